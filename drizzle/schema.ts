@@ -1,0 +1,351 @@
+/**
+ * The whole database, one Postgres dialect for PGlite and PostgreSQL.
+ * Invariants: annotations are append-only versions; snapshots never change after insert;
+ * a run's metrics are keyed by step so that a repeated report changes nothing.
+ */
+import {
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
+const updatedAt = () => timestamp('updated_at', { withTimezone: true }).notNull().defaultNow();
+const id = () => uuid('id').primaryKey().defaultRandom();
+
+// ---------- accounts (better-auth's four tables; ids are its own text ids) ----------
+
+export const users = pgTable('users', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  email: text('email').notNull().unique(),
+  emailVerified: boolean('email_verified').notNull().default(false),
+  image: text('image'),
+  /** 'admin' | 'researcher' | 'annotator': what the person may do in the whole installation. */
+  role: text('role').notNull().default('annotator'),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+export const sessions = pgTable('sessions', {
+  id: text('id').primaryKey(),
+  token: text('token').notNull().unique(),
+  userId: text('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+  ipAddress: text('ip_address'),
+  userAgent: text('user_agent'),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+export const accounts = pgTable('accounts', {
+  id: text('id').primaryKey(),
+  accountId: text('account_id').notNull(),
+  providerId: text('provider_id').notNull(),
+  userId: text('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  accessToken: text('access_token'),
+  refreshToken: text('refresh_token'),
+  idToken: text('id_token'),
+  accessTokenExpiresAt: timestamp('access_token_expires_at', { withTimezone: true }),
+  refreshTokenExpiresAt: timestamp('refresh_token_expires_at', { withTimezone: true }),
+  scope: text('scope'),
+  password: text('password'),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+export const verifications = pgTable('verifications', {
+  id: text('id').primaryKey(),
+  identifier: text('identifier').notNull(),
+  value: text('value').notNull(),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+/** better-auth's sign-in rate limit, kept in the database so that it holds across instances. */
+export const rateLimits = pgTable('rate_limits', {
+  id: text('id').primaryKey(),
+  key: text('key').notNull().unique(),
+  count: integer('count').notNull(),
+  lastRequest: doublePrecision('last_request').notNull(),
+});
+
+/** One-time links. The first start's setup link is an invite with role admin and no creator. */
+export const invites = pgTable('invites', {
+  id: id(),
+  /** SHA-256 of the token in hex; the token itself is never stored. */
+  tokenHash: text('token_hash').notNull().unique(),
+  role: text('role').notNull(),
+  projectId: uuid('project_id').references(() => projects.id, { onDelete: 'cascade' }),
+  createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+  usedBy: text('used_by').references(() => users.id, { onDelete: 'set null' }),
+  usedAt: timestamp('used_at', { withTimezone: true }),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+  createdAt: createdAt(),
+});
+
+// ---------- projects ----------
+
+export const projects = pgTable('projects', {
+  id: id(),
+  name: text('name').notNull(),
+  description: text('description').notNull().default(''),
+  guidelines: text('guidelines').notNull().default(''),
+  /** Tier names, index 0 = best. */
+  tiers: jsonb('tiers').$type<string[]>().notNull(),
+  isDemo: boolean('is_demo').notNull().default(false),
+  createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+export const members = pgTable(
+  'members',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** 'researcher' | 'annotator' within this project. */
+    role: text('role').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.userId] })],
+);
+
+export const prompts = pgTable(
+  'prompts',
+  {
+    id: id(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    externalId: text('external_id').notNull(),
+    messages: jsonb('messages').$type<{ role: 'system' | 'user' | 'assistant'; content: string }[]>().notNull(),
+    documents: jsonb('documents').$type<{ title: string; text: string }[]>().notNull().default([]),
+    referenceLabel: text('reference_label'),
+    /** SHA-256 over the imported record: equal hash on re-import means nothing to do. */
+    contentHash: text('content_hash').notNull(),
+    /** Import order within the project, from 0. */
+    position: integer('position').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('prompts_external_id').on(table.projectId, table.externalId),
+    uniqueIndex('prompts_position').on(table.projectId, table.position),
+  ],
+);
+
+export const responses = pgTable(
+  'responses',
+  {
+    id: id(),
+    promptId: uuid('prompt_id')
+      .notNull()
+      .references(() => prompts.id, { onDelete: 'cascade' }),
+    externalId: text('external_id').notNull(),
+    text: text('text').notNull(),
+    /** 'human' or a model's name. */
+    source: text('source').notNull(),
+    label: text('label'),
+    /** Import order within the prompt, from 0. */
+    position: integer('position').notNull(),
+  },
+  (table) => [uniqueIndex('responses_external_id').on(table.promptId, table.externalId)],
+);
+
+// ---------- annotations ----------
+
+export const annotations = pgTable(
+  'annotations',
+  {
+    id: id(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    promptId: uuid('prompt_id')
+      .notNull()
+      .references(() => prompts.id, { onDelete: 'cascade' }),
+    annotatorId: text('annotator_id')
+      .notNull()
+      .references(() => users.id),
+    /** 1, 2, 3, ... per prompt and annotator; the largest is the one in force. */
+    version: integer('version').notNull(),
+    /** Chosen by the client once a submission: a retry with the same key stores nothing new. */
+    idempotencyKey: text('idempotency_key').notNull(),
+    /** The annotator said that no response is acceptable: pairs still count, but there is no SFT target. */
+    allBad: boolean('all_bad').notNull().default(false),
+    /** Milliseconds with the prompt on screen. */
+    timeOnTaskMs: integer('time_on_task_ms').notNull().default(0),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('annotations_version').on(table.promptId, table.annotatorId, table.version),
+    uniqueIndex('annotations_idempotency').on(table.annotatorId, table.idempotencyKey),
+    index('annotations_project').on(table.projectId, table.annotatorId),
+  ],
+);
+
+export const placements = pgTable(
+  'placements',
+  {
+    annotationId: uuid('annotation_id')
+      .notNull()
+      .references(() => annotations.id, { onDelete: 'cascade' }),
+    responseId: uuid('response_id')
+      .notNull()
+      .references(() => responses.id, { onDelete: 'cascade' }),
+    /** 'placed' | 'cannot_judge' | 'not_judged' */
+    state: text('state').notNull(),
+    /** 0 = best; null unless state is 'placed'. */
+    tier: integer('tier'),
+  },
+  (table) => [primaryKey({ columns: [table.annotationId, table.responseId] })],
+);
+
+// ---------- snapshots, models, runs, scores ----------
+
+export const snapshots = pgTable(
+  'snapshots',
+  {
+    id: id(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** SHA-256 over the canonical records: what "the same snapshot" means. */
+    hash: text('hash').notNull(),
+    /** The contents of snapshot.json. */
+    header: jsonb('header').notNull(),
+    promptCount: integer('prompt_count').notNull(),
+    pairCount: integer('pair_count').notNull(),
+    createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex('snapshots_hash').on(table.projectId, table.hash)],
+);
+
+export const snapshotRecords = pgTable(
+  'snapshot_records',
+  {
+    snapshotId: uuid('snapshot_id')
+      .notNull()
+      .references(() => snapshots.id, { onDelete: 'cascade' }),
+    position: integer('position').notNull(),
+    /** The record's canonical JSON text, byte for byte what an export contains. */
+    record: text('record').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.snapshotId, table.position] })],
+);
+
+export const models = pgTable('models', {
+  /** 'demo' for the bundled model, else a uuid. */
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  /** 'bundled' (files under public/models/<id>) | 'run' (files of run `runId`). */
+  kind: text('kind').notNull(),
+  runId: uuid('run_id'),
+  parameters: integer('parameters').notNull(),
+  createdAt: createdAt(),
+});
+
+export const runs = pgTable(
+  'runs',
+  {
+    id: id(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    snapshotId: uuid('snapshot_id')
+      .notNull()
+      .references(() => snapshots.id),
+    modelId: text('model_id')
+      .notNull()
+      .references(() => models.id),
+    /** A RunConfig of lib/schemas/run.ts. */
+    config: jsonb('config').notNull(),
+    /** 'created' | 'running' | 'stopped' | 'finished' | 'failed'; a running one without a heartbeat reads as 'interrupted'. */
+    status: text('status').notNull().default('created'),
+    backend: text('backend'),
+    step: integer('step').notNull().default(0),
+    totalSteps: integer('total_steps').notNull().default(0),
+    /** Held-out pairwise accuracy before and after with intervals: a RunEvaluation of lib/schemas/run.ts. */
+    evaluation: jsonb('evaluation'),
+    error: text('error'),
+    createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    startedAt: timestamp('started_at', { withTimezone: true }),
+    heartbeatAt: timestamp('heartbeat_at', { withTimezone: true }),
+    finishedAt: timestamp('finished_at', { withTimezone: true }),
+  },
+  (table) => [index('runs_project').on(table.projectId)],
+);
+
+export const runMetrics = pgTable(
+  'run_metrics',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Optimizer step, from 1; 0 holds the evaluation before training. */
+    step: integer('step').notNull(),
+    epoch: doublePrecision('epoch').notNull(),
+    sftLoss: doublePrecision('sft_loss'),
+    rankLoss: doublePrecision('rank_loss'),
+    loss: doublePrecision('loss'),
+    learningRate: doublePrecision('learning_rate'),
+    gradNorm: doublePrecision('grad_norm'),
+    /** Pairwise ranking accuracy on held-out prompts, only on steps that measured it. */
+    heldOutAccuracy: doublePrecision('held_out_accuracy'),
+    elapsedMs: doublePrecision('elapsed_ms').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.step] })],
+);
+
+/** Weights, adapters and checkpoints of a run; bytes lie in DATA_DIR/files/<sha256>. */
+export const runFiles = pgTable(
+  'run_files',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    sha256: text('sha256').notNull(),
+    bytes: integer('bytes').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.name] })],
+);
+
+export const scores = pgTable(
+  'scores',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** External ids as in the snapshot's records: a score belongs to the snapshot, not to later edits. */
+    promptId: text('prompt_id').notNull(),
+    responseId: text('response_id').notNull(),
+    /** 'before' | 'after' training. */
+    stage: text('stage').notNull(),
+    /** Length-normalised log-probability. */
+    score: doublePrecision('score').notNull(),
+    heldOut: boolean('held_out').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.promptId, table.responseId, table.stage] })],
+);

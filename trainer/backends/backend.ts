@@ -1,0 +1,150 @@
+/**
+ * The ops contract: everything the model code may ask of a device.
+ *
+ * Conventions, held by every backend and checked by contract.test.ts:
+ * - Tensors are flat, row-major f32 (or i32) buffers owned by the backend; shapes travel in the call.
+ * - A forward op overwrites its outputs. A backward op overwrites activation gradients (`dX`)
+ *   unless its doc says "adds to", and ADDS TO parameter gradients (`dW`), so that accumulation over
+ *   micro-batches is the same call again.
+ * - Ops are enqueued in order; nothing waits for the device except `read`.
+ * - Same inputs, same backend, same thread count: bit-identical outputs (no atomics, fixed reduction order).
+ * - `rows` counts tokens of a packed block. There is no batch dimension and no padding token:
+ *   several sequences lie behind each other and a `SegmentLayout` says who may attend to whom.
+ */
+
+/** A buffer of f32 or i32 values. `length` is its element count. Use after `free` is an error. */
+export interface Tensor {
+  readonly length: number;
+  readonly dtype: 'f32' | 'i32';
+}
+
+/**
+ * One run of consecutive rows [start, end) of the packed block whose tokens attend causally to each
+ * other and to every row of an earlier prefix [prefixStart, prefixEnd) (empty when equal).
+ * Naive packing: one segment a sequence, no prefix. Shared prefix: one segment for x, then one for
+ * each y_i with x as its prefix. Segments are disjoint, sorted, cover all rows;
+ * prefixEnd <= start.
+ */
+export interface Segment {
+  readonly start: number;
+  readonly end: number;
+  readonly prefixStart: number;
+  readonly prefixEnd: number;
+}
+export type SegmentLayout = readonly Segment[];
+
+export interface AttentionShape {
+  readonly rows: number;
+  readonly heads: number;
+  /** heads is a multiple of kvHeads (grouped-query attention). */
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly segments: SegmentLayout;
+}
+
+export interface AdamWStep {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  /** Optimizer step from 1, for bias correction. */
+  readonly step: number;
+  /** Factor on the gradient before use: clipping and accumulation averaging in one. */
+  readonly gradientScale: number;
+}
+
+/** Which operand is transposed in `matmul`; the three a linear layer needs. */
+export type MatmulForm =
+  /** C[m,n] = A[m,k] · B[n,k]^T : forward with a weight stored [out, in]. */
+  | 'nt'
+  /** C[m,n] = A[m,k] · B[k,n]   : gradient of the input. */
+  | 'nn'
+  /** C[m,n] = A[k,m]^T · B[k,n] : gradient of the weight. */
+  | 'tn';
+
+export interface Backend {
+  readonly name: 'reference' | 'wasm' | 'webgpu';
+  /** For people: e.g. "CPU (WebAssembly SIMD, 1 thread)". */
+  readonly description: string;
+
+  /** Zero-filled. Throws OutOfMemoryError with numbers when the device cannot hold it. */
+  alloc(length: number): Tensor;
+  allocInt(length: number): Tensor;
+  free(tensor: Tensor): void;
+  /** Bytes held by live tensors now; pooled but unused memory not counted. */
+  readonly bytesInUse: number;
+  write(tensor: Tensor, values: Float32Array | Int32Array, offset?: number): void;
+  read(tensor: Tensor, offset?: number, length?: number): Promise<Float32Array>;
+  dispose(): void;
+
+  fill(x: Tensor, value: number): void;
+  /** out = x */
+  copy(out: Tensor, x: Tensor): void;
+  /** out += x */
+  add(out: Tensor, x: Tensor): void;
+
+  /** C = op(A) op(B), or C += ... when `accumulate`. */
+  matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate?: boolean): void;
+  /** out[i, :] += bias, for rows x dim. */
+  addBias(out: Tensor, bias: Tensor, rows: number, dim: number): void;
+  /** dBias[j] += sum_i dOut[i, j] */
+  addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void;
+
+  /** out[i, :] = table[indices[i], :]. Embedding lookup and row selection. */
+  gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void;
+  /** dTable[indices[i], :] += dOut[i, :]; repeated indices add up in row order. */
+  scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void;
+
+  /** out = x / rms(x) * weight; inverseRms[i] is kept for backward. */
+  rmsNorm(out: Tensor, inverseRms: Tensor, x: Tensor, weight: Tensor, rows: number, dim: number, epsilon: number): void;
+  /** dX = gradient (overwrites, or adds to when `accumulate`); dWeight adds. dX may not alias dOut. */
+  rmsNormBackward(
+    dX: Tensor, dWeight: Tensor | null, dOut: Tensor, x: Tensor, weight: Tensor, inverseRms: Tensor,
+    rows: number, dim: number, accumulate?: boolean,
+  ): void;
+
+  /**
+   * Rotates x[rows, heads, headDim] in place, Hugging Face's half-split layout (element j with j + headDim/2),
+   * angle of row i and pair j = table row positions[i]: cosine[p, j], sine[p, j], each [maxPosition, headDim/2].
+   * direction -1 is the inverse rotation, which is also the backward pass.
+   */
+  rope(x: Tensor, positions: Tensor, cosine: Tensor, sine: Tensor, rows: number, heads: number, headDim: number, direction: 1 | -1): void;
+
+  /**
+   * Softmax attention, scale 1/sqrt(headDim), never stores rows x rows.
+   * q, out [rows, heads, headDim]; k, v [rows, kvHeads, headDim]; logSumExp [rows, heads] is kept for backward.
+   */
+  attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void;
+  attentionBackward(
+    dQ: Tensor, dK: Tensor, dV: Tensor, dOut: Tensor,
+    out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape,
+  ): void;
+
+  /** out = silu(gate) * up, `length` values each. */
+  swiglu(out: Tensor, gate: Tensor, up: Tensor, length: number): void;
+  swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void;
+
+  /**
+   * logProb[i] = log softmax(hidden[i] · head^T)[targets[i]], logSumExp[i] kept for backward.
+   * hidden [rows, dim], head [vocab, dim]; never stores rows x vocab.
+   */
+  logProb(
+    logProb: Tensor, logSumExp: Tensor, hidden: Tensor, head: Tensor, targets: Tensor,
+    rows: number, dim: number, vocab: number,
+  ): void;
+  /** For the objective sum_i coefficient[i] * logProb[i]: dHidden overwritten, dHead added to (skipped when null). */
+  logProbBackward(
+    dHidden: Tensor, dHead: Tensor | null, coefficient: Tensor, logSumExp: Tensor,
+    hidden: Tensor, head: Tensor, targets: Tensor, rows: number, dim: number, vocab: number,
+  ): void;
+
+  /** out[offset] = sum of squares of x. */
+  sumSquares(out: Tensor, offset: number, x: Tensor): void;
+  /** Decoupled weight decay, PyTorch's AdamW update, in place on parameter, m, v. */
+  adamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void;
+}
+
+export class OutOfMemoryError extends Error {
+  override readonly name = 'OutOfMemoryError';
+}
