@@ -85,7 +85,16 @@ export interface Backend {
   add(out: Tensor, x: Tensor): void;
 
   /** C = op(A) op(B), or C += ... when `accumulate`. */
-  matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate?: boolean): void;
+  matmul(
+    form: MatmulForm,
+    c: Tensor,
+    a: Tensor,
+    b: Tensor,
+    m: number,
+    n: number,
+    k: number,
+    accumulate?: boolean,
+  ): void;
   /** out[i, :] += bias, for rows x dim. */
   addBias(out: Tensor, bias: Tensor, rows: number, dim: number): void;
   /** dBias[j] += sum_i dOut[i, j] */
@@ -100,8 +109,15 @@ export interface Backend {
   rmsNorm(out: Tensor, inverseRms: Tensor, x: Tensor, weight: Tensor, rows: number, dim: number, epsilon: number): void;
   /** dX = gradient (overwrites, or adds to when `accumulate`); dWeight adds. dX may not alias dOut. */
   rmsNormBackward(
-    dX: Tensor, dWeight: Tensor | null, dOut: Tensor, x: Tensor, weight: Tensor, inverseRms: Tensor,
-    rows: number, dim: number, accumulate?: boolean,
+    dX: Tensor,
+    dWeight: Tensor | null,
+    dOut: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    inverseRms: Tensor,
+    rows: number,
+    dim: number,
+    accumulate?: boolean,
   ): void;
 
   /**
@@ -109,7 +125,16 @@ export interface Backend {
    * angle of row i and pair j = table row positions[i]: cosine[p, j], sine[p, j], each [maxPosition, headDim/2].
    * direction -1 is the inverse rotation, which is also the backward pass.
    */
-  rope(x: Tensor, positions: Tensor, cosine: Tensor, sine: Tensor, rows: number, heads: number, headDim: number, direction: 1 | -1): void;
+  rope(
+    x: Tensor,
+    positions: Tensor,
+    cosine: Tensor,
+    sine: Tensor,
+    rows: number,
+    heads: number,
+    headDim: number,
+    direction: 1 | -1,
+  ): void;
 
   /**
    * Softmax attention, scale 1/sqrt(headDim), never stores rows x rows.
@@ -117,8 +142,16 @@ export interface Backend {
    */
   attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void;
   attentionBackward(
-    dQ: Tensor, dK: Tensor, dV: Tensor, dOut: Tensor,
-    out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape,
+    dQ: Tensor,
+    dK: Tensor,
+    dV: Tensor,
+    dOut: Tensor,
+    out: Tensor,
+    logSumExp: Tensor,
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    shape: AttentionShape,
   ): void;
 
   /** out = silu(gate) * up, `length` values each. */
@@ -130,13 +163,27 @@ export interface Backend {
    * hidden [rows, dim], head [vocab, dim]; never stores rows x vocab.
    */
   logProb(
-    logProb: Tensor, logSumExp: Tensor, hidden: Tensor, head: Tensor, targets: Tensor,
-    rows: number, dim: number, vocab: number,
+    logProb: Tensor,
+    logSumExp: Tensor,
+    hidden: Tensor,
+    head: Tensor,
+    targets: Tensor,
+    rows: number,
+    dim: number,
+    vocab: number,
   ): void;
   /** For the objective sum_i coefficient[i] * logProb[i]: dHidden overwritten, dHead added to (skipped when null). */
   logProbBackward(
-    dHidden: Tensor, dHead: Tensor | null, coefficient: Tensor, logSumExp: Tensor,
-    hidden: Tensor, head: Tensor, targets: Tensor, rows: number, dim: number, vocab: number,
+    dHidden: Tensor,
+    dHead: Tensor | null,
+    coefficient: Tensor,
+    logSumExp: Tensor,
+    hidden: Tensor,
+    head: Tensor,
+    targets: Tensor,
+    rows: number,
+    dim: number,
+    vocab: number,
   ): void;
 
   /** out[offset] = sum of squares of x. */
