@@ -1,0 +1,138 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ReportQueue, type ReportQueueState, retryPause } from './report-queue';
+
+class Refused extends Error {}
+const isRefusal = (error: unknown) => error instanceof Refused;
+const noPause = () => Promise.resolve();
+
+describe('report queue', () => {
+  it('delivers everything once and in order whatever fails on the way (property)', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(3), { maxLength: 30 }), async (failuresOf) => {
+        const arrived: number[] = [];
+        const left = [...failuresOf];
+        const queue = new ReportQueue<number>({
+          isRefusal,
+          pause: noPause,
+          send: async (item) => {
+            await Promise.resolve();
+            if (left[item]! > 0) {
+              left[item]!--;
+              throw new Error('network');
+            }
+            arrived.push(item);
+          },
+        });
+        for (let i = 0; i < failuresOf.length; i++) {
+          queue.push(i);
+          if (i % 3 === 0) await Promise.resolve();
+        }
+        await queue.drain();
+        expect(arrived).toEqual(failuresOf.map((_, i) => i));
+      }),
+    );
+  });
+
+  it('never has two requests under way', async () => {
+    let open = 0;
+    let most = 0;
+    const queue = new ReportQueue<number>({
+      isRefusal,
+      send: async () => {
+        most = Math.max(most, ++open);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        open--;
+      },
+    });
+    for (let i = 0; i < 5; i++) queue.push(i);
+    await queue.drain();
+    expect(most).toBe(1);
+  });
+
+  it('merges what waits, never what is under way, and keeps the order', async () => {
+    const sent: string[] = [];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const queue = new ReportQueue<string>({
+      isRefusal,
+      merge: (a, b) => (a.startsWith('m') && b.startsWith('m') ? `${a}+${b}` : null),
+      send: async (item) => {
+        if (sent.length === 0) {
+          sent.push(item);
+          await gate;
+        } else sent.push(item);
+      },
+    });
+    queue.push('m1');
+    await Promise.resolve();
+    await Promise.resolve();
+    queue.push('m2');
+    queue.push('m3');
+    queue.push('file');
+    queue.push('m4');
+    release();
+    await queue.drain();
+    expect(sent).toEqual(['m1', 'm2+m3', 'file', 'm4']);
+  });
+
+  it('stops at a refusal: nothing after it is sent, and drain says why', async () => {
+    const sent: number[] = [];
+    const queue = new ReportQueue<number>({
+      isRefusal,
+      send: async (item) => {
+        if (item === 1) throw new Refused('409');
+        sent.push(item);
+      },
+    });
+    for (const item of [0, 1, 2]) queue.push(item);
+    await expect(queue.drain()).rejects.toThrow('409');
+    queue.push(3);
+    await expect(queue.drain()).rejects.toThrow('409');
+    expect(sent).toEqual([0]);
+    expect(queue.state.status).toBe('refused');
+  });
+
+  it('says that it retries and recovers, and retryNow cuts the pause short', async () => {
+    const states: ReportQueueState['status'][] = [];
+    let online = false;
+    const queue = new ReportQueue<number>({
+      isRefusal,
+      pause: () => new Promise(() => {}), // only retryNow ends it
+      onState: (state) => states.push(state.status),
+      send: async () => {
+        if (!online) throw new Error('offline');
+      },
+    });
+    queue.push(1);
+    while (queue.state.status !== 'retrying') await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(queue.state.failures).toBe(1);
+    online = true;
+    queue.retryNow();
+    await queue.drain();
+    expect(queue.state).toMatchObject({ status: 'idle', waiting: 0, failures: 0, lastError: null });
+    expect(states).toContain('retrying');
+  });
+
+  it('close ends a queue that cannot deliver', async () => {
+    const queue = new ReportQueue<number>({
+      isRefusal,
+      pause: () => new Promise(() => {}),
+      send: async () => {
+        throw new Error('offline');
+      },
+    });
+    queue.push(1);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    queue.close();
+    await queue.drain();
+    expect(queue.state.waiting).toBe(0);
+  });
+
+  it('pauses grow to a limit', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 50].map(retryPause)).toEqual([500, 1000, 2000, 4000, 8000, 15000, 15000, 15000]);
+  });
+});

@@ -1,0 +1,132 @@
+/**
+ * The way from a training run in this tab to the server: strictly in order, one request at a time, nothing skipped.
+ *
+ * A request that may succeed later (no network, 5xx, 429, a session that ended) is tried again with growing pauses for
+ * as long as the tab lives; a refusal (any other 4xx) stops the queue, since what follows builds on it. Repeating is
+ * harmless because the server upserts by step, by (prompt, response, stage) and by file name.
+ */
+
+export interface ReportQueueOptions<Item> {
+  /** Rejects when the item did not arrive. */
+  readonly send: (item: Item) => Promise<void>;
+  /** Two neighbours that may travel as one, or null. Never called on the item under way. */
+  readonly merge?: (earlier: Item, later: Item) => Item | null;
+  /** True when sending the same again can never succeed. */
+  readonly isRefusal: (error: unknown) => boolean;
+  readonly onState?: (state: ReportQueueState) => void;
+  /** Waits; a test passes its own clock. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+export interface ReportQueueState {
+  /** Items not yet acknowledged, the one under way included. */
+  readonly waiting: number;
+  /** Tries of the current item that failed; 0 while all is well. */
+  readonly failures: number;
+  readonly lastError: unknown;
+  /** 'refused' is final. */
+  readonly status: 'idle' | 'sending' | 'retrying' | 'refused';
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** 0.5 s, 1 s, 2 s ... 15 s. */
+export function retryPause(failures: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1));
+}
+
+export class ReportQueue<Item> {
+  readonly #options: ReportQueueOptions<Item>;
+  readonly #items: Item[] = [];
+  #running: Promise<void> | null = null;
+  #failures = 0;
+  #refusal: { readonly error: unknown } | null = null;
+  #lastError: unknown = null;
+  #wake: (() => void) | null = null;
+  #closed = false;
+
+  constructor(options: ReportQueueOptions<Item>) {
+    this.#options = options;
+  }
+
+  get state(): ReportQueueState {
+    const status =
+      this.#refusal !== null ? 'refused' : this.#failures > 0 ? 'retrying' : this.#running ? 'sending' : 'idle';
+    return { waiting: this.#items.length, failures: this.#failures, lastError: this.#lastError, status };
+  }
+
+  /** Appends; the item travels after everything before it. Ignored after a refusal or `close`. */
+  push(item: Item): void {
+    if (this.#refusal !== null || this.#closed) return;
+    const last = this.#items.at(-1);
+    // The first item may be under way already: only later ones may still change.
+    const mayMerge = last !== undefined && (this.#items.length > 1 || this.#running === null);
+    const merged = mayMerge ? (this.#options.merge?.(last, item) ?? null) : null;
+    if (merged === null) this.#items.push(item);
+    else this.#items[this.#items.length - 1] = merged;
+    this.#running ??= this.#run();
+    this.#changed();
+  }
+
+  /** Resolves when everything pushed so far and since has arrived; rejects with the refusal. */
+  async drain(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+    if (this.#refusal !== null) throw this.#refusal.error;
+  }
+
+  /** Tries again now instead of at the end of the pause (the network is back, the person signed in again). */
+  retryNow(): void {
+    this.#wake?.();
+  }
+
+  /** Gives up what is waiting. */
+  close(): void {
+    this.#closed = true;
+    this.#items.length = 0;
+    this.#wake?.();
+  }
+
+  async #run(): Promise<void> {
+    // Let the caller finish its own turn first, so that items pushed together can merge.
+    await Promise.resolve();
+    while (this.#items.length > 0 && this.#refusal === null) {
+      const item = this.#items[0]!;
+      try {
+        await this.#options.send(item);
+        this.#items.shift();
+        this.#failures = 0;
+        this.#lastError = null;
+      } catch (error) {
+        if (this.#closed) break;
+        this.#lastError = error;
+        if (this.#options.isRefusal(error)) {
+          this.#refusal = { error };
+          break;
+        }
+        this.#failures++;
+        this.#changed();
+        await this.#pause(retryPause(this.#failures));
+      }
+      this.#changed();
+    }
+    this.#running = null;
+    this.#changed();
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    await Promise.race([this.#options.pause?.(milliseconds) ?? sleep(milliseconds), woken]);
+    this.#wake = null;
+  }
+
+  #changed(): void {
+    this.#options.onState?.(this.state);
+  }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

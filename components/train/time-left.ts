@@ -1,0 +1,67 @@
+/**
+ * Time left of a run from the steps seen so far.
+ *
+ * A plain "elapsed / done" mean never recovers from a slow first step (wasm compiles, kernels warm up) and a plain
+ * last-step rate jumps with every long prompt, so a step's time is an exponential moving average, bias-corrected as
+ * in Adam so that the first few steps already read right.
+ */
+
+/** How much of the estimate survives one step: about the last 20 steps count. */
+const DECAY = 0.95;
+
+export interface TimeLeft {
+  /** Moving average of milliseconds a step, before bias correction. */
+  readonly average: number;
+  /** DECAY to the number of steps seen. */
+  readonly weight: number;
+  /** Step and clock of the last observation; null before the first. */
+  readonly last: { readonly step: number; readonly atMs: number } | null;
+}
+
+export const noTimeLeft: TimeLeft = { average: 0, weight: 1, last: null };
+
+/**
+ * Takes in that `step` was complete at `atMs` (any monotonic clock, milliseconds).
+ * The first observation only sets the clock. Steps at or behind the last one change nothing.
+ */
+export function observeStep(state: TimeLeft, step: number, atMs: number): TimeLeft {
+  if (state.last === null) return { ...state, last: { step, atMs } };
+  const steps = step - state.last.step;
+  if (steps <= 0) return state;
+  const perStep = Math.max(0, atMs - state.last.atMs) / steps;
+  const keep = DECAY ** steps;
+  return {
+    average: state.average * keep + perStep * (1 - keep),
+    weight: state.weight * keep,
+    last: { step, atMs },
+  };
+}
+
+/** Milliseconds a step, or null before two observations. */
+export function millisecondsPerStep(state: TimeLeft): number | null {
+  return state.weight === 1 ? null : state.average / (1 - state.weight);
+}
+
+/** Milliseconds until `totalSteps`, or null while unknown. */
+export function millisecondsLeft(state: TimeLeft, totalSteps: number): number | null {
+  const perStep = millisecondsPerStep(state);
+  if (perStep === null || state.last === null) return null;
+  return Math.max(0, totalSteps - state.last.step) * perStep;
+}
+
+/** In words a person would say: "less than 10 seconds", "about 40 seconds", "about 3 minutes", "about 1 hour 20 minutes". */
+export function durationInWords(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return 'less than 10 seconds';
+  if (seconds < 55) return `about ${Math.round(seconds / 10) * 10} seconds`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `about ${count(Math.max(1, minutes), 'minute')}`;
+  const rounded = Math.round(minutes / 10) * 10;
+  const hours = Math.floor(rounded / 60);
+  const rest = rounded % 60;
+  return rest === 0 ? `about ${count(hours, 'hour')}` : `about ${count(hours, 'hour')} ${rest} minutes`;
+}
+
+function count(value: number, word: string): string {
+  return `${value} ${word}${value === 1 ? '' : 's'}`;
+}
