@@ -1,0 +1,26 @@
+import type { Role } from '@/components/account/use-me';
+
+/** A project as the API sends it. `tiers` are names, index 0 = best. Times are ISO strings. */
+export type Project = {
+  id: string;
+  name: string;
+  description: string;
+  guidelines: string;
+  tiers: string[];
+  isDemo: boolean;
+  createdAt: string;
+};
+
+export type ProjectCounts = {
+  prompts: number;
+  responses: number;
+  annotations: number;
+  annotators: number;
+  snapshots: number;
+  runs: number;
+};
+
+export type Member = { userId: string; name: string; email: string; role: 'researcher' | 'annotator' };
+
+/** GET /api/projects/:id; `role` is what the reader may do here. */
+export type ProjectAnswer = { project: Project; counts: ProjectCounts; members: Member[]; role: Role };

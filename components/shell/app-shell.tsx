@@ -1,0 +1,81 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname, useRouter } from 'next/navigation';
+import { type ReactNode, useEffect } from 'react';
+import { useMe } from '@/components/account/use-me';
+import { Page } from '@/components/ui/page-header';
+import { ErrorState, LoadingState } from '@/components/ui/states';
+import { Logo } from './logo';
+import { UserMenu } from './user-menu';
+
+/** The frame of every page for people who are signed in; sends everybody else to sign in first. */
+export function AppShell({ children }: { children: ReactNode }) {
+  const me = useMe();
+  const router = useRouter();
+  const pathname = usePathname();
+  const user = me.data?.user ?? null;
+  const signedOut = me.data !== undefined && user === null;
+
+  useEffect(() => {
+    if (signedOut) router.replace(pathname === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(pathname)}`);
+  }, [signedOut, router, pathname]);
+
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to content
+      </a>
+      <header className="border-line border-b bg-surface">
+        <div className="mx-auto flex h-14 max-w-[100rem] items-center gap-1 px-4 sm:gap-2 sm:px-6">
+          <Link href="/" className="mr-2 flex items-center gap-2.5 rounded-md font-semibold tracking-tight">
+            <Logo />
+            <span>Rescue Studio</span>
+          </Link>
+          {user ? (
+            <nav aria-label="Main" className="flex items-center gap-1">
+              <HeaderLink href="/" current={pathname === '/' || pathname.startsWith('/projects')}>
+                Projects
+              </HeaderLink>
+              {user.role === 'admin' ? (
+                <HeaderLink href="/people" current={pathname.startsWith('/people')}>
+                  People
+                </HeaderLink>
+              ) : null}
+            </nav>
+          ) : null}
+          <div className="flex-1" />
+          {user ? <UserMenu user={user} /> : null}
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className="flex flex-1 flex-col outline-none">
+        {user ? (
+          children
+        ) : me.isError ? (
+          <Page>
+            <ErrorState error={me.error} onRetry={() => me.refetch()} />
+          </Page>
+        ) : (
+          <Page>
+            <LoadingState />
+          </Page>
+        )}
+      </main>
+    </div>
+  );
+}
+
+function HeaderLink({ href, current, children }: { href: string; current: boolean; children: ReactNode }) {
+  return (
+    <Link
+      href={href}
+      aria-current={current ? 'page' : undefined}
+      className="rounded-md px-2.5 py-1.5 text-sm text-soft transition-colors hover:bg-hover hover:text-ink aria-[current]:font-medium aria-[current]:text-ink"
+    >
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,132 @@
+import {
+  type QueryKey,
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+
+/**
+ * A refusal by the server or a failure on the way to it.
+ * `status` is 0 when no answer came; `code` then is 'network' (or 'aborted').
+ */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details?: unknown,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+export type ApiRequest = {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is (JSONL text, bytes). */
+  body?: BodyInit;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Lets the request outlive the page (bodies up to 64 KiB). */
+  keepalive?: boolean;
+};
+
+const fallbackMessages: Record<number, string> = {
+  401: 'You are signed out. Sign in and try again.',
+  403: 'You may not do this.',
+  404: 'This does not exist, or you may not see it.',
+  409: 'Somebody changed this in the meantime.',
+  413: 'This is too large for the server.',
+  429: 'Too many tries. Wait a minute and try again.',
+};
+
+/** Turns an answer that is not 2xx into an ApiError: `{error:{code,message,details?}}` or any other body. */
+export async function errorFromResponse(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => null);
+  const error = (body as { error?: { code?: string; message?: string; details?: unknown } } | null)?.error;
+  const plain = (body as { message?: unknown } | null)?.message;
+  const message =
+    error?.message ??
+    (typeof plain === 'string' ? plain : undefined) ??
+    fallbackMessages[response.status] ??
+    `The server could not do this (status ${response.status}). Try again.`;
+  return new ApiError(response.status, error?.code ?? `http_${response.status}`, message, error?.details);
+}
+
+/** The raw answer, 2xx only: for streams and files. Throws ApiError. `path` starts with '/', below /api. */
+export async function apiResponse(path: string, request: ApiRequest = {}): Promise<Response> {
+  const { method = 'GET', json, body, headers, signal, keepalive } = request;
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, {
+      method,
+      body: json === undefined ? body : JSON.stringify(json),
+      headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      signal,
+      keepalive,
+      credentials: 'same-origin',
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw new ApiError(0, 'aborted', 'Stopped.');
+    throw new ApiError(0, 'network', 'The server did not answer. Check your connection and try again.', cause);
+  }
+  if (!response.ok) throw await errorFromResponse(response);
+  return response;
+}
+
+/** The answer's JSON (undefined for an empty one). Throws ApiError. */
+export async function api<T>(path: string, request: ApiRequest = {}): Promise<T> {
+  const response = await apiResponse(path, request);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/**
+ * The query key of a path: its segments, then its query. Keys of nested paths share a prefix, so invalidating
+ * '/projects/1' also refreshes '/projects/1/runs'.
+ */
+export function apiKey(path: string): QueryKey {
+  const [pathname = '', query] = path.split('?');
+  return ['api', ...pathname.split('/').filter(Boolean), ...(query ? [`?${query}`] : [])];
+}
+
+/** GET `path` as a query. `refetchMs` polls; `enabled: false` waits. */
+export function useApi<T>(
+  path: string,
+  options: { enabled?: boolean; refetchMs?: number | false | ((data: T | undefined) => number | false) } = {},
+): UseQueryResult<T, ApiError> {
+  const { enabled = true, refetchMs = false } = options;
+  return useQuery<T, ApiError>({
+    queryKey: apiKey(path),
+    queryFn: ({ signal }) => api<T>(path, { signal }),
+    enabled,
+    refetchInterval: typeof refetchMs === 'function' ? (query) => refetchMs(query.state.data) : refetchMs,
+  });
+}
+
+/** A function that marks every query below the given paths as stale and reloads what is on screen. */
+export function useInvalidate(): (...paths: string[]) => Promise<void> {
+  const client = useQueryClient();
+  return async (...paths) => {
+    await Promise.all(paths.map((path) => client.invalidateQueries({ queryKey: apiKey(path) })));
+  };
+}
+
+/**
+ * A mutation: `send` maps the variables to a request; after success the `invalidates` paths are reloaded.
+ * `const create = useApiMutation((name: string) => api('/projects', {method: 'POST', json: {name}}), ['/projects'])`
+ */
+export function useApiMutation<Variables, Data>(
+  send: (variables: Variables) => Promise<Data>,
+  invalidates: string[] = [],
+): UseMutationResult<Data, ApiError, Variables> {
+  const invalidate = useInvalidate();
+  return useMutation<Data, ApiError, Variables>({
+    mutationFn: send,
+    onSuccess: () => invalidate(...invalidates),
+  });
+}

@@ -1,0 +1,65 @@
+'use client';
+
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Heading, Modal, ModalOverlay, Dialog as RacDialog } from 'react-aria-components';
+import { IconButton } from './button';
+
+/**
+ * A modal dialog, controlled by its owner. Focus moves in and comes back, Escape closes.
+ * `actions` is the button row; put the primary one last.
+ */
+export function Dialog({
+  title,
+  isOpen,
+  onOpenChange,
+  children,
+  actions,
+  size = 'md',
+  dismissable = true,
+}: {
+  title: ReactNode;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  children: ReactNode;
+  actions?: ReactNode;
+  size?: 'md' | 'lg';
+  /** false: a press outside does not close (forms with typed text). */
+  dismissable?: boolean;
+}) {
+  return (
+    <ModalOverlay
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      isDismissable={dismissable}
+      className="fixed inset-0 z-50 flex items-end justify-center bg-[oklch(0.15_0.01_75/0.45)] sm:items-center sm:p-6"
+    >
+      <Modal
+        className={`flex max-h-[92dvh] w-full animate-[ui-rise_160ms_ease-out] flex-col overflow-hidden rounded-t-xl border border-line bg-surface shadow-raised sm:rounded-xl ${
+          size === 'lg' ? 'sm:max-w-3xl' : 'sm:max-w-lg'
+        }`}
+      >
+        <RacDialog className="flex min-h-0 flex-1 flex-col outline-none">
+          {({ close }) => (
+            <>
+              <div className="flex items-center justify-between gap-4 border-line border-b py-2.5 pr-2.5 pl-5">
+                <Heading slot="title" className="font-semibold text-base">
+                  {title}
+                </Heading>
+                <IconButton label="Close" size="sm" onClick={close}>
+                  <X aria-hidden="true" className="size-4" />
+                </IconButton>
+              </div>
+              <div className="min-h-0 flex-1 overflow-y-auto p-5">{children}</div>
+              {actions ? (
+                <div className="flex flex-wrap items-center justify-end gap-2 border-line border-t bg-paper px-5 py-3">
+                  {actions}
+                </div>
+              ) : null}
+            </>
+          )}
+        </RacDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

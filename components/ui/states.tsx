@@ -1,0 +1,126 @@
+'use client';
+
+import { CircleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { ApiError } from './api';
+import { Button } from './button';
+import { classNames } from './class-names';
+
+/** What a list shows when there is nothing: what it would hold, and the one next step. */
+export function EmptyState({
+  icon,
+  title,
+  children,
+  actions,
+  className,
+}: {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+  className?: string;
+}) {
+  return (
+    <div
+      className={classNames(
+        'flex flex-col items-center rounded-lg border border-edge/50 border-dashed px-6 py-12 text-center',
+        className,
+      )}
+    >
+      {icon ? (
+        <span
+          aria-hidden="true"
+          className="mb-4 inline-flex size-11 items-center justify-center rounded-full bg-accent-wash text-accent"
+        >
+          {icon}
+        </span>
+      ) : null}
+      <h2 className="font-semibold text-base">{title}</h2>
+      {children ? <div className="mt-1 max-w-prose text-sm text-soft">{children}</div> : null}
+      {actions ? <div className="mt-5 flex flex-wrap justify-center gap-2">{actions}</div> : null}
+    </div>
+  );
+}
+
+/** The sentence to show for a failure of any kind. */
+export function errorMessage(error: unknown): string {
+  if (error instanceof ApiError || error instanceof Error) return error.message;
+  return 'Something went wrong. Try again.';
+}
+
+/** A failure where content should be; `onRetry` adds a "Try again" button. */
+export function ErrorState({
+  error,
+  title = 'This could not be loaded',
+  onRetry,
+  className,
+}: {
+  error: unknown;
+  title?: string;
+  onRetry?: () => void;
+  className?: string;
+}) {
+  return (
+    <div role="alert" className={classNames('rounded-lg border border-bad/35 bg-bad-wash p-5', className)}>
+      <div className="flex items-start gap-3">
+        <CircleAlert aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-bad" />
+        <div className="min-w-0 flex-1">
+          <p className="font-semibold text-bad">{title}</p>
+          <p className="mt-0.5 text-sm">{errorMessage(error)}</p>
+          {onRetry ? (
+            <Button size="sm" className="mt-3" onClick={onRetry}>
+              Try again
+            </Button>
+          ) : null}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** A short message inside a form or card. */
+export function Notice({
+  tone = 'neutral',
+  children,
+  className,
+}: {
+  tone?: 'neutral' | 'good' | 'warn' | 'bad';
+  children: ReactNode;
+  className?: string;
+}) {
+  const tones = {
+    neutral: 'border-line bg-sunken',
+    good: 'border-good/35 bg-good-wash',
+    warn: 'border-warn/35 bg-warn-wash',
+    bad: 'border-bad/35 bg-bad-wash',
+  };
+  return (
+    <div
+      role={tone === 'bad' ? 'alert' : 'status'}
+      className={classNames('rounded-md border px-3.5 py-2.5 text-sm', tones[tone], className)}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** A grey stand-in while something loads. Wrap several in an element with aria-busy. */
+export function Skeleton({ className }: { className?: string }) {
+  return (
+    <div
+      aria-hidden="true"
+      className={classNames('animate-[ui-shimmer_1.6s_ease-in-out_infinite] rounded-md bg-hover', className)}
+    />
+  );
+}
+
+/** `count` rows of skeleton with a spoken "Loading". */
+export function LoadingState({ label = 'Loading', rows = 3 }: { label?: string; rows?: number }) {
+  return (
+    <div role="status" aria-label={label} className="grid gap-3">
+      {Array.from({ length: rows }, (_, index) => (
+        <Skeleton key={index} className="h-16" />
+      ))}
+    </div>
+  );
+}

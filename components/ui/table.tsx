@@ -1,0 +1,52 @@
+import type { ComponentProps, ReactNode } from 'react';
+import { classNames } from './class-names';
+
+/**
+ * A plain table that scrolls sideways inside its own box on narrow screens. `caption` names it for everybody who
+ * cannot see it. Use with <thead>, <tbody>, <tr> and Th/Td.
+ */
+export function Table({
+  caption,
+  children,
+  className,
+  ...props
+}: { caption: string; children: ReactNode } & ComponentProps<'table'>) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section aria-label={caption} tabIndex={0} className="overflow-x-auto">
+      <table {...props} className={classNames('w-full border-collapse text-left text-sm', className)}>
+        <caption className="sr-only">{caption}</caption>
+        {children}
+      </table>
+    </section>
+  );
+}
+
+type Align = { numeric?: boolean };
+
+export function Th({ numeric, className, ...props }: ComponentProps<'th'> & Align) {
+  return (
+    <th
+      scope="col"
+      {...props}
+      className={classNames(
+        'whitespace-nowrap border-line border-b bg-sunken px-4 py-2 font-medium text-[0.8125rem] text-soft',
+        numeric && 'text-right',
+        className,
+      )}
+    />
+  );
+}
+
+export function Td({ numeric, className, ...props }: ComponentProps<'td'> & Align) {
+  return (
+    <td
+      {...props}
+      className={classNames(
+        'border-line border-b px-4 py-2.5 align-top in-[tr:last-child]:border-b-0',
+        numeric && 'tabular text-right',
+        className,
+      )}
+    />
+  );
+}

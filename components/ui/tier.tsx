@@ -1,0 +1,36 @@
+import { classNames } from './class-names';
+
+/** The ramp stop (0 = best .. 6 = worst) of tier `index` out of `count`: what `data-ramp` takes. */
+export function tierRamp(index: number, count: number): number {
+  return count <= 1 ? 0 : Math.round((index * 6) / (count - 1));
+}
+
+/** A tier's number and name in its colour: "1 Excellent". */
+export function TierBadge({ index, tiers, className }: { index: number; tiers: string[]; className?: string }) {
+  return (
+    <span
+      data-ramp={tierRamp(index, tiers.length)}
+      className={classNames(
+        'inline-flex items-center gap-1.5 whitespace-nowrap rounded-full bg-tier-wash py-0.5 pr-2.5 pl-1 font-medium text-tier-ink text-xs ring-1 ring-tier/35 ring-inset',
+        className,
+      )}
+    >
+      <TierNumber index={index} />
+      {tiers[index] ?? `Tier ${index + 1}`}
+    </span>
+  );
+}
+
+/** The number people press for a tier (index + 1); stands inside an element with data-ramp. */
+export function TierNumber({ index, className }: { index: number; className?: string }) {
+  return (
+    <span
+      className={classNames(
+        'tabular inline-flex size-4.5 shrink-0 items-center justify-center rounded-full bg-tier font-semibold text-[0.6875rem] text-surface',
+        className,
+      )}
+    >
+      {index + 1}
+    </span>
+  );
+}

@@ -1,0 +1,64 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
+import { IconButton } from './button';
+
+export type ToastTone = 'neutral' | 'good' | 'bad';
+type ToastEntry = { id: number; message: string; tone: ToastTone };
+type ShowToast = (message: string, tone?: ToastTone) => void;
+
+const ToastContext = createContext<ShowToast | null>(null);
+
+const VISIBLE_MS = 6000;
+
+/** Holds the one live region of the app; errors stay until closed, everything else leaves by itself. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const [toasts, setToasts] = useState<ToastEntry[]>([]);
+  const nextId = useRef(1);
+
+  const close = useCallback((id: number) => {
+    setToasts((current) => current.filter((toast) => toast.id !== id));
+  }, []);
+
+  const show = useCallback<ShowToast>(
+    (message, tone = 'neutral') => {
+      const id = nextId.current++;
+      setToasts((current) => [...current.slice(-3), { id, message, tone }]);
+      if (tone !== 'bad') setTimeout(() => close(id), VISIBLE_MS);
+    },
+    [close],
+  );
+
+  const edges = { neutral: 'border-l-accent', good: 'border-l-good', bad: 'border-l-bad' };
+  return (
+    <ToastContext value={useMemo(() => show, [show])}>
+      {children}
+      <div
+        role="region"
+        aria-label="Messages"
+        aria-live="polite"
+        className="pointer-events-none fixed inset-x-0 bottom-0 z-60 flex flex-col items-center gap-2 p-4 sm:items-end"
+      >
+        {toasts.map((toast) => (
+          <div
+            key={toast.id}
+            className={`pointer-events-auto flex w-full max-w-sm animate-[ui-rise_160ms_ease-out] items-center gap-3 rounded-md border border-line border-l-4 bg-surface py-1.5 pr-1.5 pl-4 text-sm shadow-raised ${edges[toast.tone]}`}
+          >
+            <p className="flex-1 py-1">{toast.message}</p>
+            <IconButton label="Close message" size="sm" onClick={() => close(toast.id)}>
+              <X aria-hidden="true" className="size-4" />
+            </IconButton>
+          </div>
+        ))}
+      </div>
+    </ToastContext>
+  );
+}
+
+/** `const toast = useToast(); toast('Link copied', 'good')`. */
+export function useToast(): ShowToast {
+  const show = useContext(ToastContext);
+  if (!show) throw new Error('useToast needs a ToastProvider above it.');
+  return show;
+}
