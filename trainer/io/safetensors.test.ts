@@ -104,7 +104,7 @@ describe('round trip', () => {
       const size = shape.reduce((product, value) => product * value, 1);
       return { shape, data: Float32Array.from({ length: size }, () => values.next().value as number) };
     });
-  const names = fc.string({ unit: 'binary' }).filter((name) => name !== '__metadata__' && name.isWellFormed());
+  const names = fc.string({ unit: 'binary' }).filter((name) => name !== '__metadata__');
 
   it('f32 comes back bit for bit, whatever the names, shapes and metadata', () => {
     fc.assert(
