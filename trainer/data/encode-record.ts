@@ -1,0 +1,121 @@
+/**
+ * From a snapshot record to token ids: which response is the target, how long a score's normalisation is, and what
+ * happens when a prompt does not fit the model's context.
+ */
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { EncodedPrompt, EncodedResponse } from './encoded-prompt';
+import type { SnapshotRecord } from './snapshot';
+
+export interface EncodeOptions {
+  /** Tokens that prompt and response together may take: at most the model's context. */
+  readonly maxLength: number;
+  /** lambda of responses whose source is 'human', and of all others. By source, never by position. */
+  readonly lambdaHuman: number;
+  readonly lambdaModel: number;
+  /**
+   * What to do with a record that is too long. 'refuse' (default): PromptTooLongError. 'truncate': drop documents from
+   * the last, then cut the prompt from the left, then responses from the right, keeping BOS and EOS.
+   */
+  readonly overlong?: 'refuse' | 'truncate';
+  /** Told what 'truncate' did, in words. */
+  readonly onTruncate?: (message: string) => void;
+}
+
+/** A record that needs more tokens than there are. */
+export class PromptTooLongError extends Error {
+  override readonly name = 'PromptTooLongError';
+  constructor(
+    readonly promptId: string,
+    readonly promptTokens: number,
+    readonly responseTokens: number,
+    readonly maxLength: number,
+  ) {
+    super(
+      `prompt "${promptId}" takes ${promptTokens} tokens and its longest response ${responseTokens}, ` +
+        `together ${promptTokens + responseTokens}; at most ${maxLength} fit`,
+    );
+  }
+}
+
+/** Throws PromptTooLongError, or RangeError when the prompt renders to no tokens at all. */
+export function encodeRecord(record: SnapshotRecord, tokenizer: Tokenizer, options: EncodeOptions): EncodedPrompt {
+  const whole = tokenizer.renderPrompt(record.prompt, record.documents);
+  if (whole.length === 0) throw new RangeError(`prompt "${record.id}" is empty: it renders to no tokens`);
+  const responses = record.responses.map((response) => ({
+    id: response.id,
+    ids: tokenizer.encodeResponse(response.text),
+    lengthExponent: response.source === 'human' ? options.lambdaHuman : options.lambdaModel,
+  }));
+  const fitted =
+    whole.length + longest(responses) <= options.maxLength
+      ? { promptIds: whole, responses }
+      : fit(record, tokenizer, whole, responses, options);
+  const index = new Map(record.responses.map(({ id }, i) => [id, i]));
+  return {
+    id: record.id,
+    ...fitted,
+    pairs: record.pairs.map(({ chosen, rejected }) => ({
+      chosen: index.get(chosen) as number,
+      rejected: index.get(rejected) as number,
+    })),
+    target: targetOf(record),
+  };
+}
+
+/**
+ * Index of the SFT target. An explicit `target` wins (null: none). Else the best tier's response, human first, then the
+ * first as imported. A record without tiers (a heuristic order) counts as best what some pair chooses and none rejects.
+ */
+export function targetOf(record: SnapshotRecord): number | null {
+  const { responses, pairs, target } = record;
+  if (target === null) return null;
+  if (target !== undefined) return responses.findIndex(({ id }) => id === target);
+  const tiers = responses.flatMap(({ tier }) => (tier === undefined ? [] : [tier]));
+  const best = Math.min(...tiers);
+  const chosen = new Set(pairs.map((pair) => pair.chosen));
+  for (const { rejected } of pairs) chosen.delete(rejected);
+  const isBest =
+    tiers.length > 0 ? responses.map(({ tier }) => tier === best) : responses.map(({ id }) => chosen.has(id));
+  const human = responses.findIndex(({ source }, i) => isBest[i] && source === 'human');
+  const first = human >= 0 ? human : isBest.indexOf(true);
+  return first < 0 ? null : first;
+}
+
+const longest = (responses: readonly EncodedResponse[]) => Math.max(...responses.map(({ ids }) => ids.length));
+
+function fit(
+  record: SnapshotRecord,
+  tokenizer: Tokenizer,
+  whole: readonly number[],
+  responses: readonly EncodedResponse[],
+  { maxLength, overlong = 'refuse', onTruncate }: EncodeOptions,
+): { promptIds: readonly number[]; responses: readonly EncodedResponse[] } {
+  if (overlong === 'refuse' || maxLength < 4) {
+    throw new PromptTooLongError(record.id, whole.length, longest(responses), maxLength);
+  }
+  const documents = [...(record.documents ?? [])];
+  let promptIds: readonly number[] = whole;
+  while (documents.length > 0 && promptIds.length + longest(responses) > maxLength) {
+    documents.pop();
+    promptIds = tokenizer.renderPrompt(record.prompt, documents);
+  }
+  // A response may take what the prompt leaves, and at least half of the window: so neither squeezes the other out.
+  const responseRoom = Math.max(maxLength - promptIds.length, Math.floor(maxLength / 2));
+  const cut = responses.map((response) =>
+    response.ids.length <= responseRoom
+      ? response
+      : { ...response, ids: [...response.ids.slice(0, responseRoom - 1), tokenizer.eosId] },
+  );
+  const promptRoom = maxLength - longest(cut);
+  if (promptIds.length > promptRoom) {
+    const start = tokenizer.bosId === null ? [] : [tokenizer.bosId];
+    promptIds = [...start, ...promptIds.slice(promptIds.length - promptRoom + start.length)];
+  }
+  const dropped = (record.documents?.length ?? 0) - documents.length;
+  onTruncate?.(
+    `prompt "${record.id}": cut from ${whole.length} to ${promptIds.length} tokens` +
+      `${dropped > 0 ? `, ${dropped} of ${record.documents?.length} documents dropped` : ''}, ` +
+      `longest response from ${longest(responses)} to ${longest(cut)}`,
+  );
+  return { promptIds, responses: cut };
+}
