@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { Message, PromptDocument } from './snapshot';
+
+/** A project's tiers are few: 2 to 7, index 0 = best. */
+export const MAX_TIERS = 7;
+
+/** One response's place: a tier exactly when the annotator placed it. */
+export const placementSchema = z.discriminatedUnion('state', [
+  z.strictObject({
+    responseId: z.uuid(),
+    state: z.literal('placed'),
+    tier: z
+      .int()
+      .min(0)
+      .max(MAX_TIERS - 1),
+  }),
+  z.strictObject({ responseId: z.uuid(), state: z.literal('cannot_judge'), tier: z.null() }),
+  z.strictObject({ responseId: z.uuid(), state: z.literal('not_judged'), tier: z.null() }),
+]);
+export type Placement = z.infer<typeof placementSchema>;
+export type PlacementState = Placement['state'];
+
+export const saveAnnotationRequestSchema = z
+  .strictObject({
+    promptId: z.uuid(),
+    /** Chosen by the client once a submission and kept for its retries. */
+    idempotencyKey: z.string().regex(/^[A-Za-z0-9_-]{8,100}$/, 'must be 8 to 100 letters, digits, - or _'),
+    /** The version the client saw; 0 when it saw none. */
+    baseVersion: z.int().min(0),
+    allBad: z.boolean(),
+    /** Milliseconds with the prompt on screen, at most a day. */
+    timeOnTaskMs: z.int().min(0).max(86_400_000),
+    placements: z.array(placementSchema).min(1).max(64),
+  })
+  .superRefine((value, context) => {
+    const seen = new Set<string>();
+    value.placements.forEach((placement, i) => {
+      if (seen.has(placement.responseId)) {
+        context.addIssue({ code: 'custom', path: ['placements', i, 'responseId'], message: 'appears twice' });
+      }
+      seen.add(placement.responseId);
+    });
+    if (!value.allBad && value.placements.every((placement) => placement.state === 'not_judged')) {
+      context.addIssue({ code: 'custom', path: ['placements'], message: 'nothing is judged yet' });
+    }
+  });
+export type SaveAnnotationRequest = z.infer<typeof saveAnnotationRequestSchema>;
+
+/** What an annotator gets to see: no source, no label, nobody else's work. */
+export interface Task {
+  promptId: string;
+  externalId: string;
+  messages: Message[];
+  documents: PromptDocument[];
+  responses: { id: string; text: string }[];
+  annotation: { version: number; allBad: boolean; placements: Placement[] } | null;
+}
+export interface TaskPage {
+  tasks: Task[];
+  progress: { done: number; total: number };
+}
+export interface SavedAnnotation {
+  annotationId: string;
+  version: number;
+}
+export interface AnnotationSummary {
+  placed: number;
+  cannotJudge: number;
+  notJudged: number;
+  allBad: boolean;
+}
+export interface MyAnnotation {
+  promptId: string;
+  externalId: string;
+  version: number;
+  createdAt: string;
+  summary: AnnotationSummary;
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { documentSchema, messageSchema } from './snapshot';
+
+/** Limits of an import: generous for people, small enough that one page of tasks stays quick. */
+export const importLimits = {
+  /** Bytes of one line. */
+  lineBytes: 1024 * 1024,
+  /** Bytes of one import. */
+  fileBytes: 64 * 1024 * 1024,
+  prompts: 50_000,
+  idLength: 200,
+  sourceLength: 200,
+  minResponses: 2,
+  maxResponses: 12,
+  messages: 64,
+  documents: 64,
+  textLength: 200_000,
+} as const;
+
+/** Text that every database and hash keeps as it is: no NUL, no lone surrogate. */
+const storable = (schema: z.ZodString) =>
+  schema.superRefine((value, context) => {
+    if (value.includes('\u0000')) context.addIssue({ code: 'custom', message: 'must not contain the NUL character' });
+    if (/\p{Surrogate}/u.test(value))
+      context.addIssue({ code: 'custom', message: 'must not contain half a surrogate pair' });
+  });
+const text = storable(z.string().max(importLimits.textLength)).refine((value) => value.trim() !== '', {
+  message: 'must not be empty',
+});
+const short = (max: number) =>
+  storable(z.string().max(max)).refine((value) => value.trim() !== '', { message: 'must not be empty' });
+
+/** One line as people write it. Unknown fields are ignored, so a snapshot's record imports too. */
+export const importLineSchema = z.object({
+  id: short(importLimits.idLength).optional(),
+  external_id: short(importLimits.idLength).optional(),
+  /** A bare text is one user message. */
+  prompt: z.preprocess(
+    (value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value),
+    z
+      .array(messageSchema.extend({ content: text }), 'must be a text or a list of messages')
+      .min(1, 'must hold at least one message')
+      .max(importLimits.messages, `must hold at most ${importLimits.messages} messages`),
+  ),
+  documents: z
+    .array(documentSchema.extend({ title: storable(z.string().max(importLimits.textLength)), text }))
+    .max(importLimits.documents)
+    .optional(),
+  responses: z
+    .array(
+      z.object({
+        id: short(importLimits.idLength).optional(),
+        text,
+        source: short(importLimits.sourceLength).optional(),
+        label: short(importLimits.sourceLength).optional(),
+      }),
+    )
+    .min(importLimits.minResponses, `must hold at least ${importLimits.minResponses} responses`)
+    .max(importLimits.maxResponses, `must hold at most ${importLimits.maxResponses} responses`),
+  reference_label: short(importLimits.sourceLength).optional(),
+});
+export type ImportLine = z.infer<typeof importLineSchema>;
+
+/** A prompt ready to store: every response has an id and a source. */
+export interface ImportedPrompt {
+  externalId: string;
+  messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
+  documents: { title: string; text: string }[];
+  responses: { id: string; text: string; source: string; label?: string }[];
+  referenceLabel?: string;
+}
+
+/** line counts from 1 as an editor does. */
+export interface LineError {
+  line: number;
+  message: string;
+}
+
+export interface ImportPreview {
+  ok: boolean;
+  counts: { new: number; unchanged: number; conflicting: number };
+  sample: ImportedPrompt[];
+  errors: LineError[];
+  /** How many errors there are when only the first ones are listed. */
+  errorCount: number;
+}
+export interface ImportResult {
+  imported: number;
+  unchanged: number;
+}

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { snapshotHeaderSchema } from './snapshot';
+
+export const strategySchema = snapshotHeaderSchema.shape.strategy;
+export type Strategy = z.infer<typeof strategySchema>;
+
+export const createSnapshotRequestSchema = z.strictObject({
+  name: z.string().trim().min(1, 'must not be empty').max(200),
+  /** 'annotations' takes annotated prompts only; a heuristic also orders the prompts nobody annotated yet. */
+  strategy: strategySchema.default('annotations'),
+  /** External ids of prompts to leave out of the snapshot altogether. */
+  heldBack: z.array(z.string().min(1).max(200)).max(100_000).optional(),
+});
+export type CreateSnapshotRequest = z.infer<typeof createSnapshotRequestSchema>;
