@@ -24,3 +24,13 @@ export type Member = { userId: string; name: string; email: string; role: 'resea
 
 /** GET /api/projects/:id; `role` is what the reader may do here. */
 export type ProjectAnswer = { project: Project; counts: ProjectCounts; members: Member[]; role: Role };
+
+/** One entry of GET /api/projects. */
+export type ProjectSummary = {
+  id: string;
+  name: string;
+  description: string;
+  isDemo: boolean;
+  role?: Role;
+  counts?: Partial<ProjectCounts>;
+};

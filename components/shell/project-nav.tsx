@@ -32,7 +32,8 @@ export function ProjectNav({ projectId }: { projectId: string }) {
             const current =
               entry.path === ''
                 ? pathname === root
-                : pathname.startsWith(href) || (entry.also !== undefined && pathname.startsWith(`${root}${entry.also}`));
+                : pathname.startsWith(href) ||
+                  (entry.also !== undefined && pathname.startsWith(`${root}${entry.also}`));
             return (
               <Link
                 key={entry.path}

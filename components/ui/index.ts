@@ -24,4 +24,4 @@ export { EmptyState, ErrorState, errorMessage, LoadingState, Notice, Skeleton } 
 export { Table, Td, Th } from './table';
 export { type TabItem, Tabs } from './tabs';
 export { TierBadge, TierNumber, tierRamp } from './tier';
-export { type ToastTone, ToastProvider, useToast } from './toast';
+export { ToastProvider, type ToastTone, useToast } from './toast';

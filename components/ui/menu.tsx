@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactElement, ReactNode } from 'react';
-import { MenuItem, MenuTrigger, Popover, Menu as RacMenu, Button as RacButton } from 'react-aria-components';
+import { MenuItem, MenuTrigger, Popover, Button as RacButton, Menu as RacMenu } from 'react-aria-components';
 import { classNames } from './class-names';
 
 export type MenuEntry = {

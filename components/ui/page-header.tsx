@@ -25,13 +25,7 @@ export function PageHeader({
 }
 
 /** The page's column: `width` narrow for forms, wide for boards and charts. */
-export function Page({
-  children,
-  width = 'normal',
-}: {
-  children: ReactNode;
-  width?: 'narrow' | 'normal' | 'wide';
-}) {
+export function Page({ children, width = 'normal' }: { children: ReactNode; width?: 'narrow' | 'normal' | 'wide' }) {
   const widths = { narrow: 'max-w-2xl', normal: 'max-w-6xl', wide: 'max-w-[100rem]' };
   return <div className={`mx-auto w-full px-4 py-6 sm:px-6 sm:py-8 ${widths[width]}`}>{children}</div>;
 }

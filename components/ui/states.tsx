@@ -119,6 +119,7 @@ export function LoadingState({ label = 'Loading', rows = 3 }: { label?: string; 
   return (
     <div role="status" aria-label={label} className="grid gap-3">
       {Array.from({ length: rows }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows without identity
         <Skeleton key={index} className="h-16" />
       ))}
     </div>

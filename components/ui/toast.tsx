@@ -34,8 +34,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={useMemo(() => show, [show])}>
       {children}
-      <div
-        role="region"
+      <section
         aria-label="Messages"
         aria-live="polite"
         className="pointer-events-none fixed inset-x-0 bottom-0 z-60 flex flex-col items-center gap-2 p-4 sm:items-end"
@@ -51,7 +50,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             </IconButton>
           </div>
         ))}
-      </div>
+      </section>
     </ToastContext>
   );
 }

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { Logo } from '@/components/shell/logo';
+
+/** The quiet page around sign-in and invitations. */
+export function AccountFrame({
+  title,
+  description,
+  children,
+}: {
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <main className="mx-auto flex min-h-dvh w-full max-w-[26rem] flex-col justify-center px-5 py-12">
+      <p className="mb-10 flex items-center gap-2.5 font-semibold tracking-tight">
+        <Logo className="size-7" />
+        Rescue Studio
+      </p>
+      <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
+      {description ? <div className="mt-2 text-soft">{description}</div> : null}
+      <div className="mt-7">{children}</div>
+      {/* Keeps the form a little above the middle, where eyes rest. */}
+      <div className="h-[12vh]" />
+    </main>
+  );
+}

@@ -1,0 +1,64 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useEffect, useState } from 'react';
+import { ApiError, api, useInvalidate } from '@/components/ui/api';
+import { Button } from '@/components/ui/button';
+import { TextField } from '@/components/ui/field';
+import { errorMessage, Notice } from '@/components/ui/states';
+import { useMe } from './use-me';
+
+/** `next` is a checked path of this site. */
+export function SignInForm({ next }: { next: string }) {
+  const router = useRouter();
+  const invalidate = useInvalidate();
+  const me = useMe();
+  const [pending, setPending] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const signedIn = me.data?.user != null;
+
+  useEffect(() => {
+    if (signedIn) router.replace(next);
+  }, [signedIn, next, router]);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (pending) return;
+    const form = new FormData(event.currentTarget);
+    setPending(true);
+    setProblem(null);
+    try {
+      await api('/auth/sign-in/email', {
+        method: 'POST',
+        json: { email: String(form.get('email')).trim(), password: String(form.get('password')) },
+      });
+      await invalidate('/me');
+      router.replace(next);
+    } catch (error) {
+      const wrong = error instanceof ApiError && (error.status === 401 || error.status === 400);
+      setProblem(wrong ? 'This e-mail and password do not belong together.' : errorMessage(error));
+      setPending(false);
+    }
+  };
+
+  if (me.data?.needsSetup) {
+    return (
+      <Notice>
+        Nobody has an account here yet. Open the setup link that the server printed when it started: it makes the first
+        administrator.
+      </Notice>
+    );
+  }
+
+  return (
+    <form onSubmit={submit} className="grid gap-4">
+      <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
+      <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
+      {problem ? <Notice tone="bad">{problem}</Notice> : null}
+      <Button type="submit" variant="primary" pending={pending} className="mt-1">
+        Sign in
+      </Button>
+      <p className="text-faint text-[0.8125rem]">No account? Ask an administrator for an invitation link.</p>
+    </form>
+  );
+}

@@ -1,0 +1,230 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { ApiError, useInvalidate } from '@/components/ui/api';
+import { Button, LinkButton } from '@/components/ui/button';
+import { Card, CardHeader } from '@/components/ui/card';
+import { plural } from '@/components/ui/format';
+import { Page, PageHeader } from '@/components/ui/page-header';
+import { ProgressBar } from '@/components/ui/progress-bar';
+import { ErrorState, errorMessage, Notice } from '@/components/ui/states';
+import type { ImportResult, LineError, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
+import { ImportPreview } from './import-preview';
+import { ImportSource, type Source } from './import-source';
+import { uploadText } from './upload';
+
+type Phase =
+  | { name: 'choosing' }
+  | { name: 'sending'; what: 'preview' | 'import'; source: Source; share: number }
+  | { name: 'preview'; source: Source; preview: Preview }
+  | { name: 'failed'; source: Source; error: unknown }
+  | { name: 'done'; result: ImportResult };
+
+const example = `{"id": "q1", "prompt": "Why is the sky blue?", "responses": [
+   {"text": "Air scatters short wavelengths most.", "source": "human"},
+   {"text": "It mirrors the sea.", "source": "model-a"}]}`;
+
+export function ImportPage({ projectId }: { projectId: string }) {
+  const [phase, setPhase] = useState<Phase>({ name: 'choosing' });
+  const abort = useRef<AbortController | null>(null);
+  const invalidate = useInvalidate();
+  const path = `/projects/${projectId}/import`;
+
+  useEffect(() => () => abort.current?.abort(), []);
+
+  const send = async <T,>(what: 'preview' | 'import', source: Source): Promise<T | null> => {
+    const controller = new AbortController();
+    abort.current = controller;
+    setPhase({ name: 'sending', what, source, share: 0 });
+    try {
+      return await uploadText<T>(what === 'preview' ? `${path}/preview` : path, source.body, {
+        signal: controller.signal,
+        onProgress: (share) => setPhase({ name: 'sending', what, source, share }),
+      });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'aborted') setPhase({ name: 'choosing' });
+      else setPhase({ name: 'failed', source, error });
+      return null;
+    }
+  };
+
+  const showPreview = async (source: Source) => {
+    const preview = await send<Preview>('preview', source);
+    if (preview) setPhase({ name: 'preview', source, preview });
+  };
+
+  const runImport = async (source: Source) => {
+    const result = await send<ImportResult>('import', source);
+    if (!result) return;
+    setPhase({ name: 'done', result });
+    await invalidate(`/projects/${projectId}`, '/projects');
+  };
+
+  const startOver = () => setPhase({ name: 'choosing' });
+
+  return (
+    <Page>
+      <PageHeader title="Import prompts" description="Each line is one prompt with the responses to judge." />
+      {phase.name === 'choosing' ? (
+        <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <Card>
+            <ImportSource onSource={showPreview} />
+          </Card>
+          <FormatHelp />
+        </div>
+      ) : null}
+      {phase.name === 'sending' ? (
+        <Card className="grid gap-4">
+          <ProgressBar
+            label={
+              phase.share < 1
+                ? `Sending ${phase.source.name}`
+                : phase.what === 'preview'
+                  ? 'Reading every line'
+                  : 'Writing to the database'
+            }
+            value={phase.share < 1 ? phase.share : undefined}
+            detail={phase.share < 1 ? `${Math.round(phase.share * 100)} %` : undefined}
+          />
+          {phase.what === 'preview' ? (
+            <div>
+              <Button size="sm" onClick={() => abort.current?.abort()}>
+                Stop
+              </Button>
+            </div>
+          ) : null}
+        </Card>
+      ) : null}
+      {phase.name === 'failed' ? (
+        <div className="grid gap-4">
+          <ErrorState
+            title="Nothing was imported"
+            error={phase.error}
+            onRetry={
+              phase.error instanceof ApiError && phase.error.status === 0 ? () => showPreview(phase.source) : undefined
+            }
+          />
+          <FailedLines error={phase.error} />
+          <div>
+            <Button onClick={startOver}>Choose something else</Button>
+          </div>
+        </div>
+      ) : null}
+      {phase.name === 'preview' ? (
+        <div className="grid gap-5">
+          <ImportAction
+            source={phase.source}
+            preview={phase.preview}
+            onImport={() => runImport(phase.source)}
+            onCancel={startOver}
+          />
+          <ImportPreview preview={phase.preview} />
+        </div>
+      ) : null}
+      {phase.name === 'done' ? (
+        <Card className="grid gap-4">
+          <div role="status">
+            <CardHeader
+              title={
+                phase.result.imported > 0 ? `${plural(phase.result.imported, 'prompt')} imported` : 'Nothing was new'
+              }
+              description={
+                phase.result.unchanged > 0
+                  ? `${plural(phase.result.unchanged, 'prompt was', 'prompts were')} here already and stayed as they are.`
+                  : 'They are ready to be annotated.'
+              }
+            />
+          </div>
+          <div className="flex flex-wrap gap-2">
+            <LinkButton href={`/projects/${projectId}/annotate`} variant="primary">
+              Annotate
+            </LinkButton>
+            <Button onClick={startOver}>Import more</Button>
+          </div>
+        </Card>
+      ) : null}
+    </Page>
+  );
+}
+
+function ImportAction({
+  source,
+  preview,
+  onImport,
+  onCancel,
+}: {
+  source: Source;
+  preview: Preview;
+  onImport: () => void;
+  onCancel: () => void;
+}) {
+  const { counts } = preview;
+  const nothingNew = preview.ok && counts.new === 0;
+  return (
+    <Card className="flex flex-wrap items-center justify-between gap-4">
+      <div className="min-w-0 flex-1 basis-64">
+        <h2 className="truncate font-semibold">{source.name}</h2>
+        <p role="status" className="text-sm text-soft">
+          {preview.ok
+            ? nothingNew
+              ? 'Everything in it is here already. There is nothing to import.'
+              : `${plural(counts.new, 'prompt')} will be added. Nothing is written yet.`
+            : 'It cannot be imported as it is. Nothing was written.'}
+        </p>
+      </div>
+      <div className="flex gap-2">
+        <Button onClick={onCancel}>{preview.ok ? 'Cancel' : 'Choose something else'}</Button>
+        {preview.ok && !nothingNew ? (
+          <Button variant="primary" onClick={onImport}>
+            Import
+          </Button>
+        ) : null}
+      </div>
+    </Card>
+  );
+}
+
+/** The import itself may refuse lines that the preview still took (somebody imported in between). */
+function FailedLines({ error }: { error: unknown }) {
+  const details = error instanceof ApiError ? error.details : undefined;
+  const lines: LineError[] = Array.isArray(details)
+    ? details
+    : ((details as { errors?: LineError[] } | undefined)?.errors ?? []);
+  if (lines.length === 0) return null;
+  return (
+    <Notice tone="warn">
+      <ul className="grid gap-1">
+        {lines.slice(0, 20).map((line) => (
+          <li key={`${line.line}-${line.message}`}>
+            Line {line.line}: {errorMessage(new Error(line.message))}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function FormatHelp() {
+  return (
+    <Card>
+      <CardHeader title="The format" description="JSONL: one JSON object a line." className="mb-3" />
+      <pre className="overflow-x-auto whitespace-pre-wrap rounded-md bg-sunken p-3 font-mono text-[0.78rem] leading-relaxed">
+        {example}
+      </pre>
+      <dl className="mt-4 grid gap-2.5 text-sm">
+        {[
+          ['id', 'Your name for the prompt. The same id with the same content changes nothing.'],
+          ['prompt', 'Text, or a list of chat messages with role and content.'],
+          ['documents', 'Optional: title and text of each context document.'],
+          ['responses', '2 to 12, each with text, and optionally id, source (human or a model’s name) and label.'],
+          ['reference_label', 'Optional: the right label, for orders by label.'],
+        ].map(([name, text]) => (
+          <div key={name}>
+            <dt className="font-medium font-mono text-[0.8125rem]">{name}</dt>
+            <dd className="text-soft">{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}

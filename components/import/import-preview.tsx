@@ -1,0 +1,104 @@
+import { Badge } from '@/components/ui/badge';
+import { Card, CardHeader } from '@/components/ui/card';
+import { formatNumber, plural } from '@/components/ui/format';
+import { Stat, StatRow } from '@/components/ui/stat';
+import { Table, Td, Th } from '@/components/ui/table';
+import type { ImportedPrompt, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
+
+/** What an import would do: counts, every bad line by number and reason, the first prompts as they will look. */
+export function ImportPreview({ preview }: { preview: Preview }) {
+  const { counts, errors, sample } = preview;
+  const total = preview.errorCount ?? errors.length;
+  return (
+    <div className="grid gap-5">
+      <StatRow>
+        <Stat label="New prompts" value={formatNumber(counts.new)} />
+        <Stat label="Unchanged" value={formatNumber(counts.unchanged)} note="already here, same content" />
+        <Stat label="Conflicting" value={formatNumber(counts.conflicting)} note="already here, different content" />
+        <Stat label="Problems" value={formatNumber(total)} />
+      </StatRow>
+      {errors.length > 0 ? (
+        <Card flush>
+          <div className="p-5 pb-4">
+            <CardHeader
+              title={`${plural(total, 'line')} to mend`}
+              description="An import is all or nothing. Mend these lines, then choose the file again."
+            />
+          </div>
+          <div className="max-h-96 overflow-y-auto border-line border-t">
+            <Table caption="Problems by line">
+              <thead>
+                <tr>
+                  <Th numeric className="w-24">
+                    Line
+                  </Th>
+                  <Th>Reason</Th>
+                </tr>
+              </thead>
+              <tbody>
+                {errors.map((error, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a line may have several problems; the list never changes
+                  <tr key={index}>
+                    <Td numeric className="font-mono">
+                      {error.line}
+                    </Td>
+                    <Td className="wrap-anywhere">{error.message}</Td>
+                  </tr>
+                ))}
+              </tbody>
+            </Table>
+          </div>
+          {total > errors.length ? (
+            <p className="border-line border-t px-5 py-3 text-sm text-soft">
+              The first {formatNumber(errors.length)} of {formatNumber(total)} are listed.
+            </p>
+          ) : null}
+        </Card>
+      ) : null}
+      {sample.length > 0 ? (
+        <Card>
+          <CardHeader
+            title="How they will look"
+            description={`The first ${plural(sample.length, 'prompt')}. Annotators see neither sources nor labels.`}
+            className="mb-1"
+          />
+          <ul className="divide-y divide-line">
+            {sample.map((prompt) => (
+              <SamplePrompt key={prompt.externalId} prompt={prompt} />
+            ))}
+          </ul>
+        </Card>
+      ) : null}
+    </div>
+  );
+}
+
+function SamplePrompt({ prompt }: { prompt: ImportedPrompt }) {
+  return (
+    <li className="py-4 last:pb-0">
+      <p className="mb-1 flex flex-wrap items-center gap-2 text-[0.8125rem] text-faint">
+        <span className="font-mono wrap-anywhere">{prompt.externalId}</span>
+        {prompt.documents.length > 0 ? <Badge>{plural(prompt.documents.length, 'document')}</Badge> : null}
+        {prompt.referenceLabel ? <Badge>reference: {prompt.referenceLabel}</Badge> : null}
+      </p>
+      {prompt.messages.map((message, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: messages have no id and never change here
+        <p key={index} className="prose-response line-clamp-6 font-medium text-sm">
+          {prompt.messages.length > 1 ? <span className="font-normal text-faint">{message.role}: </span> : null}
+          {message.content}
+        </p>
+      ))}
+      <ul className="mt-2 grid gap-1.5">
+        {prompt.responses.map((response) => (
+          <li key={response.id} className="flex flex-wrap gap-x-2 border-line border-l-2 pl-3 text-sm">
+            <span className="prose-response line-clamp-4 min-w-0 flex-1 basis-60">{response.text}</span>
+            <span className="flex items-center gap-1.5 self-start">
+              {response.label ? <Badge>{response.label}</Badge> : null}
+              <Badge tone={response.source === 'human' ? 'accent' : 'neutral'}>{response.source}</Badge>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}

@@ -1,0 +1,101 @@
+'use client';
+
+import { FileText, Upload } from 'lucide-react';
+import { type DragEvent, useRef, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { classNames } from '@/components/ui/class-names';
+import { TextArea } from '@/components/ui/field';
+import { Tabs } from '@/components/ui/tabs';
+
+/** What is going to be imported: a file or pasted text, with a name for people. */
+export type Source = { name: string; body: Blob };
+
+/** Choosing what to import: drop or pick a file, or paste lines. */
+export function ImportSource({ onSource }: { onSource: (source: Source) => void }) {
+  const [pasted, setPasted] = useState('');
+  return (
+    <Tabs
+      label="Where the prompts come from"
+      items={[
+        {
+          id: 'file',
+          label: 'File',
+          content: <DropZone onFile={(file) => onSource({ name: file.name, body: file })} />,
+        },
+        {
+          id: 'paste',
+          label: 'Paste',
+          content: (
+            <div className="grid justify-items-start gap-3">
+              <TextArea
+                label="JSONL, one prompt a line"
+                className="w-full"
+                rows={10}
+                mono
+                spellCheck={false}
+                value={pasted}
+                onChange={(event) => setPasted(event.target.value)}
+              />
+              <Button
+                variant="primary"
+                disabled={pasted.trim() === ''}
+                onClick={() => onSource({ name: 'Pasted text', body: new Blob([pasted]) })}
+              >
+                Preview
+              </Button>
+            </div>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function DropZone({ onFile }: { onFile: (file: File) => void }) {
+  const [over, setOver] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer.files[0];
+    if (file) onFile(file);
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button does the same for everybody
+    <div
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+      className={classNames(
+        'flex flex-col items-center rounded-lg border-2 border-dashed px-6 py-12 text-center transition-colors',
+        over ? 'border-accent bg-accent-wash' : 'border-edge/50',
+      )}
+    >
+      <Upload aria-hidden="true" className="mb-3 size-6 text-faint" />
+      <p className="font-medium">Drop a JSONL file here</p>
+      <p className="mt-0.5 mb-4 text-sm text-soft">Nothing is written before you have seen a preview.</p>
+      <Button onClick={() => input.current?.click()} icon={<FileText aria-hidden="true" className="size-4" />}>
+        Choose a file
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        accept=".jsonl,.ndjson,.json,.txt,application/jsonl,application/x-ndjson"
+        aria-label="JSONL file"
+        tabIndex={-1}
+        className="sr-only"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          // Cleared, so that choosing the same file again after mending it counts as a choice.
+          event.target.value = '';
+          if (file) onFile(file);
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+'use client';
+
+import { Layers, Plus } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { useMe } from '@/components/account/use-me';
+import { useApi } from '@/components/ui/api';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { plural } from '@/components/ui/format';
+import { Page, PageHeader } from '@/components/ui/page-header';
+import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
+import { LoadDemoButton } from './load-demo-button';
+import { NewProjectDialog } from './new-project-dialog';
+import type { ProjectSummary } from './project-types';
+
+export function ProjectList() {
+  const [creating, setCreating] = useState(false);
+  const me = useMe();
+  const projects = useApi<{ projects: ProjectSummary[] }>('/projects');
+  const mayCreate = me.data?.user != null && me.data.user.role !== 'annotator';
+  const list = projects.data?.projects ?? [];
+  const hasDemo = list.some((project) => project.isDemo);
+
+  const newProject = (
+    <Button icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setCreating(true)}>
+      New project
+    </Button>
+  );
+
+  return (
+    <Page>
+      <PageHeader
+        title="Projects"
+        description="Sort responses into tiers, train a small model on them, see how it re-ranks."
+        actions={
+          mayCreate && list.length > 0 ? (
+            <>
+              {hasDemo ? null : <LoadDemoButton variant="secondary" />}
+              {newProject}
+            </>
+          ) : null
+        }
+      />
+      {projects.isError ? (
+        <ErrorState error={projects.error} onRetry={() => projects.refetch()} />
+      ) : !projects.data ? (
+        <LoadingState label="Loading projects" />
+      ) : list.length === 0 ? (
+        mayCreate ? (
+          <EmptyState
+            icon={<Layers className="size-5" />}
+            title="Nothing here yet"
+            actions={
+              <>
+                <LoadDemoButton />
+                {newProject}
+              </>
+            }
+          >
+            Load the demo to try the whole loop in a few minutes, or start with prompts of your own.
+          </EmptyState>
+        ) : (
+          <EmptyState icon={<Layers className="size-5" />} title="No projects yet">
+            You will see a project here as soon as someone adds you to it.
+          </EmptyState>
+        )
+      ) : (
+        <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+          {list.map((project) => (
+            <li key={project.id}>
+              <ProjectCard project={project} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <NewProjectDialog isOpen={creating} onOpenChange={setCreating} />
+    </Page>
+  );
+}
+
+function ProjectCard({ project }: { project: ProjectSummary }) {
+  const { counts } = project;
+  return (
+    <Link
+      href={`/projects/${project.id}`}
+      className="group flex h-full flex-col rounded-lg border border-line bg-surface p-5 shadow-card transition-colors hover:border-edge"
+    >
+      <span className="flex items-start justify-between gap-3">
+        <span className="font-semibold group-hover:text-accent">{project.name}</span>
+        {project.isDemo ? <Badge>Demo</Badge> : null}
+      </span>
+      {project.description ? (
+        <span className="mt-1.5 line-clamp-2 text-sm text-soft">{project.description}</span>
+      ) : null}
+      {counts ? (
+        <span className="tabular mt-auto pt-4 text-[0.8125rem] text-faint">
+          {plural(counts.prompts ?? 0, 'prompt')} · {plural(counts.annotations ?? 0, 'annotation')}
+        </span>
+      ) : null}
+    </Link>
+  );
+}
