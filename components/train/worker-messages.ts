@@ -1,57 +1,55 @@
 /**
  * What the page and the training worker say to each other. Bytes travel by transfer, never by copy.
  */
-import type { RunConfig, RunEvaluation, RunMetric } from '@/lib/schemas/run';
+import type { ModelFileName } from '@/lib/schemas/model';
+import type { RunConfig, RunEvaluation, RunMetric, RunScoresRequest } from '@/lib/schemas/run';
 
-/** One file of a model folder or checkpoint. */
+/** One file of a model folder or a checkpoint. */
 export interface RunFile {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-export interface ResponseScore {
-  readonly promptId: string;
-  readonly responseId: string;
-  /** Length-normalised log-probability. */
-  readonly score: number;
-  readonly heldOut: boolean;
-}
+export type ResponseScore = RunScoresRequest['scores'][number];
 
-/** Page to worker. */
+/** Page to worker. Addresses are paths on this server, which the worker reads with the session's cookie. */
 export type WorkerRequest =
   | {
       readonly type: 'start';
-      /** Addresses on this server that the worker reads from. */
       readonly snapshotUrl: string;
-      readonly modelUrl: (typeof MODEL_FILES)[number] extends infer Name extends string ? Record<Name, string> : never;
+      readonly modelUrls: Readonly<Record<ModelFileName, string>>;
       /** The last uploaded checkpoint of an interrupted run, or null to begin at step 0. */
       readonly checkpointUrl: string | null;
       readonly config: RunConfig;
     }
   /** Between two steps; what was learnt is kept. */
   | { readonly type: 'stop' }
-  /** Leaves out the scores after training; only meaningful once stopping. */
+  /** Leaves out the scores after training. */
   | { readonly type: 'skip-scores' };
 
-/** Worker to page, in this order of phases. */
+/** In the order in which a run goes through them. */
+export type WorkerPhase = 'loading' | 'scoring-before' | 'training' | 'saving' | 'scoring-after';
+
+/** Worker to page. */
 export type WorkerEvent =
+  /** `done` of `total` in this phase; total 0 while unknown. */
   | { readonly type: 'phase'; readonly phase: WorkerPhase; readonly done: number; readonly total: number }
+  /** `name` is 'wasm' or 'webgpu', `description` says more to people. */
   | { readonly type: 'backend'; readonly name: string; readonly description: string }
-  /** `tokens` were computed in this step, prompt and responses, each once. */
-  | { readonly type: 'metric'; readonly metric: RunMetric; readonly totalSteps: number; readonly tokens: number }
+  /** What the reader should know about this run's data, in words. */
+  | { readonly type: 'note'; readonly message: string }
+  /** `tokens` went through the model in this step, null when the trainer does not say. */
+  | {
+      readonly type: 'metric';
+      readonly metric: RunMetric;
+      readonly totalSteps: number;
+      readonly tokens: number | null;
+    }
   | { readonly type: 'scores'; readonly stage: 'before' | 'after'; readonly scores: readonly ResponseScore[] }
   | { readonly type: 'checkpoint'; readonly step: number; readonly file: RunFile }
   | { readonly type: 'weights'; readonly files: readonly RunFile[] }
-  | {
-      readonly type: 'done';
-      readonly status: 'finished' | 'stopped';
-      readonly evaluation: RunEvaluation | null;
-      /** Prompts left out of training and why, in words. */
-      readonly notes: readonly string[];
-    }
+  | { readonly type: 'done'; readonly status: 'finished' | 'stopped'; readonly evaluation: RunEvaluation | null }
   | { readonly type: 'error'; readonly message: string };
 
-export type WorkerPhase = 'loading' | 'scoring-before' | 'training' | 'saving' | 'scoring-after';
-
-/** A model folder as Hugging Face names its files. */
-export const MODEL_FILES = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'] as const;
+/** The one file that holds all of a checkpoint, so that an upload cut short leaves the one before. */
+export const CHECKPOINT_FILE = 'checkpoint.safetensors';

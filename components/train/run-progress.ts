@@ -1,0 +1,144 @@
+/**
+ * What a run in this tab looks like at a moment: a pure reducer over what the worker and the report queue say.
+ */
+import type { RunMetric } from '@/lib/schemas/run';
+import { millisecondsLeft, millisecondsPerStep, noTimeLeft, observeStep, type TimeLeft } from './time-left';
+import type { WorkerEvent, WorkerPhase } from './worker-messages';
+
+export type RunPhase = 'starting' | WorkerPhase | 'reporting' | 'finished' | 'stopped' | 'failed';
+
+export interface RunProgress {
+  readonly runId: string;
+  readonly projectId: string;
+  readonly phase: RunPhase;
+  /** Progress within loading and scoring; total 0 while unknown. */
+  readonly done: number;
+  readonly total: number;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly backend: { readonly name: string; readonly description: string } | null;
+  /** By step, ascending, each step once. */
+  readonly metrics: readonly RunMetric[];
+  readonly pace: TimeLeft;
+  /** Smoothed tokens a step, null while unknown. */
+  readonly tokensPerStep: number | null;
+  readonly notes: readonly string[];
+  readonly stopRequested: boolean;
+  /** Words for why reports do not arrive right now, null while they do. */
+  readonly connectionTrouble: string | null;
+  readonly error: string | null;
+}
+
+export type RunAction =
+  | { readonly type: 'worker'; readonly event: WorkerEvent; readonly atMs: number }
+  | { readonly type: 'stop-requested' }
+  | { readonly type: 'connection'; readonly trouble: string | null }
+  /** Everything arrived at the server (or it refused). */
+  | { readonly type: 'ended'; readonly phase: 'finished' | 'stopped' | 'failed'; readonly error: string | null };
+
+export function startProgress(runId: string, projectId: string): RunProgress {
+  return {
+    runId,
+    projectId,
+    phase: 'starting',
+    done: 0,
+    total: 0,
+    step: 0,
+    totalSteps: 0,
+    backend: null,
+    metrics: [],
+    pace: noTimeLeft,
+    tokensPerStep: null,
+    notes: [],
+    stopRequested: false,
+    connectionTrouble: null,
+    error: null,
+  };
+}
+
+/** A run that has ended in this tab takes no further news. */
+export function hasEnded(progress: RunProgress): boolean {
+  return progress.phase === 'finished' || progress.phase === 'stopped' || progress.phase === 'failed';
+}
+
+export function reduceRun(progress: RunProgress, action: RunAction): RunProgress {
+  if (hasEnded(progress)) return progress;
+  switch (action.type) {
+    case 'worker':
+      return reduceWorkerEvent(progress, action.event, action.atMs);
+    case 'stop-requested':
+      return { ...progress, stopRequested: true };
+    case 'connection':
+      return progress.connectionTrouble === action.trouble
+        ? progress
+        : { ...progress, connectionTrouble: action.trouble };
+    case 'ended':
+      return { ...progress, phase: action.phase, error: action.error, connectionTrouble: null };
+  }
+}
+
+function reduceWorkerEvent(progress: RunProgress, event: WorkerEvent, atMs: number): RunProgress {
+  switch (event.type) {
+    case 'phase': {
+      // The clock starts with training, so that loading and scoring do not count as the first step.
+      const begins = event.phase === 'training' && progress.phase !== 'training';
+      const pace = begins ? observeStep(noTimeLeft, progress.step, atMs) : progress.pace;
+      return { ...progress, phase: event.phase, done: event.done, total: event.total, pace };
+    }
+    case 'backend':
+      return { ...progress, backend: { name: event.name, description: event.description } };
+    case 'note':
+      return { ...progress, notes: [...progress.notes, event.message] };
+    case 'metric':
+      return {
+        ...progress,
+        step: Math.max(progress.step, event.metric.step),
+        totalSteps: event.totalSteps,
+        metrics: withMetric(progress.metrics, event.metric),
+        pace: observeStep(progress.pace, event.metric.step, atMs),
+        tokensPerStep: smoothed(progress.tokensPerStep, event.tokens),
+      };
+    case 'done':
+      return { ...progress, phase: 'reporting' };
+    case 'scores':
+    case 'checkpoint':
+    case 'weights':
+    case 'error':
+      return progress;
+  }
+}
+
+/** Inserts by step; a step that is there already is replaced (a resumed run repeats steps). */
+export function withMetric(metrics: readonly RunMetric[], metric: RunMetric): readonly RunMetric[] {
+  const last = metrics.at(-1);
+  if (last === undefined || last.step < metric.step) return [...metrics, metric];
+  const at = metrics.findIndex(({ step }) => step >= metric.step);
+  const replaced = metrics[at]!.step === metric.step ? 1 : 0;
+  return [...metrics.slice(0, at), metric, ...metrics.slice(at + replaced)];
+}
+
+/** The server's metrics and this tab's as one curve; this tab's win. Both ascending. */
+export function mergeMetrics(stored: readonly RunMetric[], live: readonly RunMetric[]): readonly RunMetric[] {
+  if (live.length === 0) return stored;
+  if (stored.length === 0) return live;
+  const bySteps = new Map(stored.map((metric) => [metric.step, metric]));
+  for (const metric of live) bySteps.set(metric.step, metric);
+  return [...bySteps.values()].sort((a, b) => a.step - b.step);
+}
+
+/** Milliseconds until the last step, null while unknown. */
+export function trainingTimeLeft(progress: RunProgress): number | null {
+  return progress.phase === 'training' ? millisecondsLeft(progress.pace, progress.totalSteps) : null;
+}
+
+/** Tokens a second, smoothed, null while unknown. */
+export function tokensPerSecond(progress: RunProgress): number | null {
+  const perStep = millisecondsPerStep(progress.pace);
+  if (perStep === null || perStep === 0 || progress.tokensPerStep === null) return null;
+  return (progress.tokensPerStep / perStep) * 1000;
+}
+
+function smoothed(before: number | null, now: number | null): number | null {
+  if (now === null || before === null) return now ?? before;
+  return before * 0.95 + now * 0.05;
+}
