@@ -78,6 +78,21 @@ describe('report queue', () => {
     expect(sent).toEqual(['m1', 'm2+m3', 'file', 'm4']);
   });
 
+  it('drops a waiting item that a later one replaces, never the one under way', async () => {
+    const sent: string[] = [];
+    const queue = new ReportQueue<string>({
+      isRefusal,
+      replaces: (earlier, later) => earlier.startsWith('checkpoint') && later.startsWith('checkpoint'),
+      send: async (item) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        sent.push(item);
+      },
+    });
+    for (const item of ['checkpoint1', 'm1', 'checkpoint2', 'm2', 'checkpoint3']) queue.push(item);
+    await queue.drain();
+    expect(sent).toEqual(['checkpoint1', 'm1', 'm2', 'checkpoint3']);
+  });
+
   it('stops at a refusal: nothing after it is sent, and drain says why', async () => {
     const sent: number[] = [];
     const queue = new ReportQueue<number>({

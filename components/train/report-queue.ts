@@ -1,5 +1,5 @@
 /**
- * The way from a training run in this tab to the server: strictly in order, one request at a time, nothing skipped.
+ * The way from a training run in this tab to the server: strictly in order, one request at a time, nothing lost.
  *
  * A request that may succeed later (no network, 5xx, 429, a session that ended) is tried again with growing pauses for
  * as long as the tab lives; a refusal (any other 4xx) stops the queue, since what follows builds on it. Repeating is
@@ -11,6 +11,8 @@ export interface ReportQueueOptions<Item> {
   readonly send: (item: Item) => Promise<void>;
   /** Two neighbours that may travel as one, or null. Never called on the item under way. */
   readonly merge?: (earlier: Item, later: Item) => Item | null;
+  /** True when `later` makes sending the waiting `earlier` pointless, wherever it waits (an older checkpoint). */
+  readonly replaces?: (earlier: Item, later: Item) => boolean;
   /** True when sending the same again can never succeed. */
   readonly isRefusal: (error: unknown) => boolean;
   readonly onState?: (state: ReportQueueState) => void;
@@ -59,8 +61,12 @@ export class ReportQueue<Item> {
   /** Appends; the item travels after everything before it. Ignored after a refusal or `close`. */
   push(item: Item): void {
     if (this.#refusal !== null || this.#closed) return;
-    const last = this.#items.at(-1);
+    const { replaces } = this.#options;
     // The first item may be under way already: only later ones may still change.
+    for (let i = this.#items.length - 1; replaces && i >= (this.#running === null ? 0 : 1); i--) {
+      if (replaces(this.#items[i]!, item)) this.#items.splice(i, 1);
+    }
+    const last = this.#items.at(-1);
     const mayMerge = last !== undefined && (this.#items.length > 1 || this.#running === null);
     const merged = mayMerge ? (this.#options.merge?.(last, item) ?? null) : null;
     if (merged === null) this.#items.push(item);

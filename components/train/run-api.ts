@@ -1,0 +1,146 @@
+/**
+ * The runs API as the pages and the session see it: answers, addresses, and the requests of a run in this tab.
+ */
+import { ApiError, api, apiResponse } from '@/components/ui/api';
+import { type ModelFileName, type ModelSummary, modelFileNames } from '@/lib/schemas/model';
+import {
+  MAX_SCORES_PER_REQUEST,
+  type RunConfig,
+  type RunEvaluation,
+  type RunFinish,
+  type RunMetric,
+  type RunReport,
+  type RunScoresRequest,
+  type RunStatus,
+} from '@/lib/schemas/run';
+import type { ReportQueueOptions } from './report-queue';
+import { sha256Hex } from './sha256';
+import type { ResponseScore, RunFile } from './worker-messages';
+
+export interface RunSummary {
+  readonly id: string;
+  readonly projectId: string;
+  readonly snapshotId: string;
+  readonly snapshotName?: string;
+  readonly modelId: string;
+  readonly modelName?: string;
+  readonly config: RunConfig;
+  readonly status: RunStatus;
+  readonly backend: string | null;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly evaluation: RunEvaluation | null;
+  readonly error: string | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly heartbeatAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface StoredRunFile {
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** GET /api/runs/:id */
+export interface RunAnswer {
+  readonly run: RunSummary;
+  readonly metrics: readonly RunMetric[];
+  readonly evaluation: RunEvaluation | null;
+  readonly files: readonly StoredRunFile[];
+}
+
+export interface RunsAnswer {
+  readonly runs: readonly RunSummary[];
+}
+
+export interface ModelsAnswer {
+  readonly models: readonly ModelSummary[];
+}
+
+export const runPath = (runId: string) => `/runs/${runId}`;
+export const runsPath = (projectId: string) => `/projects/${projectId}/runs`;
+export const runFileUrl = (runId: string, name: string) => `/api/runs/${runId}/files/${encodeURIComponent(name)}`;
+export const snapshotRecordsUrl = (snapshotId: string) => `/api/snapshots/${snapshotId}/records`;
+
+export function modelFileUrls(modelId: string): Record<ModelFileName, string> {
+  const urls = modelFileNames.map((name) => [name, `/api/models/${encodeURIComponent(modelId)}/files/${name}`]);
+  return Object.fromEntries(urls) as Record<ModelFileName, string>;
+}
+
+export function createRun(
+  projectId: string,
+  request: { snapshotId: string; modelId: string; config: RunConfig },
+): Promise<{ run: RunSummary }> {
+  return api(runsPath(projectId), { method: 'POST', json: request });
+}
+
+/** One request of a run in this tab. */
+export type RunRequest =
+  | { readonly kind: 'report'; readonly report: RunReport }
+  | { readonly kind: 'scores'; readonly request: RunScoresRequest }
+  | { readonly kind: 'file'; readonly file: RunFile }
+  | { readonly kind: 'finish'; readonly finish: RunFinish };
+
+const METRICS_PER_REQUEST = 1000;
+
+/** Sends one request; `onStatus` hears what the server says about the run in answer to a report. */
+export async function sendRunRequest(
+  runId: string,
+  request: RunRequest,
+  onStatus: (status: RunStatus) => void,
+): Promise<void> {
+  const path = runPath(runId);
+  switch (request.kind) {
+    case 'report': {
+      const answer = await api<{ status: RunStatus }>(`${path}/report`, { method: 'POST', json: request.report });
+      onStatus(answer.status);
+      return;
+    }
+    case 'scores':
+      await api(`${path}/scores`, { method: 'POST', json: request.request });
+      return;
+    case 'file': {
+      const { name, bytes } = request.file;
+      await apiResponse(`${path}/files/${encodeURIComponent(name)}`, {
+        method: 'PUT',
+        body: bytes,
+        headers: { 'content-type': 'application/octet-stream', 'x-sha256': await sha256Hex(bytes) },
+      });
+      return;
+    }
+    case 'finish':
+      await api(`${path}/finish`, { method: 'POST', json: request.finish });
+  }
+}
+
+/** Two waiting reports are one report: the later step and status, all metrics. */
+export function mergeRunRequests(earlier: RunRequest, later: RunRequest): RunRequest | null {
+  if (earlier.kind !== 'report' || later.kind !== 'report') return null;
+  const metrics = [...earlier.report.metrics, ...later.report.metrics];
+  if (metrics.length > METRICS_PER_REQUEST) return null;
+  return { kind: 'report', report: { ...earlier.report, ...later.report, metrics } };
+}
+
+/** A newer file of the same name makes an older one pointless: checkpoints must not pile up while offline. */
+export function replacesRunRequest(earlier: RunRequest, later: RunRequest): boolean {
+  return earlier.kind === 'file' && later.kind === 'file' && earlier.file.name === later.file.name;
+}
+
+/** Refused for good: a 4xx that neither time nor signing in again will change. */
+export const isRefusal: ReportQueueOptions<RunRequest>['isRefusal'] = (error) => {
+  if (!(error instanceof ApiError)) return true;
+  const mayPass = error.status === 401 || error.status === 408 || error.status === 425 || error.status === 429;
+  return error.status >= 400 && error.status < 500 && !mayPass;
+};
+
+/** Scores in requests the server takes. */
+export function scoreRequests(stage: 'before' | 'after', scores: readonly ResponseScore[]): RunRequest[] {
+  const requests: RunRequest[] = [];
+  for (let start = 0; start < scores.length; start += MAX_SCORES_PER_REQUEST) {
+    const page = scores.slice(start, start + MAX_SCORES_PER_REQUEST);
+    requests.push({ kind: 'scores', request: { stage, scores: page } });
+  }
+  return requests;
+}

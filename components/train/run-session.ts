@@ -1,0 +1,283 @@
+'use client';
+
+/**
+ * The one owner of the training worker in this tab. It lives in this module, not in a component, so that moving
+ * between pages neither stops nor doubles a run. One run at a time; what happened goes to the server through an
+ * ordered queue, and the run has ended here only when the server has all of it.
+ */
+import { useSyncExternalStore } from 'react';
+import { errorMessage } from '@/components/ui';
+import { ApiError } from '@/components/ui/api';
+import type { RunFinish, RunMetric } from '@/lib/schemas/run';
+import { ReportQueue, type ReportQueueState } from './report-queue';
+import {
+  isRefusal,
+  mergeRunRequests,
+  modelFileUrls,
+  type RunRequest,
+  type RunSummary,
+  replacesRunRequest,
+  runFileUrl,
+  scoreRequests,
+  sendRunRequest,
+  snapshotRecordsUrl,
+} from './run-api';
+import { hasEnded, type RunAction, type RunProgress, reduceRun, startProgress } from './run-progress';
+import { CHECKPOINT_FILE, type WorkerEvent, type WorkerRequest } from './worker-messages';
+
+/** Metrics wait this long for company. */
+const BATCH_MS = 1000;
+/** Well inside the silence after which the server reads a run as interrupted. */
+const HEARTBEAT_MS = 10_000;
+
+let progress: RunProgress | null = null;
+let session: RunSession | null = null;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function dispatch(action: RunAction): void {
+  if (progress === null) return;
+  const next = reduceRun(progress, action);
+  if (next === progress) return;
+  progress = next;
+  for (const listener of listeners) listener();
+}
+
+/** The run of this tab, running or just ended; null when none was started since the page was loaded. */
+export function useRunSession(): RunProgress | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => progress,
+    () => null,
+  );
+}
+
+export class RunBusyError extends Error {
+  override readonly name = 'RunBusyError';
+}
+
+/**
+ * Starts the worker for a run that the server knows. `resume`: from its last uploaded checkpoint.
+ * Throws RunBusyError when this tab is training already or another tab of this browser trains this run.
+ */
+export async function startRunSession(run: RunSummary, options: { resume: boolean }): Promise<void> {
+  if (progress !== null && !hasEnded(progress)) {
+    throw new RunBusyError('This tab is training another run. Let it finish or stop it first.');
+  }
+  const before = progress;
+  progress = startProgress(run.id, run.projectId);
+  const release = await holdRun(run.id);
+  if (release === null) {
+    progress = before;
+    throw new RunBusyError('This run is training in another tab of this browser.');
+  }
+  session = new RunSession(run, options.resume, release);
+  for (const listener of listeners) listener();
+}
+
+/** Ends the run between two steps and keeps what it learnt. */
+export function stopRunSession(): void {
+  session?.stop();
+}
+
+/** Leaves out the scores after training of a run that was stopped. */
+export function skipFinalScores(): void {
+  session?.skipScores();
+}
+
+/** Tries to reach the server now. */
+export function retryReports(): void {
+  session?.retryNow();
+}
+
+class RunSession {
+  readonly #worker: Worker;
+  readonly #queue: ReportQueue<RunRequest>;
+  readonly #heartbeat: ReturnType<typeof setInterval>;
+  readonly #release: () => void;
+  readonly #runId: string;
+  #waiting: RunMetric[] = [];
+  #lastFlush = 0;
+  #closing = false;
+
+  constructor(run: RunSummary, resume: boolean, release: () => void) {
+    this.#runId = run.id;
+    this.#release = release;
+    this.#queue = new ReportQueue<RunRequest>({
+      send: (request) =>
+        sendRunRequest(run.id, request, (status) => {
+          // Somebody stopped the run from elsewhere.
+          if (status === 'stopped') this.stop();
+        }),
+      merge: mergeRunRequests,
+      replaces: replacesRunRequest,
+      isRefusal,
+      onState: (state) => this.#connectionChanged(state),
+    });
+    this.#worker = new Worker(new URL('./train-worker.ts', import.meta.url), { type: 'module', name: 'training' });
+    this.#worker.onmessage = (message: MessageEvent<WorkerEvent>) => this.#hear(message.data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#hear({ type: 'error', message: event.message || 'The training worker could not be started.' });
+    };
+    this.#worker.onmessageerror = () =>
+      this.#hear({ type: 'error', message: 'The training worker sent a broken message.' });
+    this.#heartbeat = setInterval(() => this.#flush(), HEARTBEAT_MS);
+    window.addEventListener('beforeunload', warnOnLeaving);
+    window.addEventListener('online', this.retryNow);
+    this.#report([]);
+    this.#post({
+      type: 'start',
+      snapshotUrl: snapshotRecordsUrl(run.snapshotId),
+      modelUrls: modelFileUrls(run.modelId),
+      checkpointUrl: resume ? runFileUrl(run.id, CHECKPOINT_FILE) : null,
+      config: run.config,
+    });
+  }
+
+  stop(): void {
+    dispatch({ type: 'stop-requested' });
+    this.#post({ type: 'stop' });
+  }
+
+  skipScores(): void {
+    this.#post({ type: 'skip-scores' });
+  }
+
+  readonly retryNow = (): void => this.#queue.retryNow();
+
+  #post(request: WorkerRequest): void {
+    if (!this.#closing) this.#worker.postMessage(request);
+  }
+
+  #hear(event: WorkerEvent): void {
+    if (this.#closing) return;
+    dispatch({ type: 'worker', event, atMs: performance.now() });
+    switch (event.type) {
+      case 'backend':
+        this.#report([], event.description);
+        return;
+      case 'metric':
+        this.#waiting.push(event.metric);
+        // Timers sleep in hidden tabs, messages do not: so every message may send what is due.
+        if (performance.now() - this.#lastFlush >= BATCH_MS) this.#flush();
+        return;
+      case 'scores':
+        for (const request of scoreRequests(event.stage, event.scores)) this.#queue.push(request);
+        return;
+      case 'checkpoint':
+        this.#flush();
+        this.#queue.push({ kind: 'file', file: event.file });
+        return;
+      case 'weights':
+        this.#flush();
+        for (const file of event.files) this.#queue.push({ kind: 'file', file });
+        return;
+      case 'done':
+        void this.#close({ status: event.status, evaluation: event.evaluation });
+        return;
+      case 'error':
+        void this.#close({ status: 'failed', error: event.message.slice(0, 4000) });
+        return;
+      case 'phase':
+      case 'note':
+        return;
+    }
+  }
+
+  /** Sends the waiting metrics, or just a sign of life. */
+  #flush(): void {
+    const metrics = this.#waiting;
+    this.#waiting = [];
+    this.#lastFlush = performance.now();
+    this.#report(metrics);
+  }
+
+  #report(metrics: RunMetric[], backend?: string): void {
+    const { step, totalSteps } = progress ?? { step: 0, totalSteps: 0 };
+    const about = backend === undefined ? {} : { backend: backend.slice(0, 200) };
+    this.#queue.push({ kind: 'report', report: { status: 'running', ...about, step, totalSteps, metrics } });
+  }
+
+  #connectionChanged(state: ReportQueueState): void {
+    if (state.status === 'refused') {
+      void this.#giveUp(state.lastError);
+      return;
+    }
+    const trouble = state.status === 'retrying' ? troubleInWords(state.lastError) : null;
+    dispatch({ type: 'connection', trouble });
+  }
+
+  /** The last request, then the end: not before everything has arrived. */
+  async #close(finish: RunFinish): Promise<void> {
+    if (this.#closing) return;
+    this.#flush();
+    this.#closing = true;
+    this.#worker.terminate();
+    clearInterval(this.#heartbeat);
+    this.#queue.push({ kind: 'finish', finish });
+    try {
+      await this.#queue.drain();
+      this.#end(finish.status, finish.error ?? null);
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  /** The server refuses what this run reports: going on would only waste the reader's time. */
+  async #giveUp(error: unknown): Promise<void> {
+    if (this.#closing) return; // #close hears of it from drain
+    this.#closing = true;
+    this.#worker.terminate();
+    clearInterval(this.#heartbeat);
+    this.#refused(error);
+  }
+
+  #refused(error: unknown): void {
+    this.#end('failed', `The server did not accept what this run reported: ${errorMessage(error)}`);
+  }
+
+  #end(phase: 'finished' | 'stopped' | 'failed', error: string | null): void {
+    window.removeEventListener('beforeunload', warnOnLeaving);
+    window.removeEventListener('online', this.retryNow);
+    this.#release();
+    if (session === this) session = null;
+    if (progress?.runId === this.#runId) dispatch({ type: 'ended', phase, error });
+  }
+}
+
+/** The browser asks "Leave site?": leaving would end the training. */
+function warnOnLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+function troubleInWords(error: unknown): string {
+  if (error instanceof ApiError && error.status === 401) {
+    return 'You are signed out. Training goes on; sign in again in another tab so that its results can be saved.';
+  }
+  return 'The server does not answer. Training goes on and its results are sent as soon as it is back.';
+}
+
+/**
+ * Holds the browser-wide lock of a run (which also keeps the browser from freezing this tab). Null when another tab
+ * holds it. Without the Locks API (plain http on another address) there is nothing to hold.
+ */
+async function holdRun(runId: string): Promise<(() => void) | null> {
+  const locks = navigator.locks;
+  if (locks === undefined) return () => {};
+  return new Promise((resolve, reject) => {
+    locks
+      .request(`rescue-run-${runId}`, { ifAvailable: true }, (lock) => {
+        if (lock === null) {
+          resolve(null);
+          return;
+        }
+        return new Promise<void>((release) => resolve(() => release()));
+      })
+      .catch(reject);
+  });
+}
