@@ -1,0 +1,128 @@
+/**
+ * The forward and backward pass of a Llama over a packed block, written out by hand over the ops contract.
+ *
+ * Gradient convention: every backward step reads the gradient of its output and OVERWRITES the gradient of its
+ * input, except the residual stream, to which both branches of a layer add; parameter gradients are ADDED TO, so
+ * that accumulation over micro-batches is the same call again. A tied head adds to the embedding's gradient.
+ */
+import type { PackedBlock } from '../data/pack';
+import { attentionBackward, attentionForward } from './attention-block';
+import { mlpBackward, mlpForward } from './mlp-block';
+import type { Model } from './model';
+import { embeddingName, finalNormName, headName, layerNames, type NamedTensors } from './parameters';
+import type { WorkspaceBuffers } from './workspace';
+
+/** A prompt or response that does not fit the model. */
+export class BlockError extends Error {
+  override readonly name = 'BlockError';
+}
+
+function reserve(model: Model, block: PackedBlock, backward: boolean): WorkspaceBuffers {
+  const { maxPositions } = model.config;
+  if (block.positionCount > maxPositions) {
+    throw new BlockError(
+      `a prompt with its response has ${block.positionCount} tokens, the model's context is ${maxPositions}`,
+    );
+  }
+  return model.workspace.reserve({
+    rows: block.ids.length,
+    predictions: block.targets.length,
+    positions: block.positionCount,
+    backward,
+  });
+}
+
+function headOf(model: Model): string {
+  return model.config.tieEmbeddings ? embeddingName : headName;
+}
+
+export interface ForwardOptions {
+  /** Keep what `backward` needs. */
+  readonly keep: boolean;
+}
+
+/**
+ * Enqueues the forward pass. The block's log-probabilities are then in `logProb` of the buffers returned
+ * (the first targets.length elements); nothing has been waited for.
+ */
+export function forward(model: Model, block: PackedBlock, { keep }: ForwardOptions): WorkspaceBuffers {
+  const { backend, config, parameters } = model;
+  const w = reserve(model, block, keep);
+  const rows = block.ids.length;
+  const { dim } = config;
+  backend.write(w.ids, block.ids);
+  backend.write(w.positions, block.positions);
+  backend.write(w.predictRows, block.predictRows);
+  backend.write(w.targets, block.targets);
+
+  backend.gatherRows(w.layers[0]!.x, parameters.get(embeddingName)!, w.ids, rows, dim);
+  w.layers.forEach((a, layer) => {
+    const names = layerNames(layer);
+    attentionForward(model, names, a, w, block.segments, rows);
+    mlpForward(model, names, a, w.layers[layer + 1]?.x ?? w.out, rows);
+  });
+
+  // Final norm and head run on the rows that predict something, and on no others.
+  const n = block.targets.length;
+  const normWeight = parameters.get(finalNormName)!;
+  backend.gatherRows(w.selected, w.out, w.predictRows, n, dim);
+  backend.rmsNorm(w.selectedNorm, w.selectedRms, w.selected, normWeight, n, dim, config.normEpsilon);
+  backend.logProb(
+    w.logProb,
+    w.headLogSumExp,
+    w.selectedNorm,
+    parameters.get(headOf(model))!,
+    w.targets,
+    n,
+    dim,
+    config.vocabSize,
+  );
+  return w;
+}
+
+/**
+ * Enqueues the backward pass of sum_i coefficient[i] * logProb[i] after `forward` of the same block with `keep`;
+ * adds to `gradients`. coefficients: one for each target of the block.
+ */
+export function backward(model: Model, block: PackedBlock, coefficients: Float32Array, gradients: NamedTensors): void {
+  const { backend, config, parameters } = model;
+  const w = reserve(model, block, true);
+  const d = w.backward!;
+  const rows = block.ids.length;
+  const { dim } = config;
+  const n = block.targets.length;
+
+  backend.write(d.coefficient, coefficients);
+  backend.logProbBackward(
+    d.dSelectedNorm,
+    gradients.get(headOf(model))!,
+    d.coefficient,
+    w.headLogSumExp,
+    w.selectedNorm,
+    parameters.get(headOf(model))!,
+    w.targets,
+    n,
+    dim,
+    config.vocabSize,
+  );
+  backend.rmsNormBackward(
+    d.dSelected,
+    gradients.get(finalNormName)!,
+    d.dSelectedNorm,
+    w.selected,
+    parameters.get(finalNormName)!,
+    w.selectedRms,
+    n,
+    dim,
+  );
+  backend.fill(d.dX, 0);
+  backend.scatterAddRows(d.dX, d.dSelected, w.predictRows, n, dim);
+
+  for (let layer = config.layers - 1; layer >= 0; layer--) {
+    const names = layerNames(layer);
+    const a = w.layers[layer]!;
+    mlpBackward(model, names, a, d, gradients, rows);
+    attentionBackward(model, names, a, w, d, gradients, block.segments, rows);
+  }
+  backend.scatterAddRows(gradients.get(embeddingName)!, d.dX, w.ids, rows, dim);
+}

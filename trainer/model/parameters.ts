@@ -1,0 +1,154 @@
+/**
+ * The parameters of a Llama under Hugging Face's tensor names. Matrices are stored [out, in].
+ * Gradients have the same names and shapes and are ADDED TO by the backward pass.
+ */
+import type { Backend, Tensor } from '../backends/backend';
+import type { ModelConfig } from './config';
+import { createRandom } from './random';
+
+export type NamedTensors = ReadonlyMap<string, Tensor>;
+export type NamedArrays = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+
+/** Weights that do not belong to the config. */
+export class WeightsError extends Error {
+  override readonly name = 'WeightsError';
+}
+
+export const embeddingName = 'model.embed_tokens.weight';
+export const finalNormName = 'model.norm.weight';
+export const headName = 'lm_head.weight';
+
+export interface LayerNames {
+  readonly attentionNorm: string;
+  readonly q: string;
+  readonly k: string;
+  readonly v: string;
+  readonly o: string;
+  readonly mlpNorm: string;
+  readonly gate: string;
+  readonly up: string;
+  readonly down: string;
+}
+
+export function layerNames(layer: number): LayerNames {
+  const at = `model.layers.${layer}`;
+  return {
+    attentionNorm: `${at}.input_layernorm.weight`,
+    q: `${at}.self_attn.q_proj.weight`,
+    k: `${at}.self_attn.k_proj.weight`,
+    v: `${at}.self_attn.v_proj.weight`,
+    o: `${at}.self_attn.o_proj.weight`,
+    mlpNorm: `${at}.post_attention_layernorm.weight`,
+    gate: `${at}.mlp.gate_proj.weight`,
+    up: `${at}.mlp.up_proj.weight`,
+    down: `${at}.mlp.down_proj.weight`,
+  };
+}
+
+/** Every parameter and its shape, in the order of the forward pass. A tied head has no tensor of its own. */
+export function parameterShapes(config: ModelConfig): Map<string, readonly number[]> {
+  const { dim, hiddenDim, vocabSize } = config;
+  const qDim = config.heads * config.headDim;
+  const kvDim = config.kvHeads * config.headDim;
+  const shapes = new Map<string, readonly number[]>([[embeddingName, [vocabSize, dim]]]);
+  for (let layer = 0; layer < config.layers; layer++) {
+    const names = layerNames(layer);
+    shapes.set(names.attentionNorm, [dim]);
+    shapes.set(names.q, [qDim, dim]);
+    shapes.set(names.k, [kvDim, dim]);
+    shapes.set(names.v, [kvDim, dim]);
+    shapes.set(names.o, [dim, qDim]);
+    shapes.set(names.mlpNorm, [dim]);
+    shapes.set(names.gate, [hiddenDim, dim]);
+    shapes.set(names.up, [hiddenDim, dim]);
+    shapes.set(names.down, [dim, hiddenDim]);
+  }
+  shapes.set(finalNormName, [dim]);
+  if (!config.tieEmbeddings) shapes.set(headName, [vocabSize, dim]);
+  return shapes;
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+export function parameterCount(config: ModelConfig): number {
+  let count = 0;
+  for (const shape of parameterShapes(config).values()) count += elementCount(shape);
+  return count;
+}
+
+/**
+ * Seeded weights for training from scratch: normal with deviation 0.02, the projections that write to the
+ * residual stream scaled by 1/sqrt(2 layers) so that its variance does not grow with depth, norms one.
+ */
+export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
+  const random = createRandom(seed);
+  const residual = 0.02 / Math.sqrt(2 * config.layers);
+  const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  for (const [name, shape] of parameterShapes(config)) {
+    const data = new Float32Array(elementCount(shape));
+    if (shape.length === 1) {
+      data.fill(1);
+    } else {
+      const deviation = name.endsWith('.o_proj.weight') || name.endsWith('.down_proj.weight') ? residual : 0.02;
+      for (let i = 0; i < data.length; i++) data[i] = random.normal() * deviation;
+    }
+    weights.set(name, { shape, data });
+  }
+  return weights;
+}
+
+/** Throws WeightsError unless the weights are exactly the config's (a redundant lm_head of a tied model is fine). */
+export function checkWeights(config: ModelConfig, weights: NamedArrays): void {
+  const shapes = parameterShapes(config);
+  for (const [name, shape] of shapes) {
+    const found = weights.get(name);
+    if (!found) throw new WeightsError(`the weights lack the tensor "${name}"`);
+    if (found.shape.join() !== shape.join()) {
+      throw new WeightsError(
+        `the tensor "${name}" has the shape [${found.shape.join(', ')}], config.json asks for [${shape.join(', ')}]`,
+      );
+    }
+    const bad = found.data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new WeightsError(`the tensor "${name}" holds ${found.data[bad]} at element ${bad}`);
+  }
+  for (const name of weights.keys()) {
+    const ignorable = name.endsWith('.rotary_emb.inv_freq') || (name === headName && config.tieEmbeddings);
+    if (!shapes.has(name) && !ignorable) {
+      throw new WeightsError(`the weights hold the tensor "${name}", which this kind of model does not have`);
+    }
+  }
+}
+
+export function allocateLike(backend: Backend, tensors: NamedTensors): Map<string, Tensor> {
+  const out = new Map<string, Tensor>();
+  for (const [name, tensor] of tensors) out.set(name, backend.alloc(tensor.length));
+  return out;
+}
+
+export function freeAll(backend: Backend, tensors: NamedTensors): void {
+  for (const tensor of tensors.values()) backend.free(tensor);
+}
+
+export function fillAll(backend: Backend, tensors: NamedTensors, value: number): void {
+  for (const tensor of tensors.values()) backend.fill(tensor, value);
+}
+
+/** Copies tensors to the host, with the shapes of the config's parameters of the same names. */
+export async function readAll(backend: Backend, config: ModelConfig, tensors: NamedTensors): Promise<NamedArrays> {
+  const shapes = parameterShapes(config);
+  const out = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  for (const [name, tensor] of tensors) {
+    out.set(name, { shape: shapes.get(name)!, data: await backend.read(tensor) });
+  }
+  return out;
+}
+
+export function writeAll(backend: Backend, tensors: NamedTensors, arrays: NamedArrays): void {
+  for (const [name, tensor] of tensors) {
+    const found = arrays.get(name);
+    if (!found) throw new WeightsError(`the tensor "${name}" is missing`);
+    backend.write(tensor, found.data);
+  }
+}
