@@ -155,7 +155,8 @@ function checkLayout(entries: readonly Entry[], dataLength: number): void {
 }
 
 function widen(dtype: SafetensorsDtype, bytes: Uint8Array): Float32Array {
-  if (dtype === 'F32') return new Float32Array(bytes.slice().buffer);
+  // A copy by constructor: a Node Buffer's own slice() would be a view of its pool.
+  if (dtype === 'F32') return new Float32Array(new Uint8Array(bytes).buffer);
   const out = new Float32Array(bytes.length / 2);
   if (dtype === 'F16') widenHalf(out, bytes);
   else widenBrainFloat(out, bytes);
