@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') } },
   test: {
     include: ['{app,components,lib,trainer,cli,drizzle,public,e2e}/**/*.test.{ts,tsx}'],
+    globalSetup: ['lib/db/testing-postgres.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -1,0 +1,94 @@
+/**
+ * The one database of this process: PostgreSQL when DATABASE_URL is set, else PGlite in DATA_DIR (default ./data).
+ * Kept on globalThis because a development server loads this module more than once.
+ */
+import { join, resolve } from 'node:path';
+import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite';
+import { Pool } from 'pg';
+import { lockDataDir } from './data-dir-lock';
+import { migratePGlite, migratePostgres } from './migrate';
+import { openEmbedded } from './pglite';
+
+/**
+ * A database or a transaction of it. Inside `db.transaction((tx) => …)` use `tx` only: the outer one waits for the
+ * transaction to end, and the transaction for it.
+ */
+export type Database = PgDatabase<PgQueryResultHKT, Record<string, never>>;
+
+export interface OpenDatabase {
+  db: Database;
+  kind: 'postgres' | 'pglite';
+  close(): Promise<void>;
+}
+
+interface Held {
+  rescueDatabase?: Promise<OpenDatabase> | undefined;
+}
+const held = globalThis as Held;
+
+/** Where the embedded database, the secret and the runs' files lie. */
+export function dataDir(): string {
+  return resolve(/*turbopackIgnore: true*/ process.env.DATA_DIR || 'data');
+}
+
+/** Opens and migrates on the first call; a failed start is not remembered. */
+export async function getDb(): Promise<Database> {
+  return (await openDatabase()).db;
+}
+
+export function openDatabase(): Promise<OpenDatabase> {
+  if (process.env.NEXT_PHASE === 'phase-production-build') {
+    throw new Error('The database must not be opened while building: make the page or route dynamic.');
+  }
+  if (!held.rescueDatabase) {
+    const opening = process.env.DATABASE_URL ? openPostgres(process.env.DATABASE_URL) : openInFolder(dataDir());
+    held.rescueDatabase = opening;
+    opening.catch(() => {
+      if (held.rescueDatabase === opening) held.rescueDatabase = undefined;
+    });
+  }
+  return held.rescueDatabase;
+}
+
+/** Closes what openDatabase opened; safe to call twice, or without one. */
+export async function closeDatabase(): Promise<void> {
+  const opening = held.rescueDatabase;
+  held.rescueDatabase = undefined;
+  if (opening) await (await opening).close();
+}
+
+export async function openPostgres(url: string): Promise<OpenDatabase> {
+  const pool = new Pool({ connectionString: url, max: 10 });
+  pool.on('error', (error) => console.error('A connection to PostgreSQL broke:', error.message));
+  try {
+    await migratePostgres(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return { db: drizzlePostgres(pool) as unknown as Database, kind: 'postgres', close: () => pool.end() };
+}
+
+/** PGlite in `<folder>/database`, under the folder's lock. */
+export async function openInFolder(folder: string): Promise<OpenDatabase> {
+  const lock = await lockDataDir(folder);
+  try {
+    const { client } = await openEmbedded(join(folder, 'database'));
+    try {
+      await migratePGlite(client);
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+    const close = async () => {
+      await client.close();
+      lock.release();
+    };
+    return { db: drizzlePGlite(client) as unknown as Database, kind: 'pglite', close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

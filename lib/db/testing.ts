@@ -1,0 +1,109 @@
+/**
+ * Fresh, migrated databases for tests: PGlite in memory (loaded from a dump that is made once and cached) and a real
+ * PostgreSQL (TEST_DATABASE_URL, or the one that testing-postgres.ts starts when a test first asks for it).
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
+import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite';
+import { Client, Pool } from 'pg';
+import { afterAll, beforeAll, describe, inject } from 'vitest';
+import type { Database, OpenDatabase } from './client';
+import { migratePGlite, migratePostgres, migrationsFolder } from './migrate';
+
+/** A database of its own in memory, migrated and empty. */
+export async function freshPGlite(): Promise<OpenDatabase> {
+  const client = await PGlite.create({ loadDataDir: new Blob([await migratedDump()]) });
+  return { db: drizzlePGlite(client) as unknown as Database, kind: 'pglite', close: () => client.close() };
+}
+
+/** A database of its own on the test server, migrated and empty; close() drops it. */
+export async function freshPostgres(): Promise<OpenDatabase> {
+  const server = await testPostgresUrl();
+  const name = `rescue_test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(server, `create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const pool = new Pool({ connectionString: url.href, max: 5 });
+  await migratePostgres(pool);
+  const close = async () => {
+    await pool.end();
+    await onServer(server, `drop database if exists ${name} with (force)`);
+  };
+  return { db: drizzlePostgres(pool) as unknown as Database, kind: 'postgres', close };
+}
+
+/** The address of a real PostgreSQL whose user may create databases. */
+export async function testPostgresUrl(): Promise<string> {
+  if (process.env.TEST_DATABASE_URL) return process.env.TEST_DATABASE_URL;
+  const answer = await fetch(inject('testPostgresBroker'));
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`PostgreSQL for the tests did not start: ${text}`);
+  return text;
+}
+
+/**
+ * Declares the same suite twice, on PGlite and on PostgreSQL, each on one fresh database per call.
+ * `database()` is that database, from beforeAll on.
+ */
+export function describeOnEachDatabase(name: string, suite: (database: () => Database) => void): void {
+  const kinds = [
+    ['PGlite', freshPGlite],
+    ['PostgreSQL', freshPostgres],
+  ] as const;
+  for (const [kind, fresh] of kinds) {
+    describe(`${name} (${kind})`, () => {
+      let open: OpenDatabase | undefined;
+      beforeAll(async () => {
+        open = await fresh();
+      });
+      afterAll(async () => {
+        await open?.close();
+      });
+      suite(() => {
+        if (!open) throw new Error('The database is there from beforeAll on, not while tests are being collected.');
+        return open.db;
+      });
+    });
+  }
+}
+
+/** The bytes of a migrated database, cached by the migrations' contents and PGlite's version. */
+async function migratedDump(): Promise<Uint8Array<ArrayBuffer>> {
+  const folder = migrationsFolder();
+  const hash = createHash('sha256');
+  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()) {
+    hash.update(name).update(await readFile(join(folder, name)));
+  }
+  hash.update(await readFile(join(folder, 'meta', '_journal.json')));
+  const require = createRequire(import.meta.url);
+  hash.update(await readFile(join(require.resolve('@electric-sql/pglite'), '../../package.json')));
+  const cache = join('node_modules', '.cache', 'rescue-tests');
+  const path = join(cache, `migrated-${hash.digest('hex').slice(0, 16)}.tar`);
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch {
+    const client = await PGlite.create();
+    await migratePGlite(client, folder);
+    const dump = new Uint8Array(await (await client.dumpDataDir('none')).arrayBuffer());
+    await client.close();
+    await mkdir(cache, { recursive: true });
+    const aside = `${path}.${randomUUID()}`;
+    await writeFile(aside, dump);
+    await rename(aside, path);
+    return dump;
+  }
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
