@@ -1,0 +1,45 @@
+/** Pure helpers between metrics and curves. */
+
+/** A curve's values at the chart's x positions; null where nothing was measured. */
+export type Values = readonly (number | null)[];
+
+/**
+ * Bias-corrected exponential moving average: the first value is itself, not pulled towards zero. Gaps stay gaps and
+ * do not move the average. `keep` in [0, 1): how much of the past survives one value.
+ */
+export function smooth(values: Values, keep: number): (number | null)[] {
+  let average = 0;
+  let weight = 1;
+  return values.map((value) => {
+    if (value === null || !Number.isFinite(value)) return null;
+    average = average * keep + value * (1 - keep);
+    weight *= keep;
+    return average / (1 - weight);
+  });
+}
+
+/** How strongly to smooth a curve of `count` values: short ones hardly, long ones over about a twentieth. */
+export function smoothingFor(count: number): number {
+  return 1 - 1 / Math.max(2, Math.min(50, count / 20));
+}
+
+/** The last value that was measured, null without one. */
+export function latest(values: Values): number | null {
+  for (let i = values.length - 1; i >= 0; i--) {
+    const value = values[i];
+    if (value !== null && value !== undefined) return value;
+  }
+  return null;
+}
+
+/**
+ * At most `limit` positions out of `count`, the first and last among them, evenly spread, with those of `must` kept.
+ * For a table that stands in for a curve.
+ */
+export function thinned(count: number, limit: number, must: readonly number[] = []): number[] {
+  const chosen = new Set(must.length <= limit ? must : []);
+  const room = Math.max(2, limit - chosen.size);
+  if (count <= room) for (let i = 0; i < count; i++) chosen.add(i);
+  else for (let i = 0; i < room; i++) chosen.add(Math.round((i * (count - 1)) / (room - 1)));
+  return [...chosen].filter((i) => i >= 0 && i < count).sort((a, b) => a - b);
+}
