@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import type { Judgement } from './tiers';
+
+/** Every property run names its seed when it fails; a fixed one would look at the same few orders for ever. */
+export function check<T>(property: fc.IPropertyWithHooks<T>): void {
+  const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  try {
+    fc.assert(property, { seed, numRuns: 300 });
+  } catch (error) {
+    throw new Error(`FC_SEED=${seed} shows this again. ${(error as Error).message}`, { cause: error });
+  }
+}
+
+export const responseIds = (n: number) => Array.from({ length: n }, (_, i) => `r${i}`);
+
+/** A weak order over some of n responses in up to 4 tiers; undefined = not judged. */
+export const orderOf = (n: number, { complete = false } = {}) =>
+  fc
+    .array(complete ? fc.integer({ min: 0, max: 3 }) : fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }), {
+      minLength: n,
+      maxLength: n,
+    })
+    .map((tiers) => new Map(tiers.flatMap((tier, i) => (tier === undefined ? [] : [[`r${i}`, tier] as const]))));
+
+export const judgementsOf = (n: number, options?: { complete?: boolean }): fc.Arbitrary<Judgement[]> =>
+  fc
+    .array(fc.record({ order: orderOf(n, options), allBad: fc.boolean() }), { minLength: 1, maxLength: 6 })
+    .map((all) => all.map((one, i) => ({ annotator: `annotator-${i}`, ...one })));

@@ -1,0 +1,152 @@
+import type { Pair } from '../schemas/snapshot';
+import {
+  edgesOf,
+  relationOf,
+  stronglyConnectedComponents,
+  topologicalLevels,
+  transitiveClosure,
+} from './partial-order';
+import type { Judgement } from './tiers';
+
+export interface ConsensusRule {
+  /** How many supporters a pair needs among those who judged both: more than half of them, or a fixed number. */
+  quorum: 'majority' | number;
+  /** How many may say the opposite. */
+  maxAgainst: number;
+}
+export const defaultConsensusRule: ConsensusRule = { quorum: 'majority', maxAgainst: 0 };
+
+/**
+ * - contradicted: more than maxAgainst annotators say the opposite;
+ * - unsupported: too few of those who judged both prefer either, the rest tie them;
+ * - cycle: the preference lies on a chain that leads back to its start;
+ * - conflict: together with others it would imply a contradicted preference.
+ */
+export type DropReason = 'contradicted' | 'unsupported' | 'cycle' | 'conflict';
+
+/** better and worse as most of those asked see it; support and against name annotators. */
+export interface DroppedPair {
+  better: string;
+  worse: string;
+  reason: DropReason;
+  support: string[];
+  against: string[];
+}
+
+export interface Consensus {
+  /** Closed under transitivity, free of cycles. An implied pair that nobody judged directly has an empty ledger. */
+  pairs: Pair[];
+  dropped: DroppedPair[];
+  /** Response id -> tier, 0 = best, for every response that anybody placed; never against a pair. */
+  tiers: Map<string, number>;
+}
+
+interface Ledger {
+  support: string[];
+  against: string[];
+  tied: number;
+  gaps: number[];
+}
+
+/**
+ * Merges annotators into one partial order; what they contradict becomes incomparable, never guessed.
+ *
+ * The definition in DESIGN leaves open what happens when transitivity would bring back a contradicted preference (a
+ * over b and b over c stand, but somebody who never judged b put c over a). The evidence then speaks against itself,
+ * so every pair on the way from a to c is dropped as well.
+ *
+ * @param responseIds the prompt's responses as imported: fixes the order of everything returned
+ * @param tierCount tiers of the project; consensus tiers stay below it
+ */
+export function consensus(
+  responseIds: readonly string[],
+  judgements: readonly Judgement[],
+  { quorum, maxAgainst }: ConsensusRule = defaultConsensusRule,
+  tierCount = Number.POSITIVE_INFINITY,
+): Consensus {
+  const n = responseIds.length;
+  const ledgers = responseIds.map((a) => responseIds.map((b) => ledgerOf(a, b, judgements)));
+  const dropped: DroppedPair[] = [];
+  const drop = (better: number, worse: number, reason: DropReason) => {
+    const { support, against } = ledgers[better]![worse]!;
+    dropped.push({ better: responseIds[better]!, worse: responseIds[worse]!, reason, support, against });
+  };
+
+  const supported: { better: number; worse: number }[] = [];
+  for (let i = 0; i < n; i++) {
+    for (let j = i + 1; j < n; j++) {
+      const forward = ledgers[i]![j]!;
+      if (forward.support.length + forward.against.length === 0) continue;
+      const [better, worse] = forward.support.length >= forward.against.length ? [i, j] : [j, i];
+      const { support, against, tied } = ledgers[better]![worse]!;
+      const judged = support.length + against.length + tied;
+      const enough = quorum === 'majority' ? support.length * 2 > judged : support.length >= quorum;
+      // An even split has no better side: with maxAgainst > 0 it would otherwise be settled by import order.
+      if (against.length > maxAgainst || support.length === against.length) drop(better, worse, 'contradicted');
+      else if (!enough) drop(better, worse, 'unsupported');
+      else supported.push({ better, worse });
+    }
+  }
+
+  const component = stronglyConnectedComponents(relationOf(n, supported));
+  const acyclic = supported.filter(({ better, worse }) => {
+    if (component[better] !== component[worse]) return true;
+    drop(better, worse, 'cycle');
+    return false;
+  });
+
+  const reach = transitiveClosure(relationOf(n, acyclic));
+  const forbidden = edgesOf(reach).filter(
+    ({ better, worse }) =>
+      !acyclic.some((edge) => edge.better === better && edge.worse === worse) &&
+      ledgers[better]![worse]!.against.length > maxAgainst,
+  );
+  const onTheWay = ({ better, worse }: { better: number; worse: number }) =>
+    forbidden.some(
+      (end) =>
+        (end.better === better || reach[end.better]![better]) && (end.worse === worse || reach[worse]![end.worse]),
+    );
+  const kept = acyclic.filter((edge) => {
+    if (!onTheWay(edge)) return true;
+    drop(edge.better, edge.worse, 'conflict');
+    return false;
+  });
+
+  const relation = transitiveClosure(relationOf(n, kept));
+  const levels = topologicalLevels(relation);
+  const pairs = edgesOf(relation).map(({ better, worse }) => {
+    const { support, against, gaps } = ledgers[better]![worse]!;
+    const margin = gaps.length > 0 ? lowerMedian(gaps) : levels[worse]! - levels[better]!;
+    return { chosen: responseIds[better]!, rejected: responseIds[worse]!, margin, support, against };
+  });
+
+  const tiers = new Map<string, number>();
+  // Best first, so that whatever stands above an item has its tier already.
+  for (const i of responseIds.map((_, index) => index).sort((a, b) => levels[a]! - levels[b]! || a - b)) {
+    const placed = judgements.flatMap(({ order }) => order.get(responseIds[i]!) ?? []);
+    if (placed.length === 0) continue;
+    const above = responseIds.flatMap((id, j) => (relation[j]![i] ? [tiers.get(id)! + 1] : []));
+    tiers.set(responseIds[i]!, Math.min(Math.max(lowerMedian(placed), ...above), tierCount - 1));
+  }
+  return { pairs, dropped, tiers };
+}
+
+function ledgerOf(a: string, b: string, judgements: readonly Judgement[]): Ledger {
+  const ledger: Ledger = { support: [], against: [], tied: 0, gaps: [] };
+  if (a === b) return ledger;
+  for (const { annotator, order } of judgements) {
+    const [tierA, tierB] = [order.get(a), order.get(b)];
+    if (tierA === undefined || tierB === undefined) continue;
+    if (tierA < tierB) {
+      ledger.support.push(annotator);
+      ledger.gaps.push(tierB - tierA);
+    } else if (tierA > tierB) ledger.against.push(annotator);
+    else ledger.tied++;
+  }
+  return ledger;
+}
+
+/** The middle value, the smaller of the two middle ones: stays a whole number of tiers. */
+function lowerMedian(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1]!;
+}

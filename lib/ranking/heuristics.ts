@@ -1,0 +1,116 @@
+import type { OrderedPair } from './pairs';
+import { pairsOfOrder } from './pairs';
+import type { WeakOrder } from './tiers';
+
+/** A response as the heuristics see it, in import order. */
+export interface HeuristicResponse {
+  id: string;
+  text: string;
+  source: string;
+  label?: string;
+}
+export const heuristics = ['human', 'label', 'hybrid', 'full'] as const;
+export type Heuristic = (typeof heuristics)[number];
+
+/**
+ * Partial orders before anyone has annotated:
+ * - human: human responses over all others;
+ * - label: responses with the right label over those with a wrong one; without a label, or where the prompt has no
+ *   reference label, a response stands in no relation;
+ * - hybrid: human over right over wrong; an unlabelled response is only known to be below the human ones;
+ * - full: human over the others, and those by similarity to the nearest human response; equal similarity ties.
+ */
+export function heuristicPairs(
+  heuristic: Heuristic,
+  responses: readonly HeuristicResponse[],
+  referenceLabel?: string | null,
+): OrderedPair[] {
+  const human = (response: HeuristicResponse) => response.source === 'human';
+  const right = (response: HeuristicResponse) =>
+    referenceLabel == null || response.label === undefined ? undefined : response.label === referenceLabel;
+  switch (heuristic) {
+    case 'human':
+      return pairsOfOrder(new Map(responses.map((response) => [response.id, human(response) ? 0 : 1])));
+    case 'label':
+      return pairsOfOrder(levelsWhere(responses, (response) => level(right(response), 0)));
+    case 'hybrid': {
+      const labelled = levelsWhere(responses, (response) => (human(response) ? 0 : level(right(response), 1)));
+      const unlabelled = responses.filter(({ id }) => !labelled.has(id));
+      const belowHuman = responses
+        .filter(human)
+        .flatMap((chosen) => unlabelled.map(({ id }) => ({ chosen: chosen.id, rejected: id, margin: 1 })));
+      return [...pairsOfOrder(labelled), ...belowHuman];
+    }
+    case 'full':
+      return pairsOfOrder(bySimilarity(responses, human));
+  }
+}
+
+function level(right: boolean | undefined, best: number): number | undefined {
+  return right === undefined ? undefined : right ? best : best + 1;
+}
+
+function levelsWhere(
+  responses: readonly HeuristicResponse[],
+  levelOf: (response: HeuristicResponse) => number | undefined,
+): WeakOrder {
+  return new Map(
+    responses.flatMap((response) => {
+      const at = levelOf(response);
+      return at === undefined ? [] : [[response.id, at] as const];
+    }),
+  );
+}
+
+function bySimilarity(
+  responses: readonly HeuristicResponse[],
+  human: (response: HeuristicResponse) => boolean,
+): WeakOrder {
+  const references = responses.filter(human).map(({ text }) => trigramCounts(text));
+  if (references.length === 0) return new Map();
+  const nearness = new Map(
+    responses
+      .filter((response) => !human(response))
+      .map(({ id, text }) => {
+        const counts = trigramCounts(text);
+        return [id, Math.max(...references.map((reference) => cosine(counts, reference)))] as const;
+      }),
+  );
+  const steps = [...new Set(nearness.values())].sort((a, b) => b - a);
+  return new Map(
+    responses.map((response) => [response.id, human(response) ? 0 : 1 + steps.indexOf(nearness.get(response.id)!)]),
+  );
+}
+
+/**
+ * Cosine of character-trigram counts, 0 to 1, symmetric. Texts are lower-cased, everything but letters and digits
+ * becomes one space, and a space is put around the whole. No model, no language list, the same number everywhere:
+ * it is rounded to 12 digits so that equal texts tie whatever the order of summation.
+ */
+export function similarity(a: string, b: string): number {
+  return cosine(trigramCounts(a), trigramCounts(b));
+}
+
+function trigramCounts(text: string): Map<string, number> {
+  const characters = [
+    ...` ${text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()} `,
+  ];
+  const counts = new Map<string, number>();
+  for (let i = 0; i + 3 <= characters.length; i++) {
+    const trigram = characters.slice(i, i + 3).join('');
+    counts.set(trigram, (counts.get(trigram) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function cosine(a: Map<string, number>, b: Map<string, number>): number {
+  const norm = (counts: Map<string, number>) => [...counts.values()].reduce((sum, count) => sum + count * count, 0);
+  const scale = Math.sqrt(norm(a) * norm(b));
+  if (scale === 0) return 0;
+  let dot = 0;
+  for (const [trigram, count] of a) dot += count * (b.get(trigram) ?? 0);
+  return Number(Math.min(1, dot / scale).toFixed(12));
+}

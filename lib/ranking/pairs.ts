@@ -1,0 +1,16 @@
+import type { WeakOrder } from './tiers';
+
+/** chosen is strictly better than rejected, by margin tiers (at least 1). */
+export interface OrderedPair {
+  chosen: string;
+  rejected: string;
+  margin: number;
+}
+
+/** Every strictly ordered pair of a weak order: sum over i<j of n_i * n_j of them; ties give none. */
+export function pairsOfOrder(order: WeakOrder): OrderedPair[] {
+  const entries = [...order];
+  return entries.flatMap(([chosen, better]) =>
+    entries.flatMap(([rejected, worse]) => (worse > better ? [{ chosen, rejected, margin: worse - better }] : [])),
+  );
+}

@@ -1,0 +1,73 @@
+/**
+ * Strict preferences over n items as an n x n matrix: `relation[better][worse]` is true. n is a prompt's number of
+ * responses (a dozen), so the cubic closure costs nothing and keeps every rule here a few lines.
+ */
+export type Relation = boolean[][];
+
+export interface Edge {
+  better: number;
+  worse: number;
+}
+
+export function relationOf(n: number, edges: Iterable<Edge>): Relation {
+  const relation: Relation = Array.from({ length: n }, () => new Array<boolean>(n).fill(false));
+  for (const { better, worse } of edges) {
+    const row = relation[better];
+    if (!row || worse < 0 || worse >= n) throw new RangeError(`no item ${row ? worse : better} among ${n}`);
+    row[worse] = true;
+  }
+  return relation;
+}
+
+export function edgesOf(relation: Relation): Edge[] {
+  return relation.flatMap((row, better) => row.flatMap((held, worse) => (held ? [{ better, worse }] : [])));
+}
+
+/** Everything that follows by a > b > c => a > c (Warshall). The argument is left as it is. */
+export function transitiveClosure(relation: Relation): Relation {
+  const closed = relation.map((row) => [...row]);
+  for (let via = 0; via < closed.length; via++) {
+    const onward = closed[via]!;
+    for (const row of closed) {
+      if (row[via]) for (let worse = 0; worse < onward.length; worse++) row[worse] ||= onward[worse]!;
+    }
+  }
+  return closed;
+}
+
+export function isTransitive(relation: Relation): boolean {
+  const closed = transitiveClosure(relation);
+  return relation.every((row, i) => row.every((held, j) => held === closed[i]![j]));
+}
+
+/** No item is, through any chain, better than itself. */
+export function isAcyclic(relation: Relation): boolean {
+  return transitiveClosure(relation).every((row, i) => !row[i]);
+}
+
+/**
+ * The component number of every item: two items share one when each is, through some chain, better than the other.
+ * Numbers count up in the order of the components' first items.
+ */
+export function stronglyConnectedComponents(relation: Relation): number[] {
+  const closed = transitiveClosure(relation);
+  const component: number[] = [];
+  let count = 0;
+  for (let i = 0; i < closed.length; i++) {
+    let mate = 0;
+    while (mate < i && !(closed[i]![mate] && closed[mate]![i])) mate++;
+    component.push(mate < i ? component[mate]! : count++);
+  }
+  return component;
+}
+
+/** Length of the longest chain above every item, 0 for the best ones. Refuses a cycle. */
+export function topologicalLevels(relation: Relation): number[] {
+  if (!isAcyclic(relation)) throw new Error('a cycle has no levels');
+  const levels = new Array<number>(relation.length).fill(0);
+  // n rounds settle every chain, for no chain is longer than the items are many.
+  for (let round = 0; round < relation.length; round++) {
+    for (const { better, worse } of edgesOf(relation)) levels[worse] = Math.max(levels[worse]!, levels[better]! + 1);
+  }
+  return levels;
+}
