@@ -158,3 +158,43 @@ export function splitByBudget(
   if (current.length > 0) groups.push(current);
   return groups;
 }
+
+/**
+ * What no block of `splitByBudget` over these prompts, in any order, exceeds: for reserving memory once, up front.
+ */
+export function largestBlock(
+  prompts: readonly EncodedPrompt[],
+  {
+    packing,
+    maxPrompts,
+    maxRows,
+    predictPrompt = false,
+  }: { packing: Packing; maxPrompts: number; maxRows: number; predictPrompt?: boolean },
+): { rows: number; predictions: number; positions: number } {
+  const bound = (sizes: number[], budget: number): number => {
+    const largestFirst = sizes.sort((a, b) => b - a);
+    const together = largestFirst.slice(0, maxPrompts).reduce((sum, size) => sum + size, 0);
+    return Math.max(largestFirst[0] ?? 0, Math.min(budget, together));
+  };
+  const sizes = prompts.map((prompt) => ({
+    rows: packedRows(prompt, packing),
+    predictions: predictionCount(prompt, predictPrompt),
+  }));
+  const perRow = sizes.reduce((max, { rows, predictions }) => Math.max(max, predictions / rows), 0);
+  let positions = 0;
+  for (const { promptIds, responses } of prompts) {
+    for (const { ids } of responses) positions = Math.max(positions, promptIds.length + ids.length - 1);
+    positions = Math.max(positions, promptIds.length);
+  }
+  return {
+    rows: bound(
+      sizes.map(({ rows }) => rows),
+      maxRows,
+    ),
+    predictions: bound(
+      sizes.map(({ predictions }) => predictions),
+      Math.ceil(maxRows * perRow),
+    ),
+    positions,
+  };
+}

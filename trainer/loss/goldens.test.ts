@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../backends/backend';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
-import { type GoldenSet, storiesGoldens, tinyGoldens } from '../fixtures/golden';
+import { type GoldenSet, tinyGoldens } from '../fixtures/golden';
 import type { Model } from '../model/model';
 import { lossOfCase } from './loss-of-case';
 

@@ -1,0 +1,84 @@
+/**
+ * Everything a training needs to go on as if it had never stopped: weights, both moments, and the number of updates
+ * made, from which the order of the data follows. Serialised as one safetensors file, its state in the metadata.
+ */
+import * as z from 'zod';
+import { parseSafetensors, readSafetensorsMetadata, serializeSafetensors } from '../io/safetensors';
+import type { Model } from '../model/model';
+import { checkWeights, type NamedArrays, readAll, writeAll } from '../model/parameters';
+import type { Optimizer } from './optimizer';
+
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  kind: z.enum(['train', 'pretrain']),
+  step: z.int().min(0),
+  totalSteps: z.int().min(1),
+  /** Hash of config and data: a checkpoint continues the training it came from, and no other. */
+  fingerprint: z.string(),
+});
+
+export type CheckpointState = z.infer<typeof stateSchema>;
+
+export interface Checkpoint {
+  readonly state: CheckpointState;
+  readonly weights: NamedArrays;
+  readonly m: NamedArrays;
+  readonly v: NamedArrays;
+}
+
+export async function takeCheckpoint(model: Model, optimizer: Optimizer, state: CheckpointState): Promise<Checkpoint> {
+  const read = (tensors: Optimizer['m']) => readAll(model.backend, model.config, tensors);
+  return { state, weights: await read(model.parameters), m: await read(optimizer.m), v: await read(optimizer.v) };
+}
+
+/** Throws CheckpointError when the checkpoint belongs to another training, WeightsError when to another model. */
+export function restoreCheckpoint(
+  checkpoint: Checkpoint,
+  model: Model,
+  optimizer: Optimizer,
+  expected: Omit<CheckpointState, 'step' | 'version'>,
+): void {
+  const { state } = checkpoint;
+  if (state.kind !== expected.kind || state.fingerprint !== expected.fingerprint) {
+    throw new CheckpointError('the checkpoint belongs to a training with another config or other data');
+  }
+  for (const arrays of [checkpoint.weights, checkpoint.m, checkpoint.v]) checkWeights(model.config, arrays);
+  writeAll(model.backend, model.parameters, checkpoint.weights);
+  writeAll(model.backend, optimizer.m, checkpoint.m);
+  writeAll(model.backend, optimizer.v, checkpoint.v);
+  optimizer.steps = state.step;
+}
+
+const parts = ['weights', 'm', 'v'] as const;
+
+export function serializeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const tensors = new Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>();
+  for (const part of parts) {
+    for (const [name, array] of checkpoint[part]) tensors.set(`${part}/${name}`, array);
+  }
+  return serializeSafetensors(tensors, { metadata: { rescue_checkpoint: JSON.stringify(checkpoint.state) } });
+}
+
+/** Throws SafetensorsError or CheckpointError when the bytes are no checkpoint. */
+export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
+  const text = readSafetensorsMetadata(bytes).rescue_checkpoint;
+  if (text === undefined) throw new CheckpointError('the file is not a checkpoint: its metadata has no state');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new CheckpointError('the checkpoint is damaged: its state is not JSON');
+  }
+  const state = stateSchema.safeParse(json);
+  if (!state.success) throw new CheckpointError(`the checkpoint's state: ${z.prettifyError(state.error)}`);
+  const tensors = parseSafetensors(bytes);
+  const [weights, m, v] = parts.map((part) => {
+    const found = [...tensors].filter(([name]) => name.startsWith(`${part}/`));
+    return new Map(found.map(([name, array]) => [name.slice(part.length + 1), array]));
+  });
+  return { state: state.data, weights: weights!, m: m!, v: v! };
+}
