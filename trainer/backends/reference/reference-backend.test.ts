@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import type { Tensor } from '../backend';
+import { LAYOUTS, rowsOf, seededRandom } from '../contract-session';
+import { describeBackend } from '../contract-suite';
+import { createReferenceBackend, type ReferenceBackend } from './reference-backend';
+
+describeBackend('reference', async () => createReferenceBackend());
+
+/**
+ * Central differences in float64 of the objective sum(weights * forward(inputs)), against the backward op.
+ * `forward` fills `out`; `backward` gets dOut and returns one gradient tensor for each input, in order.
+ */
+function expectGradients(
+  seed: number,
+  inputLengths: number[],
+  outLength: number,
+  forward: (b: ReferenceBackend, inputs: Tensor[], out: Tensor) => void,
+  backward: (b: ReferenceBackend, inputs: Tensor[], out: Tensor, dOut: Tensor) => Tensor[],
+): void {
+  const b = createReferenceBackend();
+  const random = seededRandom(seed);
+  const uniform = (length: number) => {
+    const tensor = b.alloc(length);
+    b.writeFloat64(
+      tensor,
+      Float64Array.from({ length }, () => random() * 2 - 1),
+    );
+    return tensor;
+  };
+  const inputs = inputLengths.map(uniform);
+  const out = b.alloc(outLength);
+  const dOut = uniform(outLength);
+  const weights = b.readFloat64(dOut);
+  const objective = () => {
+    forward(b, inputs, out);
+    return b.readFloat64(out).reduce((sum, value, i) => sum + value * weights[i]!, 0);
+  };
+  objective();
+  const gradients = backward(b, inputs, out, dOut).map((tensor) => b.readFloat64(tensor));
+  const step = 1e-5;
+  inputs.forEach((input, n) => {
+    const values = b.readFloat64(input);
+    values.forEach((value, i) => {
+      b.writeFloat64(input, Float64Array.of(value + step), i);
+      const above = objective();
+      b.writeFloat64(input, Float64Array.of(value - step), i);
+      const below = objective();
+      b.writeFloat64(input, Float64Array.of(value), i);
+      expect(gradients[n]![i], `input ${n}, element ${i}, seed ${seed}`).toBeCloseTo((above - below) / (2 * step), 7);
+    });
+  });
+}
+
+describe('reference: finite differences', () => {
+  it('matmul, all forms: each form is the gradient of another', () => {
+    const [m, n, k] = [3, 5, 4];
+    expectGradients(
+      1,
+      [m * k, n * k],
+      m * n,
+      (b, [x, w], out) => b.matmul('nt', out, x!, w!, m, n, k),
+      (b, [x, w], _out, dOut) => {
+        const dX = b.alloc(m * k);
+        const dW = b.alloc(n * k);
+        b.matmul('nn', dX, dOut, w!, m, k, n);
+        b.matmul('tn', dW, dOut, x!, n, k, m, true);
+        return [dX, dW];
+      },
+    );
+  });
+
+  it('addBias', () => {
+    expectGradients(
+      2,
+      [4],
+      12,
+      (b, [bias], out) => {
+        b.fill(out, 0);
+        b.addBias(out, bias!, 3, 4);
+      },
+      (b, _inputs, _out, dOut) => {
+        const dBias = b.alloc(4);
+        b.addBiasBackward(dBias, dOut, 3, 4);
+        return [dBias];
+      },
+    );
+  });
+
+  it('gatherRows with repeated rows', () => {
+    const indices = (b: ReferenceBackend) => {
+      const tensor = b.allocInt(4);
+      b.write(tensor, Int32Array.of(2, 0, 2, 2));
+      return tensor;
+    };
+    expectGradients(
+      3,
+      [9],
+      12,
+      (b, [table], out) => b.gatherRows(out, table!, indices(b), 4, 3),
+      (b, _inputs, _out, dOut) => {
+        const dTable = b.alloc(9);
+        b.scatterAddRows(dTable, dOut, indices(b), 4, 3);
+        return [dTable];
+      },
+    );
+  });
+
+  it('rmsNorm', () => {
+    const inverse = new Map<ReferenceBackend, Tensor>();
+    const kept = (b: ReferenceBackend) => inverse.get(b) ?? inverse.set(b, b.alloc(3)).get(b)!;
+    expectGradients(
+      4,
+      [15, 5],
+      15,
+      (b, [x, weight], out) => b.rmsNorm(out, kept(b), x!, weight!, 3, 5, 1e-5),
+      (b, [x, weight], _out, dOut) => {
+        const dX = b.alloc(15);
+        const dWeight = b.alloc(5);
+        b.rmsNormBackward(dX, dWeight, dOut, x!, weight!, kept(b), 3, 5);
+        return [dX, dWeight];
+      },
+    );
+  });
+
+  it('rope: the inverse rotation is the gradient', () => {
+    const run = (b: ReferenceBackend, x: Tensor, direction: 1 | -1) => {
+      const positions = b.allocInt(3);
+      b.write(positions, Int32Array.of(0, 4, 2));
+      const angles = Float32Array.from({ length: 10 }, (_, i) => i * 0.3);
+      const [cosine, sine] = [b.alloc(10), b.alloc(10)];
+      b.write(cosine, angles.map(Math.cos));
+      b.write(sine, angles.map(Math.sin));
+      b.rope(x, positions, cosine, sine, 3, 2, 4, direction);
+    };
+    expectGradients(
+      5,
+      [24],
+      24,
+      (b, [x], out) => {
+        b.copy(out, x!);
+        run(b, out, 1);
+      },
+      (b, _inputs, _out, dOut) => {
+        // The cosines above are rounded to f32, so the rotation is orthogonal to 1e-7 only: enough here.
+        run(b, dOut, -1);
+        return [dOut];
+      },
+    );
+  });
+
+  it('swiglu', () => {
+    expectGradients(
+      6,
+      [9, 9],
+      9,
+      (b, [gate, up], out) => b.swiglu(out, gate!, up!, 9),
+      (b, [gate, up], _out, dOut) => {
+        const dGate = b.alloc(9);
+        const dUp = b.alloc(9);
+        b.swigluBackward(dGate, dUp, dOut, gate!, up!, 9);
+        return [dGate, dUp];
+      },
+    );
+  });
+
+  it('attention with a shared prefix and grouped queries', () => {
+    const segments = LAYOUTS['two shared prefixes']!.filter((s) => s.end <= 27);
+    const rows = rowsOf(segments);
+    const shape = { rows, heads: 2, kvHeads: 1, headDim: 4, segments };
+    const lse = new Map<ReferenceBackend, Tensor>();
+    const kept = (b: ReferenceBackend) => lse.get(b) ?? lse.set(b, b.alloc(rows * 2)).get(b)!;
+    expectGradients(
+      7,
+      [rows * 8, rows * 4, rows * 4],
+      rows * 8,
+      (b, [q, k, v], out) => b.attention(out, kept(b), q!, k!, v!, shape),
+      (b, [q, k, v], out, dOut) => {
+        const gradients = [b.alloc(rows * 8), b.alloc(rows * 4), b.alloc(rows * 4)] as const;
+        b.attentionBackward(...gradients, dOut, out, kept(b), q!, k!, v!, shape);
+        return [...gradients];
+      },
+    );
+  });
+
+  it('logProb', () => {
+    const [rows, dim, vocab] = [3, 4, 7];
+    const extra = new Map<ReferenceBackend, { lse: Tensor; targets: Tensor }>();
+    const kept = (b: ReferenceBackend) => {
+      const known = extra.get(b);
+      if (known) return known;
+      const targets = b.allocInt(rows);
+      b.write(targets, Int32Array.of(6, 0, 3));
+      const made = { lse: b.alloc(rows), targets };
+      extra.set(b, made);
+      return made;
+    };
+    expectGradients(
+      8,
+      [rows * dim, vocab * dim],
+      rows,
+      (b, [hidden, head], out) => b.logProb(out, kept(b).lse, hidden!, head!, kept(b).targets, rows, dim, vocab),
+      (b, [hidden, head], _out, dOut) => {
+        const dHidden = b.alloc(rows * dim);
+        const dHead = b.alloc(vocab * dim);
+        const { lse, targets } = kept(b);
+        b.logProbBackward(dHidden, dHead, dOut, lse, hidden!, head!, targets, rows, dim, vocab);
+        return [dHidden, dHead];
+      },
+    );
+  });
+
+  it('a backward op that adds to its gradient adds the same again when called twice', () => {
+    const b = createReferenceBackend();
+    const [hidden, head, dHead, dHidden, lse, coefficient] = [8, 12, 12, 8, 2, 2].map((n) => b.alloc(n));
+    b.write(
+      hidden!,
+      Float32Array.from({ length: 8 }, (_, i) => Math.sin(i)),
+    );
+    b.write(
+      head!,
+      Float32Array.from({ length: 12 }, (_, i) => Math.cos(i)),
+    );
+    b.write(coefficient!, Float32Array.of(0.5, -1));
+    const targets = b.allocInt(2);
+    b.logProb(b.alloc(2), lse!, hidden!, head!, targets, 2, 4, 3);
+    const once = () => b.logProbBackward(dHidden!, dHead!, coefficient!, lse!, hidden!, head!, targets, 2, 4, 3);
+    once();
+    const [w1, x1] = [b.readFloat64(dHead!), b.readFloat64(dHidden!)];
+    once();
+    expect(b.readFloat64(dHidden!)).toEqual(x1);
+    const w2 = b.readFloat64(dHead!);
+    for (const [i, value] of w2.entries()) expect(value).toBeCloseTo(2 * w1[i]!, 12);
+    expect(Math.max(...w1.map(Math.abs))).toBeGreaterThan(0.01);
+  });
+});
