@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { announceChange, placeName, responseLetter } from './announcements';
+import { type BoardAction, createBoard, reduceBoard } from './board-state';
+
+const tiers = ['Excellent', 'Good', 'Bad'];
+const say = (...actions: BoardAction[]) => {
+  let before = createBoard(['id-1', 'id-2'], 3);
+  let after = before;
+  for (const action of actions) {
+    before = after;
+    after = reduceBoard(before, action);
+  }
+  return announceChange(before, after, tiers);
+};
+
+describe('announcements speak words, not ids', () => {
+  it('says where a response went and what is left', () => {
+    expect(say({ type: 'place', id: 'id-1', place: 0 })).toBe('Response A: Excellent. 1 left to place.');
+    expect(say({ type: 'place', id: 'id-1', place: 0 }, { type: 'place', id: 'id-2', place: 'cannot_judge' })).toBe(
+      "Response B: Can't judge. All are placed.",
+    );
+  });
+
+  it('says what undo took back', () => {
+    expect(say({ type: 'place', id: 'id-2', place: 2 }, { type: 'undo' })).toBe(
+      'Response B: not placed. 2 left to place.',
+    );
+  });
+
+  it('says when all are bad', () => {
+    expect(say({ type: 'toggle-all-bad' })).toBe('All are bad: on.');
+    expect(say({ type: 'toggle-all-bad' }, { type: 'toggle-all-bad' })).toBe('All are bad: off.');
+  });
+
+  it('says nothing when nothing changed', () => {
+    expect(say({ type: 'step', by: 1 })).toBe('');
+  });
+});
+
+describe('names', () => {
+  it('letters go on after Z', () => {
+    expect([0, 1, 25, 26, 27].map(responseLetter)).toEqual(['A', 'B', 'Z', 'AA', 'AB']);
+  });
+
+  it('a tier without a name still has one', () => {
+    expect(placeName(5, tiers)).toBe('Tier 6');
+  });
+});
