@@ -1,0 +1,73 @@
+'use client';
+
+import { Upload } from 'lucide-react';
+import { useRef } from 'react';
+import { Button, useToast } from '@/components/ui';
+import { api, useApiMutation } from '@/components/ui/api';
+import { type SnapshotSummary, snapshotsPath } from './snapshot-api';
+
+/**
+ * Reads a lossless snapshot file back in; the server refuses one whose content does not fit its hash.
+ * `onError` gets the refusal, or null when a new try begins.
+ */
+export function ImportSnapshotButton({
+  projectId,
+  known,
+  onError,
+}: {
+  projectId: string;
+  known: ReadonlySet<string>;
+  onError: (error: unknown) => void;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  const toast = useToast();
+  const path = snapshotsPath(projectId);
+  const send = useApiMutation(
+    (file: File) =>
+      api<{ snapshot: SnapshotSummary }>(`${path}/import`, {
+        method: 'POST',
+        body: file,
+        headers: { 'content-type': 'application/jsonl' },
+      }),
+    [path, `/projects/${projectId}`],
+  );
+
+  const choose = (file: File | undefined) => {
+    if (file === undefined) return;
+    onError(null);
+    send.mutate(file, {
+      onSuccess: ({ snapshot }) =>
+        toast(
+          known.has(snapshot.id)
+            ? `This snapshot is here already: “${snapshot.name}”.`
+            : `Snapshot “${snapshot.name}” imported with the same hash.`,
+          'good',
+        ),
+      onError,
+    });
+  };
+
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept=".jsonl,.ndjson,application/jsonl"
+        aria-label="Snapshot file"
+        tabIndex={-1}
+        className="sr-only"
+        onChange={(event) => {
+          choose(event.target.files?.[0]);
+          event.target.value = ''; // the same file may be chosen again after a correction
+        }}
+      />
+      <Button
+        pending={send.isPending}
+        icon={<Upload aria-hidden="true" className="size-4" />}
+        onClick={() => input.current?.click()}
+      >
+        Import snapshot
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+'use client';
+
+import { Download } from 'lucide-react';
+import { Badge, Card, DownloadButton, LinkButton } from '@/components/ui';
+import { formatDateTime, formatNumber, plural } from '@/components/ui/format';
+import { droppedReasons } from './dropped-reasons';
+import { bundleUrl, pairsUrl, type SnapshotSummary } from './snapshot-api';
+import { strategyWords } from './strategy-words';
+
+/** One snapshot: what it contains, what was left out and why, and the ways out. */
+export function SnapshotCard({ projectId, snapshot }: { projectId: string; snapshot: SnapshotSummary }) {
+  const { header } = snapshot;
+  const icon = <Download aria-hidden="true" className="size-4" />;
+  const headingId = `snapshot-${snapshot.id}`;
+  return (
+    <Card aria-labelledby={headingId} className="grid gap-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0 flex-1 basis-72">
+          <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+            <h2 id={headingId} className="break-words font-semibold text-base">
+              {snapshot.name}
+            </h2>
+            <Badge>{strategyWords[header.strategy].name}</Badge>
+          </div>
+          <p className="mt-1 text-[0.8125rem] text-faint">
+            {formatDateTime(snapshot.createdAt)} ·{' '}
+            <span title={`SHA-256 ${snapshot.hash}`}>
+              hash <code className="font-mono">{snapshot.hash.slice(0, 12)}</code>
+            </span>
+          </p>
+        </div>
+        <LinkButton
+          href={`/projects/${projectId}/train?snapshot=${snapshot.id}`}
+          variant={snapshot.pairCount > 0 ? 'primary' : 'secondary'}
+          size="sm"
+        >
+          Train on this<span className="sr-only"> snapshot: {snapshot.name}</span>
+        </LinkButton>
+      </div>
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-5">
+        <Count label="Prompts" value={header.counts.prompts} />
+        <Count label="Responses" value={header.counts.responses} />
+        <Count label="Pairs" value={header.counts.pairs} />
+        <Count label="Annotations" value={header.counts.annotations} />
+        <Count label="Dropped pairs" value={header.counts.dropped_pairs} />
+      </dl>
+      {snapshot.pairCount === 0 ? (
+        <p className="rounded-md border border-warn/35 bg-warn-wash px-3.5 py-2.5 text-sm">
+          No pairs: no response is ranked above another. The ranking loss has nothing to learn from; annotate prompts
+          with at least two tiers, then create another snapshot.
+        </p>
+      ) : null}
+      <DroppedPairs snapshot={snapshot} />
+      <div className="flex flex-wrap gap-2">
+        <DownloadButton size="sm" icon={icon} href={pairsUrl(snapshot.id)}>
+          Preference pairs (TRL JSONL)
+        </DownloadButton>
+        <DownloadButton size="sm" icon={icon} href={bundleUrl(snapshot.id)}>
+          Snapshot (lossless)
+        </DownloadButton>
+      </div>
+    </Card>
+  );
+}
+
+function Count({ label, value }: { label: string; value: number }) {
+  return (
+    <div>
+      <dt className="text-[0.8125rem] text-soft">{label}</dt>
+      <dd className="tabular font-semibold text-lg">{formatNumber(value)}</dd>
+    </div>
+  );
+}
+
+function DroppedPairs({ snapshot }: { snapshot: SnapshotSummary }) {
+  const count = snapshot.header.counts.dropped_pairs;
+  if (count === 0) return null;
+  return (
+    <details className="text-sm">
+      <summary className="cursor-pointer text-soft hover:text-ink">
+        Why {plural(count, 'pair was', 'pairs were')} dropped
+      </summary>
+      <ul className="mt-2 grid list-disc gap-1 pl-5 text-soft">
+        {droppedReasons(snapshot.header).map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
