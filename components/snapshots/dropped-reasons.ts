@@ -3,8 +3,9 @@ import type { SnapshotHeader } from '@/lib/schemas/snapshot';
 /** What the consensus may drop a pair for, in words with its count. */
 const reasonWords: Readonly<Record<string, (count: number) => string>> = {
   contradicted: (count) => `${count} contradicted: annotators disagree on which response is better`,
-  minority: (count) => `${count} without a majority: too few of those who judged both responses agree`,
+  unsupported: (count) => `${count} without a majority: most of those who judged both responses tie them`,
   cycle: (count) => `${count} in a circle: merged, the annotators prefer A to B, B to C and C to A`,
+  conflict: (count) => `${count} in conflict: together with others they would imply what somebody contradicts`,
 };
 
 /** One sentence a reason, from the header's filters where they tell, else the sum. */
