@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ImportedPrompt } from '../schemas/prompt-import';
+import { malformedImports } from './malformed-imports.test-support';
+import { parsePromptsJsonl, promptContent, serializePrompt } from './prompts-jsonl';
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const line = (id: string, more: object = {}) =>
+  JSON.stringify({
+    external_id: id,
+    prompt: `Ask ${id}`,
+    responses: [{ text: 'A' }, { text: 'B', source: 'human' }],
+    ...more,
+  });
+
+describe('a malformed import is named by line and reason', () => {
+  for (const { name, file, line: number, reason } of malformedImports) {
+    it(name, () => {
+      const { errors } = parsePromptsJsonl(file);
+      expect(
+        errors.filter((error) => error.line === number && reason.test(error.message)),
+        JSON.stringify(errors),
+      ).toHaveLength(1);
+      expect(errors.every((error) => error.line === number)).toBe(true);
+    });
+  }
+
+  it('every bad line is named, not the first alone', () => {
+    const file = ['{', line('a'), line('b', { responses: [] }), line('a')].join('\n');
+    expect(parsePromptsJsonl(encode(file)).errors.map((error) => error.line)).toEqual([1, 3, 4]);
+  });
+});
+
+describe('a good import', () => {
+  it('reads BOM, CRLF, blank lines and a missing last newline; lines keep their numbers', () => {
+    const { prompts, errors } = parsePromptsJsonl(encode(`\ufeff${line('a')}\r\n\r\n${line('b')}`));
+    expect(errors).toEqual([]);
+    expect(prompts.map(({ line, prompt }) => [line, prompt.externalId])).toEqual([
+      [1, 'a'],
+      [3, 'b'],
+    ]);
+  });
+
+  it('gives responses ids and sources, a text one user message, and takes "id" for external_id', () => {
+    const { prompts } = parsePromptsJsonl(encode(line('a', { external_id: undefined, id: 'a', notes: 'ignored' })));
+    expect(prompts[0]!.prompt).toEqual({
+      externalId: 'a',
+      messages: [{ role: 'user', content: 'Ask a' }],
+      documents: [],
+      responses: [
+        { id: 'r1', text: 'A', source: 'unknown' },
+        { id: 'r2', text: 'B', source: 'human' },
+      ],
+    });
+  });
+
+  it('accepts a snapshot record, without its pairs and tiers', () => {
+    const record = {
+      id: 'a',
+      prompt: [{ role: 'user', content: 'Why?' }],
+      responses: [
+        { id: 'x', text: 'A', source: 'human', tier: 0 },
+        { id: 'y', text: 'B', source: 'm', tier: 1 },
+      ],
+      pairs: [{ chosen: 'x', rejected: 'y', margin: 1, support: [], against: [] }],
+      target: 'x',
+    };
+    const { prompts, errors } = parsePromptsJsonl(encode(JSON.stringify(record)));
+    expect(errors).toEqual([]);
+    expect(prompts[0]!.prompt.responses[0]).toEqual({ id: 'x', text: 'A', source: 'human' });
+  });
+
+  it('survives being written and read again, with equal content', () => {
+    const text = fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .filter((value) => value.trim() !== '' && !value.includes('\0'));
+    const prompt: fc.Arbitrary<ImportedPrompt> = fc.record(
+      {
+        externalId: text,
+        messages: fc.array(fc.record({ role: fc.constantFrom('system', 'user', 'assistant'), content: text }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        documents: fc.array(fc.record({ title: text, text }), { maxLength: 2 }),
+        responses: fc
+          .array(fc.record({ text, source: text, label: text }, { requiredKeys: ['text', 'source'] }), {
+            minLength: 2,
+            maxLength: 12,
+          })
+          .map((all) => all.map((one, i) => ({ id: `id-${i}`, ...one }))),
+        referenceLabel: text,
+      },
+      { requiredKeys: ['externalId', 'messages', 'documents', 'responses'] },
+    );
+    fc.assert(
+      fc.property(prompt, (one) => {
+        const { prompts, errors } = parsePromptsJsonl(encode(serializePrompt(one)));
+        expect(errors).toEqual([]);
+        expect(promptContent(prompts[0]!.prompt)).toBe(promptContent(one));
+      }),
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import {
+  type ImportedPrompt,
+  type ImportLine,
+  importLimits,
+  importLineSchema,
+  type LineError,
+} from '../schemas/prompt-import';
+import { canonicalJson } from './canonical-json';
+import { issueMessages, readJsonLines } from './jsonl';
+
+export interface ParsedPrompts {
+  prompts: { line: number; prompt: ImportedPrompt }[];
+  /** Every bad line with its reasons; nothing may be stored unless this is empty. */
+  errors: LineError[];
+}
+
+/** Reads an import file. Never throws on content: whatever is wrong comes back with its line number. */
+export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
+  const prompts: ParsedPrompts['prompts'] = [];
+  const errors: LineError[] = [];
+  const firstLineOf = new Map<string, number>();
+  let lines = 0;
+  for (const entry of readJsonLines(bytes, importLimits.lineBytes)) {
+    const { line } = entry;
+    if (++lines > importLimits.prompts) {
+      errors.push({ line, message: `the file holds more than ${importLimits.prompts} prompts: split it` });
+      break;
+    }
+    const parsed = 'error' in entry ? { reasons: [entry.error] } : parseLine(entry.value);
+    if ('reasons' in parsed) {
+      errors.push(...parsed.reasons.map((message) => ({ line, message })));
+      continue;
+    }
+    const { externalId } = parsed.prompt;
+    const first = firstLineOf.get(externalId);
+    if (first !== undefined) {
+      errors.push({ line, message: `external_id "${externalId}" was already used on line ${first}` });
+      continue;
+    }
+    firstLineOf.set(externalId, line);
+    prompts.push({ line, prompt: parsed.prompt });
+  }
+  if (lines === 0) errors.push({ line: 1, message: 'the file holds no prompts' });
+  return { prompts, errors };
+}
+
+function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: string[] } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { reasons: ['the line must be a JSON object { … }'] };
+  }
+  const result = importLineSchema.safeParse(value);
+  if (!result.success) return { reasons: issueMessages(result.error) };
+  const line = result.data;
+  const reasons = contradictions(line);
+  return reasons.length > 0 ? { reasons } : { prompt: promptOf(line) };
+}
+
+/** What no single field shows. */
+function contradictions({ id, external_id, responses }: ImportLine): string[] {
+  const reasons: string[] = [];
+  if (id === undefined && external_id === undefined) reasons.push('external_id: is missing (or "id")');
+  if (id !== undefined && external_id !== undefined && id !== external_id) {
+    reasons.push(`id "${id}" and external_id "${external_id}" differ: keep one of them`);
+  }
+  const seen = new Map<string, number>();
+  responses.forEach((response, i) => {
+    const responseId = response.id ?? defaultResponseId(i);
+    const first = seen.get(responseId);
+    if (first !== undefined)
+      reasons.push(`responses[${i}].id: "${responseId}" is already the id of responses[${first}]`);
+    else seen.set(responseId, i);
+  });
+  return reasons;
+}
+
+const defaultResponseId = (index: number) => `r${index + 1}`;
+
+function promptOf(line: ImportLine): ImportedPrompt {
+  return {
+    externalId: (line.external_id ?? line.id)!,
+    messages: line.prompt,
+    documents: line.documents ?? [],
+    responses: line.responses.map(({ id, text, source, label }, i) => ({
+      id: id ?? defaultResponseId(i),
+      text,
+      source: source ?? 'unknown',
+      ...(label === undefined ? {} : { label }),
+    })),
+    ...(line.reference_label === undefined ? {} : { referenceLabel: line.reference_label }),
+  };
+}
+
+/** What "the same content" means on a re-import: hash this text. */
+export function promptContent(prompt: ImportedPrompt): string {
+  return canonicalJson(prompt);
+}
+
+/** The inverse of parsing: one line without its newline. */
+export function serializePrompt(prompt: ImportedPrompt): string {
+  const { externalId, messages, documents, responses, referenceLabel } = prompt;
+  return JSON.stringify({
+    external_id: externalId,
+    prompt: messages,
+    ...(documents.length > 0 ? { documents } : {}),
+    responses,
+    ...(referenceLabel === undefined ? {} : { reference_label: referenceLabel }),
+  });
+}

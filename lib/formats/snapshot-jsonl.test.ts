@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { SnapshotHeader, SnapshotRecord } from '../schemas/snapshot';
+import { canonicalJson } from './canonical-json';
+import { bundleHeaderLine, parseSnapshotBundle, recordLine } from './snapshot-jsonl';
+import { trlPreferenceSchema, trlPreferences } from './trl-jsonl';
+
+const record: SnapshotRecord = {
+  id: 'a',
+  prompt: [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'Where?' },
+  ],
+  documents: [{ title: 'Harbour', text: 'Boats are “here” – 10 µm.' }],
+  responses: [
+    { id: 'x', text: 'Here [1].', source: 'human', tier: 0 },
+    { id: 'y', text: 'There.', source: 'm', label: 'incorrect', tier: 2 },
+  ],
+  reference_label: 'correct',
+  pairs: [{ chosen: 'x', rejected: 'y', margin: 2, support: ['annotator-1'], against: [] }],
+  target: 'x',
+};
+const header: SnapshotHeader = {
+  schema_version: 1,
+  hash: 'a'.repeat(64),
+  name: 'first',
+  tiers: ['good', 'bad'],
+  strategy: 'annotations',
+  filters: {},
+  counts: { prompts: 1, responses: 2, pairs: 1, annotations: 1, dropped_pairs: 0 },
+  created_at: '2025-01-01T00:00:00.000Z',
+};
+const parse = (...lines: string[]) => parseSnapshotBundle(new TextEncoder().encode(lines.join('\n')));
+
+describe('canonical JSON', () => {
+  it('does not depend on the order of keys and leaves out what is absent', () => {
+    expect(canonicalJson({ b: [1, { d: undefined, c: null }], a: 'é"' })).toBe('{"a":"é\\"","b":[1,{"c":null}]}');
+    const reversed = Object.fromEntries(Object.entries(record).reverse()) as SnapshotRecord;
+    expect(recordLine(reversed)).toBe(recordLine(record));
+  });
+
+  it('refuses what JSON cannot say', () => {
+    expect(() => canonicalJson({ a: Number.NaN })).toThrow('no JSON form');
+    expect(() => canonicalJson([undefined])).toThrow('no JSON form');
+  });
+});
+
+describe('a snapshot bundle', () => {
+  it('is read as it was written, byte for byte', () => {
+    const parsed = parse(bundleHeaderLine(header), recordLine(record), '');
+    expect(parsed.errors).toEqual([]);
+    expect(parsed.header).toEqual(header);
+    expect(parsed.records.map(recordLine)).toEqual([recordLine(record)]);
+  });
+
+  const bad: [string, string[], number, RegExp][] = [
+    ['nothing', [''], 1, /empty/],
+    ['records without a header', [recordLine(record)], 1, /not a snapshot header/],
+    [
+      'a header of another version',
+      [canonicalJson({ snapshot: { ...header, schema_version: 2 } })],
+      1,
+      /schema_version/,
+    ],
+    ['a broken record', [bundleHeaderLine(header), '{'], 2, /not valid JSON/],
+    ['an id twice', [bundleHeaderLine(header), recordLine(record), recordLine(record)], 3, /already used on line 2/],
+    ['an unknown field', [bundleHeaderLine(header), canonicalJson({ ...record, extra: 1 })], 2, /extra/],
+    [
+      'a pair with nobody',
+      [bundleHeaderLine(header), recordLine({ ...record, pairs: [{ ...record.pairs[0]!, chosen: 'z' }] })],
+      2,
+      /no response "z"/,
+    ],
+    ['a target that is not there', [bundleHeaderLine(header), recordLine({ ...record, target: 'z' })], 2, /target/],
+    [
+      'a pair of one',
+      [bundleHeaderLine(header), recordLine({ ...record, pairs: [{ ...record.pairs[0]!, rejected: 'x' }] })],
+      2,
+      /itself/,
+    ],
+  ];
+  for (const [name, lines, line, reason] of bad) {
+    it(`with ${name} is refused by line and reason`, () => {
+      expect(parse(...lines).errors).toContainEqual({ line, message: expect.stringMatching(reason) });
+    });
+  }
+});
+
+describe('TRL preferences', () => {
+  it('are one row a pair, the documents before the question', () => {
+    const [row, ...rest] = trlPreferences(record);
+    expect(rest).toEqual([]);
+    expect(trlPreferenceSchema.parse(row)).toEqual({
+      prompt: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Document [1] (Title: Harbour) Boats are “here” – 10 µm.\n\nWhere?' },
+      ],
+      chosen: [{ role: 'assistant', content: 'Here [1].' }],
+      rejected: [{ role: 'assistant', content: 'There.' }],
+      margin: 2,
+    });
+    expect(trlPreferences({ ...record, pairs: [] })).toEqual([]);
+  });
+});

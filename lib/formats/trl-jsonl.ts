@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { type Message, messageSchema, type SnapshotRecord } from '../schemas/snapshot';
+
+/** A row of TRL's conversational preference format; `margin` is read by its reward trainer, others ignore it. */
+export const trlPreferenceSchema = z.object({
+  prompt: z.array(messageSchema).min(1),
+  chosen: z.array(messageSchema).length(1),
+  rejected: z.array(messageSchema).length(1),
+  margin: z.number(),
+});
+export type TrlPreference = z.infer<typeof trlPreferenceSchema>;
+
+/** One row a pair. TRL knows no documents, so they go before the question as this project's trainer renders them. */
+export function trlPreferences(record: SnapshotRecord): TrlPreference[] {
+  const texts = new Map(record.responses.map(({ id, text }) => [id, text]));
+  const answer = (id: string): Message[] => [{ role: 'assistant', content: texts.get(id)! }];
+  const prompt = withDocuments(record);
+  return record.pairs.map(({ chosen, rejected, margin }) => ({
+    prompt,
+    chosen: answer(chosen),
+    rejected: answer(rejected),
+    margin,
+  }));
+}
+
+export function trlLines(record: SnapshotRecord): string[] {
+  return trlPreferences(record).map((row) => JSON.stringify(row));
+}
+
+function withDocuments({ prompt, documents = [] }: SnapshotRecord): Message[] {
+  if (documents.length === 0) return prompt;
+  const listed = documents.map(({ title, text }, i) => `Document [${i + 1}] (Title: ${title}) ${text}`);
+  const question = prompt.findLastIndex(({ role }) => role === 'user');
+  if (question === -1) return [{ role: 'user', content: listed.join('\n\n') }, ...prompt];
+  return prompt.map((message, i) =>
+    i === question ? { ...message, content: [...listed, message.content].join('\n\n') } : message,
+  );
+}
