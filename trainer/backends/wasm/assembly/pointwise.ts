@@ -1,0 +1,116 @@
+/** Kernels over single elements: activation, sums, optimizer. The last, incomplete vector goes through scratch lanes. */
+import { exp4, sumLanes } from './simd';
+
+// @ts-expect-error: decorator
+@inline function sigmoid4(x: v128): v128 {
+  const one = f32x4.splat(1);
+  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+}
+
+/** Four lanes from `count` (1..3) values; the others are zero. */
+function loadPart(x: usize, count: usize): v128 {
+  let value = f32x4.splat(0);
+  value = f32x4.replace_lane(value, 0, load<f32>(x));
+  if (count > 1) value = f32x4.replace_lane(value, 1, load<f32>(x, 4));
+  if (count > 2) value = f32x4.replace_lane(value, 2, load<f32>(x, 8));
+  return value;
+}
+
+function storePart(x: usize, value: v128, count: usize): void {
+  store<f32>(x, f32x4.extract_lane(value, 0));
+  if (count > 1) store<f32>(x, f32x4.extract_lane(value, 1), 4);
+  if (count > 2) store<f32>(x, f32x4.extract_lane(value, 2), 8);
+}
+
+// @ts-expect-error: decorator
+@inline function swiglu4(g: v128, u: v128): v128 { return f32x4.mul(f32x4.mul(g, sigmoid4(g)), u); }
+
+export function swiglu(out: usize, gate: usize, up: usize, length: usize): void {
+  const bytes = (length & ~3) << 2;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    v128.store(out + at, swiglu4(v128.load(gate + at), v128.load(up + at)));
+  }
+  const rest = length & 3;
+  if (rest) storePart(out + bytes, swiglu4(loadPart(gate + bytes, rest), loadPart(up + bytes, rest)), rest);
+}
+
+// @ts-expect-error: decorator
+@inline function dGate4(d: v128, g: v128, u: v128, s: v128): v128 {
+  const one = f32x4.splat(1);
+  const slope = f32x4.add(one, f32x4.mul(g, f32x4.sub(one, s)));
+  return f32x4.mul(f32x4.mul(f32x4.mul(d, u), s), slope);
+}
+
+export function swigluBackward(dGate: usize, dUp: usize, dOut: usize, gate: usize, up: usize, length: usize): void {
+  const bytes = (length & ~3) << 2;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const g = v128.load(gate + at), u = v128.load(up + at), d = v128.load(dOut + at);
+    const s = sigmoid4(g);
+    v128.store(dUp + at, f32x4.mul(d, f32x4.mul(g, s)));
+    v128.store(dGate + at, dGate4(d, g, u, s));
+  }
+  const rest = length & 3;
+  if (rest) {
+    const g = loadPart(gate + bytes, rest), u = loadPart(up + bytes, rest), d = loadPart(dOut + bytes, rest);
+    const s = sigmoid4(g);
+    storePart(dUp + bytes, f32x4.mul(d, f32x4.mul(g, s)), rest);
+    storePart(dGate + bytes, dGate4(d, g, u, s), rest);
+  }
+}
+
+/** Blocks of 1024 in f32 lanes, their sums in f64. */
+export function sumSquares(x: usize, length: usize): f64 {
+  let total: f64 = 0;
+  const end = x + (length << 2);
+  const end4 = x + ((length & ~3) << 2);
+  while (x < end4) {
+    const stop = min(x + 4096, end4);
+    let sum = f32x4.splat(0);
+    while (x < stop) {
+      const value = v128.load(x);
+      sum = f32x4.add(sum, f32x4.mul(value, value));
+      x += 16;
+    }
+    total += sumLanes(sum);
+  }
+  while (x < end) {
+    total += <f64>load<f32>(x) * <f64>load<f32>(x);
+    x += 4;
+  }
+  return total;
+}
+
+/**
+ * keep = 1 - learningRate * weightDecay, rate = learningRate / (1 - beta1^step), root = 1 / sqrt(1 - beta2^step).
+ */
+export function adamW(
+  parameter: usize, gradient: usize, m: usize, v: usize, length: usize,
+  scale: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32, keep: f32, rate: f32, root: f32, epsilon: f32,
+): void {
+  const bytes = (length & ~3) << 2;
+  const scale4 = f32x4.splat(scale), b1 = f32x4.splat(beta1), r1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2);
+  const r2 = f32x4.splat(rest2), keep4 = f32x4.splat(keep), rate4 = f32x4.splat(rate), root4 = f32x4.splat(root);
+  const eps = f32x4.splat(epsilon);
+  const rest = length & 3;
+  const end = bytes + (rest ? 16 : 0);
+  for (let at: usize = 0; at < end; at += 16) {
+    const whole = at < bytes;
+    const g = f32x4.mul(whole ? v128.load(gradient + at) : loadPart(gradient + at, rest), scale4);
+    let first = whole ? v128.load(m + at) : loadPart(m + at, rest);
+    let second = whole ? v128.load(v + at) : loadPart(v + at, rest);
+    let p = whole ? v128.load(parameter + at) : loadPart(parameter + at, rest);
+    first = f32x4.add(f32x4.mul(b1, first), f32x4.mul(r1, g));
+    second = f32x4.add(f32x4.mul(b2, second), f32x4.mul(r2, f32x4.mul(g, g)));
+    const step = f32x4.div(f32x4.mul(rate4, first), f32x4.add(f32x4.mul(f32x4.sqrt(second), root4), eps));
+    p = f32x4.sub(f32x4.mul(p, keep4), step);
+    if (whole) {
+      v128.store(m + at, first);
+      v128.store(v + at, second);
+      v128.store(parameter + at, p);
+    } else {
+      storePart(m + at, first, rest);
+      storePart(v + at, second, rest);
+      storePart(parameter + at, p, rest);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/** Handles of tensors that live in one linear memory: who is alive, where, and the host's views of it. */
+import type { Tensor } from '../backend';
+import { BackendError } from '../checks';
+import { Heap } from './heap';
+
+export class TensorStore {
+  /** Address of every live tensor; one that is not in here was freed or belongs to another backend. */
+  private readonly addresses = new Map<Tensor, number>();
+  private readonly heap: Heap;
+  private live = 0;
+
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    heapStart: number,
+  ) {
+    this.heap = new Heap(memory, heapStart);
+  }
+
+  get bytesInUse(): number {
+    return this.live;
+  }
+
+  get bytesReserved(): number {
+    return this.heap.bytesReserved;
+  }
+
+  alloc(length: number, dtype: 'f32' | 'i32'): Tensor {
+    const address = this.heap.alloc(length * 4);
+    const tensor: Tensor = Object.freeze({ length, dtype });
+    this.addresses.set(tensor, address);
+    this.live += length * 4;
+    return tensor;
+  }
+
+  free(tensor: Tensor): void {
+    this.heap.free(this.address(tensor));
+    this.addresses.delete(tensor);
+    this.live -= tensor.length * 4;
+  }
+
+  clear(): void {
+    for (const tensor of [...this.addresses.keys()]) this.free(tensor);
+  }
+
+  address(tensor: Tensor): number {
+    const address = this.addresses.get(tensor);
+    if (address === undefined) throw new BackendError('this tensor was freed, or is not of this backend');
+    return address;
+  }
+
+  /** Views die when memory grows: use them at once, keep none. */
+  floats(tensor: Tensor): Float32Array<ArrayBuffer> {
+    const address = this.address(tensor);
+    if (tensor.dtype !== 'f32') throw new BackendError('this tensor must be f32, not i32');
+    return new Float32Array(this.memory.buffer as ArrayBuffer, address, tensor.length);
+  }
+
+  ints(tensor: Tensor): Int32Array<ArrayBuffer> {
+    const address = this.address(tensor);
+    if (tensor.dtype !== 'i32') throw new BackendError('this tensor must be i32, not f32');
+    return new Int32Array(this.memory.buffer as ArrayBuffer, address, tensor.length);
+  }
+}

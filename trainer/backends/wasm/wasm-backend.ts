@@ -1,0 +1,347 @@
+/** The ops contract on the CPU: host-side checks and bookkeeping around the kernels of assembly/. */
+import type { AdamWStep, AttentionShape, Backend, MatmulForm, Tensor } from '../backend';
+import * as checks from '../checks';
+import { fastestBuild, type KernelBuild, type Kernels, loadKernels } from './load-kernels';
+import { TensorStore } from './tensor-store';
+
+export interface WasmBackend extends Backend {
+  /** Linear memory taken from the engine so far; it never shrinks. */
+  readonly bytesReserved: number;
+}
+
+/** `build` overrides the choice of the fastest one that the engine accepts. */
+export async function createWasmBackend(options: { build?: KernelBuild } = {}): Promise<WasmBackend> {
+  const build = options.build ?? fastestBuild();
+  return new Wasm(await loadKernels(build), build);
+}
+
+/** Kernel's numbering. */
+const FORMS: readonly MatmulForm[] = ['nt', 'nn', 'tn'];
+
+class Wasm implements WasmBackend {
+  readonly name = 'wasm';
+  readonly description: string;
+  private readonly store: TensorStore;
+
+  constructor(
+    private readonly kernels: Kernels,
+    build: KernelBuild,
+  ) {
+    this.description = `CPU (WebAssembly ${build === 'simd' ? 'SIMD' : 'relaxed SIMD'}, 1 thread)`;
+    this.store = new TensorStore(kernels.memory, kernels.heapStart());
+  }
+
+  get bytesInUse(): number {
+    return this.store.bytesInUse;
+  }
+
+  get bytesReserved(): number {
+    return this.store.bytesReserved;
+  }
+
+  alloc(length: number): Tensor {
+    checks.checkCounts('alloc', { length });
+    return this.store.alloc(length, 'f32');
+  }
+
+  allocInt(length: number): Tensor {
+    checks.checkCounts('allocInt', { length });
+    return this.store.alloc(length, 'i32');
+  }
+
+  free(tensor: Tensor): void {
+    this.store.free(tensor);
+  }
+
+  write(tensor: Tensor, values: Float32Array | Int32Array, offset = 0): void {
+    checks.checkWriteType(tensor, values);
+    checks.checkRange('write', tensor, offset, values.length);
+    if (tensor.dtype === 'i32') this.store.ints(tensor).set(values, offset);
+    else this.store.floats(tensor).set(values, offset);
+  }
+
+  async read(tensor: Tensor, offset = 0, length = tensor.length - offset): Promise<Float32Array> {
+    checks.checkRange('read', tensor, offset, length);
+    if (tensor.dtype === 'i32') return Float32Array.from(this.store.ints(tensor).subarray(offset, offset + length));
+    return this.store.floats(tensor).slice(offset, offset + length);
+  }
+
+  dispose(): void {
+    this.store.clear();
+  }
+
+  private at(tensor: Tensor): number {
+    return this.store.address(tensor);
+  }
+
+  /** The layout as the kernels read it: four i32 a segment, alive during `run` only. */
+  private withSegments({ segments }: AttentionShape, run: (address: number, count: number) => void): void {
+    const table = this.store.alloc(segments.length * 4, 'i32');
+    const values = segments.flatMap((s) => [s.start, s.end, s.prefixStart, s.prefixEnd]);
+    this.store.ints(table).set(values);
+    try {
+      run(this.at(table), segments.length);
+    } finally {
+      this.store.free(table);
+    }
+  }
+
+  fill(x: Tensor, value: number): void {
+    this.store.floats(x).fill(value);
+  }
+
+  copy(out: Tensor, x: Tensor): void {
+    checks.checkSameLength('copy', { out, x });
+    this.store.floats(out).set(this.store.floats(x));
+  }
+
+  add(out: Tensor, x: Tensor): void {
+    checks.checkSameLength('add', { out, x });
+    this.kernels.addRow(this.at(out), this.at(x), x.length);
+  }
+
+  matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
+    checks.checkMatmul(form, c, a, b, m, n, k);
+    this.kernels.matmul(FORMS.indexOf(form), this.at(c), this.at(a), this.at(b), m, n, k, Number(accumulate));
+  }
+
+  addBias(out: Tensor, bias: Tensor, rows: number, dim: number): void {
+    checks.checkBias('addBias', out, bias, rows, dim);
+    this.kernels.addBias(this.at(out), this.at(bias), rows, dim);
+  }
+
+  addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
+    checks.checkBias('addBiasBackward', dOut, dBias, rows, dim);
+    this.kernels.addBiasBackward(this.at(dBias), this.at(dOut), rows, dim);
+  }
+
+  gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void {
+    checks.checkGather('gatherRows', out, table, indices, this.store.ints(indices), rows, dim);
+    this.kernels.gatherRows(this.at(out), this.at(table), this.at(indices), rows, dim);
+  }
+
+  scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void {
+    checks.checkGather('scatterAddRows', dOut, dTable, indices, this.store.ints(indices), rows, dim);
+    this.kernels.scatterAddRows(this.at(dTable), this.at(dOut), this.at(indices), rows, dim);
+  }
+
+  rmsNorm(
+    out: Tensor,
+    inverseRms: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    rows: number,
+    dim: number,
+    epsilon: number,
+  ): void {
+    checks.checkRmsNorm(out, inverseRms, x, weight, rows, dim);
+    this.kernels.rmsNorm(this.at(out), this.at(inverseRms), this.at(x), this.at(weight), rows, dim, epsilon);
+  }
+
+  rmsNormBackward(
+    dX: Tensor,
+    dWeight: Tensor | null,
+    dOut: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    inverseRms: Tensor,
+    rows: number,
+    dim: number,
+    accumulate = false,
+  ): void {
+    checks.checkRmsNormBackward(dX, dWeight, dOut, x, weight, inverseRms, rows, dim);
+    const dW = dWeight ? this.at(dWeight) : 0;
+    this.kernels.rmsNormBackward(
+      this.at(dX),
+      dW,
+      this.at(dOut),
+      this.at(x),
+      this.at(weight),
+      this.at(inverseRms),
+      rows,
+      dim,
+      Number(accumulate),
+    );
+  }
+
+  rope(
+    x: Tensor,
+    positions: Tensor,
+    cosine: Tensor,
+    sine: Tensor,
+    rows: number,
+    heads: number,
+    headDim: number,
+    direction: 1 | -1,
+  ): void {
+    checks.checkRope(x, positions, this.store.ints(positions), cosine, sine, rows, heads, headDim);
+    this.kernels.rope(this.at(x), this.at(positions), this.at(cosine), this.at(sine), rows, heads, headDim, direction);
+  }
+
+  attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void {
+    checks.checkAttention('attention', { out, q }, { k, v }, logSumExp, shape);
+    const { heads, kvHeads, headDim } = shape;
+    this.withSegments(shape, (segments, count) =>
+      this.kernels.attention(
+        this.at(out),
+        this.at(logSumExp),
+        this.at(q),
+        this.at(k),
+        this.at(v),
+        heads,
+        kvHeads,
+        headDim,
+        segments,
+        count,
+        1 / Math.sqrt(headDim),
+      ),
+    );
+  }
+
+  attentionBackward(
+    dQ: Tensor,
+    dK: Tensor,
+    dV: Tensor,
+    dOut: Tensor,
+    out: Tensor,
+    logSumExp: Tensor,
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    shape: AttentionShape,
+  ): void {
+    checks.checkAttention('attentionBackward', { dQ, dOut, out, q }, { dK, dV, k, v }, logSumExp, shape);
+    checks.checkDistinct('attentionBackward', { dQ, dK, dV }, { dOut, out, logSumExp, q, k, v });
+    const { rows, heads, kvHeads, headDim } = shape;
+    this.store.floats(dQ).fill(0, 0, rows * heads * headDim);
+    this.store.floats(dK).fill(0, 0, rows * kvHeads * headDim);
+    this.store.floats(dV).fill(0, 0, rows * kvHeads * headDim);
+    this.withSegments(shape, (segments, count) =>
+      this.kernels.attentionBackward(
+        this.at(dQ),
+        this.at(dK),
+        this.at(dV),
+        this.at(dOut),
+        this.at(out),
+        this.at(logSumExp),
+        this.at(q),
+        this.at(k),
+        this.at(v),
+        heads,
+        kvHeads,
+        headDim,
+        segments,
+        count,
+        1 / Math.sqrt(headDim),
+      ),
+    );
+  }
+
+  swiglu(out: Tensor, gate: Tensor, up: Tensor, length: number): void {
+    checks.checkElementwise('swiglu', { out, gate, up }, length);
+    this.kernels.swiglu(this.at(out), this.at(gate), this.at(up), length);
+  }
+
+  swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {
+    checks.checkElementwise('swigluBackward', { dGate, dUp, dOut, gate, up }, length);
+    this.kernels.swigluBackward(this.at(dGate), this.at(dUp), this.at(dOut), this.at(gate), this.at(up), length);
+  }
+
+  logProb(
+    logProb: Tensor,
+    logSumExp: Tensor,
+    hidden: Tensor,
+    head: Tensor,
+    targets: Tensor,
+    rows: number,
+    dim: number,
+    vocab: number,
+  ): void {
+    checks.checkLogProb(
+      'logProb',
+      { logProb, logSumExp },
+      hidden,
+      head,
+      targets,
+      this.store.ints(targets),
+      rows,
+      dim,
+      vocab,
+    );
+    this.kernels.logProb(
+      this.at(logProb),
+      this.at(logSumExp),
+      this.at(hidden),
+      this.at(head),
+      this.at(targets),
+      rows,
+      dim,
+      vocab,
+    );
+  }
+
+  logProbBackward(
+    dHidden: Tensor,
+    dHead: Tensor | null,
+    coefficient: Tensor,
+    logSumExp: Tensor,
+    hidden: Tensor,
+    head: Tensor,
+    targets: Tensor,
+    rows: number,
+    dim: number,
+    vocab: number,
+  ): void {
+    const op = 'logProbBackward';
+    checks.checkLogProb(
+      op,
+      { coefficient, logSumExp },
+      hidden,
+      head,
+      targets,
+      this.store.ints(targets),
+      rows,
+      dim,
+      vocab,
+    );
+    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab);
+    this.kernels.logProbBackward(
+      this.at(dHidden),
+      dHead ? this.at(dHead) : 0,
+      this.at(coefficient),
+      this.at(logSumExp),
+      this.at(hidden),
+      this.at(head),
+      this.at(targets),
+      rows,
+      dim,
+      vocab,
+    );
+  }
+
+  sumSquares(out: Tensor, offset: number, x: Tensor): void {
+    checks.checkSumSquares(out, offset, x);
+    this.store.floats(out)[offset] = this.kernels.sumSquares(this.at(x), x.length);
+  }
+
+  adamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void {
+    checks.checkAdamW(parameter, gradient, m, v, step);
+    const { learningRate, beta1, beta2, epsilon, weightDecay } = step;
+    this.kernels.adamW(
+      this.at(parameter),
+      this.at(gradient),
+      this.at(m),
+      this.at(v),
+      parameter.length,
+      step.gradientScale,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      1 - learningRate * weightDecay,
+      learningRate / (1 - beta1 ** step.step),
+      1 / Math.sqrt(1 - beta2 ** step.step),
+      epsilon,
+    );
+  }
+}
