@@ -1,0 +1,68 @@
+/** better-auth: passwords, sessions and their cookies. Accounts are made by invites only (lib/services/accept-invite). */
+import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { betterAuth } from 'better-auth';
+import { accounts, rateLimits, sessions, users, verifications } from '@/drizzle/schema';
+import { type Database, getDb } from '@/lib/db/client';
+import { ownOrigin } from './origin';
+import { authSecret } from './secret';
+
+export const MIN_PASSWORD_LENGTH = 8;
+export const MAX_PASSWORD_LENGTH = 128;
+
+/** Set by the server itself (cli/serve.ts) from the connection; what a client sends under this name is dropped there. */
+export const CLIENT_ADDRESS_HEADER = 'x-rescue-client-address';
+
+export type Auth = ReturnType<typeof createAuth>;
+
+export function createAuth(db: Database, secret: string) {
+  return betterAuth({
+    secret,
+    database: drizzleAdapter(db, {
+      provider: 'pg',
+      schema: { user: users, session: sessions, account: accounts, verification: verifications, rateLimit: rateLimits },
+    }),
+    basePath: '/api/auth',
+    ...(process.env.BASE_URL ? { baseURL: process.env.BASE_URL } : {}),
+    trustedOrigins: (request) => (request ? [ownOrigin(request.headers)] : []),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: MIN_PASSWORD_LENGTH,
+      maxPasswordLength: MAX_PASSWORD_LENGTH,
+    },
+    user: {
+      additionalFields: { role: { type: 'string', required: true, input: false, defaultValue: 'annotator' } },
+    },
+    session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      window: 60,
+      max: 120,
+      customRules: { '/sign-in/email': { window: 60, max: 10 }, '/get-session': false },
+    },
+    advanced: {
+      useSecureCookies: process.env.BASE_URL?.startsWith('https:') ?? false,
+      cookiePrefix: 'rescue',
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+    },
+    telemetry: { enabled: false },
+  });
+}
+
+interface Held {
+  rescueAuth?: Promise<Auth> | undefined;
+}
+const held = globalThis as Held;
+
+/** One a process, beside the one database. */
+export function getAuth(): Promise<Auth> {
+  if (!held.rescueAuth) {
+    const making = Promise.all([getDb(), authSecret()]).then(([db, secret]) => createAuth(db, secret));
+    held.rescueAuth = making;
+    making.catch(() => {
+      if (held.rescueAuth === making) held.rescueAuth = undefined;
+    });
+  }
+  return held.rescueAuth;
+}

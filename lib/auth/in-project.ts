@@ -1,0 +1,31 @@
+import type { Database } from '@/lib/db/client';
+import { findProjectRole } from '@/lib/db/members';
+import { findProject, type Project } from '@/lib/db/projects';
+import { type Actor, authorize, type ProjectAction, type ProjectRole } from './permissions';
+import { notFound } from './refusal';
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** @throws Refusal 'not_found' for a text that cannot be the id of anything stored. */
+export function requireUuid(id: string): string {
+  if (!UUID.test(id)) throw notFound();
+  return id;
+}
+
+/**
+ * The project, if the actor may do this in it. Every service that works in a project begins with it.
+ * @throws Refusal 'not_found' or 'forbidden'; see authorize.
+ */
+export async function authorizeInProject(
+  db: Database,
+  actor: Actor,
+  action: ProjectAction,
+  projectId: string,
+): Promise<{ project: Project; projectRole: ProjectRole | null }> {
+  requireUuid(projectId);
+  const projectRole = await findProjectRole(db, projectId, actor.userId);
+  authorize(actor, action, { projectRole });
+  const project = await findProject(db, projectId);
+  if (!project) throw notFound();
+  return { project, projectRole };
+}

@@ -1,0 +1,116 @@
+/**
+ * Who may do what: the only place that says so.
+ *
+ * Two roles meet. The installation's role (admin, researcher, annotator) says what a person may start; the role in a
+ * project (researcher, annotator) what he or she may do there. An admin may do everything everywhere. An annotator
+ * only annotates: sources, labels, other people's annotations, snapshots, runs and scores stay out of sight.
+ */
+import { forbidden, notFound } from './refusal';
+
+export type Role = 'admin' | 'researcher' | 'annotator';
+export type ProjectRole = 'researcher' | 'annotator';
+
+/** Whoever asks; every service takes one first. */
+export interface Actor {
+  userId: string;
+  role: Role;
+}
+
+export const installationActions = [
+  'users.list',
+  'invites.list',
+  'invites.create',
+  'projects.create',
+  'demo.load',
+  'models.read',
+] as const;
+export type InstallationAction = (typeof installationActions)[number];
+
+export const projectActions = [
+  /** Name, guidelines and tiers of the project. */
+  'project.view',
+  /** Own tasks (without sources and labels), own annotations, own history. */
+  'annotate',
+  'project.edit',
+  'members.manage',
+  'prompts.import',
+  /** Prompts with sources and labels, everybody's annotations, agreement, counts. */
+  'prompts.read',
+  'snapshots.read',
+  'snapshots.create',
+  'runs.read',
+  /** Create, report, score, store files, finish. */
+  'runs.manage',
+] as const;
+export type ProjectAction = (typeof projectActions)[number];
+
+export type Action = InstallationAction | ProjectAction;
+
+const byInstallationRole: Record<Exclude<Role, 'admin'>, ReadonlySet<InstallationAction>> = {
+  researcher: new Set(['projects.create', 'demo.load', 'models.read']),
+  annotator: new Set(),
+};
+
+const byProjectRole: Record<ProjectRole, ReadonlySet<ProjectAction>> = {
+  researcher: new Set(projectActions),
+  annotator: new Set(['project.view', 'annotate']),
+};
+
+/** What a person is in a project, or null for somebody who is not in it. */
+export interface InProject {
+  projectRole: ProjectRole | null;
+}
+
+export function can(actor: Actor, action: InstallationAction): boolean;
+export function can(actor: Actor, action: ProjectAction, where: InProject): boolean;
+export function can(actor: Actor, action: Action, where?: InProject): boolean {
+  if (actor.role === 'admin') return true;
+  if (isProjectAction(action)) {
+    return where?.projectRole != null && byProjectRole[where.projectRole].has(action);
+  }
+  // A role that the database holds and this program does not know may do nothing.
+  return byInstallationRole[actor.role]?.has(action) ?? false;
+}
+
+/**
+ * @throws Refusal 'not_found' to somebody outside the project, who is not told that it exists;
+ * 'forbidden' to somebody inside who may not do this.
+ */
+export function authorize(actor: Actor, action: InstallationAction): void;
+export function authorize(actor: Actor, action: ProjectAction, where: InProject): void;
+export function authorize(actor: Actor, action: Action, where?: InProject): void {
+  if (isProjectAction(action)) {
+    const inside: InProject = where ?? { projectRole: null };
+    if (can(actor, action, inside)) return;
+    if (inside.projectRole === null) throw notFound();
+  } else if (can(actor, action)) return;
+  throw forbidden(words[action]);
+}
+
+/** What the person is in the project as pages show it: an admin is one everywhere. */
+export function shownRole(actor: Actor, where: InProject): Role {
+  return actor.role === 'admin' ? 'admin' : (where.projectRole ?? 'annotator');
+}
+
+function isProjectAction(action: Action): action is ProjectAction {
+  return (projectActions as readonly string[]).includes(action);
+}
+
+const words: Record<Action, string> = {
+  'users.list': 'Only administrators see everybody’s accounts.',
+  'invites.list': 'Only administrators see the invitations.',
+  'invites.create': 'Only administrators invite people.',
+  'projects.create': 'Only researchers and administrators create projects.',
+  'demo.load': 'Only researchers and administrators load the demo.',
+  'models.read': 'Only researchers and administrators use models.',
+  'project.view': 'You may not see this project.',
+  annotate: 'You may not annotate in this project.',
+  'project.edit': 'Only this project’s researchers change it.',
+  'members.manage': 'Only this project’s researchers manage its members.',
+  'prompts.import': 'Only this project’s researchers import prompts.',
+  'prompts.read': 'Only this project’s researchers see sources, labels and everybody’s annotations.',
+  'snapshots.read': 'Only this project’s researchers see its snapshots.',
+  'snapshots.create': 'Only this project’s researchers make snapshots.',
+  'runs.read': 'Only this project’s researchers see its runs.',
+  'runs.manage': 'Only this project’s researchers train.',
+};

@@ -1,0 +1,26 @@
+import { type Auth, getAuth } from './auth';
+import type { Actor, Role } from './permissions';
+import { unauthenticated } from './refusal';
+
+export interface SignedIn {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+}
+
+/** Who the request's cookie stands for; null for nobody. */
+export async function signedInUser(headers: Headers, auth?: Auth): Promise<SignedIn | null> {
+  if (!headers.has('cookie')) return null;
+  const session = await (auth ?? (await getAuth())).api.getSession({ headers });
+  if (!session) return null;
+  const { id, name, email, role } = session.user;
+  return { id, name, email, role: role as Role };
+}
+
+/** @throws Refusal 'unauthenticated' for nobody. */
+export async function requireActor(headers: Headers, auth?: Auth): Promise<Actor> {
+  const user = await signedInUser(headers, auth);
+  if (!user) throw unauthenticated();
+  return { userId: user.id, role: user.role };
+}

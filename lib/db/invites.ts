@@ -1,0 +1,52 @@
+import { and, desc, eq, gt, isNull } from 'drizzle-orm';
+import { invites, projects } from '@/drizzle/schema';
+import type { Database } from './client';
+
+export type Invite = typeof invites.$inferSelect;
+export type InviteWithProject = Invite & { projectName: string | null };
+
+export async function insertInvite(
+  db: Database,
+  values: Pick<Invite, 'tokenHash' | 'role' | 'projectId' | 'createdBy' | 'expiresAt'>,
+): Promise<Invite> {
+  const [row] = await db.insert(invites).values(values).returning();
+  if (!row) throw new Error('The inserted invite did not come back.');
+  return row;
+}
+
+export async function findInvite(db: Database, tokenHash: string): Promise<InviteWithProject | null> {
+  const [row] = await db
+    .select({ invite: invites, projectName: projects.name })
+    .from(invites)
+    .leftJoin(projects, eq(projects.id, invites.projectId))
+    .where(eq(invites.tokenHash, tokenHash));
+  return row ? { ...row.invite, projectName: row.projectName } : null;
+}
+
+export async function listInvites(db: Database): Promise<InviteWithProject[]> {
+  const rows = await db
+    .select({ invite: invites, projectName: projects.name })
+    .from(invites)
+    .leftJoin(projects, eq(projects.id, invites.projectId))
+    .orderBy(desc(invites.createdAt));
+  return rows.map((row) => ({ ...row.invite, projectName: row.projectName }));
+}
+
+/** Marks the invite as used: of many who try at once, exactly one gets it back; the others null. */
+export async function claimInvite(db: Database, tokenHash: string, now: Date): Promise<Invite | null> {
+  const [row] = await db
+    .update(invites)
+    .set({ usedAt: now })
+    .where(and(eq(invites.tokenHash, tokenHash), isNull(invites.usedAt), gt(invites.expiresAt, now)))
+    .returning();
+  return row ?? null;
+}
+
+export async function setInviteUser(db: Database, inviteId: string, userId: string): Promise<void> {
+  await db.update(invites).set({ usedBy: userId }).where(eq(invites.id, inviteId));
+}
+
+/** Setup links of earlier starts: made by nobody, used by nobody. */
+export async function deleteUnusedSetupInvites(db: Database): Promise<void> {
+  await db.delete(invites).where(and(isNull(invites.createdBy), isNull(invites.usedAt), eq(invites.role, 'admin')));
+}

@@ -1,0 +1,55 @@
+import { and, asc, eq } from 'drizzle-orm';
+import { members, users } from '@/drizzle/schema';
+import type { Database } from './client';
+
+export type StoredProjectRole = 'researcher' | 'annotator';
+
+export interface Member {
+  userId: string;
+  name: string;
+  email: string;
+  role: StoredProjectRole;
+}
+
+/** @returns null for somebody who is not in the project (or when there is none with this id). */
+export async function findProjectRole(
+  db: Database,
+  projectId: string,
+  userId: string,
+): Promise<StoredProjectRole | null> {
+  const [row] = await db
+    .select({ role: members.role })
+    .from(members)
+    .where(and(eq(members.projectId, projectId), eq(members.userId, userId)));
+  return (row?.role as StoredProjectRole | undefined) ?? null;
+}
+
+export async function listMembers(db: Database, projectId: string): Promise<Member[]> {
+  const rows = await db
+    .select({ userId: members.userId, name: users.name, email: users.email, role: members.role })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(eq(members.projectId, projectId))
+    .orderBy(asc(members.createdAt), asc(users.email));
+  return rows as Member[];
+}
+
+/** Adds the person, or changes the role of one who is already in. */
+export async function putMember(
+  db: Database,
+  member: { projectId: string; userId: string; role: StoredProjectRole },
+): Promise<void> {
+  await db
+    .insert(members)
+    .values(member)
+    .onConflictDoUpdate({ target: [members.projectId, members.userId], set: { role: member.role } });
+}
+
+/** @returns whether the person was in. */
+export async function deleteMember(db: Database, projectId: string, userId: string): Promise<boolean> {
+  const deleted = await db
+    .delete(members)
+    .where(and(eq(members.projectId, projectId), eq(members.userId, userId)))
+    .returning({ userId: members.userId });
+  return deleted.length > 0;
+}

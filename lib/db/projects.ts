@@ -1,0 +1,131 @@
+import { and, count, countDistinct, desc, eq, inArray } from 'drizzle-orm';
+import { annotations, members, projects, prompts, responses, runs, snapshots } from '@/drizzle/schema';
+import type { Database } from './client';
+
+export type Project = typeof projects.$inferSelect;
+
+export interface ProjectCounts {
+  prompts: number;
+  responses: number;
+  /** Every version counts: they are append-only. */
+  annotations: number;
+  annotators: number;
+  snapshots: number;
+  runs: number;
+}
+
+export async function findProject(db: Database, projectId: string): Promise<Project | null> {
+  const [row] = await db.select().from(projects).where(eq(projects.id, projectId));
+  return row ?? null;
+}
+
+export async function insertProject(db: Database, values: typeof projects.$inferInsert): Promise<Project> {
+  const [row] = await db.insert(projects).values(values).returning();
+  if (!row) throw new Error('The inserted project did not come back.');
+  return row;
+}
+
+export async function updateProject(
+  db: Database,
+  projectId: string,
+  values: Partial<Pick<Project, 'name' | 'description' | 'guidelines'>>,
+): Promise<Project | null> {
+  const [row] = await db
+    .update(projects)
+    .set({ ...values, updatedAt: new Date() })
+    .where(eq(projects.id, projectId))
+    .returning();
+  return row ?? null;
+}
+
+export interface ListedProject {
+  project: Project;
+  /** The person's role in it; null where there is none (an admin's view). */
+  role: 'researcher' | 'annotator' | null;
+  prompts: number;
+  /** Versions by everybody, and prompts that this person has annotated. */
+  annotations: number;
+  ownAnnotations: number;
+}
+
+/** The projects that a person is in, newest first; `all` adds the rest, for an admin. */
+export async function listProjects(db: Database, userId: string, all: boolean): Promise<ListedProject[]> {
+  const mine = new Map(
+    (await db.select().from(members).where(eq(members.userId, userId))).map((row) => [row.projectId, row.role]),
+  );
+  if (!all && mine.size === 0) return [];
+  const rows = await db
+    .select()
+    .from(projects)
+    .where(all ? undefined : inArray(projects.id, [...mine.keys()]))
+    .orderBy(desc(projects.createdAt), desc(projects.id));
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return [];
+  const counted = async (query: Promise<{ id: string; n: number }[]>) =>
+    new Map((await query).map((row) => [row.id, row.n]));
+  const promptCounts = await counted(
+    db
+      .select({ id: prompts.projectId, n: count() })
+      .from(prompts)
+      .where(inArray(prompts.projectId, ids))
+      .groupBy(prompts.projectId),
+  );
+  const annotationCounts = await counted(
+    db
+      .select({ id: annotations.projectId, n: count() })
+      .from(annotations)
+      .where(inArray(annotations.projectId, ids))
+      .groupBy(annotations.projectId),
+  );
+  const ownCounts = await counted(
+    db
+      .select({ id: annotations.projectId, n: countDistinct(annotations.promptId) })
+      .from(annotations)
+      .where(eq(annotations.annotatorId, userId))
+      .groupBy(annotations.projectId),
+  );
+  return rows.map((project) => ({
+    project,
+    role: (mine.get(project.id) as ListedProject['role']) ?? null,
+    prompts: promptCounts.get(project.id) ?? 0,
+    annotations: annotationCounts.get(project.id) ?? 0,
+    ownAnnotations: ownCounts.get(project.id) ?? 0,
+  }));
+}
+
+export async function countProject(db: Database, projectId: string): Promise<ProjectCounts> {
+  const [prompted] = await db.select({ n: count() }).from(prompts).where(eq(prompts.projectId, projectId));
+  const [responded] = await db
+    .select({ n: count() })
+    .from(responses)
+    .innerJoin(prompts, eq(prompts.id, responses.promptId))
+    .where(eq(prompts.projectId, projectId));
+  const [annotated] = await db
+    .select({ n: count(), annotators: countDistinct(annotations.annotatorId) })
+    .from(annotations)
+    .where(eq(annotations.projectId, projectId));
+  const [snapshot] = await db.select({ n: count() }).from(snapshots).where(eq(snapshots.projectId, projectId));
+  const [run] = await db.select({ n: count() }).from(runs).where(eq(runs.projectId, projectId));
+  return {
+    prompts: prompted?.n ?? 0,
+    responses: responded?.n ?? 0,
+    annotations: annotated?.n ?? 0,
+    annotators: annotated?.annotators ?? 0,
+    snapshots: snapshot?.n ?? 0,
+    runs: run?.n ?? 0,
+  };
+}
+
+/** The counts that somebody who only annotates may know: of other people's work, nothing. */
+export async function countOwn(
+  db: Database,
+  projectId: string,
+  userId: string,
+): Promise<Pick<ProjectCounts, 'prompts' | 'annotations'>> {
+  const [prompted] = await db.select({ n: count() }).from(prompts).where(eq(prompts.projectId, projectId));
+  const [annotated] = await db
+    .select({ n: countDistinct(annotations.promptId) })
+    .from(annotations)
+    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, userId)));
+  return { prompts: prompted?.n ?? 0, annotations: annotated?.n ?? 0 };
+}

@@ -1,0 +1,147 @@
+import { and, asc, count, eq, gt, inArray, max, notExists, notInArray } from 'drizzle-orm';
+import { annotations, projects, prompts, responses } from '@/drizzle/schema';
+import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
+import type { Database } from './client';
+
+export type PromptRow = typeof prompts.$inferSelect;
+export type ResponseRow = typeof responses.$inferSelect;
+
+/** Rows a statement: a statement takes 65,535 parameters at most, and PGlite blocks the event loop while it runs. */
+const CHUNK = 500;
+
+function* chunks<T>(items: readonly T[]): Generator<T[]> {
+  for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
+}
+
+/** Makes imports into one project wait for each other: positions are handed out one import at a time. */
+export async function lockProject(tx: Database, projectId: string): Promise<void> {
+  await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update');
+}
+
+/** External id -> content hash of those that the project has. */
+export async function contentHashes(
+  db: Database,
+  projectId: string,
+  externalIds: readonly string[],
+): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>();
+  for (const some of chunks(externalIds)) {
+    const rows = await db
+      .select({ externalId: prompts.externalId, contentHash: prompts.contentHash })
+      .from(prompts)
+      .where(and(eq(prompts.projectId, projectId), inArray(prompts.externalId, some)));
+    for (const row of rows) hashes.set(row.externalId, row.contentHash);
+  }
+  return hashes;
+}
+
+/** Appends prompts in the order given. Call inside a transaction that holds `lockProject`. */
+export async function appendPrompts(
+  tx: Database,
+  projectId: string,
+  added: readonly { prompt: ImportedPrompt; contentHash: string }[],
+): Promise<void> {
+  const [last] = await tx
+    .select({ position: max(prompts.position) })
+    .from(prompts)
+    .where(eq(prompts.projectId, projectId));
+  let position = (last?.position ?? -1) + 1;
+  for (const some of chunks(added)) {
+    const rows = await tx
+      .insert(prompts)
+      .values(
+        some.map(({ prompt, contentHash }) => ({
+          projectId,
+          externalId: prompt.externalId,
+          messages: prompt.messages,
+          documents: prompt.documents,
+          referenceLabel: prompt.referenceLabel ?? null,
+          contentHash,
+          position: position++,
+        })),
+      )
+      .returning({ id: prompts.id, externalId: prompts.externalId });
+    const ids = new Map(rows.map(({ id, externalId }) => [externalId, id]));
+    const answers = some.flatMap(({ prompt }) =>
+      prompt.responses.map((response, i) => ({
+        promptId: ids.get(prompt.externalId)!,
+        externalId: response.id,
+        text: response.text,
+        source: response.source,
+        label: response.label ?? null,
+        position: i,
+      })),
+    );
+    for (const part of chunks(answers)) await tx.insert(responses).values(part);
+  }
+}
+
+export async function promptOfProject(
+  db: Database,
+  projectId: string,
+  promptId: string,
+): Promise<PromptRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(prompts)
+    .where(and(eq(prompts.id, promptId), eq(prompts.projectId, projectId)));
+  return row;
+}
+
+/** The next prompts after a position (-1 for the first), in import order. */
+export function promptsAfter(db: Database, projectId: string, position: number, limit: number): Promise<PromptRow[]> {
+  return db
+    .select()
+    .from(prompts)
+    .where(and(eq(prompts.projectId, projectId), gt(prompts.position, position)))
+    .orderBy(asc(prompts.position))
+    .limit(limit);
+}
+
+/** The first prompts in import order that the annotator has not annotated and that are not listed. */
+export function promptsToAnnotate(
+  db: Database,
+  projectId: string,
+  annotatorId: string,
+  exclude: readonly string[],
+  limit: number,
+): Promise<PromptRow[]> {
+  const done = db
+    .select({ id: annotations.id })
+    .from(annotations)
+    .where(and(eq(annotations.promptId, prompts.id), eq(annotations.annotatorId, annotatorId)));
+  return db
+    .select()
+    .from(prompts)
+    .where(
+      and(
+        eq(prompts.projectId, projectId),
+        notExists(done),
+        exclude.length > 0 ? notInArray(prompts.id, [...exclude]) : undefined,
+      ),
+    )
+    .orderBy(asc(prompts.position))
+    .limit(limit);
+}
+
+/** Prompt id -> its responses in import order. */
+export async function responsesOfPrompts(
+  db: Database,
+  promptIds: readonly string[],
+): Promise<Map<string, ResponseRow[]>> {
+  const byPrompt = new Map<string, ResponseRow[]>(promptIds.map((id) => [id, []]));
+  for (const some of chunks(promptIds)) {
+    const rows = await db
+      .select()
+      .from(responses)
+      .where(inArray(responses.promptId, some))
+      .orderBy(asc(responses.position));
+    for (const row of rows) byPrompt.get(row.promptId)!.push(row);
+  }
+  return byPrompt;
+}
+
+export async function countPrompts(db: Database, projectId: string): Promise<number> {
+  const [row] = await db.select({ n: count() }).from(prompts).where(eq(prompts.projectId, projectId));
+  return row?.n ?? 0;
+}

@@ -1,0 +1,109 @@
+import { and, asc, count, desc, eq, isNotNull, or, sql } from 'drizzle-orm';
+import { runFiles, runMetrics, runs } from '@/drizzle/schema';
+import type { RunMetric } from '@/lib/schemas/run';
+import type { Database } from './client';
+
+export type RunRow = typeof runs.$inferSelect;
+export type RunFileRow = typeof runFiles.$inferSelect;
+
+export async function insertRun(db: Database, run: typeof runs.$inferInsert): Promise<RunRow> {
+  const [row] = await db.insert(runs).values(run).returning();
+  return row!;
+}
+
+export function listRunRows(db: Database, projectId: string): Promise<RunRow[]> {
+  return db
+    .select()
+    .from(runs)
+    .where(eq(runs.projectId, projectId))
+    .orderBy(desc(runs.createdAt), desc(runs.id))
+    .limit(500);
+}
+
+export async function runById(db: Database, id: string): Promise<RunRow | undefined> {
+  const [row] = await db.select().from(runs).where(eq(runs.id, id));
+  return row;
+}
+
+/** The run's row, held until the transaction ends: reports and the finish of one run wait for each other. */
+export async function lockRun(tx: Database, id: string): Promise<RunRow | undefined> {
+  const [row] = await tx.select().from(runs).where(eq(runs.id, id)).for('update');
+  return row;
+}
+
+export async function updateRun(db: Database, id: string, set: Partial<typeof runs.$inferInsert>): Promise<RunRow> {
+  const [row] = await db.update(runs).set(set).where(eq(runs.id, id)).returning();
+  return row!;
+}
+
+/** A step reported again replaces its numbers. Steps must differ within one call. */
+export async function upsertMetrics(db: Database, runId: string, metrics: readonly RunMetric[]): Promise<void> {
+  const columns = [
+    'epoch',
+    'sft_loss',
+    'rank_loss',
+    'loss',
+    'learning_rate',
+    'grad_norm',
+    'held_out_accuracy',
+    'elapsed_ms',
+  ];
+  const keys = ['epoch', 'sftLoss', 'rankLoss', 'loss', 'learningRate', 'gradNorm', 'heldOutAccuracy', 'elapsedMs'];
+  const set = Object.fromEntries(keys.map((key, i) => [key, sql.raw(`excluded.${columns[i]}`)]));
+  for (let start = 0; start < metrics.length; start += 500) {
+    await db
+      .insert(runMetrics)
+      .values(metrics.slice(start, start + 500).map((metric) => ({ runId, ...metric })))
+      .onConflictDoUpdate({ target: [runMetrics.runId, runMetrics.step], set });
+  }
+}
+
+/** In step order. Long runs are thinned to about `limit` rows; steps that measured the held-out accuracy stay. */
+export async function metricsOf(db: Database, runId: string, limit = 2000): Promise<RunMetric[]> {
+  const [total] = await db.select({ n: count() }).from(runMetrics).where(eq(runMetrics.runId, runId));
+  const every = Math.max(1, Math.ceil((total?.n ?? 0) / limit));
+  const rows = await db
+    .select()
+    .from(runMetrics)
+    .where(
+      and(
+        eq(runMetrics.runId, runId),
+        every === 1 ? undefined : or(isNotNull(runMetrics.heldOutAccuracy), sql`${runMetrics.step} % ${every} = 0`),
+      ),
+    )
+    .orderBy(asc(runMetrics.step));
+  return rows.map(({ runId: _, ...metric }) => metric);
+}
+
+export function filesOf(db: Database, runId: string): Promise<RunFileRow[]> {
+  return db.select().from(runFiles).where(eq(runFiles.runId, runId)).orderBy(asc(runFiles.name));
+}
+
+export async function fileOf(db: Database, runId: string, name: string): Promise<RunFileRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(runFiles)
+    .where(and(eq(runFiles.runId, runId), eq(runFiles.name, name)));
+  return row;
+}
+
+export async function putFile(
+  db: Database,
+  file: { runId: string; name: string; sha256: string; bytes: number },
+): Promise<RunFileRow> {
+  const [row] = await db
+    .insert(runFiles)
+    .values(file)
+    .onConflictDoUpdate({
+      target: [runFiles.runId, runFiles.name],
+      set: { sha256: file.sha256, bytes: file.bytes, createdAt: sql`now()` },
+    })
+    .returning();
+  return row!;
+}
+
+/** How many run files hold these bytes: bytes are stored once. */
+export async function countFilesWith(db: Database, sha256: string): Promise<number> {
+  const [row] = await db.select({ n: count() }).from(runFiles).where(eq(runFiles.sha256, sha256));
+  return row?.n ?? 0;
+}

@@ -1,0 +1,168 @@
+/**
+ * What every API route does the same way: check the origin of a change, find out who asks, parse, call, answer.
+ *
+ *   export const POST = route(async ({ actor, request, params, db }) => {
+ *     const body = await readJson(request, createProjectSchema);
+ *     return Response.json({ project: await createProject(db, actor, body) }, { status: 201 });
+ *   });
+ *
+ * A handler may return a Response or a plain value (sent as JSON, 200). A thrown Refusal becomes
+ * `{error:{code,message,details?}}` with its status; anything else is logged and becomes a 500 that tells nothing.
+ */
+import type * as z from 'zod';
+import { isSameOrigin } from '@/lib/auth/origin';
+import type { Actor } from '@/lib/auth/permissions';
+import { invalid, Refusal, type RefusalCode, tooLarge } from '@/lib/auth/refusal';
+import { requireActor } from '@/lib/auth/session';
+import { type Database, getDb } from '@/lib/db/client';
+
+type Params = Record<string, string>;
+
+export interface RouteContext<P extends Params = Params> {
+  request: Request;
+  /** The path's parts in brackets, decoded. */
+  params: P;
+  url: URL;
+  db: Database;
+}
+
+export interface SignedInContext<P extends Params = Params> extends RouteContext<P> {
+  actor: Actor;
+}
+
+type Handler<C> = (context: C) => Promise<unknown> | unknown;
+type NextRoute<P extends Params> = (request: Request, context: { params: Promise<P> }) => Promise<Response>;
+
+/** A route for people who are signed in. */
+export function route<P extends Params = Params>(handler: Handler<SignedInContext<P>>): NextRoute<P> {
+  return publicRoute<P>(async (context) => handler({ ...context, actor: await requireActor(context.request.headers) }));
+}
+
+/** A route that anybody may call; the origin of a change is checked all the same. */
+export function publicRoute<P extends Params = Params>(handler: Handler<RouteContext<P>>): NextRoute<P> {
+  return async (request, { params }) => {
+    try {
+      checkOrigin(request);
+      const answer = await handler({
+        request,
+        params: (await params) ?? ({} as P),
+        url: new URL(request.url),
+        db: await getDb(),
+      });
+      return answer instanceof Response ? answer : json(answer);
+    } catch (error) {
+      return errorResponse(error);
+    }
+  };
+}
+
+/** JSON that no cache keeps. */
+export function json(value: unknown, init: ResponseInit = {}): Response {
+  const response = Response.json(value ?? null, init);
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
+  return response;
+}
+
+const statuses: Record<RefusalCode, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  too_large: 413,
+  too_many: 429,
+};
+
+export function errorResponse(error: unknown): Response {
+  if (error instanceof Refusal) {
+    const { code, message, details } = error;
+    return json(
+      { error: { code, message, ...(details === undefined ? {} : { details }) } },
+      { status: statuses[code] },
+    );
+  }
+  console.error(error);
+  return json(
+    { error: { code: 'internal', message: 'The server failed at this. Its log says why.' } },
+    { status: 500 },
+  );
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** @throws Refusal 'forbidden' for a change that another site's page asks for. */
+export function checkOrigin(request: Request): void {
+  if (SAFE.has(request.method) || isSameOrigin(request.headers)) return;
+  throw new Refusal('forbidden', 'This request does not come from this site’s own pages (its Origin is another).');
+}
+
+export const MAX_JSON_BYTES = 1024 * 1024;
+
+/** @throws Refusal 'invalid' naming each wrong field; 'too_large' beyond `limit` bytes. */
+export async function readJson<S extends z.ZodType>(
+  request: Request,
+  schema: S,
+  limit = MAX_JSON_BYTES,
+): Promise<z.infer<S>> {
+  const text = await readText(request, limit);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid('The request is not JSON.');
+  }
+  return parse(schema, value);
+}
+
+/** @throws Refusal 'invalid' naming each wrong field in `details`. */
+export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const details = result.error.issues.map(({ path, message }) => ({ field: path.map(String).join('.'), message }));
+  const [first] = details;
+  throw invalid(
+    first?.field ? `${first.field}: ${first.message}` : (first?.message ?? 'The request is not valid.'),
+    details,
+  );
+}
+
+/** The body as UTF-8 text. @throws Refusal 'too_large' beyond `limit` bytes; 'invalid' for other bytes than UTF-8. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const bytes = await readBytes(request, limit);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid('The request is not UTF-8 text.');
+  }
+}
+
+/** The whole body in memory, stopped as soon as it passes `limit` bytes, whatever its headers claim. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const refuse = () => tooLarge(`This is larger than the ${formatBytes(limit)} that are accepted here.`);
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw refuse();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  while (reader) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > limit) {
+      await reader.cancel().catch(() => undefined);
+      throw refuse();
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function formatBytes(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${Math.floor(bytes / 1024 / 1024)} MB` : `${Math.ceil(bytes / 1024)} KB`;
+}
