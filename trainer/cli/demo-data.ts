@@ -122,5 +122,5 @@ function encodeDocumentChat(item: EsnliItem, pool: readonly EsnliItem[], tokeniz
     title: premise.split(' ').slice(0, 4).join(' '),
     text: premise,
   }));
-  return encodeChat(item, tokenizer, `Hypothesis: ${item.hypothesis}`, documents);
+  return { ...encodeChat(item, tokenizer, `Hypothesis: ${item.hypothesis}`, documents), id: `${item.id}#documents` };
 }

@@ -1,0 +1,70 @@
+/** `rescue COMMAND ...`: finds the command, prints its help or its error, and gives the exit code. */
+import { readFileSync } from 'node:fs';
+import { type Command, CommandError, type CommandIo } from '../trainer/cli/command-line';
+import { lossCommand } from '../trainer/cli/loss';
+import { scoreCommand } from '../trainer/cli/score';
+import { trainCommand } from '../trainer/cli/train';
+
+const commands: Readonly<Record<string, Command>> = {
+  loss: lossCommand,
+  train: trainCommand,
+  score: scoreCommand,
+  serve: {
+    summary: 'start the web app',
+    help: '',
+    async run(argv) {
+      // A bundle of its own, found at run time: the trainer's commands must not load the app.
+      const { serve } = (await import(new URL('./serve.mjs', import.meta.url).href)) as {
+        serve(argv: readonly string[]): Promise<number>;
+      };
+      return serve(argv);
+    },
+  },
+};
+
+const usage = () => `rescue: sort responses into tiers, fine-tune a small model on them, re-rank
+
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  rescue ${name.padEnd(8)} ${summary}`)
+  .join('\n')}
+
+"rescue COMMAND --help" tells a command's options. Exit code 0 means success.
+`;
+
+const standardIo: CommandIo = { stdout: (text) => void process.stdout.write(text), stderr: process.stderr };
+
+/** Runs one command line; the result is the exit code: 0 success, 2 called wrongly, 1 anything else. */
+export async function main(argv: readonly string[], io: CommandIo = standardIo): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    io.stdout(usage());
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    io.stdout(`${version}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    io.stderr.write(`rescue: there is no command "${name}"; "rescue --help" lists them\n`);
+    return 2;
+  }
+  if (command.help && rest.some((argument) => argument === '--help' || argument === '-h')) {
+    io.stdout(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    io.stderr.write(`rescue ${name}: ${explain(error)}\n`);
+    return error instanceof CommandError ? error.code : 1;
+  }
+}
+
+/** A named error of ours explains itself; anything else is a fault of the program, whose stack helps to mend it. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isFault = ['TypeError', 'ReferenceError', 'Error'].includes(error.name) && error.stack !== undefined;
+  return isFault ? (error.stack as string) : error.message;
+}

@@ -1,0 +1,106 @@
+/** What the commands share: options, reading files, and errors a person can act on. */
+import { readFile } from 'node:fs/promises';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Backend } from '../backends/backend';
+import { createBackend } from '../backends/create-backend';
+import { readModelFolder } from '../io/model-folder';
+import { loadModel, type Model } from '../model/model';
+
+/** The command was called wrongly or its input cannot be used: told without a stack trace, exit code `code`. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  constructor(
+    message: string,
+    readonly code = 1,
+  ) {
+    super(message);
+  }
+}
+
+export interface Command {
+  /** One line for `rescue --help`. */
+  readonly summary: string;
+  readonly help: string;
+  /** Resolves to the exit code. Throws CommandError, or the trainer's own named errors. */
+  run(argv: readonly string[], io: CommandIo): Promise<number>;
+}
+
+/** Where a command writes. */
+export interface CommandIo {
+  stdout(text: string): void;
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** parseArgs, its refusals as CommandError with exit code 2. Positional arguments are refused. */
+export function parseOptions<T extends Options>(argv: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    // Node's text goes on about positional arguments in its second sentence; the first says what is wrong.
+    throw new CommandError((error as Error).message.split('. ')[0] as string, 2);
+  }
+}
+
+export function required(value: string | undefined, option: string): string {
+  if (value === undefined || value === '') throw new CommandError(`${option} is missing`, 2);
+  return value;
+}
+
+export function oneOf<T extends string>(
+  value: string | undefined,
+  option: string,
+  allowed: readonly T[],
+): T | undefined {
+  if (value === undefined || (allowed as readonly string[]).includes(value)) return value as T | undefined;
+  throw new CommandError(`${option} is "${value}"; it may be ${allowed.join(' or ')}`, 2);
+}
+
+export function numberOf(value: string | undefined, option: string): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number))
+    throw new CommandError(`${option} is "${value}", not a number`, 2);
+  return number;
+}
+
+export async function readText(path: string): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new CommandError(`${path}: ${missing ? 'there is no such file' : (error as Error).message}`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new CommandError(`${path}: not valid UTF-8`);
+  }
+}
+
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CommandError(`${path}: not JSON: ${(error as Error).message}`);
+  }
+}
+
+export const backendOption = { backend: { type: 'string' } } as const;
+
+export async function openBackend(name: string | undefined): Promise<Backend> {
+  return createBackend({ prefer: oneOf(name, '--backend', ['wasm', 'webgpu']) });
+}
+
+/** The model of a folder on the backend; errors name the folder. */
+export async function openModel(dir: string, backend: Backend): Promise<Model> {
+  const files = await readModelFolder(dir);
+  try {
+    return await loadModel(files, backend);
+  } catch (error) {
+    throw new CommandError(`${dir}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,57 @@
+import { writeFileAtomic } from '../io/model-folder';
+import { serializeSafetensors } from '../io/safetensors';
+import { LossCaseError, lossOfCase } from '../loss/loss-of-case';
+import {
+  backendOption,
+  type Command,
+  CommandError,
+  oneOf,
+  openBackend,
+  openModel,
+  parseOptions,
+  readJson,
+  required,
+} from './command-line';
+
+export const lossCommand: Command = {
+  summary: 'the loss, scores and gradients of one case',
+  help: `rescue loss --model DIR --case FILE [options]
+
+Computes the loss of one case (a JSON file of token ids, tiers and loss options) and prints one JSON object:
+{sft_loss, rank_loss, loss, score[], sequence_logprob[], grad_norm, backend}
+
+  --model DIR               Hugging Face folder: config.json and model.safetensors
+  --case FILE               the case
+  --backend wasm|webgpu     default: the best there is
+  --packing shared|naive    whether responses share the prompt's computation (default shared; the numbers are the same)
+  --grads OUT.safetensors   also write every parameter's gradient
+`,
+  async run(argv, io) {
+    const values = parseOptions(argv, {
+      model: { type: 'string' },
+      case: { type: 'string' },
+      packing: { type: 'string' },
+      grads: { type: 'string' },
+      ...backendOption,
+    });
+    const modelDir = required(values.model, '--model');
+    const caseFile = required(values.case, '--case');
+    const packing = oneOf(values.packing, '--packing', ['shared', 'naive']) ?? 'shared';
+    const lossCase = await readJson(caseFile);
+    const backend = await openBackend(values.backend);
+    try {
+      const model = await openModel(modelDir, backend);
+      const result = await lossOfCase(model, lossCase, { packing }).catch((error) => {
+        throw error instanceof LossCaseError ? new CommandError(`${caseFile}: ${error.message}`) : error;
+      });
+      if (values.grads !== undefined) await writeFileAtomic(values.grads, serializeSafetensors(result.gradients()));
+      const { sft_loss, rank_loss, loss, score, sequence_logprob, grad_norm } = result;
+      io.stdout(
+        `${JSON.stringify({ sft_loss, rank_loss, loss, score, sequence_logprob, grad_norm, backend: backend.name })}\n`,
+      );
+      return 0;
+    } finally {
+      backend.dispose();
+    }
+  },
+};

@@ -1,0 +1,97 @@
+import { parseSnapshot, type SnapshotRecord } from '../data/snapshot';
+import { pairwiseAccuracy } from '../infer/pairwise-accuracy';
+import { type ResponseScore, scoreRecords } from '../infer/score-records';
+import { writeFileAtomic } from '../io/model-folder';
+import {
+  backendOption,
+  type Command,
+  CommandError,
+  numberOf,
+  openBackend,
+  openModel,
+  parseOptions,
+  readText,
+  required,
+} from './command-line';
+import { ProgressBar } from './progress-bar';
+
+export const scoreCommand: Command = {
+  summary: "score and rank every prompt's responses",
+  help: `rescue score --model DIR --data FILE --out FILE [options]
+
+Scores every response of every prompt by its length-normalised log-probability and ranks each prompt's responses.
+Writes one JSON line a prompt: {"id","responses":[{"id","score","rank"}]}, best first; equal scores share a rank.
+Prints one JSON object: {prompts, responses, pairs, accuracy, interval[]}: pairwise ranking accuracy over the pairs in
+the data with a 95 % bootstrap interval by prompt; accuracy is null where the data has no pairs.
+
+  --model DIR               Hugging Face folder
+  --data FILE               snapshot records, one a line
+  --out FILE                where the scores go
+  --lambda-human X          length exponent of human responses (default 1)
+  --lambda-model X          length exponent of all others (default 0.85)
+  --seed N                  of the bootstrap (default 0)
+  --resamples N             of the bootstrap (default 2000)
+  --backend wasm|webgpu     default: the best there is
+`,
+  async run(argv, io) {
+    const text = { type: 'string' } as const;
+    const values = parseOptions(argv, {
+      model: text,
+      data: text,
+      out: text,
+      adapter: text,
+      'lambda-human': text,
+      'lambda-model': text,
+      seed: text,
+      resamples: text,
+      ...backendOption,
+    });
+    const modelDir = required(values.model, '--model');
+    const dataFile = required(values.data, '--data');
+    const outFile = required(values.out, '--out');
+    if (values.adapter !== undefined) throw new CommandError('--adapter: adapters are not supported yet', 2);
+    const lengthExponents = {
+      human: numberOf(values['lambda-human'], '--lambda-human') ?? 1,
+      model: numberOf(values['lambda-model'], '--lambda-model') ?? 0.85,
+    };
+    const seed = numberOf(values.seed, '--seed') ?? 0;
+    const resamples = numberOf(values.resamples, '--resamples') ?? 2000;
+    const records = parseSnapshot(await readText(dataFile), dataFile);
+    const backend = await openBackend(values.backend);
+    try {
+      const model = await openModel(modelDir, backend);
+      const bar = new ProgressBar('score', io.stderr);
+      const scores = await scoreRecords({
+        model,
+        records,
+        lengthExponents,
+        onProgress: ({ done, total }) => bar.update(done, total),
+      }).catch((error: Error) => {
+        throw new CommandError(`${dataFile}: ${error.message}`);
+      });
+      const lines = rankings(records, scores).map((ranking) => `${JSON.stringify(ranking)}\n`);
+      await writeFileAtomic(outFile, lines.join(''));
+      const { accuracy, pairs, interval } = pairwiseAccuracy(records, scores, { seed, resamples });
+      const prompts = records.length;
+      io.stdout(`${JSON.stringify({ prompts, responses: scores.length, pairs, accuracy, interval })}\n`);
+      return 0;
+    } finally {
+      backend.dispose();
+    }
+  },
+};
+
+/** Best first; a response's rank is one more than the number of better ones, so equal scores share it. */
+export function rankings(records: readonly SnapshotRecord[], scores: readonly ResponseScore[]) {
+  const byPrompt = new Map<string, ResponseScore[]>();
+  for (const score of scores) byPrompt.set(score.promptId, [...(byPrompt.get(score.promptId) ?? []), score]);
+  return records.map(({ id }) => {
+    const own = [...(byPrompt.get(id) ?? [])].sort((a, b) => b.score - a.score);
+    const responses = own.map(({ responseId, score }) => ({
+      id: responseId,
+      score,
+      rank: 1 + own.filter((other) => other.score > score).length,
+    }));
+    return { id, responses };
+  });
+}
