@@ -6,6 +6,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useCallback } from 'react';
 
 /**
  * A refusal by the server or a failure on the way to it.
@@ -94,16 +95,24 @@ export function apiKey(path: string): QueryKey {
   return ['api', ...pathname.split('/').filter(Boolean), ...(query ? [`?${query}`] : [])];
 }
 
-/** GET `path` as a query. `refetchMs` polls; `enabled: false` waits. */
+/**
+ * GET `path` as a query. `refetchMs` polls; `enabled: false` waits; `fresh` asks the server on every mount (wait for
+ * `isFetchedAfterMount` before using the data).
+ */
 export function useApi<T>(
   path: string,
-  options: { enabled?: boolean; refetchMs?: number | false | ((data: T | undefined) => number | false) } = {},
+  options: {
+    enabled?: boolean;
+    fresh?: boolean;
+    refetchMs?: number | false | ((data: T | undefined) => number | false);
+  } = {},
 ): UseQueryResult<T, ApiError> {
-  const { enabled = true, refetchMs = false } = options;
+  const { enabled = true, fresh = false, refetchMs = false } = options;
   return useQuery<T, ApiError>({
     queryKey: apiKey(path),
     queryFn: ({ signal }) => api<T>(path, { signal }),
     enabled,
+    refetchOnMount: fresh ? 'always' : true,
     refetchInterval: typeof refetchMs === 'function' ? (query) => refetchMs(query.state.data) : refetchMs,
   });
 }
@@ -111,9 +120,12 @@ export function useApi<T>(
 /** A function that marks every query below the given paths as stale and reloads what is on screen. */
 export function useInvalidate(): (...paths: string[]) => Promise<void> {
   const client = useQueryClient();
-  return async (...paths) => {
-    await Promise.all(paths.map((path) => client.invalidateQueries({ queryKey: apiKey(path) })));
-  };
+  return useCallback(
+    async (...paths) => {
+      await Promise.all(paths.map((path) => client.invalidateQueries({ queryKey: apiKey(path) })));
+    },
+    [client],
+  );
 }
 
 /**

@@ -1,0 +1,111 @@
+'use client';
+
+import { useDroppable } from '@dnd-kit/react';
+import type { ReactNode } from 'react';
+import { classNames } from '@/components/ui/class-names';
+import { TierNumber, tierRamp } from '@/components/ui/tier';
+
+/** Droppable ids: what the board turns back into a place. */
+export const laneIds = {
+  unplaced: 'lane-unplaced',
+  cannotJudge: 'lane-cannot-judge',
+  tier: (index: number) => `lane-tier-${index}`,
+};
+
+const countWords = (count: number) => (count === 1 ? '1 response' : `${count} responses`);
+
+/** A tier: its number and name at the left (above, on a phone), its responses beside each other. */
+export function TierLane({
+  index,
+  tiers,
+  count,
+  children,
+}: {
+  index: number;
+  tiers: readonly string[];
+  count: number;
+  children: ReactNode;
+}) {
+  const { ref, isDropTarget } = useDroppable({ id: laneIds.tier(index) });
+  const name = tiers[index] ?? `Tier ${index + 1}`;
+  return (
+    <section
+      ref={ref}
+      aria-label={`Tier ${index + 1}: ${name}`}
+      data-ramp={tierRamp(index, tiers.length)}
+      className={classNames(
+        'relative flex min-h-19 flex-col overflow-hidden rounded-lg border transition-colors sm:flex-row',
+        isDropTarget ? 'border-tier bg-tier-wash ring-1 ring-tier' : 'border-line bg-sunken/60',
+      )}
+    >
+      <div className="flex items-center gap-2.5 border-tier border-l-4 bg-tier-wash px-3 py-2 sm:w-36 sm:shrink-0 sm:flex-col sm:items-start sm:justify-center sm:gap-1 lg:w-40">
+        <span className="flex min-w-0 items-center gap-2">
+          <TierNumber index={index} />
+          <h3 className="min-w-0 font-semibold text-sm text-tier-ink leading-snug wrap-anywhere">{name}</h3>
+        </span>
+        <p className="text-soft text-xs sm:ml-6.5">{count === 0 ? 'Empty' : countWords(count)}</p>
+      </div>
+      <LaneList label={`${name}, ${countWords(count)}`}>{children}</LaneList>
+    </section>
+  );
+}
+
+/** Responses somebody looked at and set aside: stored, but they make no pairs. */
+export function CannotJudgeLane({ count, children }: { count: number; children: ReactNode }) {
+  const { ref, isDropTarget } = useDroppable({ id: laneIds.cannotJudge });
+  return (
+    <section
+      ref={ref}
+      aria-label="Can't judge"
+      className={classNames(
+        'flex flex-col overflow-hidden rounded-lg border border-dashed transition-colors sm:flex-row',
+        isDropTarget ? 'border-accent bg-accent-wash' : 'border-edge/50',
+      )}
+    >
+      <div className="flex items-center gap-2.5 px-3 py-2 sm:w-37 sm:shrink-0 sm:flex-col sm:items-start sm:justify-center sm:gap-0.5 lg:w-41">
+        <h3 className="font-medium text-sm text-soft">Can’t judge</h3>
+        <p className="text-faint text-xs">{count === 0 ? 'Makes no pairs' : countWords(count)}</p>
+      </div>
+      <LaneList label={`Can't judge, ${countWords(count)}`}>{children}</LaneList>
+    </section>
+  );
+}
+
+function LaneList({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ul
+      aria-label={label}
+      className="grid min-w-0 flex-1 grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))] gap-2 p-2 empty:hidden sm:empty:block"
+    >
+      {children}
+    </ul>
+  );
+}
+
+/** The responses nobody touched yet. Dropping one back here takes its placement away. */
+export function UnplacedLane({ count, children }: { count: number; children: ReactNode }) {
+  const { ref, isDropTarget } = useDroppable({ id: laneIds.unplaced });
+  return (
+    <section
+      ref={ref}
+      aria-label="To place"
+      className={classNames(
+        'min-w-0 rounded-lg transition-colors',
+        isDropTarget && 'bg-accent-wash ring-1 ring-accent ring-offset-4 ring-offset-paper',
+      )}
+    >
+      <div className="mb-2 flex items-baseline gap-2">
+        <h2 className="font-semibold text-sm">To place</h2>
+        <p className="tabular text-faint text-xs">{count === 0 ? '' : countWords(count)}</p>
+      </div>
+      {count === 0 ? (
+        <div className="rounded-lg border border-edge/50 border-dashed px-4 py-6 text-center text-sm text-soft">
+          All are placed. Save with Enter, or move them once more.
+        </div>
+      ) : null}
+      <ul aria-label={`To place, ${countWords(count)}`} className="grid gap-2 empty:hidden">
+        {children}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,116 @@
+import { CornerDownLeft } from 'lucide-react';
+import { Button } from '@/components/ui/button';
+import { classNames } from '@/components/ui/class-names';
+import { TierNumber, tierRamp } from '@/components/ui/tier';
+import type { Place } from './board-state';
+
+/** The bar at the bottom: places the active response with one press, in reach of a thumb, and shows every key. */
+export function PlacingDock({
+  tiers,
+  activeName,
+  activePlace,
+  allBad,
+  notice,
+  saveLabel,
+  onPlace,
+  onToggleAllBad,
+  onSave,
+}: {
+  tiers: readonly string[];
+  /** null: there is nothing to place. */
+  activeName: string | null;
+  activePlace: Place;
+  allBad: boolean;
+  /** Why the last press of save did not save. */
+  notice: string | null;
+  saveLabel: string;
+  onPlace: (place: Place) => void;
+  onToggleAllBad: () => void;
+  onSave: () => void;
+}) {
+  return (
+    <div className="sticky bottom-0 z-20 border-line border-t bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-sm">
+      <div aria-live="assertive" className="mx-auto max-w-[100rem] px-4 sm:px-6">
+        {notice ? (
+          <p className="mt-3 rounded-md border border-warn/35 bg-warn-wash px-3.5 py-2 text-sm">{notice}</p>
+        ) : null}
+      </div>
+      <div className="mx-auto flex max-w-[100rem] flex-wrap items-center gap-2 px-4 py-3 sm:px-6 lg:flex-nowrap">
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as one row everywhere */}
+        <div
+          role="group"
+          aria-label={activeName ? `Place ${activeName}` : 'Place'}
+          className="flex w-full min-w-0 items-center gap-1.5 lg:w-auto lg:flex-1"
+        >
+          <p aria-hidden="true" className="hidden shrink-0 pr-1 font-medium text-accent text-sm md:block">
+            {activeName}
+          </p>
+          {tiers.map((tier, index) => (
+            <button
+              key={tier}
+              type="button"
+              data-ramp={tierRamp(index, tiers.length)}
+              aria-pressed={activePlace === index}
+              disabled={activeName === null}
+              onClick={() => onPlace(index)}
+              className={classNames(
+                'flex h-11 min-w-0 flex-1 basis-0 flex-col items-center justify-center gap-0.5 rounded-md border px-1 font-medium text-tier-ink text-xs transition-colors sm:h-10 sm:flex-row sm:gap-2 sm:px-3 sm:text-[0.8125rem] lg:max-w-48',
+                activePlace === index
+                  ? 'border-tier bg-tier-wash ring-1 ring-tier ring-inset'
+                  : 'border-edge/60 bg-surface hover:border-tier hover:bg-tier-wash',
+              )}
+            >
+              <TierNumber index={index} />
+              <span className="max-w-full truncate">{tier}</span>
+            </button>
+          ))}
+          <button
+            type="button"
+            aria-pressed={activePlace === 'cannot_judge'}
+            disabled={activeName === null}
+            onClick={() => onPlace('cannot_judge')}
+            className="hidden h-10 shrink-0 items-center gap-2 rounded-md border border-edge/60 border-dashed px-3 text-[0.8125rem] text-soft transition-colors hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-wash sm:flex"
+          >
+            Can’t judge <KeyHint>C</KeyHint>
+          </button>
+        </div>
+        <div className="flex w-full items-center gap-1.5 sm:justify-end lg:w-auto">
+          <button
+            type="button"
+            aria-pressed={activePlace === 'cannot_judge'}
+            disabled={activeName === null}
+            onClick={() => onPlace('cannot_judge')}
+            className="h-10 flex-1 rounded-md border border-edge/60 border-dashed px-2 text-[0.8125rem] text-soft aria-pressed:border-accent aria-pressed:bg-accent-wash sm:hidden"
+          >
+            Can’t judge
+          </button>
+          <button
+            type="button"
+            aria-pressed={allBad}
+            onClick={onToggleAllBad}
+            title="No response is acceptable. Tiers still count, but none is a target to learn from."
+            className="flex h-10 flex-1 items-center justify-center gap-2 whitespace-nowrap rounded-md border border-edge/60 px-2 text-[0.8125rem] text-soft transition-colors hover:bg-hover aria-pressed:border-bad aria-pressed:bg-bad-wash aria-pressed:font-medium aria-pressed:text-bad sm:flex-none sm:px-3"
+          >
+            All are bad <KeyHint className="hidden sm:inline">X</KeyHint>
+          </button>
+          <Button variant="primary" onClick={onSave} className="flex-1 px-2.5! sm:flex-none sm:px-4!">
+            {saveLabel}
+            <CornerDownLeft aria-hidden="true" className="hidden size-4 sm:block" />
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** A key on a button; not part of its name. */
+function KeyHint({ children, className }: { children: string; className?: string }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={classNames('rounded-sm border border-line bg-paper px-1 text-[0.6875rem] text-faint', className)}
+    >
+      {children}
+    </span>
+  );
+}
