@@ -180,7 +180,7 @@ export function largestBlock(
     rows: packedRows(prompt, packing),
     predictions: predictionCount(prompt, predictPrompt),
   }));
-  const perRow = sizes.reduce((max, { rows, predictions }) => Math.max(max, predictions / rows), 0);
+  const perRow = sizes.reduce((max, { rows, predictions }) => (rows > 0 ? Math.max(max, predictions / rows) : max), 0);
   let positions = 0;
   for (const { promptIds, responses } of prompts) {
     for (const { ids } of responses) positions = Math.max(positions, promptIds.length + ids.length - 1);

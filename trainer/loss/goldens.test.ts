@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../backends/backend';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
-import { type GoldenSet, tinyGoldens } from '../fixtures/golden';
+import { createWasmBackend } from '../backends/wasm/wasm-backend';
+import { type GoldenSet, storiesGoldens, tinyGoldens } from '../fixtures/golden';
 import type { Model } from '../model/model';
 import { lossOfCase } from './loss-of-case';
 
@@ -71,4 +72,15 @@ function checkGoldens(set: GoldenSet, makeBackend: () => Promise<Backend> | Back
 describe('tiny-llama goldens, reference backend', () => {
   it('has all five cases', () => expect(tinyGoldens.cases).toHaveLength(5));
   checkGoldens(tinyGoldens, createReferenceBackend);
+});
+
+describe('tiny-llama goldens, wasm backend', () => checkGoldens(tinyGoldens, createWasmBackend));
+
+describe.skipIf(!storiesGoldens.available)('stories260K goldens (skipped without ../shared), wasm backend', () => {
+  it('has all four cases', () => expect(storiesGoldens.cases).toHaveLength(4));
+  checkGoldens(storiesGoldens, createWasmBackend);
+});
+
+describe.skipIf(!storiesGoldens.available)('stories260K goldens (skipped without ../shared), reference backend', () => {
+  checkGoldens(storiesGoldens, createReferenceBackend);
 });

@@ -3,8 +3,8 @@
  * Gradients have the same names and shapes and are ADDED TO by the backward pass.
  */
 import type { Backend, Tensor } from '../backends/backend';
+import { gaussian, seededRandom } from '../data/seeded-random';
 import type { ModelConfig } from './config';
-import { createRandom } from './random';
 
 export type NamedTensors = ReadonlyMap<string, Tensor>;
 export type NamedArrays = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
@@ -83,7 +83,7 @@ export function parameterCount(config: ModelConfig): number {
  * residual stream scaled by 1/sqrt(2 layers) so that its variance does not grow with depth, norms one.
  */
 export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
-  const random = createRandom(seed);
+  const random = seededRandom(seed);
   const residual = 0.02 / Math.sqrt(2 * config.layers);
   const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const [name, shape] of parameterShapes(config)) {
@@ -92,7 +92,7 @@ export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
       data.fill(1);
     } else {
       const deviation = name.endsWith('.o_proj.weight') || name.endsWith('.down_proj.weight') ? residual : 0.02;
-      for (let i = 0; i < data.length; i++) data[i] = random.normal() * deviation;
+      for (let i = 0; i < data.length; i++) data[i] = gaussian(random) * deviation;
     }
     weights.set(name, { shape, data });
   }

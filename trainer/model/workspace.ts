@@ -4,6 +4,7 @@
  */
 import type { Backend, Tensor } from '../backends/backend';
 import type { ModelConfig } from './config';
+import { ropeTables } from './rope-tables';
 
 /** What one layer's forward pass leaves for its backward pass. */
 export interface LayerActivations {
@@ -186,21 +187,11 @@ export class Workspace {
     };
   }
 
-  /** cos and sin of position * theta^(-2j/headDim), [positions, headDim/2] each. */
   private ropeTables(positions: number): { cosine: Tensor; sine: Tensor } {
-    const half = this.config.headDim / 2;
-    const cosine = new Float32Array(positions * half);
-    const sine = new Float32Array(positions * half);
-    for (let j = 0; j < half; j++) {
-      const frequency = this.config.ropeTheta ** (-j / half);
-      for (let p = 0; p < positions; p++) {
-        cosine[p * half + j] = Math.cos(p * frequency);
-        sine[p * half + j] = Math.sin(p * frequency);
-      }
-    }
-    const tables = { cosine: this.float(cosine.length), sine: this.float(sine.length) };
-    this.backend.write(tables.cosine, cosine);
-    this.backend.write(tables.sine, sine);
+    const values = ropeTables(this.config, positions);
+    const tables = { cosine: this.float(values.cosine.length), sine: this.float(values.sine.length) };
+    this.backend.write(tables.cosine, values.cosine);
+    this.backend.write(tables.sine, values.sine);
     return tables;
   }
 }

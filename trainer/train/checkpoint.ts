@@ -19,6 +19,16 @@ const stateSchema = z.object({
   totalSteps: z.int().min(1),
   /** Hash of config and data: a checkpoint continues the training it came from, and no other. */
   fingerprint: z.string(),
+  /** Held-out accuracy before the first step. */
+  before: z
+    .object({
+      accuracy: z.number().nullable(),
+      pairs: z.int(),
+      prompts: z.int(),
+      interval: z.tuple([z.number(), z.number()]).readonly().nullable(),
+    })
+    .nullable()
+    .default(null),
 });
 
 export type CheckpointState = z.infer<typeof stateSchema>;
@@ -40,7 +50,7 @@ export function restoreCheckpoint(
   checkpoint: Checkpoint,
   model: Model,
   optimizer: Optimizer,
-  expected: Omit<CheckpointState, 'step' | 'version'>,
+  expected: Pick<CheckpointState, 'kind' | 'fingerprint'>,
 ): void {
   const { state } = checkpoint;
   if (state.kind !== expected.kind || state.fingerprint !== expected.fingerprint) {

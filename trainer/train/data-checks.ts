@@ -1,7 +1,9 @@
 /** What training refuses to start on, in words that name the prompt. */
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import type { ModelConfig } from '../model/config';
-import { hashString } from '../model/random';
+import { hashString } from './hash-string';
+import { chooseHeldOut } from './held-out';
+import type { TrainConfig } from './train-config';
 
 /** Data that cannot be trained on. */
 export class TrainingDataError extends Error {
@@ -34,4 +36,53 @@ export function hashPrompts(prompts: readonly EncodedPrompt[]): string {
   let hash = 0;
   for (const p of prompts) hash = hashString(JSON.stringify(p), hash);
   return `${prompts.length}:${hash.toString(16)}`;
+}
+
+export interface PromptSplit {
+  readonly training: readonly EncodedPrompt[];
+  readonly heldOut: readonly EncodedPrompt[];
+  readonly heldOutIds: readonly string[];
+  /** In words: what is left out, and why. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Splits off the held-out prompts and leaves out what cannot teach anything: a prompt without a target, and without
+ * pairs that count (none at alpha 0). Throws TrainingDataError when nothing is left to learn from.
+ */
+export function splitPrompts(
+  prompts: readonly EncodedPrompt[],
+  { alpha, heldOutFraction, seed }: Pick<TrainConfig, 'alpha' | 'heldOutFraction' | 'seed'>,
+  heldOutIds?: Iterable<string>,
+): PromptSplit {
+  if (prompts.length === 0) throw new TrainingDataError('there is nothing to train on: the snapshot has no prompts');
+  const chosen = heldOutIds
+    ? new Set(heldOutIds)
+    : chooseHeldOut(
+        prompts.map(({ id }) => id),
+        heldOutFraction,
+        seed,
+      );
+  const heldOut = prompts.filter(({ id }) => chosen.has(id));
+  const rest = prompts.filter(({ id }) => !chosen.has(id));
+  if (rest.length === 0) throw new TrainingDataError('there is nothing to train on: every prompt is held out');
+  if (alpha > 0 && rest.every(({ pairs }) => pairs.length === 0)) {
+    throw new TrainingDataError(
+      'the training prompts have no pairs to rank: judge more responses, choose another strategy, ' +
+        'or set alpha to 0 to train on the targets alone',
+    );
+  }
+  const training = rest.filter(({ target, pairs }) => target !== null || (alpha > 0 && pairs.length > 0));
+  if (training.length === 0) {
+    throw new TrainingDataError('there is nothing to train on: no training prompt has a target, and alpha is 0');
+  }
+  const notes: string[] = [];
+  const dropped = rest.length - training.length;
+  if (dropped > 0) {
+    notes.push(`${dropped} of ${rest.length} training prompts are left out: they have neither a target nor pairs`);
+  }
+  if (heldOut.length > 0 && heldOut.every(({ pairs }) => pairs.length === 0)) {
+    notes.push('the held-out prompts have no pairs, so their ranking accuracy is undefined');
+  }
+  return { training, heldOut, heldOutIds: heldOut.map(({ id }) => id), notes };
 }

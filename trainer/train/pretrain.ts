@@ -6,9 +6,9 @@ import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock, type PackedBlock, packPrompts, predictionCount, splitByBudget } from '../data/pack';
 import { backward, forward } from '../model/llama';
 import type { Model } from '../model/model';
-import { createRandom } from '../model/random';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, TrainingDataError } from './data-checks';
+import { epochOrder } from './epoch-order';
 import { DivergedError, Optimizer } from './optimizer';
 import { scheduledLearningRate } from './schedule';
 import { createHostYield } from './yield-to-host';
@@ -86,7 +86,7 @@ function pack(sequences: readonly EncodedPrompt[]): PackedBlock {
 /** Endless blocks: a new seeded order every epoch; the block of a number is always the same. */
 function* blockStream(sequences: readonly EncodedPrompt[], config: PretrainConfig): Generator<EncodedPrompt[], never> {
   for (let epoch = 0; ; epoch++) {
-    yield* blocksOf(createRandom(config.seed * 1_000_003 + epoch).shuffle(sequences), config.blockRows);
+    yield* blocksOf(epochOrder(sequences, config.seed, epoch), config.blockRows);
   }
 }
 
@@ -132,7 +132,8 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
     fingerprint: JSON.stringify([config, hashPrompts(sequences)]),
   };
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.95, epsilon: 1e-8 });
-  const checkpoint = () => takeCheckpoint(model, optimizer, { ...identity, version: 1, step: optimizer.steps });
+  const checkpoint = () =>
+    takeCheckpoint(model, optimizer, { ...identity, version: 1, step: optimizer.steps, before: null });
   const yieldToHost = createHostYield();
   const started = performance.now();
   try {

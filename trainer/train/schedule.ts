@@ -1,4 +1,7 @@
-/** Learning rate of a step (from 1): linear warm-up, then a cosine down to `floor` times the peak at the last step. */
+/**
+ * Learning rate of a step (from 1): linear warm-up, then a cosine that reaches `floor` times the peak just after the
+ * last step, so that no step is spent at rate 0.
+ */
 export function scheduledLearningRate(
   step: number,
   {
@@ -9,6 +12,6 @@ export function scheduledLearningRate(
   }: { peak: number; warmupSteps: number; totalSteps: number; floor?: number },
 ): number {
   if (step <= warmupSteps) return (peak * step) / warmupSteps;
-  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps));
+  const progress = (step - warmupSteps) / (totalSteps - warmupSteps + 1);
   return peak * (floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * progress)));
 }

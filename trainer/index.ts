@@ -1,0 +1,22 @@
+/**
+ * The trainer's public door, for Node and for a browser's Web Worker. Everything else in this folder is its own affair;
+ * what needs Node alone (model folders, the command line) has doors of its own in io/ and cli/.
+ */
+export { type Backend, OutOfMemoryError } from './backends/backend';
+export { createBackend } from './backends/create-backend';
+export { createReferenceBackend } from './backends/reference/reference-backend';
+export type { EncodedPrompt } from './data/encoded-prompt';
+export { type Packing, packPrompts } from './data/pack';
+export type { SnapshotRecord } from './data/snapshot';
+export { type Generation, generate } from './infer/generate';
+export { type Accuracy, describeAccuracy, pairwiseAccuracy } from './infer/pairwise-accuracy';
+export { defaultLengthExponents, type LengthExponents, type ResponseScore, scoreRecords } from './infer/score-records';
+export { type CaseLoss, lossOfCase } from './loss/loss-of-case';
+export { type ModelConfig, parseModelConfig } from './model/config';
+export { createRandomModel, exportModel, loadModel, type Model, type ModelFiles } from './model/model';
+export { parameterCount } from './model/parameters';
+export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
+export { chooseHeldOut } from './train/held-out';
+export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';
+export { type TrainMetric, type TrainOptions, type TrainResult, train } from './train/train';
+export { parseTrainConfig, type TrainConfig, trainConfigSchema } from './train/train-config';

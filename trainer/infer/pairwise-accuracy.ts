@@ -1,0 +1,97 @@
+/** How often a model's scores put the better response of a pair above the worse. */
+import { seededRandom } from '../data/seeded-random';
+import type { ResponseScore } from './score-records';
+
+/** The part of a snapshot record that accuracy needs. */
+export interface JudgedRecord {
+  readonly id: string;
+  readonly pairs: readonly { readonly chosen: string; readonly rejected: string }[];
+}
+
+export interface Accuracy {
+  /** Over pairs; null when there are none. */
+  readonly accuracy: number | null;
+  readonly pairs: number;
+  /** Prompts with at least one pair. */
+  readonly prompts: number;
+  /** 95 % percentile interval of a bootstrap over prompts; null with fewer than two prompts. */
+  readonly interval: readonly [low: number, high: number] | null;
+}
+
+/** A pair whose response has no score. */
+export class MissingScoreError extends Error {
+  override readonly name = 'MissingScoreError';
+}
+
+/**
+ * Equal scores count one half. The bootstrap draws whole prompts, because pairs of one prompt are not independent.
+ * Throws MissingScoreError when a pair's response was not scored.
+ */
+export function pairwiseAccuracy(
+  records: readonly JudgedRecord[],
+  scores: readonly ResponseScore[],
+  { seed = 1, resamples = 1000 }: { seed?: number; resamples?: number } = {},
+): Accuracy {
+  const byPrompt = new Map<string, Map<string, number>>();
+  for (const { promptId, responseId, score } of scores) {
+    const own = byPrompt.get(promptId) ?? new Map<string, number>();
+    byPrompt.set(promptId, own.set(responseId, score));
+  }
+  const tallies = records
+    .filter(({ pairs }) => pairs.length > 0)
+    .map(({ id, pairs }) => {
+      const scoreOf = (responseId: string): number => {
+        const score = byPrompt.get(id)?.get(responseId);
+        if (score === undefined) throw new MissingScoreError(`response "${responseId}" of prompt "${id}" has no score`);
+        return score;
+      };
+      return {
+        right: pairs.reduce((sum, p) => sum + agreement(scoreOf(p.chosen), scoreOf(p.rejected)), 0),
+        of: pairs.length,
+      };
+    });
+  const pairs = tallies.reduce((sum, { of }) => sum + of, 0);
+  if (pairs === 0) return { accuracy: null, pairs: 0, prompts: 0, interval: null };
+  return {
+    accuracy: tallies.reduce((sum, { right }) => sum + right, 0) / pairs,
+    pairs,
+    prompts: tallies.length,
+    interval: tallies.length < 2 ? null : bootstrapInterval(tallies, seed, resamples),
+  };
+}
+
+function agreement(chosen: number, rejected: number): number {
+  if (chosen === rejected) return 0.5;
+  return chosen > rejected ? 1 : 0;
+}
+
+function bootstrapInterval(
+  tallies: readonly { right: number; of: number }[],
+  seed: number,
+  resamples: number,
+): [number, number] {
+  const random = seededRandom(seed);
+  const draws = Float64Array.from({ length: resamples }, () => {
+    let right = 0;
+    let of = 0;
+    for (let i = 0; i < tallies.length; i++) {
+      const tally = tallies[Math.floor(random() * tallies.length)]!;
+      right += tally.right;
+      of += tally.of;
+    }
+    return right / of;
+  }).sort();
+  const quantile = (q: number): number => draws[Math.round(q * (resamples - 1))]!;
+  return [quantile(0.025), quantile(0.975)];
+}
+
+/** For people, e.g. "71.4 % of 28 pairs (95 % interval 55.0 % to 84.2 %)"; undefined is said in words. */
+export function describeAccuracy({ accuracy, pairs, interval }: Accuracy): string {
+  if (accuracy === null) return 'undefined: there are no pairs to judge by';
+  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const range =
+    interval === null
+      ? 'no interval: all pairs come from one prompt'
+      : `95 % interval ${percent(interval[0])} to ${percent(interval[1])}`;
+  return `${percent(accuracy)} of ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} (${range})`;
+}

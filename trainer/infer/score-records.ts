@@ -1,0 +1,115 @@
+/** Length-normalised log-probabilities of responses under a model: what re-ranking sorts by. */
+import { encodeRecord } from '../data/encode-record';
+import type { EncodedPrompt } from '../data/encoded-prompt';
+import { type Packing, packPrompts, splitByBudget } from '../data/pack';
+import type { SnapshotRecord } from '../data/snapshot';
+import { sequenceLogProbs } from '../loss/block-loss';
+import { lengthNormalisedScore } from '../loss/prompt-loss';
+import { forward } from '../model/llama';
+import type { Model } from '../model/model';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import { createHostYield } from '../train/yield-to-host';
+
+export interface ResponseScore {
+  readonly promptId: string;
+  readonly responseId: string;
+  /** logp / length ^ lambda. */
+  readonly score: number;
+}
+
+/** lambda of responses whose source is 'human', and of all others. */
+export interface LengthExponents {
+  readonly human: number;
+  readonly model: number;
+}
+
+export const defaultLengthExponents: LengthExponents = { human: 1, model: 0.85 };
+
+export interface ScoreOptions {
+  readonly model: Model;
+  readonly records: readonly SnapshotRecord[];
+  readonly lengthExponents?: LengthExponents;
+  readonly packing?: Packing;
+  /** Tokens of a prompt with a response; longer ones are cut. Absent: the context, and longer ones are refused. */
+  readonly maxLength?: number;
+  /** Rows of a block. */
+  readonly maxRows?: number;
+  /** Told what was cut, in words. */
+  readonly onNote?: (message: string) => void;
+  /** Prompts scored so far. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A model that cannot read text. */
+export class NoTokenizerError extends Error {
+  override readonly name = 'NoTokenizerError';
+}
+
+export function tokenizerOf(model: Model): Tokenizer {
+  if (!model.tokenizer) throw new NoTokenizerError('the model was loaded without its tokenizer, and cannot read text');
+  return model.tokenizer;
+}
+
+/** Encodes records for a model. Throws PromptTooLongError unless maxLength says where to cut. */
+export function encodeRecords(
+  model: Model,
+  records: readonly SnapshotRecord[],
+  {
+    lengthExponents,
+    maxLength,
+    onNote,
+  }: { lengthExponents: LengthExponents; maxLength?: number; onNote?: (message: string) => void },
+): EncodedPrompt[] {
+  const tokenizer = tokenizerOf(model);
+  const context = model.config.maxPositions;
+  return records.map((record) =>
+    encodeRecord(record, tokenizer, {
+      maxLength: Math.min(context, maxLength ?? context),
+      lambdaHuman: lengthExponents.human,
+      lambdaModel: lengthExponents.model,
+      overlong: maxLength === undefined ? 'refuse' : 'truncate',
+      onTruncate: onNote,
+    }),
+  );
+}
+
+export const defaultMaxRows = 2048;
+
+/** Scores of encoded prompts, in their order. Throws the signal's reason when aborted. */
+export async function scorePrompts(
+  model: Model,
+  prompts: readonly EncodedPrompt[],
+  {
+    packing = 'shared',
+    maxRows = defaultMaxRows,
+    onProgress,
+    signal,
+  }: Pick<ScoreOptions, 'packing' | 'maxRows' | 'onProgress' | 'signal'> = {},
+): Promise<ResponseScore[]> {
+  const scores: ResponseScore[] = [];
+  const yieldToHost = createHostYield();
+  let done = 0;
+  for (const group of splitByBudget(prompts, { packing, maxRows, maxPrompts: Number.POSITIVE_INFINITY })) {
+    signal?.throwIfAborted();
+    const block = packPrompts(group, { packing });
+    const { logProb } = forward(model, block, { keep: false });
+    const sums = sequenceLogProbs(group, block, await model.backend.read(logProb, 0, block.targets.length));
+    group.forEach(({ id, responses }, p) => {
+      responses.forEach((response, r) => {
+        const score = lengthNormalisedScore(sums[p]![r]!, response.ids.length, response.lengthExponent);
+        scores.push({ promptId: id, responseId: response.id, score });
+      });
+    });
+    done += group.length;
+    onProgress?.({ done, total: prompts.length });
+    await yieldToHost();
+  }
+  return scores;
+}
+
+/** Scores every response of every record. Throws NoTokenizerError, PromptTooLongError, the signal's reason. */
+export async function scoreRecords(options: ScoreOptions): Promise<ResponseScore[]> {
+  const { model, records, lengthExponents = defaultLengthExponents } = options;
+  return scorePrompts(model, encodeRecords(model, records, { ...options, lengthExponents }), options);
+}

@@ -1,0 +1,226 @@
+/**
+ * Fine-tuning on a snapshot: L = L_sft + alpha * L_rank, averaged over the prompts of a step, AdamW.
+ * Betas are 0.9 and 0.999 (the published setting for fine-tuning); pretraining uses 0.95, see pretrain.ts.
+ */
+import type { EncodedPrompt } from '../data/encoded-prompt';
+import { largestBlock, packPrompts, splitByBudget } from '../data/pack';
+import type { SnapshotRecord } from '../data/snapshot';
+import { type Accuracy, type JudgedRecord, pairwiseAccuracy } from '../infer/pairwise-accuracy';
+import { defaultMaxRows, encodeRecords, scorePrompts } from '../infer/score-records';
+import { blockLoss } from '../loss/block-loss';
+import { backward, forward } from '../model/llama';
+import type { Model } from '../model/model';
+import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
+import { checkPromptsFit, hashPrompts, splitPrompts } from './data-checks';
+import { DivergedError, Optimizer } from './optimizer';
+import { type PlannedStep, planTraining } from './plan';
+import { scheduledLearningRate } from './schedule';
+import type { TrainConfig } from './train-config';
+import { createHostYield } from './yield-to-host';
+
+/** One optimizer step. Step 0 holds the accuracy before training and nulls; it comes only where that is defined. */
+export interface TrainMetric {
+  readonly step: number;
+  readonly totalSteps: number;
+  /** Passes over the data so far, in fractions. */
+  readonly epoch: number;
+  /** Means over the step's prompts, so that loss = sftLoss + alpha * rankLoss. */
+  readonly sftLoss: number | null;
+  readonly rankLoss: number | null;
+  readonly loss: number | null;
+  readonly learningRate: number | null;
+  /** Before clipping. */
+  readonly gradNorm: number | null;
+  /** Null where it was not measured: it is at the end of each epoch. */
+  readonly heldOutAccuracy: number | null;
+  /** Tokens that went through the model in this step. */
+  readonly tokens: number;
+  readonly elapsedMs: number;
+}
+
+interface Hooks {
+  readonly onMetric?: (metric: TrainMetric) => void;
+  /** At the end of each epoch, or every `checkpointEvery` steps. */
+  readonly onCheckpoint?: (checkpoint: Checkpoint) => void | Promise<void>;
+  readonly checkpointEvery?: number;
+  /** What the reader should know about the data, in words. */
+  readonly onNote?: (message: string) => void;
+  /** Stops between micro-batches; what was learnt is kept. */
+  readonly signal?: AbortSignal;
+  readonly resumeFrom?: Checkpoint;
+  /** Ids that training never sees. Default: chosen by the config's heldOutFraction and seed. */
+  readonly heldOutIds?: Iterable<string>;
+  /** Rows of a micro-batch: larger batches are split, with the same result. */
+  readonly maxRows?: number;
+}
+
+export interface TrainOptions extends Hooks {
+  /** Trained in place. */
+  readonly model: Model;
+  readonly records: readonly SnapshotRecord[];
+  readonly config: TrainConfig;
+}
+
+export interface TrainPromptsOptions extends Hooks {
+  readonly model: Model;
+  readonly prompts: readonly EncodedPrompt[];
+  readonly config: TrainConfig;
+}
+
+export interface TrainResult {
+  readonly status: 'finished' | 'stopped';
+  readonly steps: number;
+  readonly totalSteps: number;
+  readonly heldOutIds: readonly string[];
+  /** `after` is null when the training was stopped; both are null without held-out prompts. */
+  readonly evaluation: { readonly heldOut: { readonly before: Accuracy | null; readonly after: Accuracy | null } };
+  /** To go on from. */
+  readonly checkpoint: Checkpoint;
+}
+
+/**
+ * Throws NoTokenizerError, PromptTooLongError, TrainingDataError (nothing to train on), DivergedError,
+ * CheckpointError, OutOfMemoryError. An abort is no error: the result says 'stopped'.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { model, records, config, onNote } = options;
+  const lengthExponents = { human: config.lambdaHuman, model: config.lambdaModel };
+  const prompts = encodeRecords(model, records, { lengthExponents, maxLength: config.maxLength, onNote });
+  return trainPrompts({ ...options, prompts });
+}
+
+function judged({ id, responses, pairs }: EncodedPrompt): JudgedRecord {
+  return {
+    id,
+    pairs: pairs.map((p) => ({ chosen: responses[p.chosen]!.id, rejected: responses[p.rejected]!.id })),
+  };
+}
+
+/** `train` on data that is token ids already. */
+export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainResult> {
+  const { model, config, onNote, onMetric, onCheckpoint, checkpointEvery = 0, signal } = options;
+  checkPromptsFit(options.prompts, model.config);
+  const { training, heldOut, heldOutIds, notes } = splitPrompts(options.prompts, config, options.heldOutIds);
+  for (const note of notes) onNote?.(note);
+  const plan = planTraining(training, config);
+  const { totalSteps } = plan;
+  const warmupSteps = Math.round(config.warmupRatio * totalSteps);
+  const { maxRows = defaultMaxRows } = options;
+  const budget = { packing: config.packing, maxPrompts: config.batchSize, maxRows };
+  const identity = {
+    kind: 'train' as const,
+    totalSteps,
+    fingerprint: JSON.stringify([config, hashPrompts(training)]),
+  };
+
+  const evaluate = async (): Promise<Accuracy | null> => {
+    if (heldOut.length === 0) return null;
+    const scores = await scorePrompts(model, heldOut, { packing: config.packing, maxRows, signal });
+    return pairwiseAccuracy(heldOut.map(judged), scores, { seed: config.seed });
+  };
+  const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+  let before: Accuracy | null = null;
+  const finish = async (after: Accuracy | null): Promise<TrainResult> => ({
+    status: optimizer.steps === totalSteps ? 'finished' : 'stopped',
+    steps: optimizer.steps,
+    totalSteps,
+    heldOutIds,
+    evaluation: { heldOut: { before, after } },
+    checkpoint: await checkpoint(),
+  });
+  const checkpoint = () => takeCheckpoint(model, optimizer, { ...identity, version: 1, step: optimizer.steps, before });
+  const yieldToHost = createHostYield();
+  const betweenBlocks = async () => {
+    await yieldToHost();
+    signal?.throwIfAborted();
+  };
+  const started = performance.now();
+  const elapsed = () => performance.now() - started;
+
+  try {
+    if (options.resumeFrom) {
+      restoreCheckpoint(options.resumeFrom, model, optimizer, identity);
+      before = options.resumeFrom.state.before;
+    }
+    // Once for the largest micro-batch and the largest evaluation block, so that memory is flat from the start.
+    const evaluated = largestBlock(heldOut, { ...budget, maxPrompts: Number.POSITIVE_INFINITY });
+    const trained = largestBlock(training, budget);
+    model.workspace.reserve({
+      rows: Math.max(trained.rows, evaluated.rows),
+      predictions: Math.max(trained.predictions, evaluated.predictions),
+      positions: Math.max(trained.positions, evaluated.positions),
+      backward: true,
+    });
+    if (!options.resumeFrom) {
+      before = await evaluate();
+      if (before?.accuracy != null) onMetric?.(startMetric(totalSteps, before.accuracy, elapsed()));
+    }
+    let after = optimizer.steps === totalSteps ? await evaluate() : null;
+    while (optimizer.steps < totalSteps) {
+      const planned = plan.at(optimizer.steps + 1);
+      optimizer.zeroGradients();
+      const sums = await accumulate(model, optimizer, planned, config, budget, betweenBlocks);
+      const learningRate = scheduledLearningRate(planned.step, { peak: config.learningRate, warmupSteps, totalSteps });
+      const gradNorm = await optimizer.step(learningRate);
+      if (planned.lastOfEpoch) after = await evaluate();
+      onMetric?.({
+        step: planned.step,
+        totalSteps,
+        epoch: planned.step / plan.stepsPerEpoch,
+        ...sums,
+        learningRate,
+        gradNorm,
+        heldOutAccuracy: planned.lastOfEpoch ? (after?.accuracy ?? null) : null,
+        elapsedMs: elapsed(),
+      });
+      const due = checkpointEvery > 0 ? planned.step % checkpointEvery === 0 : planned.lastOfEpoch;
+      if (onCheckpoint && due && planned.step < totalSteps) await onCheckpoint(await checkpoint());
+    }
+    return await finish(after);
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return await finish(null);
+    throw error;
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+function startMetric(totalSteps: number, heldOutAccuracy: number, elapsedMs: number): TrainMetric {
+  const nothing = { sftLoss: null, rankLoss: null, loss: null, learningRate: null, gradNorm: null };
+  return { step: 0, totalSteps, epoch: 0, ...nothing, heldOutAccuracy, tokens: 0, elapsedMs };
+}
+
+/** Adds up the gradient of the step's mean loss, micro-batch by micro-batch. Throws what `betweenBlocks` throws. */
+async function accumulate(
+  model: Model,
+  optimizer: Optimizer,
+  { prompts, step }: PlannedStep,
+  config: TrainConfig,
+  budget: Parameters<typeof splitByBudget>[1],
+  betweenBlocks: () => Promise<void>,
+): Promise<{ sftLoss: number; rankLoss: number; loss: number; tokens: number }> {
+  let sft = 0;
+  let rank = 0;
+  let tokens = 0;
+  for (const group of splitByBudget(prompts, budget)) {
+    await betweenBlocks();
+    const block = packPrompts(group, { packing: budget.packing });
+    const { logProb } = forward(model, block, { keep: true });
+    const logProbs = await model.backend.read(logProb, 0, block.targets.length);
+    const { losses, coefficients } = blockLoss(group, block, logProbs, config, 1 / prompts.length);
+    losses.forEach((loss, i) => {
+      if (!Number.isFinite(loss.loss)) {
+        throw new DivergedError(
+          `step ${step}: the loss of prompt "${group[i]!.id}" is not a number; try a lower learning rate`,
+        );
+      }
+      sft += loss.sft;
+      rank += loss.rank;
+    });
+    backward(model, block, coefficients, optimizer.gradients);
+    tokens += block.ids.length;
+  }
+  const sftLoss = sft / prompts.length;
+  const rankLoss = rank / prompts.length;
+  return { sftLoss, rankLoss, loss: sftLoss + config.alpha * rankLoss, tokens };
+}
