@@ -1,6 +1,7 @@
 /** better-auth: passwords, sessions and their cookies. Accounts are made by invites only (lib/services/accept-invite). */
-import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+
 import { betterAuth } from 'better-auth';
+import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { accounts, rateLimits, sessions, users, verifications } from '@/drizzle/schema';
 import { type Database, getDb } from '@/lib/db/client';
 import { ownOrigin } from './origin';

@@ -24,3 +24,17 @@ export async function requireActor(headers: Headers, auth?: Auth): Promise<Actor
   if (!user) throw unauthenticated();
   return { userId: user.id, role: user.role };
 }
+
+/** Signs in and returns the Set-Cookie values. @throws when e-mail and password do not belong together. */
+export async function signInCookies(
+  { email, password }: { email: string; password: string },
+  headers: Headers,
+  auth?: Auth,
+): Promise<string[]> {
+  const { headers: answer } = await (auth ?? (await getAuth())).api.signInEmail({
+    body: { email, password },
+    headers,
+    returnHeaders: true,
+  });
+  return answer.getSetCookie();
+}

@@ -1,0 +1,11 @@
+import { ownOrigin } from '@/lib/auth/origin';
+import { json, readJson, route } from '@/lib/http/route';
+import { createInviteSchema } from '@/lib/schemas/account';
+import { createInvite, listInvites } from '@/lib/services/invites';
+
+export const GET = route(async ({ db, actor }) => ({ invites: await listInvites(db, actor) }));
+
+export const POST = route(async ({ db, actor, request }) => {
+  const { token, expiresAt } = await createInvite(db, actor, await readJson(request, createInviteSchema));
+  return json({ url: `${ownOrigin(request.headers)}/invite/${token}`, expiresAt }, { status: 201 });
+});

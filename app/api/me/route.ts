@@ -1,0 +1,8 @@
+import { signedInUser } from '@/lib/auth/session';
+import { publicRoute } from '@/lib/http/route';
+import { needsSetup } from '@/lib/services/accounts';
+
+export const GET = publicRoute(async ({ db, request }) => {
+  const user = await signedInUser(request.headers);
+  return { user, needsSetup: user ? false : await needsSetup(db) };
+});

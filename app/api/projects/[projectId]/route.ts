@@ -1,0 +1,11 @@
+import { readJson, route } from '@/lib/http/route';
+import { updateProjectSchema } from '@/lib/schemas/account';
+import { updateProject, viewProject } from '@/lib/services/projects';
+
+type Params = { projectId: string };
+
+export const GET = route<Params>(({ db, actor, params }) => viewProject(db, actor, params.projectId));
+
+export const PATCH = route<Params>(async ({ db, actor, params, request }) => {
+  return { project: await updateProject(db, actor, params.projectId, await readJson(request, updateProjectSchema)) };
+});

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { hashPassword } from 'better-auth/crypto';
+import type { Role } from '@/lib/auth/permissions';
+import { conflict, gone } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import { claimInvite, setInviteUser } from '@/lib/db/invites';
+import { putMember } from '@/lib/db/members';
+import { countUsers, insertUserWithPassword } from '@/lib/db/users';
+import type { AcceptInviteRequest } from '@/lib/schemas/account';
+import { hashToken, isSetupInvite, lookAtInvite } from './invites';
+
+/**
+ * Turns a link into an account: the account, its membership and the link's end in one transaction.
+ * The token is the permission, so there is no actor.
+ * @throws Refusal 'not_found' or 'gone' for the link, 'conflict' for an e-mail address that has an account.
+ */
+export async function acceptInvite(
+  db: Database,
+  token: string,
+  { name, email, password }: AcceptInviteRequest,
+): Promise<{ id: string; name: string; email: string; role: Role }> {
+  await lookAtInvite(db, token); // Says why not, before the slow hash and outside the transaction.
+  const passwordHash = await hashPassword(password);
+  try {
+    return await db.transaction(async (tx) => {
+      const invite = await claimInvite(tx, hashToken(token), new Date());
+      if (!invite) throw gone('This invitation has been used.');
+      if (isSetupInvite(invite) && (await countUsers(tx)) > 0) throw gone('There is an administrator already.');
+      const id = randomUUID();
+      const user = await insertUserWithPassword(tx, { id, name, email, role: invite.role, passwordHash });
+      await setInviteUser(tx, invite.id, id);
+      if (invite.projectId) {
+        const role = invite.role === 'annotator' ? 'annotator' : 'researcher';
+        await putMember(tx, { projectId: invite.projectId, userId: id, role });
+      }
+      return { id, name: user.name, email: user.email, role: user.role as Role };
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw conflict('Somebody here already has this e-mail address. Sign in instead.');
+    throw error;
+  }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return (error as { cause?: { code?: string } } | null)?.cause?.code === '23505';
+}

@@ -1,0 +1,23 @@
+import { type Actor, authorize, type Role } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { countUsers, listUsers as listStoredUsers } from '@/lib/db/users';
+
+/** Whether nobody has an account yet: the setup link is the way in. */
+export async function needsSetup(db: Database): Promise<boolean> {
+  return (await countUsers(db)) === 0;
+}
+
+export interface Account {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  createdAt: Date;
+}
+
+export async function listUsers(db: Database, actor: Actor): Promise<Account[]> {
+  authorize(actor, 'users.list');
+  return (await listStoredUsers(db)).map(({ id, name, email, role, createdAt }) => {
+    return { id, name, email, role: role as Role, createdAt };
+  });
+}

@@ -1,0 +1,89 @@
+/** One-time links: made by an administrator (or by the server's first start), looked at, listed. */
+import { createHash, randomBytes } from 'node:crypto';
+import { authorizeInProject } from '@/lib/auth/in-project';
+import { type Actor, authorize, type Role } from '@/lib/auth/permissions';
+import { gone, notFound } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import {
+  deleteUnusedSetupInvites,
+  findInvite,
+  type Invite,
+  type InviteWithProject,
+  insertInvite,
+  listInvites as listStoredInvites,
+} from '@/lib/db/invites';
+import { countUsers } from '@/lib/db/users';
+import type { CreateInviteRequest } from '@/lib/schemas/account';
+
+const VALID_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** What is stored instead of the token: whoever reads the database cannot use its invites. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+export function isSetupInvite(invite: Pick<Invite, 'role' | 'createdBy' | 'projectId'>): boolean {
+  return invite.role === 'admin' && invite.createdBy === null && invite.projectId === null;
+}
+
+/** @returns the token, which is nowhere else, and when it ends. */
+export async function createInvite(
+  db: Database,
+  actor: Actor,
+  { role, projectId }: CreateInviteRequest,
+): Promise<{ token: string; expiresAt: Date }> {
+  authorize(actor, 'invites.create');
+  return db.transaction(async (tx) => {
+    if (projectId) await authorizeInProject(tx, actor, 'members.manage', projectId);
+    return insertWithToken(tx, { role, projectId: projectId ?? null, createdBy: actor.userId });
+  });
+}
+
+/** The first administrator's link, or null when somebody has an account. Links of earlier starts end. */
+export async function createSetupInvite(db: Database): Promise<{ token: string; expiresAt: Date } | null> {
+  return db.transaction(async (tx) => {
+    if ((await countUsers(tx)) > 0) return null;
+    await deleteUnusedSetupInvites(tx);
+    return insertWithToken(tx, { role: 'admin', projectId: null, createdBy: null });
+  });
+}
+
+async function insertWithToken(
+  db: Database,
+  values: { role: Role; projectId: string | null; createdBy: string | null },
+): Promise<{ token: string; expiresAt: Date }> {
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(Date.now() + VALID_MS);
+  await insertInvite(db, { ...values, tokenHash: hashToken(token), expiresAt });
+  return { token, expiresAt };
+}
+
+export interface InviteSummary {
+  role: Role;
+  projectName: string | null;
+  expiresAt: Date;
+  isSetup: boolean;
+}
+
+/**
+ * What the holder of a link may know of it.
+ * @throws Refusal 'not_found' for an unknown token, 'gone' for a used or expired one.
+ */
+export async function lookAtInvite(db: Database, token: string): Promise<InviteSummary> {
+  const invite = await findInvite(db, hashToken(token));
+  if (!invite) throw notFound('There is no such invitation.');
+  if (invite.usedAt) throw gone('This invitation has been used.');
+  if (invite.expiresAt <= new Date()) throw gone('This invitation has expired.');
+  const { role, projectName, expiresAt } = invite;
+  return { role: role as Role, projectName, expiresAt, isSetup: isSetupInvite(invite) };
+}
+
+export async function listInvites(
+  db: Database,
+  actor: Actor,
+): Promise<Pick<InviteWithProject, 'id' | 'role' | 'projectName' | 'expiresAt' | 'usedAt' | 'createdAt'>[]> {
+  authorize(actor, 'invites.list');
+  return (await listStoredInvites(db)).map(({ id, role, projectName, expiresAt, usedAt, createdAt }) => {
+    return { id, role, projectName, expiresAt, usedAt, createdAt };
+  });
+}

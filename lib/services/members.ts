@@ -1,0 +1,35 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { notFound } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import { deleteMember, listMembers, type Member, putMember as putStoredMember } from '@/lib/db/members';
+import { findUser, findUserByEmail } from '@/lib/db/users';
+import type { PutMemberRequest } from '@/lib/schemas/account';
+
+/**
+ * Adds somebody who has an account, or changes the role of one who is in. @returns all members.
+ * @throws Refusal 'not_found' for a person without an account.
+ */
+export async function putMember(
+  db: Database,
+  actor: Actor,
+  projectId: string,
+  { email, userId, role }: PutMemberRequest,
+): Promise<Member[]> {
+  return db.transaction(async (tx) => {
+    await authorizeInProject(tx, actor, 'members.manage', projectId);
+    const user = email === undefined ? await findUser(tx, userId ?? '') : await findUserByEmail(tx, email);
+    if (!user) throw notFound('Nobody here has an account under this name. Ask an administrator to invite them.');
+    await putStoredMember(tx, { projectId, userId: user.id, role });
+    return listMembers(tx, projectId);
+  });
+}
+
+/** The person's annotations stay. @returns the members that are left. */
+export async function removeMember(db: Database, actor: Actor, projectId: string, userId: string): Promise<Member[]> {
+  return db.transaction(async (tx) => {
+    await authorizeInProject(tx, actor, 'members.manage', projectId);
+    if (!(await deleteMember(tx, projectId, userId))) throw notFound('This person is not in the project.');
+    return listMembers(tx, projectId);
+  });
+}
