@@ -58,8 +58,35 @@ export const snapshotHeaderSchema = z.object({
     annotations: z.int(),
     dropped_pairs: z.int(),
   }),
+  /** The first of the pairs that consensus left out, each with its reason; `filters.dropped` counts them all. */
+  dropped: z
+    .array(
+      z.object({
+        prompt: z.string(),
+        better: z.string(),
+        worse: z.string(),
+        reason: z.enum(['contradicted', 'unsupported', 'cycle', 'conflict']),
+        support: z.array(z.string()),
+        against: z.array(z.string()),
+      }),
+    )
+    .optional(),
   created_at: z.string(),
 });
+
+/** A snapshot as lists show it; the header is snapshot.json. */
+export interface SnapshotSummary {
+  id: string;
+  projectId: string;
+  name: string;
+  hash: string;
+  strategy: SnapshotHeader['strategy'];
+  promptCount: number;
+  pairCount: number;
+  counts: SnapshotHeader['counts'];
+  header: SnapshotHeader;
+  createdAt: string;
+}
 
 export type Message = z.infer<typeof messageSchema>;
 export type PromptDocument = z.infer<typeof documentSchema>;

@@ -1,0 +1,115 @@
+/**
+ * Bytes too large for the database, in DATA_DIR/files, named by their SHA-256.
+ * A file is complete and on disk before its name exists: written aside, synced, renamed, folder synced.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dataDir } from './client';
+
+export class FileTooLarge extends Error {}
+
+/** What ships with the program: demo projects and models. */
+export function publicDir(): string {
+  return join(/*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(), 'public');
+}
+
+const folder = () => join(/*turbopackIgnore: true*/ dataDir(), 'files');
+export const storedFilePath = (sha256: string) => join(/*turbopackIgnore: true*/ folder(), sha256);
+
+export interface WrittenFile {
+  sha256: string;
+  bytes: number;
+  /** Gives the bytes their name. */
+  keep(): Promise<void>;
+  /** Removes what was written aside; harmless after keep. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Writes the bytes aside and syncs them; nothing is stored until `keep`.
+ * @throws FileTooLarge past the limit; nothing stays behind then, nor when the source fails
+ */
+export async function writeAside(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenFile> {
+  await mkdir(folder(), { recursive: true });
+  const aside = join(folder(), `.partial-${randomUUID()}`);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const discard = () => unlink(aside).catch(() => {});
+  try {
+    const file = await open(aside, 'wx', 0o600);
+    try {
+      for await (const chunk of source) {
+        bytes += chunk.byteLength;
+        if (bytes > maxBytes) throw new FileTooLarge(`more than ${maxBytes} bytes`);
+        hash.update(chunk);
+        for (let written = 0; written < chunk.byteLength; ) {
+          written += (await file.write(chunk, written)).bytesWritten;
+        }
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+  const sha256 = hash.digest('hex');
+  const keep = async () => {
+    await rename(aside, storedFilePath(sha256));
+    await syncFolder();
+  };
+  return { sha256, bytes, keep, discard };
+}
+
+export async function removeStoredFile(sha256: string): Promise<void> {
+  await unlink(storedFilePath(sha256)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+/** Size in bytes and the content as a stream; null when there is no such file. */
+export async function openFile(path: string): Promise<{ bytes: number; stream: AsyncIterable<Uint8Array> } | null> {
+  try {
+    const { size } = await stat(path);
+    return { bytes: size, stream: createReadStream(path) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** The first bytes of a file: enough for a header. */
+export async function readStart(path: string, bytes: number): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = new Uint8Array(bytes);
+    const { bytesRead } = await file.read(buffer, 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(): Promise<void> {
+  const handle = await open(folder(), 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs one at a time: giving bytes their name together with the row that refers to them, and removing bytes that no
+ * row refers to any more, must not interleave.
+ */
+export function exclusively<T>(work: () => Promise<T>): Promise<T> {
+  const turn = last.then(work, work);
+  last = turn.catch(() => {});
+  return turn;
+}

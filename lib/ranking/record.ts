@@ -1,0 +1,50 @@
+import type { ImportedPrompt } from '../schemas/prompt-import';
+import type { SnapshotRecord } from '../schemas/snapshot';
+import type { Strategy } from '../schemas/snapshot-request';
+import { type ConsensusRule, consensus, type DroppedPair, defaultConsensusRule } from './consensus';
+import { heuristicPairs } from './heuristics';
+import { annotatedTarget, heuristicTarget, judgedAllBad } from './target';
+import type { Judgement } from './tiers';
+
+/**
+ * A prompt as a snapshot holds it. People's tiers override the heuristic prompt by prompt: as soon as somebody has
+ * annotated it, what was not judged stays incomparable there instead of being filled in by a guess.
+ * @param prompt with response ids that `judgements` use
+ */
+export function snapshotRecord(
+  prompt: ImportedPrompt,
+  judgements: readonly Judgement[],
+  { strategy, tierCount, rule = defaultConsensusRule }: { strategy: Strategy; tierCount: number; rule?: ConsensusRule },
+): { record: SnapshotRecord; dropped: DroppedPair[] } {
+  const { externalId, messages, documents, responses, referenceLabel } = prompt;
+  const annotated = judgements.length > 0;
+  const merged = consensus(
+    responses.map(({ id }) => id),
+    judgements,
+    rule,
+    tierCount,
+  );
+  const guessed =
+    annotated || strategy === 'annotations'
+      ? []
+      : heuristicPairs(strategy, responses, referenceLabel).map((pair) => ({ ...pair, support: [], against: [] }));
+  const ranked = responses.map(({ id, text, source, label }) => ({
+    id,
+    text,
+    source,
+    ...(label === undefined ? {} : { label }),
+    ...(merged.tiers.has(id) ? { tier: merged.tiers.get(id)! } : {}),
+  }));
+  return {
+    record: {
+      id: externalId,
+      prompt: messages,
+      ...(documents.length > 0 ? { documents } : {}),
+      responses: ranked,
+      ...(referenceLabel === undefined ? {} : { reference_label: referenceLabel }),
+      pairs: annotated ? merged.pairs : guessed,
+      target: annotated ? annotatedTarget(ranked, judgedAllBad(judgements)) : heuristicTarget(ranked, referenceLabel),
+    },
+    dropped: merged.dropped,
+  };
+}

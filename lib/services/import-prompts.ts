@@ -1,0 +1,38 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { invalid } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import { appendPrompts, lockProject } from '@/lib/db/prompts';
+import { firstErrors } from '@/lib/formats/jsonl';
+import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
+import type { ImportResult, LineError } from '@/lib/schemas/prompt-import';
+import { compareImport } from './import-comparison';
+
+/**
+ * All or nothing, in one transaction.
+ * @throws Refusal 'invalid' whose details name every bad or conflicting line (the first few hundred) with its reason
+ */
+export async function importPrompts(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  file: Uint8Array,
+): Promise<ImportResult> {
+  await authorizeInProject(db, actor, 'prompts.import', projectId);
+  const { prompts, errors } = parsePromptsJsonl(file);
+  if (errors.length > 0) throw refuse(errors);
+  return db.transaction(async (tx) => {
+    await lockProject(tx, projectId);
+    const { added, unchanged, conflicts } = await compareImport(tx, projectId, prompts);
+    if (conflicts.length > 0) throw refuse(conflicts);
+    await appendPrompts(tx, projectId, added);
+    return { imported: added.length, unchanged };
+  });
+}
+
+function refuse(errors: LineError[]) {
+  const lines = new Set(errors.map(({ line }) => line)).size;
+  const first = errors[0]!;
+  const what = lines === 1 ? 'One line cannot be imported' : `${lines} lines cannot be imported`;
+  return invalid(`${what}; nothing was written. Line ${first.line}: ${first.message}`, firstErrors(errors));
+}

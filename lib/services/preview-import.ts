@@ -1,0 +1,28 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { firstErrors } from '@/lib/formats/jsonl';
+import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
+import type { ImportPreview } from '@/lib/schemas/prompt-import';
+import { compareImport } from './import-comparison';
+
+const SAMPLE = 5;
+
+/** What importing this file would do, and every reason against it. Writes nothing. */
+export async function previewImport(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  file: Uint8Array,
+): Promise<ImportPreview> {
+  await authorizeInProject(db, actor, 'prompts.import', projectId);
+  const { prompts, errors } = parsePromptsJsonl(file);
+  const { added, unchanged, conflicts } = await compareImport(db, projectId, prompts);
+  const all = [...errors, ...conflicts].sort((a, b) => a.line - b.line);
+  return {
+    ok: all.length === 0,
+    counts: { new: added.length, unchanged, conflicting: conflicts.length },
+    sample: prompts.slice(0, SAMPLE).map(({ prompt }) => prompt),
+    ...firstErrors(all),
+  };
+}

@@ -1,0 +1,94 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { conflict, invalid, notFound } from '@/lib/auth/refusal';
+import {
+  type AnnotationWithPlacements,
+  annotationByKey,
+  currentAnnotationsBy,
+  insertAnnotation,
+} from '@/lib/db/annotations';
+import type { Database } from '@/lib/db/client';
+import { isUniqueViolation } from '@/lib/db/constraint-errors';
+import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
+import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
+
+/**
+ * Appends a version of the actor's annotation. Answers only after the commit.
+ * @returns created: false when this very submission was stored before (a retry after a lost answer)
+ * @throws Refusal 'conflict' when the annotator's own work moved on since `baseVersion`, or when the key was used for
+ * another submission; 'invalid' when the placements are not exactly the prompt's responses or name an unknown tier
+ */
+export async function saveAnnotation(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  request: SaveAnnotationRequest,
+): Promise<SavedAnnotation & { created: boolean }> {
+  const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
+  try {
+    return await db.transaction(async (tx) => {
+      const earlier = await annotationByKey(tx, actor.userId, request.idempotencyKey);
+      if (earlier) return answerRetry(earlier, request);
+      const prompt = await promptOfProject(tx, projectId, request.promptId);
+      if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
+      const expected = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!.map(({ id }) => id);
+      checkPlacements(request, expected, project.tiers.length);
+      const [current] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
+      const version = current?.version ?? 0;
+      if (request.baseVersion !== version) throw stale(version);
+      const row = await insertAnnotation(
+        tx,
+        {
+          projectId,
+          promptId: prompt.id,
+          annotatorId: actor.userId,
+          version: version + 1,
+          idempotencyKey: request.idempotencyKey,
+          allBad: request.allBad,
+          timeOnTaskMs: request.timeOnTaskMs,
+        },
+        request.placements,
+      );
+      return { annotationId: row.id, version: row.version, created: true };
+    });
+  } catch (error) {
+    // Two requests of one annotator met between look and insert; the database let one of them through.
+    if (!isUniqueViolation(error)) throw error;
+    const earlier = await annotationByKey(db, actor.userId, request.idempotencyKey);
+    if (earlier) return answerRetry(earlier, request);
+    const [current] = await currentAnnotationsBy(db, actor.userId, [request.promptId]);
+    throw stale(current?.version ?? 0);
+  }
+}
+
+/** Work that differs from what the key stored would be lost by saying "saved": it needs a key of its own. */
+function answerRetry(earlier: AnnotationWithPlacements, request: SaveAnnotationRequest) {
+  const place = ({ responseId, state, tier }: { responseId: string; state: string; tier: number | null }) =>
+    `${responseId} ${state} ${tier}`;
+  const same =
+    earlier.promptId === request.promptId &&
+    earlier.allBad === request.allBad &&
+    earlier.placements.map(place).sort().join() === request.placements.map(place).sort().join();
+  if (!same) {
+    throw conflict('This idempotency key has already stored a different annotation.', {
+      promptId: earlier.promptId,
+      version: earlier.version,
+    });
+  }
+  return { annotationId: earlier.id, version: earlier.version, created: false };
+}
+
+function checkPlacements({ placements }: SaveAnnotationRequest, expected: readonly string[], tierCount: number): void {
+  const given = new Set(placements.map(({ responseId }) => responseId));
+  const missing = expected.filter((id) => !given.has(id));
+  const foreign = [...given].filter((id) => !expected.includes(id));
+  if (missing.length > 0 || foreign.length > 0) {
+    throw invalid('The placements must name every response of the prompt once, and no other.', { missing, foreign });
+  }
+  const beyond = placements.find(({ tier }) => tier !== null && tier >= tierCount);
+  if (beyond) throw invalid(`Tier ${beyond.tier} does not exist: this project has tiers 0 to ${tierCount - 1}.`);
+}
+
+function stale(version: number) {
+  return conflict('You saved this prompt somewhere else in the meantime. Look at that version first.', { version });
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { notFound } from '@/lib/auth/refusal';
+import { countAnnotatedBy, currentAnnotationsBy } from '@/lib/db/annotations';
+import type { Database } from '@/lib/db/client';
+import { countPrompts, type PromptRow, promptOfProject, promptsToAnnotate, responsesOfPrompts } from '@/lib/db/prompts';
+import type { Task, TaskPage } from '@/lib/schemas/annotation';
+
+/** The next prompts this annotator has not done, without those listed, and how far the work has come. */
+export async function getNextTasks(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  { exclude, count }: { exclude: readonly string[]; count: number },
+): Promise<TaskPage> {
+  await authorizeInProject(db, actor, 'annotate', projectId);
+  const rows = await promptsToAnnotate(db, projectId, actor.userId, exclude.map(requireUuid), count);
+  return {
+    tasks: await tasksOf(actor, db, rows),
+    progress: {
+      done: await countAnnotatedBy(db, projectId, actor.userId),
+      total: await countPrompts(db, projectId),
+    },
+  };
+}
+
+/** One prompt with the annotator's own version in force, to look at or to edit. */
+export async function getTask(actor: Actor, db: Database, projectId: string, promptId: string): Promise<Task> {
+  await authorizeInProject(db, actor, 'annotate', projectId);
+  const row = await promptOfProject(db, projectId, requireUuid(promptId));
+  if (!row) throw notFound();
+  return (await tasksOf(actor, db, [row]))[0]!;
+}
+
+/** Neither sources nor labels nor reference labels leave here: they would tell which response to prefer. */
+async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<Task[]> {
+  const ids = rows.map(({ id }) => id);
+  const responses = await responsesOfPrompts(db, ids);
+  const annotations = new Map(
+    (await currentAnnotationsBy(db, actor.userId, ids)).map((annotation) => [annotation.promptId, annotation]),
+  );
+  return rows.map((row) => {
+    const annotation = annotations.get(row.id);
+    return {
+      promptId: row.id,
+      externalId: row.externalId,
+      messages: row.messages,
+      documents: row.documents,
+      responses: shuffled(actor.userId, row.id, responses.get(row.id)!).map(({ id, text }) => ({ id, text })),
+      annotation: annotation
+        ? { version: annotation.version, allBad: annotation.allBad, placements: annotation.placements }
+        : null,
+    };
+  });
+}
+
+/** The same order for the same annotator and prompt every time, another one for everybody else. */
+function shuffled<T extends { id: string }>(annotatorId: string, promptId: string, items: readonly T[]): T[] {
+  const key = (item: T) => createHash('sha256').update(`${annotatorId}\n${promptId}\n${item.id}`).digest('hex');
+  return items
+    .map((item) => ({ item, key: key(item) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ item }) => item);
+}
