@@ -6,7 +6,7 @@ import { demoProjects, lockDemo } from '@/lib/db/demo';
 import { publicDir } from '@/lib/db/files';
 import { findProjectRole, putMember } from '@/lib/db/members';
 import { insertProject } from '@/lib/db/projects';
-import { defaultTiers } from '@/lib/schemas/project';
+import { DEFAULT_TIERS } from '@/lib/schemas/account';
 import { importPrompts } from './import-prompts';
 
 const demos = [
@@ -49,7 +49,7 @@ export async function loadDemo(actor: Actor, db: Database): Promise<{ projectIds
           name,
           description,
           guidelines,
-          tiers: defaultTiers,
+          tiers: DEFAULT_TIERS,
           isDemo: true,
           createdBy: actor.userId,
         })

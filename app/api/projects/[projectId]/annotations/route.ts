@@ -1,0 +1,9 @@
+import { json, readJson, route } from '@/lib/http/route';
+import { saveAnnotationRequestSchema } from '@/lib/schemas/annotation';
+import { saveAnnotation } from '@/lib/services/save-annotation';
+
+export const POST = route<{ projectId: string }>(async ({ actor, db, request, params }) => {
+  const body = await readJson(request, saveAnnotationRequestSchema);
+  const { created, ...saved } = await saveAnnotation(actor, db, params.projectId, body);
+  return json(saved, { status: created ? 201 : 200 });
+});
