@@ -4,14 +4,12 @@ import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { accounts, rateLimits, sessions, users, verifications } from '@/drizzle/schema';
 import { type Database, getDb } from '@/lib/db/client';
+import { CLIENT_ADDRESS_HEADER } from './client-address';
 import { ownOrigin } from './origin';
 import { authSecret } from './secret';
 
 export const MIN_PASSWORD_LENGTH = 8;
 export const MAX_PASSWORD_LENGTH = 128;
-
-/** Set by the server itself (cli/serve.ts) from the connection; what a client sends under this name is dropped there. */
-export const CLIENT_ADDRESS_HEADER = 'x-rescue-client-address';
 
 export type Auth = ReturnType<typeof createAuth>;
 

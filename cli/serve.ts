@@ -1,0 +1,154 @@
+/** `rescue serve` and `npm start`: builds the web app if needed, starts it, and stops it cleanly. */
+import { spawnSync } from 'node:child_process';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CLIENT_ADDRESS_HEADER } from '../lib/auth/client-address';
+import type { ServerHandle } from '../lib/http/start-up';
+
+export const help = `rescue serve: start the web app
+
+  --port N        port to listen on (or PORT; default 3000; 0 takes a free one)
+  --host NAME     address to listen on (or HOST; default 127.0.0.1: this machine only)
+  --data-dir DIR  where the database and the runs' files lie (or DATA_DIR; default ./data)
+
+Environment: DATABASE_URL (a PostgreSQL to use instead of the embedded database), BASE_URL (the address people open, when a proxy
+stands in front), TRUST_PROXY=1 (believe that proxy's X-Forwarded headers), AUTH_SECRET (instead of DATA_DIR/secret).
+`;
+
+export interface ServeOptions {
+  port: number;
+  host: string;
+  dataDir: string;
+}
+
+/** @throws with the option's name when one is not usable. */
+export function parseServeOptions(argv: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { port: { type: 'string' }, host: { type: 'string' }, 'data-dir': { type: 'string' } },
+  });
+  const text = values.port ?? (environment.PORT || '3000');
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`--port: "${text}" is not a port`);
+  return {
+    port,
+    host: values.host ?? (environment.HOST || '127.0.0.1'),
+    dataDir: resolve(values['data-dir'] ?? (environment.DATA_DIR || 'data')),
+  };
+}
+
+/** Runs until the server is stopped; the result is the exit code. */
+export async function serve(argv: readonly string[]): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const options = parseServeOptions(argv, process.env);
+  const root = projectRoot();
+  const build = spawnSync(process.execPath, [join(root, 'cli/build-app.mjs'), '--if-needed'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (build.status !== 0) return 1;
+
+  process.env.DATA_DIR = options.dataDir;
+  process.env.RESCUE_ROOT = root;
+  process.env.NEXT_TELEMETRY_DISABLED = '1';
+  (process.env as Record<string, string>).NODE_ENV = 'production';
+  const stopped = new Promise<NodeJS.Signals>((done) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, done);
+  });
+  const server = createServer();
+  try {
+    await listen(server, options);
+    const { port } = server.address() as AddressInfo;
+    const answer = await prepareNext(root, options.host, port);
+    server.on('request', (request, response) => {
+      noteClient(request);
+      answer(request, response).catch((error: unknown) => {
+        console.error(error);
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500).end();
+      });
+    });
+    announce(options, port);
+  } catch (error) {
+    server.close();
+    server.closeAllConnections();
+    await handle()?.close();
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+  await stopped;
+  await stop(server);
+  return 0;
+}
+
+type Answer = (request: IncomingMessage, response: import('node:http').ServerResponse) => Promise<void>;
+
+/** Loads Next, which calls instrumentation.ts: after this the database is open and migrated. */
+async function prepareNext(root: string, hostname: string, port: number): Promise<Answer> {
+  const { default: next } = await import('next');
+  const app = next({ dev: false, dir: root, hostname, port });
+  await app.prepare();
+  if (!handle()) throw new Error('The web app started without its database. Run "npm run build" and start again.');
+  return app.getRequestHandler();
+}
+
+function handle(): ServerHandle | undefined {
+  return (globalThis as { rescueServer?: ServerHandle }).rescueServer;
+}
+
+function announce({ host }: ServeOptions, port: number): void {
+  const shownHost = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
+  const address = process.env.BASE_URL?.replace(/\/$/, '') ?? `http://${shownHost}:${port}`;
+  console.log(`Rescue Studio is at ${address}`);
+  const setupPath = handle()?.setupPath;
+  if (setupPath) console.log(`Open ${address}${setupPath} to create the first administrator.`);
+}
+
+/** The address that sign-in attempts are counted by: the connection's, or what a trusted proxy says. */
+function noteClient(request: IncomingMessage): void {
+  const forwarded = process.env.TRUST_PROXY === '1' ? request.headers['x-forwarded-for'] : undefined;
+  // The last entry is the one that the proxy next to us added; those before it come from the client.
+  const last = String(forwarded ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim();
+  request.headers[CLIENT_ADDRESS_HEADER] = last || request.socket.remoteAddress || 'unknown';
+}
+
+function listen(server: Server, { port, host }: ServeOptions): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = `Port ${port} is taken. Stop what is using it, or start with another: --port N or PORT=N.`;
+      fail(error.code === 'EADDRINUSE' ? new Error(busy) : error);
+    });
+    server.listen(port, host, done);
+  });
+}
+
+const GRACE_MS = 2_000;
+
+/** Lets running requests finish for a moment, then ends them: an open stream must not keep the server alive. */
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+  await handle()?.close();
+}
+
+/** The bundle lies in dist/cli. */
+function projectRoot(): string {
+  return resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  // Next keeps timers and handles of its own: ending here is what ends it.
+  process.exit(await serve(process.argv.slice(2)));
+}

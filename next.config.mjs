@@ -1,0 +1,29 @@
+/** @type {import('next').NextConfig} */
+const config = {
+  serverExternalPackages: ['@electric-sql/pglite', 'pg'],
+  // `npm run types` checks them, with the compiler that this project pins.
+  typescript: { ignoreBuildErrors: true },
+  poweredByHeader: false,
+  compress: false,
+  devIndicators: false,
+  async headers() {
+    return [
+      {
+        source: '/(.*)',
+        headers: [
+          { key: 'X-Content-Type-Options', value: 'nosniff' },
+          { key: 'Referrer-Policy', value: 'same-origin' },
+          { key: 'X-Frame-Options', value: 'DENY' },
+          { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=()' },
+          // Training uses SharedArrayBuffer. Isolation belongs to the document, and links within the app keep the
+          // document, so every page has it, not only those that train.
+          { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+          { key: 'Cross-Origin-Embedder-Policy', value: 'require-corp' },
+          { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+        ],
+      },
+    ];
+  },
+};
+
+export default config;
