@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Backend } from '../backends/backend';
 import { createBackend } from '../backends/create-backend';
+import { RecordError } from '../data/encode-record';
+import { parseSnapshot, type SnapshotRecord } from '../data/snapshot';
 import { readModelFolder } from '../io/model-folder';
 import { loadModel, type Model } from '../model/model';
 
@@ -103,4 +105,29 @@ export async function openModel(dir: string, backend: Backend): Promise<Model> {
   } catch (error) {
     throw new CommandError(`${dir}: ${(error as Error).message}`);
   }
+}
+
+export interface SnapshotFile {
+  readonly records: readonly SnapshotRecord[];
+  /** Puts file, and line where there is one, in front of what the trainer says about the data. */
+  blame(error: unknown): never;
+}
+
+export async function readSnapshot(path: string): Promise<SnapshotFile> {
+  const text = await readText(path);
+  const records = parseSnapshot(text, path);
+  return {
+    records,
+    blame(error) {
+      if (error instanceof RecordError) {
+        const index = records.findIndex(({ id }) => id === error.promptId);
+        const lines = text.split('\n').flatMap((line, i) => (line.trim() === '' ? [] : [i + 1]));
+        throw new CommandError(`${path}:${lines[index]}: ${error.message}`);
+      }
+      if (error instanceof Error && error.name === 'TrainingDataError') {
+        throw new CommandError(`${path}: ${error.message}`);
+      }
+      throw error;
+    },
+  };
 }

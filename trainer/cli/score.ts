@@ -1,4 +1,4 @@
-import { parseSnapshot, type SnapshotRecord } from '../data/snapshot';
+import type { SnapshotRecord } from '../data/snapshot';
 import { pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import { type ResponseScore, scoreRecords } from '../infer/score-records';
 import { writeFileAtomic } from '../io/model-folder';
@@ -10,7 +10,7 @@ import {
   openBackend,
   openModel,
   parseOptions,
-  readText,
+  readSnapshot,
   required,
 } from './command-line';
 import { ProgressBar } from './progress-bar';
@@ -56,7 +56,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     };
     const seed = numberOf(values.seed, '--seed') ?? 0;
     const resamples = numberOf(values.resamples, '--resamples') ?? 2000;
-    const records = parseSnapshot(await readText(dataFile), dataFile);
+    const { records, blame } = await readSnapshot(dataFile);
     const backend = await openBackend(values.backend);
     try {
       const model = await openModel(modelDir, backend);
@@ -66,9 +66,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
         records,
         lengthExponents,
         onProgress: ({ done, total }) => bar.update(done, total),
-      }).catch((error: Error) => {
-        throw new CommandError(`${dataFile}: ${error.message}`);
-      });
+      }).catch(blame);
       const lines = rankings(records, scores).map((ranking) => `${JSON.stringify(ranking)}\n`);
       await writeFileAtomic(outFile, lines.join(''));
       const { accuracy, pairs, interval } = pairwiseAccuracy(records, scores, { seed, resamples });

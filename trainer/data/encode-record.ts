@@ -21,26 +21,38 @@ export interface EncodeOptions {
   readonly onTruncate?: (message: string) => void;
 }
 
-/** A record that needs more tokens than there are. */
-export class PromptTooLongError extends Error {
-  override readonly name = 'PromptTooLongError';
+/** A record that cannot be encoded. */
+export class RecordError extends Error {
+  override readonly name: string = 'RecordError';
   constructor(
     readonly promptId: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A record that needs more tokens than there are. */
+export class PromptTooLongError extends RecordError {
+  override readonly name = 'PromptTooLongError';
+  constructor(
+    promptId: string,
     readonly promptTokens: number,
     readonly responseTokens: number,
     readonly maxLength: number,
   ) {
     super(
+      promptId,
       `prompt "${promptId}" takes ${promptTokens} tokens and its longest response ${responseTokens}, ` +
         `together ${promptTokens + responseTokens}; at most ${maxLength} fit`,
     );
   }
 }
 
-/** Throws PromptTooLongError, or RangeError when the prompt renders to no tokens at all. */
+/** Throws PromptTooLongError, or RecordError when the prompt renders to no tokens at all. */
 export function encodeRecord(record: SnapshotRecord, tokenizer: Tokenizer, options: EncodeOptions): EncodedPrompt {
   const whole = tokenizer.renderPrompt(record.prompt, record.documents);
-  if (whole.length === 0) throw new RangeError(`prompt "${record.id}" is empty: it renders to no tokens`);
+  if (whole.length === 0) throw new RecordError(record.id, `prompt "${record.id}" is empty: it renders to no tokens`);
   const responses = record.responses.map((response) => ({
     id: response.id,
     ids: tokenizer.encodeResponse(response.text),
