@@ -1,0 +1,40 @@
+/** Text generated piece by piece as a body: pulled only as fast as the reader takes it. */
+export function textStream(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await pieces.return(undefined);
+    },
+  });
+}
+
+export function byteStream(bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(new Uint8Array(value));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}
+
+/** Headers of a file that a browser saves under this name; the name is made safe for every system. */
+export function attachment(fileName: string, type: string, more: Record<string, string> = {}): Record<string, string> {
+  const safe = fileName.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+/, '') || 'download';
+  return {
+    'content-type': type,
+    'content-disposition': `attachment; filename="${safe}"`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...more,
+  };
+}
