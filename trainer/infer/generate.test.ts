@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { createReferenceBackend } from '../backends/reference/reference-backend';
+import { createWasmBackend } from '../backends/wasm/wasm-backend';
+import { type Packing, packPrompts } from '../data/pack';
+import { storiesGoldens, tinyGoldens } from '../fixtures/golden';
+import { forward } from '../model/llama';
+import type { Model } from '../model/model';
+import { generate } from './generate';
+
+/** The most probable token after a context, by scoring every token of the vocabulary as a response of its own. */
+async function mostProbable(model: Model, context: readonly number[], packing: Packing): Promise<number> {
+  const responses = Array.from({ length: model.config.vocabSize }, (_, id) => ({
+    id: String(id),
+    ids: [id],
+    lengthExponent: 1,
+  }));
+  const block = packPrompts([{ id: 'p', promptIds: context, responses, pairs: [], target: null }], { packing });
+  const logProbs = await model.backend.read(forward(model, block, { keep: false }).logProb, 0, responses.length);
+  return logProbs.indexOf(Math.max(...logProbs));
+}
+
+describe('generate', () => {
+  it('continues greedily: each token is the most probable one, recomputed without a cache', async () => {
+    const backend = createReferenceBackend();
+    const model = await tinyGoldens.loadModel(backend);
+    const promptIds = [1, 18, 56, 41, 5];
+    const before = backend.bytesInUse;
+    const seen: number[] = [];
+    const { ids, stopped } = await generate({ model, promptIds, maxTokens: 12, onToken: (id) => seen.push(id) });
+    expect(seen).toEqual(ids);
+    expect(backend.bytesInUse).toBe(before);
+    expect(stopped).toBe('length');
+    for (let t = 0; t < ids.length; t++) {
+      const context = [...promptIds, ...ids.slice(0, t)];
+      expect(await mostProbable(model, context, 'shared'), `token ${t}, shared`).toBe(ids[t]);
+      expect(await mostProbable(model, context, 'naive'), `token ${t}, naive`).toBe(ids[t]);
+    }
+  });
+
+  it('stops where the context ends, and refuses what does not fit', async () => {
+    const model = await tinyGoldens.loadModel(createReferenceBackend());
+    const promptIds = Array(126).fill(18);
+    const { ids, stopped } = await generate({ model, promptIds, maxTokens: 12 });
+    expect({ length: ids.length, stopped }).toEqual({ length: 2, stopped: 'context' });
+    await expect(generate({ model, promptIds: [], maxTokens: 1 })).rejects.toThrow('at least one token');
+    await expect(generate({ model, promptIds: Array(129).fill(18), maxTokens: 1 })).rejects.toThrow('context is 128');
+  });
+
+  it.skipIf(!storiesGoldens.available)('tells a story from the empty prompt (skipped without ../shared)', async () => {
+    const model = await storiesGoldens.loadModel(await createWasmBackend());
+    const promptIds = [1];
+    const { ids } = await generate({ model, promptIds, maxTokens: 100 });
+    const text = model.tokenizer!.decode(ids);
+    expect(text).toMatch(/^Once upon a time, there was a little girl named Lily\. She loved to play/);
+    // Without a cache, under either packing, the same token comes next.
+    for (let t = 0; t < 100; t += 9) {
+      const context = [...promptIds, ...ids.slice(0, t)];
+      expect(await mostProbable(model, context, 'shared'), `token ${t}, shared`).toBe(ids[t]);
+      if (t < 30) expect(await mostProbable(model, context, 'naive'), `token ${t}, naive`).toBe(ids[t]);
+    }
+    model.dispose();
+    expect(model.backend.bytesInUse).toBe(0);
+  });
+});

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../backends/backend';
+import { createReferenceBackend } from '../backends/reference/reference-backend';
+import { createWasmBackend } from '../backends/wasm/wasm-backend';
+import { tinyGoldens } from '../fixtures/golden';
+import { tinyPrompts } from '../fixtures/tiny-prompts';
+import { exportModel, type Model } from '../model/model';
+import { parseCheckpoint, serializeCheckpoint } from './checkpoint';
+import { type TrainMetric, type TrainPromptsOptions, trainPrompts } from './train';
+import { parseTrainConfig } from './train-config';
+
+const prompts = tinyPrompts({ count: 20 });
+const config = parseTrainConfig({ epochs: 1, batchSize: 4, heldOutFraction: 0, learningRate: 1e-3 });
+
+async function trained(options: Omit<TrainPromptsOptions, 'model'>, backend: Backend = createReferenceBackend()) {
+  const model = await tinyGoldens.loadModel(backend);
+  const metrics: TrainMetric[] = [];
+  const onMetric = (metric: TrainMetric) => {
+    metrics.push(metric);
+    options.onMetric?.(metric);
+  };
+  const result = await trainPrompts({ ...options, model, onMetric });
+  return { result, metrics, model, weights: (await exportModel(model)).weights };
+}
+
+function largestDifference(a: Model, b: Model): Promise<number> {
+  return [...a.parameters.keys()].reduce(async (largest, name) => {
+    const x = await a.backend.read(a.parameters.get(name)!);
+    const y = await b.backend.read(b.parameters.get(name)!);
+    return x.reduce((max, value, i) => Math.max(max, Math.abs(value - y[i]!)), await largest);
+  }, Promise.resolve(0));
+}
+
+describe('train', () => {
+  it('learns to rank prompts it has not seen, with one metric a step and flat memory', async () => {
+    const backend = await createWasmBackend();
+    const bytes: number[] = [];
+    const { result, metrics } = await trained(
+      {
+        prompts: tinyPrompts({ count: 60 }),
+        config: parseTrainConfig({ epochs: 4, learningRate: 3e-3, heldOutFraction: 0.25, alpha: 1 }),
+        onMetric: () => bytes.push(backend.bytesInUse),
+      },
+      backend,
+    );
+    expect(result).toMatchObject({ status: 'finished', steps: 48, totalSteps: 48 });
+    expect(result.heldOutIds).toHaveLength(15);
+    const { before, after } = result.evaluation.heldOut;
+    expect(after!.accuracy).toBeGreaterThan(0.85);
+    expect(after!.accuracy).toBeGreaterThan(before!.accuracy! + 0.1);
+    expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 49 }, (_, i) => i));
+    expect(metrics[0]).toMatchObject({ loss: null, heldOutAccuracy: before!.accuracy, epoch: 0 });
+    expect(metrics.filter((m) => m.heldOutAccuracy !== null).map((m) => m.epoch)).toEqual([0, 1, 2, 3, 4]);
+    expect(metrics.at(-1)!.heldOutAccuracy).toBe(after!.accuracy);
+    for (const m of metrics.slice(1)) expect(m.loss).toBeCloseTo(m.sftLoss! + m.rankLoss!, 10);
+    expect(metrics.at(-1)!.loss).toBeLessThan(metrics[1]!.loss!);
+    expect(new Set(bytes).size).toBe(1);
+  });
+
+  it('batch 1 x 8 accumulation equals batch 8, and so does any split by the row budget', async () => {
+    const whole = await trained({ prompts, config: { ...config, batchSize: 8 } });
+    const accumulated = await trained({ prompts, config: { ...config, batchSize: 1, accumulation: 8 } });
+    const split = await trained({ prompts, config: { ...config, batchSize: 8 }, maxRows: 60 });
+    const naive = await trained({ prompts, config: { ...config, batchSize: 8, packing: 'naive' } });
+    expect(whole.metrics).toHaveLength(3);
+    const untrained = await tinyGoldens.loadModel(createReferenceBackend());
+    expect(await largestDifference(whole.model, untrained)).toBeGreaterThan(1e-4);
+    for (const other of [accumulated, split, naive]) {
+      other.metrics.forEach((metric, i) => {
+        expect(metric.loss).toBeCloseTo(whole.metrics[i]!.loss!, 6);
+        expect(metric.gradNorm).toBeCloseTo(whole.metrics[i]!.gradNorm!, 5);
+      });
+      expect(await largestDifference(whole.model, other.model)).toBeLessThan(1e-6);
+    }
+  });
+
+  it('resumes bit-exactly: 10 steps straight equal 5 and 5 resumed, byte for byte', async () => {
+    const tenSteps = { ...config, epochs: 2 };
+    const straight = await trained({ prompts, config: tenSteps }, await createWasmBackend());
+    expect(straight.result.steps).toBe(10);
+    const again = await trained({ prompts, config: tenSteps }, await createWasmBackend());
+    expect(Buffer.compare(again.weights, straight.weights)).toBe(0);
+
+    const stop = new AbortController();
+    const first = await trained(
+      { prompts, config: tenSteps, signal: stop.signal, onMetric: ({ step }) => step === 5 && stop.abort() },
+      await createWasmBackend(),
+    );
+    expect(first.result).toMatchObject({ status: 'stopped', steps: 5 });
+    expect(Buffer.compare(first.weights, straight.weights)).not.toBe(0);
+    const resumeFrom = parseCheckpoint(serializeCheckpoint(first.result.checkpoint));
+    const second = await trained({ prompts, config: tenSteps, resumeFrom }, await createWasmBackend());
+    expect(second.metrics.map(({ step }) => step)).toEqual([6, 7, 8, 9, 10]);
+    expect(Buffer.compare(second.weights, straight.weights)).toBe(0);
+  });
+
+  it('hands out checkpoints at the end of epochs that lead to the same weights, and keeps the accuracy before', async () => {
+    const held = { ...config, epochs: 2, heldOutFraction: 0.2 };
+    const saved: Uint8Array[] = [];
+    const whole = await trained(
+      { prompts, config: held, onCheckpoint: (checkpoint) => void saved.push(serializeCheckpoint(checkpoint)) },
+      await createWasmBackend(),
+    );
+    expect(saved).toHaveLength(1);
+    const resumed = await trained(
+      { prompts, config: held, resumeFrom: parseCheckpoint(saved[0]!) },
+      await createWasmBackend(),
+    );
+    expect(Buffer.compare(resumed.weights, whole.weights)).toBe(0);
+    expect(resumed.result.evaluation).toEqual(whole.result.evaluation);
+  });
+
+  it('stops at the signal even when it comes from a timer, between micro-batches', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 100);
+    const many = { ...config, epochs: 1000, batchSize: 1, accumulation: 20 };
+    const { result } = await trained({ prompts, config: many, signal: stop.signal });
+    expect(result.status).toBe('stopped');
+    expect(result.steps).toBeLessThan(1000);
+  });
+
+  it('refuses a checkpoint of another training', async () => {
+    const { result } = await trained({ prompts, config });
+    const other = { ...config, learningRate: 1 };
+    await expect(trained({ prompts, config: other, resumeFrom: result.checkpoint })).rejects.toThrow('another config');
+    const fewer = prompts.slice(1);
+    await expect(trained({ prompts: fewer, config, resumeFrom: result.checkpoint })).rejects.toThrow('other data');
+  });
+
+  it('says what it cannot train on', async () => {
+    const unpaired = prompts.map((prompt) => ({ ...prompt, pairs: [] }));
+    await expect(trained({ prompts: [], config })).rejects.toThrow('the snapshot has no prompts');
+    await expect(trained({ prompts: unpaired, config })).rejects.toThrow(/no pairs to rank.*set alpha to 0/);
+    const targetless = unpaired.map((prompt) => ({ ...prompt, target: null }));
+    await expect(trained({ prompts: targetless, config: { ...config, alpha: 0 } })).rejects.toThrow(
+      'nothing to train on',
+    );
+    const everything = prompts.map(({ id }) => id);
+    await expect(trained({ prompts, config, heldOutIds: everything })).rejects.toThrow('every prompt is held out');
+    const long = [...prompts, { ...prompts[0]!, id: 'p99', promptIds: Array(127).fill(5) }];
+    await expect(trained({ prompts: long, config })).rejects.toThrow(/"p99" has 127 tokens.*context of 128/);
+  });
+
+  it('trains on targets alone at alpha 0, and leaves out what teaches nothing, saying so', async () => {
+    const notes: string[] = [];
+    const unpaired = prompts.map((prompt, i) => ({ ...prompt, pairs: [], target: i < 3 ? null : prompt.target }));
+    const { result, metrics } = await trained({
+      prompts: unpaired,
+      config: { ...config, alpha: 0 },
+      onNote: (note) => notes.push(note),
+    });
+    expect(result.steps).toBe(5);
+    expect(metrics.every(({ rankLoss, sftLoss }) => rankLoss === 0 && sftLoss! > 0)).toBe(true);
+    expect(notes).toEqual(['3 of 20 training prompts are left out: they have neither a target nor pairs']);
+  });
+
+  it('stops with words when the loss runs away', async () => {
+    const model = await tinyGoldens.loadModel(createReferenceBackend());
+    model.backend.fill(model.parameters.get('model.norm.weight')!, 1e30);
+    model.backend.fill(model.parameters.get('model.embed_tokens.weight')!, Number.NaN);
+    await expect(trainPrompts({ model, prompts, config })).rejects.toThrow(
+      /step 1: the loss of prompt "p\d+" is not a/,
+    );
+  });
+
+  it('frees all it took, also after an error', async () => {
+    const backend = createReferenceBackend();
+    const model = await tinyGoldens.loadModel(backend);
+    const before = backend.bytesInUse;
+    await trainPrompts({ model, prompts, config });
+    model.workspace.release();
+    expect(backend.bytesInUse).toBe(before);
+  });
+});
