@@ -31,19 +31,21 @@ export function TierLane({
   return (
     <section
       ref={ref}
+      data-lane={laneIds.tier(index)}
       aria-label={`Tier ${index + 1}: ${name}`}
       data-ramp={tierRamp(index, tiers.length)}
       className={classNames(
-        'relative flex min-h-19 flex-col overflow-hidden rounded-lg border transition-colors sm:flex-row',
-        isDropTarget ? 'border-tier bg-tier-wash ring-1 ring-tier' : 'border-line bg-sunken/60',
+        'relative flex flex-col sm:max-md:min-h-19 lg:min-h-19 overflow-hidden rounded-lg border transition-colors sm:flex-row md:flex-col lg:flex-row',
+        'border-l-4 border-l-tier',
+        isDropTarget ? 'border-tier bg-tier-wash ring-1 ring-tier' : 'border-y-line border-r-line bg-sunken',
       )}
     >
-      <div className="flex items-center gap-2.5 border-tier border-l-4 bg-tier-wash px-3 py-2 sm:w-36 sm:shrink-0 sm:flex-col sm:items-start sm:justify-center sm:gap-1 lg:w-40">
+      <div className="flex items-center gap-2.5 bg-tier-wash px-3 py-2 sm:max-md:w-36 sm:max-md:flex-col sm:max-md:items-start sm:max-md:justify-center sm:max-md:gap-1 lg:w-40 lg:shrink-0 lg:flex-col lg:items-start lg:justify-center lg:gap-1">
         <span className="flex min-w-0 items-center gap-2">
           <TierNumber index={index} />
           <h3 className="min-w-0 font-semibold text-sm text-tier-ink leading-snug wrap-anywhere">{name}</h3>
         </span>
-        <p className="text-soft text-xs sm:ml-6.5">{count === 0 ? 'Empty' : countWords(count)}</p>
+        <p className="text-soft text-xs sm:max-md:ml-6.5 lg:ml-6.5">{count === 0 ? 'Empty' : countWords(count)}</p>
       </div>
       <LaneList label={`${name}, ${countWords(count)}`}>{children}</LaneList>
     </section>
@@ -56,13 +58,14 @@ export function CannotJudgeLane({ count, children }: { count: number; children: 
   return (
     <section
       ref={ref}
+      data-lane={laneIds.cannotJudge}
       aria-label="Can't judge"
       className={classNames(
-        'flex flex-col overflow-hidden rounded-lg border border-dashed transition-colors sm:flex-row',
+        'flex flex-col overflow-hidden rounded-lg border border-dashed transition-colors sm:flex-row md:flex-col lg:flex-row',
         isDropTarget ? 'border-accent bg-accent-wash' : 'border-edge/50',
       )}
     >
-      <div className="flex items-center gap-2.5 px-3 py-2 sm:w-37 sm:shrink-0 sm:flex-col sm:items-start sm:justify-center sm:gap-0.5 lg:w-41">
+      <div className="flex items-center gap-2.5 px-3 py-2 sm:max-md:w-37 sm:max-md:flex-col sm:max-md:items-start sm:max-md:justify-center sm:max-md:gap-0.5 lg:w-41 lg:shrink-0 lg:flex-col lg:items-start lg:justify-center lg:gap-0.5">
         <h3 className="font-medium text-sm text-soft">Can’t judge</h3>
         <p className="text-faint text-xs">{count === 0 ? 'Makes no pairs' : countWords(count)}</p>
       </div>
@@ -75,7 +78,7 @@ function LaneList({ label, children }: { label: string; children: ReactNode }) {
   return (
     <ul
       aria-label={label}
-      className="grid min-w-0 flex-1 grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))] gap-2 p-2 empty:hidden sm:empty:block"
+      className="grid min-w-0 flex-1 grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))] gap-2 p-2 empty:hidden"
     >
       {children}
     </ul>
@@ -88,6 +91,7 @@ export function UnplacedLane({ count, children }: { count: number; children: Rea
   return (
     <section
       ref={ref}
+      data-lane={laneIds.unplaced}
       aria-label="To place"
       className={classNames(
         'min-w-0 rounded-lg transition-colors',

@@ -184,8 +184,10 @@ export function TierBoard({
       sensors={sensors}
       plugins={plugins}
       onDragEnd={(event) => {
-        const { source, target } = event.operation;
-        const place = target ? placeOfLane(String(target.id)) : undefined;
+        const { source, target, position } = event.operation;
+        // A quick flick may be over before the library has looked for a lane: then look under the pointer.
+        const laneId = target ? String(target.id) : laneAt(position.current);
+        const place = laneId === null ? undefined : placeOfLane(laneId);
         if (event.canceled || !source || place === undefined) return;
         act({ type: 'place', id: String(source.id), place });
       }}
@@ -258,6 +260,15 @@ export function TierBoard({
 function findCard(root: HTMLElement | null, id: BoardState['activeId']): HTMLElement | null {
   const cards = root?.querySelectorAll<HTMLElement>('[data-response-card]') ?? [];
   return [...cards].find((card) => card.dataset.responseCard === id) ?? null;
+}
+
+/** The id of the lane at a point of the window, or null. */
+function laneAt({ x, y }: { x: number; y: number }): string | null {
+  for (const element of document.elementsFromPoint(x, y)) {
+    const lane = element.closest<HTMLElement>('[data-lane]');
+    if (lane?.dataset.lane) return lane.dataset.lane;
+  }
+  return null;
 }
 
 /** The place that a droppable's id stands for; undefined for anything that is no lane. */
