@@ -1,6 +1,7 @@
 /** `rescue serve` and `npm start`: builds the web app if needed, starts it, and stops it cleanly. */
 import { spawnSync } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -89,14 +90,18 @@ export async function serve(argv: readonly string[]): Promise<number> {
 
 type Answer = (request: IncomingMessage, response: import('node:http').ServerResponse) => Promise<void>;
 
-/** Loads Next, which calls instrumentation.ts: after this the database is open and migrated. */
+/** After this the database is open and migrated, and Next ready. */
 async function prepareNext(root: string, hostname: string, port: number): Promise<Answer> {
+  // Next would call it too, but late, and it answers requests even when the database did not open.
+  const built = createRequire(join(root, 'package.json'))('./.next/server/instrumentation.js') as Instrumentation;
+  await (await built).register();
   const { default: next } = await import('next');
   const app = next({ dev: false, dir: root, hostname, port });
   await app.prepare();
-  if (!handle()) throw new Error('The web app started without its database. Run "npm run build" and start again.');
   return app.getRequestHandler();
 }
+
+type Instrumentation = { register(): Promise<void> } | Promise<{ register(): Promise<void> }>;
 
 function handle(): ServerHandle | undefined {
   return (globalThis as { rescueServer?: ServerHandle }).rescueServer;

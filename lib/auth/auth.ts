@@ -45,6 +45,7 @@ export function createAuth(db: Database, secret: string) {
       cookiePrefix: 'rescue',
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
+    logger: { level: 'error' },
     telemetry: { enabled: false },
   });
 }

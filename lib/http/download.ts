@@ -38,3 +38,18 @@ export function attachment(fileName: string, type: string, more: Record<string, 
     ...more,
   };
 }
+
+/** A request's body piece by piece, nothing of it kept in memory. */
+export async function* readChunks(request: Request): AsyncGenerator<Uint8Array> {
+  const reader = request.body?.getReader();
+  if (!reader) return;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}

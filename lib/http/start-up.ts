@@ -14,12 +14,24 @@ export interface ServerHandle {
   close(): Promise<void>;
 }
 
-export async function startUp(): Promise<void> {
+interface Held {
+  rescueServer?: ServerHandle;
+  rescueStart?: Promise<void>;
+}
+const held = globalThis as Held;
+
+/** Once a process, whoever asks first: cli/serve.ts, or Next itself under `next dev`. */
+export function startUp(): Promise<void> {
+  held.rescueStart ??= start();
+  return held.rescueStart;
+}
+
+async function start(): Promise<void> {
   const db = await getDb();
   await getAuth();
   const invite = await createSetupInvite(db);
   const handle: ServerHandle = { setupPath: invite ? `/invite/${invite.token}` : null, close: closeDatabase };
-  (globalThis as { rescueServer?: ServerHandle }).rescueServer = handle;
+  held.rescueServer = handle;
   // `next dev` has nobody else to say it.
   if (process.env.NODE_ENV === 'development' && handle.setupPath) {
     const address = process.env.BASE_URL ?? `http://localhost:${process.env.PORT ?? 3000}`;
