@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, isNotNull, or, sql } from 'drizzle-orm';
-import { runFiles, runMetrics, runs } from '@/drizzle/schema';
+import { models, runFiles, runMetrics, runs, snapshots } from '@/drizzle/schema';
 import type { RunMetric } from '@/lib/schemas/run';
 import type { Database } from './client';
 
@@ -11,11 +11,21 @@ export async function insertRun(db: Database, run: typeof runs.$inferInsert): Pr
   return row!;
 }
 
-export function listRunRows(db: Database, projectId: string): Promise<RunRow[]> {
+/** A run with the names of what it was trained on and from. */
+export interface NamedRun {
+  run: RunRow;
+  snapshotName: string;
+  modelName: string;
+}
+
+/** The runs of a project, newest first, or one run wherever it is. */
+export function namedRuns(db: Database, where: { projectId: string } | { runId: string }): Promise<NamedRun[]> {
   return db
-    .select()
+    .select({ run: runs, snapshotName: snapshots.name, modelName: models.name })
     .from(runs)
-    .where(eq(runs.projectId, projectId))
+    .innerJoin(snapshots, eq(snapshots.id, runs.snapshotId))
+    .innerJoin(models, eq(models.id, runs.modelId))
+    .where('runId' in where ? eq(runs.id, where.runId) : eq(runs.projectId, where.projectId))
     .orderBy(desc(runs.createdAt), desc(runs.id))
     .limit(500);
 }

@@ -1,0 +1,13 @@
+import { and, eq } from 'drizzle-orm';
+import { members } from '@/drizzle/schema';
+import type { Database } from './client';
+import type { StoredProjectRole } from './members';
+
+/** The projects in which a person has this role. */
+export async function listProjectIds(db: Database, userId: string, role: StoredProjectRole): Promise<Set<string>> {
+  const rows = await db
+    .select({ projectId: members.projectId })
+    .from(members)
+    .where(and(eq(members.userId, userId), eq(members.role, role)));
+  return new Set(rows.map(({ projectId }) => projectId));
+}

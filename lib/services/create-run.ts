@@ -1,0 +1,34 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { invalid } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import { insertRun } from '@/lib/db/runs';
+import { snapshotById } from '@/lib/db/snapshots';
+import type { CreateRunRequest } from '@/lib/schemas/run';
+import { readableModel } from './read-model-file';
+import { type RunSummary, runSummary } from './run-access';
+
+/**
+ * Writes down what shall be trained; the worker that trains it reports from then on.
+ * @throws Refusal 'invalid' for a snapshot of another project, or without pairs while the ranking loss counts
+ */
+export async function createRun(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  { snapshotId, modelId, config }: CreateRunRequest,
+): Promise<RunSummary> {
+  return db.transaction(async (tx) => {
+    await authorizeInProject(tx, actor, 'runs.manage', projectId);
+    const snapshot = await snapshotById(tx, snapshotId);
+    if (!snapshot || snapshot.projectId !== projectId) throw invalid('This snapshot is not in this project.');
+    if (snapshot.pairCount === 0 && config.alpha > 0) {
+      throw invalid(
+        `The snapshot “${snapshot.name}” has no preference pairs, so the ranking loss has nothing to learn from. Make a snapshot with pairs, or set alpha to 0 to train on the supervised loss alone.`,
+      );
+    }
+    const model = await readableModel(actor, tx, modelId);
+    const run = await insertRun(tx, { projectId, snapshotId, modelId, config, createdBy: actor.userId });
+    return runSummary(run, { snapshotName: snapshot.name, modelName: model.name });
+  });
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '@/lib/auth/permissions';
+import { conflict } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import { storedFilePath } from '@/lib/db/files';
+import { modelById, modelOfRun, putModel } from '@/lib/db/models';
+import { filesOf, type RunRow, updateRun } from '@/lib/db/runs';
+import { modelFileNames } from '@/lib/schemas/model';
+import type { RunFinish, RunStatus } from '@/lib/schemas/run';
+import { countParameters } from './model-parameters';
+import { accessibleRun } from './run-access';
+
+/**
+ * Ends a run. Where its four model files are stored, they become a model to train on or to score with.
+ * A run stopped from elsewhere may still be finished by its worker, which then hands in what it has.
+ * @throws Refusal 'conflict' when the run ended in another way before
+ */
+export async function finishRun(
+  actor: Actor,
+  db: Database,
+  runId: string,
+  finish: RunFinish,
+): Promise<{ status: RunStatus; modelId: string | null }> {
+  return db.transaction(async (tx) => {
+    const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
+    const open = run.status === 'created' || run.status === 'running' || run.status === 'stopped';
+    if (!open && run.status !== finish.status) throw conflict(`This run has already ${ended[run.status]}.`);
+    const ending = run.status === 'stopped' && finish.status === 'finished' ? 'stopped' : finish.status;
+    const now = new Date();
+    await updateRun(tx, runId, {
+      status: ending,
+      finishedAt: run.finishedAt ?? now,
+      ...(run.startedAt ? {} : { startedAt: now }),
+      ...(finish.evaluation === undefined ? {} : { evaluation: finish.evaluation }),
+      ...(finish.error === undefined ? {} : { error: finish.error }),
+    });
+    const modelId = ending === 'failed' ? null : await modelFrom(tx, run);
+    return { status: ending as RunStatus, modelId };
+  });
+}
+
+const ended: Record<string, string> = { finished: 'finished', stopped: 'been stopped', failed: 'failed' };
+
+async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
+  const files = new Map((await filesOf(tx, run.id)).map((file) => [file.name, file]));
+  if (!modelFileNames.every((name) => files.has(name))) return null;
+  const parameters = await countParameters(storedFilePath(files.get('model.safetensors')!.sha256));
+  if (parameters === null) throw conflict('The stored model.safetensors is not a safetensors file.');
+  const known = await modelOfRun(tx, run.id);
+  const base = await modelById(tx, run.modelId);
+  const name =
+    known?.name ??
+    `${base?.name ?? run.modelId}, trained ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const model = await putModel(tx, { id: known?.id ?? randomUUID(), name, kind: 'run', runId: run.id, parameters });
+  return model.id;
+}

@@ -1,0 +1,40 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { modelOfRun } from '@/lib/db/models';
+import { filesOf, metricsOf, namedRuns } from '@/lib/db/runs';
+import type { RunEvaluation, RunMetric } from '@/lib/schemas/run';
+import { accessibleRun, type RunSummary, runSummary } from './run-access';
+
+export async function listRuns(actor: Actor, db: Database, projectId: string): Promise<RunSummary[]> {
+  await authorizeInProject(db, actor, 'runs.read', projectId);
+  return (await namedRuns(db, { projectId })).map(({ run, ...names }) => runSummary(run, names));
+}
+
+export interface RunView {
+  run: RunSummary;
+  metrics: RunMetric[];
+  evaluation: RunEvaluation | null;
+  files: { name: string; sha256: string; bytes: number; createdAt: string }[];
+  /** The model that the run's files make up, once it has ended with weights. */
+  trainedModelId: string | null;
+}
+
+export async function getRun(actor: Actor, db: Database, runId: string): Promise<RunView> {
+  await accessibleRun(actor, db, 'runs.read', runId);
+  const [named] = await namedRuns(db, { runId });
+  const { run, ...names } = named!;
+  const summary = runSummary(run, names);
+  return {
+    run: summary,
+    metrics: await metricsOf(db, runId),
+    evaluation: summary.evaluation,
+    files: (await filesOf(db, runId)).map(({ name, sha256, bytes, createdAt }) => ({
+      name,
+      sha256,
+      bytes,
+      createdAt: createdAt.toISOString(),
+    })),
+    trainedModelId: (await modelOfRun(db, runId))?.id ?? null,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Actor } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { updateRun, upsertMetrics } from '@/lib/db/runs';
+import { upsertScores } from '@/lib/db/scores';
+import type { RunReport, RunScoresRequest, RunStatus } from '@/lib/schemas/run';
+import { accessibleRun } from './run-access';
+
+/**
+ * A heartbeat with the metrics since the last one. Repeating it changes nothing.
+ * @returns the run's status: 'stopped' tells the worker that somebody stopped it elsewhere; an ended run takes no
+ * more metrics
+ */
+export async function reportRun(
+  actor: Actor,
+  db: Database,
+  runId: string,
+  report: RunReport,
+): Promise<{ status: RunStatus }> {
+  return db.transaction(async (tx) => {
+    const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
+    if (run.status !== 'created' && run.status !== 'running') return { status: run.status as RunStatus };
+    // One statement must not touch a row twice: of a step reported twice the later numbers count.
+    const bySteps = new Map(report.metrics.map((metric) => [metric.step, metric]));
+    await upsertMetrics(tx, runId, [...bySteps.values()]);
+    const now = new Date();
+    await updateRun(tx, runId, {
+      status: 'running',
+      step: report.step,
+      totalSteps: report.totalSteps,
+      heartbeatAt: now,
+      ...(run.startedAt ? {} : { startedAt: now }),
+      ...(report.backend ? { backend: report.backend } : {}),
+    });
+    return { status: 'running' };
+  });
+}
+
+/** Stores one page of scores; a score sent again replaces the earlier one. Counts as a heartbeat. */
+export async function saveScores(
+  actor: Actor,
+  db: Database,
+  runId: string,
+  request: RunScoresRequest,
+): Promise<{ stored: number }> {
+  return db.transaction(async (tx) => {
+    const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
+    const latest = new Map(request.scores.map((score) => [JSON.stringify([score.promptId, score.responseId]), score]));
+    await upsertScores(tx, runId, { stage: request.stage, scores: [...latest.values()] });
+    if (run.status === 'running') await updateRun(tx, runId, { heartbeatAt: new Date() });
+    return { stored: latest.size };
+  });
+}

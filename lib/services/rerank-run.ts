@@ -1,0 +1,62 @@
+import type { Actor } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { scoresOf } from '@/lib/db/scores';
+import { recordsAfter, snapshotById } from '@/lib/db/snapshots';
+import { scoreRanks } from '@/lib/ranking/score-ranks';
+import type { RerankedPrompt } from '@/lib/schemas/run';
+import type { SnapshotHeader, SnapshotRecord } from '@/lib/schemas/snapshot';
+import { accessibleRun } from './run-access';
+
+export interface RerankPage {
+  prompts: RerankedPrompt[];
+  /** Prompts of the whole snapshot. */
+  total: number;
+  /** Tier names, best first. */
+  tiers: string[];
+}
+
+/** Every prompt's responses by score before and after training, beside the human tiers, in the snapshot's order. */
+export async function rerankRun(
+  actor: Actor,
+  db: Database,
+  runId: string,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<RerankPage> {
+  const run = await accessibleRun(actor, db, 'runs.read', runId);
+  const snapshot = (await snapshotById(db, run.snapshotId))!;
+  // Positions count up from 0 without gaps, so an offset is a key.
+  const page = await recordsAfter(db, snapshot.id, offset - 1, limit);
+  const records = page.map(({ record }) => JSON.parse(record) as SnapshotRecord);
+  const scores = new Map<string, { score: number; heldOut: boolean }>();
+  const key = (promptId: string, responseId: string, stage: string) => JSON.stringify([promptId, responseId, stage]);
+  const heldOut = new Set<string>();
+  for (const row of await scoresOf(
+    db,
+    runId,
+    records.map(({ id }) => id),
+  )) {
+    scores.set(key(row.promptId, row.responseId, row.stage), row);
+    if (row.heldOut) heldOut.add(row.promptId);
+  }
+  const prompts = records.map(({ id, prompt, responses }): RerankedPrompt => {
+    const at = (stage: 'before' | 'after') => responses.map((one) => scores.get(key(id, one.id, stage))?.score ?? null);
+    const [before, after] = [at('before'), at('after')];
+    const [rankBefore, rankAfter] = [scoreRanks(before), scoreRanks(after)];
+    return {
+      promptId: id,
+      text: prompt.findLast(({ role }) => role === 'user')?.content ?? prompt.at(-1)!.content,
+      heldOut: heldOut.has(id),
+      responses: responses.map((response, i) => ({
+        responseId: response.id,
+        text: response.text,
+        source: response.source,
+        tier: response.tier ?? null,
+        before: before[i]!,
+        after: after[i]!,
+        rankBefore: rankBefore[i]!,
+        rankAfter: rankAfter[i]!,
+      })),
+    };
+  });
+  return { prompts, total: snapshot.promptCount, tiers: (snapshot.header as SnapshotHeader).tiers };
+}

@@ -1,0 +1,68 @@
+import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { notFound } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import { lockRun, type RunRow, runById } from '@/lib/db/runs';
+import { INTERRUPTED_AFTER_MS, type RunConfig, type RunEvaluation, type RunStatus } from '@/lib/schemas/run';
+
+/** The run, if the actor may do this with it; somebody outside the project is not told that it exists. */
+export async function accessibleRun(
+  actor: Actor,
+  db: Database,
+  action: 'runs.read' | 'runs.manage',
+  runId: string,
+  { lock = false } = {},
+): Promise<RunRow> {
+  const row = await (lock ? lockRun : runById)(db, requireUuid(runId));
+  if (!row) throw notFound();
+  await authorizeInProject(db, actor, action, row.projectId);
+  return row;
+}
+
+/** A running run that has been silent for a minute reads as interrupted: the tab was closed or the machine slept. */
+export function shownStatus({ status, heartbeatAt, startedAt }: RunRow, now = Date.now()): RunStatus {
+  const heard = heartbeatAt ?? startedAt;
+  if (status === 'running' && heard && now - heard.getTime() > INTERRUPTED_AFTER_MS) return 'interrupted';
+  return status as RunStatus;
+}
+
+export interface RunSummary {
+  id: string;
+  projectId: string;
+  snapshotId: string;
+  snapshotName: string;
+  modelId: string;
+  modelName: string;
+  config: RunConfig;
+  status: RunStatus;
+  backend: string | null;
+  step: number;
+  totalSteps: number;
+  evaluation: RunEvaluation | null;
+  error: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  heartbeatAt: string | null;
+  finishedAt: string | null;
+}
+
+export function runSummary(row: RunRow, names: { snapshotName: string; modelName: string }): RunSummary {
+  return {
+    id: row.id,
+    projectId: row.projectId,
+    snapshotId: row.snapshotId,
+    modelId: row.modelId,
+    ...names,
+    config: row.config as RunConfig,
+    status: shownStatus(row),
+    backend: row.backend,
+    step: row.step,
+    totalSteps: row.totalSteps,
+    evaluation: row.evaluation as RunEvaluation | null,
+    error: row.error,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    heartbeatAt: row.heartbeatAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}

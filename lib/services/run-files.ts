@@ -1,0 +1,65 @@
+import type { Actor } from '@/lib/auth/permissions';
+import { conflict, invalid, notFound, tooLarge } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import { exclusively, FileTooLarge, openFile, removeStoredFile, storedFilePath, writeAside } from '@/lib/db/files';
+import { countFilesWith, fileOf, putFile } from '@/lib/db/runs';
+import { MAX_RUN_FILE_BYTES, runFileNameSchema } from '@/lib/schemas/run';
+import type { FileContent } from './read-model-file';
+import { accessibleRun } from './run-access';
+
+/**
+ * Stores a file of a run, streamed to disk and synced before its row says that it is there. Sending it again under
+ * the same name replaces it; bytes that no run refers to any more are removed.
+ * @param sha256 what the sender computed, in hex; other bytes are refused
+ */
+export async function storeRunFile(
+  actor: Actor,
+  db: Database,
+  runId: string,
+  { name, sha256, body }: { name: string; sha256: string | null; body: AsyncIterable<Uint8Array> },
+): Promise<{ name: string; sha256: string; bytes: number }> {
+  const run = await accessibleRun(actor, db, 'runs.manage', runId);
+  if (run.status === 'finished' || run.status === 'failed')
+    throw conflict('This run has ended: its files stay as they are.');
+  const parsed = runFileNameSchema.safeParse(name);
+  if (!parsed.success) throw invalid(`The file name ${parsed.error.issues[0]!.message}.`);
+  if (!sha256 || !/^[0-9a-f]{64}$/.test(sha256))
+    throw invalid('The header x-sha256 must be the SHA-256 of the bytes in hex.');
+  const written = await writeAside(body, MAX_RUN_FILE_BYTES).catch((error: unknown) => {
+    if (error instanceof FileTooLarge)
+      throw tooLarge(`A run’s file may have ${MAX_RUN_FILE_BYTES / 1024 / 1024} MB at most.`);
+    throw error;
+  });
+  try {
+    if (written.sha256 !== sha256) {
+      throw invalid('The bytes do not have the SHA-256 that the header x-sha256 says: they were cut off or changed.', {
+        expected: sha256,
+        actual: written.sha256,
+      });
+    }
+    return await exclusively(async () => {
+      await written.keep();
+      const before = await fileOf(db, runId, name);
+      const row = await putFile(db, { runId, name, sha256, bytes: written.bytes });
+      if (before && before.sha256 !== sha256 && (await countFilesWith(db, before.sha256)) === 0) {
+        await removeStoredFile(before.sha256);
+      }
+      return { name: row.name, sha256: row.sha256, bytes: row.bytes };
+    });
+  } finally {
+    await written.discard();
+  }
+}
+
+export async function readRunFile(
+  actor: Actor,
+  db: Database,
+  runId: string,
+  name: string,
+): Promise<FileContent & { sha256: string }> {
+  await accessibleRun(actor, db, 'runs.read', runId);
+  const file = await fileOf(db, runId, name);
+  const content = file && (await openFile(storedFilePath(file.sha256)));
+  if (!content) throw notFound('This run has no such file.');
+  return { ...content, sha256: file.sha256 };
+}
