@@ -3,6 +3,7 @@
  * Packages stay outside the bundles; `npm ci` has put them beside.
  */
 import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,7 +16,7 @@ const entries = {
   esnli: 'trainer/bench/esnli.ts',
 };
 
-await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(resolve(root, path)))),
   outdir: 'dist/cli',
@@ -28,4 +29,13 @@ await build({
   loader: { '.wasm': 'binary' },
   sourcemap: true,
   logLevel: 'warning',
+  write: false,
 });
+
+// Renamed into place: a command that starts meanwhile gets the old bundle or the new, never half of one.
+for (const { path, contents } of outputFiles) {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
+}

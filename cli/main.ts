@@ -1,6 +1,6 @@
 /** `rescue COMMAND ...`: finds the command, prints its help or its error, and gives the exit code. */
 import { readFileSync } from 'node:fs';
-import { type Command, CommandError, type CommandIo } from '../trainer/cli/command-line';
+import { type Command, CommandError, type CommandIo, isFault } from '../trainer/cli/command-line';
 import { lossCommand } from '../trainer/cli/loss';
 import { scoreCommand } from '../trainer/cli/score';
 import { trainCommand } from '../trainer/cli/train';
@@ -65,6 +65,5 @@ export async function main(argv: readonly string[], io: CommandIo = standardIo):
 /** A named error of ours explains itself; anything else is a fault of the program, whose stack helps to mend it. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isFault = ['TypeError', 'ReferenceError', 'Error'].includes(error.name) && error.stack !== undefined;
-  return isFault ? (error.stack as string) : error.message;
+  return isFault(error) ? (error.stack ?? error.message) : error.message;
 }

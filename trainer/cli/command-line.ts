@@ -91,6 +91,11 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
+/** The trainer's own errors have names of their own; these come from a fault of the program. */
+export function isFault(error: Error): boolean {
+  return ['Error', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'].includes(error.name);
+}
+
 export const backendOption = { backend: { type: 'string' } } as const;
 
 export async function openBackend(name: string | undefined): Promise<Backend> {
@@ -103,7 +108,8 @@ export async function openModel(dir: string, backend: Backend): Promise<Model> {
   try {
     return await loadModel(files, backend);
   } catch (error) {
-    throw new CommandError(`${dir}: ${(error as Error).message}`);
+    if (!(error instanceof Error) || isFault(error)) throw error;
+    throw new CommandError(`${dir}: ${error.message}`);
   }
 }
 
