@@ -4,9 +4,10 @@ import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import type { SnapshotRecord } from '../data/snapshot';
 import { storiesGoldens, tinyGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
+import { activationBytesPerRow } from '../model/workspace';
 import { train } from '../train/train';
 import { parseTrainConfig } from '../train/train-config';
-import { scorePrompts, scoreRecords } from './score-records';
+import { defaultMaxRows, scorePrompts, scoreRecords } from './score-records';
 
 describe('scorePrompts', () => {
   const prompts = tinyPrompts({ count: 12 });
@@ -89,5 +90,22 @@ describe('scoreRecords', () => {
     expect(status).toBe('finished');
     expect(heldOutIds).toHaveLength(2);
     expect(evaluation.heldOut.after).toMatchObject({ accuracy: 1, pairs: 2, prompts: 2 });
+  });
+});
+
+describe('defaultMaxRows', () => {
+  it('bounds what activations really take', async () => {
+    const backend = createReferenceBackend();
+    const model = await tinyGoldens.loadModel(backend);
+    const empty = backend.bytesInUse;
+    model.workspace.reserve({ rows: 1000, predictions: 0, positions: 0, backward: true });
+    // The reference backend keeps 8 bytes a value; two index tensors come on top.
+    const perRow = (backend.bytesInUse - empty - 1000 * 2 * 4) / 1000 / 2;
+    expect(activationBytesPerRow(model.config)).toBe(perRow);
+    expect(defaultMaxRows(model.config)).toBe(2048);
+    const large = { ...model.config, dim: 576, hiddenDim: 1536, layers: 30, heads: 9, kvHeads: 3, headDim: 64 };
+    const rows = defaultMaxRows(large);
+    expect(rows).toBeLessThan(2048);
+    expect(rows * activationBytesPerRow(large)).toBeLessThanOrEqual(2 ** 30);
   });
 });

@@ -5,8 +5,10 @@ import { type Packing, packPrompts, splitByBudget } from '../data/pack';
 import type { SnapshotRecord } from '../data/snapshot';
 import { sequenceLogProbs } from '../loss/block-loss';
 import { lengthNormalisedScore } from '../loss/prompt-loss';
+import type { ModelConfig } from '../model/config';
 import { forward } from '../model/llama';
 import type { Model } from '../model/model';
+import { activationBytesPerRow } from '../model/workspace';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { createHostYield } from '../train/yield-to-host';
 
@@ -74,7 +76,12 @@ export function encodeRecords(
   );
 }
 
-export const defaultMaxRows = 2048;
+const activationBudget = 2 ** 30;
+
+/** Rows of a block: enough to keep the device busy, and fewer where a model's activations would pass 1 GiB. */
+export function defaultMaxRows(config: ModelConfig): number {
+  return Math.min(2048, Math.max(256, Math.floor(activationBudget / activationBytesPerRow(config))));
+}
 
 /** Scores of encoded prompts, in their order. Throws the signal's reason when aborted. */
 export async function scorePrompts(
@@ -82,7 +89,7 @@ export async function scorePrompts(
   prompts: readonly EncodedPrompt[],
   {
     packing = 'shared',
-    maxRows = defaultMaxRows,
+    maxRows = defaultMaxRows(model.config),
     onProgress,
     signal,
   }: Pick<ScoreOptions, 'packing' | 'maxRows' | 'onProgress' | 'signal'> = {},

@@ -52,6 +52,15 @@ export interface WorkspaceNeed {
   readonly backward: boolean;
 }
 
+/** Memory that one row of a packed block takes with a backward pass, its predictions left out. */
+export function activationBytesPerRow({ dim, hiddenDim, heads, kvHeads, headDim, layers }: ModelConfig): number {
+  const query = heads * headDim;
+  const key = kvHeads * headDim;
+  const layer = 4 * dim + 2 * query + 2 * key + 3 * hiddenDim + heads + 2;
+  const gradients = 2 * dim + 2 * query + 2 * key + 3 * hiddenDim;
+  return 4 * (layers * layer + gradients + dim);
+}
+
 interface Buffers {
   readonly layers: readonly LayerActivations[];
   readonly backward: BackwardActivations | null;

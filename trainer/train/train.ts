@@ -105,8 +105,15 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   const plan = planTraining(training, config);
   const { totalSteps } = plan;
   const warmupSteps = Math.round(config.warmupRatio * totalSteps);
-  const { maxRows = defaultMaxRows } = options;
+  const { maxRows = defaultMaxRows(model.config) } = options;
   const budget = { packing: config.packing, maxPrompts: config.batchSize, maxRows };
+  const trained = largestBlock(training, budget);
+  // Evaluation shares the buffers of training: small batches may not make it crawl, nor large ones it take more memory.
+  const evaluationBudget = {
+    packing: config.packing,
+    maxPrompts: Number.POSITIVE_INFINITY,
+    maxRows: Math.min(maxRows, Math.max(512, trained.rows)),
+  };
   const identity = {
     kind: 'train' as const,
     totalSteps,
@@ -115,7 +122,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
 
   const evaluate = async (): Promise<Accuracy | null> => {
     if (heldOut.length === 0) return null;
-    const scores = await scorePrompts(model, heldOut, { packing: config.packing, maxRows, signal });
+    const scores = await scorePrompts(model, heldOut, { ...evaluationBudget, signal });
     return pairwiseAccuracy(heldOut.map(judged), scores, { seed: config.seed });
   };
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
@@ -143,8 +150,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
       before = options.resumeFrom.state.before;
     }
     // Once for the largest micro-batch and the largest evaluation block, so that memory is flat from the start.
-    const evaluated = largestBlock(heldOut, { ...budget, maxPrompts: Number.POSITIVE_INFINITY });
-    const trained = largestBlock(training, budget);
+    const evaluated = largestBlock(heldOut, evaluationBudget);
     model.workspace.reserve({
       rows: Math.max(trained.rows, evaluated.rows),
       predictions: Math.max(trained.predictions, evaluated.predictions),
