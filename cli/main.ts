@@ -17,7 +17,11 @@ const commands: Readonly<Record<string, Command>> = {
       const { serve } = (await import(new URL('./serve.mjs', import.meta.url).href)) as {
         serve(argv: readonly string[]): Promise<number>;
       };
-      return serve(argv);
+      const code = await serve(argv).catch((error: Error) => {
+        throw new CommandError(error.message, 2);
+      });
+      // Next keeps timers and handles of its own: ending here is what ends it.
+      process.exit(code);
     },
   },
 };
