@@ -61,7 +61,7 @@ export function encodeRecord(record: SnapshotRecord, tokenizer: Tokenizer, optio
   const fitted =
     whole.length + longest(responses) <= options.maxLength
       ? { promptIds: whole, responses }
-      : fit(record, tokenizer, whole, responses, options);
+      : shorten(record, tokenizer, whole, responses, options);
   const index = new Map(record.responses.map(({ id }, i) => [id, i]));
   return {
     id: record.id,
@@ -95,7 +95,7 @@ export function targetOf(record: SnapshotRecord): number | null {
 
 const longest = (responses: readonly EncodedResponse[]) => Math.max(...responses.map(({ ids }) => ids.length));
 
-function fit(
+function shorten(
   record: SnapshotRecord,
   tokenizer: Tokenizer,
   whole: readonly number[],
