@@ -1,0 +1,115 @@
+import { asc, eq } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { prompts, responses } from '@/drizzle/schema';
+import type { Database } from '@/lib/db/client';
+import { describeOnEachDatabase } from '@/lib/db/testing';
+import { malformedImports } from '@/lib/formats/malformed-imports.test-support';
+import { importPrompts } from './import-prompts';
+import { encode, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { previewImport } from './preview-import';
+
+const stored = (db: Database, projectId: string) =>
+  db
+    .select({ externalId: prompts.externalId, position: prompts.position })
+    .from(prompts)
+    .where(eq(prompts.projectId, projectId))
+    .orderBy(asc(prompts.position));
+
+describeOnEachDatabase('importing prompts', (database) => {
+  it('previews without writing, imports in order, and changes nothing the second time', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    const preview = await previewImport(researcher, db, projectId, promptFile(7));
+    expect(preview).toMatchObject({
+      ok: true,
+      counts: { new: 7, unchanged: 0, conflicting: 0 },
+      errors: [],
+      errorCount: 0,
+    });
+    expect(preview.sample.map(({ externalId }) => externalId)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
+    expect(await stored(db, projectId)).toEqual([]);
+
+    expect(await importPrompts(researcher, db, projectId, promptFile(7))).toEqual({ imported: 7, unchanged: 0 });
+    const before = await stored(db, projectId);
+    expect(before.map(({ externalId, position }) => `${externalId}@${position}`)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6].map((i) => `p${i}@${i}`),
+    );
+    expect(await importPrompts(researcher, db, projectId, promptFile(7))).toEqual({ imported: 0, unchanged: 7 });
+    expect(await stored(db, projectId)).toEqual(before);
+    expect(await importPrompts(researcher, db, projectId, promptFile(4, { from: 5 }))).toEqual({
+      imported: 2,
+      unchanged: 2,
+    });
+    expect((await stored(db, projectId)).map(({ position }) => position)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('names the line of a prompt that is there with other content, and writes nothing of the file', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    await importPrompts(researcher, db, projectId, promptFile(2));
+    const file = encode(
+      new TextDecoder().decode(promptFile(1, { from: 9 })) +
+        new TextDecoder().decode(promptFile(1, { from: 1, text: 'Other' })),
+    );
+    const preview = await previewImport(researcher, db, projectId, file);
+    expect(preview).toMatchObject({ ok: false, counts: { new: 1, unchanged: 0, conflicting: 1 } });
+    const expected = { line: 2, message: expect.stringMatching(/"p1" is in this project with different content/) };
+    expect(preview.errors).toEqual([expected]);
+    const { details } = await refusal(importPrompts(researcher, db, projectId, file), 'invalid');
+    expect(details).toEqual({ errors: [expected], errorCount: 1 });
+    expect(await stored(db, projectId)).toHaveLength(2);
+  });
+
+  it('refuses every malformed file by line and reason and writes nothing', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    const untouched = (await db.select().from(responses)).length;
+    expect(malformedImports.length).toBeGreaterThanOrEqual(20);
+    for (const { name, file, line, reason } of malformedImports) {
+      const { details, message } = await refusal(importPrompts(researcher, db, projectId, file), 'invalid');
+      expect(message, name).toContain(`Line ${line}`);
+      expect((details as { errors: unknown[] }).errors, name).toContainEqual({
+        line,
+        message: expect.stringMatching(reason),
+      });
+    }
+    expect(await stored(db, projectId)).toEqual([]);
+    expect(await db.select().from(responses)).toHaveLength(untouched);
+  });
+
+  it('lets two imports into one project wait for each other', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    const both = await Promise.all([
+      importPrompts(researcher, db, projectId, promptFile(30)),
+      importPrompts(researcher, db, projectId, promptFile(30, { from: 10 })),
+    ]);
+    expect(both.reduce((sum, { imported }) => sum + imported, 0)).toBe(40);
+    expect((await stored(db, projectId)).map(({ position }) => position)).toEqual(
+      Array.from({ length: 40 }, (_, i) => i),
+    );
+  });
+
+  it('imports more prompts than one statement holds', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    expect(await importPrompts(researcher, db, projectId, promptFile(1203))).toEqual({ imported: 1203, unchanged: 0 });
+    expect(await importPrompts(researcher, db, projectId, promptFile(1203))).toEqual({ imported: 0, unchanged: 1203 });
+  });
+
+  it('keeps every character that UTF-8 has', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    const text = 'naïve “quotes” 𝒳 👩🏽‍🔬\t\u0001 \\ \u2028 <script>';
+    const file = encode(JSON.stringify({ id: 'u', prompt: text, responses: [{ text }, { text: 'b' }] }));
+    await importPrompts(researcher, db, projectId, file);
+    const [row] = await db.select().from(prompts).where(eq(prompts.projectId, projectId));
+    expect(row!.messages).toEqual([{ role: 'user', content: text }]);
+  });
+});
+
+describe('the malformed files', () => {
+  it('differ from each other', () => {
+    expect(new Set(malformedImports.map(({ name }) => name)).size).toBe(malformedImports.length);
+  });
+});

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { users } from '@/drizzle/schema';
+import type { Actor, Role } from '@/lib/auth/permissions';
+import { Refusal, type RefusalCode } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import { putMember } from '@/lib/db/members';
+import { createProject } from './projects';
+
+export async function person(db: Database, role: Role): Promise<Actor> {
+  const userId = randomUUID();
+  await db.insert(users).values({ id: userId, name: role, email: `${userId}@example.org`, role });
+  return { userId, role };
+}
+
+export interface TestProject {
+  projectId: string;
+  researcher: Actor;
+  annotator: Actor;
+  other: Actor;
+  /** A researcher and an annotator who are in no part of it. */
+  outsiders: Actor[];
+}
+
+/** A project with a researcher, two annotators and people outside it. */
+export async function projectWithPeople(db: Database, tiers = ['best', 'good', 'weak', 'bad']): Promise<TestProject> {
+  const [researcher, annotator, other] = [
+    await person(db, 'researcher'),
+    await person(db, 'annotator'),
+    await person(db, 'annotator'),
+  ];
+  const { id: projectId } = await createProject(researcher, db, { name: 'A project', tiers });
+  for (const { userId } of [annotator, other]) await putMember(db, { projectId, userId, role: 'annotator' });
+  const outsiders = [await person(db, 'researcher'), await person(db, 'annotator')];
+  return { projectId, researcher, annotator, other, outsiders };
+}
+
+export async function refusal(attempt: Promise<unknown>, code: RefusalCode): Promise<Refusal> {
+  const error = await attempt.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(Refusal);
+  expect((error as Refusal).code, (error as Refusal).message).toBe(code);
+  return error as Refusal;
+}
+
+export const encode = (text: string) => new TextEncoder().encode(text);
+
+/** An import file: prompt p0, p1, … with responses a (human), b, c in labels right, right, wrong. */
+export function promptFile(count: number, { from = 0, text = 'Ask' } = {}): Uint8Array {
+  const lines = Array.from({ length: count }, (_, i) =>
+    JSON.stringify({
+      external_id: `p${from + i}`,
+      prompt: `${text} ${from + i}?`,
+      reference_label: 'yes',
+      responses: [
+        { id: 'b', text: 'It follows, as model b says.', source: 'model-b', label: 'yes' },
+        { id: 'a', text: 'It follows from what was said.', source: 'human', label: 'yes' },
+        { id: 'c', text: 'Quite impossible!', source: 'model-c', label: 'no' },
+      ],
+    }),
+  );
+  return encode(`${lines.join('\n')}\n`);
+}
