@@ -112,6 +112,7 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
           key={current.promptId}
           task={current}
           tiers={project.tiers}
+          guidance={project.guidelines || project.description}
           start={loadDraft(user.id, current.promptId, 0)}
           saveLabel="Save and next"
           focusOnOpen={moved.current}

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
+import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
 import { useApi, useInvalidate } from '@/components/ui/api';
 import { Page } from '@/components/ui/page-header';
@@ -38,20 +39,11 @@ export function EditAnnotationPage({ projectId, promptId }: { projectId: string;
       </Page>
     );
   }
-  return <EditBoard projectId={projectId} tiers={project.data.project.tiers} task={task.data} user={me.data.user} />;
+  return <EditBoard project={project.data.project} task={task.data} user={me.data.user} />;
 }
 
-function EditBoard({
-  projectId,
-  tiers,
-  task: loaded,
-  user,
-}: {
-  projectId: string;
-  tiers: readonly string[];
-  task: Task;
-  user: Me;
-}) {
+function EditBoard({ project, task: loaded, user }: { project: Project; task: Task; user: Me }) {
+  const projectId = project.id;
   const router = useRouter();
   const invalidate = useInvalidate();
   const { outbox, state } = useOutbox(user.id, projectId);
@@ -81,7 +73,8 @@ function EditBoard({
       <SaveProblems projectId={projectId} outbox={outbox} state={state} />
       <TierBoard
         task={task}
-        tiers={tiers}
+        tiers={project.tiers}
+        guidance={project.guidelines || project.description}
         start={loadDraft(user.id, task.promptId, version) ?? stored}
         saveLabel="Save changes"
         focusOnOpen={false}

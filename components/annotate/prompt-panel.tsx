@@ -6,7 +6,16 @@ import type { Task } from '@/lib/schemas/annotation';
 const roleNames = { system: 'Instruction', user: 'User', assistant: 'Assistant' } as const;
 
 /** What the model was asked, and the documents it was given. `headingRef` takes the focus when a prompt opens. */
-export function PromptPanel({ task, headingRef }: { task: Task; headingRef: Ref<HTMLHeadingElement> }) {
+export function PromptPanel({
+  task,
+  guidance,
+  headingRef,
+}: {
+  task: Task;
+  /** What annotators should judge, in the project's words; empty for none. */
+  guidance: string;
+  headingRef: Ref<HTMLHeadingElement>;
+}) {
   const single = task.messages.length === 1;
   return (
     <section aria-label="Prompt" className="min-w-0">
@@ -49,28 +58,41 @@ export function PromptPanel({ task, headingRef }: { task: Task; headingRef: Ref<
           </h2>
           <div className="overflow-hidden rounded-lg border border-line bg-surface">
             {task.documents.map((document, index) => (
-              <details
+              <Disclosure
                 // biome-ignore lint/suspicious/noArrayIndexKey: two documents may share a title; the list never changes
                 key={index}
-                className="group border-line border-b last:border-b-0"
-              >
-                <summary className="flex list-none items-center gap-2.5 px-3.5 py-2.5 font-medium text-sm -outline-offset-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
-                  <span
-                    aria-hidden="true"
-                    className="size-1.5 shrink-0 rotate-45 border-faint border-t-2 border-r-2 transition-transform group-open:rotate-135"
-                  />
-                  <span dir="auto" className="min-w-0 wrap-anywhere">
-                    {document.title || `Document ${index + 1}`}
-                  </span>
-                </summary>
-                <p dir="auto" className="prose-response px-3.5 pb-3.5 text-sm leading-relaxed">
-                  {document.text}
-                </p>
-              </details>
+                // Responses cite documents by their number.
+                title={`${index + 1}. ${document.title || 'Document'}`}
+                text={document.text}
+              />
             ))}
           </div>
         </div>
       ) : null}
+      {guidance ? (
+        <div className="mt-5 overflow-hidden rounded-lg border border-line bg-surface">
+          <Disclosure title="What to judge" text={guidance} />
+        </div>
+      ) : null}
     </section>
+  );
+}
+
+function Disclosure({ title, text }: { title: string; text: string }) {
+  return (
+    <details className="group border-line border-b last:border-b-0">
+      <summary className="flex list-none items-center gap-2.5 px-3.5 py-2.5 font-medium text-sm -outline-offset-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
+        <span
+          aria-hidden="true"
+          className="size-1.5 shrink-0 rotate-45 border-faint border-t-2 border-r-2 transition-transform group-open:rotate-135"
+        />
+        <span dir="auto" className="min-w-0 wrap-anywhere">
+          {title}
+        </span>
+      </summary>
+      <p dir="auto" className="prose-response px-3.5 pb-3.5 text-sm leading-relaxed">
+        {text}
+      </p>
+    </details>
   );
 }

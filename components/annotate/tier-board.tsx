@@ -55,6 +55,7 @@ export type BoardStart = BoardDraft & { timeOnTaskMs: number };
 export function TierBoard({
   task,
   tiers,
+  guidance,
   start,
   saveLabel,
   focusOnOpen,
@@ -64,6 +65,8 @@ export function TierBoard({
 }: {
   task: Task;
   tiers: readonly string[];
+  /** The project's words on what to judge; may be empty. */
+  guidance: string;
   start: BoardStart | null;
   saveLabel: string;
   /** Puts the focus on the prompt: after the previous one was saved, not on the first look at the page. */
@@ -211,7 +214,7 @@ export function TierBoard({
           )}
         >
           <div className="min-w-0 xl:sticky xl:top-16 xl:max-h-[calc(100dvh-10rem)] xl:self-start xl:overflow-y-auto xl:pr-1">
-            <PromptPanel task={task} headingRef={heading} />
+            <PromptPanel task={task} guidance={guidance} headingRef={heading} />
           </div>
           <div className="grid min-w-0 items-start gap-x-6 gap-y-5 md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
             <UnplacedLane count={unplaced.length}>{unplaced}</UnplacedLane>

@@ -21,8 +21,8 @@ export function ImportPreview({ preview }: { preview: Preview }) {
         <Card flush>
           <div className="p-5 pb-4">
             <CardHeader
-              title={`${plural(total, 'line')} to mend`}
-              description="An import is all or nothing. Mend these lines, then choose the file again."
+              title={plural(total, 'problem')}
+              description="An import is all or nothing. Correct these lines, then choose the file again."
             />
           </div>
           <div className="max-h-96 overflow-y-auto border-line border-t">
@@ -59,7 +59,7 @@ export function ImportPreview({ preview }: { preview: Preview }) {
         <Card>
           <CardHeader
             title="How they will look"
-            description={`The first ${plural(sample.length, 'prompt')}. Annotators see neither sources nor labels.`}
+            description={`${sample.length === 1 ? 'The first prompt' : `The first ${sample.length} prompts`}. Annotators see neither sources nor labels.`}
             className="mb-1"
           />
           <ul className="divide-y divide-line">

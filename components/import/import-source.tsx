@@ -91,7 +91,7 @@ function DropZone({ onFile }: { onFile: (file: File) => void }) {
         className="sr-only"
         onChange={(event) => {
           const file = event.target.files?.[0];
-          // Cleared, so that choosing the same file again after mending it counts as a choice.
+          // Cleared, so that choosing the same file again after correcting it counts as a choice.
           event.target.value = '';
           if (file) onFile(file);
         }}

@@ -98,7 +98,7 @@ export function NewProjectDialog({
           name="description"
           rows={3}
           maxLength={2000}
-          hint="Shown above every prompt. Optional."
+          hint="Annotators find it beside every prompt. Optional."
         />
         <fieldset>
           <legend className="font-medium text-sm">Tiers, best first</legend>

@@ -2,7 +2,6 @@
 
 import { ArrowRight } from 'lucide-react';
 import { useApi } from '@/components/ui/api';
-import { Badge } from '@/components/ui/badge';
 import { LinkButton } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { formatNumber } from '@/components/ui/format';
@@ -42,7 +41,6 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
     <Page>
       <PageHeader
         title={project.name}
-        eyebrow={project.isDemo ? <Badge>Demo</Badge> : null}
         description={project.description || null}
         actions={
           counts.prompts > 0 ? (

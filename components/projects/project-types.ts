@@ -22,7 +22,10 @@ export type ProjectCounts = {
 
 export type Member = { userId: string; name: string; email: string; role: 'researcher' | 'annotator' };
 
-/** GET /api/projects/:id; `role` is what the reader may do here. */
+/**
+ * GET /api/projects/:id; `role` is what the reader may do here. Annotators get of `counts` only prompts and their own
+ * annotations, and no members: read the rest only where `role` is not 'annotator'.
+ */
 export type ProjectAnswer = { project: Project; counts: ProjectCounts; members: Member[]; role: Role };
 
 /** One entry of GET /api/projects. */

@@ -34,7 +34,7 @@ export function CardHeader({
   const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <div className={classNames('flex flex-wrap items-start justify-between gap-x-4 gap-y-3', className)}>
-      <div className="min-w-0 flex-1 basis-64">
+      <div className="min-w-0 flex-1 basis-36">
         <Heading id={id} className="font-semibold text-base">
           {title}
         </Heading>

@@ -4,7 +4,7 @@ import { classNames } from './class-names';
 /** One number with its name; put several in a <dl>-like StatRow. */
 export function Stat({ label, value, note }: { label: string; value: ReactNode; note?: ReactNode }) {
   return (
-    <div className="min-w-0 bg-surface px-5 py-4">
+    <div className="-mr-px -mb-px min-w-0 border-line border-r border-b px-5 py-4">
       <dt className="text-[0.8125rem] text-soft">{label}</dt>
       <dd className="tabular mt-0.5 font-semibold text-2xl tracking-tight">{value}</dd>
       {note ? <dd className="text-faint text-xs">{note}</dd> : null}
@@ -16,7 +16,7 @@ export function StatRow({ children, className }: { children: ReactNode; classNam
   return (
     <dl
       className={classNames(
-        'grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line shadow-card sm:grid-cols-3 lg:grid-cols-[repeat(auto-fit,minmax(8rem,1fr))]',
+        'grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-surface shadow-card sm:grid-cols-[repeat(auto-fit,minmax(6.75rem,1fr))]',
         className,
       )}
     >
