@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CLIENT_ADDRESS_HEADER } from '../lib/auth/client-address';
+import { configuredOrigin } from '../lib/auth/origin';
 import type { ServerHandle } from '../lib/http/start-up';
 
 export const help = `rescue serve: start the web app
@@ -109,7 +110,7 @@ function handle(): ServerHandle | undefined {
 
 function announce({ host }: ServeOptions, port: number): void {
   const shownHost = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
-  const address = process.env.BASE_URL?.replace(/\/$/, '') ?? `http://${shownHost}:${port}`;
+  const address = configuredOrigin() ?? `http://${shownHost}:${port}`;
   console.log(`Rescue Studio is at ${address}`);
   const setupPath = handle()?.setupPath;
   if (setupPath) console.log(`Open ${address}${setupPath} to create the first administrator.`);

@@ -5,7 +5,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { accounts, rateLimits, sessions, users, verifications } from '@/drizzle/schema';
 import { type Database, getDb } from '@/lib/db/client';
 import { CLIENT_ADDRESS_HEADER } from './client-address';
-import { ownOrigin } from './origin';
+import { configuredOrigin, ownOrigin } from './origin';
 import { authSecret } from './secret';
 
 export const MIN_PASSWORD_LENGTH = 8;
@@ -14,6 +14,7 @@ export const MAX_PASSWORD_LENGTH = 128;
 export type Auth = ReturnType<typeof createAuth>;
 
 export function createAuth(db: Database, secret: string) {
+  const origin = configuredOrigin();
   return betterAuth({
     secret,
     database: drizzleAdapter(db, {
@@ -21,7 +22,7 @@ export function createAuth(db: Database, secret: string) {
       schema: { user: users, session: sessions, account: accounts, verification: verifications, rateLimit: rateLimits },
     }),
     basePath: '/api/auth',
-    ...(process.env.BASE_URL ? { baseURL: process.env.BASE_URL } : {}),
+    ...(origin ? { baseURL: origin } : {}),
     trustedOrigins: (request) => (request ? [ownOrigin(request.headers)] : []),
     emailAndPassword: {
       enabled: true,
@@ -41,7 +42,7 @@ export function createAuth(db: Database, secret: string) {
       customRules: { '/sign-in/email': { window: 60, max: 10 }, '/get-session': false },
     },
     advanced: {
-      useSecureCookies: process.env.BASE_URL?.startsWith('https:') ?? false,
+      useSecureCookies: origin?.startsWith('https:') ?? false,
       cookiePrefix: 'rescue',
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },

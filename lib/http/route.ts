@@ -3,7 +3,7 @@
  *
  *   export const POST = route(async ({ actor, request, params, db }) => {
  *     const body = await readJson(request, createProjectSchema);
- *     return Response.json({ project: await createProject(db, actor, body) }, { status: 201 });
+ *     return Response.json({ project: await createProject(actor, db, body) }, { status: 201 });
  *   });
  *
  * A handler may return a Response or a plain value (sent as JSON, 200). A thrown Refusal becomes

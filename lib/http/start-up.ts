@@ -4,6 +4,7 @@
  * reads the results from globalThis.
  */
 import { getAuth } from '@/lib/auth/auth';
+import { configuredOrigin } from '@/lib/auth/origin';
 import { closeDatabase, getDb } from '@/lib/db/client';
 import { createSetupInvite } from '@/lib/services/invites';
 
@@ -34,7 +35,7 @@ async function start(): Promise<void> {
   held.rescueServer = handle;
   // `next dev` has nobody else to say it.
   if (process.env.NODE_ENV === 'development' && handle.setupPath) {
-    const address = process.env.BASE_URL ?? `http://localhost:${process.env.PORT ?? 3000}`;
+    const address = configuredOrigin() ?? `http://localhost:${process.env.PORT ?? 3000}`;
     console.log(`Open ${address}${handle.setupPath} to create the first administrator.`);
   }
 }

@@ -3,6 +3,7 @@ import { hashPassword } from 'better-auth/crypto';
 import type { Role } from '@/lib/auth/permissions';
 import { conflict, gone } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
+import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { claimInvite, setInviteUser } from '@/lib/db/invites';
 import { putMember } from '@/lib/db/members';
 import { countUsers, insertUserWithPassword } from '@/lib/db/users';
@@ -39,8 +40,4 @@ export async function acceptInvite(
     if (isUniqueViolation(error)) throw conflict('Somebody here already has this e-mail address. Sign in instead.');
     throw error;
   }
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return (error as { cause?: { code?: string } } | null)?.cause?.code === '23505';
 }

@@ -15,7 +15,7 @@ export interface Account {
   createdAt: Date;
 }
 
-export async function listUsers(db: Database, actor: Actor): Promise<Account[]> {
+export async function listUsers(actor: Actor, db: Database): Promise<Account[]> {
   authorize(actor, 'users.list');
   return (await listStoredUsers(db)).map(({ id, name, email, role, createdAt }) => {
     return { id, name, email, role: role as Role, createdAt };

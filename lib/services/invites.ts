@@ -28,8 +28,8 @@ export function isSetupInvite(invite: Pick<Invite, 'role' | 'createdBy' | 'proje
 
 /** @returns the token, which is nowhere else, and when it ends. */
 export async function createInvite(
-  db: Database,
   actor: Actor,
+  db: Database,
   { role, projectId }: CreateInviteRequest,
 ): Promise<{ token: string; expiresAt: Date }> {
   authorize(actor, 'invites.create');
@@ -79,8 +79,8 @@ export async function lookAtInvite(db: Database, token: string): Promise<InviteS
 }
 
 export async function listInvites(
-  db: Database,
   actor: Actor,
+  db: Database,
 ): Promise<Pick<InviteWithProject, 'id' | 'role' | 'projectName' | 'expiresAt' | 'usedAt' | 'createdAt'>[]> {
   authorize(actor, 'invites.list');
   return (await listStoredInvites(db)).map(({ id, role, projectName, expiresAt, usedAt, createdAt }) => {

@@ -11,8 +11,8 @@ import type { PutMemberRequest } from '@/lib/schemas/account';
  * @throws Refusal 'not_found' for a person without an account.
  */
 export async function putMember(
-  db: Database,
   actor: Actor,
+  db: Database,
   projectId: string,
   { email, userId, role }: PutMemberRequest,
 ): Promise<Member[]> {
@@ -26,7 +26,7 @@ export async function putMember(
 }
 
 /** The person's annotations stay. @returns the members that are left. */
-export async function removeMember(db: Database, actor: Actor, projectId: string, userId: string): Promise<Member[]> {
+export async function removeMember(actor: Actor, db: Database, projectId: string, userId: string): Promise<Member[]> {
   return db.transaction(async (tx) => {
     await authorizeInProject(tx, actor, 'members.manage', projectId);
     if (!(await deleteMember(tx, projectId, userId))) throw notFound('This person is not in the project.');

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { and, eq } from 'drizzle-orm';
 import { expect } from 'vitest';
-import { users } from '@/drizzle/schema';
+import { prompts, responses, users } from '@/drizzle/schema';
 import type { Actor, Role } from '@/lib/auth/permissions';
 import { Refusal, type RefusalCode } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { putMember } from '@/lib/db/members';
+import type { Placement } from '@/lib/schemas/annotation';
 import { createProject } from './projects';
+import { saveAnnotation } from './save-annotation';
 
 export async function person(db: Database, role: Role): Promise<Actor> {
   const userId = randomUUID();
@@ -62,4 +65,41 @@ export function promptFile(count: number, { from = 0, text = 'Ask' } = {}): Uint
     }),
   );
   return encode(`${lines.join('\n')}\n`);
+}
+
+/** Places the prompt's responses by their external ids; what is not named is not judged. */
+export async function annotate(
+  db: Database,
+  actor: Actor,
+  projectId: string,
+  externalId: string,
+  tiers: Record<string, number>,
+  { allBad = false, baseVersion = 0 } = {},
+): Promise<void> {
+  const [prompt] = await db
+    .select()
+    .from(prompts)
+    .where(and(eq(prompts.projectId, projectId), eq(prompts.externalId, externalId)));
+  const rows = await db.select().from(responses).where(eq(responses.promptId, prompt!.id));
+  const placements = rows.map(({ id, externalId }): Placement => {
+    const tier = tiers[externalId];
+    return tier === undefined
+      ? { responseId: id, state: 'not_judged', tier: null }
+      : { responseId: id, state: 'placed', tier };
+  });
+  const idempotencyKey = randomUUID();
+  await saveAnnotation(actor, db, projectId, {
+    promptId: prompt!.id,
+    idempotencyKey,
+    baseVersion,
+    allBad,
+    timeOnTaskMs: 1,
+    placements,
+  });
+}
+
+export async function collect(lines: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of lines) text += piece;
+  return text;
 }

@@ -33,7 +33,7 @@ export interface ProjectView {
   role: Role;
 }
 
-export async function listProjects(db: Database, actor: Actor): Promise<ProjectSummary[]> {
+export async function listProjects(actor: Actor, db: Database): Promise<ProjectSummary[]> {
   const rows = await listStoredProjects(db, actor.userId, actor.role === 'admin');
   return rows.map(({ project, role, prompts, annotations, ownAnnotations }) => {
     const where = { projectRole: role };
@@ -51,8 +51,8 @@ export async function listProjects(db: Database, actor: Actor): Promise<ProjectS
 
 /** A project of the actor's own, in which he or she is a researcher. */
 export async function createProject(
-  db: Database,
   actor: Actor,
+  db: Database,
   { name, description = '', guidelines = '', tiers = DEFAULT_TIERS }: CreateProjectRequest,
 ): Promise<ShownProject> {
   authorize(actor, 'projects.create');
@@ -63,7 +63,7 @@ export async function createProject(
   });
 }
 
-export async function viewProject(db: Database, actor: Actor, projectId: string): Promise<ProjectView> {
+export async function viewProject(actor: Actor, db: Database, projectId: string): Promise<ProjectView> {
   return db.transaction(async (tx) => {
     const { project, projectRole } = await authorizeInProject(tx, actor, 'project.view', projectId);
     const where = { projectRole };
@@ -79,8 +79,8 @@ export async function viewProject(db: Database, actor: Actor, projectId: string)
 }
 
 export async function updateProject(
-  db: Database,
   actor: Actor,
+  db: Database,
   projectId: string,
   changes: UpdateProjectRequest,
 ): Promise<ShownProject> {

@@ -3,9 +3,9 @@ import { json, readJson, route } from '@/lib/http/route';
 import { createInviteSchema } from '@/lib/schemas/account';
 import { createInvite, listInvites } from '@/lib/services/invites';
 
-export const GET = route(async ({ db, actor }) => ({ invites: await listInvites(db, actor) }));
+export const GET = route(async ({ db, actor }) => ({ invites: await listInvites(actor, db) }));
 
 export const POST = route(async ({ db, actor, request }) => {
-  const { token, expiresAt } = await createInvite(db, actor, await readJson(request, createInviteSchema));
+  const { token, expiresAt } = await createInvite(actor, db, await readJson(request, createInviteSchema));
   return json({ url: `${ownOrigin(request.headers)}/invite/${token}`, expiresAt }, { status: 201 });
 });

@@ -4,8 +4,8 @@ import { updateProject, viewProject } from '@/lib/services/projects';
 
 type Params = { projectId: string };
 
-export const GET = route<Params>(({ db, actor, params }) => viewProject(db, actor, params.projectId));
+export const GET = route<Params>(({ db, actor, params }) => viewProject(actor, db, params.projectId));
 
 export const PATCH = route<Params>(async ({ db, actor, params, request }) => {
-  return { project: await updateProject(db, actor, params.projectId, await readJson(request, updateProjectSchema)) };
+  return { project: await updateProject(actor, db, params.projectId, await readJson(request, updateProjectSchema)) };
 });

@@ -5,10 +5,10 @@ import { putMember, removeMember } from '@/lib/services/members';
 type Params = { projectId: string };
 
 export const POST = route<Params>(async ({ db, actor, params, request }) => {
-  return { members: await putMember(db, actor, params.projectId, await readJson(request, putMemberSchema)) };
+  return { members: await putMember(actor, db, params.projectId, await readJson(request, putMemberSchema)) };
 });
 
 export const DELETE = route<Params>(async ({ db, actor, params, request }) => {
   const { userId } = await readJson(request, deleteMemberSchema);
-  return { members: await removeMember(db, actor, params.projectId, userId) };
+  return { members: await removeMember(actor, db, params.projectId, userId) };
 });
