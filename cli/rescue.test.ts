@@ -1,62 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeModelFolder } from '../trainer/io/model-folder';
-import { parseSafetensors, serializeSafetensors } from '../trainer/io/safetensors';
-import { parseModelConfig } from '../trainer/model/config';
-import { initialWeights } from '../trainer/model/parameters';
-import { trainBpe } from '../trainer/tokenizer/train-bpe';
+import { describe, expect, it } from 'vitest';
+import { parseSafetensors } from '../trainer/io/safetensors';
+import { at, prepareCommandLine, records, rescue, rescueFile, root } from './rescue-harness';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const rescueFile = join(root, 'cli/rescue.mjs');
 const shared = join(root, '../shared');
-const dir = mkdtempSync(join(tmpdir(), 'rescue-cli-'));
-const at = (...names: string[]) => join(dir, ...names);
-
-function rescue(...argv: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [rescueFile, ...argv], { encoding: 'utf8', cwd: dir });
-  return { status, stdout, stderr };
-}
-
-const config = {
-  model_type: 'llama',
-  vocab_size: 260,
-  hidden_size: 16,
-  intermediate_size: 32,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  num_key_value_heads: 1,
-  max_position_embeddings: 96,
-  tie_word_embeddings: true,
-  rope_scaling: null,
-};
-const words = ['boats', 'bread', 'rain', 'trains', 'music', 'gardens', 'labs', 'paper'];
-const records = words.map((word, i) => ({
-  id: `p${i}`,
-  prompt: [{ role: 'user', content: `about ${word}` }],
-  responses: [
-    { id: 'good', text: `${word} are good`, source: 'human', tier: 0 },
-    { id: 'bad', text: `${word} no no`, source: 'm', tier: 1 },
-  ],
-  pairs: [{ chosen: 'good', rejected: 'bad', margin: 1, support: [], against: [] }],
-}));
-const jsonl = (items: readonly object[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
-
-beforeAll(async () => {
-  const build = spawnSync(process.execPath, [join(root, 'cli/build.mjs')], { encoding: 'utf8' });
-  expect(build.stderr).toBe('');
-  const tokenizer = trainBpe(words, { vocabSize: 260, specialTokens: ['<s>', '</s>'], minimumCount: 1 });
-  const weights = serializeSafetensors(initialWeights(parseModelConfig(config), 1));
-  await writeModelFolder(at('model'), { config, weights, tokenizer });
-  const small = { ...config, vocab_size: 200 };
-  const smallWeights = serializeSafetensors(initialWeights(parseModelConfig(small), 1));
-  await writeModelFolder(at('misfit'), { config: small, weights: smallWeights, tokenizer });
-  writeFileSync(at('data.jsonl'), jsonl(records));
-});
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+prepareCommandLine();
 
 /** Each number within `relative` of the golden one. */
 function expectClose(got: readonly number[], wanted: readonly number[], relative: number) {
@@ -169,7 +119,7 @@ describe('rescue train and score', () => {
     expect(used).toMatchObject({ epochs: 2, alpha: 0.7, heldOutFraction: 0, margin: 0 });
   });
 
-  it('an interrupted run goes on with --resume and ends with the same bytes', async () => {
+  it('an interrupted run goes on with --resume and ends with the same bytes', { timeout: 180_000 }, async () => {
     const options = ['--epochs', '200', '--batch-size', '1', '--learning-rate', '0.002'];
     expect(train(at('straight'), ...options).status).toBe(0);
 
@@ -201,127 +151,6 @@ describe('rescue train and score', () => {
       .map((line) => JSON.parse(line).step);
     expect(steps).toEqual(Array.from({ length: steps.length }, (_, step) => step));
     expect(rescue('train', ...input, '--resume').stderr).toContain('this run is finished; there is nothing to resume');
-  });
-});
-
-describe('what cannot be used is refused with a sentence, a place and an exit code, and changes nothing', () => {
-  const write = (name: string, content: string | Uint8Array) => {
-    mkdirSync(at('bad'), { recursive: true });
-    writeFileSync(at('bad', name), content);
-    return at('bad', name);
-  };
-  const trainOn = (data: string, model = at('model')) =>
-    rescue('train', '--model', model, '--data', data, '--out', at('refused'));
-  const tiny = join(root, 'trainer/fixtures/tiny-llama');
-  const tinyCase = join(root, 'trainer/fixtures/goldens/tiny-0.json');
-
-  it.each([
-    ['no command', () => rescue(), 2, ''],
-    ['an unknown command', () => rescue('rank'), 2, 'there is no command "rank"'],
-    ['an unknown option', () => rescue('loss', '--modle', 'x'), 2, "rescue loss: Unknown option '--modle'"],
-    ['a missing option', () => rescue('train', '--model', 'x'), 2, 'rescue train: --data is missing'],
-    [
-      'an unknown packing',
-      () => rescue('loss', '--model', tiny, '--case', 'x', '--packing', 'z'),
-      2,
-      '--packing is "z"',
-    ],
-    [
-      'an unknown backend',
-      () => rescue('loss', '--model', tiny, '--case', tinyCase, '--backend', 'z'),
-      2,
-      '--backend is "z"',
-    ],
-    [
-      'a missing file',
-      () => rescue('loss', '--model', tiny, '--case', 'none.json'),
-      1,
-      'none.json: there is no such file',
-    ],
-    [
-      'a missing model',
-      () => rescue('score', '--model', 'none', '--data', at('data.jsonl'), '--out', 'o'),
-      1,
-      'none/config.json: there is no such file',
-    ],
-    [
-      'a malformed case',
-      () => rescue('loss', '--model', tiny, '--case', write('case.json', '{}')),
-      1,
-      'bad/case.json: ',
-    ],
-    [
-      'an option out of range',
-      () => rescue('train', '--model', 'x', '--data', 'x', '--out', 'o', '--alpha', '-1'),
-      2,
-      'alpha',
-    ],
-    [
-      'an option that is no number',
-      () => rescue('train', '--model', 'x', '--data', 'x', '--out', 'o', '--epochs', 'many'),
-      2,
-      '--epochs is "many", not a number',
-    ],
-    [
-      'an unknown key in --config',
-      () => rescue('train', '--model', 'x', '--data', 'x', '--out', 'o', '--config', write('c.json', '{"alhpa":1}')),
-      1,
-      'bad/c.json: "alhpa" is not one of',
-    ],
-    [
-      'nothing to resume',
-      () => rescue('train', '--model', 'x', '--data', 'x', '--out', at('refused'), '--resume'),
-      1,
-      'there is no checkpoint to resume from',
-    ],
-    ['a line that is not JSON', () => trainOn(write('a.jsonl', `${jsonl(records)}{`)), 1, 'bad/a.jsonl:9: not JSON'],
-    [
-      'a pair of strangers',
-      () => trainOn(write('b.jsonl', jsonl([{ ...records[0], pairs: [{ chosen: 'x', rejected: 'bad' }] }]))),
-      1,
-      'bad/b.jsonl:1: a pair names response "x"',
-    ],
-    [
-      'a snapshot without pairs',
-      () => trainOn(write('c.jsonl', jsonl(records.map((record) => ({ ...record, pairs: [] }))))),
-      1,
-      'bad/c.jsonl: the training prompts have no pairs',
-    ],
-    [
-      'a prompt longer than the context',
-      () =>
-        trainOn(
-          write(
-            'd.jsonl',
-            jsonl([...records, { ...records[0], id: 'long', prompt: [{ role: 'user', content: 'x'.repeat(99) }] }]),
-          ),
-        ),
-      1,
-      'bad/d.jsonl:9: prompt "long" takes',
-    ],
-    [
-      'a tokenizer that does not fit',
-      () => trainOn(at('data.jsonl'), at('misfit')),
-      1,
-      "highest token id is 259, but the model's embedding has 200 rows",
-    ],
-  ])('%s', (_, run, status, message) => {
-    const result = run();
-    expect(result.stderr).toContain(message);
-    expect(result.status).toBe(status);
-    expect(result.stderr).not.toMatch(/\n\s+at /);
-    expect(existsSync(at('refused'))).toBe(false);
-    expect(existsSync(at('o'))).toBe(false);
-  });
-
-  it('a safetensors file that is cut off', async () => {
-    const whole = readFileSync(at('model/model.safetensors'));
-    const files = { config, tokenizer: JSON.parse(readFileSync(at('model/tokenizer.json'), 'utf8')) };
-    await writeModelFolder(at('cut'), { ...files, weights: whole.subarray(0, whole.length - 10) });
-    const { status, stderr } = trainOn(at('data.jsonl'), at('cut'));
-    expect(stderr).toMatch(/rescue train: .*cut: .*its data ends at byte/);
-    expect(status).toBe(1);
-    expect(existsSync(at('refused'))).toBe(false);
   });
 });
 

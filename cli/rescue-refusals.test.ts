@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { writeModelFolder } from '../trainer/io/model-folder';
+import { at, jsonl, prepareCommandLine, records, rescue, root, tinyConfig } from './rescue-harness';
+
+prepareCommandLine();
+
+describe('what cannot be used is refused with a sentence, a place and an exit code, and changes nothing', () => {
+  const write = (name: string, content: string | Uint8Array) => {
+    mkdirSync(at('bad'), { recursive: true });
+    writeFileSync(at('bad', name), content);
+    return at('bad', name);
+  };
+  const trainOn = (data: string, model = at('model')) =>
+    rescue('train', '--model', model, '--data', data, '--out', at('refused'));
+  const tiny = join(root, 'trainer/fixtures/tiny-llama');
+  const tinyCase = join(root, 'trainer/fixtures/goldens/tiny-0.json');
+
+  it.each([
+    ['no command', () => rescue(), 2, ''],
+    ['an unknown command', () => rescue('rank'), 2, 'there is no command "rank"'],
+    ['an unknown option', () => rescue('loss', '--modle', 'x'), 2, "rescue loss: Unknown option '--modle'"],
+    ['a missing option', () => rescue('train', '--model', 'x'), 2, 'rescue train: --data is missing'],
+    [
+      'an unknown packing',
+      () => rescue('loss', '--model', tiny, '--case', 'x', '--packing', 'z'),
+      2,
+      '--packing is "z"',
+    ],
+    [
+      'an unknown backend',
+      () => rescue('loss', '--model', tiny, '--case', tinyCase, '--backend', 'z'),
+      2,
+      '--backend is "z"',
+    ],
+    [
+      'a missing file',
+      () => rescue('loss', '--model', tiny, '--case', 'none.json'),
+      1,
+      'none.json: there is no such file',
+    ],
+    [
+      'a missing model',
+      () => rescue('score', '--model', 'none', '--data', at('data.jsonl'), '--out', 'o'),
+      1,
+      'none/config.json: there is no such file',
+    ],
+    [
+      'a malformed case',
+      () => rescue('loss', '--model', tiny, '--case', write('case.json', '{}')),
+      1,
+      'bad/case.json: ',
+    ],
+    [
+      'an option out of range',
+      () => rescue('train', '--model', 'x', '--data', 'x', '--out', 'o', '--alpha', '-1'),
+      2,
+      'alpha',
+    ],
+    [
+      'an option that is no number',
+      () => rescue('train', '--model', 'x', '--data', 'x', '--out', 'o', '--epochs', 'many'),
+      2,
+      '--epochs is "many", not a number',
+    ],
+    [
+      'an unknown key in --config',
+      () => rescue('train', '--model', 'x', '--data', 'x', '--out', 'o', '--config', write('c.json', '{"alhpa":1}')),
+      1,
+      'bad/c.json: "alhpa" is not one of',
+    ],
+    [
+      'nothing to resume',
+      () => rescue('train', '--model', 'x', '--data', 'x', '--out', at('refused'), '--resume'),
+      1,
+      'there is no checkpoint to resume from',
+    ],
+    ['a line that is not JSON', () => trainOn(write('a.jsonl', `${jsonl(records)}{`)), 1, 'bad/a.jsonl:9: not JSON'],
+    [
+      'a pair of strangers',
+      () => trainOn(write('b.jsonl', jsonl([{ ...records[0], pairs: [{ chosen: 'x', rejected: 'bad' }] }]))),
+      1,
+      'bad/b.jsonl:1: a pair names response "x"',
+    ],
+    [
+      'a snapshot without pairs',
+      () => trainOn(write('c.jsonl', jsonl(records.map((record) => ({ ...record, pairs: [] }))))),
+      1,
+      'bad/c.jsonl: the training prompts have no pairs',
+    ],
+    [
+      'a prompt longer than the context',
+      () =>
+        trainOn(
+          write(
+            'd.jsonl',
+            jsonl([...records, { ...records[0], id: 'long', prompt: [{ role: 'user', content: 'x'.repeat(99) }] }]),
+          ),
+        ),
+      1,
+      'bad/d.jsonl:9: prompt "long" takes',
+    ],
+    [
+      'a tokenizer that does not fit',
+      () => trainOn(at('data.jsonl'), at('misfit')),
+      1,
+      "highest token id is 259, but the model's embedding has 200 rows",
+    ],
+  ])('%s', (_, run, status, message) => {
+    const result = run();
+    expect(result.stderr).toContain(message);
+    expect(result.status).toBe(status);
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+    expect(existsSync(at('refused'))).toBe(false);
+    expect(existsSync(at('o'))).toBe(false);
+  });
+
+  it('a safetensors file that is cut off', async () => {
+    const whole = readFileSync(at('model/model.safetensors'));
+    const files = { config: tinyConfig, tokenizer: JSON.parse(readFileSync(at('model/tokenizer.json'), 'utf8')) };
+    await writeModelFolder(at('cut'), { ...files, weights: whole.subarray(0, whole.length - 10) });
+    const { status, stderr } = trainOn(at('data.jsonl'), at('cut'));
+    expect(stderr).toMatch(/rescue train: .*cut: .*its data ends at byte/);
+    expect(status).toBe(1);
+    expect(existsSync(at('refused'))).toBe(false);
+  });
+});
