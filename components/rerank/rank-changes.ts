@@ -1,0 +1,53 @@
+/** What changed between two rankings of one prompt. Pure. */
+import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run';
+
+/** Places gained (positive) or lost; null unless ranked both times. */
+export function placesGained({ rankBefore, rankAfter }: RerankedResponse): number | null {
+  return rankBefore === null || rankAfter === null ? null : rankBefore - rankAfter;
+}
+
+export function hasChanged(prompt: RerankedPrompt): boolean {
+  return prompt.responses.some((response) => (placesGained(response) ?? 0) !== 0);
+}
+
+/** Best first by the newest score there is; responses without one last, otherwise in their given order. */
+export function inNewOrder(responses: readonly RerankedResponse[]): RerankedResponse[] {
+  const rank = ({ rankAfter, rankBefore }: RerankedResponse) => rankAfter ?? rankBefore ?? Number.POSITIVE_INFINITY;
+  return responses
+    .map((response, index) => ({ response, index, rank: rank(response) }))
+    .sort((a, b) => (a.rank === b.rank ? a.index - b.index : a.rank - b.rank))
+    .map(({ response }) => response);
+}
+
+export interface PairCount {
+  readonly right: number;
+  readonly pairs: number;
+}
+
+/**
+ * Of the pairs of responses in different human tiers, how many the scores put the right way round; equal scores count
+ * one half. Null without such pairs or without scores.
+ */
+export function tierPairsRight(responses: readonly RerankedResponse[], stage: 'before' | 'after'): PairCount | null {
+  let right = 0;
+  let pairs = 0;
+  for (const better of responses) {
+    for (const worse of responses) {
+      if (better.tier === null || worse.tier === null || better.tier >= worse.tier) continue;
+      const [high, low] = [better[stage], worse[stage]];
+      if (high === null || low === null) continue;
+      pairs++;
+      right += high > low ? 1 : high === low ? 0.5 : 0;
+    }
+  }
+  return pairs === 0 ? null : { right, pairs };
+}
+
+export interface RerankFilter {
+  readonly heldOutOnly: boolean;
+  readonly changedOnly: boolean;
+}
+
+export function passes(prompt: RerankedPrompt, { heldOutOnly, changedOnly }: RerankFilter): boolean {
+  return (!heldOutOnly || prompt.heldOut) && (!changedOnly || hasChanged(prompt));
+}

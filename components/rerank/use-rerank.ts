@@ -1,0 +1,33 @@
+'use client';
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { type ApiError, api, apiKey } from '@/components/ui/api';
+import type { RerankedPrompt } from '@/lib/schemas/run';
+
+const PAGE = 100;
+
+/**
+ * All prompts of a run's ranking, page by page in the background, so that filters see every prompt while the first
+ * ones are on screen already. Keyed below the run: reloading the run reloads its ranking.
+ */
+export function useRerank(runId: string) {
+  const path = `/runs/${runId}/rerank`;
+  const query = useInfiniteQuery<{ prompts: RerankedPrompt[] }, ApiError>({
+    queryKey: apiKey(path),
+    initialPageParam: 0,
+    queryFn: ({ pageParam, signal }) => api(`${path}?offset=${pageParam}&limit=${PAGE}`, { signal }),
+    getNextPageParam: (last, _, offset) => (last.prompts.length < PAGE ? undefined : (offset as number) + PAGE),
+  });
+  const { hasNextPage, isFetching, isError, fetchNextPage } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
+  return {
+    prompts: query.data?.pages.flatMap(({ prompts }) => prompts) ?? [],
+    isLoading: query.isPending,
+    isComplete: !hasNextPage,
+    error: query.error,
+    retry: () => void query.refetch(),
+  };
+}

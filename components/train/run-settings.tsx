@@ -1,0 +1,31 @@
+import { Card, CardHeader } from '@/components/ui';
+import type { RunSummary } from './run-api';
+import { advancedFields, choices, fieldWords, mainFields, type RunField } from './run-form';
+
+/** What the run was started with. */
+export function RunSettings({ run }: { run: RunSummary }) {
+  const show = (field: RunField) => {
+    const value = run.config[field];
+    const text = choices[field]?.find((choice) => choice.value === value)?.label ?? value;
+    return text === undefined ? 'the model’s context' : String(text);
+  };
+  const rows: [string, string][] = [
+    ['Snapshot', run.snapshotName ?? run.snapshotId],
+    ['Model', run.modelName ?? run.modelId],
+    ...[...mainFields, ...advancedFields].map((field): [string, string] => [fieldWords[field].label, show(field)]),
+    ['Runs on', run.backend ?? 'not started'],
+  ];
+  return (
+    <Card className="grid content-start gap-4">
+      <CardHeader title="Settings" />
+      <dl className="grid gap-x-8 text-sm sm:grid-cols-2">
+        {rows.map(([name, value]) => (
+          <div key={name} className="flex items-baseline justify-between gap-4 border-line border-b py-1.5">
+            <dt className="text-soft">{name}</dt>
+            <dd className="tabular min-w-0 break-words text-right font-medium">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,57 @@
+'use client';
+
+import Link from 'next/link';
+import { Table, Td, Th } from '@/components/ui';
+import { formatDateTime } from '@/components/ui/format';
+import { percent } from './accuracy-words';
+import type { RunSummary } from './run-api';
+import { RunStatusBadge } from './run-status';
+
+/** Runs, newest first as the server sends them, with the one number that matters. */
+export function RunsTable({ projectId, runs }: { projectId: string; runs: readonly RunSummary[] }) {
+  return (
+    <Table caption="Runs">
+      <thead>
+        <tr>
+          <Th>Run</Th>
+          <Th>Status</Th>
+          <Th numeric>α</Th>
+          <Th numeric>Epochs</Th>
+          <Th numeric>Steps</Th>
+          <Th numeric>Held-out accuracy</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <tr key={run.id}>
+            <Td>
+              <Link
+                href={`/projects/${projectId}/runs/${run.id}`}
+                className="whitespace-nowrap font-medium text-accent hover:underline"
+              >
+                {formatDateTime(run.createdAt)}
+              </Link>
+              {run.snapshotName ? <span className="block text-[0.8125rem] text-faint">{run.snapshotName}</span> : null}
+            </Td>
+            <Td>
+              <RunStatusBadge status={run.status} />
+            </Td>
+            <Td numeric>{run.config.alpha}</Td>
+            <Td numeric>{run.config.epochs}</Td>
+            <Td numeric>{run.totalSteps > 0 ? `${run.step} of ${run.totalSteps}` : '–'}</Td>
+            <Td numeric className="whitespace-nowrap">
+              {accuracyChange(run)}
+            </Td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function accuracyChange({ evaluation }: RunSummary): string {
+  const before = evaluation?.heldOut.before?.accuracy;
+  const after = evaluation?.heldOut.after?.accuracy;
+  if (typeof before !== 'number' || typeof after !== 'number') return '–';
+  return `${percent(before)} → ${percent(after)}`;
+}

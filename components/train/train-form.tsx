@@ -1,0 +1,175 @@
+'use client';
+
+import { ChevronRight, Play } from 'lucide-react';
+import { useState } from 'react';
+import type { SnapshotSummary } from '@/components/snapshots/snapshot-api';
+import { Button, Card, CardHeader, Notice, Select, TextField } from '@/components/ui';
+import { formatNumber, plural } from '@/components/ui/format';
+import type { ModelSummary } from '@/lib/schemas/model';
+import type { RunConfig } from '@/lib/schemas/run';
+import {
+  advancedFields,
+  choices,
+  fieldWords,
+  formValues,
+  mainFields,
+  parseForm,
+  planRun,
+  type RunField,
+} from './run-form';
+
+/** Everything a run needs, with defaults that work; the form is sent only when all of it is right. */
+export function TrainForm({
+  snapshots,
+  models,
+  initialSnapshotId,
+  pending,
+  disabled,
+  onStart,
+}: {
+  snapshots: readonly SnapshotSummary[];
+  models: readonly ModelSummary[];
+  initialSnapshotId: string;
+  pending: boolean;
+  disabled: boolean;
+  onStart: (snapshotId: string, modelId: string, config: RunConfig) => void;
+}) {
+  const [snapshotId, setSnapshotId] = useState(initialSnapshotId);
+  const [modelId, setModelId] = useState(models[0]?.id ?? '');
+  const [values, setValues] = useState(formValues);
+  const [advanced, setAdvanced] = useState(false);
+  const [tried, setTried] = useState(false);
+
+  const snapshot = snapshots.find(({ id }) => id === snapshotId);
+  const parsed = parseForm(values);
+  const errors = parsed.errors ?? {};
+  const noPairs = snapshot?.pairCount === 0 && (parsed.config === null || parsed.config.alpha > 0);
+  const plan = parsed.config && snapshot ? planRun(snapshot.promptCount, parsed.config) : null;
+  const tooFew = plan !== null && plan.trainPrompts < 1;
+
+  const submit = () => {
+    setTried(true);
+    if (parsed.errors) {
+      // A wrong value inside the fold must not hide from its reader.
+      if (advancedFields.some((field) => parsed.errors[field])) setAdvanced(true);
+      return;
+    }
+    if (!noPairs && !tooFew && snapshot && modelId !== '') onStart(snapshotId, modelId, parsed.config);
+  };
+
+  const field = (name: RunField) => {
+    const shared = {
+      label: fieldWords[name].label,
+      hint: fieldWords[name].hint,
+      value: values[name],
+      error: errors[name],
+    };
+    const change = (value: string) => setValues((before) => ({ ...before, [name]: value }));
+    const options = choices[name];
+    return options ? (
+      <Select key={name} {...shared} options={[...options]} onChange={(event) => change(event.target.value)} />
+    ) : (
+      <TextField
+        key={name}
+        {...shared}
+        inputMode="decimal"
+        autoComplete="off"
+        onChange={(event) => change(event.target.value)}
+      />
+    );
+  };
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!pending && !disabled) submit();
+      }}
+    >
+      <Card className="grid gap-6">
+        <CardHeader title="New run" />
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Select
+            label="Snapshot"
+            value={snapshotId}
+            onChange={(event) => setSnapshotId(event.target.value)}
+            hint={
+              snapshot
+                ? `${plural(snapshot.promptCount, 'prompt')}, ${plural(snapshot.pairCount, 'pair')}`
+                : 'This snapshot is gone.'
+            }
+            options={snapshots.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+          <Select
+            label="Model"
+            value={modelId}
+            onChange={(event) => setModelId(event.target.value)}
+            hint="The model to start from; models that earlier runs trained are offered too."
+            error={models.length === 0 ? 'There is no model on this server.' : undefined}
+            options={models.map(({ id, name, parameters }) => ({
+              value: id,
+              label: `${name} (${parametersInWords(parameters)})`,
+            }))}
+          />
+        </div>
+        <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">{mainFields.map(field)}</div>
+        <div className="grid gap-5">
+          <div>
+            <button
+              type="button"
+              aria-expanded={advanced}
+              aria-controls="advanced-settings"
+              onClick={() => setAdvanced(!advanced)}
+              className="-ml-1 inline-flex h-8 items-center gap-1.5 rounded-md px-1 font-medium text-sm text-soft hover:text-ink"
+            >
+              <ChevronRight
+                aria-hidden="true"
+                className={`size-4 transition-transform ${advanced ? 'rotate-90' : ''}`}
+              />
+              Advanced settings
+            </button>
+          </div>
+          <div
+            id="advanced-settings"
+            hidden={!advanced}
+            className={advanced ? 'grid gap-5 sm:grid-cols-2 lg:grid-cols-3' : ''}
+          >
+            {advancedFields.map(field)}
+          </div>
+        </div>
+        {noPairs ? (
+          <Notice tone="warn">
+            This snapshot holds no pairs, so a ranking weight above 0 has nothing to work on. Set α to 0 for plain
+            fine-tuning, or choose another snapshot.
+          </Notice>
+        ) : null}
+        {tooFew ? <Notice tone="warn">No prompt is left to train on. Hold out a smaller share.</Notice> : null}
+        {tried && parsed.errors ? <Notice tone="bad">Some settings need another value; each says which.</Notice> : null}
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-3 border-line border-t pt-5">
+          <Button
+            type="submit"
+            variant="primary"
+            pending={pending}
+            disabled={disabled}
+            icon={<Play aria-hidden="true" className="size-4" />}
+          >
+            Start training
+          </Button>
+          {plan && !tooFew ? (
+            <p className="tabular text-sm text-soft">
+              About {plural(plan.steps, 'step')}: {plural(plan.trainPrompts, 'prompt')} to train on,{' '}
+              {formatNumber(plan.heldOutPrompts)} held out
+            </p>
+          ) : null}
+        </div>
+      </Card>
+    </form>
+  );
+}
+
+/** "1.2M parameters". */
+function parametersInWords(parameters: number): string {
+  const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(parameters);
+  return `${compact} parameters`;
+}

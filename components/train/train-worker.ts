@@ -1,0 +1,211 @@
+/**
+ * The Web Worker that trains: fetches model and snapshot, scores, trains, scores again, and hands everything to the
+ * page. It knows the trainer's public door and nothing of how results are stored.
+ */
+import { type SnapshotRecord, snapshotRecordSchema } from '@/lib/schemas/snapshot';
+import {
+  chooseHeldOut,
+  createBackend,
+  exportModel,
+  loadModel,
+  type Model,
+  pairwiseAccuracy,
+  parseCheckpoint,
+  scoreRecords,
+  serializeCheckpoint,
+  train,
+} from '@/trainer/index';
+import { errorSentence } from './error-sentence';
+import { fetchBytes } from './fetch-with-progress';
+import {
+  CHECKPOINT_FILE,
+  type ResponseScore,
+  type RunFile,
+  type WorkerEvent,
+  type WorkerPhase,
+  type WorkerRequest,
+} from './worker-messages';
+
+type StartRequest = Extract<WorkerRequest, { type: 'start' }>;
+
+/** What the worker's global scope offers; the DOM library types it as a window. */
+const scope = self as unknown as {
+  onmessage: ((message: MessageEvent<WorkerRequest>) => void) | null;
+  postMessage(event: WorkerEvent, transfer?: Transferable[]): void;
+};
+
+const stopping = new AbortController();
+const skipping = new AbortController();
+
+scope.onmessage = ({ data }) => {
+  if (data.type === 'stop') stopping.abort();
+  else if (data.type === 'skip-scores') skipping.abort();
+  else void run(data).catch((error: unknown) => scope.postMessage({ type: 'error', message: errorSentence(error) }));
+};
+
+async function run(request: StartRequest): Promise<void> {
+  const { config } = request;
+  const notes = collectNotes();
+  let loaded: Loaded;
+  let before: ResponseScore[];
+  try {
+    loaded = await load(request);
+    before = await score(loaded, request, 'scoring-before', stopping.signal);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    // Stopped before the first step: nothing was learnt, so there is nothing to keep.
+    scope.postMessage({ type: 'done', status: 'stopped', evaluation: null });
+    return;
+  }
+  scope.postMessage({ type: 'scores', stage: 'before', scores: before });
+
+  const { model, records, heldOutIds, checkpoint } = loaded;
+  phase('training');
+  const result = await train({
+    model,
+    records,
+    config,
+    heldOutIds,
+    signal: stopping.signal,
+    resumeFrom: checkpoint === null ? undefined : parseCheckpoint(checkpoint),
+    onNote: notes.add,
+    onMetric: ({ totalSteps, tokens, ...metric }) =>
+      scope.postMessage({ type: 'metric', metric, totalSteps, tokens: metric.step === 0 ? null : tokens }),
+    onCheckpoint: (taken) => {
+      const bytes = serializeCheckpoint(taken);
+      scope.postMessage({ type: 'checkpoint', step: taken.state.step, file: { name: CHECKPOINT_FILE, bytes } }, [
+        bytes.buffer,
+      ]);
+    },
+  });
+  notes.tell();
+
+  phase('saving');
+  const files = await trainedFiles(loaded);
+  scope.postMessage(
+    { type: 'weights', files },
+    files.map(({ bytes }) => bytes.buffer),
+  );
+
+  let after: ResponseScore[] | null = null;
+  try {
+    after = await score(loaded, request, 'scoring-after', skipping.signal);
+    scope.postMessage({ type: 'scores', stage: 'after', scores: after });
+  } catch (error) {
+    if (!skipping.signal.aborted) throw error;
+  }
+  const accuracies = (heldOut: boolean) => {
+    const judged = records.filter(({ id }) => heldOutIds.has(id) === heldOut);
+    const accuracy = (scores: readonly ResponseScore[] | null) => {
+      if (scores === null) return null;
+      const { interval, ...rest } = pairwiseAccuracy(judged, scores, { seed: config.seed });
+      return { ...rest, interval: interval === null ? null : ([...interval] as [number, number]) };
+    };
+    return { before: accuracy(before), after: accuracy(after) };
+  };
+  const evaluation = { heldOut: accuracies(true), training: accuracies(false) };
+  scope.postMessage({ type: 'done', status: result.status, evaluation });
+}
+
+interface Loaded {
+  readonly model: Model;
+  readonly records: readonly SnapshotRecord[];
+  readonly heldOutIds: ReadonlySet<string>;
+  readonly tokenizerFiles: readonly RunFile[];
+  readonly checkpoint: Uint8Array | null;
+}
+
+async function load({ modelUrls, snapshotUrl, checkpointUrl, config }: StartRequest): Promise<Loaded> {
+  phase('loading');
+  let bytes = 0;
+  // Downloads of unknown size: the count alone shows that something moves.
+  const get = (url: string, what: string) =>
+    fetchBytes(
+      url,
+      what,
+      (count) => {
+        bytes += count;
+        phase('loading', bytes, 0);
+      },
+      stopping.signal,
+    );
+  const [configBytes, weights, tokenizer, tokenizerConfig, snapshot, checkpoint] = await Promise.all([
+    get(modelUrls['config.json'], 'The model’s config'),
+    get(modelUrls['model.safetensors'], 'The model’s weights'),
+    get(modelUrls['tokenizer.json'], 'The tokenizer'),
+    get(modelUrls['tokenizer_config.json'], 'The tokenizer’s config'),
+    get(snapshotUrl, 'The snapshot'),
+    checkpointUrl === null ? null : get(checkpointUrl, 'The checkpoint'),
+  ]);
+  const records = new TextDecoder()
+    .decode(snapshot)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
+  const backend = await createBackend();
+  scope.postMessage({ type: 'backend', name: backend.name, description: backend.description });
+  const json = (file: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(file));
+  const model = await loadModel(
+    { config: json(configBytes), weights, tokenizer: json(tokenizer), tokenizerConfig: json(tokenizerConfig) },
+    backend,
+  );
+  const ids = records.map(({ id }) => id);
+  return {
+    model,
+    records,
+    heldOutIds: chooseHeldOut(ids, config.heldOutFraction, config.seed),
+    tokenizerFiles: [
+      { name: 'tokenizer.json', bytes: tokenizer },
+      { name: 'tokenizer_config.json', bytes: tokenizerConfig },
+    ],
+    checkpoint,
+  };
+}
+
+async function score(
+  { model, records, heldOutIds }: Loaded,
+  { config }: StartRequest,
+  name: 'scoring-before' | 'scoring-after',
+  signal: AbortSignal,
+): Promise<ResponseScore[]> {
+  phase(name, 0, records.length);
+  const scores = await scoreRecords({
+    model,
+    records,
+    lengthExponents: { human: config.lambdaHuman, model: config.lambdaModel },
+    packing: config.packing,
+    maxLength: config.maxLength,
+    signal,
+    onProgress: ({ done, total }) => phase(name, done, total),
+  });
+  return scores.map((entry) => ({ ...entry, heldOut: heldOutIds.has(entry.promptId) }));
+}
+
+/** The trained model as a Hugging Face folder: new config and weights, the tokenizer it came with. */
+async function trainedFiles({ model, tokenizerFiles }: Loaded): Promise<RunFile[]> {
+  const { config, weights } = await exportModel(model);
+  const configBytes = new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
+  return [
+    { name: 'config.json', bytes: configBytes },
+    { name: 'model.safetensors', bytes: weights },
+    ...tokenizerFiles,
+  ];
+}
+
+function phase(name: WorkerPhase, done = 0, total = 0): void {
+  scope.postMessage({ type: 'phase', phase: name, done, total });
+}
+
+/** A thousand cut prompts are a thousand notes: the reader gets the first and a count. */
+function collectNotes() {
+  const notes: string[] = [];
+  return {
+    add: (message: string) => {
+      notes.push(message);
+      if (notes.length === 1) scope.postMessage({ type: 'note', message });
+    },
+    tell: () => {
+      if (notes.length > 1) scope.postMessage({ type: 'note', message: `${notes.length - 1} more notes like it.` });
+    },
+  };
+}
