@@ -3,16 +3,17 @@
  * Nothing in it outlives a call.
  */
 
-/** Matmul blocking: C is computed in blocks of MC x NC over slices of KC, in register tiles of MR x NR. */
-export const MR: usize = 4;
-export const NR: usize = 8;
-export const MC: usize = 128;
-export const KC: usize = 384;
-export const NC: usize = 1024;
+/** Matmul blocking: C is computed in blocks of MC x NC over slices of KC; A and B are packed in panels of PANEL. */
+export const PANEL: usize = 12;
+export const MC: usize = 132;
+export const KC: usize = 320;
+export const NC: usize = 1020;
+/** Rows of C held in registers at once: a divisor of PANEL. */
+export const ROWS: usize = 3;
 
 /** A tile of logits or attention scores: TILE_ROWS x TILE_COLUMNS. */
 export const TILE_ROWS: usize = 512;
-export const TILE_COLUMNS: usize = 512;
+export const TILE_COLUMNS: usize = 516;
 /** Queries handled at once in attention. */
 export const QUERY_ROWS: usize = 64;
 
@@ -27,7 +28,7 @@ const ALIGN: usize = 64;
 // @ts-expect-error: decorator
 @inline export function edge(): usize { return packB() + KC * NC * 4; }
 // @ts-expect-error: decorator
-@inline export function tile(): usize { return edge() + MR * NR * 4; }
+@inline export function tile(): usize { return edge() + ROWS * PANEL * 4; }
 /** A second tile, as large as attention's backward pass needs. */
 // @ts-expect-error: decorator
 @inline export function tile2(): usize { return tile() + TILE_ROWS * TILE_COLUMNS * 4; }

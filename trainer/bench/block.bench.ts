@@ -1,0 +1,70 @@
+/**
+ * Forward and backward of one block of a 135M Llama, paired in one run: every round times each contestant once,
+ * in an order that rotates, so that a busy machine slows all of them alike. Compare the ratios, not the times.
+ */
+import { cpus } from 'node:os';
+import { fastestBuild } from '../backends/wasm/load-kernels';
+import { createWasmBackend } from '../backends/wasm/wasm-backend';
+import { oursOn } from './block-ours';
+import { BLOCK, type BlockResult, type Contestant, makeProblem, TENSORS } from './block-problem';
+import { tfjsOn } from './block-tfjs';
+import { torchOn } from './block-torch';
+
+const rounds = Number(process.argv.find((argument) => argument.startsWith('--rounds='))?.slice(9) ?? 21);
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Largest relative distance of any gradient tensor, in the Euclidean norm. */
+function distance(a: BlockResult, b: BlockResult): number {
+  let worst = Math.abs(a.loss - b.loss) / Math.max(Math.abs(b.loss), 1);
+  for (const name of TENSORS) {
+    let difference = 0;
+    let size = 0;
+    for (const [i, value] of b.gradients[name].entries()) {
+      difference += (a.gradients[name][i]! - value) ** 2;
+      size += value ** 2;
+    }
+    worst = Math.max(worst, Math.sqrt(difference / size));
+  }
+  return worst;
+}
+
+const problem = makeProblem(BLOCK);
+const simd = await oursOn(await createWasmBackend({ build: 'simd' }), 'ours, wasm SIMD, 1 thread', problem);
+const contestants: Contestant[] = [simd];
+if (fastestBuild() === 'relaxed-simd') {
+  contestants.push(await oursOn(await createWasmBackend(), 'ours, wasm relaxed SIMD, 1 thread', problem));
+}
+for (const other of [await tfjsOn(problem), await torchOn(problem)]) if (other) contestants.push(other);
+
+const expected = await simd.result();
+for (const contestant of contestants.slice(1)) {
+  const error = distance(await contestant.result(), expected);
+  if (!(error < 1e-3)) throw new Error(`${contestant.name} computes something else: relative distance ${error}`);
+  console.log(`${contestant.name}: loss and gradients agree (${error.toExponential(1)})`);
+}
+
+const times = new Map<Contestant, number[]>(contestants.map((contestant) => [contestant, []]));
+for (let round = -2; round < rounds; round++) {
+  for (let i = 0; i < contestants.length; i++) {
+    const contestant = contestants[(i + round + contestants.length * 2) % contestants.length]!;
+    const elapsed = await contestant.run();
+    if (round >= 0) times.get(contestant)!.push(elapsed);
+  }
+}
+
+console.log(`\n${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}, ${rounds} rounds\n`);
+console.log('| contestant | median ms | best ms | time over ours (median of paired ratios) |');
+console.log('|---|---:|---:|---:|');
+for (const contestant of contestants) {
+  const own = times.get(contestant)!;
+  const ratio = median(own.map((elapsed, round) => elapsed / times.get(simd)![round]!));
+  console.log(
+    `| ${contestant.name} | ${median(own).toFixed(0)} | ${Math.min(...own).toFixed(0)} | ${ratio.toFixed(2)} |`,
+  );
+}
+for (const contestant of contestants) contestant.close();
