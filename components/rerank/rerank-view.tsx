@@ -12,19 +12,10 @@ import { useRerank } from './use-rerank';
 const PER_PAGE = 10;
 
 /** Every prompt's responses by score before and after, beside the human tiers. */
-export function RerankView({
-  runId,
-  tiers,
-  evaluation,
-}: {
-  runId: string;
-  /** Tier names, index 0 = best. */
-  tiers: string[];
-  evaluation: RunEvaluation | null;
-}) {
+export function RerankView({ runId, evaluation }: { runId: string; evaluation: RunEvaluation | null }) {
   const [filter, setFilter] = useState<RerankFilter>({ heldOutOnly: false, changedOnly: false });
   const [page, setPage] = useState(0);
-  const { prompts, isLoading, isComplete, error, retry } = useRerank(runId);
+  const { prompts, tiers, isLoading, isComplete, error, retry } = useRerank(runId);
 
   const choose = (change: Partial<RerankFilter>) => {
     setFilter((before) => ({ ...before, ...change }));
@@ -32,7 +23,7 @@ export function RerankView({
   };
   if (error) return <ErrorState title="The ranking could not be loaded" error={error} onRetry={retry} />;
   if (isLoading) return <LoadingState label="Loading the ranking" />;
-  if (prompts.length === 0) {
+  if (!prompts.some(({ responses }) => responses.some(({ before }) => before !== null))) {
     return (
       <EmptyState title="No scores yet">
         The responses appear here by score once the run has scored them, first before training, then after.

@@ -7,17 +7,28 @@ import type { RerankedPrompt } from '@/lib/schemas/run';
 
 const PAGE = 100;
 
+interface RerankAnswer {
+  readonly prompts: RerankedPrompt[];
+  /** Prompts of the whole snapshot. */
+  readonly total: number;
+  /** Tier names, index 0 = best. */
+  readonly tiers: string[];
+}
+
 /**
  * All prompts of a run's ranking, page by page in the background, so that filters see every prompt while the first
  * ones are on screen already. Keyed below the run: reloading the run reloads its ranking.
  */
 export function useRerank(runId: string) {
   const path = `/runs/${runId}/rerank`;
-  const query = useInfiniteQuery<{ prompts: RerankedPrompt[] }, ApiError>({
+  const query = useInfiniteQuery<RerankAnswer, ApiError>({
     queryKey: apiKey(path),
     initialPageParam: 0,
     queryFn: ({ pageParam, signal }) => api(`${path}?offset=${pageParam}&limit=${PAGE}`, { signal }),
-    getNextPageParam: (last, _, offset) => (last.prompts.length < PAGE ? undefined : (offset as number) + PAGE),
+    getNextPageParam: ({ prompts, total }, _, offset) => {
+      const next = (offset as number) + prompts.length;
+      return prompts.length === 0 || next >= total ? undefined : next;
+    },
   });
   const { hasNextPage, isFetching, isError, fetchNextPage } = query;
   useEffect(() => {
@@ -25,6 +36,7 @@ export function useRerank(runId: string) {
   }, [hasNextPage, isFetching, isError, fetchNextPage]);
   return {
     prompts: query.data?.pages.flatMap(({ prompts }) => prompts) ?? [],
+    tiers: query.data?.pages[0]?.tiers ?? [],
     isLoading: query.isPending,
     isComplete: !hasNextPage,
     error: query.error,

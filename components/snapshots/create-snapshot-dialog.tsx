@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { Button, Dialog, errorMessage, Notice, RadioCards, TextField, useToast } from '@/components/ui';
 import { api, useApiMutation } from '@/components/ui/api';
-import { type SnapshotSummary, snapshotsPath } from './snapshot-api';
+import { type SnapshotAnswer, snapshotsPath } from './snapshot-api';
 import { type Strategy, strategies, strategyWords } from './strategy-words';
 
 const FORM = 'create-snapshot';
@@ -12,14 +12,11 @@ const FORM = 'create-snapshot';
 export function CreateSnapshotDialog({
   projectId,
   suggestedName,
-  known,
   isOpen,
   onOpenChange,
 }: {
   projectId: string;
   suggestedName: string;
-  /** Ids that the list shows already: creating the same content again answers one of them. */
-  known: ReadonlySet<string>;
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }) {
@@ -29,8 +26,7 @@ export function CreateSnapshotDialog({
   const toast = useToast();
   const path = snapshotsPath(projectId);
   const create = useApiMutation(
-    (request: { name: string; strategy: Strategy }) =>
-      api<{ snapshot: SnapshotSummary }>(path, { method: 'POST', json: request }),
+    (request: { name: string; strategy: Strategy }) => api<SnapshotAnswer>(path, { method: 'POST', json: request }),
     [path, `/projects/${projectId}`],
   );
 
@@ -44,10 +40,10 @@ export function CreateSnapshotDialog({
     create.mutate(
       { name: trimmed, strategy },
       {
-        onSuccess: ({ snapshot }) => {
+        onSuccess: ({ snapshot, created }) => {
           onOpenChange(false);
           toast(
-            known.has(snapshot.id)
+            !created
               ? `Nothing changed since “${snapshot.name}”: that snapshot already holds the same content.`
               : `Snapshot “${snapshot.name}” created.`,
             'good',

@@ -4,27 +4,19 @@ import { Upload } from 'lucide-react';
 import { useRef } from 'react';
 import { Button, useToast } from '@/components/ui';
 import { api, useApiMutation } from '@/components/ui/api';
-import { type SnapshotSummary, snapshotsPath } from './snapshot-api';
+import { type SnapshotAnswer, snapshotsPath } from './snapshot-api';
 
 /**
  * Reads a lossless snapshot file back in; the server refuses one whose content does not fit its hash.
  * `onError` gets the refusal, or null when a new try begins.
  */
-export function ImportSnapshotButton({
-  projectId,
-  known,
-  onError,
-}: {
-  projectId: string;
-  known: ReadonlySet<string>;
-  onError: (error: unknown) => void;
-}) {
+export function ImportSnapshotButton({ projectId, onError }: { projectId: string; onError: (error: unknown) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const toast = useToast();
   const path = snapshotsPath(projectId);
   const send = useApiMutation(
     (file: File) =>
-      api<{ snapshot: SnapshotSummary }>(`${path}/import`, {
+      api<SnapshotAnswer>(`${path}/import`, {
         method: 'POST',
         body: file,
         headers: { 'content-type': 'application/jsonl' },
@@ -36,9 +28,9 @@ export function ImportSnapshotButton({
     if (file === undefined) return;
     onError(null);
     send.mutate(file, {
-      onSuccess: ({ snapshot }) =>
+      onSuccess: ({ snapshot, created }) =>
         toast(
-          known.has(snapshot.id)
+          !created
             ? `This snapshot is here already: “${snapshot.name}”.`
             : `Snapshot “${snapshot.name}” imported with the same hash.`,
           'good',

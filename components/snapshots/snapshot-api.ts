@@ -1,18 +1,13 @@
-import type { SnapshotHeader } from '@/lib/schemas/snapshot';
-
-/** One entry of GET /api/projects/:id/snapshots; also what creating and importing answer. */
-export interface SnapshotSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly hash: string;
-  readonly header: SnapshotHeader;
-  readonly promptCount: number;
-  readonly pairCount: number;
-  readonly createdAt: string;
-}
+import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 
 export interface SnapshotsAnswer {
   readonly snapshots: readonly SnapshotSummary[];
+}
+
+/** What creating and importing answer; `created` is false when the same content was there already. */
+export interface SnapshotAnswer {
+  readonly snapshot: SnapshotSummary;
+  readonly created: boolean;
 }
 
 export const snapshotsPath = (projectId: string) => `/projects/${projectId}/snapshots`;

@@ -3,8 +3,9 @@
 import { Download } from 'lucide-react';
 import { Badge, Card, DownloadButton, LinkButton } from '@/components/ui';
 import { formatDateTime, formatNumber, plural } from '@/components/ui/format';
+import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 import { droppedReasons } from './dropped-reasons';
-import { bundleUrl, pairsUrl, type SnapshotSummary } from './snapshot-api';
+import { bundleUrl, pairsUrl } from './snapshot-api';
 import { strategyWords } from './strategy-words';
 
 /** One snapshot: what it contains, what was left out and why, and the ways out. */

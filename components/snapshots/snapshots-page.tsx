@@ -15,10 +15,9 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
   const project = useProject(projectId);
   const [creating, setCreating] = useState(false);
   const [importError, setImportError] = useState<unknown>(null);
-  const known = new Set(data?.snapshots.map(({ id }) => id));
   const prompts = project.data?.counts.prompts;
 
-  const importButton = <ImportSnapshotButton projectId={projectId} known={known} onError={setImportError} />;
+  const importButton = <ImportSnapshotButton projectId={projectId} onError={setImportError} />;
   const createButton = (
     <Button variant="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setCreating(true)}>
       Create snapshot
@@ -79,7 +78,6 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
         <CreateSnapshotDialog
           projectId={projectId}
           suggestedName={`Snapshot ${(data?.snapshots.length ?? 0) + 1}`}
-          known={known}
           isOpen
           onOpenChange={setCreating}
         />

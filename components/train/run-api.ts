@@ -21,9 +21,9 @@ export interface RunSummary {
   readonly id: string;
   readonly projectId: string;
   readonly snapshotId: string;
-  readonly snapshotName?: string;
+  readonly snapshotName: string;
   readonly modelId: string;
-  readonly modelName?: string;
+  readonly modelName: string;
   readonly config: RunConfig;
   readonly status: RunStatus;
   readonly backend: string | null;
@@ -49,6 +49,8 @@ export interface RunAnswer {
   readonly metrics: readonly RunMetric[];
   readonly evaluation: RunEvaluation | null;
   readonly files: readonly StoredRunFile[];
+  /** The model that the run's files make up, once it has ended with weights. */
+  readonly trainedModelId: string | null;
 }
 
 export interface RunsAnswer {
@@ -74,6 +76,11 @@ export function createRun(
   request: { snapshotId: string; modelId: string; config: RunConfig },
 ): Promise<{ run: RunSummary }> {
   return api(runsPath(projectId), { method: 'POST', json: request });
+}
+
+/** Ends a run that trains in another tab: its worker hears of it and hands in what it has. */
+export function stopRunElsewhere(runId: string): Promise<unknown> {
+  return api(`${runPath(runId)}/finish`, { method: 'POST', json: { status: 'stopped' } satisfies RunFinish });
 }
 
 /** One request of a run in this tab. */

@@ -2,7 +2,6 @@
 
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect } from 'react';
-import { useProject } from '@/components/projects/use-project';
 import { RerankView } from '@/components/rerank/rerank-view';
 import { ErrorState, LoadingState, Notice, Page, PageHeader, Tabs } from '@/components/ui';
 import { useApi, useInvalidate } from '@/components/ui/api';
@@ -28,7 +27,6 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
   });
   useReloadAtEnd(live, projectId);
 
-  const tiers = useProject(projectId).data?.project.tiers ?? [];
   const router = useRouter();
   const tab = useSearchParams().get('tab') === 'rerank' ? 'rerank' : 'overview';
   const selectTab = (id: string) =>
@@ -51,7 +49,7 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
   return (
     <Page>
       <PageHeader
-        eyebrow={data.run.snapshotName ? `Run on ${data.run.snapshotName}` : 'Run'}
+        eyebrow={`Run on ${data.run.snapshotName}`}
         title={
           <span className="flex flex-wrap items-center gap-3">
             Run of {formatDateTime(data.run.createdAt)}
@@ -68,7 +66,7 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
           {
             id: 'rerank',
             label: 'Re-rank',
-            content: <RerankView runId={runId} tiers={tiers} evaluation={data.evaluation} />,
+            content: <RerankView runId={runId} evaluation={data.evaluation} />,
           },
         ]}
       />

@@ -112,6 +112,7 @@ class RunSession {
         sendRunRequest(run.id, request, (status) => {
           // Somebody stopped the run from elsewhere.
           if (status === 'stopped') this.stop();
+          else if (status !== 'running') this.#giveUp(new Error(`this run has ${status} elsewhere.`));
         }),
       merge: mergeRunRequests,
       replaces: replacesRunRequest,
@@ -205,7 +206,7 @@ class RunSession {
 
   #connectionChanged(state: ReportQueueState): void {
     if (state.status === 'refused') {
-      void this.#giveUp(state.lastError);
+      this.#giveUp(state.lastError);
       return;
     }
     const trouble = state.status === 'retrying' ? troubleInWords(state.lastError) : null;
@@ -229,11 +230,12 @@ class RunSession {
   }
 
   /** The server refuses what this run reports: going on would only waste the reader's time. */
-  async #giveUp(error: unknown): Promise<void> {
+  #giveUp(error: unknown): void {
     if (this.#closing) return; // #close hears of it from drain
     this.#closing = true;
     this.#worker.terminate();
     clearInterval(this.#heartbeat);
+    this.#queue.close();
     this.#refused(error);
   }
 

@@ -10,8 +10,8 @@ export function RunSettings({ run }: { run: RunSummary }) {
     return text === undefined ? 'the model’s context' : String(text);
   };
   const rows: [string, string][] = [
-    ['Snapshot', run.snapshotName ?? run.snapshotId],
-    ['Model', run.modelName ?? run.modelId],
+    ['Snapshot', run.snapshotName],
+    ['Model', run.modelName],
     ...[...mainFields, ...advancedFields].map((field): [string, string] => [fieldWords[field].label, show(field)]),
     ['Runs on', run.backend ?? 'not started'],
   ];

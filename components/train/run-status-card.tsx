@@ -1,10 +1,12 @@
 'use client';
 
 import { Play, RotateCcw } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button, Card, CardHeader, ErrorState, Notice, ProgressBar } from '@/components/ui';
+import { useApiMutation } from '@/components/ui/api';
 import { formatNumber } from '@/components/ui/format';
-import type { RunAnswer } from './run-api';
+import { createRun, type RunAnswer, runPath, stopRunElsewhere } from './run-api';
 import { startRunSession } from './run-session';
 import { CHECKPOINT_FILE } from './worker-messages';
 
@@ -45,7 +47,8 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
         <Card className="grid gap-5">
           <CardHeader
             title="Training in another tab"
-            description="Or on another computer. This page follows along; stop the run where it trains."
+            description="Or on another computer. This page follows along."
+            actions={<StopElsewhere runId={run.id} />}
           />
           {run.totalSteps > 0 ? progress : <ProgressBar label="Preparing" />}
         </Card>
@@ -78,15 +81,34 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
   }
 }
 
+function StopElsewhere({ runId }: { runId: string }) {
+  const stop = useApiMutation(() => stopRunElsewhere(runId), [runPath(runId)]);
+  return (
+    <div className="grid justify-items-end gap-2">
+      <Button variant="danger" pending={stop.isPending} onClick={() => stop.mutate(undefined)}>
+        Stop training
+      </Button>
+      {stop.error ? <Notice tone="bad">{stop.error.message}</Notice> : null}
+    </div>
+  );
+}
+
+/** A failed run has ended for good: starting again makes a new one with the same settings. */
 function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: boolean }) {
   const { run } = answer;
   const [failure, setFailure] = useState<unknown>(null);
   const [pending, setPending] = useState(false);
+  const router = useRouter();
   const start = async (fromCheckpoint: boolean) => {
     setPending(true);
     setFailure(null);
     try {
-      await startRunSession(run, { resume: fromCheckpoint });
+      if (run.status === 'failed') {
+        const { snapshotId, modelId, config } = run;
+        const again = await createRun(run.projectId, { snapshotId, modelId, config });
+        await startRunSession(again.run, { resume: false });
+        router.push(`/projects/${run.projectId}/runs/${again.run.id}`);
+      } else await startRunSession(run, { resume: fromCheckpoint });
     } catch (error) {
       setFailure(error);
     } finally {

@@ -31,7 +31,7 @@ export function RunsTable({ projectId, runs }: { projectId: string; runs: readon
               >
                 {formatDateTime(run.createdAt)}
               </Link>
-              {run.snapshotName ? <span className="block text-[0.8125rem] text-faint">{run.snapshotName}</span> : null}
+              <span className="block text-[0.8125rem] text-faint">{run.snapshotName}</span>
             </Td>
             <Td>
               <RunStatusBadge status={run.status} />

@@ -2,11 +2,11 @@
 
 import { ChevronRight, Play } from 'lucide-react';
 import { useState } from 'react';
-import type { SnapshotSummary } from '@/components/snapshots/snapshot-api';
 import { Button, Card, CardHeader, Notice, Select, TextField } from '@/components/ui';
 import { formatNumber, plural } from '@/components/ui/format';
 import type { ModelSummary } from '@/lib/schemas/model';
 import type { RunConfig } from '@/lib/schemas/run';
+import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 import {
   advancedFields,
   choices,

@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
-import { type SnapshotSummary, type SnapshotsAnswer, snapshotsPath } from '@/components/snapshots/snapshot-api';
+import { type SnapshotsAnswer, snapshotsPath } from '@/components/snapshots/snapshot-api';
 import {
   Card,
   CardHeader,
@@ -18,6 +18,7 @@ import {
 import { useApi, useInvalidate } from '@/components/ui/api';
 import type { ModelSummary } from '@/lib/schemas/model';
 import type { RunConfig } from '@/lib/schemas/run';
+import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 import { createRun, type ModelsAnswer, type RunsAnswer, runsPath } from './run-api';
 import { hasEnded } from './run-progress';
 import { startRunSession, useRunSession } from './run-session';
