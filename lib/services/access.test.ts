@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest';
+import type { Actor } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { describeOnEachDatabase } from '@/lib/db/testing';
+import { createRunRequestSchema } from '@/lib/schemas/run';
+import { createRun } from './create-run';
+import { createSnapshot } from './create-snapshot';
+import { finishRun } from './finish-run';
+import { getRun, listRuns } from './get-run';
+import { importPrompts } from './import-prompts';
+import { importSnapshot } from './import-snapshot';
+import { listModels } from './list-models';
+import { listMyAnnotations } from './list-my-annotations';
+import { annotate, encode, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { previewImport } from './preview-import';
+import { readModelFile } from './read-model-file';
+import { exportSnapshot, getSnapshot, listSnapshots } from './read-snapshot';
+import { reportRun, saveScores } from './report-run';
+import { rerankRun } from './rerank-run';
+import { readRunFile, storeRunFile } from './run-files';
+import { saveAnnotation } from './save-annotation';
+import { getNextTasks, getTask } from './tasks';
+
+const file = promptFile(1, { from: 50 });
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+type Call = (
+  actor: Actor,
+  db: Database,
+  ids: { projectId: string; snapshotId: string; runId: string; promptId: string },
+) => Promise<unknown>;
+
+/** Everything that only a project's researchers may do. */
+const forResearchers: Record<string, Call> = {
+  previewImport: (actor, db, { projectId }) => previewImport(actor, db, projectId, file),
+  importPrompts: (actor, db, { projectId }) => importPrompts(actor, db, projectId, file),
+  createSnapshot: (actor, db, { projectId }) => createSnapshot(actor, db, projectId, { name: 'x', strategy: 'full' }),
+  importSnapshot: (actor, db, { projectId }) => importSnapshot(actor, db, projectId, encode('{}')),
+  listSnapshots: (actor, db, { projectId }) => listSnapshots(actor, db, projectId),
+  getSnapshot: (actor, db, { snapshotId }) => getSnapshot(actor, db, snapshotId),
+  exportRecords: (actor, db, { snapshotId }) => exportSnapshot(actor, db, snapshotId, 'records'),
+  exportPairs: (actor, db, { snapshotId }) => exportSnapshot(actor, db, snapshotId, 'pairs'),
+  createRun: (actor, db, { projectId, snapshotId }) =>
+    createRun(actor, db, projectId, createRunRequestSchema.parse({ snapshotId, modelId: 'demo' })),
+  listRuns: (actor, db, { projectId }) => listRuns(actor, db, projectId),
+  getRun: (actor, db, { runId }) => getRun(actor, db, runId),
+  reportRun: (actor, db, { runId }) => reportRun(actor, db, runId, { step: 1, totalSteps: 1, metrics: [] }),
+  saveScores: (actor, db, { runId }) => saveScores(actor, db, runId, { stage: 'before', scores: [] }),
+  rerankRun: (actor, db, { runId }) => rerankRun(actor, db, runId, { offset: 0, limit: 1 }),
+  storeRunFile: (actor, db, { runId }) =>
+    storeRunFile(actor, db, runId, { name: 'x', sha256: 'a'.repeat(64), body: nothing() }),
+  readRunFile: (actor, db, { runId }) => readRunFile(actor, db, runId, 'x'),
+  finishRun: (actor, db, { runId }) => finishRun(actor, db, runId, { status: 'stopped' }),
+};
+/** What members do, annotators among them. */
+const forMembers: Record<string, Call> = {
+  getNextTasks: (actor, db, { projectId }) => getNextTasks(actor, db, projectId, { exclude: [], count: 1 }),
+  getTask: (actor, db, { projectId, promptId }) => getTask(actor, db, projectId, promptId),
+  listMyAnnotations: (actor, db, { projectId }) => listMyAnnotations(actor, db, projectId),
+};
+
+describeOnEachDatabase('who may reach what', (database) => {
+  it('researchers of the project all, annotators their tasks, people outside nothing, not even that it exists', async () => {
+    const db = database();
+    const people = await projectWithPeople(db);
+    const { projectId, researcher, annotator, outsiders } = people;
+    await importPrompts(researcher, db, projectId, promptFile(2));
+    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 });
+    const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 's', strategy: 'annotations' });
+    const request = createRunRequestSchema.parse({ snapshotId: snapshot.id, modelId: 'demo' });
+    const run = await createRun(researcher, db, projectId, request);
+    const [mine] = await listMyAnnotations(annotator, db, projectId);
+    const ids = { projectId, snapshotId: snapshot.id, runId: run.id, promptId: mine!.promptId };
+
+    for (const [name, call] of Object.entries(forResearchers)) {
+      for (const outsider of outsiders)
+        expect((await refusal(call(outsider, db, ids), 'not_found')).message, name).not.toBe('');
+      // An annotator may not even choose a model, so that refusal may come first; both say no.
+      await refusal(call(annotator, db, ids), 'forbidden');
+    }
+    for (const call of Object.values(forMembers)) {
+      for (const outsider of outsiders) await refusal(call(outsider, db, ids), 'not_found');
+      await call(annotator, db, ids);
+      await call(researcher, db, ids);
+    }
+    await refusal(listModels(annotator, db), 'forbidden');
+    await refusal(readModelFile(annotator, db, 'demo', 'config.json'), 'forbidden');
+    // Nothing of all that was refused has happened.
+    expect(await listSnapshots(researcher, db, projectId)).toHaveLength(1);
+    expect((await getRun(researcher, db, run.id)).run.status).toBe('created');
+    expect((await getNextTasks(annotator, db, projectId, { exclude: [], count: 9 })).progress).toEqual({
+      done: 1,
+      total: 2,
+    });
+  });
+
+  it('nobody saves into a project that he or she is not in, and odd ids are simply not there', async () => {
+    const db = database();
+    const { projectId, researcher, outsiders } = await projectWithPeople(db);
+    for (const actor of outsiders) {
+      const body = {
+        promptId: projectId,
+        idempotencyKey: 'abcdefgh',
+        baseVersion: 0,
+        allBad: true,
+        timeOnTaskMs: 0,
+        placements: [],
+      };
+      await refusal(saveAnnotation(actor, db, projectId, body), 'not_found');
+    }
+    for (const id of ['', 'x', "' or 1=1", '00000000-0000-4000-8000-000000000000']) {
+      await refusal(getSnapshot(researcher, db, id), 'not_found');
+      await refusal(getRun(researcher, db, id), 'not_found');
+      await refusal(getTask(researcher, db, projectId, id), 'not_found');
+      await refusal(listRuns(researcher, db, id), 'not_found');
+    }
+  });
+});
