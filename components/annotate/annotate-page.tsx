@@ -34,6 +34,7 @@ export function AnnotatePage({ projectId }: { projectId: string }) {
   if (!project.data || !me.data?.user) {
     return (
       <Page>
+        <h1 className="sr-only">Annotate</h1>
         <LoadingState label="Loading the project" />
       </Page>
     );
@@ -127,6 +128,7 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
     <>
       {problems}
       <Page>
+        <h1 className="sr-only">Annotate</h1>
         {queue.status === 'error' ? (
           <ErrorState error={queue.error} title="The next prompts could not be loaded" onRetry={queue.retry} />
         ) : queue.status === 'loading' ? (

@@ -3,7 +3,7 @@
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
 import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
@@ -15,7 +15,7 @@ import { draftOfAnnotation } from './board-state';
 import { clearDraft, loadDraft, saveDraft } from './draft-store';
 import { SaveProblems, SaveStatus } from './save-status';
 import { type Judgement, newIdempotencyKey } from './submission';
-import { TierBoard } from './tier-board';
+import { type BoardStart, TierBoard } from './tier-board';
 import { useOutbox } from './use-outbox';
 
 /** A second look at one's own annotation; saving it makes a new version. */
@@ -60,6 +60,13 @@ function EditBoard({ project, task: loaded, user }: { project: Project; task: Ta
     router.push(mine);
   }, [saved, invalidate, router, mine, projectId]);
 
+  const onDraft = useCallback(
+    (draft: BoardStart) => {
+      saveDraft(user.id, task.promptId, { ...draft, baseVersion: version });
+    },
+    [user.id, task.promptId, version],
+  );
+
   const onSave = (judgement: Judgement) => {
     const idempotencyKey = newIdempotencyKey();
     outbox.add({ ...judgement, promptId: task.promptId, idempotencyKey, baseVersion: version }, task.externalId);
@@ -78,7 +85,7 @@ function EditBoard({ project, task: loaded, user }: { project: Project; task: Ta
         start={loadDraft(user.id, task.promptId, version) ?? stored}
         saveLabel="Save changes"
         focusOnOpen={false}
-        onDraft={(draft) => saveDraft(user.id, task.promptId, { ...draft, baseVersion: version })}
+        onDraft={onDraft}
         onSave={onSave}
         toolbar={
           <>

@@ -2,7 +2,7 @@
 
 import { useDraggable } from '@dnd-kit/react';
 import { ArrowRightLeft } from 'lucide-react';
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { MenuButton, type MenuEntry } from '@/components/ui/menu';
 import type { Place } from './board-state';
@@ -17,7 +17,7 @@ export type CardHandlers = {
 };
 
 /** One response: dragged by mouse, pen or long press; focused for keys; with a menu that does the same. */
-export function ResponseCard({
+export const ResponseCard = memo(function ResponseCard({
   id,
   name,
   text,
@@ -100,4 +100,4 @@ export function ResponseCard({
       </div>
     </li>
   );
-}
+});

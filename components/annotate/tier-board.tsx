@@ -9,7 +9,7 @@ import {
   PreventSelection,
 } from '@dnd-kit/dom';
 import { DragDropProvider } from '@dnd-kit/react';
-import { type ReactNode, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import type { Task } from '@/lib/schemas/annotation';
 import { announceChange, responseName } from './announcements';
@@ -77,9 +77,9 @@ export function TierBoard({
   onSave: (judgement: Judgement) => void;
 }) {
   const responseIds = useMemo(() => task.responses.map((response) => response.id), [task]);
-  const [board, dispatch] = useReducer(reduceBoard, null, () =>
-    createBoard(responseIds, tiers.length, start ?? undefined),
-  );
+  const [board, setBoard] = useState(() => createBoard(responseIds, tiers.length, start ?? undefined));
+  // The newest board, so that what is said and kept never lags behind keys that come faster than React renders.
+  const newest = useRef(board);
   const [spoken, setSpoken] = useState('');
   const [notice, setNotice] = useState<string | null>(null);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
@@ -89,6 +89,8 @@ export function TierBoard({
   const root = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const followFocus = useRef(false);
+  /** One press, one submission: set by a save, cleared by the next change. */
+  const submitted = useRef(false);
 
   useEffect(() => {
     if (focusOnOpen) heading.current?.focus({ preventScroll: true });
@@ -96,17 +98,20 @@ export function TierBoard({
 
   const act = useCallback(
     (action: BoardAction) => {
-      const after = reduceBoard(board, action);
-      if (after === board) return;
-      if (after.places !== board.places || after.allBad !== board.allBad) {
+      const before = newest.current;
+      const after = reduceBoard(before, action);
+      if (after === before) return;
+      newest.current = after;
+      if (after.places !== before.places || after.allBad !== before.allBad) {
+        submitted.current = false;
         setNotice(null);
-        setSpoken(announceChange(board, after, tiers));
+        setSpoken(announceChange(before, after, tiers));
         onDraft({ places: { ...after.places }, allBad: after.allBad, timeOnTaskMs: readTime() });
       }
       if (action.type !== 'activate' && action.type !== 'toggle-all-bad') followFocus.current = true;
-      dispatch(action);
+      setBoard(after);
     },
-    [board, tiers, onDraft, readTime],
+    [tiers, onDraft, readTime],
   );
 
   // Runs after every change: a moved card is a new element, and the focus belongs on the active one.
@@ -117,13 +122,16 @@ export function TierBoard({
   }, [board]);
 
   const save = () => {
-    const untouched = untouchedIds(board).length;
-    const obstacle = saveObstacle(untouched, responseIds.length, board.allBad, notice !== null);
+    if (submitted.current) return;
+    const { allBad } = newest.current;
+    const untouched = untouchedIds(newest.current).length;
+    const obstacle = saveObstacle(untouched, responseIds.length, allBad, notice !== null);
     if (obstacle) {
       setNotice(obstacle);
       return;
     }
-    onSave({ allBad: board.allBad, placements: toPlacements(board), timeOnTaskMs: readTime() });
+    submitted.current = true;
+    onSave({ allBad, placements: toPlacements(newest.current), timeOnTaskMs: readTime() });
   };
 
   const toggleExpanded = useCallback((id: string) => {
@@ -135,7 +143,8 @@ export function TierBoard({
   }, []);
 
   const placeActive = (place: Place) => {
-    if (board.activeId !== null) act({ type: 'place', id: board.activeId, place });
+    const { activeId } = newest.current;
+    if (activeId !== null) act({ type: 'place', id: activeId, place });
   };
 
   useBoardKeys((command: BoardCommand) => {
@@ -157,11 +166,15 @@ export function TierBoard({
     }
   }, singleKeys);
 
-  const handlers: CardHandlers = {
-    onPlace: (id, place) => act({ type: 'place', id, place }),
-    onActivate: (id) => act({ type: 'activate', id }),
-    onToggleExpanded: toggleExpanded,
-  };
+  // Stable, so that a key press renders only the cards that it changes.
+  const handlers = useMemo<CardHandlers>(
+    () => ({
+      onPlace: (id, place) => act({ type: 'place', id, place }),
+      onActivate: (id) => act({ type: 'activate', id }),
+      onToggleExpanded: toggleExpanded,
+    }),
+    [act, toggleExpanded],
+  );
   const cardsAt = (place: Place) =>
     task.responses
       .filter((response) => (board.places[response.id] ?? null) === place)
