@@ -1,6 +1,7 @@
 /** The block on this project's ops contract. */
 import type { Backend, MatmulForm, Tensor } from '../backends/backend';
 import { type Contestant, type Problem, TENSORS, type TensorName, type Tensors } from './block-problem';
+import { timed } from './timing';
 
 export async function oursOn(b: Backend, name: string, problem: Problem): Promise<Contestant> {
   const { shape, tensors, cosine, sine } = problem;
@@ -106,13 +107,12 @@ export async function oursOn(b: Backend, name: string, problem: Problem): Promis
 
   return {
     name,
-    async run() {
-      const begin = performance.now();
-      forward();
-      backward();
-      await b.read(g.x, 0, 1);
-      return performance.now() - begin;
-    },
+    run: () =>
+      timed(async () => {
+        forward();
+        backward();
+        await b.read(g.x, 0, 1);
+      }),
     async result() {
       forward();
       backward();

@@ -1,4 +1,5 @@
 /** One Llama block, its inputs and what a contestant must be able to do with them. */
+import type { Timing } from './timing';
 
 export interface BlockShape {
   readonly batch: number;
@@ -44,8 +45,8 @@ export interface BlockResult {
 
 export interface Contestant {
   readonly name: string;
-  /** One forward and backward pass; milliseconds, data transfer not counted. */
-  run(): Promise<number>;
+  /** One forward and backward pass; data transfer not counted. */
+  run(): Promise<Timing>;
   /** The numbers of such a pass, to see that all contestants compute the same. */
   result(): Promise<BlockResult>;
   close(): void;

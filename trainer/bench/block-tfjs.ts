@@ -9,6 +9,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { type Contestant, type Problem, shapesOf, TENSORS, type Tensors } from './block-problem';
+import { timed } from './timing';
 
 type Tensor = tf.Tensor;
 
@@ -89,14 +90,12 @@ export async function tfjsOn(problem: Problem): Promise<Contestant> {
 
   return {
     name: `tfjs ${tf.version_core} wasm SIMD, 1 thread`,
-    async run() {
-      const begin = performance.now();
-      const { value, grads } = gradients(parameters);
-      value.dataSync();
-      const elapsed = performance.now() - begin;
-      tf.dispose([value, ...grads]);
-      return elapsed;
-    },
+    run: () =>
+      timed(() => {
+        const { value, grads } = gradients(parameters);
+        value.dataSync();
+        tf.dispose([value, ...grads]);
+      }),
     async result() {
       const { value, grads } = gradients(parameters);
       const loss = (value.dataSync() as Float32Array)[0]!;

@@ -74,9 +74,10 @@ def main():
     print(json.dumps({"version": torch.__version__, "blas": blas()}), flush=True)
     for line in sys.stdin:
         if line.strip() == "run":
-            begin = time.perf_counter()
+            wall, cpu = time.perf_counter(), time.process_time()
             run()
-            print(json.dumps({"ms": (time.perf_counter() - begin) * 1000}), flush=True)
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            print(json.dumps({"wallMs": wall * 1000, "cpuMs": cpu * 1000}), flush=True)
         elif line.strip() == "result":
             output = run()
             gradients = {name: base64.b64encode(p.grad.numpy().tobytes()).decode() for name, p in w.items()}

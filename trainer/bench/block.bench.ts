@@ -1,6 +1,7 @@
 /**
  * Forward and backward of one block of a 135M Llama, paired in one run: every round times each contestant once,
- * in an order that rotates, so that a busy machine slows all of them alike. Compare the ratios, not the times.
+ * in an order that rotates. Compared is CPU time, since every contestant has one thread and the machine may be busy;
+ * what other work does to caches and clocks falls on all of them alike, so trust the ratios more than the times.
  */
 import { cpus } from 'node:os';
 import { fastestBuild } from '../backends/wasm/load-kernels';
@@ -9,14 +10,9 @@ import { oursOn } from './block-ours';
 import { BLOCK, type BlockResult, type Contestant, makeProblem, TENSORS } from './block-problem';
 import { tfjsOn } from './block-tfjs';
 import { torchOn } from './block-torch';
+import { median, type Timing } from './timing';
 
 const rounds = Number(process.argv.find((argument) => argument.startsWith('--rounds='))?.slice(9) ?? 21);
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 /** Largest relative distance of any gradient tensor, in the Euclidean norm. */
 function distance(a: BlockResult, b: BlockResult): number {
@@ -48,23 +44,28 @@ for (const contestant of contestants.slice(1)) {
   console.log(`${contestant.name}: loss and gradients agree (${error.toExponential(1)})`);
 }
 
-const times = new Map<Contestant, number[]>(contestants.map((contestant) => [contestant, []]));
+const times = new Map<Contestant, Timing[]>(contestants.map((contestant) => [contestant, []]));
 for (let round = -2; round < rounds; round++) {
   for (let i = 0; i < contestants.length; i++) {
     const contestant = contestants[(i + round + contestants.length * 2) % contestants.length]!;
-    const elapsed = await contestant.run();
-    if (round >= 0) times.get(contestant)!.push(elapsed);
+    const timing = await contestant.run();
+    if (round >= 0) times.get(contestant)!.push(timing);
   }
 }
 
 console.log(`\n${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}, ${rounds} rounds\n`);
-console.log('| contestant | median ms | best ms | time over ours (median of paired ratios) |');
-console.log('|---|---:|---:|---:|');
+const ours = contestants.filter((contestant) => contestant.name.startsWith('ours'));
+const builds = ours.map((contestant) => `/ ${contestant.name.split(',')[1]!.trim()}`);
+console.log(`| contestant | CPU ms, median | CPU ms, best | wall ms, median | time ${builds.join(' | time ')} |`);
+console.log(`|---|---:|---:|---:|${'---:|'.repeat(ours.length)}`);
 for (const contestant of contestants) {
   const own = times.get(contestant)!;
-  const ratio = median(own.map((elapsed, round) => elapsed / times.get(simd)![round]!));
-  console.log(
-    `| ${contestant.name} | ${median(own).toFixed(0)} | ${Math.min(...own).toFixed(0)} | ${ratio.toFixed(2)} |`,
-  );
+  const cpu = own.map((timing) => timing.cpuMs);
+  const cells = [median(cpu), Math.min(...cpu), median(own.map((timing) => timing.wallMs))].map((ms) => ms.toFixed(0));
+  for (const base of ours) {
+    // Paired: each round's ratio first, then the median of them.
+    cells.push(median(cpu.map((ms, round) => ms / times.get(base)![round]!.cpuMs)).toFixed(2));
+  }
+  console.log(`| ${contestant.name} | ${cells.join(' | ')} |`);
 }
 for (const contestant of contestants) contestant.close();
