@@ -50,7 +50,7 @@ test('from an empty data folder to a re-ranked project that survives SIGKILL', a
     await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 300_000 });
     return { before: await heldOut(page, 'before'), after: await heldOut(page, 'after') };
   });
-  for (const text of Object.values(held)) expect(text).toMatch(/^\d+(\.\d+)? ?%/);
+  for (const text of Object.values(held)) expect(text).toMatch(/^\d+(\.\d+)?\s?%/);
   const runUrl = page.url();
 
   await test.step('a reload shows the run', async () => {
