@@ -3,6 +3,9 @@ import { Badge, Card, Table, Td, Th, TierBadge } from '@/components/ui';
 import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run';
 import { inNewOrder, placesGained, tierPairsRight } from './rank-changes';
 
+/** Columns that a phone has no room for; there their content stands under the response. */
+const WIDE_ONLY = 'max-sm:hidden';
+
 /** One prompt with its responses in their new order. */
 export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers: string[] }) {
   return (
@@ -19,9 +22,13 @@ export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers:
           <tr>
             <Th>Place</Th>
             <Th>Response</Th>
-            <Th>Human tier</Th>
-            <Th numeric>Score before</Th>
-            <Th numeric>Score after</Th>
+            <Th className={WIDE_ONLY}>Human tier</Th>
+            <Th numeric className={WIDE_ONLY}>
+              Score before
+            </Th>
+            <Th numeric className={WIDE_ONLY}>
+              Score after
+            </Th>
           </tr>
         </thead>
         <tbody>
@@ -30,25 +37,36 @@ export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers:
               <Td className="whitespace-nowrap">
                 <Place response={response} />
               </Td>
-              <Td className="min-w-64">
+              <Td>
                 <p className="break-words">{response.text}</p>
                 <p className="mt-0.5 text-faint text-xs">{response.source}</p>
+                <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs sm:hidden">
+                  <HumanTier tier={response.tier} tiers={tiers} />
+                  <span className="tabular text-soft">
+                    {score(response.before)} → {score(response.after)}
+                  </span>
+                </div>
               </Td>
-              <Td>
-                {response.tier === null ? (
-                  <span className="whitespace-nowrap text-faint">not judged</span>
-                ) : (
-                  <TierBadge index={response.tier} tiers={tiers} />
-                )}
+              <Td className={WIDE_ONLY}>
+                <HumanTier tier={response.tier} tiers={tiers} />
               </Td>
-              <Td numeric>{score(response.before)}</Td>
-              <Td numeric>{score(response.after)}</Td>
+              <Td numeric className={WIDE_ONLY}>
+                {score(response.before)}
+              </Td>
+              <Td numeric className={WIDE_ONLY}>
+                {score(response.after)}
+              </Td>
             </tr>
           ))}
         </tbody>
       </Table>
     </Card>
   );
+}
+
+function HumanTier({ tier, tiers }: { tier: number | null; tiers: string[] }) {
+  if (tier === null) return <span className="whitespace-nowrap text-faint">not judged</span>;
+  return <TierBadge index={tier} tiers={tiers} />;
 }
 
 function Place({ response }: { response: RerankedResponse }) {

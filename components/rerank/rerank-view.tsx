@@ -34,7 +34,7 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
   const pages = Math.max(1, Math.ceil(shown.length / PER_PAGE));
   const first = Math.min(page, pages - 1) * PER_PAGE;
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       <Card className="grid gap-4">
         <CardHeader
           title="Responses by score"
@@ -73,7 +73,7 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
           {filter.changedOnly ? 'Training changed the order of none of these prompts.' : 'No prompt was held out.'}
         </EmptyState>
       ) : (
-        <ol className="grid gap-4" start={first + 1}>
+        <ol className="grid grid-cols-1 gap-4" start={first + 1}>
           {shown.slice(first, first + PER_PAGE).map((prompt) => (
             <li key={prompt.promptId}>
               <RerankPrompt prompt={prompt} tiers={tiers} />

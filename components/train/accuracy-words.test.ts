@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Accuracy } from '@/lib/schemas/run';
-import { accuracyInWords, compareAccuracies } from './accuracy-words';
+import { accuracyInWords, compareAccuracies, exponentNote } from './accuracy-words';
 
 const accuracy = (value: number, low: number, high: number): Accuracy => ({
   accuracy: value,
@@ -51,9 +51,17 @@ describe('before and after', () => {
 
   it('says so when nothing changed, when undefined, and when there is no interval', () => {
     const same = accuracy(0.5, 0.4, 0.6);
-    expect(compareAccuracies(same, same, 'held-out').sentence).toMatch(/^Ranking accuracy did not change, but/);
+    expect(compareAccuracies(same, same, 'held-out').sentence).toBe('Ranking accuracy did not change.');
     expect(compareAccuracies(none, none, 'held-out').kind).toBe('undefined');
     expect(compareAccuracies(same, null, 'held-out').kind).toBe('undefined');
-    expect(compareAccuracies(one, one, 'held-out').sentence).toContain('anecdote');
+    expect(compareAccuracies({ ...one, accuracy: 0 }, one, 'held-out').sentence).toContain('anecdote');
+  });
+});
+
+describe('what the length exponents alone do', () => {
+  it('is said where they differ: the larger exponent gives the less negative score', () => {
+    expect(exponentNote({ lambdaHuman: 1, lambdaModel: 0.85 })).toContain('lifts human responses');
+    expect(exponentNote({ lambdaHuman: 0.5, lambdaModel: 0.85 })).toContain('lifts models’ responses');
+    expect(exponentNote({ lambdaHuman: 1, lambdaModel: 1 })).toBeNull();
   });
 });

@@ -45,10 +45,8 @@ export function compareAccuracies(before: Accuracy | null, after: Accuracy | nul
     };
   }
   const points = (after.accuracy - before.accuracy) * 100;
-  const change =
-    Math.abs(points) < 0.05
-      ? 'Ranking accuracy did not change'
-      : `Ranking accuracy ${points > 0 ? 'rose' : 'fell'} by ${Math.abs(points).toFixed(1)} points`;
+  if (Math.abs(points) < 0.05) return { kind: 'unclear', sentence: 'Ranking accuracy did not change.' };
+  const change = `Ranking accuracy ${points > 0 ? 'rose' : 'fell'} by ${Math.abs(points).toFixed(1)} points`;
   if (before.interval === null || after.interval === null) {
     return {
       kind: 'unclear',
@@ -61,6 +59,19 @@ export function compareAccuracies(before: Accuracy | null, after: Accuracy | nul
     kind: 'unclear',
     sentence: `${change}, but the intervals overlap: with ${count(after.prompts, `${which} prompt`)} this may be chance.`,
   };
+}
+
+/** Why accuracy is high before any training, where the settings alone favour one side; null where they do not. */
+export function exponentNote({
+  lambdaHuman,
+  lambdaModel,
+}: {
+  lambdaHuman: number;
+  lambdaModel: number;
+}): string | null {
+  if (lambdaHuman === lambdaModel) return null;
+  const favoured = lambdaHuman > lambdaModel ? 'human' : 'models’';
+  return `The length exponents differ (${lambdaHuman} for human, ${lambdaModel} for models’ responses): that alone lifts ${favoured} responses, before any training.`;
 }
 
 function count(value: number, what: string): string {

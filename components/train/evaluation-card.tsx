@@ -1,10 +1,10 @@
 import { ArrowRight } from 'lucide-react';
 import { Card, CardHeader } from '@/components/ui';
-import type { Accuracy, RunEvaluation } from '@/lib/schemas/run';
-import { accuracyInWords, basisText, compareAccuracies, intervalText, percent } from './accuracy-words';
+import type { Accuracy, RunConfig, RunEvaluation } from '@/lib/schemas/run';
+import { accuracyInWords, basisText, compareAccuracies, exponentNote, intervalText, percent } from './accuracy-words';
 
 /** The answer of a run: held-out ranking accuracy before and after, and what that allows to say. */
-export function EvaluationCard({ evaluation }: { evaluation: RunEvaluation }) {
+export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluation; config: RunConfig }) {
   const { before, after } = evaluation.heldOut;
   const verdict = compareAccuracies(before, after, 'held-out');
   const { training } = evaluation;
@@ -17,7 +17,7 @@ export function EvaluationCard({ evaluation }: { evaluation: RunEvaluation }) {
       />
       <div className="flex flex-wrap items-stretch gap-x-6 gap-y-4">
         <Measure name="Before" accuracy={before} />
-        <ArrowRight aria-hidden="true" className="size-6 shrink-0 self-center text-faint" />
+        <ArrowRight aria-hidden="true" className="size-6 shrink-0 self-center text-faint max-sm:hidden" />
         <Measure name="After" accuracy={after} strong />
       </div>
       <p className="max-w-prose">{verdict.sentence}</p>
@@ -29,7 +29,8 @@ export function EvaluationCard({ evaluation }: { evaluation: RunEvaluation }) {
             On the prompts trained on: before {accuracyInWords(training.before, 'training')}; after{' '}
             {accuracyInWords(training.after, 'training')}.
           </>
-        ) : null}
+        ) : null}{' '}
+        {exponentNote(config)}
       </p>
     </Card>
   );

@@ -83,7 +83,7 @@ function Overview({ answer, live }: { answer: RunAnswer; live: RunProgress | nul
       ) : (
         <RunStatusCard answer={answer} failure={live?.error ?? null} />
       )}
-      {answer.evaluation ? <EvaluationCard evaluation={answer.evaluation} /> : null}
+      {answer.evaluation ? <EvaluationCard evaluation={answer.evaluation} config={answer.run.config} /> : null}
       {metrics.length > 0 ? (
         <TrainingCurves metrics={metrics} />
       ) : answer.run.status === 'finished' || answer.run.status === 'stopped' ? (

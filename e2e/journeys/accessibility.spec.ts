@@ -1,0 +1,44 @@
+/** Every page, light and dark, as a phone and a laptop show it: no axe violation at WCAG 2.2 AA, no sideways scroll. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { makeDemoProject } from '../demo-project';
+import { startServer, type TestServer } from '../server';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+let server: TestServer;
+test.beforeAll(async () => {
+  server = await startServer();
+});
+test.afterAll(() => server?.stop());
+
+test('no page has an accessibility violation, and none scrolls sideways', async ({ page }) => {
+  test.setTimeout(600_000);
+  const pages = await makeDemoProject(page, server, { epochs: '1' });
+  for (const [name, path] of Object.entries({ ...pages, rerank: pages.run })) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [390, 1440]) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(server.url + path);
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await page.waitForLoadState('networkidle');
+        if (name === 'rerank') {
+          await page.getByRole('tab', { name: 'Re-rank' }).click();
+          await expect(page.getByRole('table').first()).toBeVisible();
+        }
+        const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+        const where = `${name}, ${colorScheme}, ${width} px`;
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`);
+        expect.soft(found, where).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect.soft(overflow, `pixels beyond the right edge: ${where}`).toBeLessThanOrEqual(0);
+      }
+    }
+  }
+
+  // The control: axe does see a violation on these pages.
+  await page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')));
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  expect(violations.map(({ id }) => id)).toContain('image-alt');
+});
