@@ -64,7 +64,7 @@ export function packColumns(src: usize, ld: usize, rows: usize, k: usize, to: us
       for (let p: usize = 0; p < k; p++) {
         v128.store(to, v128.load(from));
         v128.store(to, v128.load(from, 16), 16);
-        v128.store(to, v128.load(from, 32), 32);
+        if (PANEL == 12) v128.store(to, v128.load(from, 32), 32);
         from += stride;
         to += STEP;
       }

@@ -4,12 +4,12 @@
  */
 
 /** Matmul blocking: C is computed in blocks of MC x NC over slices of KC; A and B are packed in panels of PANEL. */
-export const PANEL: usize = 12;
-export const MC: usize = 132;
+export const PANEL: usize = ASC_FEATURE_RELAXED_SIMD ? 12 : 8;
+export const MC: usize = ASC_FEATURE_RELAXED_SIMD ? 132 : 128;
 export const KC: usize = 320;
-export const NC: usize = 1020;
-/** Rows of C held in registers at once: a divisor of PANEL. */
-export const ROWS: usize = 3;
+export const NC: usize = ASC_FEATURE_RELAXED_SIMD ? 1020 : 1024;
+/** Rows of C held in registers at once: a divisor of PANEL, which divides MC and NC. */
+export const ROWS: usize = ASC_FEATURE_RELAXED_SIMD ? 3 : 4;
 
 /** A tile of logits or attention scores: TILE_ROWS x TILE_COLUMNS. */
 export const TILE_ROWS: usize = 512;
