@@ -10,6 +10,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
+import { seededRandom } from '../../trainer/data/seeded-random';
 import { invite, join, type Person, promptLines } from '../people';
 import { startServer } from '../server';
 
@@ -44,22 +45,11 @@ interface Annotator {
   unanswered: Submission[];
 }
 
-/** mulberry32: the same seed kills at the same moments. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 test('every acknowledged annotation survives 50 kills', async () => {
   test.setTimeout(400_000);
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
   console.log(`seed ${seed} (repeat with SEED=${seed})`);
-  const next = random(seed);
+  const next = seededRandom(seed);
   const server = await startServer();
   try {
     const admin = await join(server, server.setupUrl, 'Ada');

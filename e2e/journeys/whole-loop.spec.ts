@@ -5,6 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Download, expect, type Locator, type Page, test } from '@playwright/test';
+import { signUpAdministrator } from '../demo-project';
 import { startServer, type TestServer } from '../server';
 
 let server: TestServer;
@@ -18,7 +19,7 @@ test.afterAll(async () => {
 test('from an empty data folder to a re-ranked project that survives SIGKILL', async ({ page }) => {
   test.setTimeout(600_000);
   await test.step('setup and demo', async () => {
-    await setUp(page);
+    await signUpAdministrator(page, server);
     await page.getByRole('button', { name: 'Load the demo' }).click();
     await expect(page.getByRole('heading', { level: 1, name: /premise and hypothesis/i })).toBeVisible();
   });
@@ -96,14 +97,6 @@ test('from an empty data folder to a re-ranked project that survives SIGKILL', a
     await expect(page.getByText('6 of 54')).toBeVisible();
   });
 });
-
-async function setUp(page: Page) {
-  await page.goto(server.setupUrl);
-  await page.getByLabel('Name').fill('Ada Admin');
-  await page.getByLabel('E-mail').fill('ada@example.org');
-  await page.getByLabel('Password').fill('a long enough password');
-  await page.getByRole('button', { name: 'Create administrator' }).click();
-}
 
 const unplaced = (page: Page): Locator =>
   page.getByRole('region', { name: 'To place' }).getByRole('group', { name: /^Response / });
