@@ -47,7 +47,8 @@ export function issueMessages(error: z.ZodError): string[] {
         typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
       '',
     );
-    return path === '' ? issue.message : `${path}: ${issue.message}`;
+    const message = plainMessage(issue.message);
+    return path === '' ? message : `${path}: ${message}`;
   });
 }
 
@@ -55,3 +56,20 @@ export function issueMessages(error: z.ZodError): string[] {
 export function firstErrors(errors: readonly LineError[], limit = 200): { errors: LineError[]; errorCount: number } {
   return { errors: errors.slice(0, limit), errorCount: errors.length };
 }
+
+/** Zod's own words for a wrong type, as people would say it; other messages are ours already. */
+function plainMessage(message: string): string {
+  const [, expected, received] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  if (expected === undefined) return message;
+  return received === 'undefined'
+    ? 'is missing'
+    : `must be ${nouns[expected] ?? expected}, not ${nouns[received!] ?? received}`;
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'an object',
+  string: 'a text (string)',
+  number: 'a number',
+  boolean: 'true or false',
+};

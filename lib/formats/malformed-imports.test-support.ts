@@ -44,7 +44,7 @@ export const malformedImports: { name: string; file: Uint8Array; line: number; r
     line: 1,
     reason: /prompt\[0\]\.role/,
   },
-  { name: 'no responses', file: bytes(line({ responses: undefined })), line: 1, reason: /responses: .*array/ },
+  { name: 'no responses', file: bytes(line({ responses: undefined })), line: 1, reason: /responses: is missing/ },
   { name: 'one response', file: bytes(line({ responses: many(1) })), line: 1, reason: /at least 2 responses/ },
   {
     name: 'thirteen responses',
