@@ -53,7 +53,7 @@ ${card.command}
 
 Seed ${config.seed}, ${steps} of ${config.totalSteps} steps of about ${Math.round(card.tokensSeen / Math.max(steps, 1))} tokens (${(card.tokensSeen / 1e6).toFixed(2)} million tokens seen), AdamW with peak learning rate
 ${config.learningRate}, linear warm-up over ${config.warmupSteps} steps and a cosine after it, weight decay ${config.weightDecay}, clipping at ${config.clipNorm};
-${card.minutes.toFixed(0)} minutes on "${card.backend}". The same command on the same machine kind gives the same weights.
+${card.minutes.toFixed(0)} minutes on "${card.backend}". The same command with the same version of the kernels gives the same weights.
 
 Each training item is a prompt with six responses, none marked as better than another: three human rationales with the
 gold label, and three by GPT-2, one for each label. Some items are shown a second time with the premise as one of three
