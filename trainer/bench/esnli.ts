@@ -25,10 +25,6 @@ const { values, positionals } = parseArgs({
   },
 });
 
-if (positionals[0] === 'prepare' && values.out !== undefined) await prepare(values.out);
-else if (positionals[0] === 'report' && positionals.length > 1) await report(positionals.slice(1));
-else throw new Error('usage: esnli.mjs prepare --out DIR | esnli.mjs report --data FILE SCORES.jsonl ...');
-
 /** Training prompts from e-SNLI dev without those of rationale-ratings, test prompts from e-SNLI test. */
 async function prepare(out: string): Promise<void> {
   const rated = new Set(
@@ -90,3 +86,7 @@ async function report(scoreFiles: readonly string[]): Promise<void> {
     console.log(`| ${basename(file, '.jsonl')} | ${cells.join(' | ')} |`);
   }
 }
+
+if (positionals[0] === 'prepare' && values.out !== undefined) await prepare(values.out);
+else if (positionals[0] === 'report' && positionals.length > 1) await report(positionals.slice(1));
+else throw new Error('usage: esnli.mjs prepare --out DIR | esnli.mjs report --data FILE SCORES.jsonl ...');
