@@ -43,6 +43,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let running: Promise<Running> | undefined;
   const broker = createHttpServer((_request, response) => {
     running ??= startPostgres();
+    // A kept connection may be closed by its age at the very moment a suite asks again.
+    response.setHeader('connection', 'close');
     running.then(
       ({ url }) => response.end(url),
       (error: unknown) => response.writeHead(500).end(String(error)),

@@ -27,13 +27,14 @@ export async function saveAnnotation(
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
   try {
     return await db.transaction(async (tx) => {
+      // The version first, then the key: a twin of this request that commits in between is seen by its key.
+      const [current] = await currentAnnotationsBy(tx, actor.userId, [request.promptId]);
       const earlier = await annotationByKey(tx, actor.userId, request.idempotencyKey);
       if (earlier) return answerRetry(earlier, request);
       const prompt = await promptOfProject(tx, projectId, request.promptId);
       if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
       const expected = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!.map(({ id }) => id);
       checkPlacements(request, expected, project.tiers.length);
-      const [current] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
       const version = current?.version ?? 0;
       if (request.baseVersion !== version) throw stale(version);
       const row = await insertAnnotation(

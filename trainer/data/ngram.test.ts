@@ -29,6 +29,8 @@ describe('n-gram baselines', () => {
         expect(losses.reduce((sum, loss) => sum + Math.exp(-loss), 0)).toBeCloseTo(1, 9);
         expect(losses.every(Number.isFinite)).toBe(true);
       }),
+      // Nothing occurs just once: no estimate of the discount.
+      { examples: [[[2, 2, 2], 0]] },
     );
   });
 

@@ -44,7 +44,8 @@ export function unigramModel(training: Iterable<TokenPair>, vocabSize: number): 
 }
 
 /**
- * Interpolated Kneser-Ney with one discount, estimated from the counts of counts: n1 / (n1 + 2 n2). Its lower order
+ * Interpolated Kneser-Ney with one discount, estimated from the counts of counts: n1 / (n1 + 2 n2),
+ * or one half where nothing occurred just once. Its lower order
  * counts in how many contexts a token occurs, mixed with the uniform distribution so that no token has zero.
  */
 export function bigramModel(training: Iterable<TokenPair>, vocabSize: number): NgramModel {
@@ -66,7 +67,7 @@ export function bigramModel(training: Iterable<TokenPair>, vocabSize: number): N
     if (count === 1) once++;
     if (count === 2) twice++;
   }
-  const discount = once > 0 ? once / (once + 2 * twice) : 0;
+  const discount = once > 0 ? once / (once + 2 * twice) : 0.5;
   const kinds = continuations.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0);
   const lower = (next: number) => {
     const seen = Math.max((continuations[next] as number) - discount, 0);
