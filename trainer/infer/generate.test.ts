@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { type Packing, packPrompts } from '../data/pack';
-import { storiesGoldens, tinyGoldens } from '../fixtures/golden';
+import { storiesGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
 import { forward } from '../model/llama';
 import type { Model } from '../model/model';
 import { generate } from './generate';
@@ -34,6 +34,15 @@ describe('generate', () => {
       const context = [...promptIds, ...ids.slice(0, t)];
       expect(await mostProbable(model, context, 'shared'), `token ${t}, shared`).toBe(ids[t]);
       expect(await mostProbable(model, context, 'naive'), `token ${t}, naive`).toBe(ids[t]);
+    }
+  });
+
+  it.each(variantGoldens)('knows the cached form of $name', async ({ loadModel }) => {
+    const model = await loadModel(await createWasmBackend());
+    const promptIds = [1, 18, 56, 41, 5];
+    const { ids } = await generate({ model, promptIds, maxTokens: 12 });
+    for (let t = 0; t < ids.length; t++) {
+      expect(await mostProbable(model, [...promptIds, ...ids.slice(0, t)], 'naive'), `token ${t}`).toBe(ids[t]);
     }
   });
 

@@ -4,6 +4,7 @@
  * context.
  */
 import type { Segment, Tensor } from '../backends/backend';
+import { linearForward } from '../model/linear';
 import type { Model } from '../model/model';
 import { embeddingName, finalNormName, headName, layerNames } from '../model/parameters';
 import { ropeTables } from '../model/rope-tables';
@@ -124,6 +125,13 @@ class CachedDecoder {
       x: this.float(mostNew * config.dim),
       norm: this.float(mostNew * config.dim),
       rms: this.float(mostNew),
+      headNorms: config.queryKeyNorm
+        ? {
+            q: this.float(mostNew * qDim),
+            k: this.float(mostNew * kvDim),
+            rms: this.float(mostNew * config.heads),
+          }
+        : null,
       q: this.float(mostNew * qDim),
       k: this.float(mostNew * kvDim),
       v: this.float(mostNew * kvDim),
@@ -185,9 +193,15 @@ class CachedDecoder {
     const names = layerNames(layer);
     const at = this.ints.rows;
     backend.rmsNorm(b.norm, b.rms, b.x, parameters.get(names.attentionNorm)!, n, dim, config.normEpsilon);
-    backend.matmul('nt', b.q, b.norm, parameters.get(names.q)!, n, qDim, dim);
-    backend.matmul('nt', b.k, b.norm, parameters.get(names.k)!, n, kvDim, dim);
-    backend.matmul('nt', b.v, b.norm, parameters.get(names.v)!, n, kvDim, dim);
+    const raw = b.headNorms;
+    linearForward(this.model, names.q, raw?.q ?? b.q, b.norm, { rows: n, inDim: dim, outDim: qDim });
+    linearForward(this.model, names.k, raw?.k ?? b.k, b.norm, { rows: n, inDim: dim, outDim: kvDim });
+    linearForward(this.model, names.v, b.v, b.norm, { rows: n, inDim: dim, outDim: kvDim });
+    if (raw) {
+      const { normEpsilon } = config;
+      backend.rmsNorm(b.q, raw.rms, raw.q, parameters.get(names.qNorm)!, n * heads, headDim, normEpsilon);
+      backend.rmsNorm(b.k, raw.rms, raw.k, parameters.get(names.kNorm)!, n * kvHeads, headDim, normEpsilon);
+    }
     backend.rope(b.q, at, this.cosine, this.sine, n, heads, headDim, 1);
     backend.rope(b.k, at, this.cosine, this.sine, n, kvHeads, headDim, 1);
     // Each cache row is written once, so adding to its zeros sets it.
@@ -197,7 +211,7 @@ class CachedDecoder {
     const shape = { rows: this.rows, heads, kvHeads, headDim, segments };
     backend.attention(b.attention, b.logSumExp, cache.q, cache.k, cache.v, shape);
     backend.gatherRows(b.attended, b.attention, at, n, qDim);
-    backend.matmul('nt', b.x, b.attended, parameters.get(names.o)!, n, dim, qDim, true);
+    linearForward(this.model, names.o, b.x, b.attended, { rows: n, inDim: qDim, outDim: dim }, true);
   }
 
   private feedForward(layer: number, n: number): void {
@@ -206,9 +220,9 @@ class CachedDecoder {
     const b = this.buffers;
     const names = layerNames(layer);
     backend.rmsNorm(b.norm, b.rms, b.x, parameters.get(names.mlpNorm)!, n, dim, config.normEpsilon);
-    backend.matmul('nt', b.gate, b.norm, parameters.get(names.gate)!, n, hiddenDim, dim);
-    backend.matmul('nt', b.up, b.norm, parameters.get(names.up)!, n, hiddenDim, dim);
+    linearForward(this.model, names.gate, b.gate, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
+    linearForward(this.model, names.up, b.up, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
     backend.swiglu(b.act, b.gate, b.up, n * hiddenDim);
-    backend.matmul('nt', b.x, b.act, parameters.get(names.down)!, n, dim, hiddenDim, true);
+    linearForward(this.model, names.down, b.x, b.act, { rows: n, inDim: hiddenDim, outDim: dim }, true);
   }
 }

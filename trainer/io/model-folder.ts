@@ -2,6 +2,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { duplicateKey } from './duplicate-key';
 import { parseSafetensors, SafetensorsError, serializeSafetensors } from './safetensors';
 
 /** A model as its files: what `loadModel` takes. */
@@ -85,7 +86,10 @@ async function readOptional(path: string): Promise<Uint8Array | undefined> {
 
 async function readJson(path: string): Promise<unknown> {
   const bytes = await readOptional(path);
-  if (bytes === undefined) return undefined;
+  return bytes === undefined ? undefined : parseJson(path, bytes);
+}
+
+function parseJson(path: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
@@ -93,29 +97,44 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
+/** The index and the shards must tell the same story: every tensor is where the index puts it, and nowhere else. */
 async function readShards(dir: string): Promise<Uint8Array> {
   const indexPath = join(dir, 'model.safetensors.index.json');
-  const value = await readJson(indexPath);
-  if (value === undefined) throw new ModelFolderError(`${join(dir, 'model.safetensors')}: there is no such file`);
-  const index = indexSchema.safeParse(value);
-  if (!index.success) throw new ModelFolderError(`${indexPath}: weight_map is missing or not a map of file names`);
-  const entries = Object.entries(index.data.weight_map);
+  const text = await readOptional(indexPath);
+  if (text === undefined) throw new ModelFolderError(`${join(dir, 'model.safetensors')}: there is no such file`);
+  const weightMap = parseIndex(indexPath, text);
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
-  for (const shard of new Set(entries.map(([, file]) => file))) {
+  for (const shard of new Set(weightMap.values())) {
     // A file name, not a path: an index must not reach outside its folder.
     if (basename(shard) !== shard) throw new ModelFolderError(`${indexPath}: "${shard}" is not a plain file name`);
     const path = join(dir, shard);
     const bytes = await readOptional(path);
     if (bytes === undefined) throw new ModelFolderError(`${path}: named by the index, but there is no such file`);
     const parsed = parseNamed(path, bytes);
-    for (const [name, file] of entries) {
-      if (file !== shard) continue;
-      const tensor = parsed.get(name);
-      if (!tensor) throw new ModelFolderError(`${path}: tensor "${name}", which the index puts here, is missing`);
+    for (const [name, tensor] of parsed) {
+      const place = weightMap.get(name);
+      if (place !== shard) {
+        const elsewhere = place === undefined ? 'the index does not list' : `the index puts in ${place}`;
+        throw new ModelFolderError(`${path}: holds the tensor "${name}", which ${elsewhere}`);
+      }
       tensors.set(name, tensor);
     }
   }
+  for (const [name, shard] of weightMap) {
+    if (!tensors.has(name)) {
+      throw new ModelFolderError(`${join(dir, shard)}: tensor "${name}", which the index puts here, is missing`);
+    }
+  }
   return serializeSafetensors(tensors);
+}
+
+/** Tensor name to file name. */
+function parseIndex(path: string, bytes: Uint8Array): Map<string, string> {
+  const index = indexSchema.safeParse(parseJson(path, bytes));
+  if (!index.success) throw new ModelFolderError(`${path}: weight_map is missing or not a map of file names`);
+  const duplicate = duplicateKey(new TextDecoder().decode(bytes));
+  if (duplicate) throw new ModelFolderError(`${path}: "${duplicate.key}" is listed twice`);
+  return new Map(Object.entries(index.data.weight_map));
 }
 
 function parseNamed(path: string, bytes: Uint8Array) {

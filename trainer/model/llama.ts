@@ -1,5 +1,5 @@
 /**
- * The forward and backward pass of a Llama over a packed block, written out by hand over the ops contract.
+ * The forward and backward pass of a Llama or a relative of it over a packed block, written out by hand over the ops contract.
  *
  * Gradient convention: every backward step reads the gradient of its output and OVERWRITES the gradient of its
  * input, except the residual stream, to which both branches of a layer add; parameter gradients are ADDED TO, so
@@ -82,7 +82,7 @@ export function forward(model: Model, block: PackedBlock, { keep }: ForwardOptio
 
 /**
  * Enqueues the backward pass of sum_i coefficient[i] * logProb[i] after `forward` of the same block with `keep`;
- * adds to `gradients`. coefficients: one for each target of the block.
+ * adds to `gradients`, where a parameter without one is frozen. coefficients: one for each target of the block.
  */
 export function backward(model: Model, block: PackedBlock, coefficients: Float32Array, gradients: NamedTensors): void {
   const { backend, config, parameters } = model;
@@ -95,7 +95,7 @@ export function backward(model: Model, block: PackedBlock, coefficients: Float32
   backend.write(d.coefficient, coefficients);
   backend.logProbBackward(
     d.dSelectedNorm,
-    gradients.get(headOf(model))!,
+    gradients.get(headOf(model)) ?? null,
     d.coefficient,
     w.headLogSumExp,
     w.selectedNorm,
@@ -107,7 +107,7 @@ export function backward(model: Model, block: PackedBlock, coefficients: Float32
   );
   backend.rmsNormBackward(
     d.dSelected,
-    gradients.get(finalNormName)!,
+    gradients.get(finalNormName) ?? null,
     d.dSelectedNorm,
     w.selected,
     parameters.get(finalNormName)!,
@@ -124,5 +124,6 @@ export function backward(model: Model, block: PackedBlock, coefficients: Float32
     mlpBackward(model, names, a, d, gradients, rows);
     attentionBackward(model, names, a, w, d, gradients, block.segments, rows);
   }
-  backend.scatterAddRows(gradients.get(embeddingName)!, d.dX, w.ids, rows, dim);
+  const dEmbedding = gradients.get(embeddingName);
+  if (dEmbedding) backend.scatterAddRows(dEmbedding, d.dX, w.ids, rows, dim);
 }

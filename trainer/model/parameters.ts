@@ -1,5 +1,5 @@
 /**
- * The parameters of a Llama under Hugging Face's tensor names. Matrices are stored [out, in].
+ * The parameters of a model under Hugging Face's tensor names. Matrices are stored [out, in].
  * Gradients have the same names and shapes and are ADDED TO by the backward pass.
  */
 import type { Backend, Tensor } from '../backends/backend';
@@ -18,12 +18,16 @@ export const embeddingName = 'model.embed_tokens.weight';
 export const finalNormName = 'model.norm.weight';
 export const headName = 'lm_head.weight';
 
+/** Paths of one layer's parts: norms are parameters; the others are linear layers, with ".weight" and ".bias". */
 export interface LayerNames {
   readonly attentionNorm: string;
   readonly q: string;
   readonly k: string;
   readonly v: string;
   readonly o: string;
+  /** Norms of a head of q and k, where the model has them. */
+  readonly qNorm: string;
+  readonly kNorm: string;
   readonly mlpNorm: string;
   readonly gate: string;
   readonly up: string;
@@ -34,34 +38,44 @@ export function layerNames(layer: number): LayerNames {
   const at = `model.layers.${layer}`;
   return {
     attentionNorm: `${at}.input_layernorm.weight`,
-    q: `${at}.self_attn.q_proj.weight`,
-    k: `${at}.self_attn.k_proj.weight`,
-    v: `${at}.self_attn.v_proj.weight`,
-    o: `${at}.self_attn.o_proj.weight`,
+    q: `${at}.self_attn.q_proj`,
+    k: `${at}.self_attn.k_proj`,
+    v: `${at}.self_attn.v_proj`,
+    o: `${at}.self_attn.o_proj`,
+    qNorm: `${at}.self_attn.q_norm.weight`,
+    kNorm: `${at}.self_attn.k_norm.weight`,
     mlpNorm: `${at}.post_attention_layernorm.weight`,
-    gate: `${at}.mlp.gate_proj.weight`,
-    up: `${at}.mlp.up_proj.weight`,
-    down: `${at}.mlp.down_proj.weight`,
+    gate: `${at}.mlp.gate_proj`,
+    up: `${at}.mlp.up_proj`,
+    down: `${at}.mlp.down_proj`,
   };
 }
 
 /** Every parameter and its shape, in the order of the forward pass. A tied head has no tensor of its own. */
 export function parameterShapes(config: ModelConfig): Map<string, readonly number[]> {
-  const { dim, hiddenDim, vocabSize } = config;
-  const qDim = config.heads * config.headDim;
-  const kvDim = config.kvHeads * config.headDim;
+  const { dim, hiddenDim, vocabSize, headDim, attentionBias } = config;
+  const qDim = config.heads * headDim;
+  const kvDim = config.kvHeads * headDim;
   const shapes = new Map<string, readonly number[]>([[embeddingName, [vocabSize, dim]]]);
+  const linear = (module: string, outDim: number, inDim: number, bias = false): void => {
+    shapes.set(`${module}.weight`, [outDim, inDim]);
+    if (bias) shapes.set(`${module}.bias`, [outDim]);
+  };
   for (let layer = 0; layer < config.layers; layer++) {
     const names = layerNames(layer);
     shapes.set(names.attentionNorm, [dim]);
-    shapes.set(names.q, [qDim, dim]);
-    shapes.set(names.k, [kvDim, dim]);
-    shapes.set(names.v, [kvDim, dim]);
-    shapes.set(names.o, [dim, qDim]);
+    linear(names.q, qDim, dim, attentionBias !== undefined);
+    linear(names.k, kvDim, dim, attentionBias !== undefined);
+    linear(names.v, kvDim, dim, attentionBias !== undefined);
+    if (config.queryKeyNorm) {
+      shapes.set(names.qNorm, [headDim]);
+      shapes.set(names.kNorm, [headDim]);
+    }
+    linear(names.o, dim, qDim, attentionBias === 'qkvo');
     shapes.set(names.mlpNorm, [dim]);
-    shapes.set(names.gate, [hiddenDim, dim]);
-    shapes.set(names.up, [hiddenDim, dim]);
-    shapes.set(names.down, [dim, hiddenDim]);
+    linear(names.gate, hiddenDim, dim);
+    linear(names.up, hiddenDim, dim);
+    linear(names.down, dim, hiddenDim);
   }
   shapes.set(finalNormName, [dim]);
   if (!config.tieEmbeddings) shapes.set(headName, [vocabSize, dim]);
@@ -80,7 +94,7 @@ export function parameterCount(config: ModelConfig): number {
 
 /**
  * Seeded weights for training from scratch: normal with deviation 0.02, the projections that write to the
- * residual stream scaled by 1/sqrt(2 layers) so that its variance does not grow with depth, norms one.
+ * residual stream scaled by 1/sqrt(2 layers) so that its variance does not grow with depth, norms one, biases zero.
  */
 export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
   const random = seededRandom(seed);
@@ -89,7 +103,7 @@ export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
   for (const [name, shape] of parameterShapes(config)) {
     const data = new Float32Array(elementCount(shape));
     if (shape.length === 1) {
-      data.fill(1);
+      if (!name.endsWith('.bias')) data.fill(1);
     } else {
       const deviation = name.endsWith('.o_proj.weight') || name.endsWith('.down_proj.weight') ? residual : 0.02;
       for (let i = 0; i < data.length; i++) data[i] = gaussian(random) * deviation;

@@ -13,9 +13,12 @@ export interface LayerActivations {
   readonly mid: Tensor;
   readonly attentionNorm: Tensor;
   readonly attentionRms: Tensor;
+  /** After norm and rotation. */
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
+  /** q and k before their norm, where the model has one. */
+  readonly headNorms: { readonly q: Tensor; readonly k: Tensor; readonly qRms: Tensor; readonly kRms: Tensor } | null;
   readonly attention: Tensor;
   readonly logSumExp: Tensor;
   readonly mlpNorm: Tensor;
@@ -52,15 +55,6 @@ export interface WorkspaceNeed {
   readonly backward: boolean;
 }
 
-/** Memory that one row of a packed block takes with a backward pass, its predictions left out. */
-export function activationBytesPerRow({ dim, hiddenDim, heads, kvHeads, headDim, layers }: ModelConfig): number {
-  const query = heads * headDim;
-  const key = kvHeads * headDim;
-  const layer = 4 * dim + 2 * query + 2 * key + 3 * hiddenDim + heads + 2;
-  const gradients = 2 * dim + 2 * query + 2 * key + 3 * hiddenDim;
-  return 4 * (layers * layer + gradients + dim);
-}
-
 interface Buffers {
   readonly layers: readonly LayerActivations[];
   readonly backward: BackwardActivations | null;
@@ -76,6 +70,91 @@ interface Buffers {
   readonly headLogSumExp: Tensor;
   readonly cosine: Tensor;
   readonly sine: Tensor;
+}
+
+/** Makes a buffer of so many elements; zero is fine. */
+interface Maker {
+  readonly float: (length: number) => Tensor;
+  readonly int: (length: number) => Tensor;
+}
+
+/** Every buffer that a need takes: the one place that says so, for allocating and for counting. */
+function layOut(config: ModelConfig, need: WorkspaceNeed, { float, int }: Maker): Buffers {
+  const { rows, predictions, positions } = need;
+  const { heads, kvHeads, headDim } = config;
+  const residual = (): Tensor => float(rows * config.dim);
+  const query = (): Tensor => float(rows * heads * headDim);
+  const key = (): Tensor => float(rows * kvHeads * headDim);
+  const hidden = (): Tensor => float(rows * config.hiddenDim);
+  const selected = (): Tensor => float(predictions * config.dim);
+  const headNorms = () => ({ q: query(), k: key(), qRms: float(rows * heads), kRms: float(rows * kvHeads) });
+  const layer = (): LayerActivations => ({
+    x: residual(),
+    mid: residual(),
+    attentionNorm: residual(),
+    attentionRms: float(rows),
+    q: query(),
+    k: key(),
+    v: key(),
+    headNorms: config.queryKeyNorm ? headNorms() : null,
+    attention: query(),
+    logSumExp: float(rows * heads),
+    mlpNorm: residual(),
+    mlpRms: float(rows),
+    gate: hidden(),
+    up: hidden(),
+    act: hidden(),
+  });
+  const backward = (): BackwardActivations => ({
+    dX: residual(),
+    dNorm: residual(),
+    dAttention: query(),
+    dQ: query(),
+    dK: key(),
+    dV: key(),
+    dGate: hidden(),
+    dUp: hidden(),
+    dAct: hidden(),
+    dSelected: selected(),
+    dSelectedNorm: selected(),
+    coefficient: float(predictions),
+  });
+  // Without a backward pass nothing is kept: one set of buffers serves every layer in turn.
+  const shared = need.backward ? null : layer();
+  return {
+    layers: Array.from({ length: config.layers }, () => shared ?? layer()),
+    backward: need.backward ? backward() : null,
+    out: residual(),
+    ids: int(rows),
+    positions: int(rows),
+    predictRows: int(predictions),
+    targets: int(predictions),
+    selected: selected(),
+    selectedNorm: selected(),
+    selectedRms: float(predictions),
+    logProb: float(predictions),
+    headLogSumExp: float(predictions),
+    cosine: float((positions * headDim) / 2),
+    sine: float((positions * headDim) / 2),
+  };
+}
+
+/** Bytes of all buffers of a need, as `reserve` takes them. */
+export function workspaceBytes(config: ModelConfig, need: WorkspaceNeed): number {
+  let bytes = 0;
+  const count = (dtype: Tensor['dtype']) => (length: number) => {
+    bytes += 4 * length;
+    return { length, dtype };
+  };
+  layOut(config, need, { float: count('f32'), int: count('i32') });
+  return bytes;
+}
+
+const indexBytesPerRow = 8;
+
+/** Memory that one row of a packed block takes with a backward pass: activations, its ids and predictions left out. */
+export function activationBytesPerRow(config: ModelConfig): number {
+  return workspaceBytes(config, { rows: 1, predictions: 0, positions: 0, backward: true }) - indexBytesPerRow;
 }
 
 export class Workspace {
@@ -124,84 +203,19 @@ export class Workspace {
     this.capacity = { rows: 0, predictions: 0, positions: 0, backward: false };
   }
 
-  private float(length: number): Tensor {
-    const tensor = this.backend.alloc(length);
-    this.held.push(tensor);
-    return tensor;
-  }
-
-  private int(length: number): Tensor {
-    const tensor = this.backend.allocInt(length);
-    this.held.push(tensor);
-    return tensor;
-  }
-
-  private allocate({ rows, predictions, positions, backward }: WorkspaceNeed): Buffers {
-    const { config } = this;
-    const residual = (): Tensor => this.float(rows * config.dim);
-    const query = (): Tensor => this.float(rows * config.heads * config.headDim);
-    const key = (): Tensor => this.float(rows * config.kvHeads * config.headDim);
-    const hidden = (): Tensor => this.float(rows * config.hiddenDim);
-    const selected = (): Tensor => this.float(predictions * config.dim);
-    const layer = (): LayerActivations => ({
-      x: residual(),
-      mid: residual(),
-      attentionNorm: residual(),
-      attentionRms: this.float(rows),
-      q: query(),
-      k: key(),
-      v: key(),
-      attention: query(),
-      logSumExp: this.float(rows * config.heads),
-      mlpNorm: residual(),
-      mlpRms: this.float(rows),
-      gate: hidden(),
-      up: hidden(),
-      act: hidden(),
-    });
-    // Without a backward pass nothing is kept: one set of buffers serves every layer in turn.
-    const shared = backward ? null : layer();
-    const layers = Array.from({ length: config.layers }, () => shared ?? layer());
-    const { cosine, sine } = this.ropeTables(positions);
-    return {
-      layers,
-      backward: backward
-        ? {
-            dX: residual(),
-            dNorm: residual(),
-            dAttention: query(),
-            dQ: query(),
-            dK: key(),
-            dV: key(),
-            dGate: hidden(),
-            dUp: hidden(),
-            dAct: hidden(),
-            dSelected: selected(),
-            dSelectedNorm: selected(),
-            coefficient: this.float(predictions),
-          }
-        : null,
-      out: residual(),
-      ids: this.int(rows),
-      positions: this.int(rows),
-      predictRows: this.int(predictions),
-      targets: this.int(predictions),
-      selected: selected(),
-      selectedNorm: selected(),
-      selectedRms: this.float(predictions),
-      logProb: this.float(predictions),
-      headLogSumExp: this.float(predictions),
-      cosine,
-      sine,
+  private allocate(need: WorkspaceNeed): Buffers {
+    const hold = (tensor: Tensor): Tensor => {
+      this.held.push(tensor);
+      return tensor;
     };
-  }
-
-  private ropeTables(positions: number): { cosine: Tensor; sine: Tensor } {
-    const values = ropeTables(this.config, positions);
-    const tables = { cosine: this.float(values.cosine.length), sine: this.float(values.sine.length) };
-    this.backend.write(tables.cosine, values.cosine);
-    this.backend.write(tables.sine, values.sine);
-    return tables;
+    const buffers = layOut(this.config, need, {
+      float: (length) => hold(this.backend.alloc(length)),
+      int: (length) => hold(this.backend.allocInt(length)),
+    });
+    const tables = ropeTables(this.config, need.positions);
+    this.backend.write(buffers.cosine, tables.cosine);
+    this.backend.write(buffers.sine, tables.sine);
+    return buffers;
   }
 }
 
