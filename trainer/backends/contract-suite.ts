@@ -189,6 +189,44 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
     }
   });
 
+  describe(`${name}: scale and dropout`, () => {
+    for (const length of [1, 7, 64, 1001]) {
+      it(`${length} values`, async () => {
+        await check((s) => s.backend.scale(s.output('x', length), -1.75, length), 1e-6);
+        for (const [rate, seed] of [
+          [0, 5],
+          [0.1, 7],
+          [0.75, 2 ** 32 - 1],
+        ] as const) {
+          const x = (s: Parameters<Program>[0]) => s.input(length);
+          await check((s) => s.backend.dropout(s.output('out', length), x(s), length, rate, seed), 1e-6);
+          await check((s) => s.backend.dropout(s.output('out', length), x(s), length, rate, seed, true), 1e-6);
+        }
+      });
+    }
+
+    it('dropout keeps its share, other elements for another seed, and the mean', async () => {
+      const backend = await create();
+      const n = 20_000;
+      const x = backend.alloc(n);
+      backend.fill(x, 1);
+      const out = backend.alloc(n);
+      const drawn = async (seed: number) => {
+        backend.dropout(out, x, n, 0.3, seed);
+        return backend.read(out);
+      };
+      const first = await drawn(1);
+      expect(first.filter((value) => value > 0).length / n).toBeCloseTo(0.7, 1);
+      expect(first.reduce((sum, value) => sum + value, 0) / n).toBeCloseTo(1, 1);
+      expect(await drawn(1)).toEqual(first);
+      const second = await drawn(2);
+      const both = first.filter((value, i) => value > 0 && second[i]! > 0).length / n;
+      expect(both).toBeGreaterThan(0.47);
+      expect(both).toBeLessThan(0.51);
+      backend.dispose();
+    });
+  });
+
   describe(`${name}: attention`, () => {
     for (const [layout, segments] of Object.entries(LAYOUTS)) {
       for (const { heads, kvHeads, headDim } of HEADS) {

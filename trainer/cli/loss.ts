@@ -21,15 +21,17 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
 {sft_loss, rank_loss, loss, score[], sequence_logprob[], grad_norm, backend}
 
   --model DIR               Hugging Face folder: config.json and model.safetensors
+  --adapter DIR             PEFT folder of a LoRA adapter to put before the model
   --case FILE               the case
   --backend wasm|webgpu     default: the best there is
   --packing shared|naive    whether responses share the prompt's computation (default shared; the numbers are the same)
-  --grads OUT.safetensors   also write every parameter's gradient
+  --grads OUT.safetensors   also write every parameter's gradient (the adapter's, where there is one)
 `,
   async run(argv, io) {
     const values = parseOptions(argv, {
       model: { type: 'string' },
       case: { type: 'string' },
+      adapter: { type: 'string' },
       packing: { type: 'string' },
       grads: { type: 'string' },
       ...backendOption,
@@ -40,7 +42,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
     const lossCase = await readJson(caseFile);
     const backend = await openBackend(values.backend);
     try {
-      const model = await openModel(modelDir, backend);
+      const model = await openModel(modelDir, backend, values.adapter);
       const result = await lossOfCase(model, lossCase, { packing }).catch((error) => {
         throw error instanceof LossCaseError ? new CommandError(`${caseFile}: ${error.message}`) : error;
       });

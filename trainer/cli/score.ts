@@ -5,7 +5,6 @@ import { writeFileAtomic } from '../io/model-folder';
 import {
   backendOption,
   type Command,
-  CommandError,
   numberOf,
   openBackend,
   openModel,
@@ -25,6 +24,7 @@ Prints one JSON object: {prompts, responses, pairs, accuracy, interval[]}: pairw
 the data with a 95 % bootstrap interval by prompt; accuracy is null where the data has no pairs.
 
   --model DIR               Hugging Face folder
+  --adapter DIR             PEFT folder of a LoRA adapter to put before the model
   --data FILE               snapshot records, one a line
   --out FILE                where the scores go
   --lambda-human X          length exponent of human responses (default 1)
@@ -49,7 +49,6 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     const modelDir = required(values.model, '--model');
     const dataFile = required(values.data, '--data');
     const outFile = required(values.out, '--out');
-    if (values.adapter !== undefined) throw new CommandError('--adapter: adapters are not supported yet', 2);
     const lengthExponents = {
       human: numberOf(values['lambda-human'], '--lambda-human') ?? 1,
       model: numberOf(values['lambda-model'], '--lambda-model') ?? 0.85,
@@ -59,7 +58,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     const { records, blame } = await readSnapshot(dataFile);
     const backend = await openBackend(values.backend);
     try {
-      const model = await openModel(modelDir, backend);
+      const model = await openModel(modelDir, backend, values.adapter);
       const bar = new ProgressBar('score', io.stderr);
       const scores = await scoreRecords({
         model,

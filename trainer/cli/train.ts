@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeAccuracy } from '../infer/pairwise-accuracy';
+import { adapterConfigFile, writeAdapterFolder } from '../io/adapter-folder';
 import { readModelFolder, writeFileAtomic, writeModelFolder } from '../io/model-folder';
+import { exportAdapter } from '../model/adapter';
 import { exportModel } from '../model/model';
 import { type Checkpoint, parseCheckpoint, serializeCheckpoint } from '../train/checkpoint';
-import { type TrainMetric, type TrainResult, train } from '../train/train';
+import { prepareModel, type TrainMetric, type TrainResult, train } from '../train/train';
 import type { TrainConfig } from '../train/train-config';
 import {
   backendOption,
@@ -35,8 +37,8 @@ export const trainCommand: Command = {
   summary: 'fine-tune a model on a snapshot',
   help: `rescue train --model DIR --data SNAPSHOT.jsonl --out DIR [options]
 
-Fine-tunes the model on the snapshot's targets and pairs. The new folder gets the model in Hugging Face's layout,
-metrics.jsonl (one line a step), train-config.json and result.json. Prints one JSON object: {status, steps, totalSteps,
+Fine-tunes the model on the snapshot's targets and pairs. The new folder gets the model in Hugging Face's layout (with
+--lora-rank an adapter in PEFT's instead, which rescue score and rescue merge read), metrics.jsonl (one line a step), train-config.json and result.json. Prints one JSON object: {status, steps, totalSteps,
 before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops after a checkpoint; --resume goes on.
 
   --model DIR                 Hugging Face folder to start from
@@ -62,6 +64,11 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --held-out-fraction X       share of the prompts kept out of training (default 0.2)
   --packing shared|naive      default shared
   --max-length N              cut longer prompts to this many tokens; without it they are refused
+
+  --lora-rank N               train a LoRA adapter of this rank instead of the model
+  --lora-alpha X              the adapter counts alpha / rank (default twice the rank)
+  --lora-targets A,B          of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj (default all)
+  --lora-dropout X            share of the adapter's inputs dropped in training (default 0)
 `,
   async run(argv, io) {
     const text = { type: 'string' } as const;
@@ -86,7 +93,9 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
 };
 
 function refuseOldRun(out: string): undefined {
-  const found = [configFile, metricsFile, checkpointFile, 'config.json'].find((name) => existsSync(join(out, name)));
+  const found = [configFile, metricsFile, checkpointFile, 'config.json', adapterConfigFile].find((name) =>
+    existsSync(join(out, name)),
+  );
   if (found !== undefined) {
     throw new CommandError(
       `${out}: there is a run or a model in it already (${found}); name another folder, or --resume`,
@@ -125,7 +134,7 @@ async function runTraining({ modelDir, data, out, config, checkpoint, backendNam
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   try {
-    const model = await openModel(modelDir, backend);
+    const model = prepareModel(await openModel(modelDir, backend), config, modelDir);
     const metrics = new MetricsLog(join(out, metricsFile));
     const bar = new ProgressBar('train', io.stderr);
     let tokens = 0;
@@ -168,8 +177,8 @@ async function runTraining({ modelDir, data, out, config, checkpoint, backendNam
       io.stderr.write(`\nrescue train: stopped after step ${result.steps} of ${result.totalSteps}; --resume goes on\n`);
       return interrupted;
     }
-    const source = await readModelFolder(modelDir);
-    await writeModelFolder(out, { ...source, ...(await exportModel(model)) });
+    if (model.adapter) await writeAdapterFolder(out, await exportAdapter(model));
+    else await writeModelFolder(out, { ...(await readModelFolder(modelDir)), ...(await exportModel(model)) });
     await writeFileAtomic(join(out, resultFile), `${JSON.stringify(summary(result), null, 2)}\n`);
     await rm(join(out, checkpointFile), { force: true });
     report(result, io);

@@ -4,7 +4,7 @@
  * context.
  */
 import type { Segment, Tensor } from '../backends/backend';
-import { linearForward } from '../model/linear';
+import { type LinearPass, linearForward } from '../model/linear';
 import type { Model } from '../model/model';
 import { embeddingName, finalNormName, headName, layerNames } from '../model/parameters';
 import { ropeTables } from '../model/rope-tables';
@@ -72,6 +72,7 @@ class CachedDecoder {
   /** Rows so far. */
   private rows = 0;
   private readonly ints: { readonly ids: Tensor; readonly rows: Tensor; readonly last: Tensor };
+  private readonly pass: LinearPass;
   private readonly buffers: ReturnType<CachedDecoder['allocateBuffers']>;
 
   constructor(
@@ -90,6 +91,9 @@ class CachedDecoder {
       }));
       this.ints = { ids: this.int(mostNew), rows: this.int(mostNew), last: this.int(1) };
       this.buffers = this.allocateBuffers(length, mostNew);
+      const rank = model.adapter?.config.rank;
+      const scratch = rank === undefined ? null : { low: this.float(mostNew * rank), wide: null };
+      this.pass = { model, scratch, dropoutSeed: null };
       const tables = ropeTables(config, length);
       this.cosine = this.float(tables.cosine.length);
       this.sine = this.float(tables.sine.length);
@@ -194,9 +198,9 @@ class CachedDecoder {
     const at = this.ints.rows;
     backend.rmsNorm(b.norm, b.rms, b.x, parameters.get(names.attentionNorm)!, n, dim, config.normEpsilon);
     const raw = b.headNorms;
-    linearForward(this.model, names.q, raw?.q ?? b.q, b.norm, { rows: n, inDim: dim, outDim: qDim });
-    linearForward(this.model, names.k, raw?.k ?? b.k, b.norm, { rows: n, inDim: dim, outDim: kvDim });
-    linearForward(this.model, names.v, b.v, b.norm, { rows: n, inDim: dim, outDim: kvDim });
+    linearForward(this.pass, names.q, raw?.q ?? b.q, b.norm, { rows: n, inDim: dim, outDim: qDim });
+    linearForward(this.pass, names.k, raw?.k ?? b.k, b.norm, { rows: n, inDim: dim, outDim: kvDim });
+    linearForward(this.pass, names.v, b.v, b.norm, { rows: n, inDim: dim, outDim: kvDim });
     if (raw) {
       const { normEpsilon } = config;
       backend.rmsNorm(b.q, raw.rms, raw.q, parameters.get(names.qNorm)!, n * heads, headDim, normEpsilon);
@@ -211,7 +215,7 @@ class CachedDecoder {
     const shape = { rows: this.rows, heads, kvHeads, headDim, segments };
     backend.attention(b.attention, b.logSumExp, cache.q, cache.k, cache.v, shape);
     backend.gatherRows(b.attended, b.attention, at, n, qDim);
-    linearForward(this.model, names.o, b.x, b.attended, { rows: n, inDim: qDim, outDim: dim }, true);
+    linearForward(this.pass, names.o, b.x, b.attended, { rows: n, inDim: qDim, outDim: dim }, true);
   }
 
   private feedForward(layer: number, n: number): void {
@@ -220,9 +224,9 @@ class CachedDecoder {
     const b = this.buffers;
     const names = layerNames(layer);
     backend.rmsNorm(b.norm, b.rms, b.x, parameters.get(names.mlpNorm)!, n, dim, config.normEpsilon);
-    linearForward(this.model, names.gate, b.gate, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
-    linearForward(this.model, names.up, b.up, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
+    linearForward(this.pass, names.gate, b.gate, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
+    linearForward(this.pass, names.up, b.up, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
     backend.swiglu(b.act, b.gate, b.up, n * hiddenDim);
-    linearForward(this.model, names.down, b.x, b.act, { rows: n, inDim: hiddenDim, outDim: dim }, true);
+    linearForward(this.pass, names.down, b.x, b.act, { rows: n, inDim: hiddenDim, outDim: dim }, true);
   }
 }

@@ -73,9 +73,9 @@ async function syncFolder(dir: string): Promise<void> {
   }
 }
 
-const toJson = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
+export const toJson = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
 
-async function readOptional(path: string): Promise<Uint8Array | undefined> {
+export async function readOptional(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
@@ -84,7 +84,7 @@ async function readOptional(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-async function readJson(path: string): Promise<unknown> {
+export async function readJson(path: string): Promise<unknown> {
   const bytes = await readOptional(path);
   return bytes === undefined ? undefined : parseJson(path, bytes);
 }

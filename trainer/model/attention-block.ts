@@ -1,65 +1,57 @@
 /** x -> x + o(attention(rope(norm(q)), rope(norm(k)), v)), q, k, v linear in the normed x; q and k normed in Qwen3. */
-import type { AttentionShape, SegmentLayout } from '../backends/backend';
+import type { AttentionShape } from '../backends/backend';
 import { linearBackward, linearForward } from './linear';
-import type { Model } from './model';
 import type { LayerNames, NamedTensors } from './parameters';
-import type { BackwardActivations, LayerActivations, WorkspaceBuffers } from './workspace';
+import type { Pass } from './pass';
+import type { BackwardActivations, LayerActivations } from './workspace';
 
-function shapeOf(model: Model, segments: SegmentLayout, rows: number): AttentionShape {
+function shapeOf({ model, segments, rows }: Pass): AttentionShape {
   const { heads, kvHeads, headDim } = model.config;
   return { rows, heads, kvHeads, headDim, segments };
 }
 
 /** Reads a.x, writes a.mid. */
-export function attentionForward(
-  model: Model,
-  names: LayerNames,
-  a: LayerActivations,
-  w: WorkspaceBuffers,
-  segments: SegmentLayout,
-  rows: number,
-): void {
-  const { backend, config, parameters } = model;
+export function attentionForward(pass: Pass, names: LayerNames, a: LayerActivations): void {
+  const { w, rows } = pass;
+  const { backend, config, parameters } = pass.model;
   const { dim, heads, kvHeads, headDim, normEpsilon } = config;
   const qDim = heads * headDim;
   const kvDim = kvHeads * headDim;
   const weight = (name: string) => parameters.get(name)!;
   const n = a.headNorms;
   backend.rmsNorm(a.attentionNorm, a.attentionRms, a.x, weight(names.attentionNorm), rows, dim, normEpsilon);
-  linearForward(model, names.q, n?.q ?? a.q, a.attentionNorm, { rows, inDim: dim, outDim: qDim });
-  linearForward(model, names.k, n?.k ?? a.k, a.attentionNorm, { rows, inDim: dim, outDim: kvDim });
-  linearForward(model, names.v, a.v, a.attentionNorm, { rows, inDim: dim, outDim: kvDim });
+  linearForward(pass, names.q, n?.q ?? a.q, a.attentionNorm, { rows, inDim: dim, outDim: qDim });
+  linearForward(pass, names.k, n?.k ?? a.k, a.attentionNorm, { rows, inDim: dim, outDim: kvDim });
+  linearForward(pass, names.v, a.v, a.attentionNorm, { rows, inDim: dim, outDim: kvDim });
   if (n) {
     backend.rmsNorm(a.q, n.qRms, n.q, weight(names.qNorm), rows * heads, headDim, normEpsilon);
     backend.rmsNorm(a.k, n.kRms, n.k, weight(names.kNorm), rows * kvHeads, headDim, normEpsilon);
   }
   backend.rope(a.q, w.positions, w.cosine, w.sine, rows, heads, headDim, 1);
   backend.rope(a.k, w.positions, w.cosine, w.sine, rows, kvHeads, headDim, 1);
-  backend.attention(a.attention, a.logSumExp, a.q, a.k, a.v, shapeOf(model, segments, rows));
+  backend.attention(a.attention, a.logSumExp, a.q, a.k, a.v, shapeOf(pass));
   backend.copy(a.mid, a.x);
-  linearForward(model, names.o, a.mid, a.attention, { rows, inDim: qDim, outDim: dim }, true);
+  linearForward(pass, names.o, a.mid, a.attention, { rows, inDim: qDim, outDim: dim }, true);
 }
 
 /** d.dX holds the gradient of a.mid and becomes that of a.x. */
 export function attentionBackward(
-  model: Model,
+  pass: Pass,
   names: LayerNames,
   a: LayerActivations,
-  w: WorkspaceBuffers,
   d: BackwardActivations,
   gradients: NamedTensors,
-  segments: SegmentLayout,
-  rows: number,
 ): void {
-  const { backend, config, parameters } = model;
+  const { w, rows } = pass;
+  const { backend, config, parameters } = pass.model;
   const { dim, heads, kvHeads, headDim } = config;
   const qDim = heads * headDim;
   const kvDim = kvHeads * headDim;
   const weight = (name: string) => parameters.get(name)!;
   const gradient = (name: string) => gradients.get(name) ?? null;
 
-  linearBackward(model, names.o, d.dAttention, d.dX, a.attention, { rows, inDim: qDim, outDim: dim }, gradients);
-  const shape = shapeOf(model, segments, rows);
+  linearBackward(pass, names.o, d.dAttention, d.dX, a.attention, { rows, inDim: qDim, outDim: dim }, gradients);
+  const shape = shapeOf(pass);
   backend.attentionBackward(d.dQ, d.dK, d.dV, d.dAttention, a.attention, a.logSumExp, a.q, a.k, a.v, shape);
   backend.rope(d.dQ, w.positions, w.cosine, w.sine, rows, heads, headDim, -1);
   backend.rope(d.dK, w.positions, w.cosine, w.sine, rows, kvHeads, headDim, -1);
@@ -74,10 +66,10 @@ export function attentionBackward(
     backend.rmsNormBackward(dQ, gradient(names.qNorm), d.dQ, n.q, qWeight, n.qRms, rows * heads, headDim);
     backend.rmsNormBackward(dK, gradient(names.kNorm), d.dK, n.k, kWeight, n.kRms, rows * kvHeads, headDim);
   }
-  linearBackward(model, names.q, d.dNorm, dQ, a.attentionNorm, { rows, inDim: dim, outDim: qDim }, gradients);
+  linearBackward(pass, names.q, d.dNorm, dQ, a.attentionNorm, { rows, inDim: dim, outDim: qDim }, gradients);
   const keys = { rows, inDim: dim, outDim: kvDim };
-  linearBackward(model, names.k, d.dNorm, dK, a.attentionNorm, keys, gradients, true);
-  linearBackward(model, names.v, d.dNorm, d.dV, a.attentionNorm, keys, gradients, true);
+  linearBackward(pass, names.k, d.dNorm, dK, a.attentionNorm, keys, gradients, true);
+  linearBackward(pass, names.v, d.dNorm, d.dV, a.attentionNorm, keys, gradients, true);
   backend.rmsNormBackward(
     d.dX,
     gradient(names.attentionNorm),

@@ -1,39 +1,40 @@
 /** mid -> mid + down(silu(gate(n)) * up(n)) with n the normed mid. */
 import type { Tensor } from '../backends/backend';
 import { linearBackward, linearForward } from './linear';
-import type { Model } from './model';
 import type { LayerNames, NamedTensors } from './parameters';
+import type { Pass } from './pass';
 import type { BackwardActivations, LayerActivations } from './workspace';
 
 /** Reads a.mid, writes the next layer's x. */
-export function mlpForward(model: Model, names: LayerNames, a: LayerActivations, next: Tensor, rows: number): void {
-  const { backend, config, parameters } = model;
+export function mlpForward(pass: Pass, names: LayerNames, a: LayerActivations, next: Tensor): void {
+  const { rows } = pass;
+  const { backend, config, parameters } = pass.model;
   const { dim, hiddenDim } = config;
   const widen = { rows, inDim: dim, outDim: hiddenDim };
   backend.rmsNorm(a.mlpNorm, a.mlpRms, a.mid, parameters.get(names.mlpNorm)!, rows, dim, config.normEpsilon);
-  linearForward(model, names.gate, a.gate, a.mlpNorm, widen);
-  linearForward(model, names.up, a.up, a.mlpNorm, widen);
+  linearForward(pass, names.gate, a.gate, a.mlpNorm, widen);
+  linearForward(pass, names.up, a.up, a.mlpNorm, widen);
   backend.swiglu(a.act, a.gate, a.up, rows * hiddenDim);
   backend.copy(next, a.mid);
-  linearForward(model, names.down, next, a.act, { rows, inDim: hiddenDim, outDim: dim }, true);
+  linearForward(pass, names.down, next, a.act, { rows, inDim: hiddenDim, outDim: dim }, true);
 }
 
 /** d.dX holds the gradient of the layer's output and becomes that of a.mid. */
 export function mlpBackward(
-  model: Model,
+  pass: Pass,
   names: LayerNames,
   a: LayerActivations,
   d: BackwardActivations,
   gradients: NamedTensors,
-  rows: number,
 ): void {
-  const { backend, config, parameters } = model;
+  const { rows } = pass;
+  const { backend, config, parameters } = pass.model;
   const { dim, hiddenDim } = config;
   const widen = { rows, inDim: dim, outDim: hiddenDim };
-  linearBackward(model, names.down, d.dAct, d.dX, a.act, { rows, inDim: hiddenDim, outDim: dim }, gradients);
+  linearBackward(pass, names.down, d.dAct, d.dX, a.act, { rows, inDim: hiddenDim, outDim: dim }, gradients);
   backend.swigluBackward(d.dGate, d.dUp, d.dAct, a.gate, a.up, rows * hiddenDim);
-  linearBackward(model, names.gate, d.dNorm, d.dGate, a.mlpNorm, widen, gradients);
-  linearBackward(model, names.up, d.dNorm, d.dUp, a.mlpNorm, widen, gradients, true);
+  linearBackward(pass, names.gate, d.dNorm, d.dGate, a.mlpNorm, widen, gradients);
+  linearBackward(pass, names.up, d.dNorm, d.dUp, a.mlpNorm, widen, gradients, true);
   backend.rmsNormBackward(
     d.dX,
     gradients.get(names.mlpNorm) ?? null,

@@ -6,6 +6,8 @@ import type { Backend, Tensor } from '../backends/backend';
 import { gaussian, seededRandom } from '../data/seeded-random';
 import type { ModelConfig } from './config';
 
+/** Tensor names and shapes, in the order of the forward pass. */
+export type Shapes = ReadonlyMap<string, readonly number[]>;
 export type NamedTensors = ReadonlyMap<string, Tensor>;
 export type NamedArrays = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
@@ -52,7 +54,7 @@ export function layerNames(layer: number): LayerNames {
 }
 
 /** Every parameter and its shape, in the order of the forward pass. A tied head has no tensor of its own. */
-export function parameterShapes(config: ModelConfig): Map<string, readonly number[]> {
+export function parameterShapes(config: ModelConfig): Shapes {
   const { dim, hiddenDim, vocabSize, headDim, attentionBias } = config;
   const qDim = config.heads * headDim;
   const kvDim = config.kvHeads * headDim;
@@ -115,24 +117,46 @@ export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
 
 /** Throws WeightsError unless the weights are exactly the config's (a redundant lm_head of a tied model is fine). */
 export function checkWeights(config: ModelConfig, weights: NamedArrays): void {
-  const shapes = parameterShapes(config);
+  const ignorable = (name: string): boolean =>
+    name.endsWith('.rotary_emb.inv_freq') || (name === headName && config.tieEmbeddings);
+  checkTensors(parameterShapes(config), new Map([...weights].filter(([name]) => !ignorable(name))), 'config.json');
+}
+
+/** Throws WeightsError unless the weights are exactly these, and finite. `source`: the file that asks for them. */
+export function checkTensors(shapes: Shapes, weights: NamedArrays, source: string): void {
   for (const [name, shape] of shapes) {
     const found = weights.get(name);
     if (!found) throw new WeightsError(`the weights lack the tensor "${name}"`);
     if (found.shape.join() !== shape.join()) {
       throw new WeightsError(
-        `the tensor "${name}" has the shape [${found.shape.join(', ')}], config.json asks for [${shape.join(', ')}]`,
+        `the tensor "${name}" has the shape [${found.shape.join(', ')}], ${source} asks for [${shape.join(', ')}]`,
       );
     }
     const bad = found.data.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) throw new WeightsError(`the tensor "${name}" holds ${found.data[bad]} at element ${bad}`);
   }
   for (const name of weights.keys()) {
-    const ignorable = name.endsWith('.rotary_emb.inv_freq') || (name === headName && config.tieEmbeddings);
-    if (!shapes.has(name) && !ignorable) {
+    if (!shapes.has(name)) {
       throw new WeightsError(`the weights hold the tensor "${name}", which this kind of model does not have`);
     }
   }
+}
+
+/** New tensors with the weights in them. Throws OutOfMemoryError; then nothing stays allocated. */
+export function uploadAll(backend: Backend, shapes: Shapes, weights: NamedArrays): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  try {
+    for (const name of shapes.keys()) {
+      const { data } = weights.get(name)!;
+      const tensor = backend.alloc(data.length);
+      tensors.set(name, tensor);
+      backend.write(tensor, data);
+    }
+  } catch (error) {
+    freeAll(backend, tensors);
+    throw error;
+  }
+  return tensors;
 }
 
 export function allocateLike(backend: Backend, tensors: NamedTensors): Map<string, Tensor> {
@@ -149,9 +173,8 @@ export function fillAll(backend: Backend, tensors: NamedTensors, value: number):
   for (const tensor of tensors.values()) backend.fill(tensor, value);
 }
 
-/** Copies tensors to the host, with the shapes of the config's parameters of the same names. */
-export async function readAll(backend: Backend, config: ModelConfig, tensors: NamedTensors): Promise<NamedArrays> {
-  const shapes = parameterShapes(config);
+/** Copies tensors to the host, under the shapes of their names. */
+export async function readAll(backend: Backend, shapes: Shapes, tensors: NamedTensors): Promise<NamedArrays> {
   const out = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const [name, tensor] of tensors) {
     out.set(name, { shape: shapes.get(name)!, data: await backend.read(tensor) });

@@ -3,7 +3,9 @@
  * is flat from the first step on; they may be longer than a block needs, and ops touch the block's rows only.
  */
 import type { Backend, Tensor } from '../backends/backend';
+import type { AdapterConfig } from './adapter-config';
 import type { ModelConfig } from './config';
+import type { AdapterScratch } from './linear';
 import { ropeTables } from './rope-tables';
 
 /** What one layer's forward pass leaves for its backward pass. */
@@ -70,6 +72,7 @@ interface Buffers {
   readonly headLogSumExp: Tensor;
   readonly cosine: Tensor;
   readonly sine: Tensor;
+  readonly scratch: AdapterScratch | null;
 }
 
 /** Makes a buffer of so many elements; zero is fine. */
@@ -79,7 +82,8 @@ interface Maker {
 }
 
 /** Every buffer that a need takes: the one place that says so, for allocating and for counting. */
-function layOut(config: ModelConfig, need: WorkspaceNeed, { float, int }: Maker): Buffers {
+function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: WorkspaceNeed, make: Maker): Buffers {
+  const { float, int } = make;
   const { rows, predictions, positions } = need;
   const { heads, kvHeads, headDim } = config;
   const residual = (): Tensor => float(rows * config.dim);
@@ -87,6 +91,7 @@ function layOut(config: ModelConfig, need: WorkspaceNeed, { float, int }: Maker)
   const key = (): Tensor => float(rows * kvHeads * headDim);
   const hidden = (): Tensor => float(rows * config.hiddenDim);
   const selected = (): Tensor => float(predictions * config.dim);
+  const widest = (): Tensor => float(rows * Math.max(config.dim, heads * headDim, config.hiddenDim));
   const headNorms = () => ({ q: query(), k: key(), qRms: float(rows * heads), kRms: float(rows * kvHeads) });
   const layer = (): LayerActivations => ({
     x: residual(),
@@ -136,17 +141,21 @@ function layOut(config: ModelConfig, need: WorkspaceNeed, { float, int }: Maker)
     headLogSumExp: float(predictions),
     cosine: float((positions * headDim) / 2),
     sine: float((positions * headDim) / 2),
+    scratch: adapter && {
+      low: float(rows * adapter.rank),
+      wide: need.backward && adapter.dropout > 0 ? widest() : null,
+    },
   };
 }
 
 /** Bytes of all buffers of a need, as `reserve` takes them. */
-export function workspaceBytes(config: ModelConfig, need: WorkspaceNeed): number {
+export function workspaceBytes(config: ModelConfig, need: WorkspaceNeed, adapter: AdapterConfig | null = null): number {
   let bytes = 0;
   const count = (dtype: Tensor['dtype']) => (length: number) => {
     bytes += 4 * length;
     return { length, dtype };
   };
-  layOut(config, need, { float: count('f32'), int: count('i32') });
+  layOut(config, adapter, need, { float: count('f32'), int: count('i32') });
   return bytes;
 }
 
@@ -165,6 +174,7 @@ export class Workspace {
   constructor(
     private readonly backend: Backend,
     private readonly config: ModelConfig,
+    private readonly adapter: AdapterConfig | null = null,
   ) {}
 
   /** The buffers, grown where they are too small. Growing loses what they held. */
@@ -208,7 +218,7 @@ export class Workspace {
       this.held.push(tensor);
       return tensor;
     };
-    const buffers = layOut(this.config, need, {
+    const buffers = layOut(this.config, this.adapter, need, {
       float: (length) => hold(this.backend.alloc(length)),
       int: (length) => hold(this.backend.allocInt(length)),
     });

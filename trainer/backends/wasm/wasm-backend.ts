@@ -100,6 +100,17 @@ class Wasm implements WasmBackend {
     this.kernels.addRow(this.at(out), this.at(x), x.length);
   }
 
+  scale(x: Tensor, factor: number, length: number): void {
+    checks.checkScale(x, factor, length);
+    this.kernels.scale(this.at(x), factor, length);
+  }
+
+  dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
+    checks.checkDropout(out, x, length, rate, seed);
+    const threshold = Math.ceil(rate * 2 ** 32);
+    this.kernels.dropout(this.at(out), this.at(x), length, threshold, 1 / (1 - rate), seed, Number(accumulate));
+  }
+
   matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
     checks.checkMatmul(form, c, a, b, m, n, k);
     this.kernels.matmul(FORMS.indexOf(form), this.at(c), this.at(a), this.at(b), m, n, k, Number(accumulate));
