@@ -25,6 +25,7 @@ export { createRandomModel, exportModel, loadModel, type Model, type ModelFiles 
 export { parameterCount } from './model/parameters';
 export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
 export { chooseHeldOut } from './train/held-out';
+export { describeMemory, estimateMemory, type MemoryEstimate } from './train/memory';
 export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';
 export { prepareModel, type TrainMetric, type TrainOptions, type TrainResult, train } from './train/train';
 export { parseTrainConfig, type TrainConfig, trainConfigSchema } from './train/train-config';

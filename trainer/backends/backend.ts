@@ -74,6 +74,8 @@ export interface Backend {
   free(tensor: Tensor): void;
   /** Bytes held by live tensors now; pooled but unused memory not counted. */
   readonly bytesInUse: number;
+  /** Most that bytesInUse can become; absent where the device does not say. */
+  readonly bytesLimit?: number;
   write(tensor: Tensor, values: Float32Array | Int32Array, offset?: number): void;
   read(tensor: Tensor, offset?: number, length?: number): Promise<Float32Array>;
   dispose(): void;

@@ -7,6 +7,7 @@ import { readModelFolder, writeFileAtomic, writeModelFolder } from '../io/model-
 import { exportAdapter } from '../model/adapter';
 import { exportModel } from '../model/model';
 import { type Checkpoint, parseCheckpoint, serializeCheckpoint } from '../train/checkpoint';
+import { describeMemory, mebibytes } from '../train/memory';
 import { prepareModel, type TrainMetric, type TrainResult, train } from '../train/train';
 import type { TrainConfig } from '../train/train-config';
 import {
@@ -160,6 +161,8 @@ async function runTraining({ modelDir, data, out, config, checkpoint, backendNam
       config,
       signal: stop.signal,
       resumeFrom: checkpoint,
+      onMemory: (estimate) =>
+        io.stderr.write(`rescue train: ${mebibytes(estimate.total)} of memory: ${describeMemory(estimate)}\n`),
       onNote: (note) => io.stderr.write(`rescue train: ${note}\n`),
       onCheckpoint: saveCheckpoint,
       onMetric(metric) {

@@ -89,6 +89,16 @@ export function forward(model: Model, block: PackedBlock, { keep, dropoutSeed }:
   return w;
 }
 
+/** Fills the activations of the segment that ends with a layer, from the residual stream at its start. */
+function recomputeSegment(pass: Pass, end: number): void {
+  const { layers, segmentLength } = pass.w;
+  for (let layer = end - segmentLength + 1; layer <= end; layer++) {
+    const names = layerNames(layer);
+    attentionForward(pass, names, layers[layer]!);
+    mlpForward(pass, names, layers[layer]!, layer === end ? null : layers[layer + 1]!.x);
+  }
+}
+
 /**
  * Enqueues the backward pass of sum_i coefficient[i] * logProb[i] after `forward` of the same block with `keep`;
  * adds to `gradients`, where a parameter without one is frozen. coefficients: one for each target of the block.
@@ -137,6 +147,8 @@ export function backward(
   for (let layer = config.layers - 1; layer >= 0; layer--) {
     const names = layerNames(layer);
     const a = w.layers[layer]!;
+    const last = layer === config.layers - 1;
+    if (!last && layer % w.segmentLength === w.segmentLength - 1) recomputeSegment(pass, layer);
     mlpBackward(pass, names, a, d, gradients);
     attentionBackward(pass, names, a, d, gradients);
   }

@@ -5,8 +5,8 @@ import type { LayerNames, NamedTensors } from './parameters';
 import type { Pass } from './pass';
 import type { BackwardActivations, LayerActivations } from './workspace';
 
-/** Reads a.mid, writes the next layer's x. */
-export function mlpForward(pass: Pass, names: LayerNames, a: LayerActivations, next: Tensor): void {
+/** Reads a.mid, writes the next layer's x; that is left as it is when null. */
+export function mlpForward(pass: Pass, names: LayerNames, a: LayerActivations, next: Tensor | null): void {
   const { rows } = pass;
   const { backend, config, parameters } = pass.model;
   const { dim, hiddenDim } = config;
@@ -15,6 +15,7 @@ export function mlpForward(pass: Pass, names: LayerNames, a: LayerActivations, n
   linearForward(pass, names.gate, a.gate, a.mlpNorm, widen);
   linearForward(pass, names.up, a.up, a.mlpNorm, widen);
   backend.swiglu(a.act, a.gate, a.up, rows * hiddenDim);
+  if (!next) return;
   backend.copy(next, a.mid);
   linearForward(pass, names.down, next, a.act, { rows, inDim: hiddenDim, outDim: dim }, true);
 }

@@ -55,10 +55,18 @@ export interface WorkspaceNeed {
   readonly predictions: number;
   readonly positions: number;
   readonly backward: boolean;
+  /**
+   * Keep the activations of about sqrt(layers) layers at a time, and compute them again from the residual stream in
+   * the backward pass: less memory, the same bits. Absent: as it is, at first not.
+   */
+  readonly recompute?: boolean;
 }
 
 interface Buffers {
+  /** In a recomputed pass, layers of different segments share all but the residual stream at a segment's start. */
   readonly layers: readonly LayerActivations[];
+  /** Layers whose activations are there at once: all, or those of one segment. */
+  readonly segmentLength: number;
   readonly backward: BackwardActivations | null;
   readonly out: Tensor;
   readonly ids: Tensor;
@@ -93,8 +101,8 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
   const selected = (): Tensor => float(predictions * config.dim);
   const widest = (): Tensor => float(rows * Math.max(config.dim, heads * headDim, config.hiddenDim));
   const headNorms = () => ({ q: query(), k: key(), qRms: float(rows * heads), kRms: float(rows * kvHeads) });
-  const layer = (): LayerActivations => ({
-    x: residual(),
+  const layer = (x: Tensor): LayerActivations => ({
+    x,
     mid: residual(),
     attentionNorm: residual(),
     attentionRms: float(rows),
@@ -124,10 +132,10 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
     dSelectedNorm: selected(),
     coefficient: float(predictions),
   });
-  // Without a backward pass nothing is kept: one set of buffers serves every layer in turn.
-  const shared = need.backward ? null : layer();
+  const { layers, segmentLength } = layOutLayers(config.layers, need, residual, layer);
   return {
-    layers: Array.from({ length: config.layers }, () => shared ?? layer()),
+    layers,
+    segmentLength,
     backward: need.backward ? backward() : null,
     out: residual(),
     ids: int(rows),
@@ -148,6 +156,27 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
   };
 }
 
+/** Which buffers a layer uses: its own, those of its place in a segment, or the same as every other. */
+function layOutLayers(
+  count: number,
+  { backward, recompute = false }: WorkspaceNeed,
+  residual: () => Tensor,
+  layer: (x: Tensor) => LayerActivations,
+): Pick<Buffers, 'layers' | 'segmentLength'> {
+  // Without a backward pass nothing is kept: one set of buffers serves every layer in turn.
+  if (!backward) {
+    const shared = layer(residual());
+    return { layers: Array.from({ length: count }, () => shared), segmentLength: 1 };
+  }
+  const segmentLength = recompute ? Math.ceil(Math.sqrt(count)) : count;
+  const slots = Array.from({ length: segmentLength }, () => layer(residual()));
+  const layers = Array.from({ length: count }, (_, i) => {
+    const slot = slots[i % segmentLength]!;
+    return i >= segmentLength && i % segmentLength === 0 ? { ...slot, x: residual() } : slot;
+  });
+  return { layers, segmentLength };
+}
+
 /** Bytes of all buffers of a need, as `reserve` takes them. */
 export function workspaceBytes(config: ModelConfig, need: WorkspaceNeed, adapter: AdapterConfig | null = null): number {
   let bytes = 0;
@@ -166,10 +195,12 @@ export function activationBytesPerRow(config: ModelConfig): number {
   return workspaceBytes(config, { rows: 1, predictions: 0, positions: 0, backward: true }) - indexBytesPerRow;
 }
 
+const empty: Required<WorkspaceNeed> = { rows: 0, predictions: 0, positions: 0, backward: false, recompute: false };
+
 export class Workspace {
   private current: Buffers | null = null;
   private held: Tensor[] = [];
-  private capacity: WorkspaceNeed = { rows: 0, predictions: 0, positions: 0, backward: false };
+  private capacity: Required<WorkspaceNeed> = empty;
 
   constructor(
     private readonly backend: Backend,
@@ -185,16 +216,18 @@ export class Workspace {
       need.rows <= has.rows &&
       need.predictions <= has.predictions &&
       need.positions <= has.positions &&
-      (has.backward || !need.backward)
+      (has.backward || !need.backward) &&
+      (need.recompute ?? has.recompute) === has.recompute
     ) {
       return this.current;
     }
     this.release();
-    const grown: WorkspaceNeed = {
+    const grown: Required<WorkspaceNeed> = {
       rows: Math.max(need.rows, has.rows),
       predictions: Math.max(need.predictions, has.predictions),
       positions: Math.max(need.positions, has.positions),
       backward: need.backward || has.backward,
+      recompute: need.recompute ?? has.recompute,
     };
     try {
       this.current = this.allocate(grown);
@@ -210,7 +243,7 @@ export class Workspace {
     for (const tensor of this.held) this.backend.free(tensor);
     this.held = [];
     this.current = null;
-    this.capacity = { rows: 0, predictions: 0, positions: 0, backward: false };
+    this.capacity = empty;
   }
 
   private allocate(need: WorkspaceNeed): Buffers {

@@ -14,6 +14,7 @@ import type { Model } from '../model/model';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, hashWeights, splitPrompts } from './data-checks';
 import { hashString } from './hash-string';
+import { type MemoryEstimate, planMemory } from './memory';
 import { DivergedError, Optimizer } from './optimizer';
 import { type PlannedStep, planTraining } from './plan';
 import { scheduledLearningRate } from './schedule';
@@ -45,6 +46,8 @@ interface Hooks {
   /** At the end of each epoch, or every `checkpointEvery` steps. */
   readonly onCheckpoint?: (checkpoint: Checkpoint) => void | Promise<void>;
   readonly checkpointEvery?: number;
+  /** What the training will take, before it takes it. */
+  readonly onMemory?: (estimate: MemoryEstimate) => void;
   /** What the reader should know about the data, in words. */
   readonly onNote?: (message: string) => void;
   /** Stops between micro-batches; what was learnt is kept. */
@@ -139,6 +142,16 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     const scores = await scorePrompts(model, heldOut, { ...evaluationBudget, signal });
     return pairwiseAccuracy(heldOut.map(judged), scores, { seed: config.seed });
   };
+  // Once for the largest micro-batch and the largest evaluation block, so that memory is flat from the start.
+  const evaluated = largestBlock(heldOut, evaluationBudget);
+  const need = {
+    rows: Math.max(trained.rows, evaluated.rows),
+    predictions: Math.max(trained.predictions, evaluated.predictions),
+    positions: Math.max(trained.positions, evaluated.positions),
+  };
+  const { estimate, recompute } = planMemory(model, need);
+  options.onMemory?.(estimate);
+  if (recompute) onNote?.('activations do not fit into memory and are computed twice; the result is the same');
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   let before: Accuracy | null = null;
   const finish = async (after: Accuracy | null): Promise<TrainResult> => ({
@@ -163,14 +176,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
       restoreCheckpoint(options.resumeFrom, model, optimizer, identity);
       before = options.resumeFrom.state.before;
     }
-    // Once for the largest micro-batch and the largest evaluation block, so that memory is flat from the start.
-    const evaluated = largestBlock(heldOut, evaluationBudget);
-    model.workspace.reserve({
-      rows: Math.max(trained.rows, evaluated.rows),
-      predictions: Math.max(trained.predictions, evaluated.predictions),
-      positions: Math.max(trained.positions, evaluated.positions),
-      backward: true,
-    });
+    model.workspace.reserve({ ...need, backward: true, recompute });
     if (!options.resumeFrom) {
       before = await evaluate();
       if (before?.accuracy != null) onMetric?.(startMetric(totalSteps, before.accuracy, elapsed()));

@@ -9,10 +9,16 @@ export interface WasmBackend extends Backend {
   readonly bytesReserved: number;
 }
 
-/** `build` overrides the choice of the fastest one that the engine accepts. */
-export async function createWasmBackend(options: { build?: KernelBuild } = {}): Promise<WasmBackend> {
+export interface WasmOptions {
+  /** Overrides the choice of the fastest one that the engine accepts. */
+  readonly build?: KernelBuild;
+  /** Most bytes that tensors may take, for a machine with less than the 4 GiB of a 32-bit memory. */
+  readonly bytesLimit?: number;
+}
+
+export async function createWasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
   const build = options.build ?? fastestBuild();
-  return new Wasm(await loadKernels(build), build);
+  return new Wasm(await loadKernels(build), build, options.bytesLimit);
 }
 
 /** Kernel's numbering. */
@@ -26,13 +32,18 @@ class Wasm implements WasmBackend {
   constructor(
     private readonly kernels: Kernels,
     build: KernelBuild,
+    bytesLimit?: number,
   ) {
     this.description = `CPU (WebAssembly ${build === 'simd' ? 'SIMD' : 'relaxed SIMD'}, 1 thread)`;
-    this.store = new TensorStore(kernels.memory, kernels.heapStart());
+    this.store = new TensorStore(kernels.memory, kernels.heapStart(), bytesLimit);
   }
 
   get bytesInUse(): number {
     return this.store.bytesInUse;
+  }
+
+  get bytesLimit(): number {
+    return this.store.bytesLimit;
   }
 
   get bytesReserved(): number {
