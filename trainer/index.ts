@@ -8,7 +8,7 @@ export { createReferenceBackend } from './backends/reference/reference-backend';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
 export type { SnapshotRecord } from './data/snapshot';
-export { type Generation, generate } from './infer/generate';
+export { type Generation, generate, generateBatch } from './infer/generate';
 export { type Accuracy, describeAccuracy, pairwiseAccuracy } from './infer/pairwise-accuracy';
 export { defaultLengthExponents, type LengthExponents, type ResponseScore, scoreRecords } from './infer/score-records';
 export { type CaseLoss, lossOfCase } from './loss/loss-of-case';
