@@ -30,6 +30,11 @@ export interface Segment {
   readonly end: number;
   readonly prefixStart: number;
   readonly prefixEnd: number;
+  /**
+   * The rows are there for others to attend to: a backend may leave their own attention out, and what `out` and
+   * `logSumExp` hold there means nothing. For generation; not for a backward pass.
+   */
+  readonly idle?: true;
 }
 export type SegmentLayout = readonly Segment[];
 

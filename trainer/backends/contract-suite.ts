@@ -250,6 +250,36 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
       }
     }
 
+    it('rows see idle ones as they see busy ones', async () => {
+      const backend = await create();
+      const layout = (idle?: true) => [
+        { start: 0, end: 70, prefixStart: 0, prefixEnd: 0, idle },
+        { start: 70, end: 73, prefixStart: 0, prefixEnd: 70 },
+        { start: 73, end: 80, prefixStart: 73, prefixEnd: 73, idle },
+        { start: 80, end: 81, prefixStart: 73, prefixEnd: 80 },
+      ];
+      const random = seededRandom(5);
+      const input = (length: number) => {
+        const tensor = backend.alloc(length);
+        backend.write(
+          tensor,
+          Float32Array.from({ length }, () => random() - 0.5),
+        );
+        return tensor;
+      };
+      const [q, k, v] = [input(81 * 16), input(81 * 8), input(81 * 8)];
+      const attend = async (idle?: true) => {
+        const out = backend.alloc(81 * 16);
+        const shape = { rows: 81, heads: 2, kvHeads: 1, headDim: 8, segments: layout(idle) };
+        backend.attention(out, backend.alloc(81 * 2), q, k, v, shape);
+        return [...(await backend.read(out, 70 * 16, 3 * 16)), ...(await backend.read(out, 80 * 16))];
+      };
+      const busy = await attend();
+      expect(await attend(true)).toEqual(busy);
+      expect(busy.every((value) => value !== 0)).toBe(true);
+      backend.dispose();
+    });
+
     it('survives scores of several hundred', async () => {
       await check((s) => {
         const segments = LAYOUTS['three sequences']!;

@@ -1,7 +1,7 @@
 /**
  * Sequences that grow, over the same ops as training: keys and values of all their rows stay on the device. Every
- * sequence has a region of the caches; new rows are scattered into its zeros. Rows that are not new attend to
- * themselves only, so a token costs one row of matmuls and one look at its own context.
+ * sequence has a region of the caches; new rows are scattered into its zeros. Rows that are not new are idle, so a token
+ * costs one row of matmuls and one look at its own context.
  */
 import type { Segment, Tensor } from '../backends/backend';
 import { type LinearPass, linearForward } from '../model/linear';
@@ -148,15 +148,13 @@ export class CachedDecoder {
     const last: number[] = [];
     const segments: Segment[] = [];
     let covered = 0;
-    const alone = (until: number): void => {
-      for (; covered < until; covered++) {
-        segments.push({ start: covered, end: covered + 1, prefixStart: covered, prefixEnd: covered });
-      }
+    const idle = (end: number): void => {
+      if (end > covered) segments.push({ start: covered, end, prefixStart: covered, prefixEnd: covered, idle: true });
     };
     for (const { sequence, ids } of [...news].sort((a, b) => a.sequence - b.sequence)) {
       const region = this.regions[sequence]!;
       const start = region.start + region.used;
-      alone(start);
+      idle(start);
       covered = start + ids.length;
       segments.push({ start, end: covered, prefixStart: region.start, prefixEnd: start });
     }

@@ -85,13 +85,14 @@ class Wasm implements WasmBackend {
     return this.store.address(tensor);
   }
 
-  /** The layout as the kernels read it: four i32 a segment, alive during `run` only. */
+  /** The layout as the kernels read it: four i32 a segment that is not idle, alive during `run` only. */
   private withSegments({ segments }: AttentionShape, run: (address: number, count: number) => void): void {
-    const table = this.store.alloc(segments.length * 4, 'i32');
-    const values = segments.flatMap((s) => [s.start, s.end, s.prefixStart, s.prefixEnd]);
+    const busy = segments.filter(({ idle }) => !idle);
+    const table = this.store.alloc(busy.length * 4, 'i32');
+    const values = busy.flatMap((s) => [s.start, s.end, s.prefixStart, s.prefixEnd]);
     this.store.ints(table).set(values);
     try {
-      run(this.at(table), segments.length);
+      run(this.at(table), busy.length);
     } finally {
       this.store.free(table);
     }
