@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseModelConfig, serializeModelConfig } from './config';
+import { parameterCount } from './parameters';
 
 const llama = {
   model_type: 'llama',
@@ -58,6 +59,27 @@ describe('parseModelConfig', () => {
     const qwen3 = parseModelConfig({ ...llama, model_type: 'qwen3' });
     expect(qwen3).toMatchObject({ queryKeyNorm: true, headDim: 128, maxPositions: 32_768 });
     expect(qwen3.attentionBias).toBeUndefined();
+  });
+
+  it.each([
+    // hidden, intermediate, layers, heads, kv heads, vocabulary, then what the family adds; and the published count.
+    ['SmolLM2-135M', [576, 1536, 30, 9, 3, 49_152], { rope_theta: 1e5, rope_interleaved: false }, 134_515_008],
+    ['Llama-3.2-1B', [2048, 8192, 16, 32, 8, 128_256], { head_dim: 64, rope_scaling: llama3 }, 1_235_814_400],
+    ['Qwen2.5-0.5B', [896, 4864, 24, 14, 2, 151_936], { model_type: 'qwen2', sliding_window: 32_768 }, 494_032_768],
+    ['Qwen3-0.6B', [1024, 3072, 28, 16, 8, 151_936], { model_type: 'qwen3', head_dim: 128 }, 596_049_920],
+  ])('%s has as many parameters as published', (_, [dim, hidden, layers, heads, kvHeads, vocab], family, count) => {
+    const config = parseModelConfig({
+      model_type: 'llama',
+      hidden_size: dim,
+      intermediate_size: hidden,
+      num_hidden_layers: layers,
+      num_attention_heads: heads,
+      num_key_value_heads: kvHeads,
+      vocab_size: vocab,
+      tie_word_embeddings: true,
+      ...family,
+    });
+    expect(parameterCount(config)).toBe(count);
   });
 
   it('lets pass what is named but switched off, as published files do', () => {
