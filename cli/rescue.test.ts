@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startHubServer } from '../trainer/fixtures/hub-server';
 import { parseSafetensors } from '../trainer/io/safetensors';
 import { at, prepareCommandLine, records, rescue, rescueFile, root } from './rescue-harness';
 
@@ -148,6 +149,33 @@ describe('rescue train and score', () => {
     expect(train(at('adapter')).stderr).toContain('there is a run or a model in it already');
     const misfit = rescue('merge', '--model', at('misfit'), '--adapter', at('model'), '--out', at('nothing'));
     expect(misfit.status).toBe(1);
+  });
+
+  it('a model comes from a hub by its address, once', async () => {
+    const hub = await startHubServer();
+    for (const file of readdirSync(at('model'))) {
+      hub.files.set(`owner/tiny/c0ffee/${file}`, readFileSync(at('model', file)));
+    }
+    const env = { ...process.env, RESCUE_CACHE: at('cache') };
+    const score = (out: string) =>
+      new Promise<number | null>((resolve) => {
+        const model = ['--model', `${hub.origin}/owner/tiny`];
+        const argv = [rescueFile, 'score', ...model, '--data', at('data.jsonl'), '--out', at(out)];
+        spawn(process.execPath, argv, { env, stdio: 'ignore' }).once('exit', resolve);
+      });
+    expect(await score('first.jsonl')).toBe(0);
+    expect(hub.requests).toContain('GET model.safetensors');
+    hub.requests.length = 0;
+    expect(await score('second.jsonl')).toBe(0);
+    expect(hub.requests).not.toContain('GET model.safetensors');
+    await hub.close();
+    expect(await score('third.jsonl')).toBe(0);
+    expect(rescue('score', '--model', at('model'), '--data', at('data.jsonl'), '--out', at('local.jsonl')).status).toBe(
+      0,
+    );
+    for (const name of ['first', 'second', 'third']) {
+      expect(readFileSync(at(`${name}.jsonl`), 'utf8')).toBe(readFileSync(at('local.jsonl'), 'utf8'));
+    }
   });
 
   it('options win over the config file, the file over defaults', () => {

@@ -22,6 +22,7 @@ import {
   required,
   type SnapshotFile,
 } from './command-line';
+import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
 import { readTrainConfig, trainConfigOptions } from './train-options';
 
@@ -42,7 +43,8 @@ Fine-tunes the model on the snapshot's targets and pairs. The new folder gets th
 --lora-rank an adapter in PEFT's instead, which rescue score and rescue merge read), metrics.jsonl (one line a step), train-config.json and result.json. Prints one JSON object: {status, steps, totalSteps,
 before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops after a checkpoint; --resume goes on.
 
-  --model DIR                 Hugging Face folder to start from
+  --model DIR                 Hugging Face folder to start from, or a hub's address of one: https://HOST/OWNER/NAME
+                              is downloaded once, into the cache ($RESCUE_CACHE)
   --data SNAPSHOT.jsonl       snapshot records, one a line
   --out DIR                   a folder without a run in it
   --config FILE               JSON object of the options below, in camel case
@@ -82,14 +84,14 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
       ...backendOption,
       ...trainConfigOptions,
     }) as Record<string, string | undefined> & { resume?: boolean };
-    const modelDir = required(values.model, '--model');
+    const modelName = required(values.model, '--model');
     const dataFile = required(values.data, '--data');
     const out = required(values.out, '--out');
     const resume = values.resume === true;
     const checkpoint = resume ? await readCheckpoint(out) : refuseOldRun(out);
     const config = await readTrainConfig(values, [resume ? join(out, configFile) : undefined, values.config]);
     const data = await readSnapshot(dataFile);
-    return runTraining({ modelDir, data, out, config, checkpoint, backendName: values.backend, io });
+    return runTraining({ modelName, data, out, config, checkpoint, backendName: values.backend, io });
   },
 };
 
@@ -118,7 +120,7 @@ async function readCheckpoint(out: string): Promise<Checkpoint> {
 }
 
 interface Training {
-  readonly modelDir: string;
+  readonly modelName: string;
   readonly data: SnapshotFile;
   readonly out: string;
   readonly config: TrainConfig;
@@ -127,7 +129,7 @@ interface Training {
   readonly io: CommandIo;
 }
 
-async function runTraining({ modelDir, data, out, config, checkpoint, backendName, io }: Training): Promise<number> {
+async function runTraining({ modelName, data, out, config, checkpoint, backendName, io }: Training): Promise<number> {
   const backend = await openBackend(backendName);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, as people expect.
@@ -135,7 +137,8 @@ async function runTraining({ modelDir, data, out, config, checkpoint, backendNam
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   try {
-    const model = prepareModel(await openModel(modelDir, backend), config, modelDir);
+    const { dir, baseModel } = await resolveModel(modelName, io);
+    const model = prepareModel(await openModel(dir, backend), config, baseModel);
     const metrics = new MetricsLog(join(out, metricsFile));
     const bar = new ProgressBar('train', io.stderr);
     let tokens = 0;
@@ -181,7 +184,7 @@ async function runTraining({ modelDir, data, out, config, checkpoint, backendNam
       return interrupted;
     }
     if (model.adapter) await writeAdapterFolder(out, await exportAdapter(model));
-    else await writeModelFolder(out, { ...(await readModelFolder(modelDir)), ...(await exportModel(model)) });
+    else await writeModelFolder(out, { ...(await readModelFolder(dir)), ...(await exportModel(model)) });
     await writeFileAtomic(join(out, resultFile), `${JSON.stringify(summary(result), null, 2)}\n`);
     await rm(join(out, checkpointFile), { force: true });
     report(result, io);

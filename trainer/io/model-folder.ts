@@ -1,9 +1,8 @@
 /** Hugging Face model folders on disk. Node only: the browser gets the same ModelFiles over HTTP. */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import * as z from 'zod';
-import { duplicateKey } from './duplicate-key';
 import { parseSafetensors, SafetensorsError, serializeSafetensors } from './safetensors';
+import { ModelFilesError, parseJson, parseShardIndex } from './shard-index';
 
 /** A model as its files: what `loadModel` takes. */
 export interface ModelFiles {
@@ -16,11 +15,9 @@ export interface ModelFiles {
 }
 
 /** A folder that is not a usable model; the message starts with the file's path. */
-export class ModelFolderError extends Error {
+export class ModelFolderError extends ModelFilesError {
   override readonly name = 'ModelFolderError';
 }
-
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /** Throws ModelFolderError. Sharded weights come back joined, as f32. */
 export async function readModelFolder(dir: string): Promise<ModelFiles> {
@@ -89,24 +86,14 @@ export async function readJson(path: string): Promise<unknown> {
   return bytes === undefined ? undefined : parseJson(path, bytes);
 }
 
-function parseJson(path: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new ModelFolderError(`${path}: not JSON: ${(error as Error).message}`);
-  }
-}
-
 /** The index and the shards must tell the same story: every tensor is where the index puts it, and nowhere else. */
 async function readShards(dir: string): Promise<Uint8Array> {
   const indexPath = join(dir, 'model.safetensors.index.json');
   const text = await readOptional(indexPath);
   if (text === undefined) throw new ModelFolderError(`${join(dir, 'model.safetensors')}: there is no such file`);
-  const weightMap = parseIndex(indexPath, text);
+  const weightMap = parseShardIndex(indexPath, text);
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const shard of new Set(weightMap.values())) {
-    // A file name, not a path: an index must not reach outside its folder.
-    if (basename(shard) !== shard) throw new ModelFolderError(`${indexPath}: "${shard}" is not a plain file name`);
     const path = join(dir, shard);
     const bytes = await readOptional(path);
     if (bytes === undefined) throw new ModelFolderError(`${path}: named by the index, but there is no such file`);
@@ -126,15 +113,6 @@ async function readShards(dir: string): Promise<Uint8Array> {
     }
   }
   return serializeSafetensors(tensors);
-}
-
-/** Tensor name to file name. */
-function parseIndex(path: string, bytes: Uint8Array): Map<string, string> {
-  const index = indexSchema.safeParse(parseJson(path, bytes));
-  if (!index.success) throw new ModelFolderError(`${path}: weight_map is missing or not a map of file names`);
-  const duplicate = duplicateKey(new TextDecoder().decode(bytes));
-  if (duplicate) throw new ModelFolderError(`${path}: "${duplicate.key}" is listed twice`);
-  return new Map(Object.entries(index.data.weight_map));
 }
 
 function parseNamed(path: string, bytes: Uint8Array) {
