@@ -11,6 +11,11 @@ export type { SnapshotRecord } from './data/snapshot';
 export { type Generation, generate, generateBatch } from './infer/generate';
 export { type Accuracy, describeAccuracy, pairwiseAccuracy } from './infer/pairwise-accuracy';
 export { defaultLengthExponents, type LengthExponents, type ResponseScore, scoreRecords } from './infer/score-records';
+export { parseHubAddress } from './io/hub-address';
+export { type DownloadProgress, downloadModel } from './io/hub-download';
+export { readModelFiles, storeSource } from './io/model-files';
+export type { ModelStore } from './io/model-store';
+export { createOpfsStore } from './io/opfs-store';
 export { type CaseLoss, lossOfCase } from './loss/loss-of-case';
 export {
   attachAdapter,

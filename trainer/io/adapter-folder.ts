@@ -2,17 +2,20 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdapterFiles } from '../model/adapter';
-import { ModelFolderError, readJson, readOptional, toJson, writeFileAtomic } from './model-folder';
+import { readJson } from './model-files';
+import { folderSource, toJson, writeFileAtomic } from './model-folder';
+import { ModelFilesError } from './shard-index';
 
 export const adapterConfigFile = 'adapter_config.json';
 export const adapterWeightsFile = 'adapter_model.safetensors';
 
-/** Throws ModelFolderError naming the file. */
+/** Throws ModelFilesError naming the file. */
 export async function readAdapterFolder(dir: string): Promise<AdapterFiles> {
-  const config = await readJson(join(dir, adapterConfigFile));
-  if (config === undefined) throw new ModelFolderError(`${join(dir, adapterConfigFile)}: there is no such file`);
-  const weights = await readOptional(join(dir, adapterWeightsFile));
-  if (weights === undefined) throw new ModelFolderError(`${join(dir, adapterWeightsFile)}: there is no such file`);
+  const source = folderSource(dir);
+  const config = await readJson(source, adapterConfigFile);
+  if (config === undefined) throw new ModelFilesError(`${join(dir, adapterConfigFile)}: there is no such file`);
+  const weights = await source.read(adapterWeightsFile);
+  if (weights === undefined) throw new ModelFilesError(`${join(dir, adapterWeightsFile)}: there is no such file`);
   return { config, weights };
 }
 
