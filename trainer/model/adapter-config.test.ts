@@ -11,7 +11,13 @@ const peft = { peft_type: 'LORA', r: 8, lora_alpha: 16, target_modules: ['v_proj
 
 describe('parseAdapterConfig', () => {
   it("reads PEFT's file, whatever it lists but leaves off", () => {
-    const off = { use_dora: false, modules_to_save: null, rank_pattern: {}, layers_to_transform: null, bias: 'none' };
+    const off = {
+      use_dora: false,
+      modules_to_save: null,
+      rank_pattern: {},
+      init_lora_weights: 'gaussian',
+      bias: 'none',
+    };
     expect(parseAdapterConfig({ ...peft, ...off, lora_dropout: 0.05, task_type: 'CAUSAL_LM' })).toEqual({
       rank: 8,
       alpha: 16,
@@ -38,6 +44,7 @@ describe('parseAdapterConfig', () => {
     [{ use_dora: true }, /not supported: use_dora/],
     [{ modules_to_save: ['lm_head'], bias: 'all' }, /not supported: modules_to_save, bias "all"/],
     [{ rank_pattern: { q_proj: 4 } }, /rank_pattern/],
+    [{ init_lora_weights: 'pissa_niter_16' }, /init_lora_weights "pissa_niter_16"/],
     [{ layers_to_transform: 3 }, /layers_to_transform/],
     [{ target_modules: ['lm_head'] }, /"lm_head" cannot be adapted; these can: q_proj/],
     [{ target_modules: '.*attn.*' }, /target_modules is a pattern/],

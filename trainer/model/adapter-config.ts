@@ -35,6 +35,7 @@ const peftSchema = z.looseObject({
   use_rslora: z.boolean().nullish(),
   base_model_name_or_path: z.string().nullish(),
   bias: z.string().nullish(),
+  init_lora_weights: z.union([z.boolean(), z.string()]).nullish(),
 });
 
 /** Fields that change what an adapter computes; at any of these values they do not. */
@@ -75,6 +76,10 @@ export function parseAdapterConfig(json: unknown): AdapterConfig {
   }
   const used = Object.keys(switchedOff).filter((field) => !switchedOff[field]!(c[field]));
   if ((c.bias ?? 'none') !== 'none') used.push(`bias "${c.bias}"`);
+  // These starts change the model's own weights too: the adapter belongs to weights that no file holds.
+  if (/^(pissa|olora|corda|loftq)/i.test(String(c.init_lora_weights))) {
+    used.push(`init_lora_weights "${c.init_lora_weights}"`);
+  }
   if (used.length > 0) throw new AdapterConfigError(`adapter_config.json: not supported: ${used.join(', ')}`);
   if (typeof c.target_modules === 'string' && c.target_modules !== 'all-linear') {
     throw new AdapterConfigError('adapter_config.json: target_modules is a pattern; only a list of names is supported');

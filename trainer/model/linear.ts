@@ -3,7 +3,7 @@
  * path of the layer, without ".weight".
  */
 import type { Tensor } from '../backends/backend';
-import { hashString } from '../train/hash-string';
+import { hashString } from '../data/hash-string';
 import { type Adapter, adapterName } from './adapter';
 import { adapterScale } from './adapter-config';
 import type { Model } from './model';

@@ -1,8 +1,8 @@
 /** What training refuses to start on, in words that name the prompt. */
 import type { EncodedPrompt } from '../data/encoded-prompt';
+import { hashString } from '../data/hash-string';
 import type { ModelConfig } from '../model/config';
 import type { Model } from '../model/model';
-import { hashString } from './hash-string';
 import { chooseHeldOut } from './held-out';
 import type { TrainConfig } from './train-config';
 

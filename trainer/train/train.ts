@@ -3,6 +3,7 @@
  * Betas are 0.9 and 0.999 (the published setting for fine-tuning); pretraining uses 0.95, see pretrain.ts.
  */
 import type { EncodedPrompt } from '../data/encoded-prompt';
+import { hashString } from '../data/hash-string';
 import { largestBlock, packPrompts, splitByBudget } from '../data/pack';
 import type { SnapshotRecord } from '../data/snapshot';
 import { type Accuracy, type JudgedRecord, pairwiseAccuracy } from '../infer/pairwise-accuracy';
@@ -13,7 +14,6 @@ import { backward, forward } from '../model/llama';
 import type { Model } from '../model/model';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, hashWeights, splitPrompts } from './data-checks';
-import { hashString } from './hash-string';
 import { type MemoryEstimate, planMemory } from './memory';
 import { DivergedError, Optimizer } from './optimizer';
 import { type PlannedStep, planTraining } from './plan';
