@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, CommandError, type CommandIo, isFault } from '../trainer/cli/command-line';
 import { lossCommand } from '../trainer/cli/loss';
+import { mergeCommand } from '../trainer/cli/merge';
 import { scoreCommand } from '../trainer/cli/score';
 import { trainCommand } from '../trainer/cli/train';
 
@@ -9,6 +10,7 @@ const commands: Readonly<Record<string, Command>> = {
   loss: lossCommand,
   train: trainCommand,
   score: scoreCommand,
+  merge: mergeCommand,
   serve: {
     summary: 'start the web app',
     help: '',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startHubServer } from '../trainer/fixtures/hub-server';
 import { parseSafetensors } from '../trainer/io/safetensors';
 import { at, prepareCommandLine, records, rescue, rescueFile, root } from './rescue-harness';
 
@@ -112,6 +113,71 @@ describe('rescue train and score', () => {
     expect(again.stderr).toContain('there is a run or a model in it already');
   });
 
+  it('an adapter trains alone, scores beside its model, and merged into it scores the same', () => {
+    const steps = ['--epochs', '12', '--learning-rate', '0.05', '--batch-size', '2'];
+    const { status, stderr } = train(at('adapter'), '--lora-rank', '4', '--lora-dropout', '0.1', ...steps);
+    expect({ status, stderr: stderr.includes('adapter') }).toEqual({ status: 0, stderr: false });
+    expect(readdirSync(at('adapter')).sort()).toEqual([
+      'adapter_config.json',
+      'adapter_model.safetensors',
+      'metrics.jsonl',
+      'result.json',
+      'train-config.json',
+    ]);
+    const peft = JSON.parse(readFileSync(at('adapter/adapter_config.json'), 'utf8'));
+    expect(peft).toMatchObject({ peft_type: 'LORA', r: 4, lora_alpha: 8, lora_dropout: 0.1 });
+    const merged = rescue('merge', '--model', at('model'), '--adapter', at('adapter'), '--out', at('merged'));
+    expect(merged).toMatchObject({ status: 0, stderr: '' });
+    expect(readdirSync(at('merged')).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json']);
+
+    const scores = (name: string, ...model: string[]): number[] => {
+      const run = rescue('score', ...model, '--data', at('data.jsonl'), '--out', at(name), '--lambda-model', '1');
+      expect(run.status).toBe(0);
+      const lines = readFileSync(at(name), 'utf8').trim().split('\n');
+      const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+      return lines.flatMap((line) =>
+        JSON.parse(line)
+          .responses.sort(byId)
+          .map((r: { score: number }) => r.score),
+      );
+    };
+    const beside = scores('beside.jsonl', '--model', at('model'), '--adapter', at('adapter'));
+    expectClose(scores('merged.jsonl', '--model', at('merged')), beside, 1e-5);
+    const plain = scores('plain.jsonl', '--model', at('model'));
+    expect(Math.max(...plain.map((score, i) => Math.abs(score - beside[i]!)))).toBeGreaterThan(0.05);
+
+    expect(train(at('adapter')).stderr).toContain('there is a run or a model in it already');
+    const misfit = rescue('merge', '--model', at('misfit'), '--adapter', at('model'), '--out', at('nothing'));
+    expect(misfit.status).toBe(1);
+  });
+
+  it('a model comes from a hub by its address, once', async () => {
+    const hub = await startHubServer();
+    for (const file of readdirSync(at('model'))) {
+      hub.files.set(`owner/tiny/c0ffee/${file}`, readFileSync(at('model', file)));
+    }
+    const env = { ...process.env, RESCUE_CACHE: at('cache') };
+    const score = (out: string) =>
+      new Promise<number | null>((resolve) => {
+        const model = ['--model', `${hub.origin}/owner/tiny`];
+        const argv = [rescueFile, 'score', ...model, '--data', at('data.jsonl'), '--out', at(out)];
+        spawn(process.execPath, argv, { env, stdio: 'ignore' }).once('exit', resolve);
+      });
+    expect(await score('first.jsonl')).toBe(0);
+    expect(hub.requests).toContain('GET model.safetensors');
+    hub.requests.length = 0;
+    expect(await score('second.jsonl')).toBe(0);
+    expect(hub.requests).not.toContain('GET model.safetensors');
+    await hub.close();
+    expect(await score('third.jsonl')).toBe(0);
+    expect(rescue('score', '--model', at('model'), '--data', at('data.jsonl'), '--out', at('local.jsonl')).status).toBe(
+      0,
+    );
+    for (const name of ['first', 'second', 'third']) {
+      expect(readFileSync(at(`${name}.jsonl`), 'utf8')).toBe(readFileSync(at('local.jsonl'), 'utf8'));
+    }
+  });
+
   it('options win over the config file, the file over defaults', () => {
     writeFileSync(at('config.json'), JSON.stringify({ epochs: 2, alpha: 0.5, heldOutFraction: 0 }));
     expect(train(at('configured'), '--config', at('config.json'), '--alpha', '0.7').status).toBe(0);
@@ -155,7 +221,7 @@ describe('rescue train and score', () => {
 });
 
 describe('help', () => {
-  it.each(['loss', 'train', 'score', 'serve'])('rescue %s --help', (command) => {
+  it.each(['loss', 'train', 'score', 'merge', 'serve'])('rescue %s --help', (command) => {
     const { status, stdout } = rescue(command, '--help');
     expect(status).toBe(0);
     expect(stdout).toContain(`rescue ${command}`);
@@ -165,7 +231,7 @@ describe('help', () => {
   it('lists every command, and tells the version', () => {
     const { status, stdout } = rescue('--help');
     expect(status).toBe(0);
-    for (const command of ['loss', 'train', 'score', 'serve']) expect(stdout).toContain(`rescue ${command}`);
+    for (const command of ['loss', 'train', 'score', 'merge', 'serve']) expect(stdout).toContain(`rescue ${command}`);
     expect(rescue('--version').stdout.trim()).toBe(
       JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
     );

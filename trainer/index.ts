@@ -8,15 +8,29 @@ export { createReferenceBackend } from './backends/reference/reference-backend';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
 export type { SnapshotRecord } from './data/snapshot';
-export { type Generation, generate } from './infer/generate';
+export { type Generation, generate, generateBatch } from './infer/generate';
 export { type Accuracy, describeAccuracy, pairwiseAccuracy } from './infer/pairwise-accuracy';
 export { defaultLengthExponents, type LengthExponents, type ResponseScore, scoreRecords } from './infer/score-records';
+export { parseHubAddress } from './io/hub-address';
+export { type DownloadProgress, downloadModel } from './io/hub-download';
+export { readModelFiles, storeSource } from './io/model-files';
+export type { ModelStore } from './io/model-store';
+export { createOpfsStore } from './io/opfs-store';
 export { type CaseLoss, lossOfCase } from './loss/loss-of-case';
+export {
+  attachAdapter,
+  exportAdapter,
+  initialAdapter,
+  loadAdapter,
+  mergeAdapter,
+} from './model/adapter';
+export { type AdapterConfig, parseAdapterConfig } from './model/adapter-config';
 export { type ModelConfig, parseModelConfig } from './model/config';
 export { createRandomModel, exportModel, loadModel, type Model, type ModelFiles } from './model/model';
 export { parameterCount } from './model/parameters';
 export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
 export { chooseHeldOut } from './train/held-out';
+export { describeMemory, estimateMemory, type MemoryEstimate } from './train/memory';
 export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';
-export { type TrainMetric, type TrainOptions, type TrainResult, train } from './train/train';
+export { prepareModel, type TrainMetric, type TrainOptions, type TrainResult, train } from './train/train';
 export { parseTrainConfig, type TrainConfig, trainConfigSchema } from './train/train-config';

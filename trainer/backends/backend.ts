@@ -30,6 +30,11 @@ export interface Segment {
   readonly end: number;
   readonly prefixStart: number;
   readonly prefixEnd: number;
+  /**
+   * The rows are there for others to attend to: a backend may leave their own attention out, and what `out` and
+   * `logSumExp` hold there means nothing. For generation; not for a backward pass.
+   */
+  readonly idle?: true;
 }
 export type SegmentLayout = readonly Segment[];
 
@@ -74,6 +79,8 @@ export interface Backend {
   free(tensor: Tensor): void;
   /** Bytes held by live tensors now; pooled but unused memory not counted. */
   readonly bytesInUse: number;
+  /** Most that bytesInUse can become; absent where the device does not say. */
+  readonly bytesLimit?: number;
   write(tensor: Tensor, values: Float32Array | Int32Array, offset?: number): void;
   read(tensor: Tensor, offset?: number, length?: number): Promise<Float32Array>;
   dispose(): void;
@@ -83,6 +90,15 @@ export interface Backend {
   copy(out: Tensor, x: Tensor): void;
   /** out += x */
   add(out: Tensor, x: Tensor): void;
+
+  /** x *= factor, its first `length` values. */
+  scale(x: Tensor, factor: number, length: number): void;
+  /**
+   * out[i] = x[i] / (1 - rate) where element i is kept, else 0, or += when `accumulate`; `length` values; out may not
+   * be x. Kept are the elements whose `dropoutHash(seed, i)` is at least rate * 2^32: the same on every backend, so
+   * that the backward pass is the same call on the gradient.
+   */
+  dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate?: boolean): void;
 
   /** C = op(A) op(B), or C += ... when `accumulate`. */
   matmul(
@@ -190,6 +206,14 @@ export interface Backend {
   sumSquares(out: Tensor, offset: number, x: Tensor): void;
   /** Decoupled weight decay, PyTorch's AdamW update, in place on parameter, m, v. */
   adamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void;
+}
+
+/** 32 bits for element i of a dropout: a multiplicative step from the seed, then murmur3's final mix. */
+export function dropoutHash(seed: number, i: number): number {
+  let hash = (seed + Math.imul(i, 0x9e3779b1)) | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 export class OutOfMemoryError extends Error {

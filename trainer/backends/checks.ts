@@ -151,6 +151,20 @@ export function checkElementwise(op: string, tensors: Readonly<Record<string, Te
   for (const name in tensors) checkFloats(op, { [name]: [tensors[name]!, length] });
 }
 
+export function checkScale(x: Tensor, factor: number, length: number): void {
+  checkElementwise('scale', { x }, length);
+  if (!Number.isFinite(factor)) throw new BackendError(`scale: the factor must be finite, not ${factor}`);
+}
+
+export function checkDropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number): void {
+  checkElementwise('dropout', { out, x }, length);
+  checkDistinct('dropout', { out }, { x });
+  if (!(rate >= 0 && rate < 1)) throw new BackendError(`dropout: the rate must be at least 0 and below 1, not ${rate}`);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
+    throw new BackendError(`dropout: the seed must be a whole number of 32 bits, not ${seed}`);
+  }
+}
+
 /** `perRow`: the outputs of the forward op, or the inputs of the backward op, with one value a row. */
 export function checkLogProb(
   op: string,

@@ -54,6 +54,17 @@ export function describeErrors(name: string, create: () => Promise<Backend>): vo
       expect(() => b.logProb(b.alloc(3), b.alloc(3), b.alloc(9), table, bad, 3, 3, 4)).toThrow('targets[2] = -1');
     });
 
+    it('refuses a scale that is no number, and a dropout of all, in place, or without a seed', () => {
+      const x = b.alloc(4);
+      const out = b.alloc(4);
+      expect(() => b.scale(x, Number.NaN, 4)).toThrow(/finite/);
+      expect(() => b.scale(x, 1, 5)).toThrow(/x has 4 elements/);
+      expect(() => b.dropout(out, x, 4, 1, 0)).toThrow(/rate must be at least 0 and below 1, not 1/);
+      expect(() => b.dropout(x, x, 4, 0.5, 0)).toThrow(/same tensor/);
+      expect(() => b.dropout(out, x, 4, 0.5, 2 ** 32)).toThrow(/seed/);
+      expect(() => b.dropout(out, x, 4, 0.5, 0)).not.toThrow();
+    });
+
     it('refuses layouts with gaps, overlaps or a prefix that is not before', () => {
       const [q, k, v, out, lse] = [0, 0, 0, 0, 0].map(() => b.alloc(40)) as [
         ReturnType<Backend['alloc']>,

@@ -189,6 +189,44 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
     }
   });
 
+  describe(`${name}: scale and dropout`, () => {
+    for (const length of [1, 7, 64, 1001]) {
+      it(`${length} values`, async () => {
+        await check((s) => s.backend.scale(s.output('x', length), -1.75, length), 1e-6);
+        for (const [rate, seed] of [
+          [0, 5],
+          [0.1, 7],
+          [0.75, 2 ** 32 - 1],
+        ] as const) {
+          const x = (s: Parameters<Program>[0]) => s.input(length);
+          await check((s) => s.backend.dropout(s.output('out', length), x(s), length, rate, seed), 1e-6);
+          await check((s) => s.backend.dropout(s.output('out', length), x(s), length, rate, seed, true), 1e-6);
+        }
+      });
+    }
+
+    it('dropout keeps its share, other elements for another seed, and the mean', async () => {
+      const backend = await create();
+      const n = 20_000;
+      const x = backend.alloc(n);
+      backend.fill(x, 1);
+      const out = backend.alloc(n);
+      const drawn = async (seed: number) => {
+        backend.dropout(out, x, n, 0.3, seed);
+        return backend.read(out);
+      };
+      const first = await drawn(1);
+      expect(first.filter((value) => value > 0).length / n).toBeCloseTo(0.7, 1);
+      expect(first.reduce((sum, value) => sum + value, 0) / n).toBeCloseTo(1, 1);
+      expect(await drawn(1)).toEqual(first);
+      const second = await drawn(2);
+      const both = first.filter((value, i) => value > 0 && second[i]! > 0).length / n;
+      expect(both).toBeGreaterThan(0.47);
+      expect(both).toBeLessThan(0.51);
+      backend.dispose();
+    });
+  });
+
   describe(`${name}: attention`, () => {
     for (const [layout, segments] of Object.entries(LAYOUTS)) {
       for (const { heads, kvHeads, headDim } of HEADS) {
@@ -211,6 +249,36 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
         });
       }
     }
+
+    it('rows see idle ones as they see busy ones', async () => {
+      const backend = await create();
+      const layout = (idle?: true) => [
+        { start: 0, end: 70, prefixStart: 0, prefixEnd: 0, idle },
+        { start: 70, end: 73, prefixStart: 0, prefixEnd: 70 },
+        { start: 73, end: 80, prefixStart: 73, prefixEnd: 73, idle },
+        { start: 80, end: 81, prefixStart: 73, prefixEnd: 80 },
+      ];
+      const random = seededRandom(5);
+      const input = (length: number) => {
+        const tensor = backend.alloc(length);
+        backend.write(
+          tensor,
+          Float32Array.from({ length }, () => random() - 0.5),
+        );
+        return tensor;
+      };
+      const [q, k, v] = [input(81 * 16), input(81 * 8), input(81 * 8)];
+      const attend = async (idle?: true) => {
+        const out = backend.alloc(81 * 16);
+        const shape = { rows: 81, heads: 2, kvHeads: 1, headDim: 8, segments: layout(idle) };
+        backend.attention(out, backend.alloc(81 * 2), q, k, v, shape);
+        return [...(await backend.read(out, 70 * 16, 3 * 16)), ...(await backend.read(out, 80 * 16))];
+      };
+      const busy = await attend();
+      expect(await attend(true)).toEqual(busy);
+      expect(busy.every((value) => value !== 0)).toBe(true);
+      backend.dispose();
+    });
 
     it('survives scores of several hundred', async () => {
       await check((s) => {

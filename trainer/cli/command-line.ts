@@ -5,7 +5,9 @@ import type { Backend } from '../backends/backend';
 import { createBackend } from '../backends/create-backend';
 import { RecordError } from '../data/encode-record';
 import { parseSnapshot, type SnapshotRecord } from '../data/snapshot';
+import { readAdapterFolder } from '../io/adapter-folder';
 import { readModelFolder } from '../io/model-folder';
+import { loadAdapter } from '../model/adapter';
 import { loadModel, type Model } from '../model/model';
 
 /** The command was called wrongly or its input cannot be used: told without a stack trace, exit code `code`. */
@@ -102,15 +104,22 @@ export async function openBackend(name: string | undefined): Promise<Backend> {
   return createBackend({ prefer: oneOf(name, '--backend', ['wasm', 'webgpu']) });
 }
 
-/** The model of a folder on the backend; errors name the folder. */
-export async function openModel(dir: string, backend: Backend): Promise<Model> {
+/** The model of a folder on the backend, with the adapter of another where one is named; errors name the folder. */
+export async function openModel(dir: string, backend: Backend, adapterDir?: string): Promise<Model> {
   const files = await readModelFolder(dir);
+  const model = await loadModel(files, backend).catch((error) => blameFolder(dir, error));
+  if (adapterDir === undefined) return model;
+  const adapter = await readAdapterFolder(adapterDir);
   try {
-    return await loadModel(files, backend);
+    return loadAdapter(model, adapter);
   } catch (error) {
-    if (!(error instanceof Error) || isFault(error)) throw error;
-    throw new CommandError(`${dir}: ${error.message}`);
+    return blameFolder(adapterDir, error);
   }
+}
+
+function blameFolder(dir: string, error: unknown): never {
+  if (!(error instanceof Error) || isFault(error)) throw error;
+  throw new CommandError(`${dir}: ${error.message}`);
 }
 
 export interface SnapshotFile {

@@ -12,6 +12,7 @@ import {
   readJson,
   required,
 } from './command-line';
+import { resolveModel } from './model-argument';
 
 export const lossCommand: Command = {
   summary: 'the loss, scores and gradients of one case',
@@ -20,27 +21,30 @@ export const lossCommand: Command = {
 Computes the loss of one case (a JSON file of token ids, tiers and loss options) and prints one JSON object:
 {sft_loss, rank_loss, loss, score[], sequence_logprob[], grad_norm, backend}
 
-  --model DIR               Hugging Face folder: config.json and model.safetensors
+  --model DIR               Hugging Face folder: config.json and model.safetensors; or a hub's address of one
+  --adapter DIR             PEFT folder of a LoRA adapter to put before the model
   --case FILE               the case
   --backend wasm|webgpu     default: the best there is
   --packing shared|naive    whether responses share the prompt's computation (default shared; the numbers are the same)
-  --grads OUT.safetensors   also write every parameter's gradient
+  --grads OUT.safetensors   also write every parameter's gradient (the adapter's, where there is one)
 `,
   async run(argv, io) {
     const values = parseOptions(argv, {
       model: { type: 'string' },
       case: { type: 'string' },
+      adapter: { type: 'string' },
       packing: { type: 'string' },
       grads: { type: 'string' },
       ...backendOption,
     });
-    const modelDir = required(values.model, '--model');
+    const modelName = required(values.model, '--model');
     const caseFile = required(values.case, '--case');
     const packing = oneOf(values.packing, '--packing', ['shared', 'naive']) ?? 'shared';
     const lossCase = await readJson(caseFile);
     const backend = await openBackend(values.backend);
     try {
-      const model = await openModel(modelDir, backend);
+      const { dir } = await resolveModel(modelName, io);
+      const model = await openModel(dir, backend, values.adapter);
       const result = await lossOfCase(model, lossCase, { packing }).catch((error) => {
         throw error instanceof LossCaseError ? new CommandError(`${caseFile}: ${error.message}`) : error;
       });

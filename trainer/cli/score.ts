@@ -5,7 +5,6 @@ import { writeFileAtomic } from '../io/model-folder';
 import {
   backendOption,
   type Command,
-  CommandError,
   numberOf,
   openBackend,
   openModel,
@@ -13,6 +12,7 @@ import {
   readSnapshot,
   required,
 } from './command-line';
+import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
 
 export const scoreCommand: Command = {
@@ -24,7 +24,8 @@ Writes one JSON line a prompt: {"id","responses":[{"id","score","rank"}]}, best 
 Prints one JSON object: {prompts, responses, pairs, accuracy, interval[]}: pairwise ranking accuracy over the pairs in
 the data with a 95 % bootstrap interval by prompt; accuracy is null where the data has no pairs.
 
-  --model DIR               Hugging Face folder
+  --model DIR               Hugging Face folder, or a hub's address of one
+  --adapter DIR             PEFT folder of a LoRA adapter to put before the model
   --data FILE               snapshot records, one a line
   --out FILE                where the scores go
   --lambda-human X          length exponent of human responses (default 1)
@@ -46,10 +47,9 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
       resamples: text,
       ...backendOption,
     });
-    const modelDir = required(values.model, '--model');
+    const modelName = required(values.model, '--model');
     const dataFile = required(values.data, '--data');
     const outFile = required(values.out, '--out');
-    if (values.adapter !== undefined) throw new CommandError('--adapter: adapters are not supported yet', 2);
     const lengthExponents = {
       human: numberOf(values['lambda-human'], '--lambda-human') ?? 1,
       model: numberOf(values['lambda-model'], '--lambda-model') ?? 0.85,
@@ -59,7 +59,8 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     const { records, blame } = await readSnapshot(dataFile);
     const backend = await openBackend(values.backend);
     try {
-      const model = await openModel(modelDir, backend);
+      const { dir } = await resolveModel(modelName, io);
+      const model = await openModel(dir, backend, values.adapter);
       const bar = new ProgressBar('score', io.stderr);
       const scores = await scoreRecords({
         model,

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeAccuracy } from '../infer/pairwise-accuracy';
+import { adapterConfigFile, writeAdapterFolder } from '../io/adapter-folder';
 import { readModelFolder, writeFileAtomic, writeModelFolder } from '../io/model-folder';
+import { exportAdapter } from '../model/adapter';
 import { exportModel } from '../model/model';
 import { type Checkpoint, parseCheckpoint, serializeCheckpoint } from '../train/checkpoint';
-import { type TrainMetric, type TrainResult, train } from '../train/train';
+import { describeMemory, mebibytes } from '../train/memory';
+import { prepareModel, type TrainMetric, type TrainResult, train } from '../train/train';
 import type { TrainConfig } from '../train/train-config';
 import {
   backendOption,
@@ -19,6 +22,7 @@ import {
   required,
   type SnapshotFile,
 } from './command-line';
+import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
 import { readTrainConfig, trainConfigOptions } from './train-options';
 
@@ -35,11 +39,12 @@ export const trainCommand: Command = {
   summary: 'fine-tune a model on a snapshot',
   help: `rescue train --model DIR --data SNAPSHOT.jsonl --out DIR [options]
 
-Fine-tunes the model on the snapshot's targets and pairs. The new folder gets the model in Hugging Face's layout,
-metrics.jsonl (one line a step), train-config.json and result.json. Prints one JSON object: {status, steps, totalSteps,
+Fine-tunes the model on the snapshot's targets and pairs. The new folder gets the model in Hugging Face's layout (with
+--lora-rank an adapter in PEFT's instead, which rescue score and rescue merge read), metrics.jsonl (one line a step), train-config.json and result.json. Prints one JSON object: {status, steps, totalSteps,
 before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops after a checkpoint; --resume goes on.
 
-  --model DIR                 Hugging Face folder to start from
+  --model DIR                 Hugging Face folder to start from, or a hub's address of one: https://HOST/OWNER/NAME
+                              is downloaded once, into the cache ($RESCUE_CACHE)
   --data SNAPSHOT.jsonl       snapshot records, one a line
   --out DIR                   a folder without a run in it
   --config FILE               JSON object of the options below, in camel case
@@ -62,6 +67,11 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --held-out-fraction X       share of the prompts kept out of training (default 0.2)
   --packing shared|naive      default shared
   --max-length N              cut longer prompts to this many tokens; without it they are refused
+
+  --lora-rank N               train a LoRA adapter of this rank instead of the model
+  --lora-alpha X              the adapter counts alpha / rank (default twice the rank)
+  --lora-targets A,B          of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj (default all)
+  --lora-dropout X            share of the adapter's inputs dropped in training (default 0)
 `,
   async run(argv, io) {
     const text = { type: 'string' } as const;
@@ -74,19 +84,21 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
       ...backendOption,
       ...trainConfigOptions,
     }) as Record<string, string | undefined> & { resume?: boolean };
-    const modelDir = required(values.model, '--model');
+    const modelName = required(values.model, '--model');
     const dataFile = required(values.data, '--data');
     const out = required(values.out, '--out');
     const resume = values.resume === true;
     const checkpoint = resume ? await readCheckpoint(out) : refuseOldRun(out);
     const config = await readTrainConfig(values, [resume ? join(out, configFile) : undefined, values.config]);
     const data = await readSnapshot(dataFile);
-    return runTraining({ modelDir, data, out, config, checkpoint, backendName: values.backend, io });
+    return runTraining({ modelName, data, out, config, checkpoint, backendName: values.backend, io });
   },
 };
 
 function refuseOldRun(out: string): undefined {
-  const found = [configFile, metricsFile, checkpointFile, 'config.json'].find((name) => existsSync(join(out, name)));
+  const found = [configFile, metricsFile, checkpointFile, 'config.json', adapterConfigFile].find((name) =>
+    existsSync(join(out, name)),
+  );
   if (found !== undefined) {
     throw new CommandError(
       `${out}: there is a run or a model in it already (${found}); name another folder, or --resume`,
@@ -108,7 +120,7 @@ async function readCheckpoint(out: string): Promise<Checkpoint> {
 }
 
 interface Training {
-  readonly modelDir: string;
+  readonly modelName: string;
   readonly data: SnapshotFile;
   readonly out: string;
   readonly config: TrainConfig;
@@ -117,7 +129,7 @@ interface Training {
   readonly io: CommandIo;
 }
 
-async function runTraining({ modelDir, data, out, config, checkpoint, backendName, io }: Training): Promise<number> {
+async function runTraining({ modelName, data, out, config, checkpoint, backendName, io }: Training): Promise<number> {
   const backend = await openBackend(backendName);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, as people expect.
@@ -125,7 +137,8 @@ async function runTraining({ modelDir, data, out, config, checkpoint, backendNam
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   try {
-    const model = await openModel(modelDir, backend);
+    const { dir, baseModel } = await resolveModel(modelName, io);
+    const model = prepareModel(await openModel(dir, backend), config, baseModel);
     const metrics = new MetricsLog(join(out, metricsFile));
     const bar = new ProgressBar('train', io.stderr);
     let tokens = 0;
@@ -151,6 +164,8 @@ async function runTraining({ modelDir, data, out, config, checkpoint, backendNam
       config,
       signal: stop.signal,
       resumeFrom: checkpoint,
+      onMemory: (estimate) =>
+        io.stderr.write(`rescue train: ${mebibytes(estimate.total)} of memory: ${describeMemory(estimate)}\n`),
       onNote: (note) => io.stderr.write(`rescue train: ${note}\n`),
       onCheckpoint: saveCheckpoint,
       onMetric(metric) {
@@ -168,8 +183,8 @@ async function runTraining({ modelDir, data, out, config, checkpoint, backendNam
       io.stderr.write(`\nrescue train: stopped after step ${result.steps} of ${result.totalSteps}; --resume goes on\n`);
       return interrupted;
     }
-    const source = await readModelFolder(modelDir);
-    await writeModelFolder(out, { ...source, ...(await exportModel(model)) });
+    if (model.adapter) await writeAdapterFolder(out, await exportAdapter(model));
+    else await writeModelFolder(out, { ...(await readModelFolder(dir)), ...(await exportModel(model)) });
     await writeFileAtomic(join(out, resultFile), `${JSON.stringify(summary(result), null, 2)}\n`);
     await rm(join(out, checkpointFile), { force: true });
     report(result, io);

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { type Packing, packPrompts } from '../data/pack';
-import { storiesGoldens, tinyGoldens } from '../fixtures/golden';
+import { storiesGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
 import { forward } from '../model/llama';
 import type { Model } from '../model/model';
-import { generate } from './generate';
+import { generate, generateBatch } from './generate';
 
 /** The most probable token after a context, by scoring every token of the vocabulary as a response of its own. */
 async function mostProbable(model: Model, context: readonly number[], packing: Packing): Promise<number> {
@@ -35,6 +35,58 @@ describe('generate', () => {
       expect(await mostProbable(model, context, 'shared'), `token ${t}, shared`).toBe(ids[t]);
       expect(await mostProbable(model, context, 'naive'), `token ${t}, naive`).toBe(ids[t]);
     }
+  });
+
+  it.each(variantGoldens)('knows the cached form of $name', async ({ loadModel }) => {
+    const model = await loadModel(await createWasmBackend());
+    const promptIds = [1, 18, 56, 41, 5];
+    const { ids } = await generate({ model, promptIds, maxTokens: 12 });
+    for (let t = 0; t < ids.length; t++) {
+      expect(await mostProbable(model, [...promptIds, ...ids.slice(0, t)], 'naive'), `token ${t}`).toBe(ids[t]);
+    }
+  });
+
+  it.each([{}, { temperature: 1.3, topP: 0.9, seed: 5 }])(
+    'gives each prompt of a batch what it gets alone, whatever the lengths: %j',
+    async (sampling) => {
+      const backend = createReferenceBackend();
+      const model = await tinyGoldens.loadModel(backend);
+      const before = backend.bytesInUse;
+      const prompts = [[1, 18, 56, 41, 5], [1], Array(118).fill(18), [1, 18, 56, 41, 5], [1, 7, 7]];
+      const seen = prompts.map((): number[] => []);
+      const onToken = (prompt: number, id: number) => seen[prompt]!.push(id);
+      const together = await generateBatch({ model, prompts, maxTokens: 20, ...sampling, onToken });
+      expect(seen).toEqual(together.map(({ ids }) => ids));
+      for (const [i, promptIds] of prompts.entries()) {
+        const alone = await generate({ model, promptIds, maxTokens: 20, ...sampling, seed: (sampling.seed ?? 0) + i });
+        expect(together[i], `prompt ${i}`).toEqual(alone);
+      }
+      // They do not end together, so that rows of finished sequences lay between those that went on.
+      expect(new Set(together.map(({ ids }) => ids.length)).size).toBeGreaterThan(1);
+      expect(backend.bytesInUse).toBe(before);
+    },
+  );
+
+  it('draws the same from the same seed, something else from another, and nothing when asked for nothing', async () => {
+    const model = await tinyGoldens.loadModel(await createWasmBackend());
+    const options = { model, promptIds: [1, 18, 56], maxTokens: 16, temperature: 1 };
+    const first = await generate({ ...options, seed: 3 });
+    expect(await generate({ ...options, seed: 3 })).toEqual(first);
+    expect(await generate({ ...options, seed: 4 })).not.toEqual(first);
+    expect(await generate({ ...options, maxTokens: 0 })).toEqual({ ids: [], stopped: 'length' });
+    expect(await generateBatch({ model, prompts: [], maxTokens: 4 })).toEqual([]);
+    await expect(generate({ ...options, temperature: -1 })).rejects.toThrow('temperature');
+  });
+
+  it('ends at the signal, and gives its memory back', async () => {
+    const backend = await createWasmBackend();
+    const model = await tinyGoldens.loadModel(backend);
+    const before = backend.bytesInUse;
+    const stop = new AbortController();
+    const onToken = () => stop.abort(new Error('enough'));
+    const run = generate({ model, promptIds: [1], maxTokens: 9, onToken, signal: stop.signal });
+    await expect(run).rejects.toThrow('enough');
+    expect(backend.bytesInUse).toBe(before);
   });
 
   it('stops where the context ends, and refuses what does not fit', async () => {

@@ -43,12 +43,28 @@ describe('model folders', () => {
     await expect(readModelFolder(folder)).rejects.toThrow(
       '2.safetensors: named by the index, but there is no such file',
     );
-    await writeFile(join(folder, '2.safetensors'), weights);
+    await writeFile(join(folder, '2.safetensors'), serializeSafetensors(new Map()));
     await expect(readModelFolder(folder)).rejects.toThrow(
       '2.safetensors: tensor "b", which the index puts here, is missing',
     );
     await writeFile(join(folder, '2.safetensors'), serializeSafetensors(new Map([['b', tensor(2)]])));
     expect([...parseSafetensors((await readModelFolder(folder)).weights).keys()]).toEqual(['a', 'b']);
+    const both = serializeSafetensors(new Map(['a', 'b'].map((name) => [name, tensor(3)])));
+    await writeFile(join(folder, '2.safetensors'), both);
+    await expect(readModelFolder(folder)).rejects.toThrow(
+      '2.safetensors: holds the tensor "a", which the index puts in 1.safetensors',
+    );
+    await index({ b: '2.safetensors' });
+    await expect(readModelFolder(folder)).rejects.toThrow(
+      '2.safetensors: holds the tensor "a", which the index does not list',
+    );
+    await writeFile(join(folder, '2.safetensors'), both.subarray(0, both.length - 1));
+    await expect(readModelFolder(folder)).rejects.toThrow('2.safetensors: tensor "b": its data ends at byte');
+    await writeFile(
+      join(folder, 'model.safetensors.index.json'),
+      '{"weight_map": {"a": "1.safetensors", "a": "2.safetensors"}}',
+    );
+    await expect(readModelFolder(folder)).rejects.toThrow('index.json: "a" is listed twice');
     await index({ a: '../model-folder.safetensors' });
     await expect(readModelFolder(folder)).rejects.toThrow('is not a plain file name');
   });

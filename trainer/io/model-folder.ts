@@ -1,34 +1,16 @@
 /** Hugging Face model folders on disk. Node only: the browser gets the same ModelFiles over HTTP. */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import * as z from 'zod';
-import { parseSafetensors, SafetensorsError, serializeSafetensors } from './safetensors';
+import { type FileSource, type ModelFiles, readModelFiles } from './model-files';
+import { ModelFilesError } from './shard-index';
 
-/** A model as its files: what `loadModel` takes. */
-export interface ModelFiles {
-  readonly config: unknown;
-  /** model.safetensors, whole. */
-  readonly weights: Uint8Array;
-  /** tokenizer.json; null when the folder has none, which is enough for work on token ids. */
-  readonly tokenizer: unknown;
-  readonly tokenizerConfig?: unknown;
+/** Throws ModelFilesError, its message beginning with the file's path. Sharded weights come back joined, as f32. */
+export function readModelFolder(dir: string): Promise<ModelFiles> {
+  return readModelFiles(folderSource(dir));
 }
 
-/** A folder that is not a usable model; the message starts with the file's path. */
-export class ModelFolderError extends Error {
-  override readonly name = 'ModelFolderError';
-}
-
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
-
-/** Throws ModelFolderError. Sharded weights come back joined, as f32. */
-export async function readModelFolder(dir: string): Promise<ModelFiles> {
-  const config = await readJson(join(dir, 'config.json'));
-  if (config === undefined) throw new ModelFolderError(`${join(dir, 'config.json')}: there is no such file`);
-  const weights = (await readOptional(join(dir, 'model.safetensors'))) ?? (await readShards(dir));
-  const tokenizer = (await readJson(join(dir, 'tokenizer.json'))) ?? null;
-  const tokenizerConfig = await readJson(join(dir, 'tokenizer_config.json'));
-  return { config, weights, tokenizer, ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }) };
+export function folderSource(dir: string): FileSource {
+  return { read: (name) => readOptional(join(dir, name)), pathOf: (name) => join(dir, name) };
 }
 
 /** Writes the folder file by file, each complete or not there at all; the weights come last. */
@@ -56,7 +38,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new ModelFolderError(`${path}: cannot be written: ${(error as Error).message}`);
+    throw new ModelFilesError(`${path}: cannot be written: ${(error as Error).message}`);
   }
   await syncFolder(dirname(path));
 }
@@ -72,57 +54,13 @@ async function syncFolder(dir: string): Promise<void> {
   }
 }
 
-const toJson = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
+export const toJson = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
 
-async function readOptional(path: string): Promise<Uint8Array | undefined> {
+export async function readOptional(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ModelFolderError(`${path}: cannot be read: ${(error as Error).message}`);
-  }
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const bytes = await readOptional(path);
-  if (bytes === undefined) return undefined;
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new ModelFolderError(`${path}: not JSON: ${(error as Error).message}`);
-  }
-}
-
-async function readShards(dir: string): Promise<Uint8Array> {
-  const indexPath = join(dir, 'model.safetensors.index.json');
-  const value = await readJson(indexPath);
-  if (value === undefined) throw new ModelFolderError(`${join(dir, 'model.safetensors')}: there is no such file`);
-  const index = indexSchema.safeParse(value);
-  if (!index.success) throw new ModelFolderError(`${indexPath}: weight_map is missing or not a map of file names`);
-  const entries = Object.entries(index.data.weight_map);
-  const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
-  for (const shard of new Set(entries.map(([, file]) => file))) {
-    // A file name, not a path: an index must not reach outside its folder.
-    if (basename(shard) !== shard) throw new ModelFolderError(`${indexPath}: "${shard}" is not a plain file name`);
-    const path = join(dir, shard);
-    const bytes = await readOptional(path);
-    if (bytes === undefined) throw new ModelFolderError(`${path}: named by the index, but there is no such file`);
-    const parsed = parseNamed(path, bytes);
-    for (const [name, file] of entries) {
-      if (file !== shard) continue;
-      const tensor = parsed.get(name);
-      if (!tensor) throw new ModelFolderError(`${path}: tensor "${name}", which the index puts here, is missing`);
-      tensors.set(name, tensor);
-    }
-  }
-  return serializeSafetensors(tensors);
-}
-
-function parseNamed(path: string, bytes: Uint8Array) {
-  try {
-    return parseSafetensors(bytes);
-  } catch (error) {
-    if (error instanceof SafetensorsError) throw new ModelFolderError(`${path}: ${error.message}`);
-    throw error;
+    throw new ModelFilesError(`${path}: cannot be read: ${(error as Error).message}`);
   }
 }

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../backends/backend';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
-import { type GoldenSet, storiesGoldens, tinyGoldens } from '../fixtures/golden';
-import type { Model } from '../model/model';
+import { adapterGoldens, type GoldenSet, storiesGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
+import { createModel, type Model } from '../model/model';
+import { parameterShapes, readAll } from '../model/parameters';
 import { lossOfCase } from './loss-of-case';
 
 function relativeError(actual: number, expected: number): number {
@@ -75,6 +76,25 @@ describe('tiny-llama goldens, reference backend', () => {
 });
 
 describe('tiny-llama goldens, wasm backend', () => checkGoldens(tinyGoldens, createWasmBackend));
+
+for (const set of [...variantGoldens, adapterGoldens]) {
+  describe(`${set.name} goldens`, () => {
+    it('has its case', () => expect(set.cases).toHaveLength(1));
+    describe('reference backend', () => checkGoldens(set, createReferenceBackend));
+    describe('wasm backend', () => checkGoldens(set, createWasmBackend));
+  });
+}
+
+it('a golden catches a rotation that is not scaled (control)', async () => {
+  const [{ cases, loadModel }] = variantGoldens as [GoldenSet];
+  const model = await loadModel(await createWasmBackend());
+  const { ropeScaling: scaling, ...config } = model.config;
+  expect(scaling).toMatchObject({ type: 'llama3' });
+  const weights = await readAll(model.backend, parameterShapes(model.config), model.parameters);
+  const unscaled = createModel({ config, weights, backend: model.backend });
+  const { loss } = await lossOfCase(unscaled, cases[0]!.expected);
+  expect(relativeError(loss, cases[0]!.expected.loss)).toBeGreaterThan(1e-2);
+});
 
 describe.skipIf(!storiesGoldens.available)('stories260K goldens (skipped without ../shared), wasm backend', () => {
   it('has all four cases', () => expect(storiesGoldens.cases).toHaveLength(4));

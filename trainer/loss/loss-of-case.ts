@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { type Packing, packPrompts } from '../data/pack';
+import { trainable } from '../model/adapter';
 import { backward, forward } from '../model/llama';
 import type { Model } from '../model/model';
 import { allocateLike, freeAll, type NamedArrays, readAll } from '../model/parameters';
@@ -37,9 +38,9 @@ export interface CaseLoss {
   readonly score: readonly number[];
   readonly sequence_logprob: readonly number[];
   readonly token_logprobs: readonly (readonly number[])[];
-  /** L2 norm over all parameters. */
+  /** L2 norm over all that is trained: the parameters, or those of the adapter. */
   readonly grad_norm: number;
-  /** Under Hugging Face's tensor names, as safetensors wants them. */
+  /** Under Hugging Face's tensor names, or PEFT's for an adapter, as safetensors wants them. */
   gradients(): NamedArrays;
 }
 
@@ -97,13 +98,14 @@ export async function lossOfCase(
     );
   }
   const { backend } = model;
-  const gradients = allocateLike(backend, model.parameters);
+  const { shapes, tensors } = trainable(model);
+  const gradients = allocateLike(backend, tensors);
   try {
     const { logProb } = forward(model, block, { keep: true });
     const logProbs = await backend.read(logProb, 0, block.targets.length);
     const { losses, coefficients } = blockLoss(prompts, block, logProbs, lossCase, 1);
     backward(model, block, coefficients, gradients);
-    const arrays = await readAll(backend, model.config, gradients);
+    const arrays = await readAll(backend, shapes, gradients);
     let squares = 0;
     for (const { data } of arrays.values()) for (const value of data) squares += value * value;
     const { sft, rank, loss, scores, sequenceLogProbs } = losses[0]!;

@@ -1,69 +1,75 @@
-/** x -> x + o(attention(rope(q), rope(k), v)) with q, k, v linear in the normed x. */
-import type { AttentionShape, SegmentLayout } from '../backends/backend';
-import type { Model } from './model';
+/** x -> x + o(attention(rope(norm(q)), rope(norm(k)), v)), q, k, v linear in the normed x; q and k normed in Qwen3. */
+import type { AttentionShape } from '../backends/backend';
+import { linearBackward, linearForward } from './linear';
 import type { LayerNames, NamedTensors } from './parameters';
-import type { BackwardActivations, LayerActivations, WorkspaceBuffers } from './workspace';
+import type { Pass } from './pass';
+import type { BackwardActivations, LayerActivations } from './workspace';
 
-function shapeOf(model: Model, segments: SegmentLayout, rows: number): AttentionShape {
+function shapeOf({ model, segments, rows }: Pass): AttentionShape {
   const { heads, kvHeads, headDim } = model.config;
   return { rows, heads, kvHeads, headDim, segments };
 }
 
 /** Reads a.x, writes a.mid. */
-export function attentionForward(
-  model: Model,
-  names: LayerNames,
-  a: LayerActivations,
-  w: WorkspaceBuffers,
-  segments: SegmentLayout,
-  rows: number,
-): void {
-  const { backend, config, parameters } = model;
-  const { dim, heads, kvHeads, headDim } = config;
+export function attentionForward(pass: Pass, names: LayerNames, a: LayerActivations): void {
+  const { w, rows } = pass;
+  const { backend, config, parameters } = pass.model;
+  const { dim, heads, kvHeads, headDim, normEpsilon } = config;
   const qDim = heads * headDim;
   const kvDim = kvHeads * headDim;
   const weight = (name: string) => parameters.get(name)!;
-  backend.rmsNorm(a.attentionNorm, a.attentionRms, a.x, weight(names.attentionNorm), rows, dim, config.normEpsilon);
-  backend.matmul('nt', a.q, a.attentionNorm, weight(names.q), rows, qDim, dim);
-  backend.matmul('nt', a.k, a.attentionNorm, weight(names.k), rows, kvDim, dim);
-  backend.matmul('nt', a.v, a.attentionNorm, weight(names.v), rows, kvDim, dim);
+  const n = a.headNorms;
+  backend.rmsNorm(a.attentionNorm, a.attentionRms, a.x, weight(names.attentionNorm), rows, dim, normEpsilon);
+  linearForward(pass, names.q, n?.q ?? a.q, a.attentionNorm, { rows, inDim: dim, outDim: qDim });
+  linearForward(pass, names.k, n?.k ?? a.k, a.attentionNorm, { rows, inDim: dim, outDim: kvDim });
+  linearForward(pass, names.v, a.v, a.attentionNorm, { rows, inDim: dim, outDim: kvDim });
+  if (n) {
+    backend.rmsNorm(a.q, n.qRms, n.q, weight(names.qNorm), rows * heads, headDim, normEpsilon);
+    backend.rmsNorm(a.k, n.kRms, n.k, weight(names.kNorm), rows * kvHeads, headDim, normEpsilon);
+  }
   backend.rope(a.q, w.positions, w.cosine, w.sine, rows, heads, headDim, 1);
   backend.rope(a.k, w.positions, w.cosine, w.sine, rows, kvHeads, headDim, 1);
-  backend.attention(a.attention, a.logSumExp, a.q, a.k, a.v, shapeOf(model, segments, rows));
+  backend.attention(a.attention, a.logSumExp, a.q, a.k, a.v, shapeOf(pass));
   backend.copy(a.mid, a.x);
-  backend.matmul('nt', a.mid, a.attention, weight(names.o), rows, dim, qDim, true);
+  linearForward(pass, names.o, a.mid, a.attention, { rows, inDim: qDim, outDim: dim }, true);
 }
 
 /** d.dX holds the gradient of a.mid and becomes that of a.x. */
 export function attentionBackward(
-  model: Model,
+  pass: Pass,
   names: LayerNames,
   a: LayerActivations,
-  w: WorkspaceBuffers,
   d: BackwardActivations,
   gradients: NamedTensors,
-  segments: SegmentLayout,
-  rows: number,
 ): void {
-  const { backend, config, parameters } = model;
+  const { w, rows } = pass;
+  const { backend, config, parameters } = pass.model;
   const { dim, heads, kvHeads, headDim } = config;
   const qDim = heads * headDim;
   const kvDim = kvHeads * headDim;
   const weight = (name: string) => parameters.get(name)!;
-  const gradient = (name: string) => gradients.get(name)!;
+  const gradient = (name: string) => gradients.get(name) ?? null;
 
-  backend.matmul('nn', d.dAttention, d.dX, weight(names.o), rows, qDim, dim);
-  backend.matmul('tn', gradient(names.o), d.dX, a.attention, dim, qDim, rows, true);
-  const shape = shapeOf(model, segments, rows);
+  linearBackward(pass, names.o, d.dAttention, d.dX, a.attention, { rows, inDim: qDim, outDim: dim }, gradients);
+  const shape = shapeOf(pass);
   backend.attentionBackward(d.dQ, d.dK, d.dV, d.dAttention, a.attention, a.logSumExp, a.q, a.k, a.v, shape);
   backend.rope(d.dQ, w.positions, w.cosine, w.sine, rows, heads, headDim, -1);
   backend.rope(d.dK, w.positions, w.cosine, w.sine, rows, kvHeads, headDim, -1);
-  backend.matmul('nn', d.dNorm, d.dQ, weight(names.q), rows, dim, qDim);
-  backend.matmul('nn', d.dNorm, d.dK, weight(names.k), rows, dim, kvDim, true);
-  backend.matmul('nn', d.dNorm, d.dV, weight(names.v), rows, dim, kvDim, true);
-  backend.matmul('tn', gradient(names.q), d.dQ, a.attentionNorm, qDim, dim, rows, true);
-  backend.matmul('tn', gradient(names.k), d.dK, a.attentionNorm, kvDim, dim, rows, true);
-  backend.matmul('tn', gradient(names.v), d.dV, a.attentionNorm, kvDim, dim, rows, true);
+  const n = a.headNorms;
+  let { dQ, dK } = d;
+  if (n) {
+    // Into buffers whose content is spent: dAttention, then dQ.
+    dQ = d.dAttention;
+    dK = d.dQ;
+    const qWeight = weight(names.qNorm);
+    const kWeight = weight(names.kNorm);
+    backend.rmsNormBackward(dQ, gradient(names.qNorm), d.dQ, n.q, qWeight, n.qRms, rows * heads, headDim);
+    backend.rmsNormBackward(dK, gradient(names.kNorm), d.dK, n.k, kWeight, n.kRms, rows * kvHeads, headDim);
+  }
+  linearBackward(pass, names.q, d.dNorm, dQ, a.attentionNorm, { rows, inDim: dim, outDim: qDim }, gradients);
+  const keys = { rows, inDim: dim, outDim: kvDim };
+  linearBackward(pass, names.k, d.dNorm, dK, a.attentionNorm, keys, gradients, true);
+  linearBackward(pass, names.v, d.dNorm, d.dV, a.attentionNorm, keys, gradients, true);
   backend.rmsNormBackward(
     d.dX,
     gradient(names.attentionNorm),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseModelConfig, serializeModelConfig } from './config';
+import { parameterCount } from './parameters';
 
 const llama = {
   model_type: 'llama',
@@ -8,6 +9,14 @@ const llama = {
   num_hidden_layers: 2,
   num_attention_heads: 4,
   vocab_size: 96,
+};
+
+const llama3 = {
+  rope_type: 'llama3',
+  factor: 8,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 64,
 };
 
 describe('parseModelConfig', () => {
@@ -29,16 +38,80 @@ describe('parseModelConfig', () => {
     });
   });
 
-  it('gives back what it writes', () => {
-    const config = parseModelConfig({ ...llama, bos_token_id: 1, eos_token_id: [2, 3], head_dim: 16, rope_theta: 5e5 });
-    expect(parseModelConfig(serializeModelConfig(config))).toEqual(config);
+  it.each([
+    { bos_token_id: 1, eos_token_id: [2, 3], head_dim: 16, rope_theta: 5e5 },
+    { rope_scaling: llama3 },
+    { rope_scaling: { type: 'linear', factor: 4 } },
+    { attention_bias: true },
+    { model_type: 'qwen2' },
+    { model_type: 'qwen3' },
+    { model_type: 'qwen3', attention_bias: true, head_dim: 16 },
+  ])('gives back what it writes: %j', (change) => {
+    const config = parseModelConfig({ ...llama, ...change });
+    const json = serializeModelConfig(config);
+    expect(json.model_type).toBe(change.model_type ?? 'llama');
+    expect(parseModelConfig(json)).toEqual(config);
+  });
+
+  it("knows the relatives' own rules", () => {
+    expect(parseModelConfig({ ...llama, attention_bias: true }).attentionBias).toBe('qkvo');
+    expect(parseModelConfig({ ...llama, model_type: 'qwen2' })).toMatchObject({ attentionBias: 'qkv', headDim: 8 });
+    const qwen3 = parseModelConfig({ ...llama, model_type: 'qwen3' });
+    expect(qwen3).toMatchObject({ queryKeyNorm: true, headDim: 128, maxPositions: 32_768 });
+    expect(qwen3.attentionBias).toBeUndefined();
   });
 
   it.each([
-    [{ model_type: 'qwen2' }, /model_type "qwen2" is not supported/],
-    [{ rope_scaling: { rope_type: 'llama3', factor: 8 } }, /not supported: rope_scaling/],
-    [{ rope_parameters: { rope_type: 'yarn' } }, /rope_parameters of type "yarn"/],
-    [{ attention_bias: true, mlp_bias: true }, /attention_bias, mlp_bias/],
+    // hidden, intermediate, layers, heads, kv heads, vocabulary, then what the family adds; and the published count.
+    ['SmolLM2-135M', [576, 1536, 30, 9, 3, 49_152], { rope_theta: 1e5, rope_interleaved: false }, 134_515_008],
+    ['Llama-3.2-1B', [2048, 8192, 16, 32, 8, 128_256], { head_dim: 64, rope_scaling: llama3 }, 1_235_814_400],
+    ['Qwen2.5-0.5B', [896, 4864, 24, 14, 2, 151_936], { model_type: 'qwen2', sliding_window: 32_768 }, 494_032_768],
+    ['Qwen3-0.6B', [1024, 3072, 28, 16, 8, 151_936], { model_type: 'qwen3', head_dim: 128 }, 596_049_920],
+  ])('%s has as many parameters as published', (_, [dim, hidden, layers, heads, kvHeads, vocab], family, count) => {
+    const config = parseModelConfig({
+      model_type: 'llama',
+      hidden_size: dim,
+      intermediate_size: hidden,
+      num_hidden_layers: layers,
+      num_attention_heads: heads,
+      num_key_value_heads: kvHeads,
+      vocab_size: vocab,
+      tie_word_embeddings: true,
+      ...family,
+    });
+    expect(parameterCount(config)).toBe(count);
+  });
+
+  it('lets pass what is named but switched off, as published files do', () => {
+    const qwen2 = { model_type: 'qwen2', use_sliding_window: false, sliding_window: 32_768, max_window_layers: 21 };
+    expect(parseModelConfig({ ...llama, ...qwen2 }).attentionBias).toBe('qkv');
+    const plain = parseModelConfig(llama);
+    expect(parseModelConfig({ ...llama, rope_interleaved: false, rope_scaling: null })).toEqual(plain);
+    expect(parseModelConfig({ ...llama, rope_parameters: { rope_type: 'default', rope_theta: 1e4 } })).toEqual(plain);
+    expect(parseModelConfig({ ...llama, rope_parameters: { ...llama3, rope_theta: 5e5 } })).toMatchObject({
+      ropeTheta: 5e5,
+      ropeScaling: { type: 'llama3', factor: 8, originalMaxPositions: 64 },
+    });
+  });
+
+  it.each([
+    [{ model_type: 'mixtral' }, /model_type "mixtral" is not supported \(only "llama", "qwen2", "qwen3"\)/],
+    [{ rope_scaling: { rope_type: 'yarn', factor: 8 } }, /rope_scaling of type "yarn" is not supported \(only/],
+    [{ rope_parameters: { rope_type: 'yarn' } }, /rope_scaling of type "yarn"/],
+    [{ rope_scaling: { rope_type: 'llama3', factor: 8 } }, /rope_scaling:.*low_freq_factor/s],
+    [{ rope_scaling: { ...llama3, high_freq_factor: 1 } }, /high_freq_factor must be greater than low_freq_factor/],
+    [{ rope_scaling: { type: 'linear', factor: 0 } }, /rope_scaling:.*factor/s],
+    [{ rope_scaling: 'linear' }, /rope_scaling/],
+    [{ attention_bias: true, mlp_bias: true }, /not supported: mlp_bias$/],
+    [{ model_type: 'qwen2', use_sliding_window: true }, /sliding window attention/],
+    [
+      { model_type: 'qwen3', layer_types: ['full_attention', 'sliding_attention'] },
+      /layers of type "sliding_attention"/,
+    ],
+    [{ num_experts: 8 }, /a mixture of 8 experts/],
+    [{ partial_rotary_factor: 0.5 }, /partial_rotary_factor 0.5/],
+    [{ rope_interleaved: true }, /rope_interleaved/],
+    [{ quantization_config: { quant_method: 'gptq' } }, /quantized weights \(gptq\)/],
     [{ hidden_act: 'gelu' }, /hidden_act "gelu" \(only "silu"\)/],
     [{ num_key_value_heads: 3 }, /must be a multiple of num_key_value_heads \(3\)/],
     [{ num_attention_heads: 5 }, /hidden_size \(32\) must be a multiple/],

@@ -1,6 +1,8 @@
-/** A Hugging Face Llama config.json, checked: only what the forward pass really implements gets through. */
-import * as z from 'zod';
+/** A Hugging Face config.json, checked: only what the forward pass really implements gets through. */
+import { type HfConfig, hfConfigSchema, prettyConfigError, unsupportedFeatures } from './hf-config';
+import { parseRopeScaling, type RopeScaling, serializeRopeScaling } from './rope-scaling';
 
+/** A Llama, and what its relatives add to it: the optional fields are absent in a plain Llama. */
 export interface ModelConfig {
   readonly vocabSize: number;
   readonly dim: number;
@@ -14,6 +16,11 @@ export interface ModelConfig {
   readonly maxPositions: number;
   readonly normEpsilon: number;
   readonly ropeTheta: number;
+  readonly ropeScaling?: RopeScaling;
+  /** Which of attention's projections have a bias: Qwen2's q, k and v, or all four. */
+  readonly attentionBias?: 'qkv' | 'qkvo';
+  /** RMSNorm of every head of q and k before rotation: Qwen3. */
+  readonly queryKeyNorm?: true;
   readonly tieEmbeddings: boolean;
   readonly bosId: number | null;
   readonly eosIds: readonly number[];
@@ -24,52 +31,41 @@ export class ModelConfigError extends Error {
   override readonly name = 'ModelConfigError';
 }
 
-const size = z.int().positive();
+const families = ['llama', 'qwen2', 'qwen3'] as const;
+type Family = (typeof families)[number];
 
-const hfConfigSchema = z.looseObject({
-  model_type: z.string(),
-  vocab_size: size,
-  hidden_size: size,
-  intermediate_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
-  num_key_value_heads: size.nullish(),
-  head_dim: size.nullish(),
-  max_position_embeddings: size.default(2048),
-  rms_norm_eps: z.number().positive().default(1e-6),
-  rope_theta: z.number().positive().nullish(),
-  hidden_act: z.string().default('silu'),
-  tie_word_embeddings: z.boolean().default(false),
-  attention_bias: z.boolean().nullish(),
-  mlp_bias: z.boolean().nullish(),
-  rope_scaling: z.unknown().optional(),
-  rope_parameters: z.looseObject({ rope_type: z.string().optional(), rope_theta: z.number().optional() }).nullish(),
-  pretraining_tp: z.number().nullish(),
-  bos_token_id: z.int().nullish(),
-  eos_token_id: z.union([z.int(), z.array(z.int())]).nullish(),
-});
+function familyOf({ model_type: type }: HfConfig): Family {
+  const known = families.find((name) => name === type);
+  if (known) return known;
+  throw new ModelConfigError(
+    `config.json: model_type "${type}" is not supported (only ${families.map((name) => `"${name}"`).join(', ')})`,
+  );
+}
 
-type HfConfig = z.infer<typeof hfConfigSchema>;
+/** Qwen2 always has q, k and v biases; elsewhere attention_bias means all four projections. */
+function attentionBiasOf(family: Family, c: HfConfig): ModelConfig['attentionBias'] {
+  if (family === 'qwen2') return 'qkv';
+  return c.attention_bias ? 'qkvo' : undefined;
+}
 
-function unsupportedFeatures(c: HfConfig): string[] {
-  const found: string[] = [];
-  if (c.hidden_act !== 'silu') found.push(`hidden_act "${c.hidden_act}" (only "silu")`);
-  if (c.attention_bias) found.push('attention_bias');
-  if (c.mlp_bias) found.push('mlp_bias');
-  if (c.rope_scaling !== undefined && c.rope_scaling !== null) found.push('rope_scaling');
-  const ropeType = c.rope_parameters?.rope_type;
-  if (ropeType !== undefined && ropeType !== 'default') found.push(`rope_parameters of type "${ropeType}"`);
-  return found;
+function headDimOf(family: Family, c: HfConfig): number {
+  // Qwen3's default does not follow from its width.
+  const headDim = c.head_dim ?? (family === 'qwen3' ? 128 : c.hidden_size / c.num_attention_heads);
+  if (!Number.isInteger(headDim)) {
+    throw new ModelConfigError(
+      `config.json: hidden_size (${c.hidden_size}) must be a multiple of num_attention_heads (${c.num_attention_heads})`,
+    );
+  }
+  if (headDim % 2 !== 0) throw new ModelConfigError(`config.json: the head dimension (${headDim}) must be even`);
+  return headDim;
 }
 
 /** Parses config.json's content. Throws ModelConfigError naming the field. */
 export function parseModelConfig(json: unknown): ModelConfig {
   const parsed = hfConfigSchema.safeParse(json);
-  if (!parsed.success) throw new ModelConfigError(`config.json: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new ModelConfigError(`config.json: ${prettyConfigError(parsed.error)}`);
   const c = parsed.data;
-  if (c.model_type !== 'llama') {
-    throw new ModelConfigError(`config.json: model_type "${c.model_type}" is not supported (only "llama")`);
-  }
+  const family = familyOf(c);
   const unsupported = unsupportedFeatures(c);
   if (unsupported.length > 0) throw new ModelConfigError(`config.json: not supported: ${unsupported.join(', ')}`);
   const heads = c.num_attention_heads;
@@ -79,13 +75,9 @@ export function parseModelConfig(json: unknown): ModelConfig {
       `config.json: num_attention_heads (${heads}) must be a multiple of num_key_value_heads (${kvHeads})`,
     );
   }
-  if (!c.head_dim && c.hidden_size % heads !== 0) {
-    throw new ModelConfigError(
-      `config.json: hidden_size (${c.hidden_size}) must be a multiple of num_attention_heads (${heads})`,
-    );
-  }
-  const headDim = c.head_dim ?? c.hidden_size / heads;
-  if (headDim % 2 !== 0) throw new ModelConfigError(`config.json: the head dimension (${headDim}) must be even`);
+  const scaling = parseRopeScaling(c.rope_scaling ?? c.rope_parameters);
+  if (typeof scaling === 'string') throw new ModelConfigError(`config.json: ${scaling}`);
+  const attentionBias = attentionBiasOf(family, c);
   const eos = c.eos_token_id ?? [];
   return {
     vocabSize: c.vocab_size,
@@ -94,21 +86,31 @@ export function parseModelConfig(json: unknown): ModelConfig {
     layers: c.num_hidden_layers,
     heads,
     kvHeads,
-    headDim,
-    maxPositions: c.max_position_embeddings,
+    headDim: headDimOf(family, c),
+    maxPositions: c.max_position_embeddings ?? (family === 'llama' ? 2048 : 32_768),
     normEpsilon: c.rms_norm_eps,
     ropeTheta: c.rope_theta ?? c.rope_parameters?.rope_theta ?? 10_000,
+    ...(scaling === null ? {} : { ropeScaling: scaling }),
+    ...(attentionBias === undefined ? {} : { attentionBias }),
+    ...(family === 'qwen3' ? { queryKeyNorm: true as const } : {}),
     tieEmbeddings: c.tie_word_embeddings,
     bosId: c.bos_token_id ?? null,
     eosIds: Array.isArray(eos) ? eos : [eos],
   };
 }
 
+const architectures: Record<Family, string> = {
+  llama: 'LlamaForCausalLM',
+  qwen2: 'Qwen2ForCausalLM',
+  qwen3: 'Qwen3ForCausalLM',
+};
+
 /** The config.json of a model, as Hugging Face transformers reads it. */
 export function serializeModelConfig(config: ModelConfig): Record<string, unknown> {
+  const family: Family = config.queryKeyNorm ? 'qwen3' : config.attentionBias === 'qkv' ? 'qwen2' : 'llama';
   return {
-    architectures: ['LlamaForCausalLM'],
-    model_type: 'llama',
+    architectures: [architectures[family]],
+    model_type: family,
     hidden_size: config.dim,
     intermediate_size: config.hiddenDim,
     num_hidden_layers: config.layers,
@@ -119,6 +121,8 @@ export function serializeModelConfig(config: ModelConfig): Record<string, unknow
     max_position_embeddings: config.maxPositions,
     rms_norm_eps: config.normEpsilon,
     rope_theta: config.ropeTheta,
+    ...(config.ropeScaling ? { rope_scaling: serializeRopeScaling(config.ropeScaling) } : {}),
+    ...(config.attentionBias === 'qkvo' ? { attention_bias: true } : {}),
     hidden_act: 'silu',
     tie_word_embeddings: config.tieEmbeddings,
     bos_token_id: config.bosId,

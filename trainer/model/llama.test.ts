@@ -1,4 +1,4 @@
-/** What the golden models do not have: an untied head, heads whose size is not dim / heads, finite differences. */
+/** Finite differences, of every kind of model, and what the golden models do not have. */
 import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
@@ -25,20 +25,28 @@ const config: ModelConfig = {
   eosIds: [2],
 };
 
+const stretched = { type: 'linear', factor: 3 } as const;
+
 describe('llama, untied head and wide heads', () => {
   const block = packPrompts(tinyPrompts({ count: 2 }), { packing: 'shared' });
   const coefficients = Float32Array.from(block.targets, (_, i) => Math.cos(i));
 
-  it('gradients agree with finite differences of the weighted log-probabilities', async () => {
+  it.each<[string, Partial<ModelConfig>]>([
+    ['plain', {}],
+    ['biases', { attentionBias: 'qkvo' }],
+    ['query and key norms', { queryKeyNorm: true }],
+    ['q, k and v biases, tied, stretched', { attentionBias: 'qkv', tieEmbeddings: true, ropeScaling: stretched }],
+  ])('gradients agree with finite differences of the weighted log-probabilities: %s', async (_, change) => {
+    const varied = { ...config, ...change };
     const backend = createReferenceBackend();
     // Larger weights than at the start of a training, so that every tensor has a gradient worth measuring.
     const weights = new Map(
-      [...initialWeights(config, 5)].map(([name, { shape, data }]) => [
+      [...initialWeights(varied, 5)].map(([name, { shape, data }]) => [
         name,
         { shape, data: shape.length > 1 ? data.map((value) => 15 * value) : data },
       ]),
     );
-    const model = createModel({ config, weights, backend });
+    const model = createModel({ config: varied, weights, backend });
     const gradients = allocateLike(backend, model.parameters);
     const objective = (): number => {
       const { logProb } = forward(model, block, { keep: true });

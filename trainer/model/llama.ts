@@ -1,5 +1,5 @@
 /**
- * The forward and backward pass of a Llama over a packed block, written out by hand over the ops contract.
+ * The forward and backward pass of a Llama or a relative of it over a packed block, written out by hand over the ops contract.
  *
  * Gradient convention: every backward step reads the gradient of its output and OVERWRITES the gradient of its
  * input, except the residual stream, to which both branches of a layer add; parameter gradients are ADDED TO, so
@@ -10,6 +10,7 @@ import { attentionBackward, attentionForward } from './attention-block';
 import { mlpBackward, mlpForward } from './mlp-block';
 import type { Model } from './model';
 import { embeddingName, finalNormName, headName, layerNames, type NamedTensors } from './parameters';
+import type { Pass } from './pass';
 import type { WorkspaceBuffers } from './workspace';
 
 /** A prompt or response that does not fit the model. */
@@ -39,13 +40,20 @@ function headOf(model: Model): string {
 export interface ForwardOptions {
   /** Keep what `backward` needs. */
   readonly keep: boolean;
+  /** Chooses what an adapter's dropout drops, where training asks for it; `backward` must be given the same. */
+  readonly dropoutSeed?: number;
+}
+
+function passOf(model: Model, block: PackedBlock, w: WorkspaceBuffers, dropoutSeed: number | undefined): Pass {
+  const { segments, ids } = block;
+  return { model, w, segments, rows: ids.length, scratch: w.scratch, dropoutSeed: dropoutSeed ?? null };
 }
 
 /**
  * Enqueues the forward pass. The block's log-probabilities are then in `logProb` of the buffers returned
  * (the first targets.length elements); nothing has been waited for.
  */
-export function forward(model: Model, block: PackedBlock, { keep }: ForwardOptions): WorkspaceBuffers {
+export function forward(model: Model, block: PackedBlock, { keep, dropoutSeed }: ForwardOptions): WorkspaceBuffers {
   const { backend, config, parameters } = model;
   const w = reserve(model, block, keep);
   const rows = block.ids.length;
@@ -56,10 +64,11 @@ export function forward(model: Model, block: PackedBlock, { keep }: ForwardOptio
   backend.write(w.targets, block.targets);
 
   backend.gatherRows(w.layers[0]!.x, parameters.get(embeddingName)!, w.ids, rows, dim);
+  const pass = passOf(model, block, w, dropoutSeed);
   w.layers.forEach((a, layer) => {
     const names = layerNames(layer);
-    attentionForward(model, names, a, w, block.segments, rows);
-    mlpForward(model, names, a, w.layers[layer + 1]?.x ?? w.out, rows);
+    attentionForward(pass, names, a);
+    mlpForward(pass, names, a, w.layers[layer + 1]?.x ?? w.out);
   });
 
   // Final norm and head run on the rows that predict something, and on no others.
@@ -80,11 +89,27 @@ export function forward(model: Model, block: PackedBlock, { keep }: ForwardOptio
   return w;
 }
 
+/** Fills the activations of the segment that ends with a layer, from the residual stream at its start. */
+function recomputeSegment(pass: Pass, end: number): void {
+  const { layers, segmentLength } = pass.w;
+  for (let layer = end - segmentLength + 1; layer <= end; layer++) {
+    const names = layerNames(layer);
+    attentionForward(pass, names, layers[layer]!);
+    mlpForward(pass, names, layers[layer]!, layer === end ? null : layers[layer + 1]!.x);
+  }
+}
+
 /**
  * Enqueues the backward pass of sum_i coefficient[i] * logProb[i] after `forward` of the same block with `keep`;
- * adds to `gradients`. coefficients: one for each target of the block.
+ * adds to `gradients`, where a parameter without one is frozen. coefficients: one for each target of the block.
  */
-export function backward(model: Model, block: PackedBlock, coefficients: Float32Array, gradients: NamedTensors): void {
+export function backward(
+  model: Model,
+  block: PackedBlock,
+  coefficients: Float32Array,
+  gradients: NamedTensors,
+  { dropoutSeed }: Pick<ForwardOptions, 'dropoutSeed'> = {},
+): void {
   const { backend, config, parameters } = model;
   const w = reserve(model, block, true);
   const d = w.backward!;
@@ -95,7 +120,7 @@ export function backward(model: Model, block: PackedBlock, coefficients: Float32
   backend.write(d.coefficient, coefficients);
   backend.logProbBackward(
     d.dSelectedNorm,
-    gradients.get(headOf(model))!,
+    gradients.get(headOf(model)) ?? null,
     d.coefficient,
     w.headLogSumExp,
     w.selectedNorm,
@@ -107,7 +132,7 @@ export function backward(model: Model, block: PackedBlock, coefficients: Float32
   );
   backend.rmsNormBackward(
     d.dSelected,
-    gradients.get(finalNormName)!,
+    gradients.get(finalNormName) ?? null,
     d.dSelectedNorm,
     w.selected,
     parameters.get(finalNormName)!,
@@ -118,11 +143,15 @@ export function backward(model: Model, block: PackedBlock, coefficients: Float32
   backend.fill(d.dX, 0);
   backend.scatterAddRows(d.dX, d.dSelected, w.predictRows, n, dim);
 
+  const pass = passOf(model, block, w, dropoutSeed);
   for (let layer = config.layers - 1; layer >= 0; layer--) {
     const names = layerNames(layer);
     const a = w.layers[layer]!;
-    mlpBackward(model, names, a, d, gradients, rows);
-    attentionBackward(model, names, a, w, d, gradients, block.segments, rows);
+    const last = layer === config.layers - 1;
+    if (!last && layer % w.segmentLength === w.segmentLength - 1) recomputeSegment(pass, layer);
+    mlpBackward(pass, names, a, d, gradients);
+    attentionBackward(pass, names, a, d, gradients);
   }
-  backend.scatterAddRows(gradients.get(embeddingName)!, d.dX, w.ids, rows, dim);
+  const dEmbedding = gradients.get(embeddingName);
+  if (dEmbedding) backend.scatterAddRows(dEmbedding, d.dX, w.ids, rows, dim);
 }

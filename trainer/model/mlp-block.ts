@@ -1,48 +1,47 @@
 /** mid -> mid + down(silu(gate(n)) * up(n)) with n the normed mid. */
 import type { Tensor } from '../backends/backend';
-import type { Model } from './model';
+import { linearBackward, linearForward } from './linear';
 import type { LayerNames, NamedTensors } from './parameters';
+import type { Pass } from './pass';
 import type { BackwardActivations, LayerActivations } from './workspace';
 
-/** Reads a.mid, writes the next layer's x. */
-export function mlpForward(model: Model, names: LayerNames, a: LayerActivations, next: Tensor, rows: number): void {
-  const { backend, config, parameters } = model;
+/** Reads a.mid, writes the next layer's x; that is left as it is when null. */
+export function mlpForward(pass: Pass, names: LayerNames, a: LayerActivations, next: Tensor | null): void {
+  const { rows } = pass;
+  const { backend, config, parameters } = pass.model;
   const { dim, hiddenDim } = config;
-  const weight = (name: string) => parameters.get(name)!;
-  backend.rmsNorm(a.mlpNorm, a.mlpRms, a.mid, weight(names.mlpNorm), rows, dim, config.normEpsilon);
-  backend.matmul('nt', a.gate, a.mlpNorm, weight(names.gate), rows, hiddenDim, dim);
-  backend.matmul('nt', a.up, a.mlpNorm, weight(names.up), rows, hiddenDim, dim);
+  const widen = { rows, inDim: dim, outDim: hiddenDim };
+  backend.rmsNorm(a.mlpNorm, a.mlpRms, a.mid, parameters.get(names.mlpNorm)!, rows, dim, config.normEpsilon);
+  linearForward(pass, names.gate, a.gate, a.mlpNorm, widen);
+  linearForward(pass, names.up, a.up, a.mlpNorm, widen);
   backend.swiglu(a.act, a.gate, a.up, rows * hiddenDim);
+  if (!next) return;
   backend.copy(next, a.mid);
-  backend.matmul('nt', next, a.act, weight(names.down), rows, dim, hiddenDim, true);
+  linearForward(pass, names.down, next, a.act, { rows, inDim: hiddenDim, outDim: dim }, true);
 }
 
 /** d.dX holds the gradient of the layer's output and becomes that of a.mid. */
 export function mlpBackward(
-  model: Model,
+  pass: Pass,
   names: LayerNames,
   a: LayerActivations,
   d: BackwardActivations,
   gradients: NamedTensors,
-  rows: number,
 ): void {
-  const { backend, config, parameters } = model;
+  const { rows } = pass;
+  const { backend, config, parameters } = pass.model;
   const { dim, hiddenDim } = config;
-  const weight = (name: string) => parameters.get(name)!;
-  const gradient = (name: string) => gradients.get(name)!;
-  backend.matmul('nn', d.dAct, d.dX, weight(names.down), rows, hiddenDim, dim);
-  backend.matmul('tn', gradient(names.down), d.dX, a.act, dim, hiddenDim, rows, true);
+  const widen = { rows, inDim: dim, outDim: hiddenDim };
+  linearBackward(pass, names.down, d.dAct, d.dX, a.act, { rows, inDim: hiddenDim, outDim: dim }, gradients);
   backend.swigluBackward(d.dGate, d.dUp, d.dAct, a.gate, a.up, rows * hiddenDim);
-  backend.matmul('nn', d.dNorm, d.dGate, weight(names.gate), rows, dim, hiddenDim);
-  backend.matmul('nn', d.dNorm, d.dUp, weight(names.up), rows, dim, hiddenDim, true);
-  backend.matmul('tn', gradient(names.gate), d.dGate, a.mlpNorm, hiddenDim, dim, rows, true);
-  backend.matmul('tn', gradient(names.up), d.dUp, a.mlpNorm, hiddenDim, dim, rows, true);
+  linearBackward(pass, names.gate, d.dNorm, d.dGate, a.mlpNorm, widen, gradients);
+  linearBackward(pass, names.up, d.dNorm, d.dUp, a.mlpNorm, widen, gradients, true);
   backend.rmsNormBackward(
     d.dX,
-    gradient(names.mlpNorm),
+    gradients.get(names.mlpNorm) ?? null,
     d.dNorm,
     a.mid,
-    weight(names.mlpNorm),
+    parameters.get(names.mlpNorm)!,
     a.mlpRms,
     rows,
     dim,

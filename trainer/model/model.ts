@@ -1,7 +1,8 @@
 /** A model on a backend: config, parameters, room for activations, and its tokenizer where it has one. */
-import type { Backend, Tensor } from '../backends/backend';
+import type { Backend } from '../backends/backend';
 import { parseSafetensors, serializeSafetensors } from '../io/safetensors';
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
+import type { Adapter } from './adapter';
 import { type ModelConfig, parseModelConfig, serializeModelConfig } from './config';
 import {
   checkWeights,
@@ -11,6 +12,7 @@ import {
   type NamedTensors,
   parameterShapes,
   readAll,
+  uploadAll,
 } from './parameters';
 import { Workspace } from './workspace';
 
@@ -18,6 +20,8 @@ export interface Model {
   readonly config: ModelConfig;
   readonly backend: Backend;
   readonly parameters: NamedTensors;
+  /** Where there is one, the parameters are frozen, and training changes it alone. */
+  readonly adapter: Adapter | null;
   readonly workspace: Workspace;
   readonly tokenizer: Tokenizer | null;
   /** Frees the parameters and activations; the backend stays. */
@@ -43,23 +47,13 @@ export interface CreateModelOptions {
 export function createModel({ config, weights, backend, tokenizer = null }: CreateModelOptions): Model {
   checkWeights(config, weights);
   if (tokenizer) checkTokenizerFitsModel(tokenizer, config.vocabSize);
-  const parameters = new Map<string, Tensor>();
-  try {
-    for (const name of parameterShapes(config).keys()) {
-      const { data } = weights.get(name)!;
-      const tensor = backend.alloc(data.length);
-      parameters.set(name, tensor);
-      backend.write(tensor, data);
-    }
-  } catch (error) {
-    freeAll(backend, parameters);
-    throw error;
-  }
+  const parameters = uploadAll(backend, parameterShapes(config), weights);
   const workspace = new Workspace(backend, config);
   return {
     config,
     backend,
     parameters,
+    adapter: null,
     workspace,
     tokenizer,
     dispose() {
@@ -87,11 +81,12 @@ export async function loadModel(files: ModelFiles, backend: Backend): Promise<Mo
   return createModel({ config, weights: parseSafetensors(files.weights), backend, tokenizer });
 }
 
-/** config.json and model.safetensors of the model as it stands, for saving. */
+/** config.json and model.safetensors of the model as it stands, for saving. An adapter must be merged first. */
 export async function exportModel(
   model: Model,
 ): Promise<{ config: Record<string, unknown>; weights: Uint8Array<ArrayBuffer> }> {
-  const arrays = await readAll(model.backend, model.config, model.parameters);
+  if (model.adapter) throw new Error('the model has an adapter: merge it first, or export the adapter');
+  const arrays = await readAll(model.backend, parameterShapes(model.config), model.parameters);
   return {
     config: serializeModelConfig(model.config),
     weights: serializeSafetensors(arrays, { metadata: { format: 'pt' } }),

@@ -1,11 +1,13 @@
 /**
- * The parameters of a Llama under Hugging Face's tensor names. Matrices are stored [out, in].
+ * The parameters of a model under Hugging Face's tensor names. Matrices are stored [out, in].
  * Gradients have the same names and shapes and are ADDED TO by the backward pass.
  */
 import type { Backend, Tensor } from '../backends/backend';
 import { gaussian, seededRandom } from '../data/seeded-random';
 import type { ModelConfig } from './config';
 
+/** Tensor names and shapes, in the order of the forward pass. */
+export type Shapes = ReadonlyMap<string, readonly number[]>;
 export type NamedTensors = ReadonlyMap<string, Tensor>;
 export type NamedArrays = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
@@ -18,12 +20,16 @@ export const embeddingName = 'model.embed_tokens.weight';
 export const finalNormName = 'model.norm.weight';
 export const headName = 'lm_head.weight';
 
+/** Paths of one layer's parts: norms are parameters; the others are linear layers, with ".weight" and ".bias". */
 export interface LayerNames {
   readonly attentionNorm: string;
   readonly q: string;
   readonly k: string;
   readonly v: string;
   readonly o: string;
+  /** Norms of a head of q and k, where the model has them. */
+  readonly qNorm: string;
+  readonly kNorm: string;
   readonly mlpNorm: string;
   readonly gate: string;
   readonly up: string;
@@ -34,34 +40,44 @@ export function layerNames(layer: number): LayerNames {
   const at = `model.layers.${layer}`;
   return {
     attentionNorm: `${at}.input_layernorm.weight`,
-    q: `${at}.self_attn.q_proj.weight`,
-    k: `${at}.self_attn.k_proj.weight`,
-    v: `${at}.self_attn.v_proj.weight`,
-    o: `${at}.self_attn.o_proj.weight`,
+    q: `${at}.self_attn.q_proj`,
+    k: `${at}.self_attn.k_proj`,
+    v: `${at}.self_attn.v_proj`,
+    o: `${at}.self_attn.o_proj`,
+    qNorm: `${at}.self_attn.q_norm.weight`,
+    kNorm: `${at}.self_attn.k_norm.weight`,
     mlpNorm: `${at}.post_attention_layernorm.weight`,
-    gate: `${at}.mlp.gate_proj.weight`,
-    up: `${at}.mlp.up_proj.weight`,
-    down: `${at}.mlp.down_proj.weight`,
+    gate: `${at}.mlp.gate_proj`,
+    up: `${at}.mlp.up_proj`,
+    down: `${at}.mlp.down_proj`,
   };
 }
 
 /** Every parameter and its shape, in the order of the forward pass. A tied head has no tensor of its own. */
-export function parameterShapes(config: ModelConfig): Map<string, readonly number[]> {
-  const { dim, hiddenDim, vocabSize } = config;
-  const qDim = config.heads * config.headDim;
-  const kvDim = config.kvHeads * config.headDim;
+export function parameterShapes(config: ModelConfig): Shapes {
+  const { dim, hiddenDim, vocabSize, headDim, attentionBias } = config;
+  const qDim = config.heads * headDim;
+  const kvDim = config.kvHeads * headDim;
   const shapes = new Map<string, readonly number[]>([[embeddingName, [vocabSize, dim]]]);
+  const linear = (module: string, outDim: number, inDim: number, bias = false): void => {
+    shapes.set(`${module}.weight`, [outDim, inDim]);
+    if (bias) shapes.set(`${module}.bias`, [outDim]);
+  };
   for (let layer = 0; layer < config.layers; layer++) {
     const names = layerNames(layer);
     shapes.set(names.attentionNorm, [dim]);
-    shapes.set(names.q, [qDim, dim]);
-    shapes.set(names.k, [kvDim, dim]);
-    shapes.set(names.v, [kvDim, dim]);
-    shapes.set(names.o, [dim, qDim]);
+    linear(names.q, qDim, dim, attentionBias !== undefined);
+    linear(names.k, kvDim, dim, attentionBias !== undefined);
+    linear(names.v, kvDim, dim, attentionBias !== undefined);
+    if (config.queryKeyNorm) {
+      shapes.set(names.qNorm, [headDim]);
+      shapes.set(names.kNorm, [headDim]);
+    }
+    linear(names.o, dim, qDim, attentionBias === 'qkvo');
     shapes.set(names.mlpNorm, [dim]);
-    shapes.set(names.gate, [hiddenDim, dim]);
-    shapes.set(names.up, [hiddenDim, dim]);
-    shapes.set(names.down, [dim, hiddenDim]);
+    linear(names.gate, hiddenDim, dim);
+    linear(names.up, hiddenDim, dim);
+    linear(names.down, dim, hiddenDim);
   }
   shapes.set(finalNormName, [dim]);
   if (!config.tieEmbeddings) shapes.set(headName, [vocabSize, dim]);
@@ -80,7 +96,7 @@ export function parameterCount(config: ModelConfig): number {
 
 /**
  * Seeded weights for training from scratch: normal with deviation 0.02, the projections that write to the
- * residual stream scaled by 1/sqrt(2 layers) so that its variance does not grow with depth, norms one.
+ * residual stream scaled by 1/sqrt(2 layers) so that its variance does not grow with depth, norms one, biases zero.
  */
 export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
   const random = seededRandom(seed);
@@ -89,7 +105,7 @@ export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
   for (const [name, shape] of parameterShapes(config)) {
     const data = new Float32Array(elementCount(shape));
     if (shape.length === 1) {
-      data.fill(1);
+      if (!name.endsWith('.bias')) data.fill(1);
     } else {
       const deviation = name.endsWith('.o_proj.weight') || name.endsWith('.down_proj.weight') ? residual : 0.02;
       for (let i = 0; i < data.length; i++) data[i] = gaussian(random) * deviation;
@@ -101,24 +117,46 @@ export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
 
 /** Throws WeightsError unless the weights are exactly the config's (a redundant lm_head of a tied model is fine). */
 export function checkWeights(config: ModelConfig, weights: NamedArrays): void {
-  const shapes = parameterShapes(config);
+  const ignorable = (name: string): boolean =>
+    name.endsWith('.rotary_emb.inv_freq') || (name === headName && config.tieEmbeddings);
+  checkTensors(parameterShapes(config), new Map([...weights].filter(([name]) => !ignorable(name))), 'config.json');
+}
+
+/** Throws WeightsError unless the weights are exactly these, and finite. `source`: the file that asks for them. */
+export function checkTensors(shapes: Shapes, weights: NamedArrays, source: string): void {
   for (const [name, shape] of shapes) {
     const found = weights.get(name);
     if (!found) throw new WeightsError(`the weights lack the tensor "${name}"`);
     if (found.shape.join() !== shape.join()) {
       throw new WeightsError(
-        `the tensor "${name}" has the shape [${found.shape.join(', ')}], config.json asks for [${shape.join(', ')}]`,
+        `the tensor "${name}" has the shape [${found.shape.join(', ')}], ${source} asks for [${shape.join(', ')}]`,
       );
     }
     const bad = found.data.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) throw new WeightsError(`the tensor "${name}" holds ${found.data[bad]} at element ${bad}`);
   }
   for (const name of weights.keys()) {
-    const ignorable = name.endsWith('.rotary_emb.inv_freq') || (name === headName && config.tieEmbeddings);
-    if (!shapes.has(name) && !ignorable) {
+    if (!shapes.has(name)) {
       throw new WeightsError(`the weights hold the tensor "${name}", which this kind of model does not have`);
     }
   }
+}
+
+/** New tensors with the weights in them. Throws OutOfMemoryError; then nothing stays allocated. */
+export function uploadAll(backend: Backend, shapes: Shapes, weights: NamedArrays): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  try {
+    for (const name of shapes.keys()) {
+      const { data } = weights.get(name)!;
+      const tensor = backend.alloc(data.length);
+      tensors.set(name, tensor);
+      backend.write(tensor, data);
+    }
+  } catch (error) {
+    freeAll(backend, tensors);
+    throw error;
+  }
+  return tensors;
 }
 
 export function allocateLike(backend: Backend, tensors: NamedTensors): Map<string, Tensor> {
@@ -135,9 +173,8 @@ export function fillAll(backend: Backend, tensors: NamedTensors, value: number):
   for (const tensor of tensors.values()) backend.fill(tensor, value);
 }
 
-/** Copies tensors to the host, with the shapes of the config's parameters of the same names. */
-export async function readAll(backend: Backend, config: ModelConfig, tensors: NamedTensors): Promise<NamedArrays> {
-  const shapes = parameterShapes(config);
+/** Copies tensors to the host, under the shapes of their names. */
+export async function readAll(backend: Backend, shapes: Shapes, tensors: NamedTensors): Promise<NamedArrays> {
   const out = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const [name, tensor] of tensors) {
     out.set(name, { shape: shapes.get(name)!, data: await backend.read(tensor) });

@@ -3,7 +3,9 @@
  * is flat from the first step on; they may be longer than a block needs, and ops touch the block's rows only.
  */
 import type { Backend, Tensor } from '../backends/backend';
+import type { AdapterConfig } from './adapter-config';
 import type { ModelConfig } from './config';
+import type { AdapterScratch } from './linear';
 import { ropeTables } from './rope-tables';
 
 /** What one layer's forward pass leaves for its backward pass. */
@@ -13,9 +15,12 @@ export interface LayerActivations {
   readonly mid: Tensor;
   readonly attentionNorm: Tensor;
   readonly attentionRms: Tensor;
+  /** After norm and rotation. */
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
+  /** q and k before their norm, where the model has one. */
+  readonly headNorms: { readonly q: Tensor; readonly k: Tensor; readonly qRms: Tensor; readonly kRms: Tensor } | null;
   readonly attention: Tensor;
   readonly logSumExp: Tensor;
   readonly mlpNorm: Tensor;
@@ -50,19 +55,18 @@ export interface WorkspaceNeed {
   readonly predictions: number;
   readonly positions: number;
   readonly backward: boolean;
-}
-
-/** Memory that one row of a packed block takes with a backward pass, its predictions left out. */
-export function activationBytesPerRow({ dim, hiddenDim, heads, kvHeads, headDim, layers }: ModelConfig): number {
-  const query = heads * headDim;
-  const key = kvHeads * headDim;
-  const layer = 4 * dim + 2 * query + 2 * key + 3 * hiddenDim + heads + 2;
-  const gradients = 2 * dim + 2 * query + 2 * key + 3 * hiddenDim;
-  return 4 * (layers * layer + gradients + dim);
+  /**
+   * Keep the activations of about sqrt(layers) layers at a time, and compute them again from the residual stream in
+   * the backward pass: less memory, the same bits. Absent: as it is, at first not.
+   */
+  readonly recompute?: boolean;
 }
 
 interface Buffers {
+  /** In a recomputed pass, layers of different segments share all but the residual stream at a segment's start. */
   readonly layers: readonly LayerActivations[];
+  /** Layers whose activations are there at once: all, or those of one segment. */
+  readonly segmentLength: number;
   readonly backward: BackwardActivations | null;
   readonly out: Tensor;
   readonly ids: Tensor;
@@ -76,16 +80,132 @@ interface Buffers {
   readonly headLogSumExp: Tensor;
   readonly cosine: Tensor;
   readonly sine: Tensor;
+  readonly scratch: AdapterScratch | null;
 }
+
+/** Makes a buffer of so many elements; zero is fine. */
+interface Maker {
+  readonly float: (length: number) => Tensor;
+  readonly int: (length: number) => Tensor;
+}
+
+/** Every buffer that a need takes: the one place that says so, for allocating and for counting. */
+function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: WorkspaceNeed, make: Maker): Buffers {
+  const { float, int } = make;
+  const { rows, predictions, positions } = need;
+  const { heads, kvHeads, headDim } = config;
+  const residual = (): Tensor => float(rows * config.dim);
+  const query = (): Tensor => float(rows * heads * headDim);
+  const key = (): Tensor => float(rows * kvHeads * headDim);
+  const hidden = (): Tensor => float(rows * config.hiddenDim);
+  const selected = (): Tensor => float(predictions * config.dim);
+  const widest = (): Tensor => float(rows * Math.max(config.dim, heads * headDim, config.hiddenDim));
+  const headNorms = () => ({ q: query(), k: key(), qRms: float(rows * heads), kRms: float(rows * kvHeads) });
+  const layer = (x: Tensor): LayerActivations => ({
+    x,
+    mid: residual(),
+    attentionNorm: residual(),
+    attentionRms: float(rows),
+    q: query(),
+    k: key(),
+    v: key(),
+    headNorms: config.queryKeyNorm ? headNorms() : null,
+    attention: query(),
+    logSumExp: float(rows * heads),
+    mlpNorm: residual(),
+    mlpRms: float(rows),
+    gate: hidden(),
+    up: hidden(),
+    act: hidden(),
+  });
+  const backward = (): BackwardActivations => ({
+    dX: residual(),
+    dNorm: residual(),
+    dAttention: query(),
+    dQ: query(),
+    dK: key(),
+    dV: key(),
+    dGate: hidden(),
+    dUp: hidden(),
+    dAct: hidden(),
+    dSelected: selected(),
+    dSelectedNorm: selected(),
+    coefficient: float(predictions),
+  });
+  const { layers, segmentLength } = layOutLayers(config.layers, need, residual, layer);
+  return {
+    layers,
+    segmentLength,
+    backward: need.backward ? backward() : null,
+    out: residual(),
+    ids: int(rows),
+    positions: int(rows),
+    predictRows: int(predictions),
+    targets: int(predictions),
+    selected: selected(),
+    selectedNorm: selected(),
+    selectedRms: float(predictions),
+    logProb: float(predictions),
+    headLogSumExp: float(predictions),
+    cosine: float((positions * headDim) / 2),
+    sine: float((positions * headDim) / 2),
+    scratch: adapter && {
+      low: float(rows * adapter.rank),
+      wide: need.backward && adapter.dropout > 0 ? widest() : null,
+    },
+  };
+}
+
+/** Which buffers a layer uses: its own, those of its place in a segment, or the same as every other. */
+function layOutLayers(
+  count: number,
+  { backward, recompute = false }: WorkspaceNeed,
+  residual: () => Tensor,
+  layer: (x: Tensor) => LayerActivations,
+): Pick<Buffers, 'layers' | 'segmentLength'> {
+  // Without a backward pass nothing is kept: one set of buffers serves every layer in turn.
+  if (!backward) {
+    const shared = layer(residual());
+    return { layers: Array.from({ length: count }, () => shared), segmentLength: 1 };
+  }
+  const segmentLength = recompute ? Math.ceil(Math.sqrt(count)) : count;
+  const slots = Array.from({ length: segmentLength }, () => layer(residual()));
+  const layers = Array.from({ length: count }, (_, i) => {
+    const slot = slots[i % segmentLength]!;
+    return i >= segmentLength && i % segmentLength === 0 ? { ...slot, x: residual() } : slot;
+  });
+  return { layers, segmentLength };
+}
+
+/** Bytes of all buffers of a need, as `reserve` takes them. */
+export function workspaceBytes(config: ModelConfig, need: WorkspaceNeed, adapter: AdapterConfig | null = null): number {
+  let bytes = 0;
+  const count = (dtype: Tensor['dtype']) => (length: number) => {
+    bytes += 4 * length;
+    return { length, dtype };
+  };
+  layOut(config, adapter, need, { float: count('f32'), int: count('i32') });
+  return bytes;
+}
+
+const indexBytesPerRow = 8;
+
+/** Memory that one row of a packed block takes with a backward pass: activations, its ids and predictions left out. */
+export function activationBytesPerRow(config: ModelConfig): number {
+  return workspaceBytes(config, { rows: 1, predictions: 0, positions: 0, backward: true }) - indexBytesPerRow;
+}
+
+const empty: Required<WorkspaceNeed> = { rows: 0, predictions: 0, positions: 0, backward: false, recompute: false };
 
 export class Workspace {
   private current: Buffers | null = null;
   private held: Tensor[] = [];
-  private capacity: WorkspaceNeed = { rows: 0, predictions: 0, positions: 0, backward: false };
+  private capacity: Required<WorkspaceNeed> = empty;
 
   constructor(
     private readonly backend: Backend,
     private readonly config: ModelConfig,
+    private readonly adapter: AdapterConfig | null = null,
   ) {}
 
   /** The buffers, grown where they are too small. Growing loses what they held. */
@@ -96,16 +216,18 @@ export class Workspace {
       need.rows <= has.rows &&
       need.predictions <= has.predictions &&
       need.positions <= has.positions &&
-      (has.backward || !need.backward)
+      (has.backward || !need.backward) &&
+      (need.recompute ?? has.recompute) === has.recompute
     ) {
       return this.current;
     }
     this.release();
-    const grown: WorkspaceNeed = {
+    const grown: Required<WorkspaceNeed> = {
       rows: Math.max(need.rows, has.rows),
       predictions: Math.max(need.predictions, has.predictions),
       positions: Math.max(need.positions, has.positions),
       backward: need.backward || has.backward,
+      recompute: need.recompute ?? has.recompute,
     };
     try {
       this.current = this.allocate(grown);
@@ -121,87 +243,22 @@ export class Workspace {
     for (const tensor of this.held) this.backend.free(tensor);
     this.held = [];
     this.current = null;
-    this.capacity = { rows: 0, predictions: 0, positions: 0, backward: false };
+    this.capacity = empty;
   }
 
-  private float(length: number): Tensor {
-    const tensor = this.backend.alloc(length);
-    this.held.push(tensor);
-    return tensor;
-  }
-
-  private int(length: number): Tensor {
-    const tensor = this.backend.allocInt(length);
-    this.held.push(tensor);
-    return tensor;
-  }
-
-  private allocate({ rows, predictions, positions, backward }: WorkspaceNeed): Buffers {
-    const { config } = this;
-    const residual = (): Tensor => this.float(rows * config.dim);
-    const query = (): Tensor => this.float(rows * config.heads * config.headDim);
-    const key = (): Tensor => this.float(rows * config.kvHeads * config.headDim);
-    const hidden = (): Tensor => this.float(rows * config.hiddenDim);
-    const selected = (): Tensor => this.float(predictions * config.dim);
-    const layer = (): LayerActivations => ({
-      x: residual(),
-      mid: residual(),
-      attentionNorm: residual(),
-      attentionRms: this.float(rows),
-      q: query(),
-      k: key(),
-      v: key(),
-      attention: query(),
-      logSumExp: this.float(rows * config.heads),
-      mlpNorm: residual(),
-      mlpRms: this.float(rows),
-      gate: hidden(),
-      up: hidden(),
-      act: hidden(),
-    });
-    // Without a backward pass nothing is kept: one set of buffers serves every layer in turn.
-    const shared = backward ? null : layer();
-    const layers = Array.from({ length: config.layers }, () => shared ?? layer());
-    const { cosine, sine } = this.ropeTables(positions);
-    return {
-      layers,
-      backward: backward
-        ? {
-            dX: residual(),
-            dNorm: residual(),
-            dAttention: query(),
-            dQ: query(),
-            dK: key(),
-            dV: key(),
-            dGate: hidden(),
-            dUp: hidden(),
-            dAct: hidden(),
-            dSelected: selected(),
-            dSelectedNorm: selected(),
-            coefficient: this.float(predictions),
-          }
-        : null,
-      out: residual(),
-      ids: this.int(rows),
-      positions: this.int(rows),
-      predictRows: this.int(predictions),
-      targets: this.int(predictions),
-      selected: selected(),
-      selectedNorm: selected(),
-      selectedRms: this.float(predictions),
-      logProb: this.float(predictions),
-      headLogSumExp: this.float(predictions),
-      cosine,
-      sine,
+  private allocate(need: WorkspaceNeed): Buffers {
+    const hold = (tensor: Tensor): Tensor => {
+      this.held.push(tensor);
+      return tensor;
     };
-  }
-
-  private ropeTables(positions: number): { cosine: Tensor; sine: Tensor } {
-    const values = ropeTables(this.config, positions);
-    const tables = { cosine: this.float(values.cosine.length), sine: this.float(values.sine.length) };
-    this.backend.write(tables.cosine, values.cosine);
-    this.backend.write(tables.sine, values.sine);
-    return tables;
+    const buffers = layOut(this.config, this.adapter, need, {
+      float: (length) => hold(this.backend.alloc(length)),
+      int: (length) => hold(this.backend.allocInt(length)),
+    });
+    const tables = ropeTables(this.config, need.positions);
+    this.backend.write(buffers.cosine, tables.cosine);
+    this.backend.write(buffers.sine, tables.sine);
+    return buffers;
   }
 }
 

@@ -1,11 +1,12 @@
 /**
- * Everything a training needs to go on as if it had never stopped: weights, both moments, and the number of updates
+ * Everything a training needs to go on as if it had never stopped: the weights that it trains, both moments, and the number of updates
  * made, from which the order of the data follows. Serialised as one safetensors file, its state in the metadata.
  */
 import * as z from 'zod';
 import { parseSafetensors, readSafetensorsMetadata, serializeSafetensors } from '../io/safetensors';
+import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
-import { checkWeights, type NamedArrays, readAll, writeAll } from '../model/parameters';
+import { checkTensors, type NamedArrays, readAll, writeAll } from '../model/parameters';
 import type { Optimizer } from './optimizer';
 
 export class CheckpointError extends Error {
@@ -41,8 +42,9 @@ export interface Checkpoint {
 }
 
 export async function takeCheckpoint(model: Model, optimizer: Optimizer, state: CheckpointState): Promise<Checkpoint> {
-  const read = (tensors: Optimizer['m']) => readAll(model.backend, model.config, tensors);
-  return { state, weights: await read(model.parameters), m: await read(optimizer.m), v: await read(optimizer.v) };
+  const { shapes, tensors } = trainable(model);
+  const read = (values: Optimizer['m']) => readAll(model.backend, shapes, values);
+  return { state, weights: await read(tensors), m: await read(optimizer.m), v: await read(optimizer.v) };
 }
 
 /** Throws CheckpointError when the checkpoint belongs to another training, WeightsError when to another model. */
@@ -56,8 +58,9 @@ export function restoreCheckpoint(
   if (state.kind !== expected.kind || state.fingerprint !== expected.fingerprint) {
     throw new CheckpointError('the checkpoint belongs to a training with another config or other data');
   }
-  for (const arrays of [checkpoint.weights, checkpoint.m, checkpoint.v]) checkWeights(model.config, arrays);
-  writeAll(model.backend, model.parameters, checkpoint.weights);
+  const { shapes, tensors } = trainable(model);
+  for (const arrays of [checkpoint.weights, checkpoint.m, checkpoint.v]) checkTensors(shapes, arrays, 'the model');
+  writeAll(model.backend, tensors, checkpoint.weights);
   writeAll(model.backend, optimizer.m, checkpoint.m);
   writeAll(model.backend, optimizer.v, checkpoint.v);
   optimizer.steps = state.step;

@@ -1,7 +1,8 @@
 /** What training refuses to start on, in words that name the prompt. */
 import type { EncodedPrompt } from '../data/encoded-prompt';
+import { hashString } from '../data/hash-string';
 import type { ModelConfig } from '../model/config';
-import { hashString } from './hash-string';
+import type { Model } from '../model/model';
 import { chooseHeldOut } from './held-out';
 import type { TrainConfig } from './train-config';
 
@@ -36,6 +37,17 @@ export function hashPrompts(prompts: readonly EncodedPrompt[]): string {
   let hash = 0;
   for (const p of prompts) hash = hashString(JSON.stringify(p), hash);
   return `${prompts.length}:${hash.toString(16)}`;
+}
+
+/** A hash of the model's parameters, bit by bit. */
+export async function hashWeights({ backend, parameters }: Model): Promise<string> {
+  let hash = 0;
+  for (const [name, tensor] of parameters) {
+    const { buffer, byteOffset, length } = await backend.read(tensor);
+    hash = hashString(name, hash);
+    for (const bits of new Int32Array(buffer, byteOffset, length)) hash = Math.imul(hash ^ bits, 0x01000193);
+  }
+  return (hash >>> 0).toString(16);
 }
 
 export interface PromptSplit {

@@ -1,4 +1,4 @@
-import { hashString } from './hash-string';
+import { hashString } from '../data/hash-string';
 
 /**
  * The prompts that training never sees: the given share of the ids that come first by a seeded hash, whatever order

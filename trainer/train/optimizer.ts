@@ -1,10 +1,11 @@
 /**
- * AdamW over a model's parameters, with its gradients and moments. Weight decay is for matrices only (embeddings
+ * AdamW over what a model trains, with its gradients and moments. Weight decay is for matrices only (embeddings
  * included): shrinking a norm's gain towards zero would change the function, not regularise it.
  */
 import type { Backend, Tensor } from '../backends/backend';
+import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
-import { allocateLike, fillAll, freeAll, type NamedTensors, parameterShapes } from '../model/parameters';
+import { allocateLike, fillAll, freeAll, type NamedTensors } from '../model/parameters';
 
 export interface OptimizerConfig {
   readonly weightDecay: number;
@@ -27,28 +28,30 @@ export class Optimizer {
   /** Updates made so far. */
   steps = 0;
   private readonly backend: Backend;
+  private readonly parameters: NamedTensors;
   private readonly squares: Tensor;
   private readonly matrices: ReadonlySet<string>;
 
   constructor(
-    private readonly model: Model,
+    model: Model,
     private readonly config: OptimizerConfig,
   ) {
-    const { backend, parameters } = model;
+    const { backend } = model;
     this.backend = backend;
-    const shapes = parameterShapes(model.config);
+    const { shapes, tensors } = trainable(model);
+    this.parameters = tensors;
     this.matrices = new Set([...shapes].filter(([, shape]) => shape.length > 1).map(([name]) => name));
     const made: NamedTensors[] = [];
     const like = (): NamedTensors => {
-      const tensors = allocateLike(backend, parameters);
-      made.push(tensors);
-      return tensors;
+      const zeros = allocateLike(backend, tensors);
+      made.push(zeros);
+      return zeros;
     };
     try {
       this.gradients = like();
       this.m = like();
       this.v = like();
-      this.squares = backend.alloc(parameters.size);
+      this.squares = backend.alloc(tensors.size);
     } catch (error) {
       for (const tensors of made) freeAll(backend, tensors);
       throw error;
@@ -74,7 +77,7 @@ export class Optimizer {
     }
     this.steps++;
     const gradientScale = config.clipNorm > 0 && norm > config.clipNorm ? config.clipNorm / norm : 1;
-    for (const [name, parameter] of this.model.parameters) {
+    for (const [name, parameter] of this.parameters) {
       backend.adamW(parameter, this.gradients.get(name)!, this.m.get(name)!, this.v.get(name)!, {
         learningRate,
         beta1: config.beta1,

@@ -9,6 +9,7 @@ import type { Model } from '../model/model';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, TrainingDataError } from './data-checks';
 import { epochOrder } from './epoch-order';
+import { planMemory } from './memory';
 import { DivergedError, Optimizer } from './optimizer';
 import { scheduledLearningRate } from './schedule';
 import { createHostYield } from './yield-to-host';
@@ -131,6 +132,9 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
     totalSteps,
     fingerprint: JSON.stringify([config, hashPrompts(sequences)]),
   };
+  const budget = { packing, maxPrompts: Number.POSITIVE_INFINITY, maxRows: config.blockRows } as const;
+  const need = largestBlock([...sequences, ...heldOut], { ...budget, predictPrompt: true });
+  const { recompute } = planMemory(model, need);
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.95, epsilon: 1e-8 });
   const checkpoint = () =>
     takeCheckpoint(model, optimizer, { ...identity, version: 1, step: optimizer.steps, before: null });
@@ -138,11 +142,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const started = performance.now();
   try {
     if (options.resumeFrom) restoreCheckpoint(options.resumeFrom, model, optimizer, identity);
-    const budget = { packing, maxPrompts: Number.POSITIVE_INFINITY, maxRows: config.blockRows } as const;
-    model.workspace.reserve({
-      ...largestBlock([...sequences, ...heldOut], { ...budget, predictPrompt: true }),
-      backward: true,
-    });
+    model.workspace.reserve({ ...need, backward: true, recompute });
     const blocks = blockStream(sequences, config);
     for (let skip = optimizer.steps * config.blocksPerStep; skip > 0; skip--) blocks.next();
 

@@ -1,5 +1,6 @@
 /** What a training is configured with. Equal configs on equal data and models give equal trainings. */
 import * as z from 'zod';
+import { type AdapterConfig, type AdapterTarget, adapterTargets, parseTargets } from '../model/adapter-config';
 
 export const trainConfigSchema = z.object({
   /** Weight of the ranking loss. */
@@ -25,6 +26,14 @@ export const trainConfigSchema = z.object({
   packing: z.enum(['shared', 'naive']).default('shared'),
   /** Tokens of a prompt with a response; longer ones are cut. Absent: the context, and longer ones are refused. */
   maxLength: z.int().min(8).optional(),
+  /** Rank of a LoRA adapter, which is then all that is trained. Absent: the whole model is. */
+  loraRank: z.int().min(1).optional(),
+  /** The adapter's output is scaled by alpha / rank. Absent: twice the rank. */
+  loraAlpha: z.number().positive().optional(),
+  /** Names of the layers that get one, with commas between. Absent: all linear layers. */
+  loraTargets: z.string().optional(),
+  /** Share of the adapter's inputs that are dropped in training. Absent: none. */
+  loraDropout: z.number().min(0).lt(1).optional(),
 });
 
 export type TrainConfig = z.infer<typeof trainConfigSchema>;
@@ -37,5 +46,35 @@ export class TrainConfigError extends Error {
 export function parseTrainConfig(input: unknown): TrainConfig {
   const parsed = trainConfigSchema.safeParse(input ?? {});
   if (!parsed.success) throw new TrainConfigError(`the training config: ${z.prettifyError(parsed.error)}`);
+  const { loraRank, loraAlpha, loraTargets, loraDropout } = parsed.data;
+  if (loraRank === undefined && [loraAlpha, loraTargets, loraDropout].some((value) => value !== undefined)) {
+    throw new TrainConfigError('the training config: loraAlpha, loraTargets and loraDropout need a loraRank');
+  }
+  if (loraTargets !== undefined) targetsOf(loraTargets);
   return parsed.data;
+}
+
+function targetsOf(text: string | undefined): readonly AdapterTarget[] {
+  if (text === undefined) return adapterTargets;
+  try {
+    return parseTargets(text.split(',').map((name) => name.trim()));
+  } catch (error) {
+    throw new TrainConfigError(`the training config: loraTargets: ${(error as Error).message}`);
+  }
+}
+
+/** The adapter that a config trains; null: the whole model. `baseModel`: name or folder, for people. */
+export function adapterConfigOf(
+  { loraRank, loraAlpha, loraTargets, loraDropout }: TrainConfig,
+  baseModel: string | null = null,
+): AdapterConfig | null {
+  if (loraRank === undefined) return null;
+  return {
+    rank: loraRank,
+    alpha: loraAlpha ?? 2 * loraRank,
+    rankStabilized: false,
+    targets: targetsOf(loraTargets),
+    dropout: loraDropout ?? 0,
+    baseModel,
+  };
 }

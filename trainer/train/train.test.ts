@@ -4,9 +4,10 @@ import { createReferenceBackend } from '../backends/reference/reference-backend'
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { tinyGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
+import { exportAdapter } from '../model/adapter';
 import { exportModel, type Model } from '../model/model';
 import { parseCheckpoint, serializeCheckpoint } from './checkpoint';
-import { type TrainMetric, type TrainPromptsOptions, trainPrompts } from './train';
+import { prepareModel, type TrainMetric, type TrainPromptsOptions, trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';
 
 const prompts = tinyPrompts({ count: 20 });
@@ -92,6 +93,50 @@ describe('train', () => {
     const second = await trained({ prompts, config: tenSteps, resumeFrom }, await createWasmBackend());
     expect(second.metrics.map(({ step }) => step)).toEqual([6, 7, 8, 9, 10]);
     expect(Buffer.compare(second.weights, straight.weights)).toBe(0);
+  });
+
+  it('an adapter resumes bit-exactly too, dropout and all, and leaves the model as it was', async () => {
+    const lora = parseTrainConfig({ ...config, epochs: 2, loraRank: 2, loraDropout: 0.3, learningRate: 1e-2 });
+    const run = async (options: Partial<TrainPromptsOptions> = {}) => {
+      const base = await tinyGoldens.loadModel(await createWasmBackend());
+      const model = prepareModel(base, lora);
+      const losses: (number | null)[] = [];
+      const onMetric = (metric: TrainMetric) => {
+        losses.push(metric.loss);
+        options.onMetric?.(metric);
+      };
+      const result = await trainPrompts({ prompts, config: lora, ...options, model, onMetric });
+      return { result, losses, weights: (await exportAdapter(model)).weights, base };
+    };
+    const straight = await run();
+    expect(straight.result.steps).toBe(10);
+    expect(straight.losses.at(-1)).toBeLessThan(straight.losses[0]!);
+    const untouched = await tinyGoldens.loadModel(createReferenceBackend());
+    expect(await largestDifference(straight.base, untouched)).toBe(0);
+    expect([...straight.result.checkpoint.weights.keys()].every((name) => name.includes('.lora_'))).toBe(true);
+
+    const stop = new AbortController();
+    const first = await run({ signal: stop.signal, onMetric: ({ step }) => step === 5 && stop.abort() });
+    expect(first.result).toMatchObject({ status: 'stopped', steps: 5 });
+    const resumeFrom = parseCheckpoint(serializeCheckpoint(first.result.checkpoint));
+    const second = await run({ resumeFrom });
+    expect(second.losses).toEqual(straight.losses.slice(5));
+    expect(Buffer.compare(second.weights, straight.weights)).toBe(0);
+  });
+
+  it("refuses an adapter's checkpoint on another model, and a config that names an adapter the model lacks", async () => {
+    const lora = parseTrainConfig({ ...config, loraRank: 2 });
+    const model = prepareModel(await tinyGoldens.loadModel(createReferenceBackend()), lora);
+    const { checkpoint: resumeFrom } = await trainPrompts({ model, prompts, config: lora });
+    const other = await tinyGoldens.loadModel(createReferenceBackend());
+    other.backend.fill(other.parameters.get('model.norm.weight')!, 1);
+    const resumed = trainPrompts({ model: prepareModel(other, lora), prompts, config: lora, resumeFrom });
+    await expect(resumed).rejects.toThrow('another config or other data');
+    await expect(trained({ prompts, config: lora })).rejects.toThrow('disagree about an adapter');
+    expect(() => parseTrainConfig({ loraRank: 2, loraTargets: 'q_proj,head' })).toThrow(
+      'loraTargets: "head" cannot be adapted',
+    );
+    expect(() => parseTrainConfig({ loraDropout: 0.1 })).toThrow('need a loraRank');
   });
 
   it('hands out checkpoints at the end of epochs that lead to the same weights, and keeps the accuracy before', async () => {

@@ -3,19 +3,22 @@
  * Betas are 0.9 and 0.999 (the published setting for fine-tuning); pretraining uses 0.95, see pretrain.ts.
  */
 import type { EncodedPrompt } from '../data/encoded-prompt';
+import { hashString } from '../data/hash-string';
 import { largestBlock, packPrompts, splitByBudget } from '../data/pack';
 import type { SnapshotRecord } from '../data/snapshot';
 import { type Accuracy, type JudgedRecord, pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import { defaultMaxRows, encodeRecords, scorePrompts } from '../infer/score-records';
 import { blockLoss } from '../loss/block-loss';
+import { attachAdapter, initialAdapter } from '../model/adapter';
 import { backward, forward } from '../model/llama';
 import type { Model } from '../model/model';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
-import { checkPromptsFit, hashPrompts, splitPrompts } from './data-checks';
+import { checkPromptsFit, hashPrompts, hashWeights, splitPrompts } from './data-checks';
+import { type MemoryEstimate, planMemory } from './memory';
 import { DivergedError, Optimizer } from './optimizer';
 import { type PlannedStep, planTraining } from './plan';
 import { scheduledLearningRate } from './schedule';
-import type { TrainConfig } from './train-config';
+import { adapterConfigOf, type TrainConfig, TrainConfigError } from './train-config';
 import { createHostYield } from './yield-to-host';
 
 /** One optimizer step. Step 0 holds the accuracy before training and nulls; it comes only where that is defined. */
@@ -43,6 +46,8 @@ interface Hooks {
   /** At the end of each epoch, or every `checkpointEvery` steps. */
   readonly onCheckpoint?: (checkpoint: Checkpoint) => void | Promise<void>;
   readonly checkpointEvery?: number;
+  /** What the training will take, before it takes it. */
+  readonly onMemory?: (estimate: MemoryEstimate) => void;
   /** What the reader should know about the data, in words. */
   readonly onNote?: (message: string) => void;
   /** Stops between micro-batches; what was learnt is kept. */
@@ -55,7 +60,7 @@ interface Hooks {
 }
 
 export interface TrainOptions extends Hooks {
-  /** Trained in place. */
+  /** Trained in place; where the config asks for an adapter, the model of `prepareModel`. */
   readonly model: Model;
   readonly records: readonly SnapshotRecord[];
   readonly config: TrainConfig;
@@ -96,9 +101,21 @@ function judged({ id, responses, pairs }: EncodedPrompt): JudgedRecord {
   };
 }
 
+/**
+ * What a config trains of a model: an adapter, new and seeded, where it asks for one; else the model itself.
+ * `baseModel`: its name or folder, which the adapter will say it belongs to.
+ */
+export function prepareModel(model: Model, config: TrainConfig, baseModel: string | null = null): Model {
+  const adapter = adapterConfigOf(config, baseModel);
+  return adapter ? attachAdapter(model, adapter, initialAdapter(model.config, adapter, config.seed)) : model;
+}
+
 /** `train` on data that is token ids already. */
 export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainResult> {
   const { model, config, onNote, onMetric, onCheckpoint, checkpointEvery = 0, signal } = options;
+  if (config.loraRank !== model.adapter?.config.rank) {
+    throw new TrainConfigError('the config and the model disagree about an adapter: prepareModel gives the model one');
+  }
   checkPromptsFit(options.prompts, model.config);
   const { training, heldOut, heldOutIds, notes } = splitPrompts(options.prompts, config, options.heldOutIds);
   for (const note of notes) onNote?.(note);
@@ -117,7 +134,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   const identity = {
     kind: 'train' as const,
     totalSteps,
-    fingerprint: JSON.stringify([config, hashPrompts(training)]),
+    fingerprint: await fingerprintOf(model, config, training),
   };
 
   const evaluate = async (): Promise<Accuracy | null> => {
@@ -125,6 +142,16 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     const scores = await scorePrompts(model, heldOut, { ...evaluationBudget, signal });
     return pairwiseAccuracy(heldOut.map(judged), scores, { seed: config.seed });
   };
+  // Once for the largest micro-batch and the largest evaluation block, so that memory is flat from the start.
+  const evaluated = largestBlock(heldOut, evaluationBudget);
+  const need = {
+    rows: Math.max(trained.rows, evaluated.rows),
+    predictions: Math.max(trained.predictions, evaluated.predictions),
+    positions: Math.max(trained.positions, evaluated.positions),
+  };
+  const { estimate, recompute } = planMemory(model, need);
+  options.onMemory?.(estimate);
+  if (recompute) onNote?.('activations do not fit into memory and are computed twice; the result is the same');
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   let before: Accuracy | null = null;
   const finish = async (after: Accuracy | null): Promise<TrainResult> => ({
@@ -149,14 +176,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
       restoreCheckpoint(options.resumeFrom, model, optimizer, identity);
       before = options.resumeFrom.state.before;
     }
-    // Once for the largest micro-batch and the largest evaluation block, so that memory is flat from the start.
-    const evaluated = largestBlock(heldOut, evaluationBudget);
-    model.workspace.reserve({
-      rows: Math.max(trained.rows, evaluated.rows),
-      predictions: Math.max(trained.predictions, evaluated.predictions),
-      positions: Math.max(trained.positions, evaluated.positions),
-      backward: true,
-    });
+    model.workspace.reserve({ ...need, backward: true, recompute });
     if (!options.resumeFrom) {
       before = await evaluate();
       if (before?.accuracy != null) onMetric?.(startMetric(totalSteps, before.accuracy, elapsed()));
@@ -191,6 +211,16 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   }
 }
 
+/**
+ * Equal for trainings that may continue one another. A checkpoint of an adapter does not hold the frozen weights, so
+ * they are part of it then.
+ */
+async function fingerprintOf(model: Model, config: TrainConfig, training: readonly EncodedPrompt[]): Promise<string> {
+  const parts: unknown[] = [config, hashPrompts(training)];
+  if (model.adapter) parts.push(model.adapter.config.targets, await hashWeights(model));
+  return JSON.stringify(parts);
+}
+
 function startMetric(totalSteps: number, heldOutAccuracy: number, elapsedMs: number): TrainMetric {
   const nothing = { sftLoss: null, rankLoss: null, loss: null, learningRate: null, gradNorm: null };
   return { step: 0, totalSteps, epoch: 0, ...nothing, heldOutAccuracy, tokens: 0, elapsedMs };
@@ -208,10 +238,11 @@ async function accumulate(
   let sft = 0;
   let rank = 0;
   let tokens = 0;
-  for (const group of splitByBudget(prompts, budget)) {
+  for (const [micro, group] of splitByBudget(prompts, budget).entries()) {
     await betweenBlocks();
     const block = packPrompts(group, { packing: budget.packing });
-    const { logProb } = forward(model, block, { keep: true });
+    const dropoutSeed = hashString(`${step}:${micro}`, config.seed);
+    const { logProb } = forward(model, block, { keep: true, dropoutSeed });
     const logProbs = await model.backend.read(logProb, 0, block.targets.length);
     const { losses, coefficients } = blockLoss(group, block, logProbs, config, 1 / prompts.length);
     losses.forEach((loss, i) => {
@@ -223,7 +254,7 @@ async function accumulate(
       sft += loss.sft;
       rank += loss.rank;
     });
-    backward(model, block, coefficients, optimizer.gradients);
+    backward(model, block, coefficients, optimizer.gradients, { dropoutSeed });
     tokens += block.ids.length;
   }
   const sftLoss = sft / prompts.length;

@@ -22,6 +22,7 @@ function forEachQuery(shape: AttentionShape, visit: Visit): void {
   const { heads, kvHeads, headDim, segments } = shape;
   const group = heads / kvHeads;
   for (const s of segments) {
+    if (s.idle) continue;
     for (let i = s.start; i < s.end; i++) {
       const visible = visibleRows(s, i);
       for (let h = 0; h < heads; h++) {

@@ -1,5 +1,5 @@
 /** Norms, rotation, activation and the optimizer: everything that looks at one row or one element. */
-import type { AdamWStep } from '../backend';
+import { type AdamWStep, dropoutHash } from '../backend';
 
 export function rmsNorm(
   out: Float64Array,
@@ -41,6 +41,25 @@ export function rmsNormBackward(
       const gradient = inverse * (dOut[at]! * weight[j]! - x[at]! * projection);
       dX[at] = accumulate ? dX[at]! + gradient : gradient;
     }
+  }
+}
+
+export function scale(x: Float64Array, factor: number, length: number): void {
+  for (let i = 0; i < length; i++) x[i]! *= factor;
+}
+
+export function dropout(
+  out: Float64Array,
+  x: Float64Array,
+  length: number,
+  rate: number,
+  seed: number,
+  accumulate: boolean,
+): void {
+  const threshold = rate * 2 ** 32;
+  for (let i = 0; i < length; i++) {
+    const value = dropoutHash(seed, i) >= threshold ? x[i]! / (1 - rate) : 0;
+    out[i] = accumulate ? out[i]! + value : value;
   }
 }
 

@@ -108,6 +108,16 @@ class Reference implements ReferenceBackend {
     });
   }
 
+  scale(x: Tensor, factor: number, length: number): void {
+    checks.checkScale(x, factor, length);
+    pointwise.scale(this.f(x), factor, length);
+  }
+
+  dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
+    checks.checkDropout(out, x, length, rate, seed);
+    pointwise.dropout(this.f(out), this.f(x), length, rate, seed, accumulate);
+  }
+
   matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
     checks.checkMatmul(form, c, a, b, m, n, k);
     dense.matmul(form, this.f(c), this.f(a), this.f(b), m, n, k, accumulate);

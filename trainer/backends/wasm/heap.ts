@@ -23,16 +23,25 @@ export class Heap {
   private end: number;
   private used = 0;
 
+  private readonly limit: number;
+
+  /** `limit`: most bytes to hand out; default and maximum: what 32-bit addresses reach. */
   constructor(
     private readonly memory: WebAssembly.Memory,
-    private readonly start: number,
+    start: number,
+    limit = LIMIT,
   ) {
+    this.limit = Math.min(LIMIT - start, limit);
     this.end = memory.buffer.byteLength;
     this.blocks.push({ start, size: this.end - start });
   }
 
   get bytesInUse(): number {
     return this.used;
+  }
+
+  get bytesLimit(): number {
+    return this.limit;
   }
 
   /** Bytes of linear memory, free blocks and kernels' scratch included. */
@@ -43,6 +52,7 @@ export class Heap {
   /** Address of `bytes` zeroed bytes, aligned to 64. */
   alloc(bytes: number): number {
     const size = Math.max(ALIGN, Math.ceil(bytes / ALIGN) * ALIGN);
+    if (this.used + size > this.limit) throw this.outOfMemory(size);
     let index = this.bestFit(size);
     if (index < 0) {
       this.grow(size);
@@ -103,17 +113,18 @@ export class Heap {
     const last = this.blocks.at(-1);
     const tail = last !== undefined && last.start + last.size === this.end ? last.size : 0;
     const needed = size - tail;
-    const fail = (cause?: unknown) =>
-      new OutOfMemoryError(
-        `${megabytes(size)} were asked for; ${megabytes(this.used)} are in use and the limit is ${megabytes(LIMIT - this.start)}`,
-        { cause },
-      );
-    if (this.end + needed > LIMIT) throw fail();
+    if (this.end + needed > LIMIT) throw this.outOfMemory(size);
     const wanted = Math.min(Math.max(needed, GROWTH), LIMIT - this.end);
     const added = this.tryGrow(wanted) || this.tryGrow(needed);
-    if (!added) throw fail();
+    if (!added) throw this.outOfMemory(size);
     this.insert({ start: this.end, size: added });
     this.end += added;
+  }
+
+  private outOfMemory(size: number): OutOfMemoryError {
+    return new OutOfMemoryError(
+      `${megabytes(size)} were asked for; ${megabytes(this.used)} are in use and the limit is ${megabytes(this.limit)}`,
+    );
   }
 
   /** Bytes added, 0 when the engine refuses. */

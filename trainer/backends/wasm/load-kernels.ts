@@ -6,6 +6,16 @@ export interface Kernels {
   heapStart(): number;
   matmul(form: number, c: number, a: number, b: number, m: number, n: number, k: number, accumulate: number): void;
   addRow(to: number, from: number, length: number): void;
+  scale(x: number, factor: number, length: number): void;
+  dropout(
+    out: number,
+    x: number,
+    length: number,
+    threshold: number,
+    factor: number,
+    seed: number,
+    accumulate: number,
+  ): void;
   addBias(out: number, bias: number, rows: number, dim: number): void;
   addBiasBackward(dBias: number, dOut: number, rows: number, dim: number): void;
   gatherRows(out: number, table: number, indices: number, rows: number, dim: number): void;

@@ -12,12 +12,17 @@ export class TensorStore {
   constructor(
     private readonly memory: WebAssembly.Memory,
     heapStart: number,
+    bytesLimit?: number,
   ) {
-    this.heap = new Heap(memory, heapStart);
+    this.heap = new Heap(memory, heapStart, bytesLimit);
   }
 
   get bytesInUse(): number {
     return this.live;
+  }
+
+  get bytesLimit(): number {
+    return this.heap.bytesLimit;
   }
 
   get bytesReserved(): number {

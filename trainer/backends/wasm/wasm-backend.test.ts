@@ -27,6 +27,18 @@ describe('wasm memory', () => {
     b.dispose();
   });
 
+  it('keeps to a limit of its own, tells it, and goes on working within it', async () => {
+    const b = await createWasmBackend({ bytesLimit: 4096 });
+    expect(b.bytesLimit).toBe(4096);
+    const kept = b.alloc(512);
+    expect(() => b.alloc(513)).toThrow(OutOfMemoryError);
+    expect(b.bytesInUse).toBe(2048);
+    b.free(b.alloc(512));
+    b.fill(kept, 1);
+    expect((await createWasmBackend()).bytesLimit).toBeGreaterThan(2 ** 32 - 2 ** 24);
+    b.dispose();
+  });
+
   it('names the numbers when nothing is left, and goes on working', async () => {
     const b = await createWasmBackend();
     const kept = b.alloc(262_144);

@@ -9,10 +9,16 @@ export interface WasmBackend extends Backend {
   readonly bytesReserved: number;
 }
 
-/** `build` overrides the choice of the fastest one that the engine accepts. */
-export async function createWasmBackend(options: { build?: KernelBuild } = {}): Promise<WasmBackend> {
+export interface WasmOptions {
+  /** Overrides the choice of the fastest one that the engine accepts. */
+  readonly build?: KernelBuild;
+  /** Most bytes that tensors may take, for a machine with less than the 4 GiB of a 32-bit memory. */
+  readonly bytesLimit?: number;
+}
+
+export async function createWasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
   const build = options.build ?? fastestBuild();
-  return new Wasm(await loadKernels(build), build);
+  return new Wasm(await loadKernels(build), build, options.bytesLimit);
 }
 
 /** Kernel's numbering. */
@@ -26,13 +32,18 @@ class Wasm implements WasmBackend {
   constructor(
     private readonly kernels: Kernels,
     build: KernelBuild,
+    bytesLimit?: number,
   ) {
     this.description = `CPU (WebAssembly ${build === 'simd' ? 'SIMD' : 'relaxed SIMD'}, 1 thread)`;
-    this.store = new TensorStore(kernels.memory, kernels.heapStart());
+    this.store = new TensorStore(kernels.memory, kernels.heapStart(), bytesLimit);
   }
 
   get bytesInUse(): number {
     return this.store.bytesInUse;
+  }
+
+  get bytesLimit(): number {
+    return this.store.bytesLimit;
   }
 
   get bytesReserved(): number {
@@ -74,13 +85,14 @@ class Wasm implements WasmBackend {
     return this.store.address(tensor);
   }
 
-  /** The layout as the kernels read it: four i32 a segment, alive during `run` only. */
+  /** The layout as the kernels read it: four i32 a segment that is not idle, alive during `run` only. */
   private withSegments({ segments }: AttentionShape, run: (address: number, count: number) => void): void {
-    const table = this.store.alloc(segments.length * 4, 'i32');
-    const values = segments.flatMap((s) => [s.start, s.end, s.prefixStart, s.prefixEnd]);
+    const busy = segments.filter(({ idle }) => !idle);
+    const table = this.store.alloc(busy.length * 4, 'i32');
+    const values = busy.flatMap((s) => [s.start, s.end, s.prefixStart, s.prefixEnd]);
     this.store.ints(table).set(values);
     try {
-      run(this.at(table), segments.length);
+      run(this.at(table), busy.length);
     } finally {
       this.store.free(table);
     }
@@ -98,6 +110,17 @@ class Wasm implements WasmBackend {
   add(out: Tensor, x: Tensor): void {
     checks.checkSameLength('add', { out, x });
     this.kernels.addRow(this.at(out), this.at(x), x.length);
+  }
+
+  scale(x: Tensor, factor: number, length: number): void {
+    checks.checkScale(x, factor, length);
+    this.kernels.scale(this.at(x), factor, length);
+  }
+
+  dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
+    checks.checkDropout(out, x, length, rate, seed);
+    const threshold = Math.ceil(rate * 2 ** 32);
+    this.kernels.dropout(this.at(out), this.at(x), length, threshold, 1 / (1 - rate), seed, Number(accumulate));
   }
 
   matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {

@@ -3,6 +3,6 @@
 export { attention, attentionBackward } from './attention';
 export { matmul } from './gemm';
 export { logProb, logProbBackward } from './log-prob';
-export { adamW, sumSquares, swiglu, swigluBackward } from './pointwise';
+export { adamW, dropout, scale, sumSquares, swiglu, swigluBackward } from './pointwise';
 export { addBias, addBiasBackward, addRow, gatherRows, rmsNorm, rmsNormBackward, rope, scatterAddRows } from './rows';
 export { heapStart } from './scratch';

@@ -58,6 +58,26 @@ export function swigluBackward(dGate: usize, dUp: usize, dOut: usize, gate: usiz
   }
 }
 
+export function scale(x: usize, factor: f32, length: usize): void {
+  const by = f32x4.splat(factor);
+  const end4 = x + ((length & ~3) << 2);
+  const end = x + (length << 2);
+  for (; x < end4; x += 16) v128.store(x, f32x4.mul(v128.load(x), by));
+  for (; x < end; x += 4) store<f32>(x, load<f32>(x) * factor);
+}
+
+/** Element i stays, times factor, where its hash (dropoutHash of backend.ts) is at least the threshold. */
+export function dropout(out: usize, x: usize, length: usize, threshold: u32, factor: f32, seed: u32, accumulate: bool): void {
+  for (let i: usize = 0; i < length; i++) {
+    let hash = seed + <u32>i * 0x9e3779b1;
+    hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
+    hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
+    hash ^= hash >>> 16;
+    const value: f32 = hash >= threshold ? load<f32>(x + (i << 2)) * factor : 0;
+    store<f32>(out + (i << 2), accumulate ? load<f32>(out + (i << 2)) + value : value);
+  }
+}
+
 /** Blocks of 1024 in f32 lanes, their sums in f64. */
 export function sumSquares(x: usize, length: usize): f64 {
   let total: f64 = 0;

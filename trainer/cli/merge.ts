@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readModelFolder, writeModelFolder } from '../io/model-folder';
+import { mergeAdapter } from '../model/adapter';
+import { exportModel } from '../model/model';
+import {
+  backendOption,
+  type Command,
+  CommandError,
+  openBackend,
+  openModel,
+  parseOptions,
+  required,
+} from './command-line';
+import { resolveModel } from './model-argument';
+
+export const mergeCommand: Command = {
+  summary: 'make one model of a model and its adapter',
+  help: `rescue merge --model DIR --adapter DIR --out DIR [options]
+
+Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder (float32) that needs no adapter.
+
+  --model DIR               Hugging Face folder, or a hub's address of one
+  --adapter DIR             PEFT folder: adapter_config.json and adapter_model.safetensors
+  --out DIR                 a folder without a model in it
+  --backend wasm|webgpu     default: the best there is
+`,
+  async run(argv, io) {
+    const text = { type: 'string' } as const;
+    const values = parseOptions(argv, { model: text, adapter: text, out: text, ...backendOption });
+    const modelName = required(values.model, '--model');
+    const adapterDir = required(values.adapter, '--adapter');
+    const out = required(values.out, '--out');
+    if (existsSync(join(out, 'config.json'))) throw new CommandError(`${out}: there is a model in it already`);
+    const backend = await openBackend(values.backend);
+    try {
+      const { dir } = await resolveModel(modelName, io);
+      const merged = mergeAdapter(await openModel(dir, backend, adapterDir));
+      await writeModelFolder(out, { ...(await readModelFolder(dir)), ...(await exportModel(merged)) });
+      io.stdout(`${JSON.stringify({ out })}\n`);
+      return 0;
+    } finally {
+      backend.dispose();
+    }
+  },
+};

@@ -1,0 +1,37 @@
+/** What --model may be: a folder, or the address of a model on a hub, which becomes a folder in the cache. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createDiskStore } from '../io/disk-store';
+import { looksLikeAddress, parseHubAddress } from '../io/hub-address';
+import { downloadModel } from '../io/hub-download';
+import type { CommandIo } from './command-line';
+import { ProgressBar } from './progress-bar';
+
+/** RESCUE_CACHE, or the user's cache folder. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env.RESCUE_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rescue');
+}
+
+export interface ModelArgument {
+  readonly dir: string;
+  /** What an adapter says that it belongs to: the folder as it was given, or the hub's owner/name. */
+  readonly baseModel: string;
+}
+
+/** Downloads where it must, with a progress bar. Throws HubError. */
+export async function resolveModel(value: string, io: CommandIo): Promise<ModelArgument> {
+  if (!looksLikeAddress(value)) return { dir: value, baseModel: value };
+  const address = parseHubAddress(value);
+  const root = join(cacheFolder(), 'models');
+  const bars = new Map<string, ProgressBar>();
+  const folder = await downloadModel({
+    address,
+    store: createDiskStore(root),
+    onProgress({ file, received, total }) {
+      const bar = bars.get(file) ?? new ProgressBar(file, io.stderr);
+      bars.set(file, bar);
+      if (total !== null && total > 0) bar.update(received, total);
+    },
+  });
+  return { dir: join(root, folder), baseModel: address.repo };
+}

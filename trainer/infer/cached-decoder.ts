@@ -1,0 +1,220 @@
+/**
+ * Sequences that grow, over the same ops as training: keys and values of all their rows stay on the device. Every
+ * sequence has a region of the caches; new rows are scattered into its zeros. Rows that are not new are idle, so a token
+ * costs one row of matmuls and one look at its own context.
+ */
+import type { Segment, Tensor } from '../backends/backend';
+import { type LinearPass, linearForward } from '../model/linear';
+import type { Model } from '../model/model';
+import { embeddingName, finalNormName, headName, layerNames } from '../model/parameters';
+import { ropeTables } from '../model/rope-tables';
+
+export interface SequenceRoom {
+  /** Rows that the sequence may come to have, and that its first append brings at most. */
+  readonly length: number;
+  readonly prompt: number;
+}
+
+export interface NewRows {
+  /** Index of the sequence; each at most once in an append. */
+  readonly sequence: number;
+  readonly ids: readonly number[];
+}
+
+interface Region {
+  /** First row in the caches, rows it may have, and rows it has. */
+  readonly start: number;
+  readonly length: number;
+  used: number;
+}
+
+export class CachedDecoder {
+  private readonly held: Tensor[] = [];
+  private readonly regions: Region[] = [];
+  private readonly caches: { readonly q: Tensor; readonly k: Tensor; readonly v: Tensor }[];
+  private readonly pass: LinearPass;
+  private readonly cosine: Tensor;
+  private readonly sine: Tensor;
+  private readonly ints: ReturnType<CachedDecoder['allocateInts']>;
+  private readonly buffers: ReturnType<CachedDecoder['allocateBuffers']>;
+
+  /** Throws OutOfMemoryError; then nothing stays allocated. */
+  constructor(
+    private readonly model: Model,
+    sequences: readonly SequenceRoom[],
+  ) {
+    const { config, backend, adapter } = model;
+    let rows = 0;
+    for (const { length } of sequences) {
+      this.regions.push({ start: rows, length, used: 0 });
+      rows += length;
+    }
+    const mostNew = sequences.reduce((sum, { prompt }) => sum + prompt, 0);
+    const longest = sequences.reduce((max, { length }) => Math.max(max, length), 0);
+    try {
+      this.caches = Array.from({ length: config.layers }, () => ({
+        q: this.float(rows * config.heads * config.headDim),
+        k: this.float(rows * config.kvHeads * config.headDim),
+        v: this.float(rows * config.kvHeads * config.headDim),
+      }));
+      this.ints = this.allocateInts(mostNew, sequences.length);
+      this.buffers = this.allocateBuffers(rows, mostNew, sequences.length);
+      const scratch = adapter ? { low: this.float(mostNew * adapter.config.rank), wide: null } : null;
+      this.pass = { model, scratch, dropoutSeed: null };
+      const tables = ropeTables(config, longest);
+      this.cosine = this.float(tables.cosine.length);
+      this.sine = this.float(tables.sine.length);
+      backend.write(this.cosine, tables.cosine);
+      backend.write(this.sine, tables.sine);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    for (const tensor of this.held) this.model.backend.free(tensor);
+  }
+
+  private float(length: number): Tensor {
+    const tensor = this.model.backend.alloc(length);
+    this.held.push(tensor);
+    return tensor;
+  }
+
+  private allocateInts(mostNew: number, sequences: number) {
+    const int = (length: number): Tensor => {
+      const tensor = this.model.backend.allocInt(length);
+      this.held.push(tensor);
+      return tensor;
+    };
+    return { ids: int(mostNew), positions: int(mostNew), cacheRows: int(mostNew), last: int(sequences) };
+  }
+
+  private allocateBuffers(rows: number, mostNew: number, sequences: number) {
+    const { config } = this.model;
+    const { dim, hiddenDim, heads } = config;
+    const qDim = heads * config.headDim;
+    const kvDim = config.kvHeads * config.headDim;
+    const query = () => this.float(mostNew * qDim);
+    const key = () => this.float(mostNew * kvDim);
+    const hidden = () => this.float(mostNew * hiddenDim);
+    return {
+      x: this.float(mostNew * dim),
+      norm: this.float(mostNew * dim),
+      rms: this.float(mostNew),
+      q: query(),
+      k: key(),
+      v: key(),
+      headNorms: config.queryKeyNorm ? { q: query(), k: key(), rms: this.float(mostNew * heads) } : null,
+      attended: query(),
+      gate: hidden(),
+      up: hidden(),
+      act: hidden(),
+      /** Over all rows of the caches, as the attention op wants it. */
+      attention: this.float(rows * qDim),
+      logSumExp: this.float(rows * heads),
+      last: this.float(sequences * dim),
+      lastNorm: this.float(sequences * dim),
+      lastRms: this.float(sequences),
+      logits: this.float(sequences * config.vocabSize),
+    };
+  }
+
+  /** Appends tokens; the logits of what comes after the last token of each, [vocab], in the order given. */
+  async append(news: readonly NewRows[]): Promise<Float32Array[]> {
+    const { backend, config, parameters } = this.model;
+    const { dim, normEpsilon, vocabSize } = config;
+    const b = this.buffers;
+    const { n, segments } = this.place(news);
+    backend.gatherRows(b.x, parameters.get(embeddingName)!, this.ints.ids, n, dim);
+    for (let layer = 0; layer < config.layers; layer++) {
+      this.attend(layer, n, segments);
+      this.feedForward(layer, n);
+    }
+    const count = news.length;
+    backend.gatherRows(b.last, b.x, this.ints.last, count, dim);
+    backend.rmsNorm(b.lastNorm, b.lastRms, b.last, parameters.get(finalNormName)!, count, dim, normEpsilon);
+    const head = parameters.get(config.tieEmbeddings ? embeddingName : headName)!;
+    backend.matmul('nt', b.logits, b.lastNorm, head, count, vocabSize, dim);
+    const logits = await backend.read(b.logits, 0, count * vocabSize);
+    return news.map((_, row) => logits.subarray(row * vocabSize, (row + 1) * vocabSize));
+  }
+
+  /** Says where the new rows go and what they see; from then on they are no longer new. */
+  private place(news: readonly NewRows[]): { n: number; segments: Segment[] } {
+    const positions: number[] = [];
+    const cacheRows: number[] = [];
+    const last: number[] = [];
+    const segments: Segment[] = [];
+    let covered = 0;
+    const idle = (end: number): void => {
+      if (end > covered) segments.push({ start: covered, end, prefixStart: covered, prefixEnd: covered, idle: true });
+    };
+    for (const { sequence, ids } of [...news].sort((a, b) => a.sequence - b.sequence)) {
+      const region = this.regions[sequence]!;
+      const start = region.start + region.used;
+      idle(start);
+      covered = start + ids.length;
+      segments.push({ start, end: covered, prefixStart: region.start, prefixEnd: start });
+    }
+    for (const { sequence, ids } of news) {
+      const region = this.regions[sequence]!;
+      ids.forEach((_, i) => {
+        positions.push(region.used + i);
+        cacheRows.push(region.start + region.used + i);
+      });
+      last.push(positions.length - 1);
+      region.used += ids.length;
+    }
+    const { backend } = this.model;
+    backend.write(this.ints.ids, Int32Array.from(news.flatMap(({ ids }) => ids)));
+    backend.write(this.ints.positions, Int32Array.from(positions));
+    backend.write(this.ints.cacheRows, Int32Array.from(cacheRows));
+    backend.write(this.ints.last, Int32Array.from(last));
+    return { n: positions.length, segments };
+  }
+
+  /** Attention of the n new rows over their sequences, added to x. */
+  private attend(layer: number, n: number, segments: readonly Segment[]): void {
+    const { backend, config, parameters } = this.model;
+    const { dim, heads, kvHeads, headDim, normEpsilon } = config;
+    const qDim = heads * headDim;
+    const kvDim = kvHeads * headDim;
+    const b = this.buffers;
+    const cache = this.caches[layer]!;
+    const names = layerNames(layer);
+    const { positions, cacheRows } = this.ints;
+    backend.rmsNorm(b.norm, b.rms, b.x, parameters.get(names.attentionNorm)!, n, dim, normEpsilon);
+    const raw = b.headNorms;
+    linearForward(this.pass, names.q, raw?.q ?? b.q, b.norm, { rows: n, inDim: dim, outDim: qDim });
+    linearForward(this.pass, names.k, raw?.k ?? b.k, b.norm, { rows: n, inDim: dim, outDim: kvDim });
+    linearForward(this.pass, names.v, b.v, b.norm, { rows: n, inDim: dim, outDim: kvDim });
+    if (raw) {
+      backend.rmsNorm(b.q, raw.rms, raw.q, parameters.get(names.qNorm)!, n * heads, headDim, normEpsilon);
+      backend.rmsNorm(b.k, raw.rms, raw.k, parameters.get(names.kNorm)!, n * kvHeads, headDim, normEpsilon);
+    }
+    backend.rope(b.q, positions, this.cosine, this.sine, n, heads, headDim, 1);
+    backend.rope(b.k, positions, this.cosine, this.sine, n, kvHeads, headDim, 1);
+    // Each cache row is written once, so adding to its zeros sets it.
+    backend.scatterAddRows(cache.q, b.q, cacheRows, n, qDim);
+    backend.scatterAddRows(cache.k, b.k, cacheRows, n, kvDim);
+    backend.scatterAddRows(cache.v, b.v, cacheRows, n, kvDim);
+    const rows = segments.at(-1)!.end;
+    backend.attention(b.attention, b.logSumExp, cache.q, cache.k, cache.v, { rows, heads, kvHeads, headDim, segments });
+    backend.gatherRows(b.attended, b.attention, cacheRows, n, qDim);
+    linearForward(this.pass, names.o, b.x, b.attended, { rows: n, inDim: qDim, outDim: dim }, true);
+  }
+
+  private feedForward(layer: number, n: number): void {
+    const { backend, config, parameters } = this.model;
+    const { dim, hiddenDim } = config;
+    const b = this.buffers;
+    const names = layerNames(layer);
+    backend.rmsNorm(b.norm, b.rms, b.x, parameters.get(names.mlpNorm)!, n, dim, config.normEpsilon);
+    linearForward(this.pass, names.gate, b.gate, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
+    linearForward(this.pass, names.up, b.up, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
+    backend.swiglu(b.act, b.gate, b.up, n * hiddenDim);
+    linearForward(this.pass, names.down, b.x, b.act, { rows: n, inDim: hiddenDim, outDim: dim }, true);
+  }
+}

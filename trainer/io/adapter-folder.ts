@@ -1,0 +1,27 @@
+/** PEFT's adapter folders on disk: adapter_config.json and adapter_model.safetensors. Node only. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AdapterFiles } from '../model/adapter';
+import { readJson } from './model-files';
+import { folderSource, toJson, writeFileAtomic } from './model-folder';
+import { ModelFilesError } from './shard-index';
+
+export const adapterConfigFile = 'adapter_config.json';
+export const adapterWeightsFile = 'adapter_model.safetensors';
+
+/** Throws ModelFilesError naming the file. */
+export async function readAdapterFolder(dir: string): Promise<AdapterFiles> {
+  const source = folderSource(dir);
+  const config = await readJson(source, adapterConfigFile);
+  if (config === undefined) throw new ModelFilesError(`${join(dir, adapterConfigFile)}: there is no such file`);
+  const weights = await source.read(adapterWeightsFile);
+  if (weights === undefined) throw new ModelFilesError(`${join(dir, adapterWeightsFile)}: there is no such file`);
+  return { config, weights };
+}
+
+/** Writes the folder file by file, each complete or not there at all; the weights come last. */
+export async function writeAdapterFolder(dir: string, files: AdapterFiles): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeFileAtomic(join(dir, adapterConfigFile), toJson(files.config));
+  await writeFileAtomic(join(dir, adapterWeightsFile), files.weights);
+}

@@ -1,0 +1,200 @@
+/**
+ * A model from a hub into a store, over the routes that hubs share: /{repo}/resolve/{revision}/{file}. The revision is
+ * pinned to its commit first, so that all files are of one state and a whole file never needs to come again. What a
+ * broken connection has brought stays, and the next attempt asks for the rest. Works in Node and in a browser.
+ */
+import { fileAddress, type HubAddress, HubError } from './hub-address';
+import type { ModelStore } from './model-store';
+import { ModelFilesError, parseShardIndex } from './shard-index';
+
+export interface DownloadProgress {
+  readonly file: string;
+  readonly received: number;
+  /** Null where the hub does not say. */
+  readonly total: number | null;
+}
+
+export interface DownloadOptions {
+  readonly address: HubAddress;
+  readonly store: ModelStore;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Attempts at a file that made progress are not counted. */
+const attempts = 3;
+
+/**
+ * Resolves to the model's folder in the store. Without a connection, a model that is there in whole is used as it is.
+ * Throws HubError, the signal's reason.
+ */
+export async function downloadModel(options: DownloadOptions): Promise<string> {
+  const { address, store } = options;
+  const host = new URL(address.origin).host.replace(':', '_');
+  const base = `${host}/${address.repo}`;
+  const revisionFile = `${base}/revisions/${encodeURIComponent(address.revision)}`;
+  const config = fileAddress(address, 'config.json');
+  let commit: string;
+  try {
+    const response = await request(config, {}, options.signal);
+    if (!response.ok) throw await refusal(response, config);
+    commit = response.headers.get('x-repo-commit') ?? address.revision;
+    if (!/^[\w.-]+$/.test(commit)) throw new HubError(`${config}: the hub names an unusable commit "${commit}"`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    await store.write(`${base}/${commit}/config.json`, bytes);
+  } catch (error) {
+    const known = await store.read(revisionFile);
+    if (!(error instanceof NoConnectionError) || known === undefined) throw error;
+    return `${base}/${new TextDecoder().decode(known)}`;
+  }
+  const folder = `${base}/${commit}`;
+  const file = new FileDownloader({ ...options, address: { ...address, revision: commit } }, folder);
+  await file.optional('tokenizer.json');
+  await file.optional('tokenizer_config.json');
+  if (!(await file.optional('model.safetensors'))) await downloadShards(file, store, folder);
+  await store.write(revisionFile, new TextEncoder().encode(commit));
+  return folder;
+}
+
+async function downloadShards(file: FileDownloader, store: ModelStore, folder: string): Promise<void> {
+  const index = 'model.safetensors.index.json';
+  if (!(await file.optional(index))) {
+    throw new HubError(`${file.addressOf('model.safetensors')}: there is no such file, and no ${index} either`);
+  }
+  try {
+    const places = parseShardIndex(file.addressOf(index), (await store.read(`${folder}/${index}`))!);
+    for (const shard of new Set(places.values())) await file.required(shard);
+  } catch (error) {
+    throw error instanceof ModelFilesError ? new HubError(error.message) : error;
+  }
+}
+
+class NoConnectionError extends HubError {}
+
+async function request(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(url, { headers, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const cause = (error as { cause?: Error }).cause ?? (error as Error);
+    throw new NoConnectionError(`${url}: no connection: ${cause.message}`);
+  }
+}
+
+async function refusal(response: Response, url: string): Promise<HubError> {
+  await response.body?.cancel();
+  const why: Record<number, string> = {
+    401: 'the hub asks for a login, which is not supported: download the folder yourself',
+    403: 'the hub does not let you have this model: accept its licence there and download the folder yourself',
+    404: 'there is no such file',
+  };
+  return new HubError(`${url}: ${why[response.status] ?? `the hub answered ${response.status}`}`);
+}
+
+class FileDownloader {
+  constructor(
+    private readonly options: DownloadOptions,
+    private readonly folder: string,
+  ) {}
+
+  addressOf(file: string): string {
+    return fileAddress(this.options.address, file);
+  }
+
+  async required(file: string): Promise<void> {
+    if (!(await this.optional(file))) throw new HubError(`${this.addressOf(file)}: there is no such file`);
+  }
+
+  /** False when the hub does not have the file. */
+  async optional(file: string): Promise<boolean> {
+    const path = `${this.folder}/${file}`;
+    if (await this.options.store.has(path)) return true;
+    let failures = 0;
+    for (;;) {
+      const before = (await this.options.store.part(path))?.size ?? 0;
+      try {
+        return await this.attempt(file, path);
+      } catch (error) {
+        if (!(error instanceof NoConnectionError)) throw error;
+        const after = (await this.options.store.part(path))?.size ?? 0;
+        failures = after > before ? 0 : failures + 1;
+        if (failures === attempts) throw error;
+      }
+    }
+  }
+
+  private async attempt(file: string, path: string): Promise<boolean> {
+    const { store, signal, onProgress } = this.options;
+    const url = this.addressOf(file);
+    const part = await store.part(path);
+    // Only a tag can vouch that the rest belongs to what is there.
+    const resumable = part !== null && part.size > 0 && part.tag !== '';
+    const headers = resumable ? { range: `bytes=${part.size}-`, 'if-range': part.tag } : undefined;
+    const response = await request(url, { 'accept-encoding': 'identity', ...headers }, signal);
+    if (response.status === 404) {
+      await response.body?.cancel();
+      return false;
+    }
+    if (response.status === 416) {
+      await response.body?.cancel();
+      await (await store.openPart(path, { tag: '', append: false })).close();
+      return this.attempt(file, path);
+    }
+    if (!response.ok) throw await refusal(response, url);
+    const append = resumable && response.status === 206 && rangeStart(response) === part.size;
+    if (response.status === 206 && !append) throw await refusal(response, url);
+    let received = append ? part.size : 0;
+    const rest = plainLength(response);
+    const total = rest === null ? null : received + rest;
+    const writer = await store.openPart(path, { tag: strongTag(response), append });
+    try {
+      onProgress?.({ file, received, total });
+      for await (const bytes of chunks(response, url, signal)) {
+        await writer.write(bytes);
+        received += bytes.length;
+        onProgress?.({ file, received, total });
+      }
+      if (total !== null && received !== total) {
+        throw new NoConnectionError(`${url}: ${received} of ${total} bytes came, then the connection ended`);
+      }
+      await writer.finish();
+    } finally {
+      await writer.close();
+    }
+    return true;
+  }
+}
+
+async function* chunks(response: Response, url: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = response.body!.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new NoConnectionError(`${url}: the connection broke: ${(error as Error).message}`);
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** Bytes of the body, where they are what the file has: a compressed body's length says nothing. */
+function plainLength({ headers }: Response): number | null {
+  const length = headers.get('content-length');
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  return length === null || encoding !== 'identity' ? null : Number(length);
+}
+
+function rangeStart({ headers }: Response): number | null {
+  const match = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '');
+  return match ? Number(match[1]) : null;
+}
+
+/** A weak tag promises equal meaning, not equal bytes: it cannot vouch for a range. */
+function strongTag({ headers }: Response): string {
+  const tag = headers.get('etag') ?? '';
+  return tag.startsWith('W/') ? '' : tag;
+}

@@ -1,0 +1,80 @@
+/** A model's files from wherever they lie: a folder on disk, or a store in a browser. */
+import type { ModelStore } from './model-store';
+import { parseSafetensors, SafetensorsError, serializeSafetensors } from './safetensors';
+import { ModelFilesError, parseJson, parseShardIndex } from './shard-index';
+
+/** A model as its files: what `loadModel` takes. */
+export interface ModelFiles {
+  readonly config: unknown;
+  /** model.safetensors, whole. */
+  readonly weights: Uint8Array;
+  /** tokenizer.json; null when the folder has none, which is enough for work on token ids. */
+  readonly tokenizer: unknown;
+  readonly tokenizerConfig?: unknown;
+}
+
+/** A place with files in it. */
+export interface FileSource {
+  /** Undefined when there is no such file. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** How people would call the file. */
+  pathOf(name: string): string;
+}
+
+/** A downloaded model's folder in a store. */
+export function storeSource(store: ModelStore, folder: string): FileSource {
+  return { read: (name) => store.read(`${folder}/${name}`), pathOf: (name) => `${folder}/${name}` };
+}
+
+/** Throws ModelFilesError. Sharded weights come back joined, as f32. */
+export async function readModelFiles(source: FileSource): Promise<ModelFiles> {
+  const config = await readJson(source, 'config.json');
+  if (config === undefined) throw new ModelFilesError(`${source.pathOf('config.json')}: there is no such file`);
+  const weights = (await source.read('model.safetensors')) ?? (await readShards(source));
+  const tokenizer = (await readJson(source, 'tokenizer.json')) ?? null;
+  const tokenizerConfig = await readJson(source, 'tokenizer_config.json');
+  return { config, weights, tokenizer, ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }) };
+}
+
+export async function readJson(source: FileSource, name: string): Promise<unknown> {
+  const bytes = await source.read(name);
+  return bytes === undefined ? undefined : parseJson(source.pathOf(name), bytes);
+}
+
+/** The index and the shards must tell the same story: every tensor is where the index puts it, and nowhere else. */
+async function readShards(source: FileSource): Promise<Uint8Array> {
+  const indexName = 'model.safetensors.index.json';
+  const index = await source.read(indexName);
+  if (index === undefined) throw new ModelFilesError(`${source.pathOf('model.safetensors')}: there is no such file`);
+  const weightMap = parseShardIndex(source.pathOf(indexName), index);
+  const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  for (const shard of new Set(weightMap.values())) {
+    const path = source.pathOf(shard);
+    const bytes = await source.read(shard);
+    if (bytes === undefined) throw new ModelFilesError(`${path}: named by the index, but there is no such file`);
+    const parsed = parseNamed(path, bytes);
+    for (const [name, tensor] of parsed) {
+      const place = weightMap.get(name);
+      if (place !== shard) {
+        const elsewhere = place === undefined ? 'the index does not list' : `the index puts in ${place}`;
+        throw new ModelFilesError(`${path}: holds the tensor "${name}", which ${elsewhere}`);
+      }
+      tensors.set(name, tensor);
+    }
+  }
+  for (const [name, shard] of weightMap) {
+    if (!tensors.has(name)) {
+      throw new ModelFilesError(`${source.pathOf(shard)}: tensor "${name}", which the index puts here, is missing`);
+    }
+  }
+  return serializeSafetensors(tensors);
+}
+
+function parseNamed(path: string, bytes: Uint8Array) {
+  try {
+    return parseSafetensors(bytes);
+  } catch (error) {
+    if (error instanceof SafetensorsError) throw new ModelFilesError(`${path}: ${error.message}`);
+    throw error;
+  }
+}

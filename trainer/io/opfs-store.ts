@@ -1,0 +1,103 @@
+/**
+ * Downloads in a browser's private file system: NAME when whole, NAME.part with NAME.part.tag while coming. For a
+ * dedicated Worker, the only place with handles that write as they go, so that a closed tab loses nothing.
+ */
+import type { ModelStore, PartWriter } from './model-store';
+
+/** What TypeScript's DOM library does not know yet. */
+interface SyncHandle {
+  write(bytes: Uint8Array<ArrayBuffer>, options: { at: number }): number;
+  truncate(size: number): void;
+  getSize(): number;
+  flush(): void;
+  close(): void;
+}
+type WorkerFileHandle = FileSystemFileHandle & {
+  createSyncAccessHandle(): Promise<SyncHandle>;
+  move(name: string): Promise<void>;
+};
+
+/** `root`: usually `await navigator.storage.getDirectory()`. */
+export function createOpfsStore(root: FileSystemDirectoryHandle): ModelStore {
+  const folderOf = async (path: string, create: boolean) => {
+    const parts = path.split('/');
+    const name = parts.pop() as string;
+    let folder = root;
+    for (const part of parts) folder = await folder.getDirectoryHandle(part, { create });
+    return { folder, name };
+  };
+  const find = async (path: string): Promise<File | undefined> => {
+    try {
+      const { folder, name } = await folderOf(path, false);
+      return await (await folder.getFileHandle(name)).getFile();
+    } catch (error) {
+      if ((error as Error).name === 'NotFoundError') return undefined;
+      throw error;
+    }
+  };
+  const writeWhole = async (folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array) => {
+    // A writable takes effect when it closes: the old content or the new, never half.
+    const writable = await (await folder.getFileHandle(name, { create: true })).createWritable();
+    await writable.write(bytes as Uint8Array<ArrayBuffer>);
+    await writable.close();
+  };
+  return {
+    async read(path) {
+      const file = await find(path);
+      return file && new Uint8Array(await file.arrayBuffer());
+    },
+    has: async (path) => (await find(path)) !== undefined,
+    async write(path, bytes) {
+      const { folder, name } = await folderOf(path, true);
+      await writeWhole(folder, name, bytes);
+    },
+    async part(path) {
+      const file = await find(`${path}.part`);
+      return file ? { size: file.size, tag: (await (await find(`${path}.part.tag`))?.text()) ?? '' } : null;
+    },
+    async openPart(path, { tag, append }) {
+      const { folder, name } = await folderOf(path, true);
+      const handle = (await folder.getFileHandle(`${name}.part`, { create: true })) as WorkerFileHandle;
+      const access = await handle.createSyncAccessHandle();
+      if (!append) {
+        // The old part goes before the new tag comes: a tag never vouches for bytes of another file.
+        access.truncate(0);
+        access.flush();
+        await writeWhole(folder, `${name}.part.tag`, new TextEncoder().encode(tag));
+      }
+      return new OpfsPart(folder, name, handle, access);
+    },
+  };
+}
+
+class OpfsPart implements PartWriter {
+  private open = true;
+  private size: number;
+
+  constructor(
+    private readonly folder: FileSystemDirectoryHandle,
+    private readonly name: string,
+    private readonly handle: WorkerFileHandle,
+    private readonly access: SyncHandle,
+  ) {
+    this.size = access.getSize();
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.access.write(bytes as Uint8Array<ArrayBuffer>, { at: this.size });
+    this.size += bytes.length;
+  }
+
+  async finish(): Promise<void> {
+    await this.close();
+    await this.handle.move(this.name);
+    await this.folder.removeEntry(`${this.name}.part.tag`);
+  }
+
+  async close(): Promise<void> {
+    if (!this.open) return;
+    this.open = false;
+    this.access.flush();
+    this.access.close();
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * LoRA: beside a frozen linear layer y = x W^T stands s * drop(x) A^T B^T with A [rank, in] and B [out, rank]; A and B
+ * are all that is trained. B starts at zero, so a new adapter changes nothing. Names and layout are PEFT's.
+ */
+import type { Backend, Tensor } from '../backends/backend';
+import { seededRandom } from '../data/seeded-random';
+import { parseSafetensors, serializeSafetensors } from '../io/safetensors';
+import { type AdapterConfig, adapterScale, parseAdapterConfig, serializeAdapterConfig } from './adapter-config';
+import type { ModelConfig } from './config';
+import type { Model } from './model';
+import {
+  checkTensors,
+  elementCount,
+  freeAll,
+  layerNames,
+  type NamedArrays,
+  type NamedTensors,
+  parameterShapes,
+  readAll,
+  type Shapes,
+  uploadAll,
+} from './parameters';
+import { Workspace } from './workspace';
+
+export interface Adapter {
+  readonly config: AdapterConfig;
+  /** Under PEFT's names. */
+  readonly parameters: NamedTensors;
+}
+
+/** PEFT's name of a layer's matrix; `module` is Hugging Face's path of the linear layer. */
+export function adapterName(module: string, matrix: 'A' | 'B'): string {
+  return `base_model.model.${module}.lora_${matrix}.weight`;
+}
+
+/** Every matrix of an adapter and its shape, in the order of the forward pass. */
+export function adapterShapes(config: ModelConfig, { rank, targets }: AdapterConfig): Shapes {
+  const parameters = parameterShapes(config);
+  const shapes = new Map<string, readonly number[]>();
+  for (let layer = 0; layer < config.layers; layer++) {
+    const { q, k, v, o, gate, up, down } = layerNames(layer);
+    for (const module of [q, k, v, o, gate, up, down]) {
+      if (!targets.some((target) => module.endsWith(`.${target}`))) continue;
+      const [outDim, inDim] = parameters.get(`${module}.weight`) as [number, number];
+      shapes.set(adapterName(module, 'A'), [rank, inDim]);
+      shapes.set(adapterName(module, 'B'), [outDim, rank]);
+    }
+  }
+  return shapes;
+}
+
+/** Seeded as PEFT starts: A uniform in +-1/sqrt(in), B zero. */
+export function initialAdapter(config: ModelConfig, adapter: AdapterConfig, seed: number): NamedArrays {
+  const random = seededRandom(seed);
+  const arrays = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  for (const [name, shape] of adapterShapes(config, adapter)) {
+    const data = new Float32Array(elementCount(shape));
+    const bound = 1 / Math.sqrt(shape[1]!);
+    if (name.endsWith('.lora_A.weight')) for (let i = 0; i < data.length; i++) data[i] = (2 * random() - 1) * bound;
+    arrays.set(name, { shape, data });
+  }
+  return arrays;
+}
+
+/**
+ * The model with an adapter in front of it; from now on it is this one that must be disposed of. Throws WeightsError
+ * unless the weights are exactly the config's, OutOfMemoryError; then the model is as it was.
+ */
+export function attachAdapter(model: Model, config: AdapterConfig, weights: NamedArrays): Model {
+  if (model.adapter) throw new Error('the model has an adapter already: merge it first');
+  const shapes = adapterShapes(model.config, config);
+  checkTensors(shapes, weights, 'adapter_config.json');
+  const parameters = uploadAll(model.backend, shapes, weights);
+  model.workspace.release();
+  const workspace = new Workspace(model.backend, model.config, config);
+  return {
+    ...model,
+    adapter: { config, parameters },
+    workspace,
+    dispose() {
+      workspace.release();
+      freeAll(model.backend, parameters);
+      model.dispose();
+    },
+  };
+}
+
+/** adapter_config.json's content and the bytes of adapter_model.safetensors. */
+export interface AdapterFiles {
+  readonly config: unknown;
+  readonly weights: Uint8Array;
+}
+
+/** `attachAdapter` of files. Throws AdapterConfigError, SafetensorsError, WeightsError, OutOfMemoryError. */
+export function loadAdapter(model: Model, files: AdapterFiles): Model {
+  return attachAdapter(model, parseAdapterConfig(files.config), parseSafetensors(files.weights));
+}
+
+/** The model's adapter as PEFT's files. */
+export async function exportAdapter(
+  model: Model,
+): Promise<{ config: Record<string, unknown>; weights: Uint8Array<ArrayBuffer> }> {
+  if (!model.adapter) throw new Error('the model has no adapter');
+  const { config, parameters } = model.adapter;
+  const arrays = await readAll(model.backend, adapterShapes(model.config, config), parameters);
+  return {
+    config: serializeAdapterConfig(config),
+    weights: serializeSafetensors(arrays, { metadata: { format: 'pt' } }),
+  };
+}
+
+/** Adds s * B A to the frozen weights, in place, and takes the adapter away: the model that remains answers alike. */
+export function mergeAdapter(model: Model): Model {
+  const { backend, adapter, parameters } = model;
+  if (!adapter) throw new Error('the model has no adapter to merge');
+  for (const [name, shape] of adapterShapes(model.config, adapter.config)) {
+    if (!name.endsWith('.lora_A.weight')) continue;
+    const module = name.slice('base_model.model.'.length, -'.lora_A.weight'.length);
+    const [rank, inDim] = shape as [number, number];
+    const b = adapter.parameters.get(adapterName(module, 'B'))!;
+    const scaled = scaledCopy(backend, b, adapterScale(adapter.config));
+    const weight = parameters.get(`${module}.weight`)!;
+    backend.matmul('nn', weight, scaled, adapter.parameters.get(name)!, b.length / rank, inDim, rank, true);
+    backend.free(scaled);
+  }
+  model.workspace.release();
+  freeAll(backend, adapter.parameters);
+  const workspace = new Workspace(backend, model.config);
+  return {
+    ...model,
+    adapter: null,
+    workspace,
+    dispose() {
+      workspace.release();
+      freeAll(backend, parameters);
+    },
+  };
+}
+
+function scaledCopy(backend: Backend, x: Tensor, factor: number): Tensor {
+  const copy = backend.alloc(x.length);
+  backend.copy(copy, x);
+  backend.scale(copy, factor, copy.length);
+  return copy;
+}
+
+/** What training changes: the adapter where there is one, all parameters where there is none. */
+export function trainable(model: Pick<Model, 'config' | 'adapter' | 'parameters'>): {
+  readonly shapes: Shapes;
+  readonly tensors: NamedTensors;
+} {
+  const { config, adapter, parameters } = model;
+  return adapter
+    ? { shapes: adapterShapes(config, adapter.config), tensors: adapter.parameters }
+    : { shapes: parameterShapes(config), tensors: parameters };
+}

@@ -1,0 +1,145 @@
+/**
+ * y = x W^T + b over rows, and its gradients; with an adapter also + s * drop(x) A^T B^T. `module` is Hugging Face's
+ * path of the layer, without ".weight".
+ */
+import type { Tensor } from '../backends/backend';
+import { hashString } from '../data/hash-string';
+import { type Adapter, adapterName } from './adapter';
+import { adapterScale } from './adapter-config';
+import type { Model } from './model';
+import type { NamedTensors } from './parameters';
+
+export interface LinearShape {
+  readonly rows: number;
+  /** Width of x, and of y. */
+  readonly inDim: number;
+  readonly outDim: number;
+}
+
+/** Room for an adapter's work on one layer at a time. */
+export interface AdapterScratch {
+  /** [rows, rank] */
+  readonly low: Tensor;
+  /** [rows, widest input]: the input with dropout; null where there is none. */
+  readonly wide: Tensor | null;
+}
+
+/** What a pass over rows has at hand. */
+export interface LinearPass {
+  readonly model: Pick<Model, 'backend' | 'parameters' | 'adapter'>;
+  /** Null without an adapter. */
+  readonly scratch: AdapterScratch | null;
+  /** Which elements dropout drops; null: none, as in inference. Forward and backward must agree. */
+  readonly dropoutSeed: number | null;
+}
+
+/** out [rows, outDim] = linear(x), or += when `accumulate`. */
+export function linearForward(
+  pass: LinearPass,
+  module: string,
+  out: Tensor,
+  x: Tensor,
+  shape: LinearShape,
+  accumulate = false,
+): void {
+  const { backend, parameters } = pass.model;
+  const { rows, inDim, outDim } = shape;
+  backend.matmul('nt', out, x, parameters.get(`${module}.weight`)!, rows, outDim, inDim, accumulate);
+  const bias = parameters.get(`${module}.bias`);
+  if (bias) backend.addBias(out, bias, rows, outDim);
+  const lora = loraOf(pass, module);
+  if (!lora) return;
+  lowForward(pass, lora, droppedInput(pass, lora, x, rows * inDim), shape);
+  backend.matmul('nt', out, lora.low, lora.b, rows, outDim, lora.rank, true);
+}
+
+/**
+ * dX [rows, inDim] = gradient of x, or += when `accumulate`. Adds to the gradients that are in `gradients`; what is
+ * not in there is frozen, and costs nothing.
+ */
+export function linearBackward(
+  pass: LinearPass,
+  module: string,
+  dX: Tensor,
+  dOut: Tensor,
+  x: Tensor,
+  shape: LinearShape,
+  gradients: NamedTensors,
+  accumulate = false,
+): void {
+  const { backend, parameters } = pass.model;
+  const { rows, inDim, outDim } = shape;
+  backend.matmul('nn', dX, dOut, parameters.get(`${module}.weight`)!, rows, inDim, outDim, accumulate);
+  const dWeight = gradients.get(`${module}.weight`);
+  if (dWeight) backend.matmul('tn', dWeight, dOut, x, outDim, inDim, rows, true);
+  const dBias = gradients.get(`${module}.bias`);
+  if (dBias) backend.addBiasBackward(dBias, dOut, rows, outDim);
+  const lora = loraOf(pass, module);
+  if (lora) loraBackward(pass, lora, module, dX, dOut, x, shape, gradients);
+}
+
+interface Lora {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly rank: number;
+  readonly scale: number;
+  readonly low: Tensor;
+  /** Null: nothing is dropped. */
+  readonly drop: { readonly rate: number; readonly seed: number; readonly wide: Tensor } | null;
+}
+
+function loraOf({ model, scratch, dropoutSeed }: LinearPass, module: string): Lora | null {
+  const adapter: Adapter | null = model.adapter;
+  const a = adapter?.parameters.get(adapterName(module, 'A'));
+  if (!adapter || !a || !scratch) return null;
+  const { rank, dropout: rate } = adapter.config;
+  const drop =
+    dropoutSeed === null || rate === 0 ? null : { rate, seed: hashString(module, dropoutSeed), wide: scratch.wide! };
+  const b = adapter.parameters.get(adapterName(module, 'B'))!;
+  return { a, b, rank, scale: adapterScale(adapter.config), low: scratch.low, drop };
+}
+
+function droppedInput({ model }: LinearPass, { drop }: Lora, x: Tensor, length: number): Tensor {
+  if (!drop) return x;
+  model.backend.dropout(drop.wide, x, length, drop.rate, drop.seed);
+  return drop.wide;
+}
+
+/** low = s * input A^T */
+function lowForward({ model }: LinearPass, { a, low, rank, scale }: Lora, input: Tensor, shape: LinearShape): void {
+  model.backend.matmul('nt', low, input, a, shape.rows, rank, shape.inDim);
+  model.backend.scale(low, scale, shape.rows * rank);
+}
+
+/** Nothing of the forward pass was kept: its low-rank half is cheap to do again. */
+function loraBackward(
+  pass: LinearPass,
+  lora: Lora,
+  module: string,
+  dX: Tensor,
+  dOut: Tensor,
+  x: Tensor,
+  shape: LinearShape,
+  gradients: NamedTensors,
+): void {
+  const { backend } = pass.model;
+  const { rows, inDim, outDim } = shape;
+  const { a, b, rank, scale, low, drop } = lora;
+  const input = droppedInput(pass, lora, x, rows * inDim);
+  const dB = gradients.get(adapterName(module, 'B'));
+  if (dB) {
+    lowForward(pass, lora, input, shape);
+    backend.matmul('tn', dB, dOut, low, outDim, rank, rows, true);
+  }
+  // From here on `low` is its own gradient.
+  backend.matmul('nn', low, dOut, b, rows, rank, outDim);
+  backend.scale(low, scale, rows * rank);
+  const dA = gradients.get(adapterName(module, 'A'));
+  if (dA) backend.matmul('tn', dA, low, input, rank, inDim, rows, true);
+  if (drop) {
+    backend.matmul('nn', drop.wide, low, a, rows, inDim, rank);
+    backend.dropout(dX, drop.wide, rows * inDim, drop.rate, drop.seed, true);
+  } else {
+    backend.matmul('nn', dX, low, a, rows, inDim, rank, true);
+  }
+}

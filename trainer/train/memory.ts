@@ -1,0 +1,92 @@
+/** What a training will take of the device's memory, known before it starts. */
+import { type Backend, OutOfMemoryError } from '../backends/backend';
+import { adapterShapes } from '../model/adapter';
+import type { AdapterConfig } from '../model/adapter-config';
+import type { ModelConfig } from '../model/config';
+import type { Model } from '../model/model';
+import { elementCount, parameterShapes, type Shapes } from '../model/parameters';
+import { type WorkspaceNeed, workspaceBytes } from '../model/workspace';
+
+/** Bytes. */
+export interface MemoryEstimate {
+  /** The model's, and an adapter's. */
+  readonly weights: number;
+  readonly gradients: number;
+  /** Both moments. */
+  readonly optimizer: number;
+  /** What forward and backward pass over the largest block keep and work in. */
+  readonly activations: number;
+  readonly total: number;
+}
+
+export interface MemoryPlan {
+  readonly estimate: MemoryEstimate;
+  /** Whether activations are computed twice, because they do not fit otherwise. The result is the same, bit by bit. */
+  readonly recompute: boolean;
+}
+
+const bytesOf = (shapes: Shapes): number => {
+  let bytes = 0;
+  for (const shape of shapes.values()) bytes += 4 * elementCount(shape);
+  return bytes;
+};
+
+/** `need`: the largest block. Tensors only: what an allocator loses between them is not in it. */
+export function estimateMemory(
+  config: ModelConfig,
+  adapter: AdapterConfig | null,
+  need: Omit<WorkspaceNeed, 'backward'>,
+): MemoryEstimate {
+  const frozen = adapter ? bytesOf(parameterShapes(config)) : 0;
+  const shapes = adapter ? adapterShapes(config, adapter) : parameterShapes(config);
+  const trained = bytesOf(shapes);
+  const weights = frozen + trained;
+  const optimizer = 2 * trained + 4 * shapes.size;
+  const activations = workspaceBytes(config, { ...need, backward: true }, adapter);
+  return {
+    weights,
+    gradients: trained,
+    optimizer,
+    activations,
+    total: weights + trained + optimizer + activations,
+  };
+}
+
+/**
+ * How to fit a training of the model into what its backend has left: as it is, else recomputing activations. Room that
+ * the model's workspace holds counts as free. Throws OutOfMemoryError with the numbers when neither fits.
+ */
+export function planMemory(
+  { config, adapter, backend, workspace }: Pick<Model, 'config' | 'adapter' | 'backend' | 'workspace'>,
+  need: Omit<WorkspaceNeed, 'backward' | 'recompute'>,
+): MemoryPlan {
+  workspace.release();
+  const plans = [false, true].map((recompute) => ({
+    recompute,
+    estimate: estimateMemory(config, adapter?.config ?? null, { ...need, recompute }),
+  }));
+  const free = freeBytes(backend);
+  const plan = plans.find(({ estimate }) => estimate.total - estimate.weights <= free);
+  if (plan) return plan;
+  const { estimate } = plans[1]!;
+  throw new OutOfMemoryError(
+    `training needs ${mebibytes(estimate.total)} (${describeMemory(estimate)}), the device has ` +
+      `${mebibytes(free + estimate.weights)}; ${adapter ? '' : 'train a LoRA adapter instead, '}` +
+      'cut prompts at a lower maxLength, or take a smaller model',
+  );
+}
+
+function freeBytes({ bytesLimit, bytesInUse }: Backend): number {
+  return bytesLimit === undefined ? Number.POSITIVE_INFINITY : bytesLimit - bytesInUse;
+}
+
+/** "weights 12.0 MiB, gradients ..." */
+export function describeMemory({ weights, gradients, optimizer, activations }: MemoryEstimate): string {
+  return Object.entries({ weights, gradients, optimizer, activations })
+    .map(([name, bytes]) => `${name} ${mebibytes(bytes)}`)
+    .join(', ');
+}
+
+export function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
