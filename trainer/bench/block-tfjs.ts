@@ -1,40 +1,19 @@
 /**
- * The block on tfjs's wasm backend, one thread. As it comes, its transposed matmul is several times slower than
- * a transpose followed by a plain one, and autodiff asks for transposed ones: so every product goes through
- * `product`, whose gradient transposes explicitly. That is the faster variant, and the one measured here.
+ * The block on tfjs's wasm backend, one thread. Every product goes through `product`: that is the faster variant, and
+ * the one measured here.
  */
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { type Contestant, type Problem, shapesOf, TENSORS, type Tensors } from './block-problem';
+import { product, startTfjs, swap } from './tfjs-setup';
 import { timed } from './timing';
 
 type Tensor = tf.Tensor;
 
 export async function tfjsOn(problem: Problem): Promise<Contestant> {
-  const require = createRequire(import.meta.url);
-  setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  if (!(await tf.setBackend('wasm'))) throw new Error('tfjs: no wasm backend');
-  await tf.ready();
-
+  await startTfjs();
   const { shape, tensors } = problem;
   const { batch, length, heads, kvHeads, headDim, epsilon } = shape;
   const shapes = shapesOf(shape);
-  const swap = (x: Tensor) => {
-    const axes = x.shape.map((_, i) => i);
-    const n = axes.length;
-    [axes[n - 2], axes[n - 1]] = [n - 1, n - 2];
-    return tf.transpose(x, axes);
-  };
-  const product = tf.customGrad((a, b, save) => {
-    const [left, right] = [a as Tensor, b as Tensor];
-    (save as tf.GradSaveFunc)([left, right]);
-    const gradFunc = (dy: Tensor, saved: Tensor[]) => [tf.matMul(dy, swap(saved[1]!)), tf.matMul(swap(saved[0]!), dy)];
-    return { value: tf.matMul(left, right), gradFunc };
-  });
   const parameters = TENSORS.map((name) => {
     const [rows, columns] = shapes[name];
     return tf.tensor(tensors[name], rows === 1 ? [columns] : [rows, columns]);

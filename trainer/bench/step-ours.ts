@@ -1,0 +1,44 @@
+/** A training step on this project's trainer, whatever the backend. */
+import type { Backend } from '../backends/backend';
+import { type Packing, packPrompts } from '../data/pack';
+import { blockLoss } from '../loss/block-loss';
+import { backward, forward } from '../model/llama';
+import { createModel } from '../model/model';
+import { Optimizer } from '../train/optimizer';
+import { asPrompts, type StepContestant, type StepProblem } from './step-problem';
+import { timed } from './timing';
+
+const options = { alpha: 0, margin: 0, reduction: 'sum' } as const;
+
+export function oursStep(
+  backend: Backend,
+  name: string,
+  problem: StepProblem,
+  prompts = asPrompts(problem),
+  packing: Packing = 'naive',
+): StepContestant {
+  const model = createModel({ config: problem.config, weights: problem.weights, backend });
+  const adam = { weightDecay: 0, clipNorm: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+  const optimizer = new Optimizer(model, adam);
+  return {
+    name,
+    async run() {
+      let loss = 0;
+      const timing = await timed(async () => {
+        optimizer.zeroGradients();
+        const block = packPrompts(prompts, { packing });
+        const { logProb } = forward(model, block, { keep: true });
+        const logProbs = await backend.read(logProb, 0, block.targets.length);
+        const { losses, coefficients } = blockLoss(prompts, block, logProbs, options, 1 / prompts.length);
+        backward(model, block, coefficients, optimizer.gradients);
+        await optimizer.step(problem.learningRate);
+        loss = losses.reduce((sum, each) => sum + each.sft, 0) / losses.length;
+      });
+      return { ...timing, loss };
+    },
+    close() {
+      optimizer.dispose();
+      model.dispose();
+    },
+  };
+}
