@@ -1,7 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { type UIEvent, useId, useRef, useState } from 'react';
+import { Fragment, type UIEvent, useId, useRef, useState } from 'react';
 import { FormattedText } from '@/components/content/formatted-text';
 import type { DiffPart } from '@/components/content/word-diff';
 import { IconButton } from '@/components/ui/button';
@@ -127,13 +127,13 @@ function DiffText({ parts }: { parts: readonly DiffPart[] }) {
     <div dir="auto" className="prose-response">
       {parts.map(({ text, changed }, index) =>
         changed ? (
-          <mark
-            // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
-            key={index}
-            className="rounded-xs bg-accent-wash text-ink underline decoration-accent decoration-1 underline-offset-3"
-          >
-            {text}
-          </mark>
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
+          <Fragment key={index}>
+            <mark className="rounded-xs bg-accent-wash text-ink underline decoration-accent decoration-1 underline-offset-3">
+              {text.trimEnd()}
+            </mark>
+            {text.slice(text.trimEnd().length)}
+          </Fragment>
         ) : (
           text
         ),

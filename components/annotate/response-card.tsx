@@ -129,7 +129,7 @@ function CardMenu({
   handlers: CardHandlers;
 }) {
   const { keys } = handlers;
-  const entries: MenuEntry[] = [
+  const entries = (): MenuEntry[] => [
     ...tiers.map((tier, index) => ({
       id: `tier-${index}`,
       label: tier,

@@ -3,21 +3,20 @@
 import { DragDropProvider } from '@dnd-kit/react';
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { classNames } from '@/components/ui/class-names';
+import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import type { Task } from '@/lib/schemas/annotation';
 import { responseName } from './announcements';
+import { type BoardDialog, BoardDialogs } from './board-dialogs';
 import { laneAt, placeOfLane, plugins, sensors } from './board-drag';
 import type { BoardCommand } from './board-keys';
 import { BoardLanes } from './board-lanes';
 import { type BoardAction, type Place, untouchedIds } from './board-state';
 import { BoardToolbar, boardWidth } from './board-toolbar';
-import { CompareView } from './compare-view';
 import { afterPlacing, announcePins, type Pins, pressCompare } from './comparison';
 import { DocumentsPanel } from './documents-panel';
-import { KeysDialog } from './keys-dialog';
 import { PlacingDock } from './placing-dock';
 import { PromptPanel } from './prompt-panel';
 import type { CardHandlers } from './response-card';
-import { SkipDialog } from './skip-dialog';
 import type { Judgement } from './submission';
 import { type BoardStart, useBoard, useFollowingFocus } from './use-board';
 import { useBoardKeys } from './use-board-keys';
@@ -30,6 +29,8 @@ export type { BoardStart } from './use-board';
 
 const Prompt = memo(PromptPanel);
 const Documents = memo(DocumentsPanel);
+// What most prompts never need is not in the way of the first one.
+const loadCompare = () => import('./compare-view').then(({ CompareView }) => CompareView);
 
 /**
  * One prompt with its responses to sort. Mount it with a key of the prompt: it starts over with each.
@@ -70,14 +71,16 @@ export function TierBoard({
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const [pins, setPins] = useState<Pins>([]);
   const [armed, setArmed] = useState<string | null>(null);
-  const [dialog, setDialog] = useState<'keys' | 'skip' | null>(null);
+  const [dialog, setDialog] = useState<BoardDialog | null>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const [bindings, setBindings] = useKeyBindings(userId);
   const marks = usePromptMarks(projectId, task);
   const root = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const follow = useFollowingFocus(root, board, pins);
   const comparing = pins.length === 2 ? pins : null;
+  const CompareView = useLoaded(loadCompare, comparing !== null);
+  usePreloaded(loadCompare);
+  const follow = useFollowingFocus(root, board, pins, comparing === null || CompareView !== null);
 
   useEffect(() => {
     if (focusOnOpen) heading.current?.focus({ preventScroll: true });
@@ -238,7 +241,7 @@ export function TierBoard({
             {hasDocuments ? <Documents documents={task.documents} citing={citing} /> : null}
           </div>
           <div className="min-w-0">
-            {comparing ? (
+            {comparing && CompareView ? (
               <CompareView
                 pair={[described(comparing[0]), described(comparing[1])]}
                 tiers={tiers}
@@ -248,7 +251,7 @@ export function TierBoard({
               />
             ) : null}
             <BoardLanes
-              hidden={comparing !== null}
+              hidden={comparing !== null && CompareView !== null}
               responses={task.responses}
               board={board}
               tiers={tiers}
@@ -276,24 +279,20 @@ export function TierBoard({
           {spoken}
         </p>
       </div>
-      <KeysDialog
-        tiers={tiers}
-        isOpen={dialog === 'keys'}
-        onOpenChange={(open) => setDialog(open ? 'keys' : null)}
-        bindings={bindings}
-        onBindingsChange={setBindings}
-        singleKeys={singleKeys}
-        onSingleKeysChange={setSingleKeys}
-      />
-      <SkipDialog
-        isOpen={dialog === 'skip'}
-        onOpenChange={(open) => setDialog(open ? 'skip' : null)}
-        pending={marks.busy}
+      <BoardDialogs
+        open={dialog}
+        onOpen={setDialog}
+        skipping={marks.busy}
         onSkip={async (reason, note) => {
           if (!(await marks.skip(reason, note))) return;
           setDialog(null);
           onSkipped?.();
         }}
+        tiers={tiers}
+        bindings={bindings}
+        onBindingsChange={setBindings}
+        singleKeys={singleKeys}
+        onSingleKeysChange={setSingleKeys}
       />
     </DragDropProvider>
   );

@@ -76,16 +76,21 @@ export function useBoard({
 
 /**
  * Keeps the focus on the active card. `follow()` asks for it: the card that a change leaves active takes the focus
- * after the next render, since a moved card is a new element.
+ * after the next render, since a moved card is a new element, and as soon as the view that shows it is `ready`.
  */
-export function useFollowingFocus(root: { current: HTMLElement | null }, board: BoardState, view: unknown): () => void {
+export function useFollowingFocus(
+  root: { current: HTMLElement | null },
+  board: BoardState,
+  view: unknown,
+  ready: boolean,
+): () => void {
   const wanted = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view shows the same card elsewhere
   useEffect(() => {
-    if (!wanted.current || board.activeId === null) return;
+    if (!wanted.current || !ready || board.activeId === null) return;
     wanted.current = false;
     findCard(root.current, board.activeId)?.focus();
-  }, [root, board, view]);
+  }, [root, board, view, ready]);
   return useCallback(() => {
     wanted.current = true;
   }, []);
