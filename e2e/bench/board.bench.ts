@@ -154,6 +154,10 @@ try {
     console.log(
       `JavaScript of the annotate page, compressed, ${name}: ${kilobytes(bytes)} (goal <= 220 KB for plain texts)`,
     );
+    if (name === 'plain texts') {
+      const later = await scriptsOf(cold, () => cold.waitForTimeout(6000));
+      console.log(`Fetched later, when the page is idle (menus, dialogs): ${kilobytes(later)}`);
+    }
     await fresh.close();
   }
 

@@ -1,5 +1,6 @@
 /** What the board shows: Markdown, code, formulas, chats, documents, right-to-left and CJK texts, and comparisons. */
-import { expect, test } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
 import { type BoardPrompt, inTier, lastChange, makeBoardProject, openBoard, toPlace, words } from '../board-project';
 import { startServer, type TestServer } from '../server';
 
@@ -160,4 +161,46 @@ test('two responses are compared word by word, scrolled as one and placed from t
   await page.keyboard.press('d');
   await expect(comparison).toHaveCount(0);
   await expect(inTier(page, 'Excellent')).toHaveCount(1);
+});
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`);
+}
+
+test('no accessibility violation in formatted texts, the comparison and the dialogs, light and dark', async ({
+  page,
+}) => {
+  const project = await makeBoardProject(page, server, [{ ...prompts[1]!, ...prompts[0]!, id: 'axe' }]);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [390, 1440]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 900 });
+      await openBoard(page, server, project);
+      await page.waitForLoadState('networkidle');
+      const where = `${colorScheme}, ${width} px`;
+      for (let n = await page.getByRole('button', { name: 'Show all' }).count(); n > 0; n--) {
+        await page.getByRole('button', { name: 'Show all' }).first().click();
+      }
+      expect.soft(await violations(page), `board, ${where}`).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect.soft(overflow, `pixels beyond the right edge: ${where}`).toBeLessThanOrEqual(0);
+      for (const card of [0, 1]) {
+        await toPlace(page).nth(card).focus();
+        await page.keyboard.press('d');
+      }
+      await expect(page.locator('mark').first()).toBeVisible();
+      expect.soft(await violations(page), `comparison, ${where}`).toEqual([]);
+      await page.keyboard.press('d');
+      for (const key of ['?', 's']) {
+        await page.keyboard.press(key);
+        await expect(page.getByRole('dialog')).toBeVisible();
+        expect.soft(await violations(page), `dialog ${key}, ${where}`).toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+      }
+    }
+  }
 });
