@@ -218,6 +218,32 @@ export const placements = pgTable(
   (table) => [primaryKey({ columns: [table.annotationId, table.responseId] })],
 );
 
+/** What one annotator says about a prompt instead of, or beside, judging it: at most one mark of a kind. */
+export const promptMarks = pgTable(
+  'prompt_marks',
+  {
+    promptId: uuid('prompt_id')
+      .notNull()
+      .references(() => prompts.id, { onDelete: 'cascade' }),
+    annotatorId: text('annotator_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** 'skipped': out of the queue until its annotator returns to it; 'flagged': somebody should look at it. */
+    kind: text('kind').notNull(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    /** One of skipReasons in lib/schemas/prompt-mark.ts; null unless skipped. */
+    reason: text('reason'),
+    note: text('note').notNull().default(''),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.promptId, table.annotatorId, table.kind] }),
+    index('prompt_marks_project').on(table.projectId, table.annotatorId),
+  ],
+);
+
 // ---------- snapshots, models, runs, scores ----------
 
 export const snapshots = pgTable(

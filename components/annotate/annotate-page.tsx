@@ -14,6 +14,7 @@ import { ProgressBar } from '@/components/ui/progress-bar';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
 import type { Task } from '@/lib/schemas/annotation';
 import { clearDraft, loadDraft, saveDraft } from './draft-store';
+import { useMyMarks } from './my-marks';
 import { SaveProblems, SaveStatus } from './save-status';
 import { type Judgement, newIdempotencyKey } from './submission';
 import { type BoardStart, TierBoard } from './tier-board';
@@ -78,6 +79,13 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
     void invalidate(`/projects/${project.id}/annotations`);
   };
 
+  const onSkipped = (task: Task) => {
+    clearDraft(user.id, task.promptId);
+    moved.current = true;
+    advance(true);
+    window.scrollTo({ top: 0 });
+  };
+
   const mineHref = `/projects/${project.id}/annotate/mine`;
   const toolbar = (
     <>
@@ -111,6 +119,8 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
         {problems}
         <TierBoard
           key={current.promptId}
+          userId={user.id}
+          projectId={project.id}
           task={current}
           tiers={project.tiers}
           guidance={project.guidelines || project.description}
@@ -120,6 +130,7 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
           toolbar={toolbar}
           onDraft={onDraft}
           onSave={(judgement) => onSave(current, judgement)}
+          onSkipped={() => onSkipped(current)}
         />
       </>
     );
@@ -157,6 +168,8 @@ function Finished({
   mineHref: string;
   manages: boolean;
 }) {
+  const marks = useMyMarks(project.id).data?.marks ?? [];
+  const skipped = marks.filter(({ kind }) => kind === 'skipped').length;
   if (total === 0) {
     return (
       <EmptyState
@@ -176,7 +189,7 @@ function Finished({
   return (
     <EmptyState
       icon={<CircleCheck className="size-5" />}
-      title="You have judged every prompt"
+      title={skipped > 0 ? 'You are through the queue' : 'You have judged every prompt'}
       actions={
         <>
           <LinkButton href={mineHref}>Look at your work</LinkButton>
@@ -188,7 +201,9 @@ function Finished({
         </>
       }
     >
-      All {formatNumber(total)} of them. Thank you.
+      {skipped === 0
+        ? `All ${formatNumber(total)} of them. Thank you.`
+        : `You skipped ${skipped === 1 ? 'one prompt' : `${formatNumber(skipped)} prompts`}. You can return to ${skipped === 1 ? 'it' : 'them'} from your work.`}
     </EmptyState>
   );
 }

@@ -25,7 +25,10 @@ describe('boardCommand', () => {
     ['Enter', { type: 'save' }],
     [' ', { type: 'expand' }],
     ['ArrowDown', { type: 'step', by: 1 }],
-    ['ArrowLeft', { type: 'step', by: -1 }],
+    ['ArrowLeft', { type: 'step', by: -1, sideways: true }],
+    ['d', { type: 'compare' }],
+    ['s', { type: 'skip' }],
+    ['f', { type: 'flag' }],
     ['End', { type: 'jump', to: 'last' }],
   ])('%s', (key, command) => {
     expect(boardCommand(press(key))).toEqual(command);
@@ -80,5 +83,17 @@ describe('boardTakes', () => {
     expect(boardTakes(tier, 'page', false)).toBe(false);
     expect(boardTakes(tier, 'control', false)).toBe(false);
     expect(boardTakes(tier, 'card', false)).toBe(true);
+  });
+
+  it('in a comparison arrows up and down scroll, sideways ones change the side', () => {
+    expect(boardTakes(step, 'pane', true)).toBe(false);
+    expect(boardTakes({ ...step, sideways: true }, 'pane', true)).toBe(true);
+    expect(boardTakes(tier, 'pane', false)).toBe(true);
+    expect(boardTakes({ type: 'expand' }, 'pane', true, ' ')).toBe(false);
+  });
+
+  it('leaves Enter and Space to a focused button, whatever they are bound to', () => {
+    expect(boardTakes(tier, 'control', true, 'Enter')).toBe(false);
+    expect(boardTakes(tier, 'control', true, ' ')).toBe(false);
   });
 });

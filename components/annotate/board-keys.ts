@@ -1,3 +1,14 @@
+import {
+  actionOfKey,
+  type BoardActionName,
+  defaultBindings,
+  type KeyBindings,
+  type KeyPress,
+  keyOf,
+} from './key-bindings';
+
+export type { KeyPress } from './key-bindings';
+
 /** What a key means on the board. */
 export type BoardCommand =
   | { type: 'tier'; index: number }
@@ -6,84 +17,74 @@ export type BoardCommand =
   | { type: 'toggle-all-bad' }
   | { type: 'undo' }
   | { type: 'redo' }
-  | { type: 'step'; by: 1 | -1 }
+  | { type: 'step'; by: 1 | -1; sideways?: true }
   | { type: 'jump'; to: 'first' | 'last' }
   | { type: 'save' }
   | { type: 'expand' }
+  | { type: 'compare' }
+  | { type: 'skip' }
+  | { type: 'flag' }
   | { type: 'help' };
 
-export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+/** Keys that mean the same for everybody. */
+const fixed: Readonly<Record<string, BoardCommand>> = {
+  ArrowDown: { type: 'step', by: 1 },
+  ArrowRight: { type: 'step', by: 1, sideways: true },
+  ArrowUp: { type: 'step', by: -1 },
+  ArrowLeft: { type: 'step', by: -1, sideways: true },
+  Home: { type: 'jump', to: 'first' },
+  End: { type: 'jump', to: 'last' },
+};
 
 /** The command of a key press, or null. Knows nothing of focus: see `keyOwner` for who gets it. */
-export function boardCommand(press: KeyPress): BoardCommand | null {
-  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+export function boardCommand(press: KeyPress, bindings: KeyBindings = defaultBindings): BoardCommand | null {
   if (press.ctrlKey || press.metaKey) {
+    const key = press.key.toLowerCase();
     if (key === 'z' && !press.altKey) return press.shiftKey ? { type: 'redo' } : { type: 'undo' };
     if (key === 'y' && !press.altKey && !press.shiftKey) return { type: 'redo' };
     return null;
   }
   if (press.altKey) return null;
-  if (key === '?') return { type: 'help' };
-  // Some layouts need Shift for digits: there the physical key counts.
-  const digit = /^[0-9]$/.test(key)
-    ? key
-    : press.shiftKey
-      ? undefined
-      : /^(?:Digit|Numpad)([0-9])$/.exec(press.code)?.[1];
-  if (digit !== undefined) {
-    const value = Number(digit);
-    if (value === 0) return { type: 'unplace' };
-    return value <= 7 ? { type: 'tier', index: value - 1 } : null;
-  }
-  switch (key) {
-    case 'c':
-      return { type: 'cannot-judge' };
-    case 'x':
-      return { type: 'toggle-all-bad' };
-    case 'u':
-      return { type: 'undo' };
-    case 'r':
-      return { type: 'redo' };
-    case 'ArrowDown':
-    case 'ArrowRight':
-      return { type: 'step', by: 1 };
-    case 'ArrowUp':
-    case 'ArrowLeft':
-      return { type: 'step', by: -1 };
-    case 'Home':
-      return { type: 'jump', to: 'first' };
-    case 'End':
-      return { type: 'jump', to: 'last' };
-    case 'Enter':
-      return press.shiftKey ? null : { type: 'save' };
-    case ' ':
-      return { type: 'expand' };
-    default:
-      return null;
-  }
+  const always = fixed[press.key];
+  if (always) return always;
+  const key = keyOf(press);
+  const action = key === null ? null : actionOfKey(bindings, key);
+  return action === null ? null : commandOf(action);
 }
 
-/** Where the focus is, as far as keys care. */
-export type KeyOwner = 'typing' | 'overlay' | 'control' | 'card' | 'page';
+function commandOf(action: BoardActionName): BoardCommand {
+  const tier = /^tier-(\d)$/.exec(action)?.[1];
+  if (tier) return { type: 'tier', index: Number(tier) - 1 };
+  if (action === 'all-bad') return { type: 'toggle-all-bad' };
+  return { type: action as Exclude<BoardActionName, `tier-${number}` | 'all-bad'> };
+}
+
+/** Where the focus is, as far as keys care. A scroller is content that scrolls by itself: a long pane, wide code. */
+export type KeyOwner = 'typing' | 'overlay' | 'control' | 'scroller' | 'pane' | 'card' | 'page';
 
 export function keyOwner(target: EventTarget | null): KeyOwner {
   if (!(target instanceof Element)) return 'page';
   if (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]')) return 'overlay';
   if (target.closest('input, textarea, select, [contenteditable="true"]')) return 'typing';
   if (target.closest('button, a[href], summary')) return 'control';
+  if (target.closest('[data-scrolls]')) return 'scroller';
+  if (target.closest('[data-compare-pane]')) return 'pane';
   if (target.closest('[data-response-card]')) return 'card';
   return 'page';
 }
 
 /**
  * Whether the board takes the command while `owner` has the focus. Text fields, menus and dialogs keep every key;
- * buttons and links keep Enter and Space; arrows scroll the page unless a card has the focus.
- * `singleKeys` false (the person turned them off): only a focused card takes keys.
+ * buttons and links keep Enter and Space; arrows scroll the page unless a card has the focus, and scroll what scrolls.
+ * `singleKeys` false (the person turned them off): only a focused card or pane takes keys.
  */
-export function boardTakes(command: BoardCommand, owner: KeyOwner, singleKeys: boolean): boolean {
+export function boardTakes(command: BoardCommand, owner: KeyOwner, singleKeys: boolean, key = ''): boolean {
   if (owner === 'typing' || owner === 'overlay') return false;
   if (owner === 'card') return true;
+  const moves = command.type === 'step' || command.type === 'jump';
+  if (owner === 'pane') return !(moves && !('sideways' in command)) && key !== ' ';
+  if (owner === 'scroller') return !moves && key !== ' ';
   if (!singleKeys) return false;
-  if (command.type === 'step' || command.type === 'jump' || command.type === 'expand') return false;
-  return !(owner === 'control' && command.type === 'save');
+  if (moves || command.type === 'expand') return false;
+  return !(owner === 'control' && (key === 'Enter' || key === ' ' || command.type === 'save'));
 }

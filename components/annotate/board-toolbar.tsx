@@ -1,33 +1,58 @@
-import { Keyboard, Redo2, Undo2 } from 'lucide-react';
+import { Flag, Keyboard, Redo2, SkipForward, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from '@/components/ui/button';
+import { classNames } from '@/components/ui/class-names';
+
+/** The board and its bars use more of a large screen than other pages do. */
+export const boardWidth = 'mx-auto w-full max-w-[100rem] min-[1800px]:max-w-[150rem] px-4 sm:px-6';
 
 /** The thin row above the board. `children` (progress, save status) take the room that is left. */
 export function BoardToolbar({
   children,
   canUndo,
   canRedo,
+  flagged,
   onUndo,
   onRedo,
+  onFlag,
+  onSkip,
   onKeys,
 }: {
   children: ReactNode;
   canUndo: boolean;
   canRedo: boolean;
+  flagged: boolean;
   onUndo: () => void;
   onRedo: () => void;
+  onFlag: () => void;
+  /** Missing where there is no queue to go on with. */
+  onSkip?: () => void;
   onKeys: () => void;
 }) {
   return (
     <div className="sticky top-0 z-10 border-line border-b bg-paper/95 backdrop-blur-sm">
-      <div className="mx-auto flex h-12 max-w-[100rem] items-center gap-1 px-4 sm:px-6">
-        <div className="flex min-w-0 flex-1 items-center gap-3 sm:gap-5">{children}</div>
+      <div className={classNames('flex h-12 items-center gap-0.5 sm:gap-1', boardWidth)}>
+        <div className="flex min-w-0 flex-1 items-center gap-2 sm:gap-5">{children}</div>
         <IconButton label="Undo" size="sm" disabled={!canUndo} onClick={onUndo}>
           <Undo2 aria-hidden="true" className="size-4" />
         </IconButton>
         <IconButton label="Redo" size="sm" disabled={!canRedo} onClick={onRedo}>
           <Redo2 aria-hidden="true" className="size-4" />
         </IconButton>
+        <IconButton
+          label="Flag this prompt"
+          size="sm"
+          aria-pressed={flagged}
+          onClick={onFlag}
+          className="aria-pressed:bg-warn-wash aria-pressed:text-warn"
+        >
+          <Flag aria-hidden="true" className={classNames('size-4', flagged && 'fill-current')} />
+        </IconButton>
+        {onSkip ? (
+          <IconButton label="Skip this prompt" size="sm" onClick={onSkip}>
+            <SkipForward aria-hidden="true" className="size-4" />
+          </IconButton>
+        ) : null}
         <IconButton label="Keys" size="sm" className="pointer-coarse:hidden" onClick={onKeys}>
           <Keyboard aria-hidden="true" className="size-4" />
         </IconButton>

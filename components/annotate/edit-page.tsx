@@ -56,7 +56,11 @@ function EditBoard({ project, task: loaded, user }: { project: Project; task: Ta
 
   useEffect(() => {
     if (!saved) return;
-    void invalidate(`/projects/${projectId}/annotations`, `/projects/${projectId}/tasks`);
+    void invalidate(
+      `/projects/${projectId}/annotations`,
+      `/projects/${projectId}/tasks`,
+      `/projects/${projectId}/marks`,
+    );
     router.push(mine);
   }, [saved, invalidate, router, mine, projectId]);
 
@@ -79,6 +83,8 @@ function EditBoard({ project, task: loaded, user }: { project: Project; task: Ta
     <>
       <SaveProblems projectId={projectId} outbox={outbox} state={state} />
       <TierBoard
+        userId={user.id}
+        projectId={projectId}
         task={task}
         tiers={project.tiers}
         guidance={project.guidelines || project.description}

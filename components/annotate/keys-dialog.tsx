@@ -1,55 +1,138 @@
 'use client';
 
+import { type KeyboardEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Checkbox } from '@/components/ui/field';
+import {
+  actionLabel,
+  type BoardActionName,
+  boardActions,
+  defaultBindings,
+  type KeyBindings,
+  keyLabel,
+  rebind,
+} from './key-bindings';
 
-const rows = (tiers: readonly string[]): [string[], string][] => [
-  ...tiers.map((tier, index): [string[], string] => [[String(index + 1)], `Place in ${tier}`]),
-  [['0'], 'Take the placement away'],
-  [['C'], 'Can’t judge this response'],
-  [['X'], 'All are bad, on and off'],
-  [['↑', '↓', 'Home', 'End'], 'Go to another response'],
-  [['Space'], 'Show all of a long response'],
-  [['U'], 'Undo'],
-  [['R'], 'Redo'],
-  [['Enter'], 'Save and go on'],
-  [['?'], 'Show these keys'],
+const fixedRows: readonly [string[], string][] = [
+  [['↑', '↓', '←', '→'], 'Go to another response'],
+  [['Home', 'End'], 'Go to the first or last response'],
 ];
 
-/** Every key of the board, and the switch that turns single keys off (WCAG 2.1.4). */
+/** Every key of the board, each of which may be another, and the switch that turns single keys off (WCAG 2.1.4). */
 export function KeysDialog({
   tiers,
   isOpen,
   onOpenChange,
+  bindings,
+  onBindingsChange,
   singleKeys,
   onSingleKeysChange,
 }: {
   tiers: readonly string[];
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
+  bindings: KeyBindings;
+  onBindingsChange: (bindings: KeyBindings) => void;
   singleKeys: boolean;
   onSingleKeysChange: (on: boolean) => void;
 }) {
+  const [changing, setChanging] = useState<BoardActionName | null>(null);
+  const [message, setMessage] = useState('');
+  const shown = boardActions.filter((action) => {
+    const tier = /^tier-(\d)$/.exec(action)?.[1];
+    return tier === undefined || Number(tier) <= tiers.length;
+  });
+  const changed = boardActions.some((action) => bindings[action] !== defaultBindings[action]);
+
+  const take = (action: BoardActionName, event: KeyboardEvent) => {
+    if (changing !== action || ['Shift', 'Control', 'Alt', 'Meta', 'Tab'].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === 'Escape') {
+      setChanging(null);
+      setMessage('Left as it was.');
+      return;
+    }
+    const result = rebind(bindings, action, event.nativeEvent);
+    if (result.ok) {
+      onBindingsChange(result.bindings);
+      setChanging(null);
+      setMessage(`${actionLabel(action, tiers)}: ${keyLabel(result.bindings[action])}.`);
+    } else {
+      setMessage(
+        result.reason === 'taken' && result.by
+          ? `That key already has a use: ${actionLabel(result.by, tiers)}. Press another one.`
+          : 'That key cannot be used. Press another one.',
+      );
+    }
+  };
+
   return (
     <Dialog
       title="Keys"
       isOpen={isOpen}
-      onOpenChange={onOpenChange}
+      onOpenChange={(open) => {
+        setChanging(null);
+        setMessage('');
+        onOpenChange(open);
+      }}
       actions={
-        <Button variant="primary" onClick={() => onOpenChange(false)}>
-          Done
-        </Button>
+        <>
+          {changed ? (
+            <Button
+              onClick={() => {
+                onBindingsChange(defaultBindings);
+                setChanging(null);
+                setMessage('All keys are as they were at first.');
+              }}
+            >
+              Reset keys
+            </Button>
+          ) : null}
+          <Button variant="primary" onClick={() => onOpenChange(false)}>
+            Done
+          </Button>
+        </>
       }
     >
-      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-5 gap-y-2 text-sm">
-        {rows(tiers).map(([keys, text]) => (
+      <p className="mb-3 text-[0.8125rem] text-soft">Press a key here to give what it does another one.</p>
+      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-5 gap-y-1.5 text-sm">
+        {shown.map((action) => (
+          <div key={action} className="contents">
+            <dt>
+              <button
+                type="button"
+                aria-label={
+                  changing === action
+                    ? `Press the new key for: ${actionLabel(action, tiers)}`
+                    : `${keyLabel(bindings[action])}, change the key for: ${actionLabel(action, tiers)}`
+                }
+                onClick={() => {
+                  setChanging(action);
+                  setMessage('Press the new key, or Escape to leave it.');
+                }}
+                onKeyDown={(event) => take(action, event)}
+                onBlur={() => setChanging((known) => (known === action ? null : known))}
+                className={
+                  changing === action
+                    ? 'min-w-16 rounded-sm border border-accent bg-accent-wash px-1.5 py-0.5 text-center text-xs'
+                    : 'min-w-16 rounded-sm border border-edge/60 bg-paper px-1.5 py-0.5 text-center text-xs hover:border-accent'
+                }
+              >
+                {changing === action ? '…' : keyLabel(bindings[action])}
+              </button>
+            </dt>
+            <dd>{actionLabel(action, tiers)}</dd>
+          </div>
+        ))}
+        {fixedRows.map(([keys, text]) => (
           <div key={text} className="contents">
             <dt className="flex gap-1">
               {keys.map((key) => (
                 <kbd
                   key={key}
-                  className="min-w-7 rounded-sm border border-edge/60 bg-paper px-1.5 py-0.5 text-center font-sans text-xs"
+                  className="min-w-6 rounded-sm border border-line bg-paper px-1 py-0.5 text-center font-sans text-xs"
                 >
                   {key}
                 </kbd>
@@ -59,8 +142,11 @@ export function KeysDialog({
           </div>
         ))}
       </dl>
+      <p role="status" aria-label="Key change" className="mt-3 min-h-6 text-[0.8125rem] text-accent">
+        {message}
+      </p>
       <Checkbox
-        className="mt-5 border-line border-t pt-4"
+        className="mt-2 border-line border-t pt-4"
         label="Keys work everywhere on the page"
         hint="Off: only while a response has the focus. Turn off if your keyboard or speech software triggers them by accident."
         checked={singleKeys}

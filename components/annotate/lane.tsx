@@ -107,7 +107,10 @@ export function UnplacedLane({ count, children }: { count: number; children: Rea
           All are placed. Save with Enter, or move them once more.
         </div>
       ) : null}
-      <ul aria-label={`To place, ${countWords(count)}`} className="grid gap-2 empty:hidden">
+      <ul
+        aria-label={`To place, ${countWords(count)}`}
+        className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-2 empty:hidden"
+      >
         {children}
       </ul>
     </section>

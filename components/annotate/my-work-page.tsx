@@ -9,6 +9,7 @@ import { formatDateTime, plural } from '@/components/ui/format';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
 import type { AnnotationSummary, MyAnnotation } from '@/lib/schemas/annotation';
+import { MyMarks } from './my-marks';
 
 /** "4 placed · 1 can't judge · 1 not judged". */
 export function summaryWords(summary: AnnotationSummary): string {
@@ -33,6 +34,7 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
           </LinkButton>
         }
       />
+      <MyMarks projectId={projectId} />
       {mine.isError ? (
         <ErrorState error={mine.error} onRetry={() => mine.refetch()} />
       ) : !mine.data ? (

@@ -3,12 +3,16 @@ import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { TierNumber, tierRamp } from '@/components/ui/tier';
 import type { Place } from './board-state';
+import { boardWidth } from './board-toolbar';
+import { type KeyBindings, keyLabel } from './key-bindings';
 
 /** The bar at the bottom: places the active response with one press, in reach of a thumb, and shows every key. */
 export function PlacingDock({
   tiers,
+  keys,
   activeName,
   activePlace,
+  armedName,
   allBad,
   notice,
   saveLabel,
@@ -17,9 +21,12 @@ export function PlacingDock({
   onSave,
 }: {
   tiers: readonly string[];
+  keys: KeyBindings;
   /** null: there is nothing to place. */
   activeName: string | null;
   activePlace: Place;
+  /** The response that was tapped and waits for a tap on a tier. */
+  armedName: string | null;
   allBad: boolean;
   /** Why the last press of save did not save. */
   notice: string | null;
@@ -30,12 +37,17 @@ export function PlacingDock({
 }) {
   return (
     <div className="sticky bottom-0 z-20 border-line border-t bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-sm">
-      <div aria-live="assertive" className="mx-auto max-w-[100rem] px-4 sm:px-6">
+      <div aria-live="assertive" className={boardWidth}>
         {notice ? (
           <p className="mt-3 rounded-md border border-warn/35 bg-warn-wash px-3.5 py-2 text-sm">{notice}</p>
         ) : null}
       </div>
-      <div className="mx-auto flex max-w-[100rem] flex-wrap items-center gap-2 px-4 py-3 sm:px-6 lg:flex-nowrap">
+      {armedName ? (
+        <p aria-hidden="true" className={classNames('pt-2 font-medium text-accent text-sm', boardWidth)}>
+          {armedName}: tap a tier
+        </p>
+      ) : null}
+      <div className={classNames('flex flex-wrap items-center gap-2 py-3 lg:flex-nowrap', boardWidth)}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as one row everywhere */}
         <div
           role="group"
@@ -71,7 +83,7 @@ export function PlacingDock({
             onClick={() => onPlace('cannot_judge')}
             className="hidden h-10 shrink-0 items-center gap-2 rounded-md border border-edge/60 border-dashed px-3 text-[0.8125rem] text-soft transition-colors hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-wash sm:flex"
           >
-            Can’t judge <KeyHint>C</KeyHint>
+            Can’t judge <KeyHint>{keyLabel(keys['cannot-judge'])}</KeyHint>
           </button>
         </div>
         <div className="flex w-full items-center gap-1.5 sm:justify-end lg:w-auto">
@@ -91,7 +103,7 @@ export function PlacingDock({
             title="No response is acceptable. Tiers still count, but none is a target to learn from."
             className="flex h-10 flex-1 items-center justify-center gap-2 whitespace-nowrap rounded-md border border-edge/60 px-2 text-[0.8125rem] text-soft transition-colors hover:bg-hover aria-pressed:border-bad aria-pressed:bg-bad-wash aria-pressed:font-medium aria-pressed:text-bad sm:flex-none sm:px-3"
           >
-            All are bad <KeyHint className="hidden sm:inline">X</KeyHint>
+            All are bad <KeyHint className="hidden sm:inline">{keyLabel(keys['all-bad'])}</KeyHint>
           </button>
           <Button variant="primary" onClick={onSave} className="flex-1 px-2.5! sm:flex-none sm:px-4!">
             {saveLabel}

@@ -1,19 +1,21 @@
 'use client';
 
 import { useDraggable } from '@dnd-kit/react';
-import { ArrowRightLeft } from 'lucide-react';
-import { memo, useId } from 'react';
+import { ArrowRightLeft, Pin } from 'lucide-react';
+import { memo, useId, useMemo } from 'react';
+import { foldText } from '@/components/content/fold';
+import { FormattedText, textForm } from '@/components/content/formatted-text';
 import { classNames } from '@/components/ui/class-names';
 import { MenuButton, type MenuEntry } from '@/components/ui/menu';
 import type { Place } from './board-state';
-
-/** Longer texts are folded after this many characters until asked for. */
-const FOLD_AT = 420;
+import { type KeyBindings, keyLabel } from './key-bindings';
 
 export type CardHandlers = {
+  keys: KeyBindings;
   onPlace: (id: string, place: Place) => void;
   onActivate: (id: string) => void;
   onToggleExpanded: (id: string) => void;
+  onCompare: (id: string) => void;
 };
 
 /** One response: dragged by mouse, pen or long press; focused for keys; with a menu that does the same. */
@@ -24,6 +26,8 @@ export const ResponseCard = memo(function ResponseCard({
   place,
   tiers,
   active,
+  armed,
+  pinned,
   expanded,
   handlers,
 }: {
@@ -33,29 +37,18 @@ export const ResponseCard = memo(function ResponseCard({
   place: Place;
   tiers: readonly string[];
   active: boolean;
+  /** Tapped: the next tap on a lane places it. */
+  armed: boolean;
+  /** Waits for another response to be compared with. */
+  pinned: boolean;
   expanded: boolean;
   handlers: CardHandlers;
 }) {
   const textId = useId();
   const { ref, isDragging } = useDraggable({ id });
-  const long = text.length > FOLD_AT;
-  const entries: MenuEntry[] = [
-    ...tiers.map((tier, index) => ({
-      id: `tier-${index}`,
-      label: tier,
-      note: place === index ? 'here' : index + 1,
-      onSelect: () => handlers.onPlace(id, index),
-    })),
-    {
-      id: 'cannot-judge',
-      label: "Can't judge",
-      note: place === 'cannot_judge' ? 'here' : 'C',
-      onSelect: () => handlers.onPlace(id, 'cannot_judge'),
-    },
-    ...(place === null
-      ? []
-      : [{ id: 'unplace', label: 'Not placed', note: '0', onSelect: () => handlers.onPlace(id, null) }]),
-  ];
+  const { long, preview } = useMemo(() => foldText(text), [text]);
+  const form = useMemo(() => textForm(text), [text]);
+  const folded = long && !expanded;
 
   return (
     <li ref={ref} className="min-w-0 list-none touch-manipulation pointer-coarse:select-none">
@@ -63,30 +56,48 @@ export const ResponseCard = memo(function ResponseCard({
       <div
         role="group"
         aria-label={name}
-        aria-describedby={textId}
+        // An opened long text is read where it stands, not as one endless description.
+        aria-describedby={long && expanded ? undefined : textId}
         data-response-card={id}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the focused card is what the number keys act on
         tabIndex={0}
-        onFocus={() => handlers.onActivate(id)}
+        onFocus={(event) => {
+          handlers.onActivate(id);
+          // The focus never stays where the fold hides it.
+          if (event.target.closest('[data-folded]')) handlers.onToggleExpanded(id);
+        }}
         className={classNames(
-          'h-full cursor-grab scroll-mt-24 scroll-mb-48 rounded-lg border bg-surface py-2 pr-2 pl-3.5 transition-[border-color,box-shadow]',
+          'h-full cursor-grab scroll-mt-24 scroll-mb-48 rounded-lg border bg-surface py-2 pr-2 pl-3.5 contain-content [transition:border-color_150ms,box-shadow_150ms]',
           isDragging ? 'cursor-grabbing border-edge shadow-raised' : 'shadow-card',
-          active ? 'border-accent ring-1 ring-accent' : 'border-line hover:border-edge',
+          armed
+            ? 'border-accent ring-3 ring-accent'
+            : active
+              ? 'border-accent ring-1 ring-accent'
+              : 'border-line hover:border-edge',
         )}
       >
         <div className="flex items-center justify-between gap-2">
-          <p className={classNames('font-medium text-[0.8125rem]', active ? 'text-accent' : 'text-soft')}>{name}</p>
-          <MenuButton label={`Move ${name}`} entries={entries} className="size-8 pointer-coarse:size-10">
-            <ArrowRightLeft aria-hidden="true" className="size-3.5" />
-          </MenuButton>
+          <p className={classNames('font-medium text-[0.8125rem]', active ? 'text-accent' : 'text-soft')}>
+            {name}
+            {pinned ? (
+              <span className="ml-2 inline-flex items-center gap-1 font-normal text-accent text-xs">
+                <Pin aria-hidden="true" className="size-3" />
+                pinned
+              </span>
+            ) : null}
+          </p>
+          <CardMenu id={id} name={name} place={place} tiers={tiers} pinned={pinned} handlers={handlers} />
         </div>
-        <p
+        <div
           id={textId}
-          dir="auto"
-          className={classNames('prose-response pr-2 pb-1.5 leading-relaxed', long && !expanded && 'line-clamp-6')}
+          data-folded={folded || undefined}
+          className={classNames(
+            'pr-2 pb-1.5 leading-relaxed',
+            folded && 'max-h-[11.5em] overflow-hidden mask-[linear-gradient(black_70%,transparent)]',
+          )}
         >
-          {text}
-        </p>
+          <FormattedText text={folded ? preview : text} form={form} />
+        </div>
         {long ? (
           <button
             type="button"
@@ -101,3 +112,56 @@ export const ResponseCard = memo(function ResponseCard({
     </li>
   );
 });
+
+function CardMenu({
+  id,
+  name,
+  place,
+  tiers,
+  pinned,
+  handlers,
+}: {
+  id: string;
+  name: string;
+  place: Place;
+  tiers: readonly string[];
+  pinned: boolean;
+  handlers: CardHandlers;
+}) {
+  const { keys } = handlers;
+  const entries = (): MenuEntry[] => [
+    ...tiers.map((tier, index) => ({
+      id: `tier-${index}`,
+      label: tier,
+      note: place === index ? 'here' : keyLabel(keys[`tier-${index + 1}` as 'tier-1']),
+      onSelect: () => handlers.onPlace(id, index),
+    })),
+    {
+      id: 'cannot-judge',
+      label: "Can't judge",
+      note: place === 'cannot_judge' ? 'here' : keyLabel(keys['cannot-judge']),
+      onSelect: () => handlers.onPlace(id, 'cannot_judge'),
+    },
+    ...(place === null
+      ? []
+      : [
+          {
+            id: 'unplace',
+            label: 'Not placed',
+            note: keyLabel(keys.unplace),
+            onSelect: () => handlers.onPlace(id, null),
+          },
+        ]),
+    {
+      id: 'compare',
+      label: pinned ? 'Take the pin off' : 'Compare',
+      note: keyLabel(keys.compare),
+      onSelect: () => handlers.onCompare(id),
+    },
+  ];
+  return (
+    <MenuButton label={`Move ${name}`} entries={entries} className="size-8 pointer-coarse:size-10">
+      <ArrowRightLeft aria-hidden="true" className="size-3.5" />
+    </MenuButton>
+  );
+}

@@ -1,58 +1,44 @@
 'use client';
 
-import {
-  AutoScroller,
-  Cursor,
-  Feedback,
-  PointerActivationConstraints,
-  PointerSensor,
-  PreventSelection,
-} from '@dnd-kit/dom';
 import { DragDropProvider } from '@dnd-kit/react';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { classNames } from '@/components/ui/class-names';
+import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import type { Task } from '@/lib/schemas/annotation';
-import { announceChange, responseName } from './announcements';
+import { responseName } from './announcements';
+import { type BoardDialog, BoardDialogs } from './board-dialogs';
+import { laneAt, placeOfLane, plugins, sensors } from './board-drag';
 import type { BoardCommand } from './board-keys';
-import {
-  type BoardAction,
-  type BoardDraft,
-  type BoardState,
-  createBoard,
-  type Place,
-  reduceBoard,
-  toPlacements,
-  untouchedIds,
-} from './board-state';
-import { BoardToolbar } from './board-toolbar';
-import { KeysDialog } from './keys-dialog';
-import { CannotJudgeLane, laneIds, TierLane, UnplacedLane } from './lane';
+import { BoardLanes } from './board-lanes';
+import { type BoardAction, type Place, untouchedIds } from './board-state';
+import { BoardToolbar, boardWidth } from './board-toolbar';
+import { afterPlacing, announcePins, type Pins, pressCompare } from './comparison';
+import { DocumentsPanel } from './documents-panel';
 import { PlacingDock } from './placing-dock';
 import { PromptPanel } from './prompt-panel';
-import { type CardHandlers, ResponseCard } from './response-card';
-import { type Judgement, saveObstacle } from './submission';
+import type { CardHandlers } from './response-card';
+import type { Judgement } from './submission';
+import { type BoardStart, useBoard, useFollowingFocus } from './use-board';
 import { useBoardKeys } from './use-board-keys';
+import { useKeyBindings } from './use-key-bindings';
+import { usePromptMarks } from './use-prompt-marks';
 import { useSingleKeys } from './use-single-keys';
-import { useTimeOnTask } from './use-time-on-task';
+import { useTapPlacing } from './use-tap-placing';
 
-// The board has its own keyboard and its own announcements, so dnd-kit's (which speak raw ids) stay out.
-const sensors = [
-  PointerSensor.configure({
-    activationConstraints: (event) =>
-      event.pointerType === 'touch'
-        ? [new PointerActivationConstraints.Delay({ value: 220, tolerance: 8 })]
-        : [new PointerActivationConstraints.Distance({ value: 5 })],
-  }),
-];
-const plugins = [AutoScroller, Cursor, Feedback.configure({ dropAnimation: null }), PreventSelection];
+export type { BoardStart } from './use-board';
 
-export type BoardStart = BoardDraft & { timeOnTaskMs: number };
+const Prompt = memo(PromptPanel);
+const Documents = memo(DocumentsPanel);
+// What most prompts never need is not in the way of the first one.
+const loadCompare = () => import('./compare-view').then(({ CompareView }) => CompareView);
 
 /**
  * One prompt with its responses to sort. Mount it with a key of the prompt: it starts over with each.
  * `onDraft` is told of every change, `onSave` gets the finished judgement; what happens then is the owner's.
  */
 export function TierBoard({
+  userId,
+  projectId,
   task,
   tiers,
   guidance,
@@ -62,7 +48,10 @@ export function TierBoard({
   toolbar,
   onDraft,
   onSave,
+  onSkipped,
 }: {
+  userId: string;
+  projectId: string;
   task: Task;
   tiers: readonly string[];
   /** The project's words on what to judge; may be empty. */
@@ -75,65 +64,49 @@ export function TierBoard({
   toolbar: ReactNode;
   onDraft: (draft: BoardStart) => void;
   onSave: (judgement: Judgement) => void;
+  /** The prompt was skipped; missing where that makes no sense. */
+  onSkipped?: () => void;
 }) {
-  const responseIds = useMemo(() => task.responses.map((response) => response.id), [task]);
-  const [board, setBoard] = useState(() => createBoard(responseIds, tiers.length, start ?? undefined));
-  // The newest board, so that what is said and kept never lags behind keys that come faster than React renders.
-  const newest = useRef(board);
-  const [spoken, setSpoken] = useState('');
-  const [notice, setNotice] = useState<string | null>(null);
+  const { board, newest, act, save, spoken, say, notice } = useBoard({ task, tiers, start, onDraft, onSave });
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
-  const [showKeys, setShowKeys] = useState(false);
+  const [pins, setPins] = useState<Pins>([]);
+  const [armed, setArmed] = useState<string | null>(null);
+  const [dialog, setDialog] = useState<BoardDialog | null>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
-  const readTime = useTimeOnTask(start?.timeOnTaskMs ?? 0);
+  const [bindings, setBindings] = useKeyBindings(userId);
+  const marks = usePromptMarks(projectId, task);
   const root = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const followFocus = useRef(false);
-  /** One press, one submission: set by a save, cleared by the next change. */
-  const submitted = useRef(false);
+  const comparing = pins.length === 2 ? pins : null;
+  const CompareView = useLoaded(loadCompare, comparing !== null);
+  usePreloaded(loadCompare);
+  const follow = useFollowingFocus(root, board, pins, comparing === null || CompareView !== null);
 
   useEffect(() => {
     if (focusOnOpen) heading.current?.focus({ preventScroll: true });
   }, [focusOnOpen]);
 
-  const act = useCallback(
+  const move = useCallback(
     (action: BoardAction) => {
-      const before = newest.current;
-      const after = reduceBoard(before, action);
-      if (after === before) return;
-      newest.current = after;
-      if (after.places !== before.places || after.allBad !== before.allBad) {
-        submitted.current = false;
-        setNotice(null);
-        setSpoken(announceChange(before, after, tiers));
-        onDraft({ places: { ...after.places }, allBad: after.allBad, timeOnTaskMs: readTime() });
-      }
-      if (action.type !== 'activate' && action.type !== 'toggle-all-bad') followFocus.current = true;
-      setBoard(after);
+      follow();
+      act(action);
     },
-    [tiers, onDraft, readTime],
+    [act, follow],
   );
-
-  // Runs after every change: a moved card is a new element, and the focus belongs on the active one.
-  useEffect(() => {
-    if (!followFocus.current || board.activeId === null) return;
-    followFocus.current = false;
-    findCard(root.current, board.activeId)?.focus();
-  }, [board]);
-
-  const save = () => {
-    if (submitted.current) return;
-    const { allBad } = newest.current;
-    const untouched = untouchedIds(newest.current).length;
-    const obstacle = saveObstacle(untouched, responseIds.length, allBad, notice !== null);
-    if (obstacle) {
-      setNotice(obstacle);
-      return;
-    }
-    submitted.current = true;
-    onSave({ allBad, placements: toPlacements(newest.current), timeOnTaskMs: readTime() });
+  const place = useCallback(
+    (id: string, to: Place) => {
+      move({ type: 'place', id, place: to });
+      setArmed((known) => (known === id ? newest.current.activeId : known));
+      if (!comparing?.includes(id)) return;
+      const isUntouched = (other: string) => untouchedIds(newest.current).includes(other);
+      act({ type: 'activate', id: afterPlacing(comparing, id, isUntouched) });
+    },
+    [move, act, comparing, newest],
+  );
+  const placeActive = (to: Place) => {
+    const { activeId } = newest.current;
+    if (activeId !== null) place(activeId, to);
   };
-
   const toggleExpanded = useCallback((id: string) => {
     setExpanded((current) => {
       const next = new Set(current);
@@ -141,60 +114,88 @@ export function TierBoard({
       return next;
     });
   }, []);
+  const compare = useCallback(
+    (id: string | null) => {
+      const next = pressCompare(pins, id);
+      if (next === pins) return;
+      setPins(next);
+      say(announcePins(next, (response) => responseName(newest.current, response)));
+      if (next.length === 2 || pins.length === 2) follow();
+      if (next.length === 2) window.scrollTo({ top: 0 });
+    },
+    [pins, say, follow, newest],
+  );
+  useTapPlacing(
+    root,
+    armed,
+    (id) => {
+      setArmed(id);
+      say(id === null ? 'Nothing is chosen.' : `${responseName(newest.current, id)} is chosen. Tap a tier.`);
+    },
+    place,
+  );
 
-  const placeActive = (place: Place) => {
-    const { activeId } = newest.current;
-    if (activeId !== null) act({ type: 'place', id: activeId, place });
-  };
-
-  useBoardKeys((command: BoardCommand) => {
-    switch (command.type) {
-      case 'tier':
-        return placeActive(command.index);
-      case 'unplace':
-        return placeActive(null);
-      case 'cannot-judge':
-        return placeActive('cannot_judge');
-      case 'save':
-        return save();
-      case 'help':
-        return setShowKeys(true);
-      case 'expand':
-        return board.activeId === null ? undefined : toggleExpanded(board.activeId);
-      default:
-        return act(command);
-    }
-  }, singleKeys);
+  useBoardKeys(
+    (command: BoardCommand) => {
+      switch (command.type) {
+        case 'tier':
+          return placeActive(command.index);
+        case 'unplace':
+          return placeActive(null);
+        case 'cannot-judge':
+          return placeActive('cannot_judge');
+        case 'save':
+          return save();
+        case 'help':
+          return setDialog('keys');
+        case 'skip':
+          return onSkipped ? setDialog('skip') : undefined;
+        case 'flag':
+          return void marks.toggleFlag();
+        case 'compare':
+          return compare(newest.current.activeId);
+        case 'expand': {
+          const { activeId } = newest.current;
+          return activeId === null || comparing ? undefined : toggleExpanded(activeId);
+        }
+        case 'step': {
+          if (!comparing) return move(command);
+          follow();
+          return act({ type: 'activate', id: comparing[command.by > 0 ? 1 : 0] });
+        }
+        case 'toggle-all-bad':
+          return act(command);
+        default:
+          return move(command);
+      }
+    },
+    bindings,
+    singleKeys,
+  );
 
   // Stable, so that a key press renders only the cards that it changes.
   const handlers = useMemo<CardHandlers>(
     () => ({
-      onPlace: (id, place) => act({ type: 'place', id, place }),
+      keys: bindings,
+      onPlace: place,
       onActivate: (id) => act({ type: 'activate', id }),
       onToggleExpanded: toggleExpanded,
+      onCompare: compare,
     }),
-    [act, toggleExpanded],
+    [bindings, place, act, toggleExpanded, compare],
   );
-  const cardsAt = (place: Place) =>
-    task.responses
-      .filter((response) => (board.places[response.id] ?? null) === place)
-      .map((response) => (
-        <ResponseCard
-          key={response.id}
-          id={response.id}
-          name={responseName(board, response.id)}
-          text={response.text}
-          place={place}
-          tiers={tiers}
-          active={board.activeId === response.id}
-          expanded={expanded.has(response.id)}
-          handlers={handlers}
-        />
-      ));
-  const unplaced = cardsAt(null);
-  const setAside = cardsAt('cannot_judge');
+  const described = (id: string) => ({
+    id,
+    name: responseName(board, id),
+    text: task.responses.find((response) => response.id === id)?.text ?? '',
+    place: board.places[id] ?? null,
+  });
+  const { activeId } = board;
+  const citing = useMemo(() => {
+    const response = task.responses.find(({ id }) => id === activeId);
+    return response ? { name: responseName(newest.current, response.id), text: response.text } : null;
+  }, [task, activeId, newest]);
   const hasDocuments = task.documents.length > 0;
-
   return (
     <DragDropProvider
       sensors={sensors}
@@ -203,54 +204,70 @@ export function TierBoard({
         const { source, target, position } = event.operation;
         // A quick flick may be over before the library has looked for a lane: then look under the pointer.
         const laneId = target ? String(target.id) : laneAt(position.current);
-        const place = laneId === null ? undefined : placeOfLane(laneId);
-        if (event.canceled || !source || place === undefined) return;
-        act({ type: 'place', id: String(source.id), place });
+        const to = laneId === null ? undefined : placeOfLane(laneId);
+        if (event.canceled || !source || to === undefined) return;
+        place(String(source.id), to);
       }}
     >
       <div ref={root} className="flex flex-1 flex-col">
         <BoardToolbar
           canUndo={board.past.length > 0}
           canRedo={board.future.length > 0}
-          onUndo={() => act({ type: 'undo' })}
-          onRedo={() => act({ type: 'redo' })}
-          onKeys={() => setShowKeys(true)}
+          flagged={marks.flagged}
+          onUndo={() => move({ type: 'undo' })}
+          onRedo={() => move({ type: 'redo' })}
+          onFlag={marks.toggleFlag}
+          onSkip={onSkipped ? () => setDialog('skip') : undefined}
+          onKeys={() => setDialog('keys')}
         >
           {toolbar}
         </BoardToolbar>
         <div
           className={classNames(
-            'mx-auto grid w-full max-w-[100rem] flex-1 content-start gap-x-8 gap-y-6 px-4 pt-5 pb-8 sm:px-6',
+            boardWidth,
+            'grid flex-1 content-start gap-x-8 gap-y-6 pt-5 pb-8',
             hasDocuments
-              ? 'xl:grid-cols-[minmax(22rem,2fr)_minmax(0,5fr)]'
-              : 'xl:grid-cols-[minmax(18rem,1fr)_minmax(0,3fr)]',
+              ? 'xl:grid-cols-[minmax(22rem,2fr)_minmax(0,5fr)] min-[1800px]:grid-cols-[minmax(46rem,5fr)_minmax(0,9fr)]'
+              : 'xl:grid-cols-[minmax(18rem,1fr)_minmax(0,3fr)] min-[1800px]:grid-cols-[minmax(22rem,1fr)_minmax(0,4fr)]',
           )}
         >
-          <div className="min-w-0 xl:sticky xl:top-16 xl:max-h-[calc(100dvh-10rem)] xl:self-start xl:overflow-y-auto xl:pr-1">
-            <PromptPanel task={task} guidance={guidance} headingRef={heading} />
+          <div
+            className={classNames(
+              'grid min-w-0 content-start gap-x-8 gap-y-5 xl:sticky xl:top-16 xl:max-h-[calc(100dvh-10rem)] xl:self-start xl:overflow-y-auto xl:pr-1',
+              hasDocuments && 'min-[1800px]:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]',
+            )}
+          >
+            <Prompt task={task} guidance={guidance} headingRef={heading} />
+            {hasDocuments ? <Documents documents={task.documents} citing={citing} /> : null}
           </div>
-          <div className="grid min-w-0 items-start gap-x-6 gap-y-5 md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-            <UnplacedLane count={unplaced.length}>{unplaced}</UnplacedLane>
-            <div className="min-w-0">
-              <h2 className="mb-2 font-semibold text-sm">Tiers</h2>
-              <div className="grid gap-2">
-                {tiers.map((tier, index) => {
-                  const cards = cardsAt(index);
-                  return (
-                    <TierLane key={tier} index={index} tiers={tiers} count={cards.length}>
-                      {cards}
-                    </TierLane>
-                  );
-                })}
-                <CannotJudgeLane count={setAside.length}>{setAside}</CannotJudgeLane>
-              </div>
-            </div>
+          <div className="min-w-0">
+            {comparing && CompareView ? (
+              <CompareView
+                pair={[described(comparing[0]), described(comparing[1])]}
+                tiers={tiers}
+                activeId={activeId}
+                onActivate={handlers.onActivate}
+                onClose={() => compare(null)}
+              />
+            ) : null}
+            <BoardLanes
+              hidden={comparing !== null && CompareView !== null}
+              responses={task.responses}
+              board={board}
+              tiers={tiers}
+              armed={armed}
+              pinned={pins.length === 1 ? pins[0] : null}
+              expanded={expanded}
+              handlers={handlers}
+            />
           </div>
         </div>
         <PlacingDock
           tiers={tiers}
-          activeName={board.activeId === null ? null : responseName(board, board.activeId)}
-          activePlace={board.activeId === null ? null : (board.places[board.activeId] ?? null)}
+          keys={bindings}
+          activeName={activeId === null ? null : responseName(board, activeId)}
+          activePlace={activeId === null ? null : (board.places[activeId] ?? null)}
+          armedName={armed === null ? null : responseName(board, armed)}
           allBad={board.allBad}
           notice={notice}
           saveLabel={saveLabel}
@@ -262,35 +279,21 @@ export function TierBoard({
           {spoken}
         </p>
       </div>
-      <KeysDialog
+      <BoardDialogs
+        open={dialog}
+        onOpen={setDialog}
+        skipping={marks.busy}
+        onSkip={async (reason, note) => {
+          if (!(await marks.skip(reason, note))) return;
+          setDialog(null);
+          onSkipped?.();
+        }}
         tiers={tiers}
-        isOpen={showKeys}
-        onOpenChange={setShowKeys}
+        bindings={bindings}
+        onBindingsChange={setBindings}
         singleKeys={singleKeys}
         onSingleKeysChange={setSingleKeys}
       />
     </DragDropProvider>
   );
-}
-
-function findCard(root: HTMLElement | null, id: BoardState['activeId']): HTMLElement | null {
-  const cards = root?.querySelectorAll<HTMLElement>('[data-response-card]') ?? [];
-  return [...cards].find((card) => card.dataset.responseCard === id) ?? null;
-}
-
-/** The id of the lane at a point of the window, or null. */
-function laneAt({ x, y }: { x: number; y: number }): string | null {
-  for (const element of document.elementsFromPoint(x, y)) {
-    const lane = element.closest<HTMLElement>('[data-lane]');
-    if (lane?.dataset.lane) return lane.dataset.lane;
-  }
-  return null;
-}
-
-/** The place that a droppable's id stands for; undefined for anything that is no lane. */
-function placeOfLane(laneId: string): Place | undefined {
-  if (laneId === laneIds.unplaced) return null;
-  if (laneId === laneIds.cannotJudge) return 'cannot_judge';
-  const tier = /^lane-tier-(\d+)$/.exec(laneId)?.[1];
-  return tier === undefined ? undefined : Number(tier);
 }

@@ -2,9 +2,10 @@
 
 import { useEffect, useRef } from 'react';
 import { type BoardCommand, boardCommand, boardTakes, keyOwner } from './board-keys';
+import type { KeyBindings } from './key-bindings';
 
 /** Listens to the whole page and hands the board's commands to `run`; everything else stays with the browser. */
-export function useBoardKeys(run: (command: BoardCommand) => void, singleKeys: boolean): void {
+export function useBoardKeys(run: (command: BoardCommand) => void, bindings: KeyBindings, singleKeys: boolean): void {
   const latest = useRef(run);
   useEffect(() => {
     latest.current = run;
@@ -14,13 +15,13 @@ export function useBoardKeys(run: (command: BoardCommand) => void, singleKeys: b
     const listen = (event: KeyboardEvent) => {
       // A held key repeats: nobody means to save twenty prompts. Arrows may.
       if (event.defaultPrevented || event.isComposing) return;
-      const command = boardCommand(event);
-      if (!command || !boardTakes(command, keyOwner(event.target), singleKeys)) return;
+      const command = boardCommand(event, bindings);
+      if (!command || !boardTakes(command, keyOwner(event.target), singleKeys, event.key)) return;
       event.preventDefault();
       if (event.repeat && command.type !== 'step') return;
       latest.current(command);
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
-  }, [singleKeys]);
+  }, [bindings, singleKeys]);
 }

@@ -14,8 +14,8 @@ export type TaskQueue = {
   status: 'loading' | 'ready' | 'finished' | 'error';
   error: ApiError | null;
   retry: () => void;
-  /** Takes the current prompt off; the next one is there at once. */
-  advance: () => void;
+  /** Takes the current prompt off; the next one is there at once. A skipped one does not count as done. */
+  advance: (skipped?: boolean) => void;
 };
 
 /**
@@ -74,13 +74,17 @@ export function useTaskQueue(projectId: string, unsent: readonly string[]): Task
       });
   }, [projectId, tasks, exhausted, attempt]);
 
-  const advance = useCallback(() => {
-    const current = tasks[0];
-    if (!current) return;
-    submitted.current.add(current.promptId);
-    setTasks((known) => known.slice(1));
-    setProgress((known) => known && { ...known, done: Math.min(known.total, known.done + 1) });
-  }, [tasks]);
+  const advance = useCallback(
+    (skipped = false) => {
+      const current = tasks[0];
+      if (!current) return;
+      submitted.current.add(current.promptId);
+      setTasks((known) => known.slice(1));
+      if (skipped) return;
+      setProgress((known) => known && { ...known, done: Math.min(known.total, known.done + 1) });
+    },
+    [tasks],
+  );
 
   const retry = useCallback(() => {
     setError(null);

@@ -1,8 +1,8 @@
 'use client';
 
-import type { ReactElement, ReactNode } from 'react';
-import { MenuItem, MenuTrigger, Popover, Button as RacButton, Menu as RacMenu } from 'react-aria-components';
+import { type ReactElement, type ReactNode, useRef, useState } from 'react';
 import { classNames } from './class-names';
+import { useLoaded, usePreloaded } from './use-loaded';
 
 export type MenuEntry = {
   id: string;
@@ -13,7 +13,9 @@ export type MenuEntry = {
   onSelect: () => void;
 };
 
-/** A button that opens a menu. `label` names both. */
+const loadPopover = () => import('./menu-popover').then(({ MenuPopover }) => MenuPopover);
+
+/** A button that opens a menu. `label` names both. Many of them are cheap: only an open one is more than a button. */
 export function MenuButton({
   label,
   children,
@@ -24,47 +26,47 @@ export function MenuButton({
 }: {
   label: string;
   children: ReactNode;
-  entries: MenuEntry[];
+  /** Entries, or what makes them when the menu opens. */
+  entries: MenuEntry[] | (() => MenuEntry[]);
   className?: string;
   placement?: 'bottom end' | 'bottom start';
   header?: ReactNode;
 }): ReactElement {
+  const [isOpen, setOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const Popover = useLoaded(loadPopover, isOpen);
+  usePreloaded(loadPopover);
   return (
-    <MenuTrigger>
-      <RacButton
+    <>
+      <button
+        ref={trigger}
+        type="button"
         aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onClick={() => setOpen((open) => !open)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+          event.preventDefault();
+          setOpen(true);
+        }}
         className={classNames(
-          'inline-flex cursor-pointer items-center justify-center gap-1.5 rounded-md text-soft transition-colors data-hovered:bg-hover data-pressed:bg-hover data-hovered:text-ink',
+          'inline-flex cursor-pointer items-center justify-center gap-1.5 rounded-md text-soft transition-colors hover:bg-hover hover:text-ink aria-expanded:bg-hover',
           className,
         )}
       >
         {children}
-      </RacButton>
-      <Popover
-        placement={placement}
-        className="min-w-48 animate-[ui-rise_120ms_ease-out] rounded-lg border border-line bg-surface p-1 shadow-raised"
-      >
-        {header}
-        <RacMenu aria-label={label} className="outline-none">
-          {entries.map((entry) => (
-            <MenuItem
-              key={entry.id}
-              id={entry.id}
-              textValue={entry.label}
-              onAction={entry.onSelect}
-              className="flex cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-2 text-sm outline-none data-focused:bg-hover"
-            >
-              {entry.icon}
-              <span className="flex-1">{entry.label}</span>
-              {entry.note ? (
-                <span aria-hidden="true" className="text-faint text-xs">
-                  {entry.note}
-                </span>
-              ) : null}
-            </MenuItem>
-          ))}
-        </RacMenu>
-      </Popover>
-    </MenuTrigger>
+      </button>
+      {Popover ? (
+        <Popover
+          label={label}
+          entries={typeof entries === 'function' ? entries() : entries}
+          header={header}
+          placement={placement}
+          triggerRef={trigger}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </>
   );
 }

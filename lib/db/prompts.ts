@@ -1,5 +1,5 @@
 import { and, asc, count, eq, gt, inArray, max, notExists, notInArray } from 'drizzle-orm';
-import { annotations, projects, prompts, responses } from '@/drizzle/schema';
+import { annotations, projects, promptMarks, prompts, responses } from '@/drizzle/schema';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
 import type { Database } from './client';
 
@@ -110,6 +110,16 @@ export function promptsToAnnotate(
     .select({ id: annotations.id })
     .from(annotations)
     .where(and(eq(annotations.promptId, prompts.id), eq(annotations.annotatorId, annotatorId)));
+  const skipped = db
+    .select({ id: promptMarks.promptId })
+    .from(promptMarks)
+    .where(
+      and(
+        eq(promptMarks.promptId, prompts.id),
+        eq(promptMarks.annotatorId, annotatorId),
+        eq(promptMarks.kind, 'skipped'),
+      ),
+    );
   return db
     .select()
     .from(prompts)
@@ -117,6 +127,7 @@ export function promptsToAnnotate(
       and(
         eq(prompts.projectId, projectId),
         notExists(done),
+        notExists(skipped),
         exclude.length > 0 ? notInArray(prompts.id, [...exclude]) : undefined,
       ),
     )

@@ -54,6 +54,8 @@ export interface Task {
   documents: PromptDocument[];
   responses: { id: string; text: string }[];
   annotation: { version: number; allBad: boolean; placements: Placement[] } | null;
+  /** This annotator has flagged the prompt. */
+  flagged: boolean;
 }
 export interface TaskPage {
   tasks: Task[];

@@ -13,6 +13,7 @@ import { listModels } from './list-models';
 import { listMyAnnotations } from './list-my-annotations';
 import { annotate, encode, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { previewImport } from './preview-import';
+import { listMarks, listMyMarks, markPrompt, unmarkPrompt } from './prompt-marks';
 import { readModelFile } from './read-model-file';
 import { exportSnapshot, getSnapshot, listSnapshots } from './read-snapshot';
 import { reportRun, saveScores } from './report-run';
@@ -33,6 +34,7 @@ type Call = (
 const forResearchers: Record<string, Call> = {
   previewImport: (actor, db, { projectId }) => previewImport(actor, db, projectId, file),
   importPrompts: (actor, db, { projectId }) => importPrompts(actor, db, projectId, file),
+  listMarks: (actor, db, { projectId }) => listMarks(actor, db, projectId),
   createSnapshot: (actor, db, { projectId }) => createSnapshot(actor, db, projectId, { name: 'x', strategy: 'full' }),
   importSnapshot: (actor, db, { projectId }) => importSnapshot(actor, db, projectId, encode('{}')),
   listSnapshots: (actor, db, { projectId }) => listSnapshots(actor, db, projectId),
@@ -56,6 +58,10 @@ const forMembers: Record<string, Call> = {
   getNextTasks: (actor, db, { projectId }) => getNextTasks(actor, db, projectId, { exclude: [], count: 1 }),
   getTask: (actor, db, { projectId, promptId }) => getTask(actor, db, projectId, promptId),
   listMyAnnotations: (actor, db, { projectId }) => listMyAnnotations(actor, db, projectId),
+  listMyMarks: (actor, db, { projectId }) => listMyMarks(actor, db, projectId),
+  markPrompt: (actor, db, { projectId, promptId }) =>
+    markPrompt(actor, db, projectId, promptId, { kind: 'flagged', note: '' }),
+  unmarkPrompt: (actor, db, { projectId, promptId }) => unmarkPrompt(actor, db, projectId, promptId, 'flagged'),
 };
 
 describeOnEachDatabase('who may reach what', (database) => {

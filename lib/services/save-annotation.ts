@@ -9,6 +9,7 @@ import {
 } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
+import { deleteMark } from '@/lib/db/prompt-marks';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 
@@ -36,7 +37,12 @@ export async function saveAnnotation(
       const expected = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!.map(({ id }) => id);
       checkPlacements(request, expected, project.tiers.length);
       const version = current?.version ?? 0;
-      if (request.baseVersion !== version) throw stale(version);
+      if (request.baseVersion !== version) {
+        // The same submission, sent twice at once, may have been stored since the first look.
+        const meanwhile = await annotationByKey(tx, actor.userId, request.idempotencyKey);
+        if (meanwhile) return answerRetry(meanwhile, request);
+        throw stale(version);
+      }
       const row = await insertAnnotation(
         tx,
         {
@@ -50,6 +56,8 @@ export async function saveAnnotation(
         },
         request.placements,
       );
+      // A judgement is what the skipped prompt was waiting for.
+      await deleteMark(tx, prompt.id, actor.userId, 'skipped');
       return { annotationId: row.id, version: row.version, created: true };
     });
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import { countAnnotatedBy, currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
+import { markedBy } from '@/lib/db/prompt-marks';
 import { countPrompts, type PromptRow, promptOfProject, promptsToAnnotate, responsesOfPrompts } from '@/lib/db/prompts';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
 
@@ -40,6 +41,7 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
   const annotations = new Map(
     (await currentAnnotationsBy(db, actor.userId, ids)).map((annotation) => [annotation.promptId, annotation]),
   );
+  const flagged = await markedBy(db, actor.userId, ids, 'flagged');
   return rows.map((row) => {
     const annotation = annotations.get(row.id);
     return {
@@ -51,6 +53,7 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
       annotation: annotation
         ? { version: annotation.version, allBad: annotation.allBad, placements: annotation.placements }
         : null,
+      flagged: flagged.has(row.id),
     };
   });
 }

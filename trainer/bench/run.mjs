@@ -9,9 +9,15 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-const known = readdirSync(here)
-  .filter((file) => file.endsWith('.bench.ts'))
-  .map((file) => file.slice(0, -'.bench.ts'.length));
+/** Name -> file, of the trainer and of the app in a browser. */
+const files = new Map(
+  [here, `${root}e2e/bench/`].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.bench.ts'))
+      .map((file) => [file.slice(0, -'.bench.ts'.length), `${folder}${file}`]),
+  ),
+);
+const known = [...files.keys()];
 
 for (const name of named) {
   if (!known.includes(name)) {
@@ -23,11 +29,12 @@ const hidden = flags.includes('--relaxed') && Number(process.versions.node.split
 for (const name of named.length > 0 ? named : known) {
   const outfile = `${root}dist/bench/${name}.mjs`;
   await build({
-    entryPoints: [`${here}${name}.bench.ts`],
+    entryPoints: [files.get(name)],
     outfile,
     bundle: true,
     platform: 'node',
     format: 'esm',
+    external: ['@playwright/test'],
     // tfjs registers its gradients only in its module build, whose emscripten part still expects CommonJS.
     mainFields: ['module', 'main'],
     banner: {

@@ -1,0 +1,185 @@
+'use client';
+
+import { ChevronDown, ChevronUp, FileText, Search } from 'lucide-react';
+import { useDeferredValue, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { FormattedText } from '@/components/content/formatted-text';
+import { showHighlight, textOf } from '@/components/content/highlight';
+import { searchSpans, sharedSpans } from '@/components/content/shared-spans';
+import { IconButton } from '@/components/ui/button';
+import { plural } from '@/components/ui/format';
+import type { PromptDocument } from '@/lib/schemas/snapshot';
+import { Disclosure } from './disclosure';
+
+/** Documents beyond this are searched but not compared with the response: it would be felt. */
+const COMPARE_UP_TO = 120_000;
+
+/**
+ * The documents that the model was given: searchable, with what the response in focus took from them marked.
+ * `citing` is that response.
+ */
+export function DocumentsPanel({
+  documents,
+  citing,
+}: {
+  documents: readonly PromptDocument[];
+  citing: { name: string; text: string } | null;
+}) {
+  const list = useRef<HTMLDivElement>(null);
+  const [query, setQuery] = useState('');
+  const [open, setOpen] = useState<ReadonlySet<number>>(() => initiallyOpen(documents));
+  const search = useSearch(list, useDeferredValue(query), (holding) =>
+    setOpen((known) => (holding.every((index) => known.has(index)) ? known : new Set([...known, ...holding]))),
+  );
+  // Behind the keys: the focus moves at once, the marks follow.
+  const sharedWith = useShared(list, useDeferredValue(citing?.text ?? ''));
+  const fieldId = useId();
+
+  return (
+    <section aria-label="Documents" className="min-w-0">
+      <h2 className="mb-2 flex items-center gap-2 font-medium text-[0.8125rem] text-soft">
+        <FileText aria-hidden="true" className="size-4 text-faint" />
+        {plural(documents.length, 'document')}
+      </h2>
+      <div className="overflow-clip rounded-lg border border-line bg-surface">
+        <div className="flex items-center gap-1 border-line border-b bg-surface py-1 pr-1 pl-3.5">
+          <Search aria-hidden="true" className="size-4 shrink-0 text-faint" />
+          <label htmlFor={fieldId} className="sr-only">
+            Search the documents
+          </label>
+          <input
+            id={fieldId}
+            type="search"
+            value={query}
+            placeholder="Search the documents"
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') setQuery('');
+              if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+              event.preventDefault();
+              search.go(event.shiftKey ? -1 : 1);
+            }}
+            className="h-9 min-w-0 flex-1 bg-transparent px-2 text-sm outline-none"
+          />
+          <p role="status" aria-label="Search results" className="tabular shrink-0 text-faint text-xs">
+            {query.trim() === '' ? '' : search.count === 0 ? 'Nothing found' : `${search.at + 1} of ${search.count}`}
+          </p>
+          {search.count > 0 ? (
+            <>
+              <IconButton label="Earlier place" size="sm" onClick={() => search.go(-1)}>
+                <ChevronUp aria-hidden="true" className="size-4" />
+              </IconButton>
+              <IconButton label="Next place" size="sm" onClick={() => search.go(1)}>
+                <ChevronDown aria-hidden="true" className="size-4" />
+              </IconButton>
+            </>
+          ) : null}
+        </div>
+        <div ref={list}>
+          {documents.map((document, index) => (
+            <Disclosure
+              // biome-ignore lint/suspicious/noArrayIndexKey: two documents may share a title; the list never changes
+              key={index}
+              // Responses cite documents by their number.
+              title={`${index + 1}. ${document.title || 'Document'}`}
+              note={sharedWith[index] ? 'shares words' : undefined}
+              isOpen={open.has(index)}
+              onToggle={(isOpen) =>
+                setOpen((known) => {
+                  if (known.has(index) === isOpen) return known;
+                  const next = new Set(known);
+                  if (isOpen) next.add(index);
+                  else next.delete(index);
+                  return next;
+                })
+              }
+            >
+              <div data-document={index}>
+                <FormattedText text={document.text} className="text-sm leading-relaxed" />
+              </div>
+            </Disclosure>
+          ))}
+        </div>
+      </div>
+      {citing && sharedWith.some(Boolean) ? (
+        <p className="mt-2 text-faint text-xs">Marked: words in a row that {citing.name} shares with a document.</p>
+      ) : null}
+    </section>
+  );
+}
+
+/** Where there is room for a side panel, short documents stand open. */
+function initiallyOpen(documents: readonly PromptDocument[]): ReadonlySet<number> {
+  const short = documents.reduce((sum, { text }) => sum + text.length, 0) <= 8000;
+  const roomy = typeof matchMedia === 'function' && matchMedia('(min-width: 80rem)').matches;
+  return new Set(short && roomy ? documents.keys() : []);
+}
+
+type Root = { current: HTMLElement | null };
+
+function documentsIn(root: Root): HTMLElement[] {
+  return [...(root.current?.querySelectorAll<HTMLElement>('[data-document]') ?? [])];
+}
+
+/** Marks every match, tells which documents hold one, and walks from match to match. */
+function useSearch(root: Root, query: string, onFound: (documents: number[]) => void) {
+  const [count, setCount] = useState(0);
+  const [at, setAt] = useState(0);
+  const ranges = useRef<Range[]>([]);
+  const found = useRef(onFound);
+  useEffect(() => {
+    found.current = onFound;
+  });
+
+  useEffect(() => {
+    const holding: number[] = [];
+    ranges.current = documentsIn(root).flatMap((element, index) => {
+      const { text, ranges: rangesFor } = textOf(element);
+      const spans = searchSpans(text, query);
+      if (spans.length > 0) holding.push(index);
+      return rangesFor(spans);
+    });
+    showHighlight('search', ranges.current);
+    showHighlight('search-current', ranges.current.slice(0, 1));
+    setCount(ranges.current.length);
+    setAt(0);
+    if (holding.length > 0) found.current(holding);
+    return () => {
+      showHighlight('search', []);
+      showHighlight('search-current', []);
+    };
+  }, [root, query]);
+
+  const go = (by: 1 | -1) => {
+    const total = ranges.current.length;
+    if (total === 0) return;
+    const next = (at + by + total) % total;
+    setAt(next);
+    const range = ranges.current[next]!;
+    showHighlight('search-current', [range]);
+    range.startContainer.parentElement?.scrollIntoView({ block: 'nearest' });
+  };
+  return { count, at, go };
+}
+
+/** Marks what the documents share with a response. @returns for each document whether it shares anything. */
+function useShared(root: Root, response: string): boolean[] {
+  const [shared, setShared] = useState<boolean[]>([]);
+  useLayoutEffect(() => () => showHighlight('shared', []), []);
+  useEffect(() => {
+    // After the paint, and dropped when the focus has moved on.
+    const timer = setTimeout(() => {
+      const elements = documentsIn(root);
+      const texts = elements.map(textOf);
+      const size = texts.reduce((sum, { text }) => sum + text.length, response.length);
+      const spans = texts.map(({ text }) => (size > COMPARE_UP_TO ? [] : sharedSpans(text, response)));
+      showHighlight(
+        'shared',
+        texts.flatMap(({ ranges }, index) => ranges(spans[index]!)),
+      );
+      const next = spans.map((some) => some.length > 0);
+      setShared((known) => (known.join() === next.join() ? known : next));
+    }, 60);
+    return () => clearTimeout(timer);
+  }, [root, response]);
+  return shared;
+}

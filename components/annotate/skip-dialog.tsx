@@ -1,0 +1,62 @@
+'use client';
+
+import { type FormEvent, useId, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { RadioCards, TextField } from '@/components/ui/field';
+import type { SkipReason } from '@/lib/schemas/prompt-mark';
+import { skipReasonWords } from './skip-reasons';
+
+/** Why this prompt is skipped. Arrows choose, Enter skips. */
+export function SkipDialog({
+  isOpen,
+  onOpenChange,
+  pending,
+  onSkip,
+}: {
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  pending: boolean;
+  onSkip: (reason: SkipReason, note: string) => void;
+}) {
+  const [reason, setReason] = useState<SkipReason>('unclear');
+  const [note, setNote] = useState('');
+  const formId = useId();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!pending) onSkip(reason, note.trim());
+  };
+  return (
+    <Dialog
+      title="Skip this prompt"
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      dismissable={note === ''}
+      actions={
+        <>
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button variant="primary" type="submit" form={formId} pending={pending}>
+            Skip
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={submit} className="grid gap-4">
+        <RadioCards
+          legend="Why?"
+          name="skip-reason"
+          value={reason}
+          onChange={(value) => setReason(value as SkipReason)}
+          options={Object.entries(skipReasonWords).map(([value, label]) => ({ value, label }))}
+        />
+        <TextField
+          label="Note (optional)"
+          hint="You find it under “Your work” and can return to it at any time."
+          value={note}
+          maxLength={2000}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,103 @@
+'use client';
+
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Task } from '@/lib/schemas/annotation';
+import { announceChange } from './announcements';
+import {
+  type BoardAction,
+  type BoardDraft,
+  type BoardState,
+  createBoard,
+  reduceBoard,
+  toPlacements,
+  untouchedIds,
+} from './board-state';
+import { type Judgement, saveObstacle } from './submission';
+import { useTimeOnTask } from './use-time-on-task';
+
+export type BoardStart = BoardDraft & { timeOnTaskMs: number };
+
+/** The board of one prompt: its state, what to say about the last change, and the way out. */
+export function useBoard({
+  task,
+  tiers,
+  start,
+  onDraft,
+  onSave,
+}: {
+  task: Task;
+  tiers: readonly string[];
+  start: BoardStart | null;
+  onDraft: (draft: BoardStart) => void;
+  onSave: (judgement: Judgement) => void;
+}) {
+  const responseIds = useMemo(() => task.responses.map((response) => response.id), [task]);
+  const [board, setBoard] = useState(() => createBoard(responseIds, tiers.length, start ?? undefined));
+  // The newest board, so that what is said and kept never lags behind keys that come faster than React renders.
+  const newest = useRef(board);
+  const [spoken, setSpoken] = useState('');
+  const [notice, setNotice] = useState<string | null>(null);
+  const readTime = useTimeOnTask(start?.timeOnTaskMs ?? 0);
+  /** One press, one submission: set by a save, cleared by the next change. */
+  const submitted = useRef(false);
+
+  const act = useCallback(
+    (action: BoardAction) => {
+      const before = newest.current;
+      const after = reduceBoard(before, action);
+      if (after === before) return;
+      newest.current = after;
+      if (after.places !== before.places || after.allBad !== before.allBad) {
+        submitted.current = false;
+        setNotice(null);
+        setSpoken(announceChange(before, after, tiers));
+        onDraft({ places: { ...after.places }, allBad: after.allBad, timeOnTaskMs: readTime() });
+      }
+      setBoard(after);
+    },
+    [tiers, onDraft, readTime],
+  );
+
+  const save = () => {
+    if (submitted.current) return;
+    const { allBad } = newest.current;
+    const untouched = untouchedIds(newest.current).length;
+    const obstacle = saveObstacle(untouched, responseIds.length, allBad, notice !== null);
+    if (obstacle) {
+      setNotice(obstacle);
+      return;
+    }
+    submitted.current = true;
+    onSave({ allBad, placements: toPlacements(newest.current), timeOnTaskMs: readTime() });
+  };
+
+  return { board, newest, act, save, spoken, say: setSpoken, notice };
+}
+
+/**
+ * Keeps the focus on the active card. `follow()` asks for it: the card that a change leaves active takes the focus
+ * after the next render, since a moved card is a new element, and as soon as the view that shows it is `ready`.
+ */
+export function useFollowingFocus(
+  root: { current: HTMLElement | null },
+  board: BoardState,
+  view: unknown,
+  ready: boolean,
+): () => void {
+  const wanted = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view shows the same card elsewhere
+  useEffect(() => {
+    if (!wanted.current || !ready || board.activeId === null) return;
+    wanted.current = false;
+    findCard(root.current, board.activeId)?.focus();
+  }, [root, board, view, ready]);
+  return useCallback(() => {
+    wanted.current = true;
+  }, []);
+}
+
+function findCard(root: HTMLElement | null, id: string): HTMLElement | null {
+  const cards = root?.querySelectorAll<HTMLElement>('[data-response-card]') ?? [];
+  // While two are compared the lanes are there but hidden.
+  return [...cards].find((card) => card.dataset.responseCard === id && card.offsetParent !== null) ?? null;
+}

@@ -1,0 +1,65 @@
+import { displayWidth } from './text-width';
+
+/** Cards show this many lines of a long text before they are opened. */
+const FOLD_LINES = 7;
+/** Half-width characters that fit in a line of an ordinary card. */
+const LINE = 64;
+/** A folded text still fills the narrowest and the widest card. */
+const PREVIEW_LINES = 26;
+
+/**
+ * Whether a text is long, and the part of it that a folded card draws. The preview ends at a line or a word and is
+ * short whatever the text's length, so a folded card costs the same for ten words and ten thousand.
+ */
+export function foldText(text: string): { long: boolean; preview: string } {
+  if (lineCount(text, FOLD_LINES) <= FOLD_LINES) return { long: false, preview: text };
+  let lines = 0;
+  let end = 0;
+  for (const line of eachLine(text)) {
+    const needs = linesOf(line);
+    if (lines + needs > PREVIEW_LINES) {
+      const room = Math.max(0, PREVIEW_LINES - lines) * LINE;
+      return { long: true, preview: `${text.slice(0, end)}${cutAtWord(line, room)}`.trimEnd() };
+    }
+    lines += needs;
+    end += line.length + 1;
+  }
+  return { long: true, preview: text };
+}
+
+function* eachLine(text: string): Generator<string> {
+  let start = 0;
+  for (;;) {
+    const end = text.indexOf('\n', start);
+    yield end < 0 ? text.slice(start) : text.slice(start, end);
+    if (end < 0) return;
+    start = end + 1;
+  }
+}
+
+function linesOf(line: string): number {
+  return Math.max(1, Math.ceil(displayWidth(line) / LINE));
+}
+
+/** How many lines a text takes; stops counting beyond `enough`. */
+function lineCount(text: string, enough: number): number {
+  let lines = 0;
+  for (const line of eachLine(text)) {
+    lines += linesOf(line);
+    if (lines > enough) return lines;
+  }
+  return lines;
+}
+
+function cutAtWord(line: string, width: number): string {
+  let end = 0;
+  let used = 0;
+  for (const character of line) {
+    used += displayWidth(character);
+    if (used > width) break;
+    end += character.length;
+  }
+  const cut = line.slice(0, end);
+  const space = cut.lastIndexOf(' ');
+  return space > cut.length / 2 ? cut.slice(0, space) : cut;
+}

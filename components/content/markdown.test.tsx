@@ -1,0 +1,133 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { remembered, renderMarkdown } from './markdown';
+import { renderMarkdownMath, renderPlainMath } from './markdown-math';
+
+const html = (text: string) => renderToStaticMarkup(renderMarkdown(text));
+
+/** What a reader sees: tags out, entities back. */
+const words = (markup: string) =>
+  markup
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&amp;', '&');
+
+const hostile = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '<svg/onload=alert(1)>',
+  '<iframe src="javascript:alert(1)"></iframe>',
+  '<a href="javascript:alert(1)">x</a>',
+  '<style>*{display:none}</style>',
+  '<form action="/api"><button>go</button></form>',
+  '<base href="https://evil.example/">',
+  '<meta http-equiv="refresh" content="0;url=https://evil.example">',
+  '<details open ontoggle=alert(1)>',
+  '<math><mtext></mtext><mglyph><style></math><img src onerror=alert(1)>',
+  '<div style="position:fixed;inset:0">x</div>',
+  '<input autofocus onfocus=alert(1)>',
+  '<object data="data:text/html,<script>alert(1)</script>"></object>',
+];
+const links = [
+  '[x](javascript:alert(1))',
+  '[x](JaVaScRiPt:alert(1))',
+  '[x](&#106;avascript:alert(1))',
+  '[x](java\tscript:alert(1))',
+  '[x](data:text/html,<script>alert(1)</script>)',
+  '[x](vbscript:msgbox(1))',
+  '[x](//evil.example)',
+  '[x](/api/projects)',
+  '<javascript:alert(1)>',
+  '[x]: javascript:alert(1)\n\n[x]',
+  '![x](javascript:alert(1))',
+  '![x](data:image/svg+xml;base64,PHN2Zz4=)',
+];
+
+describe('Markdown by strangers', () => {
+  it.each(hostile)('shows HTML as the text it is: %s', (payload) => {
+    for (const text of [payload, `**x** ${payload}`, `- a\n- ${payload}`, `| a |\n|---|\n| ${payload} |`]) {
+      const markup = html(text);
+      expect(markup).not.toMatch(/<(script|img|svg|iframe|style|form|base|meta|details|object|input|math|button)\b/i);
+      expect(markup).not.toMatch(/<[^>]+\s(on\w+|style|srcdoc|formaction)=/i);
+      expect(words(markup)).toContain(payload.slice(0, 6));
+    }
+  });
+
+  it.each(links)('makes no link of anything but the web and mail: %s', (text) => {
+    expect(html(text)).not.toMatch(/(href|src)=/);
+  });
+
+  it('opens links apart, without telling where from, and names where they lead', () => {
+    const markup = html('[here](https://example.org/a)');
+    expect(markup).toContain('href="https://example.org/a"');
+    expect(markup).toContain('title="https://example.org/a"');
+    expect(markup).toContain('target="_blank"');
+    expect(markup).toContain('rel="noopener noreferrer nofollow"');
+  });
+
+  it('never loads an image: it says that there is one', () => {
+    const markup = html('![a cat](https://tracker.example/cat.png)');
+    expect(markup).not.toContain('<img');
+    expect(words(markup)).toBe('Image: a cat (https://tracker.example/cat.png)');
+  });
+
+  it('leaves the page’s heading levels to the page', () => {
+    expect(html('# One\n\n## Two\n\ntext')).toMatch(/<h4 .*One.*<h5 .*Two/s);
+  });
+
+  it('takes the last line for an answer, not for a heading', () => {
+    expect(html('**Sum:** 40 + 2\n\n#### 42')).toContain('<p>#### 42</p>');
+  });
+
+  it('knows tables, code and task lists, each reachable', () => {
+    expect(html('| a |\n|---|\n| 1 |')).toMatch(/<section aria-label="Table"[^>]*tabindex="0"/);
+    expect(html('```js\n1 < 2\n```')).toMatch(/<pre><code class="language-js">1 &lt; 2\n<\/code>/);
+    expect(html('- [x] done')).toContain('aria-label="Done:"');
+  });
+});
+
+describe('formulas', () => {
+  it('are drawn after the sanitizer, with MathML for screen readers', () => {
+    expect(renderToStaticMarkup(renderMarkdownMath('**So** $x^2$'))).toContain('<math');
+  });
+
+  it('leave the rest of a plain text as it was written', () => {
+    const markup = renderToStaticMarkup(renderPlainMath('# 5 * 3 * $x^2$ costs $5\n- so'));
+    expect(markup).toContain('<math');
+    expect(markup).toMatch(/^<p># 5 \* 3 \* /);
+    expect(markup).toMatch(/costs \$5\n- so<\/p>$/);
+  });
+
+  it.each([
+    '$\\href{javascript:alert(1)}{x}$',
+    '$\\includegraphics{https://evil.example/x.png}$',
+    '$\\htmlData{a=b}{x}$',
+  ])('reach nothing outside: %s', (text) => {
+    const markup = renderToStaticMarkup(renderPlainMath(text));
+    expect(markup).not.toMatch(/<a\b|<img|href=|src=|data-a/);
+  });
+
+  it('that are wrong are shown as their source', () => {
+    expect(words(renderToStaticMarkup(renderPlainMath('$\\frac{1}{$')))).toContain('\\frac{1}{');
+  });
+
+  it('cannot expand without end', () => {
+    const bomb = `$\\def\\a{\\b\\b}\\def\\b{\\a\\a}\\a$`;
+    expect(renderToStaticMarkup(renderPlainMath(bomb)).length).toBeLessThan(20_000);
+  });
+});
+
+describe('remembered', () => {
+  it('makes each text once and forgets the oldest', () => {
+    const made: string[] = [];
+    const render = remembered((text) => {
+      made.push(text);
+      return <p>{text}</p>;
+    }, 2);
+    for (const text of ['a', 'a', 'b', 'a', 'c', 'b']) render(text);
+    expect(made).toEqual(['a', 'b', 'c', 'b']);
+  });
+});

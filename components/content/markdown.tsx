@@ -1,0 +1,106 @@
+import { type ReactElement, type ReactNode, useId } from 'react';
+import Markdown, { type Components, type Options } from 'react-markdown';
+import rehypeSanitize from 'rehype-sanitize';
+import remarkGfm from 'remark-gfm';
+import { contentSchema, lastHeadingAsText, rawHtmlAsText } from './markdown-plugins';
+
+type Plugins = NonNullable<Options['rehypePlugins']>;
+
+/** Markdown as React elements. `remark` and `rehype` (after the sanitizer) add to what it understands. */
+export function markdownElement(
+  text: string,
+  { remark = [], rehype = [] }: { remark?: Plugins; rehype?: Plugins } = {},
+) {
+  // Called as the pure function it is, so that its result can be kept: see `remembered`.
+  return Markdown({
+    children: text,
+    remarkPlugins: [remarkGfm, lastHeadingAsText, ...remark],
+    rehypePlugins: [rawHtmlAsText, [rehypeSanitize, contentSchema], ...rehype],
+    components,
+  });
+}
+
+/** Parsing costs more than drawing, and a card that moves to another tier is drawn anew: keep the last results. */
+export function remembered(make: (text: string) => ReactElement, size = 64): (text: string) => ReactElement {
+  const known = new Map<string, ReactElement>();
+  return (text) => {
+    const element = known.get(text) ?? make(text);
+    known.delete(text);
+    known.set(text, element);
+    for (const oldest of known.keys()) {
+      if (known.size <= size) break;
+      known.delete(oldest);
+    }
+    return element;
+  };
+}
+
+export const renderMarkdown = remembered((text) => markdownElement(text));
+
+function ContentLink({ href, children }: { href?: string; children?: ReactNode }) {
+  if (!href || !/^(https?:|mailto:)/i.test(href)) return <span>{children}</span>;
+  return (
+    <a
+      href={href}
+      // Where it really leads is part of what people judge.
+      title={href}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      className="text-accent underline underline-offset-2"
+    >
+      {children}
+    </a>
+  );
+}
+
+/** Images stay out: a picture's address would tell its server who judges what, and when. */
+function ImageInWords({ src, alt }: { src?: unknown; alt?: string }) {
+  const address = typeof src === 'string' && /^https?:/i.test(src) ? src : '';
+  return (
+    <span className="rounded-sm border border-line border-dashed px-1.5 text-faint">
+      Image{alt ? `: ${alt}` : ''}
+      {address ? ` (${address})` : ''}
+    </span>
+  );
+}
+
+function TaskBox({ checked }: { checked?: boolean }) {
+  return (
+    <span role="img" aria-label={checked ? 'Done:' : 'Not done:'}>
+      {checked ? '☑' : '☐'}
+    </span>
+  );
+}
+
+/** Wide content scrolls in its own box, which the keyboard can reach; arrows there scroll it. */
+function Scrolling({ label, children }: { label: string; children: ReactNode }) {
+  const id = useId();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section aria-label={label} id={id} data-scrolls tabIndex={0} className="content-scroll">
+      {children}
+    </section>
+  );
+}
+
+/** The page owns the first three heading levels. */
+const components: Components = {
+  a: ({ href, children }) => <ContentLink href={href}>{children}</ContentLink>,
+  img: ({ src, alt }) => <ImageInWords src={src} alt={alt} />,
+  input: ({ checked }) => <TaskBox checked={checked} />,
+  pre: ({ children }) => (
+    <Scrolling label="Code">
+      <pre>{children}</pre>
+    </Scrolling>
+  ),
+  table: ({ children }) => (
+    <Scrolling label="Table">
+      <table>{children}</table>
+    </Scrolling>
+  ),
+  h1: ({ children }) => <h4 data-level="1">{children}</h4>,
+  h2: ({ children }) => <h5 data-level="2">{children}</h5>,
+  h3: ({ children }) => <h6 data-level="3">{children}</h6>,
+  h4: ({ children }) => <h6>{children}</h6>,
+  h5: ({ children }) => <h6>{children}</h6>,
+};

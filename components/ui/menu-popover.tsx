@@ -1,0 +1,55 @@
+'use client';
+
+import type { ReactNode, RefObject } from 'react';
+import { MenuItem, Popover, Menu as RacMenu } from 'react-aria-components';
+import type { MenuEntry } from './menu';
+
+/** The open part of a MenuButton: fetched when a menu is first opened. */
+export function MenuPopover({
+  label,
+  entries,
+  header,
+  placement,
+  triggerRef,
+  onClose,
+}: {
+  label: string;
+  entries: MenuEntry[];
+  header?: ReactNode;
+  placement: 'bottom end' | 'bottom start';
+  triggerRef: RefObject<HTMLButtonElement | null>;
+  onClose: () => void;
+}) {
+  return (
+    <Popover
+      triggerRef={triggerRef}
+      isOpen
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+      placement={placement}
+      className="min-w-48 animate-[ui-rise_120ms_ease-out] rounded-lg border border-line bg-surface p-1 shadow-raised"
+    >
+      {header}
+      <RacMenu aria-label={label} autoFocus="first" onClose={onClose} className="outline-none">
+        {entries.map((entry) => (
+          <MenuItem
+            key={entry.id}
+            id={entry.id}
+            textValue={entry.label}
+            onAction={entry.onSelect}
+            className="flex cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-2 text-sm outline-none data-focused:bg-hover"
+          >
+            {entry.icon}
+            <span className="flex-1">{entry.label}</span>
+            {entry.note ? (
+              <span aria-hidden="true" className="text-faint text-xs">
+                {entry.note}
+              </span>
+            ) : null}
+          </MenuItem>
+        ))}
+      </RacMenu>
+    </Popover>
+  );
+}

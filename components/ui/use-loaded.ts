@@ -1,0 +1,55 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+
+/** Fetches a part of the app; a function at module level, since it is also what the part is remembered by. */
+export type Load<T> = () => Promise<T>;
+
+const loaded = new Map<Load<unknown>, unknown>();
+
+async function fetchPart<T>(load: Load<T>): Promise<T> {
+  const part = await load();
+  loaded.set(load, part);
+  return part;
+}
+
+/**
+ * A part of the app that is fetched when first `wanted`; null until then. A failure (no connection) leaves it null
+ * and the next wish tries again: the page that asks goes on without it.
+ */
+export function useLoaded<T>(load: Load<T>, wanted: boolean): T | null {
+  const [, setTick] = useState(0);
+  useEffect(() => {
+    if (!wanted || loaded.has(load)) return;
+    let listening = true;
+    fetchPart(load).then(
+      () => {
+        if (listening) setTick((tick) => tick + 1);
+      },
+      () => undefined,
+    );
+    return () => {
+      listening = false;
+    };
+  }, [load, wanted]);
+  return wanted ? ((loaded.get(load) as T | undefined) ?? null) : null;
+}
+
+const announced = new Set<Load<unknown>>();
+
+/** Fetches parts once the page has nothing better to do, so that they are there when wanted, also offline. */
+export function usePreloaded(...loads: readonly Load<unknown>[]): void {
+  useEffect(() => {
+    const fresh = loads.filter((load) => !announced.has(load));
+    if (fresh.length === 0) return;
+    for (const load of fresh) announced.add(load);
+    const later = (run: () => void) =>
+      typeof requestIdleCallback === 'function' ? requestIdleCallback(run, { timeout: 8000 }) : setTimeout(run, 3000);
+    // Well after the first paint and what it fetches.
+    setTimeout(() => {
+      later(() => {
+        for (const load of fresh) fetchPart(load).catch(() => announced.delete(load));
+      });
+    }, 2000);
+  });
+}

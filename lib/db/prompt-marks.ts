@@ -1,0 +1,76 @@
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import { promptMarks, prompts, users } from '@/drizzle/schema';
+import type { MarkKind } from '@/lib/schemas/prompt-mark';
+import type { Database } from './client';
+
+export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt'>;
+
+/** Stores a mark; a second one of its kind by the same person takes the first one's place. */
+export async function putMark(db: Database, mark: NewMark): Promise<void> {
+  const { reason = null, note = '' } = mark;
+  await db
+    .insert(promptMarks)
+    .values(mark)
+    .onConflictDoUpdate({
+      target: [promptMarks.promptId, promptMarks.annotatorId, promptMarks.kind],
+      set: { reason, note },
+    });
+}
+
+export async function deleteMark(db: Database, promptId: string, annotatorId: string, kind: MarkKind): Promise<void> {
+  await db
+    .delete(promptMarks)
+    .where(
+      and(eq(promptMarks.promptId, promptId), eq(promptMarks.annotatorId, annotatorId), eq(promptMarks.kind, kind)),
+    );
+}
+
+/** Which of these prompts the person has marked so. */
+export async function markedBy(
+  db: Database,
+  annotatorId: string,
+  promptIds: readonly string[],
+  kind: MarkKind,
+): Promise<Set<string>> {
+  if (promptIds.length === 0) return new Set();
+  const rows = await db
+    .select({ promptId: promptMarks.promptId })
+    .from(promptMarks)
+    .where(
+      and(
+        eq(promptMarks.annotatorId, annotatorId),
+        eq(promptMarks.kind, kind),
+        inArray(promptMarks.promptId, [...promptIds]),
+      ),
+    );
+  return new Set(rows.map(({ promptId }) => promptId));
+}
+
+/** The project's marks, newest first: everybody's, or one person's. */
+export function marksOfProject(
+  db: Database,
+  projectId: string,
+  { annotatorId, limit }: { annotatorId?: string; limit: number },
+) {
+  return db
+    .select({
+      promptId: promptMarks.promptId,
+      externalId: prompts.externalId,
+      kind: promptMarks.kind,
+      reason: promptMarks.reason,
+      note: promptMarks.note,
+      createdAt: promptMarks.createdAt,
+      annotator: users.name,
+    })
+    .from(promptMarks)
+    .innerJoin(prompts, eq(prompts.id, promptMarks.promptId))
+    .innerJoin(users, eq(users.id, promptMarks.annotatorId))
+    .where(
+      and(
+        eq(promptMarks.projectId, projectId),
+        annotatorId === undefined ? undefined : eq(promptMarks.annotatorId, annotatorId),
+      ),
+    )
+    .orderBy(desc(promptMarks.createdAt), prompts.externalId)
+    .limit(limit);
+}

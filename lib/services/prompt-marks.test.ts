@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import type { Actor } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { describeOnEachDatabase } from '@/lib/db/testing';
+import { promptMarkSchema } from '@/lib/schemas/prompt-mark';
+import { importPrompts } from './import-prompts';
+import { annotate, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { listMarks, listMyMarks, markPrompt, unmarkPrompt } from './prompt-marks';
+import { getNextTasks, getTask } from './tasks';
+
+async function imported(db: Database) {
+  const people = await projectWithPeople(db);
+  await importPrompts(people.researcher, db, people.projectId, promptFile(3));
+  const queue = async (actor: Actor) =>
+    (await getNextTasks(actor, db, people.projectId, { exclude: [], count: 10 })).tasks;
+  const [first] = await queue(people.annotator);
+  return { ...people, queue, promptId: first!.promptId };
+}
+const names = (tasks: { externalId: string }[]) => tasks.map(({ externalId }) => externalId);
+const skip = promptMarkSchema.parse({ kind: 'skipped', reason: 'knowledge', note: 'law' });
+const flag = promptMarkSchema.parse({ kind: 'flagged' });
+
+describeOnEachDatabase('skipping', (database) => {
+  it('takes a prompt out of one’s own queue, nobody else’s, and returning puts it back in its place', async () => {
+    const db = database();
+    const { projectId, promptId, annotator, other, queue } = await imported(db);
+    await markPrompt(annotator, db, projectId, promptId, skip);
+    expect(names(await queue(annotator))).toEqual(['p1', 'p2']);
+    expect(names(await queue(other))).toEqual(['p0', 'p1', 'p2']);
+    await unmarkPrompt(annotator, db, projectId, promptId, 'skipped');
+    expect(names(await queue(annotator))).toEqual(['p0', 'p1', 'p2']);
+  });
+
+  it('counts as no judgement, and judging the prompt ends it', async () => {
+    const db = database();
+    const { projectId, promptId, annotator } = await imported(db);
+    await markPrompt(annotator, db, projectId, promptId, skip);
+    const page = await getNextTasks(annotator, db, projectId, { exclude: [], count: 1 });
+    expect(page.progress).toEqual({ done: 0, total: 3 });
+    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 });
+    expect(await listMyMarks(annotator, db, projectId)).toEqual([]);
+    await refusal(markPrompt(annotator, db, projectId, promptId, skip), 'conflict');
+  });
+
+  it('happens once however often it is asked; the newest reason stands', async () => {
+    const db = database();
+    const { projectId, promptId, annotator } = await imported(db);
+    await Promise.all(Array.from({ length: 4 }, () => markPrompt(annotator, db, projectId, promptId, skip)));
+    await markPrompt(annotator, db, projectId, promptId, { kind: 'skipped', reason: 'broken', note: '' });
+    expect(await listMyMarks(annotator, db, projectId)).toEqual([
+      {
+        promptId,
+        externalId: 'p0',
+        kind: 'skipped',
+        reason: 'broken',
+        note: '',
+        createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      },
+    ]);
+  });
+});
+
+describeOnEachDatabase('flagging', (database) => {
+  it('leaves the prompt in the queue, shows on the task, and reaches the researchers with a name', async () => {
+    const db = database();
+    const { projectId, promptId, annotator, other, researcher, queue } = await imported(db);
+    await markPrompt(annotator, db, projectId, promptId, { ...flag, note: 'Two answers are the same.' });
+    expect((await queue(annotator))[0]).toMatchObject({ externalId: 'p0', flagged: true });
+    expect((await getTask(other, db, projectId, promptId)).flagged).toBe(false);
+    expect(await listMarks(researcher, db, projectId)).toMatchObject([
+      { externalId: 'p0', kind: 'flagged', note: 'Two answers are the same.', annotator: 'annotator' },
+    ]);
+    await unmarkPrompt(annotator, db, projectId, promptId, 'flagged');
+    expect(await listMarks(researcher, db, projectId)).toEqual([]);
+  });
+
+  it('touches only prompts of the project', async () => {
+    const db = database();
+    const { promptId, researcher } = await imported(db);
+    const elsewhere = await projectWithPeople(db);
+    await refusal(markPrompt(elsewhere.annotator, db, elsewhere.projectId, promptId, flag), 'not_found');
+    await refusal(unmarkPrompt(elsewhere.annotator, db, elsewhere.projectId, promptId, 'flagged'), 'not_found');
+    await refusal(markPrompt(elsewhere.annotator, db, elsewhere.projectId, 'x', flag), 'not_found');
+    await refusal(listMarks(elsewhere.annotator, db, elsewhere.projectId), 'forbidden');
+    await refusal(listMarks(researcher, db, elsewhere.projectId), 'not_found');
+  });
+});
