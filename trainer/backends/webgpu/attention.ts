@@ -15,7 +15,7 @@ import {
 import { type Recorder, whole } from './recorder';
 
 function rowsThatFit(recorder: Recorder, headDim: number, tiles: number): number {
-  const rows = blockRows(headDim, tiles, recorder.maxWorkgroupMemory);
+  const rows = blockRows(headDim, tiles, recorder.maxWorkgroupMemory, recorder.attentionRows);
   if (rows === 0) {
     throw new BackendError(
       `attention: heads of ${headDim} need more than this GPU's ${recorder.maxWorkgroupMemory} bytes of workgroup memory`,

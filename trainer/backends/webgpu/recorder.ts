@@ -8,6 +8,7 @@ import { BufferPool, type PoolBuffer } from './buffer-pool';
 import type { DeviceState } from './device-state';
 import { type Kernel, MAX_PARAMS } from './kernel';
 import { type Pipelines, pipelinesOf, type StorageLayout } from './pipelines';
+import { isSoftware } from './request-device';
 
 /** Part of a buffer as a kernel binds it; `offset` and `bytes` are in bytes, offset a multiple of 256. */
 export interface View {
@@ -21,12 +22,23 @@ export const whole = (buffer: PoolBuffer): View => ({ buffer, offset: 0, bytes: 
 const RING_SLOTS = 4096;
 const CACHED_BIND_GROUPS = 16_384;
 
+export interface RecorderOptions {
+  /** Bytes that buffers together may take; what lies beyond is refused with numbers. Default: what the device gives. */
+  readonly memoryLimit?: number;
+  /** Bind no more bytes at once than this, though the device allows it: so that tests reach the windowed paths. */
+  readonly maxBindingBytes?: number;
+  /** Default: 32, and 16 on emulated adapters, which take many seconds to compile the larger kernels. */
+  readonly attentionRows?: 8 | 16 | 32;
+}
+
 export class Recorder {
   readonly pool: BufferPool;
   /** Largest storage binding in bytes, a multiple of 256. */
   readonly maxBinding: number;
   readonly maxWorkgroups: number;
   readonly maxWorkgroupMemory: number;
+  /** Largest block of rows that an attention kernel works on. */
+  readonly attentionRows: number;
   /** Batches submitted so far. */
   submitted = 0;
   private readonly pipelines: Pipelines;
@@ -49,7 +61,7 @@ export class Recorder {
   constructor(
     readonly device: GPUDevice,
     private readonly state: DeviceState,
-    options: { memoryLimit?: number; maxBindingBytes?: number } = {},
+    options: RecorderOptions = {},
   ) {
     const { limits } = device;
     this.pipelines = pipelinesOf(device);
@@ -58,6 +70,7 @@ export class Recorder {
       Math.floor(Math.min(limits.maxStorageBufferBindingSize, options.maxBindingBytes ?? Infinity) / 256) * 256;
     this.maxWorkgroups = limits.maxComputeWorkgroupsPerDimension;
     this.maxWorkgroupMemory = limits.maxComputeWorkgroupStorageSize;
+    this.attentionRows = options.attentionRows ?? (isSoftware(device.adapterInfo) ? 16 : 32);
     this.pool = new BufferPool(device, {
       memoryLimit: options.memoryLimit,
       onError: (error) => state.fail(error),

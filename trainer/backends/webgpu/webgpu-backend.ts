@@ -17,7 +17,7 @@ import { addBiasKernel, rmsNormBackwardKernel, rmsNormKernel } from './kernels/r
 import { recordLogProb, recordLogProbBackward } from './log-prob';
 import { recordMatmul } from './matmul';
 import { ReadBack } from './read-back';
-import { Recorder, whole } from './recorder';
+import { Recorder, type RecorderOptions, whole } from './recorder';
 import { describeAdapter, type RequestDeviceOptions, requestDevice } from './request-device';
 import {
   elementwiseGroups,
@@ -43,13 +43,9 @@ export interface WebGpuBackend extends Backend {
   flush(): void;
 }
 
-export interface WebGpuOptions extends RequestDeviceOptions {
+export interface WebGpuOptions extends RequestDeviceOptions, RecorderOptions {
   /** Used as it is and not destroyed by `dispose`. Absent: one is requested. */
   readonly device?: GPUDevice;
-  /** Bytes that buffers together may take; what lies beyond is refused with numbers. Default: what the device gives. */
-  readonly memoryLimit?: number;
-  /** Bind no more bytes at once than this, though the device allows it: so that tests reach the windowed paths. */
-  readonly maxBindingBytes?: number;
 }
 
 /** Throws NoAdapterError where there is no adapter that may be used. */

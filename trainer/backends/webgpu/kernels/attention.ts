@@ -34,9 +34,9 @@ function memory(headDim: number, rows: number, tiles: number): number {
   return tiles * 16 * (rows * stride + 8 * columns) + 4 * rows * (rows + 1) + 4 * rows * 8;
 }
 
-/** Largest block for which a kernel with so many tiles fits, or 0. */
-export function blockRows(headDim: number, tiles: number, available: number): number {
-  return [32, 16, 8].find((rows) => memory(headDim, rows, tiles) <= available) ?? 0;
+/** Largest block of at most `most` rows for which a kernel with so many tiles fits, or 0. */
+export function blockRows(headDim: number, tiles: number, available: number, most: number): number {
+  return [32, 16, 8].find((rows) => rows <= most && memory(headDim, rows, tiles) <= available) ?? 0;
 }
 export const FORWARD_TILES = 2;
 export const BACKWARD_TILES = 3;
