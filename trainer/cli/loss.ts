@@ -22,7 +22,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
 
   --model DIR               Hugging Face folder: config.json and model.safetensors
   --case FILE               the case
-  --backend wasm|webgpu     default: the best there is
+  --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
   --packing shared|naive    whether responses share the prompt's computation (default shared; the numbers are the same)
   --grads OUT.safetensors   also write every parameter's gradient
 `,
@@ -38,7 +38,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
     const caseFile = required(values.case, '--case');
     const packing = oneOf(values.packing, '--packing', ['shared', 'naive']) ?? 'shared';
     const lossCase = await readJson(caseFile);
-    const backend = await openBackend(values.backend);
+    const backend = await openBackend(values.backend, io);
     try {
       const model = await openModel(modelDir, backend);
       const result = await lossOfCase(model, lossCase, { packing }).catch((error) => {

@@ -13,10 +13,10 @@ interface NodeWebGpu {
 /** The package's object must outlive every use: once collected, it takes the process with it. */
 const kept = globalThis as { rescueStudioGpu?: GPU };
 
-/** Null where the package is not installed or cannot be loaded on this machine. */
+/** Null where the package is not installed or cannot be loaded, and on Linux where there is no Vulkan. */
 export async function nodeGpu(): Promise<GPU | null> {
   if (kept.rescueStudioGpu) return kept.rescueStudioGpu;
-  loadVulkanBesideDriver();
+  if (process.platform === 'linux' && !loadVulkan()) return null;
   try {
     const { create, globals } = (await import('webgpu')) as unknown as NodeWebGpu;
     Object.assign(globalThis, globals);
@@ -35,11 +35,12 @@ const RTLD_NODELETE = 0x1000;
  * Where a Vulkan driver is named by its manifest but the system has no Vulkan loader, one that lies beside the
  * manifest is used: Debian's Chromium brings SwiftShader and a loader in one folder.
  */
-function loadVulkanBesideDriver(): void {
+function loadVulkan(): boolean {
+  if (loadLibrary(LOADER)) return true;
   const manifest = process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES;
-  if (process.platform !== 'linux' || !manifest || loadLibrary(LOADER)) return;
+  if (!manifest) return false;
   const beside = join(dirname(manifest.split(':')[0]!), LOADER);
-  if (existsSync(beside)) loadLibrary(beside);
+  return existsSync(beside) && loadLibrary(beside);
 }
 
 function loadLibrary(path: string): boolean {

@@ -24,22 +24,29 @@ export function findSoftwareDriver(): string | null {
   return null;
 }
 
-let requested: Promise<{ device: GPUDevice | null; why: string }> | undefined;
+type TestingDevice = { device: GPUDevice; why: '' } | { device: null; why: string };
+
+let requested: Promise<TestingDevice> | undefined;
 
 /** One device for a test file, on the driver that VK_ICD_FILENAMES names or that is found; else null and why. */
-export function testingDevice(): Promise<{ device: GPUDevice | null; why: string }> {
+export function testingDevice(): Promise<TestingDevice> {
   requested ??= request();
   return requested;
 }
 
-async function request(): Promise<{ device: GPUDevice | null; why: string }> {
+/** A device of its own, for tests that end it. */
+export async function ownTestingDevice(): Promise<GPUDevice> {
+  return (await requestDevice({ gpu: (await nodeGpu())!, allowSoftware: true })).device;
+}
+
+async function request(): Promise<TestingDevice> {
   if (!process.env.VK_ICD_FILENAMES && !process.env.VK_DRIVER_FILES) {
     const driver = findSoftwareDriver();
     if (driver) process.env.VK_ICD_FILENAMES = driver;
   }
   try {
     const gpu = await nodeGpu();
-    if (!gpu) return { device: null, why: 'the package `webgpu` cannot be loaded here' };
+    if (!gpu) return { device: null, why: 'the package `webgpu` cannot be loaded here, or there is no Vulkan' };
     return { device: (await requestDevice({ gpu, allowSoftware: true })).device, why: '' };
   } catch (error) {
     return { device: null, why: `${(error as Error).message}; chromium or mesa-vulkan-drivers bring one for tests` };
