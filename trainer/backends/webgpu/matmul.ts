@@ -1,8 +1,9 @@
 /** Chooses tiles and parts for a matrix product and records its dispatches. */
 import type { MatmulForm } from '../backend';
 import type { PoolBuffer } from './buffer-pool';
-import { matmulKernel, memoryOf, TILES, threadsOf } from './kernels/matmul';
+import { matmulKernel, memoryOf, TILES, type Tile, threadsOf } from './kernels/matmul';
 import type { Recorder } from './recorder';
+import { SIZE_CLASSES } from './tile-classes';
 import { windowElements, windowOf } from './windows';
 
 /** A matrix within a buffer: element `start` is its first, rows lie `stride` elements apart. */
@@ -27,8 +28,8 @@ function part(matrix: Matrix, row: number, column: number): Matrix {
   return { ...matrix, start: matrix.start + row * matrix.stride + column };
 }
 
-/** k of 0 is the caller's affair: then nothing is written. */
-export function recordMatmul(recorder: Recorder, product: Product): void {
+/** k of 0 is the caller's affair: then nothing is written. `tile` overrides the choice. */
+export function recordMatmul(recorder: Recorder, product: Product, tile?: number): void {
   const { form, c, a, b, m, n, k } = product;
   if (m === 0 || n === 0 || k === 0) return;
   const limit = windowElements(recorder.maxBinding);
@@ -44,22 +45,26 @@ export function recordMatmul(recorder: Recorder, product: Product): void {
   for (let m0 = 0; m0 < m; m0 += mStep) {
     for (let n0 = 0; n0 < n; n0 += nStep) {
       for (let k0 = 0; k0 < k; k0 += kStep) {
-        recordPart(recorder, {
-          form,
-          c: part(c, m0, n0),
-          a: form === 'tn' ? part(a, k0, m0) : part(a, m0, k0),
-          b: form === 'nt' ? part(b, n0, k0) : part(b, k0, n0),
-          m: Math.min(mStep, m - m0),
-          n: Math.min(nStep, n - n0),
-          k: Math.min(kStep, k - k0),
-          accumulate: product.accumulate || k0 > 0,
-        });
+        recordPart(
+          recorder,
+          {
+            form,
+            c: part(c, m0, n0),
+            a: form === 'tn' ? part(a, k0, m0) : part(a, m0, k0),
+            b: form === 'nt' ? part(b, n0, k0) : part(b, k0, n0),
+            m: Math.min(mStep, m - m0),
+            n: Math.min(nStep, n - n0),
+            k: Math.min(kStep, k - k0),
+            accumulate: product.accumulate || k0 > 0,
+          },
+          tile,
+        );
       }
     }
   }
 }
 
-function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: Product): void {
+function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: Product, fixedTile?: number): void {
   const bind = (matrix: Matrix, rows: number, columns: number) => {
     const span = (rows - 1) * matrix.stride + columns;
     const { view, start } = windowOf(matrix.buffer, matrix.start, span, recorder.maxBinding);
@@ -69,7 +74,7 @@ function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: 
   const boundA = form === 'tn' ? bind(a, k, m) : bind(a, m, k);
   const boundB = form === 'nt' ? bind(b, n, k) : bind(b, k, n);
   const boundC = bind(c, m, n);
-  const tile = chooseTile(recorder, m, n);
+  const tile = fixedTile ?? chooseTile(recorder, m, n);
   recorder.dispatch(
     matmulKernel(form, tile, boundA.vector, boundB.vector, boundC.vector, accumulate),
     [boundC.view, boundA.view, boundB.view],
@@ -89,15 +94,20 @@ function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: 
   );
 }
 
-/** The largest tile that still makes enough workgroups to fill a GPU and that the device has room for. */
-function chooseTile(recorder: Recorder, m: number, n: number): number {
+/** Indices of the tiles that the device has room for. */
+export function usableTiles(recorder: Recorder): number[] {
   const { maxComputeInvocationsPerWorkgroup } = recorder.device.limits;
-  const last = TILES.length - 1;
-  const found = TILES.findIndex(
-    (tile, i) =>
-      (i === last || Math.ceil(m / tile.m) * Math.ceil(n / tile.n) >= 128) &&
-      threadsOf(tile) <= maxComputeInvocationsPerWorkgroup &&
-      memoryOf(tile) <= recorder.maxWorkgroupMemory,
+  const fits = TILES.flatMap((tile, i) =>
+    threadsOf(tile) <= maxComputeInvocationsPerWorkgroup && memoryOf(tile) <= recorder.maxWorkgroupMemory ? [i] : [],
   );
-  return found < 0 ? last : found;
+  return fits.length > 0 ? fits : [TILES.length - 1];
+}
+
+/** The tile measured for results of this size; unmeasured, the largest that still makes enough workgroups for a GPU. */
+function chooseTile(recorder: Recorder, m: number, n: number): number {
+  const { measuredTiles } = recorder;
+  if (measuredTiles) return measuredTiles[SIZE_CLASSES.findIndex(({ upTo }) => m * n <= upTo)]!;
+  const usable = usableTiles(recorder);
+  const enough = (tile: Tile) => Math.ceil(m / tile.m) * Math.ceil(n / tile.n) >= 128;
+  return usable.find((i) => enough(TILES[i]!)) ?? usable.at(-1)!;
 }

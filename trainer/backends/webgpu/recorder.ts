@@ -29,6 +29,8 @@ export interface RecorderOptions {
   readonly maxBindingBytes?: number;
   /** Default: 32, and 16 on emulated adapters, which take many seconds to compile the larger kernels. */
   readonly attentionRows?: 8 | 16 | 32;
+  /** Whether to find the fastest matmul tiles on first use of the device. Default: yes, but not on emulated adapters. */
+  readonly tune?: boolean;
 }
 
 export class Recorder {
@@ -39,6 +41,8 @@ export class Recorder {
   readonly maxWorkgroupMemory: number;
   /** Largest block of rows that an attention kernel works on. */
   readonly attentionRows: number;
+  /** Fastest matmul tile by size class, once it has been measured. */
+  measuredTiles: readonly number[] | null = null;
   /** Batches submitted so far. */
   submitted = 0;
   private readonly pipelines: Pipelines;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Backend, OutOfMemoryError } from '../backend';
 import { expectClose, expectSameAsReference, LAYOUTS, rowsOf, Session } from '../contract-session';
 import { describeBackend } from '../contract-suite';
@@ -9,6 +9,8 @@ import { isSoftware, NoAdapterError } from './request-device';
 import { ownTestingDevice, testingDevice } from './testing-device';
 import { createWebGpuBackend, type WebGpuOptions } from './webgpu-backend';
 
+// An emulated adapter takes seconds to compile a kernel.
+vi.setConfig({ testTimeout: 240_000 });
 const { device, why } = await testingDevice();
 if (!device) console.warn(`\nSKIPPED: every WebGPU test, because ${why}\n`);
 const create = (options: WebGpuOptions = {}) => createWebGpuBackend({ device: device!, ...options });

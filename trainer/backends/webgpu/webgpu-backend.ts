@@ -18,7 +18,7 @@ import { recordLogProb, recordLogProbBackward } from './log-prob';
 import { recordMatmul } from './matmul';
 import { ReadBack } from './read-back';
 import { Recorder, type RecorderOptions, whole } from './recorder';
-import { describeAdapter, type RequestDeviceOptions, requestDevice } from './request-device';
+import { describeAdapter, isSoftware, type RequestDeviceOptions, requestDevice } from './request-device';
 import {
   elementwiseGroups,
   recordColumnSum,
@@ -29,6 +29,7 @@ import {
   recordSumSquares,
 } from './rows';
 import { TensorStore } from './tensor-store';
+import { tilesOf } from './tune-matmul';
 
 export interface WebGpuBackend extends Backend {
   readonly name: 'webgpu';
@@ -53,7 +54,9 @@ export async function createWebGpuBackend(options: WebGpuOptions = {}): Promise<
   const { device, description } = options.device
     ? { device: options.device, description: describeAdapter(options.device.adapterInfo) }
     : await requestDevice(options);
-  return new WebGpu(device, description, options);
+  const backend = new WebGpu(device, description, options);
+  if (options.tune ?? !isSoftware(device.adapterInfo)) await backend.tune();
+  return backend;
 }
 
 class WebGpu implements WebGpuBackend {
@@ -74,6 +77,14 @@ class WebGpu implements WebGpuBackend {
     this.state = new DeviceState(device);
     this.recorder = new Recorder(device, this.state, options);
     this.readBack = new ReadBack(device);
+  }
+
+  async tune(): Promise<void> {
+    this.recorder.measuredTiles = await tilesOf(this.recorder, async () => {
+      this.recorder.flush();
+      await this.device.queue.onSubmittedWorkDone();
+      await this.state.settled();
+    });
   }
 
   get bytesInUse(): number {
