@@ -28,6 +28,8 @@ for (const name of named.length > 0 ? named : known) {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // Finds its native part beside its own file.
+    external: ['webgpu'],
     // tfjs registers its gradients only in its module build, whose emscripten part still expects CommonJS.
     mainFields: ['module', 'main'],
     banner: {
