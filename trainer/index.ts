@@ -5,6 +5,7 @@
 export { type Backend, OutOfMemoryError } from './backends/backend';
 export { createBackend } from './backends/create-backend';
 export { createReferenceBackend } from './backends/reference/reference-backend';
+export { DeviceLostError } from './backends/webgpu/device-state';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
 export type { SnapshotRecord } from './data/snapshot';

@@ -142,6 +142,7 @@ async function load({ modelUrls, snapshotUrl, checkpointUrl, config }: StartRequ
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
+  // A real GPU where the browser offers one, else the CPU; the page shows which it became.
   const backend = await createBackend();
   scope.postMessage({ type: 'backend', name: backend.name, description: backend.description });
   const json = (file: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(file));

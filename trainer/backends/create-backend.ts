@@ -1,10 +1,28 @@
 import type { Backend } from './backend';
 import { createWasmBackend } from './wasm/wasm-backend';
+import { NoAdapterError } from './webgpu/request-device';
+import { createWebGpuBackend } from './webgpu/webgpu-backend';
 
-/**
- * The backend to train and score with; its `description` says which one it became. `prefer` is a wish: where that
- * device is not there the next best one is taken.
- */
-export async function createBackend(_options: { prefer?: 'wasm' | 'webgpu' } = {}): Promise<Backend> {
-  return createWasmBackend();
+export interface CreateBackendOptions {
+  /** A wish: where that device is not there the next best one is taken. Default: a real GPU, else the CPU. */
+  readonly prefer?: 'wasm' | 'webgpu';
+  /** Where WebGPU comes from; default `navigator.gpu`. Node has it through webgpu/node-gpu.ts. */
+  readonly gpu?: GPU | null;
+  /** Take a WebGPU adapter that runs on the CPU, too. It is slower than wasm by far: for tests, or when asked for. */
+  readonly allowSoftware?: boolean;
+  /** Told, in words, why the GPU is not used. */
+  readonly onFallback?: (reason: string) => void;
+}
+
+/** The backend to train and score with; its `description` says which one it became. */
+export async function createBackend(options: CreateBackendOptions = {}): Promise<Backend> {
+  const { prefer, gpu, allowSoftware, onFallback } = options;
+  if (prefer === 'wasm') return createWasmBackend();
+  try {
+    return await createWebGpuBackend({ gpu: gpu ?? undefined, allowSoftware });
+  } catch (error) {
+    // Drivers fail in their own ways; none of them may keep someone from training on the CPU.
+    onFallback?.(error instanceof NoAdapterError ? error.message : `WebGPU failed: ${(error as Error).message}`);
+    return createWasmBackend();
+  }
 }

@@ -34,7 +34,8 @@ for (const name of named.length > 0 ? named : known) {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['@playwright/test'],
+    // webgpu finds its native part beside its own file.
+    external: ['@playwright/test', 'webgpu'],
     // tfjs registers its gradients only in its module build, whose emscripten part still expects CommonJS.
     mainFields: ['module', 'main'],
     banner: {

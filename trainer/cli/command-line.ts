@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Backend } from '../backends/backend';
 import { createBackend } from '../backends/create-backend';
+import { nodeGpu } from '../backends/webgpu/node-gpu';
+import { isSoftware, NoAdapterError } from '../backends/webgpu/request-device';
+import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import { RecordError } from '../data/encode-record';
 import { parseSnapshot, type SnapshotRecord } from '../data/snapshot';
 import { readAdapterFolder } from '../io/adapter-folder';
@@ -100,8 +103,26 @@ export function isFault(error: Error): boolean {
 
 export const backendOption = { backend: { type: 'string' } } as const;
 
-export async function openBackend(name: string | undefined): Promise<Backend> {
-  return createBackend({ prefer: oneOf(name, '--backend', ['wasm', 'webgpu']) });
+/**
+ * Unnamed (or 'auto'), a real GPU is taken, else the CPU. 'webgpu' means it: an emulated adapter will do, which is said,
+ * and without any adapter the command is refused instead of running on something else.
+ */
+export async function openBackend(name: string | undefined, io: CommandIo): Promise<Backend> {
+  const choice = oneOf(name, '--backend', ['auto', 'wasm', 'webgpu']) ?? 'auto';
+  if (choice === 'wasm') return createBackend({ prefer: 'wasm' });
+  const gpu = await nodeGpu();
+  if (choice === 'auto') return gpu ? createBackend({ gpu }) : createBackend({ prefer: 'wasm' });
+  if (!gpu) throw new CommandError('--backend webgpu: this machine has no WebGPU (the package `webgpu`, and Vulkan)');
+  try {
+    const backend = await createWebGpuBackend({ gpu, allowSoftware: true });
+    if (isSoftware(backend.device.adapterInfo)) {
+      io.stderr.write(`rescue: this GPU is emulated on the CPU; --backend wasm is faster\n`);
+    }
+    return backend;
+  } catch (error) {
+    if (error instanceof NoAdapterError) throw new CommandError(`--backend webgpu: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The model of a folder on the backend, with the adapter of another where one is named; errors name the folder. */

@@ -24,7 +24,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
   --model DIR               Hugging Face folder: config.json and model.safetensors; or a hub's address of one
   --adapter DIR             PEFT folder of a LoRA adapter to put before the model
   --case FILE               the case
-  --backend wasm|webgpu     default: the best there is
+  --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
   --packing shared|naive    whether responses share the prompt's computation (default shared; the numbers are the same)
   --grads OUT.safetensors   also write every parameter's gradient (the adapter's, where there is one)
 `,
@@ -41,7 +41,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
     const caseFile = required(values.case, '--case');
     const packing = oneOf(values.packing, '--packing', ['shared', 'naive']) ?? 'shared';
     const lossCase = await readJson(caseFile);
-    const backend = await openBackend(values.backend);
+    const backend = await openBackend(values.backend, io);
     try {
       const { dir } = await resolveModel(modelName, io);
       const model = await openModel(dir, backend, values.adapter);

@@ -32,7 +32,7 @@ Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder
     const adapterDir = required(values.adapter, '--adapter');
     const out = required(values.out, '--out');
     if (existsSync(join(out, 'config.json'))) throw new CommandError(`${out}: there is a model in it already`);
-    const backend = await openBackend(values.backend);
+    const backend = await openBackend(values.backend, io);
     try {
       const { dir } = await resolveModel(modelName, io);
       const merged = mergeAdapter(await openModel(dir, backend, adapterDir));

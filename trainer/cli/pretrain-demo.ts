@@ -3,12 +3,13 @@
  * backend. `npm run pretrain:demo -- --help` tells the options.
  */
 import { writeFile } from 'node:fs/promises';
+import { createBackend } from '../backends/create-backend';
 import { bigramModel, predictedTokens, unigramModel } from '../data/ngram';
 import { seededRandom, shuffled } from '../data/seeded-random';
 import { createRandomModel } from '../model/model';
 import { type NamedArrays, parameterCount } from '../model/parameters';
 import { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from '../train/pretrain';
-import { type CommandIo, numberOf, openBackend, parseOptions } from './command-line';
+import { type CommandIo, numberOf, parseOptions } from './command-line';
 import { demoModelCard } from './demo-card';
 import { type DemoData, prepareDemoData } from './demo-data';
 import { demoModelConfig, writeDemoModel } from './demo-model';
@@ -67,7 +68,7 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
       `held-out loss of a unigram ${baselines.unigram.toFixed(3)}, of a bigram ${baselines.bigram.toFixed(3)} nats/token\n`,
   );
 
-  const backend = await openBackend('wasm');
+  const backend = await createBackend({ prefer: 'wasm' });
   const model = createRandomModel(demoModelConfig, { backend, seed, tokenizer: data.tokenizer });
   const bar = new ProgressBar('pretrain', io.stderr);
   const metrics: string[] = [];

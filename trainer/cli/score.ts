@@ -32,7 +32,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
   --lambda-model X          length exponent of all others (default 0.85)
   --seed N                  of the bootstrap (default 0)
   --resamples N             of the bootstrap (default 2000)
-  --backend wasm|webgpu     default: the best there is
+  --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
 `,
   async run(argv, io) {
     const text = { type: 'string' } as const;
@@ -57,7 +57,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     const seed = numberOf(values.seed, '--seed') ?? 0;
     const resamples = numberOf(values.resamples, '--resamples') ?? 2000;
     const { records, blame } = await readSnapshot(dataFile);
-    const backend = await openBackend(values.backend);
+    const backend = await openBackend(values.backend, io);
     try {
       const { dir } = await resolveModel(modelName, io);
       const model = await openModel(dir, backend, values.adapter);

@@ -49,7 +49,7 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --out DIR                   a folder without a run in it
   --config FILE               JSON object of the options below, in camel case
   --resume                    go on from the last checkpoint in --out
-  --backend wasm|webgpu       default: the best there is
+  --backend auto|wasm|webgpu  default auto: a GPU where there is one, else the CPU
 
   --alpha X                   weight of the ranking loss (default 0.1)
   --margin X                  default 0
@@ -130,7 +130,7 @@ interface Training {
 }
 
 async function runTraining({ modelName, data, out, config, checkpoint, backendName, io }: Training): Promise<number> {
-  const backend = await openBackend(backendName);
+  const backend = await openBackend(backendName, io);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, as people expect.
   const onInterrupt = () => stop.abort();

@@ -1,0 +1,98 @@
+/** Records attention over a segment layout: blocks and visits are laid out on the host, the kernels do the rest. */
+import type { AttentionShape } from '../backend';
+import { BackendError } from '../checks';
+import { keyBlocks, queryBlocks } from './attention-tables';
+import type { PoolBuffer } from './buffer-pool';
+import {
+  attentionDeltaKernel,
+  attentionKernel,
+  attentionKeyGradientKernel,
+  attentionQueryGradientKernel,
+  BACKWARD_TILES,
+  blockRows,
+  FORWARD_TILES,
+} from './kernels/attention';
+import { type Recorder, whole } from './recorder';
+
+function rowsThatFit(recorder: Recorder, headDim: number, tiles: number): number {
+  const rows = blockRows(headDim, tiles, recorder.maxWorkgroupMemory, recorder.attentionRows);
+  if (rows === 0) {
+    throw new BackendError(
+      `attention: heads of ${headDim} need more than this GPU's ${recorder.maxWorkgroupMemory} bytes of workgroup memory`,
+    );
+  }
+  return rows;
+}
+
+export function recordAttention(
+  recorder: Recorder,
+  out: PoolBuffer,
+  logSumExp: PoolBuffer,
+  q: PoolBuffer,
+  k: PoolBuffer,
+  v: PoolBuffer,
+  { rows, heads, kvHeads, headDim, segments }: AttentionShape,
+): void {
+  if (rows === 0 || heads === 0 || headDim === 0) return;
+  const size = rowsThatFit(recorder, headDim, FORWARD_TILES);
+  const { blocks, values } = queryBlocks(segments, size);
+  const { view, start } = recorder.table(values.length, () => values);
+  recorder.dispatch(
+    attentionKernel(headDim, size),
+    [...[out, logSumExp, q, k, v].map(whole), view],
+    { table: start, blocks, heads, kvHeads, scale: 1 / Math.sqrt(headDim) },
+    blocks,
+    heads,
+  );
+}
+
+export interface AttentionGradients {
+  readonly dQ: PoolBuffer;
+  readonly dK: PoolBuffer;
+  readonly dV: PoolBuffer;
+}
+
+export interface AttentionInputs {
+  readonly dOut: PoolBuffer;
+  readonly out: PoolBuffer;
+  readonly logSumExp: PoolBuffer;
+  readonly q: PoolBuffer;
+  readonly k: PoolBuffer;
+  readonly v: PoolBuffer;
+}
+
+export function recordAttentionBackward(
+  recorder: Recorder,
+  { dQ, dK, dV }: AttentionGradients,
+  { dOut, out, logSumExp, q, k, v }: AttentionInputs,
+  { rows, heads, kvHeads, headDim, segments }: AttentionShape,
+): void {
+  if (rows === 0 || heads === 0 || headDim === 0) return;
+  const size = rowsThatFit(recorder, headDim, BACKWARD_TILES);
+  const length = rows * heads;
+  const delta = recorder.scratch(length);
+  const groups = Math.min(Math.ceil(length / 64), recorder.maxWorkgroups);
+  recorder.dispatch(attentionDeltaKernel(headDim), [delta, dOut, out].map(whole), { length }, groups);
+
+  const inputs = [q, dOut, k, v, logSumExp, delta].map(whole);
+  const scale = 1 / Math.sqrt(headDim);
+  const queries = queryBlocks(segments, size);
+  const queryTable = recorder.table(queries.values.length, () => queries.values);
+  recorder.dispatch(
+    attentionQueryGradientKernel(headDim, size),
+    [whole(dQ), ...inputs, queryTable.view],
+    { table: queryTable.start, blocks: queries.blocks, heads, kvHeads, scale },
+    queries.blocks,
+    heads,
+  );
+  const keys = keyBlocks(segments, size);
+  const keyTable = recorder.table(keys.values.length, () => keys.values);
+  recorder.dispatch(
+    attentionKeyGradientKernel(headDim, size),
+    [whole(dK), whole(dV), ...inputs, keyTable.view],
+    { table: keyTable.start, blocks: keys.blocks, heads, kvHeads, scale },
+    keys.blocks,
+    kvHeads,
+  );
+  recorder.pool.release(delta);
+}

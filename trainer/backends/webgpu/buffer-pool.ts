@@ -1,0 +1,103 @@
+/** GPU buffers by size class: what is released is handed out again, so that a training loop creates none after its first step. */
+import { OutOfMemoryError } from '../backend';
+import { BackendError } from '../checks';
+
+export interface PoolBuffer {
+  /** Never used twice, not even after the GPU buffer is gone. */
+  readonly id: number;
+  readonly gpu: GPUBuffer;
+  readonly bytes: number;
+  /** Serial of the batch of commands that used it last: see Recorder. */
+  usedIn: number;
+}
+
+const MIB = 2 ** 20;
+
+/** Rounded up so that at most an eighth, and at most a MiB, is lost; a multiple of 256 as bindings need it. */
+export function sizeClass(bytes: number): number {
+  const step = Math.min(MIB, Math.max(256, 2 ** (Math.floor(Math.log2(Math.max(bytes, 1))) - 3)));
+  return Math.max(1, Math.ceil(bytes / step)) * step;
+}
+
+export function outOfMemory(asked: number, inUse: number, limit: string): OutOfMemoryError {
+  const mib = (bytes: number) => `${(bytes / MIB).toFixed(1)} MiB`;
+  return new OutOfMemoryError(`${mib(asked)} were asked for; ${mib(inUse)} are in use and the limit is ${limit}`);
+}
+
+export interface PoolOptions {
+  /** Bytes that all buffers together may take. */
+  readonly memoryLimit?: number;
+  readonly onError: (error: Error) => void;
+  /** A buffer is gone: forget what refers to it. */
+  readonly onDestroy: (buffer: PoolBuffer) => void;
+}
+
+export class BufferPool {
+  /** Bytes of all buffers, free ones included. */
+  bytesReserved = 0;
+  /** Buffers created so far: constant once a loop has settled. */
+  created = 0;
+  private readonly free = new Map<number, PoolBuffer[]>();
+  private readonly all = new Set<PoolBuffer>();
+
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly options: PoolOptions,
+  ) {}
+
+  /** `zeroed` says whether its content is known to be zero. Throws OutOfMemoryError. */
+  acquire(bytes: number, usage = GPUBufferUsage.STORAGE): { buffer: PoolBuffer; zeroed: boolean } {
+    const size = sizeClass(bytes);
+    const recycled = usage === GPUBufferUsage.STORAGE ? this.free.get(size)?.pop() : undefined;
+    if (recycled) return { buffer: recycled, zeroed: false };
+    return { buffer: this.create(size, usage), zeroed: true };
+  }
+
+  release(buffer: PoolBuffer): void {
+    const list = this.free.get(buffer.bytes);
+    if (list) list.push(buffer);
+    else this.free.set(buffer.bytes, [buffer]);
+  }
+
+  destroy(buffer: PoolBuffer): void {
+    if (!this.all.delete(buffer)) throw new BackendError('this buffer was destroyed before');
+    buffer.gpu.destroy();
+    this.bytesReserved -= buffer.bytes;
+    this.options.onDestroy(buffer);
+  }
+
+  destroyAll(): void {
+    this.free.clear();
+    for (const buffer of [...this.all]) this.destroy(buffer);
+  }
+
+  private trim(): void {
+    for (const list of this.free.values()) for (const buffer of list) this.destroy(buffer);
+    this.free.clear();
+  }
+
+  private create(size: number, usage: number): PoolBuffer {
+    const { device, options } = this;
+    const { memoryLimit = Number.POSITIVE_INFINITY } = options;
+    const largest = device.limits.maxBufferSize;
+    if (size > largest) {
+      throw outOfMemory(size, this.bytesReserved, `${(largest / MIB).toFixed(1)} MiB a buffer on this device`);
+    }
+    if (this.bytesReserved + size > memoryLimit) this.trim();
+    if (this.bytesReserved + size > memoryLimit) {
+      throw outOfMemory(size, this.bytesReserved, `${(memoryLimit / MIB).toFixed(1)} MiB`);
+    }
+    // The device answers later whether it had the room; then every op and read from there on throws.
+    const inUse = this.bytesReserved;
+    device.pushErrorScope('out-of-memory');
+    const gpu = device.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
+    void device
+      .popErrorScope()
+      .then((error) => error && options.onError(outOfMemory(size, inUse, 'what the device has free')))
+      .catch(() => {});
+    const buffer: PoolBuffer = { id: this.created++, gpu, bytes: size, usedIn: -1 };
+    this.bytesReserved += size;
+    this.all.add(buffer);
+    return buffer;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * One compute kernel as data: what it binds, its parameters, its WGSL. The struct of the parameters and the binding
+ * declarations are written from these descriptions, so that the host and the shader cannot disagree about them.
+ */
+export type ParamType = 'u32' | 'f32';
+
+export interface Binding {
+  readonly name: string;
+  readonly access: 'read' | 'write';
+  /** WGSL element type of the runtime-sized array. */
+  readonly type: 'f32' | 'i32' | 'vec4<f32>';
+}
+
+export interface Kernel<P extends string = string> {
+  /** Names the code: two kernels of one name are the same kernel. */
+  readonly name: string;
+  readonly bindings: readonly Binding[];
+  /** In the order of the shader's `params` struct. */
+  readonly params: Readonly<Record<P, ParamType>>;
+  /** WGSL without the declarations that `shaderOf` writes. */
+  readonly code: string;
+}
+
+export const read = (name: string, type: Binding['type'] = 'f32'): Binding => ({ name, access: 'read', type });
+/** Read and write: WGSL has no storage that is only written. */
+export const write = (name: string, type: Binding['type'] = 'f32'): Binding => ({ name, access: 'write', type });
+
+/** Largest parameter struct: what one slot of the recorder's uniform ring holds at least. */
+export const MAX_PARAMS = 64;
+
+export function shaderOf(kernel: Kernel): string {
+  const fields = Object.entries(kernel.params).map(([name, type]) => `  ${name}: ${type},`);
+  const bindings = kernel.bindings.map(
+    ({ name, access, type }, i) =>
+      `@group(0) @binding(${i}) var<storage, ${access === 'read' ? 'read' : 'read_write'}> ${name}: array<${type}>;`,
+  );
+  return [
+    'struct Params {',
+    ...(fields.length > 0 ? fields : ['  unused: u32,']),
+    '}',
+    ...bindings,
+    '@group(1) @binding(0) var<uniform> params: Params;',
+    kernel.code,
+  ].join('\n');
+}
+
+/** Kernels of a family by variant, each built once. */
+export function kernelFamily<A extends readonly (string | number | boolean)[], P extends string>(
+  build: (...variant: A) => Kernel<P>,
+): (...variant: A) => Kernel<P> {
+  const built = new Map<string, Kernel<P>>();
+  return (...variant) => {
+    const key = variant.join(' ');
+    let kernel = built.get(key);
+    if (!kernel) {
+      kernel = build(...variant);
+      built.set(key, kernel);
+    }
+    return kernel;
+  };
+}
+
+/** Lines for i in 0..count, for code that must be unrolled to stay in registers. */
+export function repeat(count: number, line: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => line(i)).join('\n');
+}

@@ -1,0 +1,71 @@
+/** Softmax over a vocabulary that comes chunk by chunk; `logits` holds rows x columns of one chunk. */
+import { type Kernel, read, write } from '../kernel';
+import { rowLoop, sumOverThreads } from './rows';
+
+const THREADS = 128;
+
+/**
+ * Takes one chunk into each row's running maximum, sum and target logit (`state`, three a row); after the last one
+ * writes the results. A workgroup a row.
+ */
+export const logProbChunkKernel: Kernel<'rows' | 'columns' | 'stride' | 'first' | 'isFirst' | 'isLast'> = {
+  name: 'logProbChunk',
+  bindings: [write('logProb'), write('logSumExp'), write('state'), read('logits'), read('targets', 'i32')],
+  params: { rows: 'u32', columns: 'u32', stride: 'u32', first: 'u32', isFirst: 'u32', isLast: 'u32' },
+  code: `${sumOverThreads(THREADS)}
+var<workgroup> tops: array<f32, ${THREADS}>;
+${rowLoop(
+  `    let base = row * params.stride;
+    var top = -3.4e38;
+    for (var j = thread; j < params.columns; j += ${THREADS}u) { top = max(top, logits[base + j]); }
+    tops[thread] = top;
+    workgroupBarrier();
+    for (var width = ${THREADS / 2}u; width > 0u; width /= 2u) {
+      if (thread < width) { tops[thread] = max(tops[thread], tops[thread + width]); }
+      workgroupBarrier();
+    }
+    top = tops[0];
+    var sum = 0.0;
+    for (var j = thread; j < params.columns; j += ${THREADS}u) { sum += exp(logits[base + j] - top); }
+    sum = sumOverThreads(thread, sum);
+    if (thread == 0u) {
+      var best = top;
+      var total = sum;
+      var target_logit = 0.0;
+      if (params.isFirst == 0u) {
+        best = max(state[3u * row], top);
+        total = state[3u * row + 1u] * exp(state[3u * row] - best) + sum * exp(top - best);
+        target_logit = state[3u * row + 2u];
+      }
+      let column = u32(targets[row]) - params.first;
+      if (column < params.columns) { target_logit = logits[base + column]; }
+      state[3u * row] = best;
+      state[3u * row + 1u] = total;
+      state[3u * row + 2u] = target_logit;
+      if (params.isLast == 1u) {
+        logSumExp[row] = best + log(total);
+        // The difference first: both are large where logits are, and close to each other where it matters.
+        logProb[row] = (target_logit - best) - log(total);
+      }
+    }`,
+  THREADS,
+)}`,
+};
+
+/** logits -> coefficient * (1[target] - softmax), in place. A row a workgroup in y, columns in x. */
+export const logitGradientKernel: Kernel<'rows' | 'columns' | 'stride' | 'first'> = {
+  name: 'logitGradient',
+  bindings: [write('logits'), read('coefficient'), read('logSumExp'), read('targets', 'i32')],
+  params: { rows: 'u32', columns: 'u32', stride: 'u32', first: 'u32' },
+  code: rowLoop(
+    `    let base = row * params.stride;
+    let scale = coefficient[row];
+    let lse = logSumExp[row];
+    let target_column = u32(targets[row]) - params.first;
+    for (var j = thread; j < params.columns; j += ${THREADS}u) {
+      let probability = exp(logits[base + j] - lse);
+      logits[base + j] = scale * (select(0.0, 1.0, j == target_column) - probability);
+    }`,
+    THREADS,
+  ),
+};

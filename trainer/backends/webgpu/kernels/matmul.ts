@@ -1,0 +1,167 @@
+/**
+ * C = op(A) op(B) by tiles. A workgroup computes tileM x tileN of C: it brings tileK-deep slices of A and B into
+ * workgroup memory, both laid out [k][m] and [k][n], and every thread multiplies an 8 x 8 (or 4 x 4) register block out
+ * of them. Matrices have leading dimensions and start offsets in elements, so that parts of larger ones can be used.
+ */
+import type { MatmulForm } from '../../backend';
+import { type Kernel, kernelFamily, read, repeat, write } from '../kernel';
+
+export interface Tile {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  /** Register block of a thread: rows and columns, multiples of 4. */
+  readonly blockM: number;
+  readonly blockN: number;
+}
+
+export const TILES: readonly Tile[] = [
+  { m: 128, n: 128, k: 8, blockM: 8, blockN: 8 },
+  { m: 64, n: 64, k: 16, blockM: 8, blockN: 8 },
+  { m: 64, n: 64, k: 16, blockM: 4, blockN: 4 },
+  { m: 32, n: 32, k: 16, blockM: 4, blockN: 4 },
+];
+
+export function threadsOf({ m, n, blockM, blockN }: Tile): number {
+  return (m / blockM) * (n / blockN);
+}
+
+/** Workgroup memory in bytes. */
+export function memoryOf({ m, n, k }: Tile): number {
+  return 4 * k * (m + n);
+}
+
+const PARAMS = {
+  m: 'u32',
+  n: 'u32',
+  k: 'u32',
+  aStart: 'u32',
+  aStride: 'u32',
+  bStart: 'u32',
+  bStride: 'u32',
+  cStart: 'u32',
+  cStride: 'u32',
+} as const;
+export type MatmulParams = Readonly<Record<keyof typeof PARAMS, number>>;
+
+/** `load_x(row, column)`: four neighbours of a row, zero outside rows x columns. */
+function loader(name: string, vector: boolean, rows: string, columns: string): string {
+  const at = `params.${name}Start + row * params.${name}Stride + column`;
+  if (vector) {
+    return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
+  if (row >= ${rows} || column >= ${columns}) { return vec4<f32>(); }
+  return ${name}[(${at}) / 4u];
+}`;
+  }
+  return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
+  var four = vec4<f32>();
+  if (row >= ${rows}) { return four; }
+  let at = ${at};
+${repeat(4, (i) => `  if (column + ${i}u < ${columns}) { four[${i}] = ${name}[at + ${i}u]; }`)}
+  return four;
+}`;
+}
+
+/** Statements that fill `tile` [depth][width / 4] of vec4 from depth k0 and position x0 on. */
+function fillTile(
+  name: string,
+  tile: string,
+  width: number,
+  depth: number,
+  x0: string,
+  kIsRow: boolean,
+  threads: number,
+): string {
+  const w4 = width / 4;
+  const loop = (count: number, body: string) =>
+    `    for (var at = thread; at < ${count}u; at += ${threads}u) {\n${body}\n    }`;
+  if (kIsRow) {
+    return loop(w4 * depth, `      ${tile}[at] = load_${name}(k0 + at / ${w4}u, ${x0} + 4u * (at % ${w4}u));`);
+  }
+  // The source has k along its rows: 4 x 4 values are turned round in registers.
+  return loop(
+    (w4 * depth) / 4,
+    `      let x = at / ${depth / 4}u;
+      let kk = 4u * (at % ${depth / 4}u);
+${repeat(4, (i) => `      let r${i} = load_${name}(${x0} + 4u * x + ${i}u, k0 + kk);`)}
+${repeat(4, (i) => `      ${tile}[(kk + ${i}u) * ${w4}u + x] = vec4<f32>(r0[${i}], r1[${i}], r2[${i}], r3[${i}]);`)}`,
+  );
+}
+
+/**
+ * `vectorA`, `vectorB`, `vectorC`: start, stride and the length of rows are multiples of 4 there.
+ * `tile` is an index of TILES.
+ */
+export const matmulKernel: (
+  form: MatmulForm,
+  tile: number,
+  vectorA: boolean,
+  vectorB: boolean,
+  vectorC: boolean,
+  accumulate: boolean,
+) => Kernel<keyof typeof PARAMS> = kernelFamily((form, tileIndex, vectorA, vectorB, vectorC, accumulate) => {
+  const tile = TILES[tileIndex]!;
+  const threads = threadsOf(tile);
+  const across = tile.n / tile.blockN;
+  const down = tile.m / tile.blockM;
+  const [m4, n4] = [tile.blockM / 4, tile.blockN / 4];
+  const type = (vector: boolean) => (vector ? 'vec4<f32>' : 'f32');
+  const [tileM4, tileN4] = [tile.m / 4, tile.n / 4];
+
+  const multiply = repeat(m4, (i) =>
+    repeat(4, (r) =>
+      repeat(n4, (j) => `      c${i * 4 + r}_${j} = fma(vec4<f32>(a${i}[${r}]), b${j}, c${i * 4 + r}_${j});`),
+    ),
+  );
+  const store = repeat(m4, (i) =>
+    repeat(4, (r) =>
+      repeat(n4, (j) => `  store(row0 + ${4 * down * i + r}u, column0 + ${4 * across * j}u, c${i * 4 + r}_${j});`),
+    ),
+  );
+  const storeBody = vectorC
+    ? `  let at = (params.cStart + row * params.cStride + column) / 4u;
+  c[at] = four${accumulate ? ' + c[at]' : ''};`
+    : `  let at = params.cStart + row * params.cStride + column;
+${repeat(4, (i) => `  if (column + ${i}u < params.n) { c[at + ${i}u] = four[${i}]${accumulate ? ` + c[at + ${i}u]` : ''}; }`)}`;
+
+  const code = `
+var<workgroup> tileA: array<vec4<f32>, ${tile.k * tileM4}>;
+var<workgroup> tileB: array<vec4<f32>, ${tile.k * tileN4}>;
+
+${form === 'tn' ? loader('a', vectorA, 'params.k', 'params.m') : loader('a', vectorA, 'params.m', 'params.k')}
+${form === 'nt' ? loader('b', vectorB, 'params.n', 'params.k') : loader('b', vectorB, 'params.k', 'params.n')}
+
+fn store(row: u32, column: u32, four: vec4<f32>) {
+  if (row >= params.m || column >= params.n) { return; }
+${storeBody}
+}
+
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let m0 = group.y * ${tile.m}u;
+  let n0 = group.x * ${tile.n}u;
+  let tx = thread % ${across}u;
+  let ty = thread / ${across}u;
+${repeat(tile.blockM, (i) => repeat(n4, (j) => `  var c${i}_${j} = vec4<f32>();`))}
+  for (var k0 = 0u; k0 < params.k; k0 += ${tile.k}u) {
+${fillTile('a', 'tileA', tile.m, tile.k, 'm0', form === 'tn', threads)}
+${fillTile('b', 'tileB', tile.n, tile.k, 'n0', form !== 'nt', threads)}
+    workgroupBarrier();
+    for (var kk = 0u; kk < ${tile.k}u; kk++) {
+${repeat(m4, (i) => `      let a${i} = tileA[kk * ${tileM4}u + ${down * i}u + ty];`)}
+${repeat(n4, (j) => `      let b${j} = tileB[kk * ${tileN4}u + ${across * j}u + tx];`)}
+${multiply}
+    }
+    workgroupBarrier();
+  }
+  let row0 = m0 + 4u * ty;
+  let column0 = n0 + 4u * tx;
+${store}
+}`;
+  return {
+    name: `matmul ${form} tile ${tileIndex} ${[vectorA, vectorB, vectorC, accumulate].map(Number).join('')}`,
+    bindings: [write('c', type(vectorC)), read('a', type(vectorA)), read('b', type(vectorB))],
+    params: PARAMS,
+    code,
+  };
+});

@@ -1,0 +1,193 @@
+/** Kernels over rows of a matrix: picking, spreading, biases, norms. Their sums run in a fixed order. */
+import { type Kernel, kernelFamily, read, write } from '../kernel';
+
+export const ROW_THREADS = 128;
+
+/** Rows whose sums over columns one workgroup makes before they are added up. */
+export const COLUMN_SUM_ROWS = 64;
+export const COLUMN_SUM_COLUMNS = 64;
+
+/** Sum of `value` over the threads of a workgroup, for all of them, as a tree. */
+export const sumOverThreads = (threads: number) => `
+var<workgroup> sums: array<f32, ${threads}>;
+fn sumOverThreads(thread: u32, value: f32) -> f32 {
+  sums[thread] = value;
+  workgroupBarrier();
+  for (var width = ${threads / 2}u; width > 0u; width /= 2u) {
+    if (thread < width) { sums[thread] += sums[thread + width]; }
+    workgroupBarrier();
+  }
+  let total = sums[0];
+  workgroupBarrier();
+  return total;
+}
+`;
+
+/** A workgroup for each row, in turns where there are more rows than a dispatch may have workgroups. */
+export const rowLoop = (body: string, threads = ROW_THREADS) => `
+@compute @workgroup_size(${threads})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  for (var row = group.x; row < params.rows; row += groups.x) {
+${body}
+  }
+}`;
+
+/** out[i] = table[indices[i] - first] for indices in [first, first + count): the table may come in several windows. */
+export const gatherKernel: Kernel<'rows' | 'dim' | 'first' | 'count' | 'start'> = {
+  name: 'gatherRows',
+  bindings: [write('picked'), read('source'), read('indices', 'i32')],
+  params: { rows: 'u32', dim: 'u32', first: 'u32', count: 'u32', start: 'u32' },
+  code: rowLoop(`    let index = u32(indices[row]) - params.first;
+    if (index < params.count) {
+      for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) {
+        picked[row * params.dim + j] = source[params.start + index * params.dim + j];
+      }
+    }`),
+};
+
+/**
+ * A workgroup for each destination that occurs, which adds its rows in their order: no two write the same value.
+ * The table holds `rows` + 1 triples: destination row, then where its list of source rows begins, from `lists` on.
+ */
+export const scatterKernel: Kernel<'rows' | 'dim' | 'first' | 'start' | 'table'> = {
+  name: 'scatterAddRows',
+  bindings: [write('dTable'), read('dOut'), read('tables', 'i32')],
+  params: { rows: 'u32', dim: 'u32', first: 'u32', start: 'u32', table: 'u32' },
+  code: rowLoop(`    let entry = params.table + 3u * row;
+    let to = params.start + (u32(tables[entry]) - params.first) * params.dim;
+    let begin = u32(tables[entry + 1u]);
+    let end = u32(tables[entry + 2u]);
+    for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) {
+      var sum = dTable[to + j];
+      for (var at = begin; at < end; at++) {
+        sum += dOut[u32(tables[at]) * params.dim + j];
+      }
+      dTable[to + j] = sum;
+    }`),
+};
+
+export const addBiasKernel: Kernel<'length' | 'dim'> = {
+  name: 'addBias',
+  bindings: [write('to'), read('bias')],
+  params: { length: 'u32', dim: 'u32' },
+  code: `
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  for (var i = id.x; i < params.length; i += groups.x * 256u) { to[i] += bias[i % params.dim]; }
+}`,
+};
+
+/**
+ * partial[group, j] = sum over the group's rows of dOut[i, j], times x[i, j] * inverseRms[i] when `normed`.
+ * Four threads share a column, so that a workgroup of 256 covers 64 columns.
+ */
+export const columnSumKernel: (normed: boolean) => Kernel<'rows' | 'dim'> = kernelFamily((normed) => ({
+  name: `columnSum ${normed ? 'normed' : 'plain'}`,
+  bindings: [write('partial'), read('dOut'), ...(normed ? [read('x'), read('inverseRms')] : [])],
+  params: { rows: 'u32', dim: 'u32' },
+  code: `
+var<workgroup> sums: array<f32, 256>;
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let lane = thread / ${COLUMN_SUM_COLUMNS}u;
+  let column = group.x * ${COLUMN_SUM_COLUMNS}u + thread % ${COLUMN_SUM_COLUMNS}u;
+  var sum = 0.0;
+  if (column < params.dim) {
+    let end = min(params.rows, (group.y + 1u) * ${COLUMN_SUM_ROWS}u);
+    for (var row = group.y * ${COLUMN_SUM_ROWS}u + lane; row < end; row += 4u) {
+      let at = row * params.dim + column;
+      sum += dOut[at]${normed ? ' * x[at] * inverseRms[row]' : ''};
+    }
+  }
+  sums[thread] = sum;
+  workgroupBarrier();
+  if (thread < ${COLUMN_SUM_COLUMNS}u && column < params.dim) {
+    partial[group.y * params.dim + column] =
+      (sums[thread] + sums[thread + 64u]) + (sums[thread + 128u] + sums[thread + 192u]);
+  }
+}`,
+}));
+
+/** to[j] += sum over groups of partial[group, j]. */
+export const addPartialsKernel: Kernel<'groups' | 'dim'> = {
+  name: 'addPartials',
+  bindings: [write('to'), read('partial')],
+  params: { groups: 'u32', dim: 'u32' },
+  code: `
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  if (id.x >= params.dim) { return; }
+  var sum = 0.0;
+  for (var i = 0u; i < params.groups; i++) { sum += partial[i * params.dim + id.x]; }
+  to[id.x] += sum;
+}`,
+};
+
+export const rmsNormKernel: Kernel<'rows' | 'dim' | 'epsilon'> = {
+  name: 'rmsNorm',
+  bindings: [write('to'), write('inverseRms'), read('x'), read('weight')],
+  params: { rows: 'u32', dim: 'u32', epsilon: 'f32' },
+  code: `${sumOverThreads(ROW_THREADS)}${rowLoop(`    let base = row * params.dim;
+    var squares = 0.0;
+    for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) { squares += x[base + j] * x[base + j]; }
+    let inverse = 1.0 / sqrt(sumOverThreads(thread, squares) / f32(params.dim) + params.epsilon);
+    if (thread == 0u) { inverseRms[row] = inverse; }
+    for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) { to[base + j] = x[base + j] * inverse * weight[j]; }`)}`,
+};
+
+export const rmsNormBackwardKernel: (accumulate: boolean) => Kernel<'rows' | 'dim'> = kernelFamily((accumulate) => ({
+  name: `rmsNormBackward ${accumulate ? 'adding' : 'plain'}`,
+  bindings: [write('dX'), read('dOut'), read('x'), read('weight'), read('inverseRms')],
+  params: { rows: 'u32', dim: 'u32' },
+  code: `${sumOverThreads(ROW_THREADS)}${rowLoop(`    let base = row * params.dim;
+    let inverse = inverseRms[row];
+    var projection = 0.0;
+    for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) { projection += dOut[base + j] * weight[j] * x[base + j]; }
+    projection = sumOverThreads(thread, projection) * inverse * inverse / f32(params.dim);
+    for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) {
+      let at = base + j;
+      dX[at] ${accumulate ? '+=' : '='} inverse * (dOut[at] * weight[j] - x[at] * projection);
+    }`)}`,
+}));
+
+/** Workgroups of the first pass over one window; the order of the sum depends on the length alone. */
+export const SQUARE_GROUPS = 512;
+
+export const squaresKernel: Kernel<'length' | 'groups' | 'to'> = {
+  name: 'sumSquares',
+  bindings: [write('partial'), read('x')],
+  params: { length: 'u32', groups: 'u32', to: 'u32' },
+  code: `${sumOverThreads(256)}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  // Four running sums: short chains keep the digits, and the loads come in flight together.
+  var four = vec4<f32>();
+  let step = params.groups * 256u;
+  var i = group.x * 256u + thread;
+  for (; i + 3u * step < params.length; i += 4u * step) {
+    let values = vec4<f32>(x[i], x[i + step], x[i + 2u * step], x[i + 3u * step]);
+    four = fma(values, values, four);
+  }
+  for (; i < params.length; i += step) { four[0] = fma(x[i], x[i], four[0]); }
+  let total = sumOverThreads(thread, (four[0] + four[1]) + (four[2] + four[3]));
+  if (thread == 0u) { partial[params.to + group.x] = total; }
+}`,
+};
+
+export const sumPartialsKernel: Kernel<'count' | 'offset'> = {
+  name: 'sumPartials',
+  bindings: [write('to'), read('partial')],
+  params: { count: 'u32', offset: 'u32' },
+  code: `${sumOverThreads(256)}
+@compute @workgroup_size(256)
+fn main(@builtin(local_invocation_index) thread: u32) {
+  var sum = 0.0;
+  for (var i = thread; i < params.count; i += 256u) { sum += partial[i]; }
+  let total = sumOverThreads(thread, sum);
+  if (thread == 0u) { to[params.offset] = total; }
+}`,
+};

@@ -1,0 +1,246 @@
+/**
+ * Commands on their way to the device. Dispatches are recorded into one encoder and, as far as possible, one compute
+ * pass; they are submitted together by `flush`, which `read` and a full ring call. Parameters of all dispatches of a
+ * batch travel in one upload, and so do their index tables.
+ */
+import { BackendError } from '../checks';
+import { BufferPool, type PoolBuffer } from './buffer-pool';
+import type { DeviceState } from './device-state';
+import { type Kernel, MAX_PARAMS } from './kernel';
+import { type Pipelines, pipelinesOf, type StorageLayout } from './pipelines';
+import { isSoftware } from './request-device';
+
+/** Part of a buffer as a kernel binds it; `offset` and `bytes` are in bytes, offset a multiple of 256. */
+export interface View {
+  readonly buffer: PoolBuffer;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+export const whole = (buffer: PoolBuffer): View => ({ buffer, offset: 0, bytes: buffer.bytes });
+
+const RING_SLOTS = 4096;
+const CACHED_BIND_GROUPS = 16_384;
+
+export interface RecorderOptions {
+  /** Bytes that buffers together may take; what lies beyond is refused with numbers. Default: what the device gives. */
+  readonly memoryLimit?: number;
+  /** Bind no more bytes at once than this, though the device allows it: so that tests reach the windowed paths. */
+  readonly maxBindingBytes?: number;
+  /** Default: 32, and 16 on emulated adapters, which take many seconds to compile the larger kernels. */
+  readonly attentionRows?: 8 | 16 | 32;
+  /** Whether to find the fastest matmul tiles on first use of the device. Default: yes, but not on emulated adapters. */
+  readonly tune?: boolean;
+}
+
+export class Recorder {
+  readonly pool: BufferPool;
+  /** Largest storage binding in bytes, a multiple of 256. */
+  readonly maxBinding: number;
+  readonly maxWorkgroups: number;
+  readonly maxWorkgroupMemory: number;
+  /** Largest block of rows that an attention kernel works on. */
+  readonly attentionRows: number;
+  /** Fastest matmul tile by size class, once it has been measured. */
+  measuredTiles: readonly number[] | null = null;
+  /** Batches submitted so far. */
+  submitted = 0;
+  private readonly pipelines: Pipelines;
+  private readonly queue: GPUQueue;
+  private readonly bindGroups = new Map<string, GPUBindGroup>();
+  private encoder: GPUCommandEncoder | null = null;
+  private pass: GPUComputePassEncoder | null = null;
+
+  private readonly slotBytes: number;
+  private readonly slots: ArrayBuffer;
+  private readonly slotView: DataView;
+  private readonly ring: PoolBuffer;
+  private readonly ringGroup: GPUBindGroup;
+  private slot = 0;
+
+  private tables = new Int32Array(16_384);
+  private tableBuffer: PoolBuffer;
+  private tableLength = 0;
+
+  constructor(
+    readonly device: GPUDevice,
+    private readonly state: DeviceState,
+    options: RecorderOptions = {},
+  ) {
+    const { limits } = device;
+    this.pipelines = pipelinesOf(device);
+    this.queue = device.queue;
+    this.maxBinding =
+      Math.floor(Math.min(limits.maxStorageBufferBindingSize, options.maxBindingBytes ?? Infinity) / 256) * 256;
+    this.maxWorkgroups = limits.maxComputeWorkgroupsPerDimension;
+    this.maxWorkgroupMemory = limits.maxComputeWorkgroupStorageSize;
+    this.attentionRows = options.attentionRows ?? (isSoftware(device.adapterInfo) ? 16 : 32);
+    this.pool = new BufferPool(device, {
+      memoryLimit: options.memoryLimit,
+      onError: (error) => state.fail(error),
+      onDestroy: () => this.bindGroups.clear(),
+    });
+    this.slotBytes = Math.max(MAX_PARAMS, limits.minUniformBufferOffsetAlignment);
+    this.slots = new ArrayBuffer(RING_SLOTS * this.slotBytes);
+    this.slotView = new DataView(this.slots);
+    this.ring = this.pool.acquire(this.slots.byteLength, GPUBufferUsage.UNIFORM).buffer;
+    this.ringGroup = device.createBindGroup({
+      layout: this.pipelines.params,
+      entries: [{ binding: 0, resource: { buffer: this.ring.gpu, size: MAX_PARAMS } }],
+    });
+    this.tableBuffer = this.pool.acquire(this.tables.byteLength).buffer;
+  }
+
+  /** Runs one kernel. A buffer that is written and also read by it is copied first: WebGPU allows no such aliasing. */
+  dispatch<P extends string>(
+    kernel: Kernel<P>,
+    bound: readonly View[],
+    params: Readonly<Record<P, number>>,
+    x: number,
+    y = 1,
+  ): void {
+    if (x <= 0 || y <= 0) return;
+    this.state.check();
+    const large = bound.findIndex(({ bytes }) => bytes > this.maxBinding);
+    if (large >= 0) {
+      throw new BackendError(
+        `${kernel.name}: ${kernel.bindings[large]!.name} takes ${bound[large]!.bytes} bytes, this GPU binds ${this.maxBinding}`,
+      );
+    }
+    const { views, scratch } = this.withoutAliases(kernel, bound);
+    if (this.slot === RING_SLOTS) this.flush();
+    const compiled = this.pipelines.get(kernel);
+    const offset = this.writeParams(kernel, params);
+    const pass = this.openPass();
+    pass.setPipeline(compiled.pipeline);
+    pass.setBindGroup(0, this.bindGroup(compiled.storage, views));
+    pass.setBindGroup(1, this.ringGroup, [offset]);
+    pass.dispatchWorkgroups(x, y);
+    for (const buffer of scratch) this.pool.release(buffer);
+  }
+
+  /**
+   * Puts `length` integers where the next dispatch can read them: bind the view, add `start` to indices. `fill` makes
+   * them, knowing where they will begin.
+   */
+  table(length: number, fill: (start: number) => ArrayLike<number>): { view: View; start: number } {
+    if (this.slot === RING_SLOTS || this.tableLength + length > this.tables.length) this.flush();
+    if (length > this.tables.length) {
+      this.tables = new Int32Array(2 ** Math.ceil(Math.log2(length)));
+      this.pool.release(this.tableBuffer);
+      this.tableBuffer = this.pool.acquire(this.tables.byteLength).buffer;
+    }
+    const start = this.tableLength;
+    this.tables.set(fill(start), start);
+    this.tableLength += length;
+    return { view: whole(this.tableBuffer), start };
+  }
+
+  /** A buffer for intermediate values of one op; what is in it is arbitrary. Released, it may serve the next op. */
+  scratch(elements: number): PoolBuffer {
+    return this.pool.acquire(elements * 4).buffer;
+  }
+
+  upload(buffer: PoolBuffer, byteOffset: number, values: Float32Array | Int32Array): void {
+    this.state.check();
+    if (values.length === 0) return;
+    // Uploads overtake recorded commands; those that use this buffer must go first.
+    if (buffer.usedIn === this.submitted) this.flush();
+    this.queue.writeBuffer(buffer.gpu, byteOffset, values as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>);
+  }
+
+  copy(from: PoolBuffer, fromByte: number, to: GPUBuffer, bytes: number): void {
+    this.closePass();
+    this.openEncoder().copyBufferToBuffer(from.gpu, fromByte, to, 0, bytes);
+  }
+
+  /** Submits what is recorded. */
+  flush(): void {
+    if (!this.encoder) {
+      this.tableLength = 0;
+      return;
+    }
+    this.closePass();
+    if (this.slot > 0) this.queue.writeBuffer(this.ring.gpu, 0, this.slots, 0, this.slot * this.slotBytes);
+    if (this.tableLength > 0) this.queue.writeBuffer(this.tableBuffer.gpu, 0, this.tables, 0, this.tableLength);
+    this.state.watch(() => this.queue.submit([this.encoder!.finish()]));
+    this.encoder = null;
+    this.slot = 0;
+    this.tableLength = 0;
+    this.submitted++;
+  }
+
+  /** Drops what is recorded. */
+  dispose(): void {
+    this.closePass();
+    this.encoder = null;
+    this.pool.destroyAll();
+  }
+
+  private openEncoder(): GPUCommandEncoder {
+    this.encoder ??= this.device.createCommandEncoder();
+    return this.encoder;
+  }
+
+  private openPass(): GPUComputePassEncoder {
+    this.pass ??= this.openEncoder().beginComputePass();
+    return this.pass;
+  }
+
+  private closePass(): void {
+    this.pass?.end();
+    this.pass = null;
+  }
+
+  private writeParams(kernel: Kernel, params: Readonly<Record<string, number>>): number {
+    const offset = this.slot++ * this.slotBytes;
+    let at = offset;
+    for (const name in kernel.params) {
+      if (kernel.params[name] === 'f32') this.slotView.setFloat32(at, params[name]!, true);
+      else this.slotView.setUint32(at, params[name]!, true);
+      at += 4;
+    }
+    if (at - offset > MAX_PARAMS) throw new BackendError(`${kernel.name} has too many parameters`);
+    return offset;
+  }
+
+  private bindGroup({ id, layout }: StorageLayout, views: readonly View[]): GPUBindGroup {
+    let key = String(id);
+    for (const { buffer, offset, bytes } of views) {
+      key += offset === 0 && bytes === buffer.bytes ? ` ${buffer.id}` : ` ${buffer.id}:${offset}:${bytes}`;
+      buffer.usedIn = this.submitted;
+    }
+    let group = this.bindGroups.get(key);
+    if (!group) {
+      if (this.bindGroups.size >= CACHED_BIND_GROUPS) this.bindGroups.clear();
+      const entries = views.map(({ buffer, offset, bytes }, binding) => ({
+        binding,
+        resource: { buffer: buffer.gpu, offset, size: bytes },
+      }));
+      group = this.device.createBindGroup({ layout, entries });
+      this.bindGroups.set(key, group);
+    }
+    return group;
+  }
+
+  private withoutAliases(kernel: Kernel, views: readonly View[]): { views: readonly View[]; scratch: PoolBuffer[] } {
+    const scratch: PoolBuffer[] = [];
+    const written = (buffer: PoolBuffer, except: number) =>
+      views.some((view, i) => i !== except && view.buffer === buffer && kernel.bindings[i]!.access === 'write');
+    const distinct = views.map((view, i) => {
+      if (!written(view.buffer, i)) return view;
+      if (kernel.bindings[i]!.access === 'write') {
+        throw new BackendError(
+          `${kernel.name}: ${kernel.bindings[i]!.name} may not share its tensor with another output`,
+        );
+      }
+      const { buffer } = this.pool.acquire(view.bytes);
+      this.closePass();
+      this.openEncoder().copyBufferToBuffer(view.buffer.gpu, view.offset, buffer.gpu, 0, view.bytes);
+      view.buffer.usedIn = this.submitted;
+      scratch.push(buffer);
+      return { buffer, offset: 0, bytes: buffer.bytes };
+    });
+    return scratch.length === 0 ? { views, scratch } : { views: distinct, scratch };
+  }
+}

@@ -1,0 +1,58 @@
+/** Handles of tensors that live on the GPU: who is alive, in which buffer, and what the host knows of index tensors. */
+import type { Tensor } from '../backend';
+import { BackendError } from '../checks';
+import type { PoolBuffer } from './buffer-pool';
+
+interface Stored {
+  readonly buffer: PoolBuffer;
+  /** The values of an i32 tensor, which only `write` changes: checks and sorting need no read-back. */
+  readonly mirror: Int32Array | null;
+}
+
+export class TensorStore {
+  /** One that is not in here was freed or belongs to another backend. */
+  private readonly stored = new Map<Tensor, Stored>();
+  bytesInUse = 0;
+
+  add(length: number, dtype: 'f32' | 'i32', buffer: PoolBuffer): Tensor {
+    const tensor: Tensor = Object.freeze({ length, dtype });
+    this.stored.set(tensor, { buffer, mirror: dtype === 'i32' ? new Int32Array(length) : null });
+    this.bytesInUse += length * 4;
+    return tensor;
+  }
+
+  /** Forgets the tensor; its buffer is the caller's again. */
+  remove(tensor: Tensor): PoolBuffer {
+    const { buffer } = this.get(tensor);
+    this.stored.delete(tensor);
+    this.bytesInUse -= tensor.length * 4;
+    return buffer;
+  }
+
+  buffer(tensor: Tensor): PoolBuffer {
+    return this.get(tensor).buffer;
+  }
+
+  floats(tensor: Tensor): PoolBuffer {
+    const { buffer } = this.get(tensor);
+    if (tensor.dtype !== 'f32') throw new BackendError('this tensor must be f32, not i32');
+    return buffer;
+  }
+
+  ints(tensor: Tensor): Int32Array {
+    const { mirror } = this.get(tensor);
+    if (!mirror) throw new BackendError('this tensor must be i32, not f32');
+    return mirror;
+  }
+
+  clear(): void {
+    this.stored.clear();
+    this.bytesInUse = 0;
+  }
+
+  private get(tensor: Tensor): Stored {
+    const stored = this.stored.get(tensor);
+    if (!stored) throw new BackendError('this tensor was freed, or is not of this backend');
+    return stored;
+  }
+}

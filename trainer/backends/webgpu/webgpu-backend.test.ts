@@ -1,0 +1,248 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type Backend, OutOfMemoryError } from '../backend';
+import { expectClose, expectSameAsReference, LAYOUTS, rowsOf, Session } from '../contract-session';
+import { describeBackend } from '../contract-suite';
+import { createBackend } from '../create-backend';
+import { DeviceLostError } from './device-state';
+import { nodeGpu } from './node-gpu';
+import { isSoftware, NoAdapterError } from './request-device';
+import { ownTestingDevice, testingDevice } from './testing-device';
+import { createWebGpuBackend, type WebGpuOptions } from './webgpu-backend';
+
+// An emulated adapter takes seconds to compile a kernel.
+vi.setConfig({ testTimeout: 240_000 });
+const { device, why } = await testingDevice();
+if (!device) console.warn(`\nSKIPPED: every WebGPU test, because ${why}\n`);
+const create = (options: WebGpuOptions = {}) => createWebGpuBackend({ device: device!, ...options });
+
+describe.skipIf(!device)('WebGPU in Node', () => describeBackend('webgpu', () => create()));
+
+describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
+  // 64 KiB at once: a table of 300 x 100 takes two windows, 40,000 values three.
+  const small = () => create({ maxBindingBytes: 65_536 });
+  const check = (program: Parameters<typeof expectSameAsReference>[2], tolerance: number) =>
+    expectSameAsReference(small, 7, program, tolerance);
+
+  it('elementwise ops, sums and AdamW go over them in parts', async () => {
+    await check((s) => {
+      const length = 40_001;
+      const filled = s.output('filled', length);
+      s.backend.fill(filled, 0.5);
+      const copied = s.output('copied', length);
+      s.backend.copy(copied, filled);
+      s.backend.add(copied, s.input(length + 5));
+      s.backend.sumSquares(s.output('squares', 2), 1, copied);
+      s.backend.swiglu(s.output('swiglu', length), s.input(length), s.input(length), length);
+      const [parameter, m, v] = ['parameter', 'm', 'v'].map((name) => s.output(name, length));
+      s.backend.fill(v!, 0.1);
+      const rates = { learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
+      s.backend.adamW(parameter!, s.input(length + 5), m!, v!, { ...rates, step: 2, gradientScale: 0.5 });
+    }, 2e-6);
+  });
+
+  it.each(['nt', 'nn', 'tn'] as const)('matmul %s with either operand, or the result, in parts', async (form) => {
+    for (const [m, n, k] of [
+      [300, 40, 100],
+      [40, 300, 100],
+      [30, 50, 700],
+      [210, 130, 20],
+    ] as const) {
+      await check((s) => {
+        s.backend.matmul(form, s.output('c', m * n), s.input(m * k), s.input(n * k), m, n, k, true);
+      }, 2e-6);
+    }
+  });
+
+  it('gather, scatter and the head with a vocabulary in parts', async () => {
+    const [rows, dim, vocab] = [30, 100, 300];
+    await check((s) => {
+      const table = s.input(vocab * dim);
+      const indices = s.indices(rows, vocab);
+      s.backend.gatherRows(s.output('rows', rows * dim), table, indices, rows, dim);
+      const gradient = s.output('dTable', vocab * dim);
+      s.backend.scatterAddRows(gradient, s.input(rows * dim), indices, rows, dim);
+      const hidden = s.input(rows * dim);
+      const lse = s.output('lse', rows);
+      s.backend.logProb(s.output('logProb', rows), lse, hidden, table, indices, rows, dim, vocab);
+      const dHidden = s.output('dHidden', rows * dim);
+      s.backend.logProbBackward(dHidden, gradient, s.input(rows), lse, hidden, table, indices, rows, dim, vocab);
+    }, 4e-6);
+  });
+
+  it('an op that cannot be split says so, with numbers', async () => {
+    const b = await small();
+    const [x, out, inverse, weight] = [b.alloc(20_000), b.alloc(20_000), b.alloc(200), b.alloc(100)];
+    expect(() => b.rmsNorm(out, inverse, x, weight, 200, 100, 1e-5)).toThrow(/rmsNorm: .* takes 8\d+ bytes.* 65536/);
+    b.dispose();
+  });
+});
+
+describe.skipIf(!device)('webgpu: recording', () => {
+  it('submits once a read, however many ops came before', async () => {
+    const b = await create();
+    const s = new Session(b, 3);
+    const [x, y] = [s.input(1000), s.input(1000)];
+    b.flush();
+    const before = b.submissions;
+    for (let i = 0; i < 300; i++) b.add(y, x);
+    b.copy(x, y);
+    await b.read(y);
+    expect(b.submissions).toBe(before + 1);
+    b.dispose();
+  });
+
+  it('goes on past a full ring of parameters', async () => {
+    const b = await create();
+    const [x, one] = [b.alloc(3), b.alloc(3)];
+    b.fill(one, 1);
+    for (let i = 0; i < 5000; i++) b.add(x, one);
+    expect([...(await b.read(x))]).toEqual([5000, 5000, 5000]);
+    b.dispose();
+  });
+
+  it('keeps writes and ops in the order of the calls', async () => {
+    const b = await create();
+    const [x, sum] = [b.alloc(2), b.alloc(2)];
+    for (const value of [1, 10, 100]) {
+      b.write(x, Float32Array.of(value, -value));
+      b.add(sum, x);
+    }
+    expect([...(await b.read(sum))]).toEqual([111, -111]);
+    b.dispose();
+  });
+
+  it('takes one tensor as input and output where the contract allows it', async () => {
+    await expectSameAsReference(
+      create,
+      5,
+      (s) => {
+        const gate = s.output('gate', 300);
+        s.backend.swiglu(gate, gate, s.input(300), 300);
+        s.backend.add(gate, gate);
+        const x = s.output('x', 4 * 60);
+        s.backend.rmsNorm(x, s.output('inverse', 4), x, s.input(60), 4, 60, 1e-5);
+      },
+      2e-6,
+    );
+  });
+
+  it('attention blocks of 32 rows, which real GPUs get, agree too', async () => {
+    const layout = LAYOUTS['two shared prefixes']!;
+    await expectSameAsReference(
+      () => create({ attentionRows: 32 }),
+      6,
+      (s) => {
+        const rows = rowsOf(layout);
+        const shape = { rows, heads: 4, kvHeads: 2, headDim: 16, segments: layout };
+        const [q, k, v] = [s.input(rows * 64, 2), s.input(rows * 32, 2), s.input(rows * 32)];
+        const [out, lse] = [s.output('out', rows * 64), s.output('lse', rows * 4)];
+        s.backend.attention(out, lse, q, k, v, shape);
+        const [dQ, dK, dV] = [s.output('dQ', rows * 64), s.output('dK', rows * 32), s.output('dV', rows * 32)];
+        s.backend.attentionBackward(dQ, dK, dV, s.input(rows * 64), out, lse, q, k, v, shape);
+      },
+      5e-6,
+    );
+  });
+});
+
+describe.skipIf(!device)('webgpu: memory', () => {
+  const step = async (b: Backend) => {
+    const tensors = [7000, 3, 50_000, 1, 64_000].map((length) => b.alloc(length));
+    b.addBiasBackward(tensors[1]!, tensors[0]!, 100, 3);
+    b.sumSquares(tensors[3]!, 0, tensors[2]!);
+    await b.read(tensors[3]!);
+    for (const i of [2, 0, 1, 4, 3]) b.free(tensors[i]!);
+  };
+
+  it('creates no buffer after the first step', async () => {
+    const b = await create();
+    await step(b);
+    const [buffers, bytes] = [b.buffersCreated, b.bytesReserved];
+    for (let i = 0; i < 20; i++) await step(b);
+    expect([b.buffersCreated, b.bytesReserved, b.bytesInUse]).toEqual([buffers, bytes, 0]);
+    // The control: other sizes do create buffers.
+    b.alloc(123_456);
+    expect(b.buffersCreated).toBe(buffers + 1);
+    b.dispose();
+  });
+
+  it('names the numbers when the limit is reached, and goes on working', async () => {
+    const b = await create({ memoryLimit: 8 * 2 ** 20 });
+    const kept = b.alloc(262_144);
+    const ask = () => b.alloc(2 ** 21);
+    expect(ask).toThrow(OutOfMemoryError);
+    expect(ask).toThrow(/^8\.0 MiB were asked for; \d\.\d MiB are in use and the limit is 8\.0 MiB$/);
+    b.fill(kept, 2);
+    expect((await b.read(kept, 262_143))[0]).toBe(2);
+    b.dispose();
+  });
+
+  it('names the device when no buffer can be that large', async () => {
+    const b = await create();
+    expect(() => b.alloc(2 ** 40)).toThrow(/MiB a buffer on this device/);
+    b.dispose();
+  });
+
+  it('takes from its free buffers before it refuses', async () => {
+    const b = await create({ memoryLimit: 8 * 2 ** 20 });
+    b.free(b.alloc(2 ** 20));
+    expectClose(await b.read(b.alloc(2 ** 20 + 70_000), 2 ** 20), new Float32Array(70_000), 0, 'zeros');
+    b.dispose();
+  });
+});
+
+describe.skipIf(!device)('webgpu: the device', () => {
+  it('is not chosen for anyone when it is emulated; who allows it gets it', async () => {
+    const gpu = (await nodeGpu())!;
+    if (!isSoftware(device!.adapterInfo)) return;
+    await expect(createWebGpuBackend({ gpu })).rejects.toThrow(NoAdapterError);
+    const reasons: string[] = [];
+    const chosen = await createBackend({ gpu, onFallback: (reason) => reasons.push(reason) });
+    expect(chosen.name).toBe('wasm');
+    expect(reasons[0]).toMatch(/emulated/);
+    chosen.dispose();
+    const allowed = await createBackend({ gpu, allowSoftware: true });
+    expect(allowed.name).toBe('webgpu');
+    expect(allowed.description).toMatch(/^CPU \(WebGPU emulated by /);
+    allowed.dispose();
+  });
+
+  it('once lost, every op and read says so with the reason', async () => {
+    const own = await ownTestingDevice();
+    const b = await createWebGpuBackend({ device: own });
+    const x = b.alloc(4);
+    expect([...(await b.read(x))]).toEqual([0, 0, 0, 0]);
+    own.destroy();
+    await own.lost;
+    await expect(b.read(x)).rejects.toThrow(DeviceLostError);
+    await expect(b.read(x)).rejects.toMatchObject({ reason: 'destroyed' });
+    expect(() => b.fill(x, 1)).toThrow(DeviceLostError);
+    expect(() => b.alloc(4)).toThrow(DeviceLostError);
+    b.dispose();
+  });
+
+  it('a refused command surfaces at the next read', async () => {
+    const own = await ownTestingDevice();
+    const b = await createWebGpuBackend({ device: own });
+    const x = b.alloc(4);
+    own.createShaderModule({ code: 'this is no WGSL' });
+    await expect(
+      (async () => {
+        await b.read(x);
+        await b.read(x);
+      })(),
+    ).rejects.toThrow(/the GPU refused/);
+    b.dispose();
+    own.destroy();
+  });
+});
+
+describe('where there is no WebGPU at all', () => {
+  it('asking for it is refused by name, and createBackend takes the CPU', async () => {
+    // Node itself has none; the tests above bring theirs along.
+    await expect(createWebGpuBackend()).rejects.toThrow(NoAdapterError);
+    const b = await createBackend({ prefer: 'webgpu' });
+    expect(b.name).toBe('wasm');
+    b.dispose();
+  });
+});

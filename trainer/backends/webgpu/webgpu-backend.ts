@@ -1,0 +1,423 @@
+/** The ops contract on a GPU: host-side checks and bookkeeping; the kernels and how they are recorded lie beside. */
+import type { AdamWStep, AttentionShape, Backend, MatmulForm, Tensor } from '../backend';
+import * as checks from '../checks';
+import { BackendError } from '../checks';
+import { recordAttention, recordAttentionBackward } from './attention';
+import type { PoolBuffer } from './buffer-pool';
+import { DeviceState } from './device-state';
+import {
+  adamWKernel,
+  addKernel,
+  copyKernel,
+  dropoutKernel,
+  ropeKernel,
+  scaleKernel,
+  swigluBackwardKernel,
+  swigluKernel,
+} from './kernels/elementwise';
+import { addBiasKernel, rmsNormBackwardKernel, rmsNormKernel } from './kernels/rows';
+import { recordLogProb, recordLogProbBackward } from './log-prob';
+import { recordMatmul } from './matmul';
+import { ReadBack } from './read-back';
+import { Recorder, type RecorderOptions, whole } from './recorder';
+import { describeAdapter, isSoftware, type RequestDeviceOptions, requestDevice } from './request-device';
+import {
+  elementwiseGroups,
+  recordColumnSum,
+  recordElementwise,
+  recordFill,
+  recordGather,
+  recordScatter,
+  recordSumSquares,
+} from './rows';
+import { TensorStore } from './tensor-store';
+import { tilesOf } from './tune-matmul';
+
+export interface WebGpuBackend extends Backend {
+  readonly name: 'webgpu';
+  readonly device: GPUDevice;
+  /** Bytes of all buffers on the device, those that wait to be used again included. */
+  readonly bytesReserved: number;
+  /** Buffers created so far: constant once a loop has settled. */
+  readonly buffersCreated: number;
+  /** Batches of commands submitted so far. */
+  readonly submissions: number;
+  /** Submits what is recorded, without waiting for it. */
+  flush(): void;
+}
+
+export interface WebGpuOptions extends RequestDeviceOptions, RecorderOptions {
+  /** Used as it is and not destroyed by `dispose`. Absent: one is requested. */
+  readonly device?: GPUDevice;
+}
+
+/** Throws NoAdapterError where there is no adapter that may be used. */
+export async function createWebGpuBackend(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
+  const { device, description } = options.device
+    ? { device: options.device, description: describeAdapter(options.device.adapterInfo) }
+    : await requestDevice(options);
+  const backend = new WebGpu(device, description, options);
+  if (options.tune ?? !isSoftware(device.adapterInfo)) await backend.tune();
+  return backend;
+}
+
+class WebGpu implements WebGpuBackend {
+  readonly name = 'webgpu';
+  private readonly state: DeviceState;
+  private readonly recorder: Recorder;
+  private readonly readBack: ReadBack;
+  private readonly store = new TensorStore();
+  private readonly ownsDevice: boolean;
+  private disposed = false;
+
+  constructor(
+    readonly device: GPUDevice,
+    readonly description: string,
+    options: WebGpuOptions,
+  ) {
+    this.ownsDevice = options.device === undefined;
+    this.state = new DeviceState(device);
+    this.recorder = new Recorder(device, this.state, options);
+    this.readBack = new ReadBack(device);
+  }
+
+  async tune(): Promise<void> {
+    this.recorder.measuredTiles = await tilesOf(this.recorder, async () => {
+      this.recorder.flush();
+      await this.device.queue.onSubmittedWorkDone();
+      await this.state.settled();
+    });
+  }
+
+  get bytesInUse(): number {
+    return this.store.bytesInUse;
+  }
+
+  get bytesReserved(): number {
+    return this.recorder.pool.bytesReserved;
+  }
+
+  get buffersCreated(): number {
+    return this.recorder.pool.created;
+  }
+
+  get submissions(): number {
+    return this.recorder.submitted;
+  }
+
+  flush(): void {
+    this.recorder.flush();
+  }
+
+  alloc(length: number): Tensor {
+    checks.checkCounts('alloc', { length });
+    return this.allocate(length, 'f32');
+  }
+
+  allocInt(length: number): Tensor {
+    checks.checkCounts('allocInt', { length });
+    return this.allocate(length, 'i32');
+  }
+
+  private allocate(length: number, dtype: 'f32' | 'i32'): Tensor {
+    if (this.disposed) throw new BackendError('this backend was disposed of');
+    this.state.check();
+    const { buffer, zeroed } = this.recorder.pool.acquire(length * 4);
+    if (!zeroed) recordFill(this.recorder, buffer, length, 0);
+    return this.store.add(length, dtype, buffer);
+  }
+
+  free(tensor: Tensor): void {
+    this.recorder.pool.release(this.store.remove(tensor));
+  }
+
+  write(tensor: Tensor, values: Float32Array | Int32Array, offset = 0): void {
+    const buffer = this.store.buffer(tensor);
+    checks.checkWriteType(tensor, values);
+    checks.checkRange('write', tensor, offset, values.length);
+    if (values instanceof Int32Array) this.store.ints(tensor).set(values, offset);
+    this.recorder.upload(buffer, offset * 4, values);
+  }
+
+  async read(tensor: Tensor, offset = 0, length = tensor.length - offset): Promise<Float32Array> {
+    const buffer = this.store.buffer(tensor);
+    checks.checkRange('read', tensor, offset, length);
+    this.state.check();
+    if (tensor.dtype === 'i32') return Float32Array.from(this.store.ints(tensor).subarray(offset, offset + length));
+    if (length === 0) return new Float32Array(0);
+    const staging = this.readBack.take(length * 4);
+    this.recorder.copy(buffer, offset * 4, staging, length * 4);
+    this.recorder.flush();
+    try {
+      const values = await this.readBack.values(staging, length);
+      await this.state.settled();
+      this.readBack.give(staging);
+      return values;
+    } catch (error) {
+      // A lost device refuses to map; that it was lost says more.
+      await this.state.settled();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.store.clear();
+    this.recorder.dispose();
+    this.readBack.dispose();
+    this.state.dispose();
+    if (this.ownsDevice) this.device.destroy();
+  }
+
+  private f(tensor: Tensor): PoolBuffer {
+    return this.store.floats(tensor);
+  }
+
+  private views(...tensors: Tensor[]) {
+    return tensors.map((tensor) => whole(this.store.buffer(tensor)));
+  }
+
+  fill(x: Tensor, value: number): void {
+    recordFill(this.recorder, this.f(x), x.length, value);
+  }
+
+  copy(out: Tensor, x: Tensor): void {
+    checks.checkSameLength('copy', { out, x });
+    const [to, from] = [this.f(out), this.f(x)];
+    if (to !== from) recordElementwise(this.recorder, copyKernel, [to, from], x.length, {});
+  }
+
+  add(out: Tensor, x: Tensor): void {
+    checks.checkSameLength('add', { out, x });
+    recordElementwise(this.recorder, addKernel, [this.f(out), this.f(x)], x.length, {});
+  }
+
+  scale(x: Tensor, factor: number, length: number): void {
+    checks.checkScale(x, factor, length);
+    recordElementwise(this.recorder, scaleKernel, [this.f(x)], length, { factor });
+  }
+
+  dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
+    checks.checkDropout(out, x, length, rate, seed);
+    const threshold = Math.min(Math.ceil(rate * 2 ** 32), 0xffffffff);
+    recordElementwise(this.recorder, dropoutKernel(accumulate), [this.f(out), this.f(x)], length, (first) => ({
+      first,
+      seed: seed >>> 0,
+      threshold,
+      factor: 1 / (1 - rate),
+    }));
+  }
+
+  matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
+    checks.checkMatmul(form, c, a, b, m, n, k);
+    const matrix = (tensor: Tensor, stride: number) => ({ buffer: this.f(tensor), start: 0, stride });
+    const [mc, ma, mb] = [matrix(c, n), matrix(a, form === 'tn' ? m : k), matrix(b, form === 'nt' ? k : n)];
+    if (k === 0 && !accumulate) recordFill(this.recorder, mc.buffer, m * n, 0);
+    recordMatmul(this.recorder, { form, c: mc, a: ma, b: mb, m, n, k, accumulate });
+  }
+
+  addBias(out: Tensor, bias: Tensor, rows: number, dim: number): void {
+    checks.checkBias('addBias', out, bias, rows, dim);
+    const length = rows * dim;
+    const groups = elementwiseGroups(this.recorder, length);
+    this.recorder.dispatch(addBiasKernel, this.views(out, bias), { length, dim }, groups);
+  }
+
+  addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
+    checks.checkBias('addBiasBackward', dOut, dBias, rows, dim);
+    recordColumnSum(this.recorder, this.f(dBias), this.f(dOut), null, rows, dim);
+  }
+
+  gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void {
+    checks.checkGather('gatherRows', out, table, indices, this.store.ints(indices), rows, dim);
+    const tableRows = Math.floor(table.length / Math.max(dim, 1));
+    recordGather(this.recorder, this.f(out), this.f(table), tableRows, this.store.buffer(indices), rows, dim);
+  }
+
+  scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void {
+    const values = this.store.ints(indices);
+    checks.checkGather('scatterAddRows', dOut, dTable, indices, values, rows, dim);
+    const tableRows = Math.floor(dTable.length / Math.max(dim, 1));
+    recordScatter(this.recorder, this.f(dTable), tableRows, this.f(dOut), values, rows, dim);
+  }
+
+  rmsNorm(
+    out: Tensor,
+    inverseRms: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    rows: number,
+    dim: number,
+    epsilon: number,
+  ): void {
+    checks.checkRmsNorm(out, inverseRms, x, weight, rows, dim);
+    this.recorder.dispatch(
+      rmsNormKernel,
+      this.views(out, inverseRms, x, weight),
+      { rows, dim, epsilon },
+      Math.min(rows, this.recorder.maxWorkgroups),
+    );
+  }
+
+  rmsNormBackward(
+    dX: Tensor,
+    dWeight: Tensor | null,
+    dOut: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    inverseRms: Tensor,
+    rows: number,
+    dim: number,
+    accumulate = false,
+  ): void {
+    checks.checkRmsNormBackward(dX, dWeight, dOut, x, weight, inverseRms, rows, dim);
+    const normed = { x: this.f(x), inverseRms: this.f(inverseRms) };
+    const gradient = dWeight && this.f(dWeight);
+    this.recorder.dispatch(
+      rmsNormBackwardKernel(accumulate),
+      this.views(dX, dOut, x, weight, inverseRms),
+      { rows, dim },
+      Math.min(rows, this.recorder.maxWorkgroups),
+    );
+    if (gradient) recordColumnSum(this.recorder, gradient, this.f(dOut), normed, rows, dim);
+  }
+
+  rope(
+    x: Tensor,
+    positions: Tensor,
+    cosine: Tensor,
+    sine: Tensor,
+    rows: number,
+    heads: number,
+    headDim: number,
+    direction: 1 | -1,
+  ): void {
+    checks.checkRope(x, positions, this.store.ints(positions), cosine, sine, rows, heads, headDim);
+    const half = headDim / 2;
+    const length = rows * heads * half;
+    this.recorder.dispatch(
+      ropeKernel,
+      this.views(x, positions, cosine, sine),
+      { length, heads, half, direction },
+      elementwiseGroups(this.recorder, length),
+    );
+  }
+
+  attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void {
+    checks.checkAttention('attention', { out, q }, { k, v }, logSumExp, shape);
+    recordAttention(this.recorder, this.f(out), this.f(logSumExp), this.f(q), this.f(k), this.f(v), shape);
+  }
+
+  attentionBackward(
+    dQ: Tensor,
+    dK: Tensor,
+    dV: Tensor,
+    dOut: Tensor,
+    out: Tensor,
+    logSumExp: Tensor,
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    shape: AttentionShape,
+  ): void {
+    checks.checkAttention('attentionBackward', { dQ, dOut, out, q }, { dK, dV, k, v }, logSumExp, shape);
+    checks.checkDistinct('attentionBackward', { dQ, dK, dV }, { dOut, out, logSumExp, q, k, v });
+    recordAttentionBackward(
+      this.recorder,
+      { dQ: this.f(dQ), dK: this.f(dK), dV: this.f(dV) },
+      {
+        dOut: this.f(dOut),
+        out: this.f(out),
+        logSumExp: this.f(logSumExp),
+        q: this.f(q),
+        k: this.f(k),
+        v: this.f(v),
+      },
+      shape,
+    );
+  }
+
+  swiglu(out: Tensor, gate: Tensor, up: Tensor, length: number): void {
+    checks.checkElementwise('swiglu', { out, gate, up }, length);
+    recordElementwise(this.recorder, swigluKernel, [this.f(out), this.f(gate), this.f(up)], length, {});
+  }
+
+  swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {
+    checks.checkElementwise('swigluBackward', { dGate, dUp, dOut, gate, up }, length);
+    const buffers = [dGate, dUp, dOut, gate, up].map((tensor) => this.f(tensor));
+    recordElementwise(this.recorder, swigluBackwardKernel, buffers, length, {});
+  }
+
+  logProb(
+    logProb: Tensor,
+    logSumExp: Tensor,
+    hidden: Tensor,
+    head: Tensor,
+    targets: Tensor,
+    rows: number,
+    dim: number,
+    vocab: number,
+  ): void {
+    const values = this.store.ints(targets);
+    checks.checkLogProb('logProb', { logProb, logSumExp }, hidden, head, targets, values, rows, dim, vocab);
+    recordLogProb(
+      this.recorder,
+      this.f(logProb),
+      this.f(logSumExp),
+      this.head(hidden, head, targets, rows, dim, vocab),
+    );
+  }
+
+  private head(hidden: Tensor, head: Tensor, targets: Tensor, rows: number, dim: number, vocab: number) {
+    return { hidden: this.f(hidden), head: this.f(head), targets: this.store.buffer(targets), rows, dim, vocab };
+  }
+
+  logProbBackward(
+    dHidden: Tensor,
+    dHead: Tensor | null,
+    coefficient: Tensor,
+    logSumExp: Tensor,
+    hidden: Tensor,
+    head: Tensor,
+    targets: Tensor,
+    rows: number,
+    dim: number,
+    vocab: number,
+  ): void {
+    const op = 'logProbBackward';
+    const values = this.store.ints(targets);
+    checks.checkLogProb(op, { coefficient, logSumExp }, hidden, head, targets, values, rows, dim, vocab);
+    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab);
+    recordLogProbBackward(
+      this.recorder,
+      this.f(dHidden),
+      dHead && this.f(dHead),
+      this.f(coefficient),
+      this.f(logSumExp),
+      this.head(hidden, head, targets, rows, dim, vocab),
+    );
+  }
+
+  sumSquares(out: Tensor, offset: number, x: Tensor): void {
+    checks.checkSumSquares(out, offset, x);
+    recordSumSquares(this.recorder, this.f(out), offset, this.f(x), x.length);
+  }
+
+  adamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void {
+    checks.checkAdamW(parameter, gradient, m, v, step);
+    const { learningRate, beta1, beta2, epsilon, weightDecay, gradientScale } = step;
+    const buffers = [parameter, gradient, m, v].map((tensor) => this.f(tensor));
+    recordElementwise(this.recorder, adamWKernel, buffers, parameter.length, {
+      gradientScale,
+      beta1,
+      rest1: 1 - beta1,
+      beta2,
+      rest2: 1 - beta2,
+      decay: 1 - learningRate * weightDecay,
+      rate: learningRate / (1 - beta1 ** step.step),
+      inverseRoot: 1 / Math.sqrt(1 - beta2 ** step.step),
+      epsilon,
+    });
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Parts of a buffer that a kernel can bind. A device limits the size of one binding, and bindings start at multiples of
+ * 256 bytes; larger tensors are worked on window by window.
+ */
+import type { PoolBuffer } from './buffer-pool';
+import type { View } from './recorder';
+
+/** Elements to which starts of bindings are aligned. */
+const ALIGNED = 64;
+
+export interface Window {
+  readonly view: View;
+  /** Element of the view at which the wanted range begins: a multiple of 4 when the range's start is. */
+  readonly start: number;
+}
+
+/** The range [first, first + count) of elements; all of the buffer where that can be bound, so that bind groups repeat. */
+export function windowOf(buffer: PoolBuffer, first: number, count: number, maxBinding: number): Window {
+  if (buffer.bytes <= maxBinding) return { view: { buffer, offset: 0, bytes: buffer.bytes }, start: first };
+  const aligned = Math.floor(first / ALIGNED) * ALIGNED;
+  const end = Math.ceil((first + count) / ALIGNED) * ALIGNED;
+  return {
+    view: { buffer, offset: aligned * 4, bytes: Math.min((end - aligned) * 4, buffer.bytes - aligned * 4) },
+    start: first - aligned,
+  };
+}
+
+/** Elements that a window may span wherever it starts. */
+export function windowElements(maxBinding: number): number {
+  return maxBinding / 4 - ALIGNED;
+}
+
+/** Calls `visit` for consecutive ranges of at most what one binding holds; all but the last begin aligned. */
+export function forEachWindow(length: number, maxBinding: number, visit: (first: number, count: number) => void): void {
+  const most = maxBinding / 4;
+  for (let first = 0; first < length; first += most) visit(first, Math.min(most, length - first));
+}
