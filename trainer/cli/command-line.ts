@@ -96,10 +96,19 @@ export function isFault(error: Error): boolean {
   return ['Error', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'].includes(error.name);
 }
 
-export const backendOption = { backend: { type: 'string' } } as const;
+export const backendOptions = { backend: { type: 'string' }, threads: { type: 'string' } } as const;
 
-export async function openBackend(name: string | undefined): Promise<Backend> {
-  return createBackend({ prefer: oneOf(name, '--backend', ['wasm', 'webgpu']) });
+export interface BackendChoice {
+  readonly backend?: string;
+  readonly threads?: string;
+}
+
+export async function openBackend(choice: BackendChoice): Promise<Backend> {
+  const threads = numberOf(choice.threads, '--threads');
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 32)) {
+    throw new CommandError(`--threads is "${choice.threads}"; it may be a whole number from 1 to 32`, 2);
+  }
+  return createBackend({ prefer: oneOf(choice.backend, '--backend', ['wasm', 'webgpu']), threads });
 }
 
 /** The model of a folder on the backend; errors name the folder. */

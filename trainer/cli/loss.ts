@@ -2,7 +2,7 @@ import { writeFileAtomic } from '../io/model-folder';
 import { serializeSafetensors } from '../io/safetensors';
 import { LossCaseError, lossOfCase } from '../loss/loss-of-case';
 import {
-  backendOption,
+  backendOptions,
   type Command,
   CommandError,
   oneOf,
@@ -23,6 +23,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
   --model DIR               Hugging Face folder: config.json and model.safetensors
   --case FILE               the case
   --backend wasm|webgpu     default: the best there is
+  --threads N               of the CPU (default: its cores, at most 8; the results are the same)
   --packing shared|naive    whether responses share the prompt's computation (default shared; the numbers are the same)
   --grads OUT.safetensors   also write every parameter's gradient
 `,
@@ -32,13 +33,13 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
       case: { type: 'string' },
       packing: { type: 'string' },
       grads: { type: 'string' },
-      ...backendOption,
+      ...backendOptions,
     });
     const modelDir = required(values.model, '--model');
     const caseFile = required(values.case, '--case');
     const packing = oneOf(values.packing, '--packing', ['shared', 'naive']) ?? 'shared';
     const lossCase = await readJson(caseFile);
-    const backend = await openBackend(values.backend);
+    const backend = await openBackend(values);
     try {
       const model = await openModel(modelDir, backend);
       const result = await lossOfCase(model, lossCase, { packing }).catch((error) => {

@@ -67,7 +67,7 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
       `held-out loss of a unigram ${baselines.unigram.toFixed(3)}, of a bigram ${baselines.bigram.toFixed(3)} nats/token\n`,
   );
 
-  const backend = await openBackend('wasm');
+  const backend = await openBackend({ backend: 'wasm' });
   const model = createRandomModel(demoModelConfig, { backend, seed, tokenizer: data.tokenizer });
   const bar = new ProgressBar('pretrain', io.stderr);
   const metrics: string[] = [];

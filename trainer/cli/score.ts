@@ -3,7 +3,7 @@ import { pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import { type ResponseScore, scoreRecords } from '../infer/score-records';
 import { writeFileAtomic } from '../io/model-folder';
 import {
-  backendOption,
+  backendOptions,
   type Command,
   CommandError,
   numberOf,
@@ -32,6 +32,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
   --seed N                  of the bootstrap (default 0)
   --resamples N             of the bootstrap (default 2000)
   --backend wasm|webgpu     default: the best there is
+  --threads N               of the CPU (default: its cores, at most 8; the results are the same)
 `,
   async run(argv, io) {
     const text = { type: 'string' } as const;
@@ -44,7 +45,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
       'lambda-model': text,
       seed: text,
       resamples: text,
-      ...backendOption,
+      ...backendOptions,
     });
     const modelDir = required(values.model, '--model');
     const dataFile = required(values.data, '--data');
@@ -57,7 +58,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     const seed = numberOf(values.seed, '--seed') ?? 0;
     const resamples = numberOf(values.resamples, '--resamples') ?? 2000;
     const { records, blame } = await readSnapshot(dataFile);
-    const backend = await openBackend(values.backend);
+    const backend = await openBackend(values);
     try {
       const model = await openModel(modelDir, backend);
       const bar = new ProgressBar('score', io.stderr);

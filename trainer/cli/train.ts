@@ -8,7 +8,8 @@ import { type Checkpoint, parseCheckpoint, serializeCheckpoint } from '../train/
 import { type TrainMetric, type TrainResult, train } from '../train/train';
 import type { TrainConfig } from '../train/train-config';
 import {
-  backendOption,
+  type BackendChoice,
+  backendOptions,
   type Command,
   CommandError,
   type CommandIo,
@@ -45,6 +46,7 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --config FILE               JSON object of the options below, in camel case
   --resume                    go on from the last checkpoint in --out
   --backend wasm|webgpu       default: the best there is
+  --threads N                 of the CPU (default: its cores, at most 8; the results are the same)
 
   --alpha X                   weight of the ranking loss (default 0.1)
   --margin X                  default 0
@@ -71,7 +73,7 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
       out: text,
       config: text,
       resume: { type: 'boolean' },
-      ...backendOption,
+      ...backendOptions,
       ...trainConfigOptions,
     }) as Record<string, string | undefined> & { resume?: boolean };
     const modelDir = required(values.model, '--model');
@@ -81,7 +83,15 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
     const checkpoint = resume ? await readCheckpoint(out) : refuseOldRun(out);
     const config = await readTrainConfig(values, [resume ? join(out, configFile) : undefined, values.config]);
     const data = await readSnapshot(dataFile);
-    return runTraining({ modelDir, data, out, config, checkpoint, backendName: values.backend, io });
+    return runTraining({
+      modelDir,
+      data,
+      out,
+      config,
+      checkpoint,
+      backendChoice: { backend: values.backend, threads: values.threads },
+      io,
+    });
   },
 };
 
@@ -113,12 +123,12 @@ interface Training {
   readonly out: string;
   readonly config: TrainConfig;
   readonly checkpoint: Checkpoint | undefined;
-  readonly backendName: string | undefined;
+  readonly backendChoice: BackendChoice;
   readonly io: CommandIo;
 }
 
-async function runTraining({ modelDir, data, out, config, checkpoint, backendName, io }: Training): Promise<number> {
-  const backend = await openBackend(backendName);
+async function runTraining({ modelDir, data, out, config, checkpoint, backendChoice, io }: Training): Promise<number> {
+  const backend = await openBackend(backendChoice);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, as people expect.
   const onInterrupt = () => stop.abort();

@@ -1,18 +1,35 @@
 /** The ops contract on the CPU: host-side checks and bookkeeping around the kernels of assembly/. */
 import type { AdamWStep, AttentionShape, Backend, MatmulForm, Tensor } from '../backend';
 import * as checks from '../checks';
-import { fastestBuild, type KernelBuild, type Kernels, loadKernels } from './load-kernels';
+import { fastestBuild, type KernelBuild, type Kernels, type LoadedKernels, loadKernels } from './load-kernels';
 import { TensorStore } from './tensor-store';
+import { automaticThreads } from './thread-count';
+import { loadThreads, type ThreadOptions } from './thread-pool';
 
 export interface WasmBackend extends Backend {
   /** Linear memory taken from the engine so far; it never shrinks. */
   readonly bytesReserved: number;
 }
 
-/** `build` overrides the choice of the fastest one that the engine accepts. */
-export async function createWasmBackend(options: { build?: KernelBuild } = {}): Promise<WasmBackend> {
-  const build = options.build ?? fastestBuild();
-  return new Wasm(await loadKernels(build), build);
+export interface WasmOptions extends ThreadOptions {
+  /** Default: the fastest one that the engine accepts. */
+  readonly build?: KernelBuild;
+  /**
+   * 1 to 32, default 1. More than one need SharedArrayBuffer, and block the thread that calls. 'automatic': as many as
+   * there are cores, at most 8, and 1 where more cannot be started. The results are the same, bit for bit.
+   */
+  readonly threads?: number | 'automatic';
+}
+
+export async function createWasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
+  const { build = fastestBuild(), threads = 1 } = options;
+  if (threads === 'automatic') {
+    const count = automaticThreads();
+    const alone = () => createWasmBackend({ build });
+    return count === 1 ? alone() : createWasmBackend({ ...options, build, threads: count }).catch(alone);
+  }
+  checks.checkThreads(threads);
+  return new Wasm(threads === 1 ? await loadKernels(build) : await loadThreads(build, threads, options), build);
 }
 
 /** Kernel's numbering. */
@@ -21,14 +38,18 @@ const FORMS: readonly MatmulForm[] = ['nt', 'nn', 'tn'];
 class Wasm implements WasmBackend {
   readonly name = 'wasm';
   readonly description: string;
+  private readonly kernels: Kernels;
   private readonly store: TensorStore;
 
   constructor(
-    private readonly kernels: Kernels,
+    private readonly loaded: LoadedKernels,
     build: KernelBuild,
   ) {
-    this.description = `CPU (WebAssembly ${build === 'simd' ? 'SIMD' : 'relaxed SIMD'}, 1 thread)`;
-    this.store = new TensorStore(kernels.memory, kernels.heapStart());
+    const { kernels, memory, heapStart, threads } = loaded;
+    const workers = threads === 1 ? '1 thread' : `${threads} threads`;
+    this.description = `CPU (WebAssembly ${build === 'simd' ? 'SIMD' : 'relaxed SIMD'}, ${workers})`;
+    this.kernels = kernels;
+    this.store = new TensorStore(memory, heapStart);
   }
 
   get bytesInUse(): number {
@@ -68,6 +89,7 @@ class Wasm implements WasmBackend {
 
   dispose(): void {
     this.store.clear();
+    this.loaded.close();
   }
 
   private at(tensor: Tensor): number {
@@ -97,7 +119,7 @@ class Wasm implements WasmBackend {
 
   add(out: Tensor, x: Tensor): void {
     checks.checkSameLength('add', { out, x });
-    this.kernels.addRow(this.at(out), this.at(x), x.length);
+    this.kernels.add(this.at(out), this.at(x), x.length);
   }
 
   matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
