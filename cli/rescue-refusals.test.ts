@@ -35,6 +35,12 @@ describe('what cannot be used is refused with a sentence, a place and an exit co
       '--backend is "z"',
     ],
     [
+      'no threads',
+      () => rescue('loss', '--model', tiny, '--case', tinyCase, '--threads', '0'),
+      2,
+      '--threads is "0"; it may be a whole number from 1 to 32',
+    ],
+    [
       'a missing file',
       () => rescue('loss', '--model', tiny, '--case', 'none.json'),
       1,

@@ -2,7 +2,9 @@
  * The main job, once, on a fresh data folder: setup → demo → annotate → snapshot → train → re-rank → export,
  * then the server is killed with SIGKILL and all of it must still be there.
  */
+
 import { createReadStream } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { type Download, expect, type Locator, type Page, test } from '@playwright/test';
 import { signUpAdministrator } from '../demo-project';
@@ -48,6 +50,9 @@ test('from an empty data folder to a re-ranked project that survives SIGKILL', a
     await page.getByLabel('Epochs').fill('2');
     await page.getByRole('button', { name: 'Start training' }).click();
     await expect(page.getByRole('button', { name: 'Stop training' })).toBeVisible();
+    // Workers of a worker, under the page's own rules.
+    const threads = Math.min(availableParallelism(), 8);
+    await expect(page.getByText(threads > 1 ? `SIMD, ${threads} threads)` : 'SIMD, 1 thread)')).toBeVisible();
     await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 300_000 });
     return { before: await heldOut(page, 'before'), after: await heldOut(page, 'after') };
   });

@@ -7,7 +7,7 @@
  *   unless its doc says "adds to", and ADDS TO parameter gradients (`dW`), so that accumulation over
  *   micro-batches is the same call again.
  * - Ops are enqueued in order; nothing waits for the device except `read`.
- * - Same inputs, same backend, same thread count: bit-identical outputs (no atomics, fixed reduction order).
+ * - Same inputs, same backend, any thread count: bit-identical outputs (no atomics on values, fixed reduction order).
  * - `rows` counts tokens of a packed block. There is no batch dimension and no padding token:
  *   several sequences lie behind each other and a `SegmentLayout` says who may attend to whom.
  */

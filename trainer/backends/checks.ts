@@ -20,6 +20,12 @@ export function checkCounts(op: string, counts: Readonly<Record<string, number>>
   for (const name in counts) count(op, name, counts[name]!);
 }
 
+export function checkThreads(threads: number): void {
+  if (!Number.isSafeInteger(threads) || threads < 1 || threads > 32) {
+    throw new BackendError(`threads must be a whole number from 1 to 32, not ${threads}`);
+  }
+}
+
 /** Every tensor holds f32 and at least the elements the call touches. */
 export function checkFloats(op: string, tensors: Named): void {
   for (const name in tensors) {

@@ -8,6 +8,8 @@ export interface CreateBackendOptions {
   readonly prefer?: 'wasm' | 'webgpu';
   /** Where WebGPU comes from; default `navigator.gpu`. Node has it through webgpu/node-gpu.ts. */
   readonly gpu?: GPU | null;
+  /** Of the CPU. Default: as many as it has cores and this place allows, at most 8. The results are the same. */
+  readonly threads?: number;
   /** Take a WebGPU adapter that runs on the CPU, too. It is slower than wasm by far: for tests, or when asked for. */
   readonly allowSoftware?: boolean;
   /** Told, in words, why the GPU is not used. */
@@ -16,13 +18,13 @@ export interface CreateBackendOptions {
 
 /** The backend to train and score with; its `description` says which one it became. */
 export async function createBackend(options: CreateBackendOptions = {}): Promise<Backend> {
-  const { prefer, gpu, allowSoftware, onFallback } = options;
-  if (prefer === 'wasm') return createWasmBackend();
+  const { prefer, gpu, allowSoftware, onFallback, threads = 'automatic' } = options;
+  if (prefer === 'wasm') return createWasmBackend({ threads });
   try {
     return await createWebGpuBackend({ gpu: gpu ?? undefined, allowSoftware });
   } catch (error) {
     // Drivers fail in their own ways; none of them may keep someone from training on the CPU.
     onFallback?.(error instanceof NoAdapterError ? error.message : `WebGPU failed: ${(error as Error).message}`);
-    return createWasmBackend();
+    return createWasmBackend({ threads });
   }
 }

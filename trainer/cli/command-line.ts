@@ -101,17 +101,26 @@ export function isFault(error: Error): boolean {
   return ['Error', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'].includes(error.name);
 }
 
-export const backendOption = { backend: { type: 'string' } } as const;
+export const backendOptions = { backend: { type: 'string' }, threads: { type: 'string' } } as const;
+
+export interface BackendChoice {
+  readonly backend?: string;
+  readonly threads?: string;
+}
 
 /**
  * Unnamed (or 'auto'), a real GPU is taken, else the CPU. 'webgpu' means it: an emulated adapter will do, which is said,
  * and without any adapter the command is refused instead of running on something else.
  */
-export async function openBackend(name: string | undefined, io: CommandIo): Promise<Backend> {
-  const choice = oneOf(name, '--backend', ['auto', 'wasm', 'webgpu']) ?? 'auto';
-  if (choice === 'wasm') return createBackend({ prefer: 'wasm' });
+export async function openBackend(options: BackendChoice, io: CommandIo): Promise<Backend> {
+  const choice = oneOf(options.backend, '--backend', ['auto', 'wasm', 'webgpu']) ?? 'auto';
+  const threads = numberOf(options.threads, '--threads');
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 32)) {
+    throw new CommandError(`--threads is "${options.threads}"; it may be a whole number from 1 to 32`, 2);
+  }
+  if (choice === 'wasm') return createBackend({ prefer: 'wasm', threads });
   const gpu = await nodeGpu();
-  if (choice === 'auto') return gpu ? createBackend({ gpu }) : createBackend({ prefer: 'wasm' });
+  if (choice === 'auto') return gpu ? createBackend({ gpu, threads }) : createBackend({ prefer: 'wasm', threads });
   if (!gpu) throw new CommandError('--backend webgpu: this machine has no WebGPU (the package `webgpu`, and Vulkan)');
   try {
     const backend = await createWebGpuBackend({ gpu, allowSoftware: true });

@@ -2,7 +2,7 @@ import { writeFileAtomic } from '../io/model-folder';
 import { serializeSafetensors } from '../io/safetensors';
 import { LossCaseError, lossOfCase } from '../loss/loss-of-case';
 import {
-  backendOption,
+  backendOptions,
   type Command,
   CommandError,
   oneOf,
@@ -25,6 +25,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
   --adapter DIR             PEFT folder of a LoRA adapter to put before the model
   --case FILE               the case
   --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
+  --threads N               of the CPU (default: its cores, at most 8; the results are the same)
   --packing shared|naive    whether responses share the prompt's computation (default shared; the numbers are the same)
   --grads OUT.safetensors   also write every parameter's gradient (the adapter's, where there is one)
 `,
@@ -35,13 +36,13 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
       adapter: { type: 'string' },
       packing: { type: 'string' },
       grads: { type: 'string' },
-      ...backendOption,
+      ...backendOptions,
     });
     const modelName = required(values.model, '--model');
     const caseFile = required(values.case, '--case');
     const packing = oneOf(values.packing, '--packing', ['shared', 'naive']) ?? 'shared';
     const lossCase = await readJson(caseFile);
-    const backend = await openBackend(values.backend, io);
+    const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
       const model = await openModel(dir, backend, values.adapter);

@@ -4,7 +4,7 @@ import { readModelFolder, writeModelFolder } from '../io/model-folder';
 import { mergeAdapter } from '../model/adapter';
 import { exportModel } from '../model/model';
 import {
-  backendOption,
+  backendOptions,
   type Command,
   CommandError,
   openBackend,
@@ -27,12 +27,12 @@ Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder
 `,
   async run(argv, io) {
     const text = { type: 'string' } as const;
-    const values = parseOptions(argv, { model: text, adapter: text, out: text, ...backendOption });
+    const values = parseOptions(argv, { model: text, adapter: text, out: text, ...backendOptions });
     const modelName = required(values.model, '--model');
     const adapterDir = required(values.adapter, '--adapter');
     const out = required(values.out, '--out');
     if (existsSync(join(out, 'config.json'))) throw new CommandError(`${out}: there is a model in it already`);
-    const backend = await openBackend(values.backend, io);
+    const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
       const merged = mergeAdapter(await openModel(dir, backend, adapterDir));

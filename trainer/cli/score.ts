@@ -3,7 +3,7 @@ import { pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import { type ResponseScore, scoreRecords } from '../infer/score-records';
 import { writeFileAtomic } from '../io/model-folder';
 import {
-  backendOption,
+  backendOptions,
   type Command,
   numberOf,
   openBackend,
@@ -33,6 +33,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
   --seed N                  of the bootstrap (default 0)
   --resamples N             of the bootstrap (default 2000)
   --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
+  --threads N               of the CPU (default: its cores, at most 8; the results are the same)
 `,
   async run(argv, io) {
     const text = { type: 'string' } as const;
@@ -45,7 +46,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
       'lambda-model': text,
       seed: text,
       resamples: text,
-      ...backendOption,
+      ...backendOptions,
     });
     const modelName = required(values.model, '--model');
     const dataFile = required(values.data, '--data');
@@ -57,7 +58,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     const seed = numberOf(values.seed, '--seed') ?? 0;
     const resamples = numberOf(values.resamples, '--resamples') ?? 2000;
     const { records, blame } = await readSnapshot(dataFile);
-    const backend = await openBackend(values.backend, io);
+    const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
       const model = await openModel(dir, backend, values.adapter);

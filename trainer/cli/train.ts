@@ -11,7 +11,8 @@ import { describeMemory, mebibytes } from '../train/memory';
 import { prepareModel, type TrainMetric, type TrainResult, train } from '../train/train';
 import type { TrainConfig } from '../train/train-config';
 import {
-  backendOption,
+  type BackendChoice,
+  backendOptions,
   type Command,
   CommandError,
   type CommandIo,
@@ -50,6 +51,7 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --config FILE               JSON object of the options below, in camel case
   --resume                    go on from the last checkpoint in --out
   --backend auto|wasm|webgpu  default auto: a GPU where there is one, else the CPU
+  --threads N                 of the CPU (default: its cores, at most 8; the results are the same)
 
   --alpha X                   weight of the ranking loss (default 0.1)
   --margin X                  default 0
@@ -81,7 +83,7 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
       out: text,
       config: text,
       resume: { type: 'boolean' },
-      ...backendOption,
+      ...backendOptions,
       ...trainConfigOptions,
     }) as Record<string, string | undefined> & { resume?: boolean };
     const modelName = required(values.model, '--model');
@@ -91,7 +93,15 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
     const checkpoint = resume ? await readCheckpoint(out) : refuseOldRun(out);
     const config = await readTrainConfig(values, [resume ? join(out, configFile) : undefined, values.config]);
     const data = await readSnapshot(dataFile);
-    return runTraining({ modelName, data, out, config, checkpoint, backendName: values.backend, io });
+    return runTraining({
+      modelName,
+      data,
+      out,
+      config,
+      checkpoint,
+      backendChoice: { backend: values.backend, threads: values.threads },
+      io,
+    });
   },
 };
 
@@ -125,12 +135,12 @@ interface Training {
   readonly out: string;
   readonly config: TrainConfig;
   readonly checkpoint: Checkpoint | undefined;
-  readonly backendName: string | undefined;
+  readonly backendChoice: BackendChoice;
   readonly io: CommandIo;
 }
 
-async function runTraining({ modelName, data, out, config, checkpoint, backendName, io }: Training): Promise<number> {
-  const backend = await openBackend(backendName, io);
+async function runTraining({ modelName, data, out, config, checkpoint, backendChoice, io }: Training): Promise<number> {
+  const backend = await openBackend(backendChoice, io);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, as people expect.
   const onInterrupt = () => stop.abort();

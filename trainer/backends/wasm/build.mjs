@@ -1,20 +1,28 @@
-// Compiles assembly/ twice (SIMD, relaxed SIMD) and writes build/kernels.ts with both as base64 strings: an
-// ordinary module, so that Node, vitest, esbuild and a bundled Web Worker all load the kernels the same way.
+// Compiles assembly/ four times ({SIMD, relaxed SIMD} x {one thread, threads}) and writes build/kernels.ts with all of
+// them as base64 strings: an ordinary module, so that Node, vitest, esbuild and a bundled Web Worker all load the
+// kernels the same way.
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+const threads = ['assembly/calls.ts', '--enable', 'threads', '--sharedMemory', '--importMemory'];
+const builds = {
+  simd: ['--enable', 'simd'],
+  'relaxed-simd': ['--enable', 'simd', '--enable', 'relaxed-simd'],
+  'simd-threads': ['--enable', 'simd', ...threads],
+  'relaxed-simd-threads': ['--enable', 'simd', '--enable', 'relaxed-simd', ...threads],
+};
 
-/** 64 pages hold the static data and the scratch region; 65536 pages are the 4 GiB of a 32-bit memory. */
-async function compile(features) {
+/** 64 pages hold the static data and one scratch region; 65536 pages are the 4 GiB of a 32-bit memory. */
+async function compile(options) {
   let binary;
   const { error, stderr } = await asc.main(
     [
       'assembly/index.ts',
       '--baseDir',
       here,
-      ...features.flatMap((feature) => ['--enable', feature]),
+      ...options,
       ...['--runtime', 'stub', '-O3', '--noAssert', '--uncheckedBehavior', 'always'],
       ...['--initialMemory', '64', '--maximumMemory', '65536', '--outFile', 'out.wasm'],
     ],
@@ -28,13 +36,11 @@ async function compile(features) {
   return Buffer.from(binary).toString('base64');
 }
 
-const simd = await compile(['simd']);
-const relaxed = await compile(['simd', 'relaxed-simd']);
+let entries = '';
+for (const [name, options] of Object.entries(builds)) entries += `  '${name}': '${await compile(options)}',\n`;
 const source = `/** Made by trainer/backends/wasm/build.mjs from assembly/: the kernels' bytes in base64. */
-export const simdKernels =
-  '${simd}';
-export const relaxedSimdKernels =
-  '${relaxed}';
+export const kernelBytes = {
+${entries}};
 `;
 await mkdir(`${here}build`, { recursive: true });
 // Renamed into place: somebody may be importing the old file right now.

@@ -33,6 +33,8 @@ export class Heap {
   ) {
     this.limit = Math.min(LIMIT - start, limit);
     this.end = memory.buffer.byteLength;
+    if (this.end <= start) this.end += this.tryGrow(start + ALIGN - this.end);
+    if (this.end <= start) throw new OutOfMemoryError(`the kernels' own ${megabytes(start)} are not to be had`);
     this.blocks.push({ start, size: this.end - start });
   }
 

@@ -1,11 +1,9 @@
-import { relaxedSimdKernels, simdKernels } from './build/kernels';
+import { kernelBytes } from './build/kernels';
 
-/** The exports of assembly/index.ts: pointers are byte addresses in `memory`, everything else plain numbers. */
+/** The kernels of assembly/index.ts: pointers are byte addresses in their memory, everything else plain numbers. */
 export interface Kernels {
-  readonly memory: WebAssembly.Memory;
-  heapStart(): number;
   matmul(form: number, c: number, a: number, b: number, m: number, n: number, k: number, accumulate: number): void;
-  addRow(to: number, from: number, length: number): void;
+  add(to: number, from: number, length: number): void;
   scale(x: number, factor: number, length: number): void;
   dropout(
     out: number,
@@ -115,12 +113,43 @@ export interface Kernels {
   ): void;
 }
 
+/** All exports of an instance. */
+export interface KernelExports extends Kernels {
+  readonly memory: WebAssembly.Memory;
+  heapStart(threads: number): number;
+}
+
+/** All exports of an instance that shares its memory with other threads: see assembly/calls.ts. */
+export interface ThreadExports extends KernelExports {
+  setThread(thread: number, threads: number): void;
+  setPatience(seconds: number): void;
+  argumentsStart(): number;
+  messageStart(): number;
+  begin(kernel: number): void;
+  awaitWorkers(): void;
+  claimFailure(): number;
+  tellFailure(): void;
+  awaitFailure(): void;
+}
+
+/** Kernels ready to be called, and the memory their pointers point into. */
+export interface LoadedKernels {
+  readonly kernels: Kernels;
+  readonly memory: WebAssembly.Memory;
+  /** First byte that is the host's to give away. */
+  readonly heapStart: number;
+  readonly threads: number;
+  /** Ends the threads; the kernels may not be called any more. */
+  close(): void;
+}
+
 export type KernelBuild = 'simd' | 'relaxed-simd';
+type BinaryName = keyof typeof kernelBytes;
 
-const modules = new Map<KernelBuild, Promise<WebAssembly.Module>>();
+const modules = new Map<BinaryName, Promise<WebAssembly.Module>>();
 
-function bytesOf(build: KernelBuild): Uint8Array<ArrayBuffer> {
-  const text = atob(build === 'simd' ? simdKernels : relaxedSimdKernels);
+function bytesOf(name: BinaryName): Uint8Array<ArrayBuffer> {
+  const text = atob(kernelBytes[name]);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
@@ -134,18 +163,27 @@ export function fastestBuild(): KernelBuild {
   return relaxedRuns ? 'relaxed-simd' : 'simd';
 }
 
-/** A fresh instance with a memory of its own; the compiled module is shared. */
-export async function loadKernels(build: KernelBuild): Promise<Kernels> {
-  let module = modules.get(build);
+/** Compiled once a process and shared by all instances. */
+export function compileKernels(name: BinaryName): Promise<WebAssembly.Module> {
+  let module = modules.get(name);
   if (!module) {
-    module = WebAssembly.compile(bytesOf(build));
-    modules.set(build, module);
+    module = WebAssembly.compile(bytesOf(name));
+    modules.set(name, module);
   }
-  const env = {
-    abort: (_message: number, file: number, line: number, column: number) => {
-      throw new Error(`wasm kernel aborted at ${file}:${line}:${column}`);
-    },
+  return module;
+}
+
+/** What every instance imports, with the memory for the builds that share one. */
+export function kernelImports(memory?: WebAssembly.Memory): WebAssembly.Imports {
+  const abort = (_message: number, file: number, line: number, column: number) => {
+    throw new Error(`wasm kernel aborted at ${file}:${line}:${column}`);
   };
-  const instance = await WebAssembly.instantiate(await module, { env });
-  return instance.exports as unknown as Kernels;
+  return { env: { abort, ...(memory && { memory }) } };
+}
+
+/** Kernels for one thread, with a memory of their own. */
+export async function loadKernels(build: KernelBuild): Promise<LoadedKernels> {
+  const instance = await WebAssembly.instantiate(await compileKernels(build), kernelImports());
+  const kernels = instance.exports as unknown as KernelExports;
+  return { kernels, memory: kernels.memory, heapStart: kernels.heapStart(1), threads: 1, close: () => {} };
 }

@@ -54,15 +54,15 @@ export class TensorStore {
   }
 
   /** Views die when memory grows: use them at once, keep none. */
-  floats(tensor: Tensor): Float32Array<ArrayBuffer> {
+  floats(tensor: Tensor): Float32Array {
     const address = this.address(tensor);
     if (tensor.dtype !== 'f32') throw new BackendError('this tensor must be f32, not i32');
-    return new Float32Array(this.memory.buffer as ArrayBuffer, address, tensor.length);
+    return new Float32Array(this.memory.buffer, address, tensor.length);
   }
 
-  ints(tensor: Tensor): Int32Array<ArrayBuffer> {
+  ints(tensor: Tensor): Int32Array {
     const address = this.address(tensor);
     if (tensor.dtype !== 'i32') throw new BackendError('this tensor must be i32, not f32');
-    return new Int32Array(this.memory.buffer as ArrayBuffer, address, tensor.length);
+    return new Int32Array(this.memory.buffer, address, tensor.length);
   }
 }

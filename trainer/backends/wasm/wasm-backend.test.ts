@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { OutOfMemoryError } from '../backend';
 import { seededRandom } from '../contract-session';
@@ -92,7 +93,9 @@ describe('createBackend', () => {
   it('takes wasm and says so in words', async () => {
     const b = await createBackend({ prefer: 'webgpu' });
     expect(b.name).toBe('wasm');
-    expect(b.description).toMatch(/^CPU \(WebAssembly .*SIMD, 1 thread\)$/);
+    const threads = Math.min(availableParallelism(), 8);
+    const words = threads === 1 ? '1 thread' : `${threads} threads`;
+    expect(b.description).toMatch(new RegExp(`^CPU \\(WebAssembly .*SIMD, ${words}\\)$`));
     b.dispose();
   });
 

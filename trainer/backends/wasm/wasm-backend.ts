@@ -1,24 +1,38 @@
 /** The ops contract on the CPU: host-side checks and bookkeeping around the kernels of assembly/. */
 import type { AdamWStep, AttentionShape, Backend, MatmulForm, Tensor } from '../backend';
 import * as checks from '../checks';
-import { fastestBuild, type KernelBuild, type Kernels, loadKernels } from './load-kernels';
+import { fastestBuild, type KernelBuild, type Kernels, type LoadedKernels, loadKernels } from './load-kernels';
 import { TensorStore } from './tensor-store';
+import { automaticThreads } from './thread-count';
+import { loadThreads, type ThreadOptions } from './thread-pool';
 
 export interface WasmBackend extends Backend {
   /** Linear memory taken from the engine so far; it never shrinks. */
   readonly bytesReserved: number;
 }
 
-export interface WasmOptions {
-  /** Overrides the choice of the fastest one that the engine accepts. */
+export interface WasmOptions extends ThreadOptions {
+  /** Default: the fastest one that the engine accepts. */
   readonly build?: KernelBuild;
+  /**
+   * 1 to 32, default 1. More than one need SharedArrayBuffer, and block the thread that calls. 'automatic': as many as
+   * there are cores, at most 8, and 1 where more cannot be started. The results are the same, bit for bit.
+   */
+  readonly threads?: number | 'automatic';
   /** Most bytes that tensors may take, for a machine with less than the 4 GiB of a 32-bit memory. */
   readonly bytesLimit?: number;
 }
 
 export async function createWasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
-  const build = options.build ?? fastestBuild();
-  return new Wasm(await loadKernels(build), build, options.bytesLimit);
+  const { build = fastestBuild(), threads = 1 } = options;
+  if (threads === 'automatic') {
+    const count = automaticThreads();
+    const alone = () => createWasmBackend({ build, bytesLimit: options.bytesLimit });
+    return count === 1 ? alone() : createWasmBackend({ ...options, build, threads: count }).catch(alone);
+  }
+  checks.checkThreads(threads);
+  const loaded = threads === 1 ? await loadKernels(build) : await loadThreads(build, threads, options);
+  return new Wasm(loaded, build, options.bytesLimit);
 }
 
 /** Kernel's numbering. */
@@ -27,15 +41,19 @@ const FORMS: readonly MatmulForm[] = ['nt', 'nn', 'tn'];
 class Wasm implements WasmBackend {
   readonly name = 'wasm';
   readonly description: string;
+  private readonly kernels: Kernels;
   private readonly store: TensorStore;
 
   constructor(
-    private readonly kernels: Kernels,
+    private readonly loaded: LoadedKernels,
     build: KernelBuild,
     bytesLimit?: number,
   ) {
-    this.description = `CPU (WebAssembly ${build === 'simd' ? 'SIMD' : 'relaxed SIMD'}, 1 thread)`;
-    this.store = new TensorStore(kernels.memory, kernels.heapStart(), bytesLimit);
+    const { kernels, memory, heapStart, threads } = loaded;
+    const workers = threads === 1 ? '1 thread' : `${threads} threads`;
+    this.description = `CPU (WebAssembly ${build === 'simd' ? 'SIMD' : 'relaxed SIMD'}, ${workers})`;
+    this.kernels = kernels;
+    this.store = new TensorStore(memory, heapStart, bytesLimit);
   }
 
   get bytesInUse(): number {
@@ -79,6 +97,7 @@ class Wasm implements WasmBackend {
 
   dispose(): void {
     this.store.clear();
+    this.loaded.close();
   }
 
   private at(tensor: Tensor): number {
@@ -109,7 +128,7 @@ class Wasm implements WasmBackend {
 
   add(out: Tensor, x: Tensor): void {
     checks.checkSameLength('add', { out, x });
-    this.kernels.addRow(this.at(out), this.at(x), x.length);
+    this.kernels.add(this.at(out), this.at(x), x.length);
   }
 
   scale(x: Tensor, factor: number, length: number): void {

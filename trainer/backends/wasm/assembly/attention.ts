@@ -5,6 +5,7 @@
 import { gemm } from './gemm';
 import { QUERY_ROWS, rowMax, rowSum, TILE_COLUMNS, tile, tile2 } from './scratch';
 import { dot, expRow, rowMaximum, scaleRow } from './simd';
+import { firstItem, nextItem } from './threads';
 
 /** Keys of query row i in a tile of own-segment keys from j0: those not after it. */
 // @ts-expect-error: decorator
@@ -40,7 +41,7 @@ function forwardTile(
   gemm(false, true, queries, headDim, keys, t, TILE_COLUMNS, v + (j0 * kStride << 2), kStride, out + (i0 * qStride << 2), qStride, !first);
 }
 
-/** segments: `count` records of four i32 {start, end, prefixStart, prefixEnd}. */
+/** segments: `count` records of four i32 {start, end, prefixStart, prefixEnd}. Dealt out by query tiles. */
 export function attention(
   out: usize, logSumExp: usize, q: usize, k: usize, v: usize,
   heads: usize, kvHeads: usize, headDim: usize, segments: usize, count: usize, scale: f32,
@@ -50,6 +51,8 @@ export function attention(
   const group = heads / kvHeads;
   const maxima = rowMax();
   const sums = rowSum();
+  let mine = firstItem();
+  let item: usize = 0;
   for (let s: usize = 0; s < count; s++) {
     const start = <usize>load<u32>(segments + (s << 4));
     const end = <usize>load<u32>(segments + (s << 4), 4);
@@ -61,6 +64,8 @@ export function attention(
       const kh = k + (h / group * headDim << 2);
       const vh = v + (h / group * headDim << 2);
       for (let i0 = start; i0 < end; i0 += QUERY_ROWS) {
+        if (item++ != mine) continue;
+        mine = nextItem();
         const queries = min(QUERY_ROWS, end - i0);
         for (let i: usize = 0; i < queries; i++) {
           store<f64>(maxima + (i << 3), -f64.MAX_VALUE);
@@ -128,44 +133,71 @@ function backwardTile(
   gemm(true, true, keys, headDim, queries, d, TILE_COLUMNS, q + iq, qStride, dK + jk, kStride, true);
 }
 
-/** dQ, dK and dV must be zero before. */
+/** One segment's part in the gradients of one key head and the `group` query heads that read it, from head h0. */
+function backwardSegment(
+  segment: usize, h0: usize, group: usize, dQ: usize, dK: usize, dV: usize, dOut: usize, out: usize, logSumExp: usize,
+  q: usize, k: usize, v: usize, heads: usize, qStride: usize, kStride: usize, headDim: usize, scale: f32,
+): void {
+  const start = <usize>load<u32>(segment);
+  const end = <usize>load<u32>(segment, 4);
+  const prefixStart = <usize>load<u32>(segment, 8);
+  const prefixEnd = <usize>load<u32>(segment, 12);
+  const means = rowSum();
+  const ko = h0 / group * headDim << 2;
+  for (let h = h0; h < h0 + group; h++) {
+    const qo = h * headDim << 2;
+    for (let i0 = start; i0 < end; i0 += QUERY_ROWS) {
+      const queries = min(QUERY_ROWS, end - i0);
+      for (let i: usize = 0; i < queries; i++) {
+        const at = qo + ((i0 + i) * qStride << 2);
+        // sum_j p_j dP_j = dOut · out, what softmax's Jacobian subtracts.
+        store<f64>(means + (i << 3), dot(dOut + at, out + at, headDim));
+      }
+      const lse = logSumExp + (i0 * heads + h << 2);
+      for (let j0 = prefixStart; j0 < prefixEnd; j0 += TILE_COLUMNS) {
+        backwardTile(
+          dQ + qo, dK + ko, dV + ko, dOut + qo, lse, q + qo, k + ko, v + ko, heads,
+          i0, queries, j0, min(TILE_COLUMNS, prefixEnd - j0), false, qStride, kStride, headDim, scale,
+        );
+      }
+      for (let j0 = start; j0 < i0 + queries; j0 += TILE_COLUMNS) {
+        backwardTile(
+          dQ + qo, dK + ko, dV + ko, dOut + qo, lse, q + qo, k + ko, v + ko, heads,
+          i0, queries, j0, min(TILE_COLUMNS, i0 + queries - j0), true, qStride, kStride, headDim, scale,
+        );
+      }
+    }
+  }
+}
+
+/**
+ * dQ, dK and dV must be zero before. An item is one key head of a family, that is of segments between two places that
+ * no prefix reaches across: whatever adds to a row of dK or dV is within one item, in the order of the segments.
+ */
 export function attentionBackward(
   dQ: usize, dK: usize, dV: usize, dOut: usize, out: usize, logSumExp: usize, q: usize, k: usize, v: usize,
   heads: usize, kvHeads: usize, headDim: usize, segments: usize, count: usize, scale: f32,
 ): void {
-  const qStride = heads * headDim;
-  const kStride = kvHeads * headDim;
   const group = heads / kvHeads;
-  const means = rowSum();
-  for (let s: usize = 0; s < count; s++) {
-    const start = <usize>load<u32>(segments + (s << 4));
-    const end = <usize>load<u32>(segments + (s << 4), 4);
+  let mine = firstItem();
+  let item: usize = 0;
+  let last = count;
+  let reach = usize.MAX_VALUE;
+  for (let s = count; s-- > 0;) {
     const prefixStart = <usize>load<u32>(segments + (s << 4), 8);
-    const prefixEnd = <usize>load<u32>(segments + (s << 4), 12);
-    for (let h: usize = 0; h < heads; h++) {
-      const qo = h * headDim << 2;
-      const ko = h / group * headDim << 2;
-      for (let i0 = start; i0 < end; i0 += QUERY_ROWS) {
-        const queries = min(QUERY_ROWS, end - i0);
-        for (let i: usize = 0; i < queries; i++) {
-          const at = qo + ((i0 + i) * qStride << 2);
-          // sum_j p_j dP_j = dOut · out, what softmax's Jacobian subtracts.
-          store<f64>(means + (i << 3), dot(dOut + at, out + at, headDim));
-        }
-        const lse = logSumExp + (i0 * heads + h << 2);
-        for (let j0 = prefixStart; j0 < prefixEnd; j0 += TILE_COLUMNS) {
-          backwardTile(
-            dQ + qo, dK + ko, dV + ko, dOut + qo, lse, q + qo, k + ko, v + ko, heads,
-            i0, queries, j0, min(TILE_COLUMNS, prefixEnd - j0), false, qStride, kStride, headDim, scale,
-          );
-        }
-        for (let j0 = start; j0 < i0 + queries; j0 += TILE_COLUMNS) {
-          backwardTile(
-            dQ + qo, dK + ko, dV + ko, dOut + qo, lse, q + qo, k + ko, v + ko, heads,
-            i0, queries, j0, min(TILE_COLUMNS, i0 + queries - j0), true, qStride, kStride, headDim, scale,
-          );
-        }
+    if (prefixStart < <usize>load<u32>(segments + (s << 4), 12)) reach = min(reach, prefixStart);
+    if (reach < <usize>load<u32>(segments + (s << 4))) continue;
+    for (let h: usize = 0; h < kvHeads; h++) {
+      if (item++ != mine) continue;
+      mine = nextItem();
+      for (let i = s; i < last; i++) {
+        backwardSegment(
+          segments + (i << 4), h * group, group, dQ, dK, dV, dOut, out, logSumExp,
+          q, k, v, heads, heads * headDim, kvHeads * headDim, headDim, scale,
+        );
       }
     }
+    last = s;
+    reach = usize.MAX_VALUE;
   }
 }

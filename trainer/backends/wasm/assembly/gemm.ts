@@ -1,10 +1,11 @@
 /**
- * C = op(A) op(B), or C += ..., by packed panels. The order of every sum depends on the shape alone, so equal
- * inputs give equal bits.
+ * C = op(A) op(B), or C += ..., by packed panels. The order of an element's sum depends on k alone, so equal inputs
+ * give equal bits, and so does a product computed in parts of C.
  */
 import { micro } from './micro';
 import { packColumns, packRows } from './pack';
 import { KC, MC, NC, packA, packB, PANEL, ROWS } from './scratch';
+import { cut, firstItem, nextItem, threads } from './threads';
 
 /** Size of the equal slices that `total` is cut into when each may hold `limit`, rounded up to `multiple`. */
 // @ts-expect-error: decorator
@@ -61,7 +62,36 @@ export function gemm(
   }
 }
 
+/** Elements of C that make a part worth its packing, and parts a thread at most: more than one balance uneven cores. */
+const PART: usize = 256 * 256;
+const PARTS: usize = 2;
+
+/** Part `part` of `parts` of gemm: C is cut into a grid whose cells have the least of A and B to pack. */
+export function gemmPart(
+  part: usize, parts: usize, aColumns: bool, bColumns: bool, m: usize, n: usize, k: usize,
+  a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool,
+): void {
+  let down: usize = 1;
+  for (let d: usize = 2; d <= parts; d++) {
+    if (parts % d == 0 && m / d + n / (parts / d) < m / down + n / (parts / down)) down = d;
+  }
+  const across = parts / down;
+  const i0 = cut(m, PANEL, part / across, down);
+  const i1 = cut(m, PANEL, part / across + 1, down);
+  const j0 = cut(n, PANEL, part % across, across);
+  const j1 = cut(n, PANEL, part % across + 1, across);
+  gemm(
+    aColumns, bColumns, i1 - i0, j1 - j0, k, a + ((aColumns ? i0 : i0 * lda) << 2), lda,
+    b + ((bColumns ? j0 : j0 * ldb) << 2), ldb, c + (i0 * ldc + j0 << 2), ldc, accumulate,
+  );
+}
+
 /** The ops contract's matmul. form: 0 nt, 1 nn, 2 tn. */
 export function matmul(form: i32, c: usize, a: usize, b: usize, m: usize, n: usize, k: usize, accumulate: bool): void {
-  gemm(form == 2, form != 0, m, n, k, a, form == 2 ? m : k, b, form == 0 ? k : n, c, n, accumulate);
+  const lda = form == 2 ? m : k;
+  const ldb = form == 0 ? k : n;
+  const parts: usize = threads() == 1 ? 1 : threads() * max<usize>(1, min<usize>(PARTS, m * n / (PART * threads())));
+  for (let part = firstItem(); part < parts; part = nextItem()) {
+    gemmPart(part, parts, form == 2, form != 0, m, n, k, a, lda, b, ldb, c, n, accumulate);
+  }
 }

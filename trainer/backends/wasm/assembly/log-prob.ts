@@ -1,56 +1,71 @@
 /** The head: log-probabilities of targets by tiles of rows x vocabulary, never all logits at once. */
-import { gemm } from './gemm';
-import { rowMax, rowSum, TILE_COLUMNS, TILE_ROWS, tile } from './scratch';
+import { gemm, gemmPart } from './gemm';
+import { BOARD, board, rowMax, rowSum, TILE_COLUMNS, TILE_ROWS, tile, tileOf } from './scratch';
 import { expRow, rowMaximum, scaleRow } from './simd';
+import { barrier, firstItem, nextItem, partEnd, partStart, thread, threads } from './threads';
 
-export function logProb(
-  out: usize,
-  logSumExp: usize,
-  hidden: usize,
-  head: usize,
-  targets: usize,
-  rows: usize,
-  dim: usize,
-  vocab: usize,
+/** Vocabulary tiles between two barriers: each tells two f64 a row, its largest logit and the sum of exponentials. */
+const ROUND: usize = BOARD / (TILE_ROWS * 16);
+
+/** Logits of one tile, their target's into `out`, their sums onto the board's `slot`. */
+function logProbTile(
+  out: usize, hidden: usize, head: usize, targets: usize, rows: usize, dim: usize, v0: usize, columns: usize, slot: usize,
 ): void {
   const t = tile();
+  gemm(false, false, rows, columns, dim, hidden, dim, head + (v0 * dim << 2), dim, t, TILE_COLUMNS, false);
+  for (let i: usize = 0; i < rows; i++) {
+    const row = t + (i * TILE_COLUMNS << 2);
+    const target = <usize>load<u32>(targets + (i << 2));
+    if (target >= v0 && target < v0 + columns) store<f32>(out + (i << 2), load<f32>(row + (target - v0 << 2)));
+    const top = rowMaximum(row, columns);
+    const told = board() + (slot * TILE_ROWS + i << 4);
+    store<f64>(told, <f64>top);
+    store<f64>(told, expRow(row, columns, 1, top), 8);
+  }
+}
+
+/** Vocabulary tiles are dealt out; after each round every thread adds up, in their order, what they told of its rows. */
+export function logProb(
+  out: usize, logSumExp: usize, hidden: usize, head: usize, targets: usize, rows: usize, dim: usize, vocab: usize,
+): void {
   const maxima = rowMax();
   const sums = rowSum();
+  const tiles = (vocab + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  let mine = firstItem();
+  let before: usize = 0;
   for (let r0: usize = 0; r0 < rows; r0 += TILE_ROWS) {
     const rb = min(TILE_ROWS, rows - r0);
-    for (let i: usize = 0; i < rb; i++) {
+    const start = partStart(rb, 16);
+    const end = partEnd(rb, 16);
+    for (let i = start; i < end; i++) {
       store<f64>(maxima + (i << 3), -f64.MAX_VALUE);
       store<f64>(sums + (i << 3), 0);
     }
-    for (let v0: usize = 0; v0 < vocab; v0 += TILE_COLUMNS) {
-      const vb = min(TILE_COLUMNS, vocab - v0);
-      gemm(
-        false,
-        false,
-        rb,
-        vb,
-        dim,
-        hidden + ((r0 * dim) << 2),
-        dim,
-        head + ((v0 * dim) << 2),
-        dim,
-        t,
-        TILE_COLUMNS,
-        false,
-      );
-      for (let i: usize = 0; i < rb; i++) {
-        const row = t + ((i * TILE_COLUMNS) << 2);
-        const target = <usize>load<u32>(targets + ((r0 + i) << 2));
-        if (target >= v0 && target < v0 + vb) store<f32>(out + ((r0 + i) << 2), load<f32>(row + ((target - v0) << 2)));
-        const before = load<f64>(maxima + (i << 3));
-        const top = Math.max(before, <f64>rowMaximum(row, vb));
-        const kept = load<f64>(sums + (i << 3)) * Math.exp(before - top);
-        store<f64>(maxima + (i << 3), top);
-        store<f64>(sums + (i << 3), kept + expRow(row, vb, 1, <f32>top));
+    for (let first: usize = 0; first < tiles; first += ROUND) {
+      const last = min(tiles, first + ROUND);
+      for (; mine < before + last; mine = nextItem()) {
+        const v0 = (mine - before) * TILE_COLUMNS;
+        logProbTile(
+          out + (r0 << 2), hidden + (r0 * dim << 2), head, targets + (r0 << 2), rb, dim,
+          v0, min(TILE_COLUMNS, vocab - v0), mine - before - first,
+        );
       }
+      barrier();
+      for (let slot: usize = 0; slot < last - first; slot++) {
+        for (let i = start; i < end; i++) {
+          const told = board() + (slot * TILE_ROWS + i << 4);
+          const old = load<f64>(maxima + (i << 3));
+          const top = Math.max(old, load<f64>(told));
+          const sum = load<f64>(sums + (i << 3)) * Math.exp(old - top) + load<f64>(told, 8) * Math.exp(load<f64>(told) - top);
+          store<f64>(maxima + (i << 3), top);
+          store<f64>(sums + (i << 3), sum);
+        }
+      }
+      barrier();
     }
-    for (let i: usize = 0; i < rb; i++) {
-      const at = (r0 + i) << 2;
+    before += tiles;
+    for (let i = start; i < end; i++) {
+      const at = r0 + i << 2;
       const lse = load<f64>(maxima + (i << 3)) + Math.log(load<f64>(sums + (i << 3)));
       store<f32>(logSumExp + at, <f32>lse);
       store<f32>(out + at, <f32>(<f64>load<f32>(out + at) - lse));
@@ -58,41 +73,57 @@ export function logProb(
   }
 }
 
-/** dHead 0: not wanted. dHidden must not overlap the inputs. */
-export function logProbBackward(
-  dHidden: usize,
-  dHead: usize,
-  coefficient: usize,
-  logSumExp: usize,
-  hidden: usize,
-  head: usize,
-  targets: usize,
-  rows: usize,
-  dim: usize,
-  vocab: usize,
+/** t = coefficient * (one-hot(target) - softmax) of one tile. */
+function logitGradientTile(
+  t: usize, coefficient: usize, logSumExp: usize, hidden: usize, head: usize, targets: usize,
+  rows: usize, dim: usize, v0: usize, columns: usize,
 ): void {
-  const t = tile();
+  gemm(false, false, rows, columns, dim, hidden, dim, head, dim, t, TILE_COLUMNS, false);
+  for (let i: usize = 0; i < rows; i++) {
+    const at = i << 2;
+    const row = t + (i * TILE_COLUMNS << 2);
+    const factor = load<f32>(coefficient + at);
+    expRow(row, columns, 1, load<f32>(logSumExp + at));
+    scaleRow(row, columns, -factor);
+    const target = <usize>load<u32>(targets + at);
+    if (target >= v0 && target < v0 + columns) {
+      const place = row + (target - v0 << 2);
+      store<f32>(place, load<f32>(place) + factor);
+    }
+  }
+}
+
+/**
+ * dHead 0: not wanted. dHidden must not overlap the inputs. In a round each thread makes the gradient of one tile of
+ * logits and adds its part of dHead; then all add the round's tiles, in their order, to a part of dHidden each.
+ */
+export function logProbBackward(
+  dHidden: usize, dHead: usize, coefficient: usize, logSumExp: usize, hidden: usize, head: usize, targets: usize,
+  rows: usize, dim: usize, vocab: usize,
+): void {
+  const round = threads() * TILE_COLUMNS;
   for (let r0: usize = 0; r0 < rows; r0 += TILE_ROWS) {
     const rb = min(TILE_ROWS, rows - r0);
-    const h = hidden + ((r0 * dim) << 2);
-    for (let v0: usize = 0; v0 < vocab; v0 += TILE_COLUMNS) {
-      const vb = min(TILE_COLUMNS, vocab - v0);
-      const w = head + ((v0 * dim) << 2);
-      gemm(false, false, rb, vb, dim, h, dim, w, dim, t, TILE_COLUMNS, false);
-      for (let i: usize = 0; i < rb; i++) {
-        const at = (r0 + i) << 2;
-        const row = t + ((i * TILE_COLUMNS) << 2);
-        const factor = load<f32>(coefficient + at);
-        expRow(row, vb, 1, load<f32>(logSumExp + at));
-        scaleRow(row, vb, -factor);
-        const target = <usize>load<u32>(targets + at);
-        if (target >= v0 && target < v0 + vb) {
-          const place = row + ((target - v0) << 2);
-          store<f32>(place, load<f32>(place) + factor);
-        }
+    const h = hidden + (r0 * dim << 2);
+    const at = r0 << 2;
+    for (let first: usize = 0; first < vocab; first += round) {
+      const v0 = first + thread() * TILE_COLUMNS;
+      if (v0 < vocab) {
+        const columns = min(TILE_COLUMNS, vocab - v0);
+        const w = head + (v0 * dim << 2);
+        logitGradientTile(tile(), coefficient + at, logSumExp + at, h, w, targets + at, rb, dim, v0, columns);
+        if (dHead) gemm(true, true, columns, dim, rb, tile(), TILE_COLUMNS, h, dim, dHead + (v0 * dim << 2), dim, true);
       }
-      gemm(false, true, rb, dim, vb, t, TILE_COLUMNS, w, dim, dHidden + ((r0 * dim) << 2), dim, v0 > 0);
-      if (dHead) gemm(true, true, vb, dim, rb, t, TILE_COLUMNS, h, dim, dHead + ((v0 * dim) << 2), dim, true);
+      barrier();
+      for (let i: usize = 0; i < threads(); i++) {
+        const v = first + i * TILE_COLUMNS;
+        if (v >= vocab) break;
+        gemmPart(
+          thread(), threads(), false, true, rb, dim, min(TILE_COLUMNS, vocab - v), tileOf(i), TILE_COLUMNS,
+          head + (v * dim << 2), dim, dHidden + (r0 * dim << 2), dim, v > 0,
+        );
+      }
+      barrier();
     }
   }
 }

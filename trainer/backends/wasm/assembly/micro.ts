@@ -23,24 +23,27 @@ const STEP: usize = PANEL * 4;
   }
 }
 
-/** `rows` (1..ROWS) x `columns` (1..PANEL) of C; what a whole tile would write beyond them goes to scratch instead. */
+/** `rows` x `columns` of values, rows `fromStride` and `toStride` bytes apart. */
+function copyTile(to: usize, toStride: usize, from: usize, fromStride: usize, rows: usize, columns: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    let j: usize = 0;
+    for (; j + 4 <= columns; j += 4) v128.store(to + (j << 2), v128.load(from + (j << 2)));
+    for (; j < columns; j++) store<f32>(to + (j << 2), load<f32>(from + (j << 2)));
+    to += toStride;
+    from += fromStride;
+  }
+}
+
+/**
+ * `rows` (1..ROWS) x `columns` (1..PANEL) of C; what a whole tile would write beyond them goes to scratch instead.
+ * An element is computed the same way wherever in a tile it lies, so cutting C at other places changes no bit.
+ */
 export function micro(
   k: usize, a: usize, b: usize, c: usize, ldc: usize, rows: usize, columns: usize, accumulate: bool,
 ): void {
   if (rows == ROWS && (columns & 3) == 0) return whole(k, a, b, c, ldc, columns, accumulate);
   const tile = edge();
-  whole(k, a, b, tile, STEP, columns, false);
-  for (let i: usize = 0; i < rows; i++) {
-    const from = tile + i * STEP;
-    const to = c + i * ldc;
-    let j: usize = 0;
-    for (; j + 4 <= columns; j += 4) {
-      const value = v128.load(from + (j << 2));
-      v128.store(to + (j << 2), accumulate ? f32x4.add(v128.load(to + (j << 2)), value) : value);
-    }
-    for (; j < columns; j++) {
-      const value = load<f32>(from + (j << 2));
-      store<f32>(to + (j << 2), accumulate ? load<f32>(to + (j << 2)) + value : value);
-    }
-  }
+  if (accumulate) copyTile(tile, STEP, c, ldc, rows, columns);
+  whole(k, a, b, tile, STEP, columns, accumulate);
+  copyTile(c, ldc, tile, STEP, rows, columns);
 }

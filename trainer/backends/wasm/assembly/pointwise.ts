@@ -1,5 +1,10 @@
 /** Kernels over single elements: activation, sums, optimizer. The last, incomplete vector goes through scratch lanes. */
+import { BOARD, board } from './scratch';
 import { exp4, sumLanes } from './simd';
+import { barrier, partEnd, partStart, thread } from './threads';
+
+/** Threads' parts of an array begin at multiples of this many elements: a cache line. */
+export const LINE: usize = 16;
 
 // @ts-expect-error: decorator
 @inline function sigmoid4(x: v128): v128 {
@@ -26,6 +31,11 @@ function storePart(x: usize, value: v128, count: usize): void {
 @inline function swiglu4(g: v128, u: v128): v128 { return f32x4.mul(f32x4.mul(g, sigmoid4(g)), u); }
 
 export function swiglu(out: usize, gate: usize, up: usize, length: usize): void {
+  const start = partStart(length, LINE);
+  swigluPart(out + (start << 2), gate + (start << 2), up + (start << 2), partEnd(length, LINE) - start);
+}
+
+function swigluPart(out: usize, gate: usize, up: usize, length: usize): void {
   const bytes = (length & ~3) << 2;
   for (let at: usize = 0; at < bytes; at += 16) {
     v128.store(out + at, swiglu4(v128.load(gate + at), v128.load(up + at)));
@@ -42,6 +52,12 @@ export function swiglu(out: usize, gate: usize, up: usize, length: usize): void 
 }
 
 export function swigluBackward(dGate: usize, dUp: usize, dOut: usize, gate: usize, up: usize, length: usize): void {
+  const start = partStart(length, LINE);
+  const at = start << 2;
+  swigluBackwardPart(dGate + at, dUp + at, dOut + at, gate + at, up + at, partEnd(length, LINE) - start);
+}
+
+function swigluBackwardPart(dGate: usize, dUp: usize, dOut: usize, gate: usize, up: usize, length: usize): void {
   const bytes = (length & ~3) << 2;
   for (let at: usize = 0; at < bytes; at += 16) {
     const g = v128.load(gate + at), u = v128.load(up + at), d = v128.load(dOut + at);
@@ -60,15 +76,19 @@ export function swigluBackward(dGate: usize, dUp: usize, dOut: usize, gate: usiz
 
 export function scale(x: usize, factor: f32, length: usize): void {
   const by = f32x4.splat(factor);
-  const end4 = x + ((length & ~3) << 2);
-  const end = x + (length << 2);
+  const start = partStart(length, LINE);
+  const count = partEnd(length, LINE) - start;
+  x += start << 2;
+  const end4 = x + ((count & ~3) << 2);
+  const end = x + (count << 2);
   for (; x < end4; x += 16) v128.store(x, f32x4.mul(v128.load(x), by));
   for (; x < end; x += 4) store<f32>(x, load<f32>(x) * factor);
 }
 
 /** Element i stays, times factor, where its hash (dropoutHash of backend.ts) is at least the threshold. */
 export function dropout(out: usize, x: usize, length: usize, threshold: u32, factor: f32, seed: u32, accumulate: bool): void {
-  for (let i: usize = 0; i < length; i++) {
+  const end = partEnd(length, LINE);
+  for (let i = partStart(length, LINE); i < end; i++) {
     let hash = seed + <u32>i * 0x9e3779b1;
     hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
     hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
@@ -78,25 +98,39 @@ export function dropout(out: usize, x: usize, length: usize, threshold: u32, fac
   }
 }
 
-/** Blocks of 1024 in f32 lanes, their sums in f64. */
+/** Values that are summed in f32 lanes before f64 takes over, and such blocks between two barriers. */
+const BLOCK: usize = 1024;
+const ROUND: usize = BOARD / 8;
+
+/** `length`: whole vectors, at most BLOCK. */
+function sumSquaresBlock(x: usize, length: usize): f64 {
+  let sum = f32x4.splat(0);
+  const end = x + (length << 2);
+  while (x < end) {
+    const value = v128.load(x);
+    sum = f32x4.add(sum, f32x4.mul(value, value));
+    x += 16;
+  }
+  return sumLanes(sum);
+}
+
+/** Threads share the blocks out; thread 0 adds their sums up in order and returns the result. */
 export function sumSquares(x: usize, length: usize): f64 {
   let total: f64 = 0;
-  const end = x + (length << 2);
-  const end4 = x + ((length & ~3) << 2);
-  while (x < end4) {
-    const stop = min(x + 4096, end4);
-    let sum = f32x4.splat(0);
-    while (x < stop) {
-      const value = v128.load(x);
-      sum = f32x4.add(sum, f32x4.mul(value, value));
-      x += 16;
+  const whole = length & ~3;
+  const blocks = (whole + BLOCK - 1) / BLOCK;
+  for (let first: usize = 0; first < blocks; first += ROUND) {
+    const count = min(ROUND, blocks - first);
+    const end = partEnd(count, LINE);
+    for (let i = partStart(count, LINE); i < end; i++) {
+      const at = (first + i) * BLOCK;
+      store<f64>(board() + (i << 3), sumSquaresBlock(x + (at << 2), min(BLOCK, whole - at)));
     }
-    total += sumLanes(sum);
+    barrier();
+    if (thread() == 0) for (let i: usize = 0; i < count; i++) total += load<f64>(board() + (i << 3));
+    barrier();
   }
-  while (x < end) {
-    total += <f64>load<f32>(x) * <f64>load<f32>(x);
-    x += 4;
-  }
+  for (let i = whole; i < length; i++) total += <f64>load<f32>(x + (i << 2)) * <f64>load<f32>(x + (i << 2));
   return total;
 }
 
@@ -104,6 +138,18 @@ export function sumSquares(x: usize, length: usize): f64 {
  * keep = 1 - learningRate * weightDecay, rate = learningRate / (1 - beta1^step), root = 1 / sqrt(1 - beta2^step).
  */
 export function adamW(
+  parameter: usize, gradient: usize, m: usize, v: usize, length: usize,
+  scale: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32, keep: f32, rate: f32, root: f32, epsilon: f32,
+): void {
+  const start = partStart(length, LINE);
+  const at = start << 2;
+  adamWPart(
+    parameter + at, gradient + at, m + at, v + at, partEnd(length, LINE) - start,
+    scale, beta1, rest1, beta2, rest2, keep, rate, root, epsilon,
+  );
+}
+
+function adamWPart(
   parameter: usize, gradient: usize, m: usize, v: usize, length: usize,
   scale: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32, keep: f32, rate: f32, root: f32, epsilon: f32,
 ): void {

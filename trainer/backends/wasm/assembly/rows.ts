@@ -1,8 +1,13 @@
-/** Kernels over rows of a matrix: bias, gather, scatter, RMS norm, rotation. */
+/**
+ * Kernels over rows of a matrix: bias, gather, scatter, RMS norm, rotation. Threads share rows out, or columns (whole
+ * vectors of them) where rows add up into one.
+ */
+import { LINE } from './pointwise';
 import { dot, madd } from './simd';
+import { partEnd, partStart } from './threads';
 
 /** to += from */
-export function addRow(to: usize, from: usize, length: usize): void {
+function addRow(to: usize, from: usize, length: usize): void {
   const end4 = to + ((length & ~3) << 2);
   const end = to + (length << 2);
   while (to < end4) {
@@ -17,23 +22,36 @@ export function addRow(to: usize, from: usize, length: usize): void {
   }
 }
 
+/** to += from */
+export function add(to: usize, from: usize, length: usize): void {
+  const start = partStart(length, LINE);
+  addRow(to + (start << 2), from + (start << 2), partEnd(length, LINE) - start);
+}
+
 export function addBias(out: usize, bias: usize, rows: usize, dim: usize): void {
-  for (let i: usize = 0; i < rows; i++) addRow(out + ((i * dim) << 2), bias, dim);
+  const end = partEnd(rows, 1);
+  for (let i = partStart(rows, 1); i < end; i++) addRow(out + ((i * dim) << 2), bias, dim);
 }
 
 export function addBiasBackward(dBias: usize, dOut: usize, rows: usize, dim: usize): void {
-  for (let i: usize = 0; i < rows; i++) addRow(dBias, dOut + ((i * dim) << 2), dim);
+  const start = partStart(dim, LINE);
+  const length = partEnd(dim, LINE) - start;
+  for (let i: usize = 0; i < rows; i++) addRow(dBias + (start << 2), dOut + ((i * dim + start) << 2), length);
 }
 
 export function gatherRows(out: usize, table: usize, indices: usize, rows: usize, dim: usize): void {
-  for (let i: usize = 0; i < rows; i++) {
+  const end = partEnd(rows, 1);
+  for (let i = partStart(rows, 1); i < end; i++) {
     memory.copy(out + ((i * dim) << 2), table + ((<usize>load<u32>(indices + (i << 2)) * dim) << 2), dim << 2);
   }
 }
 
 export function scatterAddRows(dTable: usize, dOut: usize, indices: usize, rows: usize, dim: usize): void {
+  const start = partStart(dim, LINE);
+  const length = partEnd(dim, LINE) - start;
   for (let i: usize = 0; i < rows; i++) {
-    addRow(dTable + ((<usize>load<u32>(indices + (i << 2)) * dim) << 2), dOut + ((i * dim) << 2), dim);
+    const to = <usize>load<u32>(indices + (i << 2)) * dim + start;
+    addRow(dTable + (to << 2), dOut + ((i * dim + start) << 2), length);
   }
 }
 
@@ -47,7 +65,8 @@ export function rmsNorm(
   epsilon: f64,
 ): void {
   const dim4 = dim & ~3;
-  for (let i: usize = 0; i < rows; i++) {
+  const end = partEnd(rows, 1);
+  for (let i = partStart(rows, 1); i < end; i++) {
     const from = x + ((i * dim) << 2);
     const to = out + ((i * dim) << 2);
     const inverse = <f32>(1 / Math.sqrt(dot(from, from, dim) / <f64>dim + epsilon));
@@ -80,6 +99,35 @@ function weightedDot(dOut: usize, weight: usize, x: usize, dim: usize): f64 {
   return total;
 }
 
+/** dWeight += sum over rows of dOut * x * inverseRms, for columns start..end; start is a multiple of 4. */
+function addWeightGradient(
+  dWeight: usize,
+  dOut: usize,
+  x: usize,
+  inverseRms: usize,
+  rows: usize,
+  dim: usize,
+  start: usize,
+  end: usize,
+): void {
+  const end4 = end & ~3;
+  for (let i: usize = 0; i < rows; i++) {
+    const row = (i * dim) << 2;
+    const inverse = load<f32>(inverseRms + (i << 2));
+    const inverse4 = f32x4.splat(inverse);
+    for (let j = start; j < end4; j += 4) {
+      const at = row + (j << 2);
+      const w = dWeight + (j << 2);
+      v128.store(w, madd(f32x4.mul(v128.load(dOut + at), v128.load(x + at)), inverse4, v128.load(w)));
+    }
+    for (let j = max(start, end4); j < end; j++) {
+      const at = row + (j << 2);
+      const w = dWeight + (j << 2);
+      store<f32>(w, load<f32>(w) + load<f32>(dOut + at) * load<f32>(x + at) * inverse);
+    }
+  }
+}
+
 /** dWeight 0: not wanted. */
 export function rmsNormBackward(
   dX: usize,
@@ -92,8 +140,12 @@ export function rmsNormBackward(
   dim: usize,
   accumulate: bool,
 ): void {
+  if (dWeight) {
+    addWeightGradient(dWeight, dOut, x, inverseRms, rows, dim, partStart(dim, LINE), partEnd(dim, LINE));
+  }
   const dim4 = dim & ~3;
-  for (let i: usize = 0; i < rows; i++) {
+  const end = partEnd(rows, 1);
+  for (let i = partStart(rows, 1); i < end; i++) {
     const row = (i * dim) << 2;
     const inverse = load<f32>(inverseRms + (i << 2));
     const wide = <f64>inverse;
@@ -104,10 +156,6 @@ export function rmsNormBackward(
       const at = row + (j << 2);
       const d = v128.load(dOut + at);
       const value = v128.load(x + at);
-      if (dWeight) {
-        const w = dWeight + (j << 2);
-        v128.store(w, madd(f32x4.mul(d, value), inverse4, v128.load(w)));
-      }
       let gradient = f32x4.mul(d, v128.load(weight + (j << 2)));
       gradient = f32x4.mul(inverse4, f32x4.sub(gradient, f32x4.mul(value, projection4)));
       v128.store(dX + at, accumulate ? f32x4.add(v128.load(dX + at), gradient) : gradient);
@@ -116,7 +164,6 @@ export function rmsNormBackward(
       const at = row + (j << 2);
       const d = load<f32>(dOut + at);
       const value = load<f32>(x + at);
-      if (dWeight) store<f32>(dWeight + (j << 2), load<f32>(dWeight + (j << 2)) + d * value * inverse);
       const gradient = inverse * (d * load<f32>(weight + (j << 2)) - value * projection);
       store<f32>(dX + at, accumulate ? load<f32>(dX + at) + gradient : gradient);
     }
@@ -137,7 +184,8 @@ export function rope(
   const half = headDim >> 1;
   const half4 = half & ~3;
   const turn = f32x4.splat(direction);
-  for (let i: usize = 0; i < rows; i++) {
+  const end = partEnd(rows, 1);
+  for (let i = partStart(rows, 1); i < end; i++) {
     const table = (<usize>load<u32>(positions + (i << 2)) * half) << 2;
     const c = cosine + table;
     const s = sine + table;

@@ -1,0 +1,63 @@
+/**
+ * How a call gets to the threads; exported by the builds with threads only. The caller is thread 0: it lays the arguments down, calls begin(), the kernel, and
+ * awaitWorkers(). Every other thread repeats awaitCall(), the kernel, finish(). Who fails says so by
+ * claimFailure(), its words at messageStart(), tellFailure(): after that nobody waits for anybody any more.
+ */
+import {
+  awaitChange, begunWord, busyWord, claimedWord, failedWord, finishedWord, itemWord, kernelWord, phaseWord, trapIfFailed,
+} from './shared-words';
+import { threads } from './threads';
+
+export { argumentsStart, messageStart, setPatience } from './shared-words';
+export { setThread } from './threads';
+
+/** Calls that this thread has begun. */
+let calls: i32 = 0;
+
+/** `kernel`: any number that the workers understand; they never finish() when it tells them to end. */
+export function begin(kernel: i32): void {
+  calls++;
+  atomic.store<i32>(itemWord(), 0);
+  atomic.store<i32>(busyWord(), <i32>threads() - 1);
+  atomic.store<i32>(kernelWord(), kernel);
+  atomic.store<i32>(begunWord(), calls);
+  atomic.notify(begunWord(), -1);
+}
+
+export function awaitWorkers(): void {
+  awaitChange(finishedWord(), calls - 1);
+  trapIfFailed();
+}
+
+/** The kernel of the next call. */
+export function awaitCall(): i32 {
+  awaitChange(begunWord(), calls, true);
+  calls++;
+  return atomic.load<i32>(kernelWord());
+}
+
+export function finish(): void {
+  if (atomic.sub<i32>(busyWord(), 1) > 1) return;
+  atomic.store<i32>(finishedWord(), calls);
+  atomic.notify(finishedWord(), -1);
+}
+
+/** True for the first thread only that fails. */
+export function claimFailure(): bool {
+  return atomic.cmpxchg<i32>(claimedWord(), 0, 1) == 0;
+}
+
+export function tellFailure(): void {
+  atomic.store<i32>(failedWord(), 1);
+  // The word that somebody waits for changes as well: a wait that begins just now ends at once.
+  atomic.add<i32>(phaseWord(), 1);
+  atomic.notify(phaseWord(), -1);
+  atomic.add<i32>(finishedWord(), 1);
+  atomic.notify(finishedWord(), -1);
+  atomic.notify(failedWord(), -1);
+}
+
+/** Returns once the first thread that failed has said why. */
+export function awaitFailure(): void {
+  awaitChange(failedWord(), 0);
+}

@@ -1,0 +1,67 @@
+/** The words through which threads work together, behind the static data; each writer's on a cache line of its own. */
+
+// @ts-expect-error: decorator
+@lazy const START: usize = (__heap_base + 63) & ~63;
+const BYTES: usize = 2048;
+
+/** Next item to be dealt out in this call. */
+// @ts-expect-error: decorator
+@inline export function itemWord(): usize { return START; }
+/** Threads that have come to the barrier, barriers passed. */
+// @ts-expect-error: decorator
+@inline export function arrivedWord(): usize { return START + 64; }
+// @ts-expect-error: decorator
+@inline export function phaseWord(): usize { return START + 128; }
+/** Calls begun, and the number of the kernel that is called. */
+// @ts-expect-error: decorator
+@inline export function begunWord(): usize { return START + 192; }
+// @ts-expect-error: decorator
+@inline export function kernelWord(): usize { return START + 196; }
+/** Workers busy with this call, calls that all of them have finished. */
+// @ts-expect-error: decorator
+@inline export function busyWord(): usize { return START + 256; }
+// @ts-expect-error: decorator
+@inline export function finishedWord(): usize { return START + 320; }
+/** 1 once a thread has begun to say why it fails, and once it has said it. */
+// @ts-expect-error: decorator
+@inline export function claimedWord(): usize { return START + 384; }
+// @ts-expect-error: decorator
+@inline export function failedWord(): usize { return START + 388; }
+
+/** A call's arguments: up to 16 f64. */
+export function argumentsStart(): usize {
+  return START + 512;
+}
+
+/** Why a thread failed: an i32 length, then up to 1000 bytes of UTF-8. */
+export function messageStart(): usize {
+  return START + 1024;
+}
+
+// @ts-expect-error: decorator
+@inline export function wordsEnd(): usize { return START + BYTES; }
+
+/** Times that a waiting thread looks again before it sleeps: tens of microseconds. */
+const SPINS: i32 = 10_000;
+
+/** How long to wait for another thread in the middle of a call, in seconds. */
+let patience: i32 = 120;
+
+export function setPatience(seconds: i32): void {
+  patience = seconds;
+}
+
+/** Returns once the word is not `value` any more; traps when that takes longer than other threads can need. */
+export function awaitChange(word: usize, value: i32, forever: bool = false): void {
+  for (let i = 0; i < SPINS; i++) if (atomic.load<i32>(word) != value) return;
+  let seconds = 0;
+  while (atomic.load<i32>(word) == value) {
+    // One second at a time: however long the machine itself was asleep counts as one.
+    const result = atomic.wait<i32>(word, value, forever ? -1 : 1_000_000_000);
+    if (result == 2 && ++seconds >= patience) unreachable();
+  }
+}
+
+export function trapIfFailed(): void {
+  if (atomic.load<i32>(failedWord())) unreachable();
+}

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Worker, WorkerOptions } from 'node:worker_threads';
+import { build } from 'esbuild';
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadThreads, type ThreadOptions } from './thread-pool';
+import { createWasmBackend } from './wasm-backend';
+
+const threadsOfNode = process.getBuiltinModule('worker_threads');
+const { Worker: RealWorker } = threadsOfNode;
+afterEach(() => {
+  threadsOfNode.Worker = RealWorker;
+});
+
+/** Workers started from now on, their source changed on the way. */
+function watchWorkers(change = (source: string) => source): Worker[] {
+  const workers: Worker[] = [];
+  threadsOfNode.Worker = class extends RealWorker {
+    constructor(source: string, options: WorkerOptions) {
+      super(change(source), options);
+      workers.push(this);
+    }
+  } as typeof RealWorker;
+  return workers;
+}
+
+const MIB = 1_048_576;
+
+/** Kernels on two threads, and an address from which 4 MiB are there and the next 4 MiB are not: the worker's half. */
+async function atTheBrink(options: ThreadOptions = {}) {
+  const pool = await loadThreads('simd', 2, { patienceSeconds: 3, ...options });
+  pool.memory.grow((32 * MIB - pool.memory.buffer.byteLength) / 65_536);
+  return { pool, kernels: pool.kernels, brink: 28 * MIB, length: (8 * MIB) / 4 };
+}
+
+describe('a worker that fails', () => {
+  it('is an error of the call, whether others wait for it at a barrier or at the end, and of every later call', async () => {
+    for (const op of ['sumSquares', 'swiglu'] as const) {
+      const { pool, kernels, brink, length } = await atTheBrink();
+      const call = () =>
+        op === 'sumSquares' ? kernels.sumSquares(brink, length) : kernels.swiglu(16 * MIB, brink, brink, length);
+      expect(call).toThrow(/a CPU thread failed: memory access out of bounds/);
+      expect(() => kernels.sumSquares(pool.heapStart, 1)).toThrow(/a CPU thread failed/);
+      pool.close();
+    }
+  });
+
+  it('the control: one that does not tell leaves the caller waiting for as long as it has patience', async () => {
+    watchWorkers((source) => source.replace('kernels.tellFailure();', ''));
+    const { pool, kernels, brink, length } = await atTheBrink({ patienceSeconds: 1 });
+    const begin = performance.now();
+    expect(() => kernels.sumSquares(brink, length)).toThrow('a CPU thread failed: no answer for 1 s');
+    expect(performance.now() - begin).toBeGreaterThan(990);
+    pool.close();
+  });
+
+  it('is noticed when it ends between two calls, or in the middle of one', async () => {
+    const workers = watchWorkers();
+    const { pool, kernels } = await atTheBrink();
+    await workers[0]!.terminate();
+    expect(() => kernels.sumSquares(pool.heapStart, 1)).toThrow(/a CPU thread failed: thread 1: it ended/);
+
+    const second = await atTheBrink({ patienceSeconds: 1 });
+    void workers[1]!.terminate();
+    const call = () => {
+      for (;;) second.kernels.sumSquares(pool.heapStart, MIB);
+    };
+    expect(call).toThrow(/a CPU thread failed: no answer for 1 s/);
+  });
+
+  it('at the start is an error of the start, and none where threads are a matter of choice', async () => {
+    watchWorkers((source) => source.replace('new WebAssembly.Instance', 'new WebAssembly.Nonsense'));
+    const threads = createWasmBackend({ threads: 2 });
+    await expect(threads).rejects.toThrow(/CPU threads could not be started: .*Nonsense/);
+    const b = await createWasmBackend({ threads: 'automatic' });
+    expect(b.description).toContain('1 thread)');
+    b.dispose();
+  });
+
+  it('leaves the backend disposable, and a call on the caller alone that fails as it was', async () => {
+    const { pool, kernels } = await atTheBrink({ shareFrom: Number.POSITIVE_INFINITY });
+    expect(() => kernels.sumSquares(40 * MIB, 8)).toThrow(/out of bounds/);
+    expect(kernels.sumSquares(pool.heapStart, 8)).toBe(0);
+    pool.close();
+    expect(() => kernels.sumSquares(pool.heapStart, 8)).toThrow(/disposed/);
+  });
+});
+
+describe('workers', () => {
+  it('end with dispose', async () => {
+    const workers = watchWorkers();
+    const b = await createWasmBackend({ threads: 4 });
+    expect(workers).toHaveLength(3);
+    const ends = Promise.all(workers.map((worker) => once(worker, 'exit')));
+    b.dispose();
+    await ends;
+    expect(workers.map(({ threadId }) => threadId)).toEqual([-1, -1, -1]);
+  });
+
+  it('keep no process alive', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'rescue-threads-'));
+    try {
+      const outfile = join(dir, 'forgotten.mjs');
+      const path = JSON.stringify(fileURLToPath(new URL('./wasm-backend.ts', import.meta.url)));
+      const contents = `import { createWasmBackend } from ${path};
+        const b = await createWasmBackend({ threads: 3, shareFrom: 0 });
+        b.fill(b.alloc(100), 1);
+        console.log(b.description);`;
+      await build({ stdin: { contents, resolveDir: dir }, bundle: true, platform: 'node', format: 'esm', outfile });
+      const { status, stdout } = spawnSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 30_000 });
+      expect(stdout).toContain('3 threads');
+      expect(status).toBe(0);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+});

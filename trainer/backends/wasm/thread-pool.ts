@@ -1,0 +1,175 @@
+/**
+ * The kernels on several threads: the one that calls, and workers that run the same kernel with the same arguments on
+ * the same memory and do their share (assembly/threads.ts). Calls return when all are done, as with one thread.
+ */
+import { BackendError } from '../checks';
+import { kernelWork } from './kernel-work';
+import {
+  compileKernels,
+  type KernelBuild,
+  type Kernels,
+  kernelImports,
+  type LoadedKernels,
+  type ThreadExports,
+} from './load-kernels';
+import { type SpawnedWorker, spawnWorker } from './spawn-worker';
+
+const MAX_ARGUMENTS = 16;
+const END = -1;
+/** How long workers may take to start. */
+const START_SECONDS = 30;
+
+/** Runs in each worker; `setup` is what `start` hands it. Posts once, then works for ever. */
+const WORKER = `
+const { module, memory, thread, threads, seconds, names } = setup;
+const abort = () => { throw new Error('the kernel aborted'); };
+const kernels = new WebAssembly.Instance(module, { env: { abort, memory } }).exports;
+kernels.setThread(thread, threads);
+kernels.setPatience(seconds);
+const values = new Float64Array(memory.buffer, kernels.argumentsStart(), ${MAX_ARGUMENTS});
+function work() {
+  try {
+    for (let kernel = kernels.awaitCall(); kernel !== ${END}; kernel = kernels.awaitCall()) {
+      kernels[names[kernel]](...values);
+      kernels.finish();
+    }
+  } catch (error) {
+    if (!kernels.claimFailure()) return;
+    const text = new TextEncoder().encode(String(error.message)).subarray(0, 1000);
+    new Int32Array(memory.buffer, kernels.messageStart(), 1)[0] = text.length;
+    new Uint8Array(memory.buffer, kernels.messageStart() + 4).set(text);
+    kernels.tellFailure();
+  }
+}
+post('ready');
+// Not at once: what was posted may need the event loop to leave.
+setTimeout(work);`;
+
+export interface ThreadOptions {
+  /** Multiply-adds from which a call is worth waking the others. Changes no result. Default 200,000. */
+  readonly shareFrom?: number;
+  /** How long the middle of a call may wait for one thread before it is given up: its last resort. Default 120. */
+  readonly patienceSeconds?: number;
+}
+
+/** Kernels on `threads` >= 2 threads. Rejects where they cannot be started. */
+export async function loadThreads(
+  build: KernelBuild,
+  threads: number,
+  options: ThreadOptions = {},
+): Promise<LoadedKernels> {
+  const module = await compileKernels(`${build}-threads`);
+  const memory = new WebAssembly.Memory({ initial: 64, maximum: 65_536, shared: true });
+  const instance = await WebAssembly.instantiate(module, kernelImports(memory));
+  const pool = new ThreadPool(instance.exports as unknown as ThreadExports, memory, threads, options);
+  await pool.start(module);
+  return pool;
+}
+
+class ThreadPool implements LoadedKernels {
+  readonly kernels: Kernels;
+  readonly heapStart: number;
+  private readonly names: readonly (keyof Kernels)[];
+  private readonly patience: number;
+  private workers: SpawnedWorker[] = [];
+  private failure: Error | undefined;
+
+  constructor(
+    private readonly exports: ThreadExports,
+    readonly memory: WebAssembly.Memory,
+    readonly threads: number,
+    { shareFrom = 200_000, patienceSeconds = 120 }: ThreadOptions,
+  ) {
+    this.patience = patienceSeconds;
+    this.heapStart = exports.heapStart(threads);
+    exports.setPatience(patienceSeconds);
+    const work = kernelWork(memory);
+    this.names = Object.keys(work) as (keyof Kernels)[];
+    const values = new Float64Array(memory.buffer, exports.argumentsStart(), MAX_ARGUMENTS);
+    const shared = this.names.map((name, number) => {
+      const amount = work[name] as (...args: number[]) => number;
+      const kernel = exports[name] as (...args: number[]) => number;
+      return [
+        name,
+        (...args: number[]) => {
+          if (this.failure) throw this.failure;
+          const together = amount(...args) >= shareFrom;
+          exports.setThread(0, together ? threads : 1);
+          if (!together) return kernel(...args);
+          values.set(args);
+          return this.together(number, () => kernel(...args));
+        },
+      ];
+    });
+    this.kernels = Object.fromEntries(shared) as Kernels;
+  }
+
+  async start(module: WebAssembly.Module): Promise<void> {
+    const { memory, threads, names, patience: seconds } = this;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`they did not answer for ${START_SECONDS} s`)), START_SECONDS * 1000);
+    });
+    try {
+      for (let thread = 1; thread < threads; thread++) {
+        const setup = { module, memory, thread, threads, seconds, names };
+        this.workers.push(spawnWorker(WORKER, setup, (reason) => this.break(`thread ${thread}: ${reason}`)));
+      }
+      await Promise.race([Promise.all(this.workers.map(({ ready }) => ready)), late]);
+    } catch (error) {
+      this.close();
+      throw new BackendError(`CPU threads could not be started: ${(error as Error).message}`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    this.failure ??= new BackendError('this backend was disposed of');
+    const workers = this.workers;
+    this.workers = [];
+    if (workers.length > 0) this.exports.begin(END);
+    for (const worker of workers) worker.terminate();
+  }
+
+  private together(number: number, kernel: () => number): number {
+    const { exports } = this;
+    try {
+      exports.begin(number);
+      const result = kernel();
+      exports.awaitWorkers();
+      return result;
+    } catch (error) {
+      // Only one thread failed by itself; the others, perhaps this one, trapped since they need not wait any longer.
+      if (exports.claimFailure()) {
+        exports.tellFailure();
+        this.break(this.reasonOf(error as Error));
+      } else this.break(this.reasonOfWorker());
+      throw this.failure;
+    }
+  }
+
+  /** Why this thread's own part of a call ended. */
+  private reasonOf(error: Error): string {
+    return /unreachable/.test(error.message) ? `no answer for ${this.patience} s` : error.message;
+  }
+
+  /** The words of the worker that failed. */
+  private reasonOfWorker(): string {
+    try {
+      this.exports.awaitFailure();
+    } catch (error) {
+      return this.reasonOf(error as Error);
+    }
+    const start = this.exports.messageStart();
+    const [length] = new Int32Array(this.memory.buffer, start, 1);
+    // Copied: a decoder takes no shared memory.
+    return new TextDecoder().decode(new Uint8Array(this.memory.buffer, start + 4, length).slice());
+  }
+
+  /** Threads that may be anywhere in a kernel cannot go on: every later call gets the same error. */
+  private break(reason: string): void {
+    this.failure ??= new BackendError(`a CPU thread failed: ${reason}`);
+    for (const worker of this.workers.splice(0)) worker.terminate();
+  }
+}
