@@ -19,6 +19,7 @@ import { reportRun, saveScores } from './report-run';
 import { rerankRun } from './rerank-run';
 import { readRunFile, storeRunFile } from './run-files';
 import { saveAnnotation } from './save-annotation';
+import { saveDraft } from './save-draft';
 import { getNextTasks, getTask } from './tasks';
 
 const file = promptFile(1, { from: 50 });
@@ -56,6 +57,11 @@ const forMembers: Record<string, Call> = {
   getNextTasks: (actor, db, { projectId }) => getNextTasks(actor, db, projectId, { exclude: [], count: 1 }),
   getTask: (actor, db, { projectId, promptId }) => getTask(actor, db, projectId, promptId),
   listMyAnnotations: (actor, db, { projectId }) => listMyAnnotations(actor, db, projectId),
+  saveDraft: async (actor, db, { projectId, promptId }) => {
+    const { annotation } = await getTask(actor, db, projectId, promptId);
+    const content = { allBad: false, timeOnTaskMs: 0, placements: [] };
+    return saveDraft(actor, db, projectId, promptId, { baseVersion: annotation?.version ?? 0, sequence: 1, content });
+  },
 };
 
 describeOnEachDatabase('who may reach what', (database) => {

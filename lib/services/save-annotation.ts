@@ -9,6 +9,7 @@ import {
 } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
+import { deleteDraft } from '@/lib/db/drafts';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 
@@ -49,6 +50,7 @@ export async function saveAnnotation(
         },
         request.placements,
       );
+      await deleteDraft(tx, actor.userId, prompt.id);
       return { annotationId: row.id, version: row.version, created: true };
     });
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import { countAnnotatedBy, currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
+import { draftsBy } from '@/lib/db/drafts';
 import { countPrompts, type PromptRow, promptOfProject, promptsToAnnotate, responsesOfPrompts } from '@/lib/db/prompts';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
 
@@ -40,8 +41,10 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
   const annotations = new Map(
     (await currentAnnotationsBy(db, actor.userId, ids)).map((annotation) => [annotation.promptId, annotation]),
   );
+  const drafts = await draftsBy(db, actor.userId, ids);
   return rows.map((row) => {
     const annotation = annotations.get(row.id);
+    const draft = drafts.get(row.id);
     return {
       promptId: row.id,
       externalId: row.externalId,
@@ -51,6 +54,8 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
       annotation: annotation
         ? { version: annotation.version, allBad: annotation.allBad, placements: annotation.placements }
         : null,
+      // One that was begun on an older version does not belong to what is in force.
+      draft: draft && draft.baseVersion === (annotation?.version ?? 0) ? draft : null,
     };
   });
 }
