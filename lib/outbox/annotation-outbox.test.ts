@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
 import { AnnotationOutbox, type SendResult } from './annotation-outbox';
+import { addRule } from './outbox-rules';
 import { MemoryOutboxStore } from './outbox-store';
 
 const key = (name: string) => `key-${name}-00000000`;
@@ -236,6 +237,35 @@ describe('two tabs', () => {
     await Promise.all(['a', 'b', 'c', 'd'].map((name, i) => (i % 2 ? a : b).add(request(name), name)));
     await Promise.all([a.flush(), b.flush()]);
     expect(keys().length).toBeGreaterThan(4);
+  });
+
+  it('never send what newer work of the other one has just replaced', async () => {
+    const { open, store, keys, answers } = browser();
+    const [a, b] = [await open(), await open()];
+    answers.push(lost);
+    await a.add(request('first'), 'p1');
+    await a.flush();
+    await a.add(request('old', 'p'), 'p');
+    await a.flush();
+    // The other tab’s work comes in between the look at the queue and the mark.
+    const update = store.update.bind(store);
+    let came = false;
+    store.update = async (rule, before) => {
+      const marks = rule([{ ...(await store.read())[0]!, key: key('old2'), attempted: false }]).put.length > 0;
+      if (!came && marks && (await stored(store)).includes(key('old2'))) {
+        came = true;
+        await update(addRule('person:project', request('new', 'p2'), 'p2'), before);
+      }
+      return update(rule, before);
+    };
+    answers.push(lost);
+    await b.add(request('old2', 'p2'), 'p2');
+    await a.flush();
+    await b.flush();
+    await expect.poll(() => a.getState().items.length + b.getState().items.length).toBe(0);
+    expect(came).toBe(true);
+    expect(keys()).not.toContain(key('old2'));
+    expect(keys()).toContain(key('new'));
   });
 
   it('look after what a closed one left', async () => {

@@ -199,10 +199,13 @@ export class AnnotationOutbox {
     for (;;) {
       await this.refresh();
       if (this.closed) return;
-      const item = nextToSend(this.state.items, skipped);
-      if (!item) break;
+      const chosen = nextToSend(this.state.items, skipped);
+      if (!chosen) break;
       this.show({ sending: true });
-      await this.change(attemptRule(item.key), false);
+      await this.change(attemptRule(chosen.key), false);
+      // Newer work of another tab may have taken its place just before it was marked: then it must not go out.
+      const item = this.state.items.find((other) => other.key === chosen.key);
+      if (!item || this.closed) continue;
       const result = await this.options
         .send(item.request)
         .catch(
