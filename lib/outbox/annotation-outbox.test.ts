@@ -176,6 +176,25 @@ describe('AnnotationOutbox', () => {
     expect(sent.at(-1)).toEqual({ key: key('new'), base: 1 });
   });
 
+  it('counts as loaded only when it also has what is to be adopted', async () => {
+    const { open } = browser();
+    const tab = await open();
+    expect(tab.getState().loaded).toBe(true);
+    const states: string[] = [];
+    const fresh = new AnnotationOutbox({
+      owner: 'o',
+      store: new MemoryOutboxStore(),
+      send: () => new Promise(() => {}),
+      schedule: () => () => {},
+      exclusively: (work) => work(),
+      tell: () => {},
+    });
+    fresh.subscribe(() => states.push(`${fresh.getState().loaded} ${fresh.getState().items.length}`));
+    await fresh.open(addRule('o', request('old'), 'p1'));
+    expect(states).not.toContain('true 0');
+    expect(states).toContain('true 1');
+  });
+
   it('says when the browser cannot keep a copy, still sends, and keeps one as soon as it can', async () => {
     const { open, store, answers } = browser();
     const tab = await open();

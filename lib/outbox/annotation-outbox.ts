@@ -32,7 +32,7 @@ export type SendResult =
   | { ok: false; kind: 'conflict' | 'refused'; message: string };
 
 export type OutboxState = {
-  /** false until the store has been read for the first time. */
+  /** false until what earlier pages left has been looked at. */
   loaded: boolean;
   items: readonly OutboxItem[];
   sending: boolean;
@@ -103,6 +103,7 @@ export class AnnotationOutbox {
   async open(adopt?: Rule): Promise<boolean> {
     await this.refresh();
     if (adopt) await this.change(adopt);
+    this.show({ loaded: true });
     void this.flush();
     return this.state.kept === 'yes';
   }
@@ -168,9 +169,9 @@ export class AnnotationOutbox {
     return this.inTurn(async () => {
       try {
         this.stored = await this.options.store.read();
-        this.show({ items: this.visible(), loaded: true });
+        this.show({ items: this.visible() });
       } catch (error) {
-        this.show({ kept: keptWord(error), loaded: true });
+        this.show({ kept: keptWord(error) });
       }
     });
   }
