@@ -2,7 +2,8 @@
 
 import { CircleCheck } from 'lucide-react';
 import Link from 'next/link';
-import { useCallback, useRef, useState } from 'react';
+import { useRouter } from 'next/navigation';
+import { useCallback, useRef } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
 import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
@@ -12,12 +13,13 @@ import { formatNumber } from '@/components/ui/format';
 import { Page } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
+import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outbox';
 import type { Task } from '@/lib/schemas/annotation';
-import { clearDraft, loadDraft, saveDraft } from './draft-store';
 import { useMyMarks } from './my-marks';
 import { SaveProblems, SaveStatus } from './save-status';
 import { type Judgement, newIdempotencyKey } from './submission';
-import { type BoardStart, TierBoard } from './tier-board';
+import { TierBoard } from './tier-board';
+import { useDrafts } from './use-drafts';
 import { useOutbox } from './use-outbox';
 import { useTaskQueue } from './use-task-queue';
 
@@ -25,7 +27,8 @@ import { useTaskQueue } from './use-task-queue';
 export function AnnotatePage({ projectId }: { projectId: string }) {
   const me = useMe();
   const project = useProject(projectId);
-  if (project.isError) {
+  // What is there stays there: a look that failed later must not take the board away.
+  if (project.isError && !project.data) {
     return (
       <Page>
         <ErrorState error={project.error} onRetry={() => project.refetch()} />
@@ -45,24 +48,42 @@ export function AnnotatePage({ projectId }: { projectId: string }) {
   );
 }
 
-function AnnotateQueue({ project, user, manages }: { project: Project; user: Me; manages: boolean }) {
-  const { outbox, state } = useOutbox(user.id, project.id);
-  // Read once: what was unsent when the page opened. Later submissions the queue hears of through `advance`.
-  const [unsentAtStart] = useState(() => state.items.map((item) => item.request.promptId));
-  const queue = useTaskQueue(project.id, unsentAtStart);
+function AnnotateQueue(props: { project: Project; user: Me; manages: boolean }) {
+  const { outbox, state } = useOutbox(props.user.id, props.project.id);
+  if (!state.loaded) {
+    return (
+      <Page>
+        <h1 className="sr-only">Annotate</h1>
+        <LoadingState label="Loading what this browser keeps" />
+      </Page>
+    );
+  }
+  return <OpenQueue {...props} outbox={outbox} state={state} />;
+}
+
+function OpenQueue({
+  project,
+  user,
+  manages,
+  outbox,
+  state,
+}: {
+  project: Project;
+  user: Me;
+  manages: boolean;
+  outbox: AnnotationOutbox;
+  state: OutboxState;
+}) {
+  const router = useRouter();
+  const unsent = useCallback(() => outbox.getState().items.map((item) => item.request.promptId), [outbox]);
+  const queue = useTaskQueue(user.id, project.id, unsent);
   const invalidate = useInvalidate();
-  const { current, advance } = queue;
+  const { current, next, advance } = queue;
+  const drafts = useDrafts(user.id, project.id, current, next);
   const moved = useRef(false);
 
-  const onDraft = useCallback(
-    (draft: BoardStart) => {
-      if (current) saveDraft(user.id, current.promptId, { ...draft, baseVersion: 0 });
-    },
-    [current, user.id],
-  );
-
   const onSave = (task: Task, judgement: Judgement) => {
-    outbox.add(
+    const stored = outbox.add(
       {
         ...judgement,
         promptId: task.promptId,
@@ -72,15 +93,15 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
       task.externalId,
     );
     // From here on the outbox keeps the work.
-    clearDraft(user.id, task.promptId);
+    drafts.handOver(stored);
     moved.current = true;
     advance();
     window.scrollTo({ top: 0 });
     void invalidate(`/projects/${project.id}/annotations`);
   };
 
-  const onSkipped = (task: Task) => {
-    clearDraft(user.id, task.promptId);
+  // What was begun on it stays a draft, for the return to it.
+  const onSkipped = () => {
     moved.current = true;
     advance(true);
     window.scrollTo({ top: 0 });
@@ -101,7 +122,7 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
       <p className="tabular shrink-0 text-[0.8125rem] text-soft">
         {queue.progress ? `${formatNumber(queue.progress.done)} of ${formatNumber(queue.progress.total)}` : ''}
       </p>
-      <SaveStatus outbox={outbox} state={state} />
+      <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
       <span className="flex-1" />
       <Link
         href={mineHref}
@@ -111,9 +132,18 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
       </Link>
     </>
   );
-  const problems = <SaveProblems projectId={project.id} outbox={outbox} state={state} />;
+  const problems = (
+    <SaveProblems
+      projectId={project.id}
+      userId={user.id}
+      tiers={project.tiers}
+      outbox={outbox}
+      state={state}
+      onEdit={(promptId) => router.push(`${mineHref}/${promptId}`)}
+    />
+  );
 
-  if (current) {
+  if (current && drafts.ready) {
     return (
       <>
         {problems}
@@ -124,13 +154,13 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
           task={current}
           tiers={project.tiers}
           guidance={project.guidelines || project.description}
-          start={loadDraft(user.id, current.promptId, 0)}
+          start={drafts.start}
           saveLabel="Save and next"
           focusOnOpen={moved.current}
           toolbar={toolbar}
-          onDraft={onDraft}
+          onDraft={drafts.onDraft}
           onSave={(judgement) => onSave(current, judgement)}
-          onSkipped={() => onSkipped(current)}
+          onSkipped={onSkipped}
         />
       </>
     );
@@ -142,7 +172,7 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
         <h1 className="sr-only">Annotate</h1>
         {queue.status === 'error' ? (
           <ErrorState error={queue.error} title="The next prompts could not be loaded" onRetry={queue.retry} />
-        ) : queue.status === 'loading' ? (
+        ) : queue.status !== 'finished' ? (
           <LoadingState label="Loading the next prompt" />
         ) : (
           <div className="grid gap-4">

@@ -1,39 +1,92 @@
-import type { BoardDraft } from './board-state';
+import { ApiError, api } from '@/components/ui/api';
+import { deleteRecord, getRecord, putRecord } from '@/lib/outbox/browser-database';
+import type { DraftAnswer } from '@/lib/outbox/draft-keeper';
+import type { Placement } from '@/lib/schemas/annotation';
+import type { Draft, DraftContent } from '@/lib/schemas/draft';
+import { type BoardDraft, draftOfAnnotation } from './board-state';
 
-/** A draft belongs to one version of one prompt's annotation: after a save elsewhere it no longer fits. */
-type StoredDraft = BoardDraft & { baseVersion: number; timeOnTaskMs: number };
+/** A board to go on with. */
+export type DraftStart = BoardDraft & { timeOnTaskMs: number };
 
-const prefix = 'rescue-draft';
+type DraftRecord = Draft & { key: string };
 
-function draftKey(userId: string, promptId: string): string {
-  return `${prefix}:${userId}:${promptId}`;
+const keyOf = (userId: string, promptId: string) => `${userId}:${promptId}`;
+/** Where an earlier version of this app kept it. */
+const oldKeyOf = (userId: string, promptId: string) => `rescue-draft:${userId}:${promptId}`;
+
+/** What this browser keeps of a prompt; null for nothing, or when it lets nobody read. */
+export async function loadDraft(userId: string, promptId: string): Promise<Draft | null> {
+  try {
+    const record = await getRecord<DraftRecord>('drafts', keyOf(userId, promptId));
+    if (record) return { baseVersion: record.baseVersion, sequence: record.sequence, content: record.content };
+  } catch {
+    // Said by the outbox, which cannot read either.
+  }
+  return loadOldDraft(userId, promptId);
 }
 
-/** Keeps what is on the board so that a reload loses nothing. false: the browser would not keep it. */
-export function saveDraft(userId: string, promptId: string, draft: StoredDraft): boolean {
+/** Rejects when the browser will not keep it. */
+export function keepDraft(userId: string, promptId: string, draft: Draft): Promise<void> {
+  return putRecord<DraftRecord>('drafts', { ...draft, key: keyOf(userId, promptId) });
+}
+
+export async function forgetDraft(userId: string, promptId: string): Promise<void> {
   try {
-    localStorage.setItem(draftKey(userId, promptId), JSON.stringify(draft));
-    return true;
+    localStorage.removeItem(oldKeyOf(userId, promptId));
   } catch {
-    return false;
+    // Blocked: then nothing is there.
+  }
+  await deleteRecord('drafts', keyOf(userId, promptId));
+}
+
+export async function sendDraft(
+  userId: string,
+  projectId: string,
+  promptId: string,
+  draft: Draft,
+  leaving: boolean,
+): Promise<DraftAnswer> {
+  try {
+    await api(`/projects/${projectId}/drafts/${promptId}`, {
+      method: 'PUT',
+      json: draft,
+      headers: { 'x-expected-user': userId },
+      keepalive: leaving,
+    });
+    return 'stored';
+  } catch (error) {
+    if (!(error instanceof ApiError)) return 'unreachable';
+    const { sequence } = (error.details ?? {}) as { sequence?: number };
+    if (error.status === 409 && sequence !== undefined) return { refused: 'older', sequence };
+    // 4xx: no later try will do better. A draft is a copy; the annotation itself goes through the outbox.
+    const never = error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status);
+    return never ? { refused: 'stale' } : 'unreachable';
   }
 }
 
-/** The draft of exactly this version, or null. */
-export function loadDraft(userId: string, promptId: string, baseVersion: number): StoredDraft | null {
+/** Only what was touched. */
+export function contentOf({ places, allBad, timeOnTaskMs }: DraftStart): DraftContent {
+  const placements = Object.entries(places).flatMap(([responseId, place]): Placement[] => {
+    if (place === null) return [];
+    return place === 'cannot_judge'
+      ? [{ responseId, state: 'cannot_judge', tier: null }]
+      : [{ responseId, state: 'placed', tier: place }];
+  });
+  return { allBad, timeOnTaskMs, placements };
+}
+
+export function startOf(content: DraftContent): DraftStart {
+  return { ...draftOfAnnotation(content), timeOnTaskMs: content.timeOnTaskMs };
+}
+
+function loadOldDraft(userId: string, promptId: string): Draft | null {
   try {
-    const text = localStorage.getItem(draftKey(userId, promptId));
-    const draft = text ? (JSON.parse(text) as StoredDraft) : null;
-    return draft && draft.baseVersion === baseVersion && typeof draft.places === 'object' ? draft : null;
+    const text = localStorage.getItem(oldKeyOf(userId, promptId));
+    const old = text ? (JSON.parse(text) as DraftStart & { baseVersion: number }) : null;
+    if (!old || typeof old.places !== 'object' || typeof old.baseVersion !== 'number') return null;
+    const timeOnTaskMs = Math.max(0, Math.round(Number(old.timeOnTaskMs) || 0));
+    return { baseVersion: old.baseVersion, sequence: 1, content: contentOf({ ...old, timeOnTaskMs }) };
   } catch {
     return null;
-  }
-}
-
-export function clearDraft(userId: string, promptId: string): void {
-  try {
-    localStorage.removeItem(draftKey(userId, promptId));
-  } catch {
-    // Storage is blocked: then there is no draft either.
   }
 }

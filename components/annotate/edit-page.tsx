@@ -3,19 +3,21 @@
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
 import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
 import { useApi, useInvalidate } from '@/components/ui/api';
+import { Button } from '@/components/ui/button';
 import { Page } from '@/components/ui/page-header';
-import { ErrorState, LoadingState } from '@/components/ui/states';
+import { ErrorState, LoadingState, Notice } from '@/components/ui/states';
+import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outbox';
 import type { Task } from '@/lib/schemas/annotation';
 import { draftOfAnnotation } from './board-state';
-import { clearDraft, loadDraft, saveDraft } from './draft-store';
 import { SaveProblems, SaveStatus } from './save-status';
 import { type Judgement, newIdempotencyKey } from './submission';
-import { type BoardStart, TierBoard } from './tier-board';
+import { TierBoard } from './tier-board';
+import { useDrafts } from './use-drafts';
 import { useOutbox } from './use-outbox';
 
 /** A second look at one's own annotation; saving it makes a new version. */
@@ -23,7 +25,7 @@ export function EditAnnotationPage({ projectId, promptId }: { projectId: string;
   const me = useMe();
   const project = useProject(projectId);
   const task = useApi<Task>(`/projects/${projectId}/tasks/${promptId}`, { fresh: true });
-  const failure = task.error ?? project.error;
+  const failure = (task.data ? null : task.error) ?? (project.data ? null : project.error);
   if (failure) {
     return (
       <Page>
@@ -32,27 +34,64 @@ export function EditAnnotationPage({ projectId, promptId }: { projectId: string;
     );
   }
   // A cached task may be a version behind: wait for the server's answer before anything can be edited.
-  if (!task.data || !task.isFetchedAfterMount || !project.data || !me.data?.user) {
-    return (
-      <Page>
-        <LoadingState label="Loading the prompt" />
-      </Page>
-    );
-  }
-  return <EditBoard project={project.data.project} task={task.data} user={me.data.user} />;
+  if (!task.data || !task.isFetchedAfterMount || !project.data || !me.data?.user) return <Loading />;
+  return (
+    <EditWithOutbox
+      project={project.data.project}
+      task={task.data}
+      user={me.data.user}
+      reload={async () => (await task.refetch()).data ?? null}
+    />
+  );
 }
 
-function EditBoard({ project, task: loaded, user }: { project: Project; task: Task; user: Me }) {
+type EditProps = { project: Project; task: Task; user: Me; reload: () => Promise<Task | null> };
+
+function EditWithOutbox({ task: loaded, reload, ...props }: EditProps) {
+  const { outbox, state } = useOutbox(props.user.id, props.project.id);
+  // Held still: a reload in the background must not move the version that this edit builds on.
+  const [held, setHeld] = useState({ task: loaded, round: 0 });
+  const startOver = async () => {
+    const task = await reload();
+    setHeld(({ task: before, round }) => ({ task: task ?? before, round: round + 1 }));
+  };
+  if (!state.loaded) return <Loading />;
+  return <EditBoard key={held.round} {...props} task={held.task} outbox={outbox} state={state} startOver={startOver} />;
+}
+
+function Loading() {
+  return (
+    <Page>
+      <LoadingState label="Loading the prompt" />
+    </Page>
+  );
+}
+
+function EditBoard({
+  project,
+  task,
+  user,
+  outbox,
+  state,
+  startOver,
+}: Omit<EditProps, 'reload'> & { outbox: AnnotationOutbox; state: OutboxState; startOver: () => Promise<void> }) {
   const projectId = project.id;
   const router = useRouter();
   const invalidate = useInvalidate();
-  const { outbox, state } = useOutbox(user.id, projectId);
   const [submittedKey, setSubmittedKey] = useState<string | null>(null);
-  // Held still: a reload in the background must not move the version that this edit builds on.
-  const [task] = useState(loaded);
-  const version = task.annotation?.version ?? 0;
+  const drafts = useDrafts(user.id, projectId, task, null);
+  const [useStale, setUseStale] = useState<boolean | null>(null);
+  // What waits to be sent is what the person last said; the server does not know it yet.
+  const [unsent] = useState(() => {
+    const item = outbox.pendingOf(task.promptId);
+    return item?.status === 'waiting' ? item : null;
+  });
+  const version = Math.max(task.annotation?.version ?? 0, (unsent && outbox.versionOf(unsent.key)) ?? 0);
   const mine = `/projects/${projectId}/annotate/mine`;
-  const saved = submittedKey !== null && !state.items.some((item) => item.request.idempotencyKey === submittedKey);
+  const waits = submittedKey !== null && state.items.some((item) => item.key === submittedKey);
+  const saved = submittedKey !== null && outbox.versionOf(submittedKey) !== undefined;
+  // The person decided about it otherwise: the board shows what counts now.
+  const withdrawn = submittedKey !== null && !waits && !saved;
 
   useEffect(() => {
     if (!saved) return;
@@ -64,34 +103,58 @@ function EditBoard({ project, task: loaded, user }: { project: Project; task: Ta
     router.push(mine);
   }, [saved, invalidate, router, mine, projectId]);
 
-  const onDraft = useCallback(
-    (draft: BoardStart) => {
-      saveDraft(user.id, task.promptId, { ...draft, baseVersion: version });
-    },
-    [user.id, task.promptId, version],
-  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each withdrawal
+  useEffect(() => {
+    if (withdrawn) void startOver();
+  }, [withdrawn]);
+
+  const { rebase } = drafts;
+  useEffect(() => rebase(version), [rebase, version]);
 
   const onSave = (judgement: Judgement) => {
     const idempotencyKey = newIdempotencyKey();
-    outbox.add({ ...judgement, promptId: task.promptId, idempotencyKey, baseVersion: version }, task.externalId);
-    clearDraft(user.id, task.promptId);
+    const stored = outbox.add(
+      { ...judgement, promptId: task.promptId, idempotencyKey, baseVersion: version },
+      task.externalId,
+      unsent?.key ?? null,
+    );
+    drafts.handOver(stored);
     setSubmittedKey(idempotencyKey);
   };
 
-  const stored = task.annotation ? { ...draftOfAnnotation(task.annotation), timeOnTaskMs: 0 } : null;
+  const last = unsent?.request ?? task.annotation;
+  const stored = last ? { ...draftOfAnnotation(last), timeOnTaskMs: 0 } : null;
+  const problems = (
+    <SaveProblems
+      projectId={projectId}
+      userId={user.id}
+      tiers={project.tiers}
+      outbox={outbox}
+      state={state}
+      onEdit={(promptId) => {
+        if (promptId !== task.promptId) router.push(`${mine}/${promptId}`);
+        else if (submittedKey === null) void startOver();
+      }}
+    />
+  );
+  if (!drafts.ready) return <Loading />;
   return (
     <>
-      <SaveProblems projectId={projectId} outbox={outbox} state={state} />
+      {problems}
+      {drafts.stale && useStale === null ? (
+        <StaleDraft version={version} onUse={() => setUseStale(true)} onDrop={() => setUseStale(false)} />
+      ) : null}
       <TierBoard
+        key={useStale ? 'stale' : 'current'}
         userId={user.id}
         projectId={projectId}
         task={task}
         tiers={project.tiers}
         guidance={project.guidelines || project.description}
-        start={loadDraft(user.id, task.promptId, version) ?? stored}
+        start={useStale ? drafts.stale : (drafts.start ?? stored)}
         saveLabel="Save changes"
         focusOnOpen={false}
-        onDraft={onDraft}
+        onDraft={drafts.onDraft}
         onSave={onSave}
         toolbar={
           <>
@@ -103,12 +166,38 @@ function EditBoard({ project, task: loaded, user }: { project: Project; task: Ta
               Your work
             </Link>
             <p className="hidden text-[0.8125rem] text-faint sm:block">
-              {version > 0 ? `You are changing version ${version}.` : 'Not judged yet.'}
+              {version > 0
+                ? `You are changing version ${version}.`
+                : unsent
+                  ? 'You are changing what waits to be sent.'
+                  : 'Not judged yet.'}
             </p>
-            <SaveStatus outbox={outbox} state={state} />
+            <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
           </>
         }
       />
     </>
+  );
+}
+
+/** A draft that was begun before the version on screen: offered, never put on the board unasked. */
+function StaleDraft({ version, onUse, onDrop }: { version: number; onUse: () => void; onDrop: () => void }) {
+  return (
+    <div className="mx-auto grid w-full max-w-[100rem] px-4 pt-3 sm:px-6">
+      <Notice className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <p className="min-w-0 flex-1 basis-64">
+          This browser keeps changes that you began before version {version} was saved. The board shows version{' '}
+          {version}.
+        </p>
+        <div className="flex gap-2">
+          <Button size="sm" onClick={onDrop}>
+            Leave them out
+          </Button>
+          <Button size="sm" onClick={onUse}>
+            Show them
+          </Button>
+        </div>
+      </Notice>
+    </div>
   );
 }

@@ -2,48 +2,90 @@
 
 import { useSyncExternalStore } from 'react';
 import { ApiError, api } from '@/components/ui/api';
-import { AnnotationOutbox, type OutboxState, type SendResult } from '@/lib/outbox/annotation-outbox';
-import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
+import {
+  AnnotationOutbox,
+  type OutboxMessage,
+  type OutboxState,
+  type SendResult,
+} from '@/lib/outbox/annotation-outbox';
+import { browserOutboxStore } from '@/lib/outbox/browser-database';
+import { oldOutbox } from '@/lib/outbox/old-outbox';
+import { exclusively, openChannel } from '@/lib/outbox/tabs';
+import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 
 /** One outbox a person and project; it lives as long as the page so that work goes out from every view. */
 const outboxes = new Map<string, AnnotationOutbox>();
 
+/** A send without an answer for this long counts as lost; the next try has the same key. */
+const SEND_MS = 30_000;
+
 function outboxFor(userId: string, projectId: string): AnnotationOutbox {
-  const key = `rescue-outbox:${userId}:${projectId}`;
-  let outbox = outboxes.get(key);
-  if (!outbox) {
-    outbox = new AnnotationOutbox({
-      key,
-      storage: localStorage,
-      send: (request) => sendAnnotation(projectId, request),
-      schedule: (run, ms) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
-    });
-    outboxes.set(key, outbox);
-    const created = outbox;
-    window.addEventListener('online', () => created.retry());
-    window.addEventListener('beforeunload', (event) => {
-      if (created.getState().items.length > 0) event.preventDefault();
-    });
-    void created.flush();
-  }
+  const owner = `${userId}:${projectId}`;
+  const known = outboxes.get(owner);
+  if (known) return known;
+  const name = `rescue-outbox:${owner}`;
+  const channel = openChannel<OutboxMessage>(name, (message) => outbox.hear(message));
+  const outbox: AnnotationOutbox = new AnnotationOutbox({
+    owner,
+    store: browserOutboxStore(owner),
+    send: (request) => sendAnnotation(userId, projectId, request),
+    schedule: (run, ms) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    exclusively: (work) => exclusively(name, work),
+    tell: channel.tell,
+  });
+  outboxes.set(owner, outbox);
+  const waits = () => outbox.getState().items.length > 0;
+  window.addEventListener('online', () => outbox.retry());
+  // Back from signing in, or from a machine that slept.
+  window.addEventListener('focus', () => {
+    if (waits()) outbox.retry();
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if (waits() && outbox.getState().kept !== 'yes') event.preventDefault();
+  });
+  void start(outbox, owner);
   return outbox;
 }
 
-async function sendAnnotation(projectId: string, request: SaveAnnotationRequest): Promise<SendResult> {
+async function start(outbox: AnnotationOutbox, owner: string): Promise<void> {
+  let old: ReturnType<typeof oldOutbox> = null;
   try {
-    await api(`/projects/${projectId}/annotations`, { method: 'POST', json: request });
-    return { ok: true };
-  } catch (error) {
-    if (!(error instanceof ApiError)) return { ok: false, kind: 'retry', message: String(error) };
-    const { status, message } = error;
-    if (status === 409) return { ok: false, kind: 'conflict', message };
-    // Signed out, rate limited, overloaded or unreachable: the work is fine and goes out later.
-    const later = status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
-    return { ok: false, kind: later ? 'retry' : 'refused', message };
+    old = oldOutbox(localStorage, owner);
+  } catch {
+    // Blocked: then nothing was kept there.
   }
+  const stored = await outbox.open(old?.rule);
+  if (stored) old?.forget();
+}
+
+async function sendAnnotation(userId: string, projectId: string, request: SaveAnnotationRequest): Promise<SendResult> {
+  try {
+    const { version } = await api<SavedAnnotation>(`/projects/${projectId}/annotations`, {
+      method: 'POST',
+      json: request,
+      // Somebody else may have signed in to this browser since.
+      headers: { 'x-expected-user': userId },
+      signal: AbortSignal.timeout(SEND_MS),
+    });
+    return { ok: true, version };
+  } catch (error) {
+    return resultOf(error);
+  }
+}
+
+/** What a failed send means for the item. */
+export function resultOf(error: unknown): SendResult {
+  if (!(error instanceof ApiError)) return { ok: false, kind: 'retry', reason: 'fault', message: String(error) };
+  const { status, message } = error;
+  if (status === 409) return { ok: false, kind: 'conflict', message };
+  if (status === 0) return { ok: false, kind: 'retry', reason: 'offline', message };
+  if (status === 401) return { ok: false, kind: 'retry', reason: 'signed-out', message };
+  if (status === 408 || status === 429 || status === 503) return { ok: false, kind: 'retry', reason: 'busy', message };
+  if (status >= 500) return { ok: false, kind: 'retry', reason: 'fault', message };
+  return { ok: false, kind: 'refused', message };
 }
 
 export function useOutbox(userId: string, projectId: string): { outbox: AnnotationOutbox; state: OutboxState } {

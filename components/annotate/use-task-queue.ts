@@ -2,15 +2,21 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, api } from '@/components/ui/api';
+import { getRecord, putRecord } from '@/lib/outbox/browser-database';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
+import { nextRequest } from './queue-plan';
 
-/** How many prompts stand ready behind the one on screen. */
-const AHEAD = 2;
+type Progress = TaskPage['progress'];
+/** What a page that opens without a server works through. */
+type CachedQueue = { key: string; tasks: Task[]; progress: Progress };
+
+const RETRY_MS = 10_000;
 
 export type TaskQueue = {
   current: Task | null;
+  next: Task | null;
   /** done counts what the server knew at the last look plus what was submitted since. */
-  progress: { done: number; total: number } | null;
+  progress: Progress | null;
   status: 'loading' | 'ready' | 'finished' | 'error';
   error: ApiError | null;
   retry: () => void;
@@ -19,18 +25,20 @@ export type TaskQueue = {
 };
 
 /**
- * The prompts this annotator has still to judge, a few of them fetched ahead. `unsent` are prompts whose
- * annotation waits in the outbox: for the server they are still open, for the person they are done.
+ * The prompts this annotator has still to judge; many are fetched ahead, so that work goes on without a network.
+ * `unsent` tells the prompts whose annotation waits in the outbox: for the server they are still open, for the
+ * person they are done.
  */
-export function useTaskQueue(projectId: string, unsent: readonly string[]): TaskQueue {
+export function useTaskQueue(userId: string, projectId: string, unsent: () => readonly string[]): TaskQueue {
   const [tasks, setTasks] = useState<Task[]>([]);
-  const [progress, setProgress] = useState<TaskQueue['progress']>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
   const [exhausted, setExhausted] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const [attempt, setAttempt] = useState(0);
-  const submitted = useRef(new Set<string>(unsent));
+  const submitted = useRef(new Set<string>(unsent()));
   const fetching = useRef(false);
   const lifetime = useRef(new AbortController());
+  const cacheKey = `queue:${userId}:${projectId}`;
 
   useEffect(() => {
     const controller = new AbortController();
@@ -41,15 +49,24 @@ export function useTaskQueue(projectId: string, unsent: readonly string[]): Task
     };
   }, []);
 
+  const take = useCallback((fresh: readonly Task[]) => {
+    setTasks((known) => {
+      const held = new Set([...known.map((task) => task.promptId), ...submitted.current]);
+      return [...known, ...fresh.filter((task) => !held.has(task.promptId))];
+    });
+  }, []);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks for the same fetch again
   useEffect(() => {
-    if (exhausted || fetching.current || tasks.length > AHEAD) return;
+    if (exhausted || fetching.current) return;
+    const ids = tasks.map((task) => task.promptId);
+    const request = nextRequest(ids, unsent());
+    if (!request) return;
     const { signal } = lifetime.current;
     fetching.current = true;
-    const exclude = [...new Set([...tasks.map((task) => task.promptId), ...submitted.current])].slice(-100);
     const before = submitted.current.size;
-    const query = new URLSearchParams({ count: String(AHEAD + 1 - tasks.length) });
-    if (exclude.length > 0) query.set('exclude', exclude.join(','));
+    const query = new URLSearchParams({ count: String(request.count) });
+    if (request.exclude.length > 0) query.set('exclude', request.exclude.join(','));
     api<TaskPage>(`/projects/${projectId}/tasks/next?${query}`, { signal })
       .then((page) => {
         // First, because the state below lets the next look start.
@@ -61,18 +78,47 @@ export function useTaskQueue(projectId: string, unsent: readonly string[]): Task
           total: page.progress.total,
           done: Math.min(page.progress.total, Math.max(page.progress.done + since, known?.done ?? 0)),
         }));
-        const fresh = page.tasks.filter((task) => !submitted.current.has(task.promptId));
+        const held = new Set([...ids, ...submitted.current]);
+        const fresh = page.tasks.filter((task) => !held.has(task.promptId));
         if (fresh.length === 0) setExhausted(true);
-        setTasks((known) => [...known, ...fresh.filter((task) => !known.some((k) => k.promptId === task.promptId))]);
+        else take(fresh);
+        const ahead = [...tasks, ...fresh];
+        void putRecord<CachedQueue>('cache', { key: cacheKey, tasks: ahead, progress: page.progress }).catch(
+          () => undefined,
+        );
       })
-      .catch((cause: unknown) => {
+      .catch(async (cause: unknown) => {
         if (signal.aborted) return;
-        setError(cause instanceof ApiError ? cause : new ApiError(0, 'unknown', 'The prompts could not be loaded.'));
+        const failure =
+          cause instanceof ApiError ? cause : new ApiError(0, 'unknown', 'The prompts could not be loaded.');
+        if (failure.status === 0 && ids.length === 0) {
+          const cached = await getRecord<CachedQueue>('cache', cacheKey).catch(() => undefined);
+          if (cached && !signal.aborted) {
+            take(cached.tasks);
+            setProgress((known) => known ?? cached.progress);
+          }
+        }
+        setError(failure);
       })
       .finally(() => {
         if (!signal.aborted) fetching.current = false;
       });
-  }, [projectId, tasks, exhausted, attempt]);
+  }, [projectId, cacheKey, tasks, exhausted, attempt, take]);
+
+  const retry = useCallback(() => {
+    setError(null);
+    setAttempt((value) => value + 1);
+  }, []);
+
+  useEffect(() => {
+    if (!error) return;
+    window.addEventListener('online', retry);
+    const timer = setTimeout(retry, RETRY_MS);
+    return () => {
+      window.removeEventListener('online', retry);
+      clearTimeout(timer);
+    };
+  }, [error, retry]);
 
   const advance = useCallback(
     (skipped = false) => {
@@ -86,12 +132,7 @@ export function useTaskQueue(projectId: string, unsent: readonly string[]): Task
     [tasks],
   );
 
-  const retry = useCallback(() => {
-    setError(null);
-    setAttempt((value) => value + 1);
-  }, []);
-
   const current = tasks[0] ?? null;
   const status = current ? 'ready' : error ? 'error' : exhausted ? 'finished' : 'loading';
-  return { current, progress, status, error, retry, advance };
+  return { current, next: tasks[1] ?? null, progress, status, error, retry, advance };
 }

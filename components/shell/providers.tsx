@@ -15,7 +15,15 @@ export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(
     () =>
       new QueryClient({
-        defaultOptions: { queries: { staleTime: 5_000, retry: shouldRetry, refetchOnWindowFocus: false } },
+        defaultOptions: {
+          queries: {
+            staleTime: 5_000,
+            retry: shouldRetry,
+            refetchOnWindowFocus: false,
+            // A session that ended meanwhile must not replace a page with unsaved work by the sign-in page.
+            refetchOnReconnect: (query) => query.queryKey[1] !== 'me',
+          },
+        },
       }),
   );
   return (

@@ -12,7 +12,7 @@
 import type * as z from 'zod';
 import { isSameOrigin } from '@/lib/auth/origin';
 import type { Actor } from '@/lib/auth/permissions';
-import { invalid, Refusal, type RefusalCode, tooLarge } from '@/lib/auth/refusal';
+import { invalid, Refusal, type RefusalCode, tooLarge, unauthenticated } from '@/lib/auth/refusal';
 import { requireActor } from '@/lib/auth/session';
 import { type Database, getDb } from '@/lib/db/client';
 
@@ -35,7 +35,11 @@ type NextRoute<P extends Params> = (request: Request, context: { params: Promise
 
 /** A route for people who are signed in. */
 export function route<P extends Params = Params>(handler: Handler<SignedInContext<P>>): NextRoute<P> {
-  return publicRoute<P>(async (context) => handler({ ...context, actor: await requireActor(context.request.headers) }));
+  return publicRoute<P>(async (context) => {
+    const actor = await requireActor(context.request.headers);
+    checkExpectedUser(context.request, actor);
+    return handler({ ...context, actor });
+  });
 }
 
 /** A route that anybody may call; the origin of a change is checked all the same. */
@@ -95,6 +99,16 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function checkOrigin(request: Request): void {
   if (SAFE.has(request.method) || isSameOrigin(request.headers)) return;
   throw new Refusal('forbidden', 'This request does not come from this site’s own pages (its Origin is another).');
+}
+
+/**
+ * A page that sends work later names the person who did it: another one may have signed in to the browser since.
+ * @throws Refusal 'unauthenticated' when the cookie stands for somebody else.
+ */
+export function checkExpectedUser(request: Request, actor: Actor): void {
+  const expected = request.headers.get('x-expected-user');
+  if (expected === null || expected === actor.userId) return;
+  throw unauthenticated('Somebody else is signed in to this browser now. Sign in as the person who did this work.');
 }
 
 export const MAX_JSON_BYTES = 1024 * 1024;

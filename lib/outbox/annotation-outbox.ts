@@ -1,53 +1,93 @@
 /**
- * The browser's queue of annotations that the server has not acknowledged yet.
- * Invariants: an item leaves only after an acknowledgement or by the person's own decision; it keeps its
- * idempotency key through every retry, so a repeated send stores nothing twice; items go out one at a time, oldest
- * first; every change is written to storage before it is told to anybody.
+ * The browser's queue of annotations that the server has not acknowledged yet: one object a tab, all of them on one
+ * store. The rules are in outbox-rules.ts; this file keeps the order of things:
+ * an item is stored before it is sent, it is marked as sent before it goes out, and it leaves after the answer.
+ * One tab sends at a time (`exclusively`), one item at a time, oldest first, each with its key through every retry.
  */
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
+import {
+  acknowledgeRule,
+  addRule,
+  applyChange,
+  attemptRule,
+  type Change,
+  combine,
+  discardRule,
+  nextToSend,
+  type OutboxItem,
+  type Rule,
+  refuseRule,
+  sendAgainRule,
+} from './outbox-rules';
+import type { OutboxStore } from './outbox-store';
 
-/** waiting: will be sent; sending; failed: tried, will be tried again; the last two need the person. */
-export type OutboxStatus = 'waiting' | 'sending' | 'failed' | 'conflict' | 'refused';
+export type { OutboxItem } from './outbox-rules';
 
-export type OutboxItem = {
-  request: SaveAnnotationRequest;
-  /** What people call it: the prompt's external id. */
-  label: string;
-  status: OutboxStatus;
-  message: string | null;
-};
+/** Why work waits: no answer, nobody (or somebody else) signed in, too much to do, or a fault of the server's. */
+export type WaitReason = 'offline' | 'signed-out' | 'busy' | 'fault';
+
+export type SendResult =
+  | { ok: true; version: number }
+  | { ok: false; kind: 'retry'; reason: WaitReason; message: string }
+  | { ok: false; kind: 'conflict' | 'refused'; message: string };
 
 export type OutboxState = {
+  /** false until what earlier pages left has been looked at. */
+  loaded: boolean;
   items: readonly OutboxItem[];
-  /** How many were acknowledged since the page was opened. */
+  sending: boolean;
+  /** Why the last try did not get through; null when it did. */
+  failure: { reason: WaitReason; message: string } | null;
+  /** How many of this tab's items were acknowledged since the page was opened. */
   acknowledged: number;
-  /** false: the browser refuses to keep a copy (full or blocked storage); a reload would lose what waits. */
-  durable: boolean;
+  /** Whether a reload would find everything again; if not, why the browser keeps no copy. */
+  kept: 'yes' | 'full' | 'blocked';
 };
 
-/** retry: no answer or the server's fault; conflict: a newer version exists; refused: it will never be accepted. */
-export type SendResult = { ok: true } | { ok: false; kind: 'retry' | 'conflict' | 'refused'; message: string };
+export type OutboxMessage = { type: 'changed' } | { type: 'acknowledged'; key: string; version: number };
 
 export type OutboxOptions = {
-  key: string;
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  owner: string;
+  store: OutboxStore;
   send: (request: SaveAnnotationRequest) => Promise<SendResult>;
   /** Calls `run` after `ms`; answers a function that takes it back. */
   schedule: (run: () => void, ms: number) => () => void;
+  /** Runs `work` while no other tab runs its own. */
+  exclusively: (work: () => Promise<void>) => Promise<void>;
+  /** Tells the other tabs. */
+  tell: (message: OutboxMessage) => void;
 };
 
 const retryDelaysMs = [1_000, 2_000, 5_000, 10_000, 30_000];
+/** How long work of another tab may lie before this one looks after it. */
+const TAKE_OVER_MS = 4_000;
+const LOOK_AGAIN_MS = 50;
 
 export class AnnotationOutbox {
-  private state: OutboxState;
+  private state: OutboxState = {
+    loaded: false,
+    items: [],
+    sending: false,
+    failure: null,
+    acknowledged: 0,
+    kept: 'yes',
+  };
   private readonly listeners = new Set<() => void>();
+  private readonly versions = new Map<string, number>();
+  /** The queue as the store had it at the last look. */
+  private stored: readonly OutboxItem[] = [];
+  /** What the store would not take: this tab alone knows it. */
+  private unkept: Change = { put: [], remove: [] };
+  /** Shown already, and not stored yet. */
+  private pending: Rule[] = [];
+  /** Changes are carried out one after the other. */
+  private tail: Promise<void> = Promise.resolve();
   private running: Promise<void> | null = null;
   private failures = 0;
-  private cancelRetry: (() => void) | null = null;
+  private cancelTimer: (() => void) | null = null;
+  private closed = false;
 
-  constructor(private readonly options: OutboxOptions) {
-    this.state = { items: this.load(), acknowledged: 0, durable: true };
-  }
+  constructor(private readonly options: OutboxOptions) {}
 
   getState = (): OutboxState => this.state;
 
@@ -56,92 +96,198 @@ export class AnnotationOutbox {
     return () => this.listeners.delete(listener);
   };
 
-  /** Takes over one submission and starts sending. Whatever still waits for the same prompt is replaced. */
-  add(request: SaveAnnotationRequest, label: string): void {
-    const kept = this.state.items.filter(
-      (item) => item.status === 'sending' || item.request.promptId !== request.promptId,
-    );
-    this.update([...kept, { request, label, status: 'waiting', message: null }]);
+  /**
+   * Reads what earlier pages left and sends it. Settles after the reading; never rejects.
+   * `adopt`: work from another place to put into this queue first. @returns whether that is stored.
+   */
+  async open(adopt?: Rule): Promise<boolean> {
+    await this.refresh();
+    if (adopt) await this.change(adopt);
+    this.show({ loaded: true });
+    void this.flush();
+    return this.state.kept === 'yes';
+  }
+
+  /** Stops: for tests that let a tab die. An answer that is still to come is not heard any more. */
+  close(): void {
+    this.closed = true;
+    this.cancelTimer?.();
+  }
+
+  /** The version that this submission became, if it was acknowledged since the page was opened. */
+  versionOf(key: string): number | undefined {
+    return this.versions.get(key);
+  }
+
+  /** The newest unsent work on a prompt. */
+  pendingOf(promptId: string): OutboxItem | undefined {
+    return this.state.items.filter((item) => item.request.promptId === promptId).at(-1);
+  }
+
+  /**
+   * Takes over one submission and starts sending. `builtOn`: the key of unsent work that the person was looking at;
+   * if it has been acknowledged since, this submission's base is that version. Shown at once; settles when stored.
+   */
+  async add(request: SaveAnnotationRequest, label: string, builtOn: string | null = null): Promise<void> {
+    const version = builtOn === null ? undefined : this.versions.get(builtOn);
+    const baseVersion = Math.max(request.baseVersion, version ?? 0);
+    await this.change(addRule(this.options.owner, { ...request, baseVersion }, label));
     void this.flush();
   }
 
   /** Tries again now instead of at the next planned time. */
   retry(): void {
-    this.update(this.state.items.map((item) => (item.status === 'failed' ? { ...item, status: 'waiting' } : item)));
+    this.failures = 0;
     void this.flush();
   }
 
+  async sendAgain(key: string): Promise<void> {
+    await this.change(sendAgainRule(key));
+    this.retry();
+  }
+
   /** The person gives an item up (after a conflict or refusal). */
-  discard(idempotencyKey: string): void {
-    this.update(this.state.items.filter((item) => item.request.idempotencyKey !== idempotencyKey));
+  async discard(key: string): Promise<void> {
+    await this.change(discardRule(key));
+    void this.flush();
+  }
+
+  /** What another tab said. */
+  hear(message: OutboxMessage): void {
+    if (message.type === 'acknowledged') {
+      this.versions.set(message.key, message.version);
+      if (this.state.items.some((item) => item.key === message.key)) this.countAcknowledged();
+    }
+    void this.refresh().then(() => {
+      // Whoever added it sends it, unless that tab is gone by then.
+      if (this.waits() && !this.running && !this.cancelTimer) this.plan(TAKE_OVER_MS);
+    });
+  }
+
+  /** Looks at the store again. */
+  refresh(): Promise<void> {
+    return this.inTurn(async () => {
+      try {
+        this.stored = await this.options.store.read();
+        this.show({ items: this.visible() });
+      } catch (error) {
+        this.show({ kept: keptWord(error) });
+      }
+    });
   }
 
   /** Sends what waits, oldest first; settles when nothing can be sent right now. Never rejects. */
   flush(): Promise<void> {
-    this.cancelRetry?.();
-    this.cancelRetry = null;
-    this.running ??= this.run().finally(() => {
-      this.running = null;
-    });
+    if (this.closed) return Promise.resolve();
+    if (this.running) return this.running;
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    this.running = this.options
+      .exclusively(() => this.run())
+      .catch(() => undefined)
+      .finally(() => {
+        this.running = null;
+        if (this.state.sending) this.show({ sending: false });
+        // Something may have come in after the last look, or the store failed: nothing that waits is forgotten.
+        if (this.waits() && !this.cancelTimer) this.plan(LOOK_AGAIN_MS);
+      });
     return this.running;
   }
 
   private async run(): Promise<void> {
+    const skipped = new Set<string>();
+    let fault: OutboxState['failure'] = null;
     for (;;) {
-      const item = this.state.items.find((entry) => entry.status === 'waiting' || entry.status === 'failed');
-      if (!item) return;
-      const key = item.request.idempotencyKey;
-      this.mark(key, 'sending', null);
+      await this.refresh();
+      if (this.closed) return;
+      const chosen = nextToSend(this.state.items, skipped);
+      if (!chosen) break;
+      this.show({ sending: true });
+      await this.change(attemptRule(chosen.key), false);
+      // Newer work of another tab may have taken its place just before it was marked: then it must not go out.
+      const item = this.state.items.find((other) => other.key === chosen.key);
+      if (!item || this.closed) continue;
       const result = await this.options
         .send(item.request)
-        .catch((error: unknown): SendResult => ({ ok: false, kind: 'retry', message: String(error) }));
+        .catch(
+          (error: unknown): SendResult => ({ ok: false, kind: 'retry', reason: 'offline', message: String(error) }),
+        );
+      if (this.closed) return;
       if (result.ok) {
-        this.failures = 0;
-        this.state = { ...this.state, acknowledged: this.state.acknowledged + 1 };
-        this.discard(key);
-      } else if (result.kind === 'retry') {
-        this.mark(key, 'failed', result.message);
-        const delay = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 30_000;
-        this.failures += 1;
-        this.cancelRetry = this.options.schedule(() => void this.flush(), delay);
-        return;
+        await this.acknowledge(item, result.version);
+      } else if (result.kind !== 'retry') {
+        await this.change(refuseRule(item.key, result.kind, result.message));
       } else {
-        this.mark(key, result.kind, result.message);
+        fault = { reason: result.reason, message: result.message };
+        // A fault of the server's may lie in this item: the others are not held up by it.
+        if (result.reason !== 'fault') break;
+        skipped.add(item.request.promptId);
       }
     }
+    this.show({ failure: fault, sending: false });
+    if (fault === null) this.failures = 0;
+    else {
+      this.plan(retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 30_000);
+      this.failures += 1;
+    }
   }
 
-  private mark(key: string, status: OutboxStatus, message: string | null): void {
-    this.update(
-      this.state.items.map((item) => (item.request.idempotencyKey === key ? { ...item, status, message } : item)),
-    );
+  private async acknowledge({ key }: OutboxItem, version: number): Promise<void> {
+    this.versions.set(key, version);
+    await this.change(acknowledgeRule(key, version), false);
+    this.countAcknowledged();
+    this.options.tell({ type: 'acknowledged', key, version });
   }
 
-  private update(items: readonly OutboxItem[]): void {
-    this.state = { ...this.state, items, durable: this.store(items) };
+  private waits(): boolean {
+    return !this.closed && nextToSend(this.state.items, new Set()) !== undefined;
+  }
+
+  private plan(ms: number): void {
+    this.cancelTimer?.();
+    this.cancelTimer = this.options.schedule(() => void this.flush(), ms);
+  }
+
+  private countAcknowledged(): void {
+    this.show({ acknowledged: this.state.acknowledged + 1 });
+  }
+
+  /** Shows a change at once and stores it in its turn; what cannot be stored stays in this tab, and it says so. */
+  private change(rule: Rule, announce = true): Promise<void> {
+    this.pending.push(rule);
+    this.show({ items: this.visible() });
+    return this.inTurn(async () => {
+      try {
+        this.stored = await this.options.store.update(rule, this.unkept);
+        this.unkept = { put: [], remove: [] };
+        this.show({ kept: 'yes' });
+        if (announce) this.options.tell({ type: 'changed' });
+      } catch (error) {
+        this.unkept = combine(this.unkept, rule(applyChange(this.stored, this.unkept)));
+        if (this.unkept.put.length > 0) this.show({ kept: keptWord(error) });
+      }
+      this.pending.splice(this.pending.indexOf(rule), 1);
+      this.show({ items: this.visible() });
+    });
+  }
+
+  private visible(): OutboxItem[] {
+    const known = applyChange(this.stored, this.unkept);
+    return this.pending.reduce((items, rule) => applyChange(items, rule(items)), known);
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.tail.then(work);
+    this.tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private show(part: Partial<OutboxState>): void {
+    this.state = { ...this.state, ...part };
     for (const listener of this.listeners) listener();
   }
+}
 
-  private store(items: readonly OutboxItem[]): boolean {
-    try {
-      if (items.length === 0) this.options.storage.removeItem(this.options.key);
-      else this.options.storage.setItem(this.options.key, JSON.stringify(items));
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  private load(): OutboxItem[] {
-    try {
-      const text = this.options.storage.getItem(this.options.key);
-      const items = text ? (JSON.parse(text) as OutboxItem[]) : [];
-      // Nobody knows whether a send that the page did not survive arrived: the key makes sending it again harmless.
-      return items.map((item) =>
-        item.status === 'sending' || item.status === 'failed' ? { ...item, status: 'waiting' } : item,
-      );
-    } catch {
-      return [];
-    }
-  }
+function keptWord(error: unknown): 'full' | 'blocked' {
+  return error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'blocked';
 }

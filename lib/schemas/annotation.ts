@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Draft } from './draft';
 import type { Message, PromptDocument } from './snapshot';
 
 /** A project's tiers are few: 2 to 7, index 0 = best. */
@@ -56,6 +57,8 @@ export interface Task {
   annotation: { version: number; allBad: boolean; placements: Placement[] } | null;
   /** This annotator has flagged the prompt. */
   flagged: boolean;
+  /** What this annotator began on the version in force, here or at another machine. */
+  draft: Draft | null;
 }
 export interface TaskPage {
   tasks: Task[];

@@ -20,6 +20,7 @@ import { reportRun, saveScores } from './report-run';
 import { rerankRun } from './rerank-run';
 import { readRunFile, storeRunFile } from './run-files';
 import { saveAnnotation } from './save-annotation';
+import { saveDraft } from './save-draft';
 import { getNextTasks, getTask } from './tasks';
 
 const file = promptFile(1, { from: 50 });
@@ -62,6 +63,11 @@ const forMembers: Record<string, Call> = {
   markPrompt: (actor, db, { projectId, promptId }) =>
     markPrompt(actor, db, projectId, promptId, { kind: 'flagged', note: '' }),
   unmarkPrompt: (actor, db, { projectId, promptId }) => unmarkPrompt(actor, db, projectId, promptId, 'flagged'),
+  saveDraft: async (actor, db, { projectId, promptId }) => {
+    const { annotation } = await getTask(actor, db, projectId, promptId);
+    const content = { allBad: false, timeOnTaskMs: 0, placements: [] };
+    return saveDraft(actor, db, projectId, promptId, { baseVersion: annotation?.version ?? 0, sequence: 1, content });
+  },
 };
 
 describeOnEachDatabase('who may reach what', (database) => {

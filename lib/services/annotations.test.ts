@@ -51,7 +51,7 @@ describeOnEachDatabase('tasks', (database) => {
     const { projectId, annotator } = await imported(db, 2);
     const [task] = (await next(db, annotator, projectId)).tasks;
     expect(Object.keys(task!).sort()).toEqual(
-      ['annotation', 'documents', 'externalId', 'flagged', 'messages', 'promptId', 'responses'].sort(),
+      ['annotation', 'documents', 'draft', 'externalId', 'flagged', 'messages', 'promptId', 'responses'].sort(),
     );
     for (const response of task!.responses) expect(Object.keys(response).sort()).toEqual(['id', 'text']);
     expect(JSON.stringify(task)).not.toMatch(/"human"|"yes"|"source"|label|model-c/);

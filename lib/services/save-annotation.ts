@@ -9,6 +9,7 @@ import {
 } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
+import { deleteDraft } from '@/lib/db/drafts';
 import { deleteMark } from '@/lib/db/prompt-marks';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
@@ -58,6 +59,7 @@ export async function saveAnnotation(
       );
       // A judgement is what the skipped prompt was waiting for.
       await deleteMark(tx, prompt.id, actor.userId, 'skipped');
+      await deleteDraft(tx, actor.userId, prompt.id);
       return { annotationId: row.id, version: row.version, created: true };
     });
   } catch (error) {

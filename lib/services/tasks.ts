@@ -4,6 +4,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import { countAnnotatedBy, currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
+import { draftsBy } from '@/lib/db/drafts';
 import { markedBy } from '@/lib/db/prompt-marks';
 import { countPrompts, type PromptRow, promptOfProject, promptsToAnnotate, responsesOfPrompts } from '@/lib/db/prompts';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
@@ -42,8 +43,10 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
     (await currentAnnotationsBy(db, actor.userId, ids)).map((annotation) => [annotation.promptId, annotation]),
   );
   const flagged = await markedBy(db, actor.userId, ids, 'flagged');
+  const drafts = await draftsBy(db, actor.userId, ids);
   return rows.map((row) => {
     const annotation = annotations.get(row.id);
+    const draft = drafts.get(row.id);
     return {
       promptId: row.id,
       externalId: row.externalId,
@@ -54,6 +57,8 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
         ? { version: annotation.version, allBad: annotation.allBad, placements: annotation.placements }
         : null,
       flagged: flagged.has(row.id),
+      // One that was begun on an older version does not belong to what is in force.
+      draft: draft && draft.baseVersion === (annotation?.version ?? 0) ? draft : null,
     };
   });
 }

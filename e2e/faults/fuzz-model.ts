@@ -1,0 +1,60 @@
+/** What must hold between what people did and what the server holds, whatever the network did. */
+
+export interface Save {
+  key: string;
+  promptId: string;
+  tiers: number[];
+  /** Made at another machine, straight to the server. */
+  elsewhere: boolean;
+  /** Went out at least once. */
+  sent: boolean;
+  /** The server said that it has something newer. */
+  refused: boolean;
+  /** The person chose about it. */
+  decided: boolean;
+  /** The versions that the server says it became. */
+  versions: Set<number>;
+}
+
+export interface Run {
+  /** In the order in which they were made. */
+  saves: readonly Save[];
+  /** Each prompt's version at the start. */
+  before: ReadonlyMap<string, number>;
+  server: ReadonlyMap<string, { version: number; tiers: number[] }>;
+  /** Keys that still wait. */
+  left: readonly string[];
+}
+
+/** @returns what is wrong, in words; empty when client and server agree. */
+export function judgeRun({ saves, before, server, left }: Run): string[] {
+  const problems = left.map((key) => `${key} still waits`);
+  for (const [promptId, { version, tiers }] of server) {
+    const here = saves.filter((save) => save.promptId === promptId);
+    const owners = new Map<number, Save>();
+    for (const save of here) {
+      if (save.versions.size > 1) problems.push(`${save.key} was stored ${save.versions.size} times`);
+      for (const stored of save.versions) {
+        if (owners.has(stored)) problems.push(`version ${stored} of ${promptId} is two saves`);
+        owners.set(stored, save);
+      }
+    }
+    for (let v = (before.get(promptId) ?? 0) + 1; v <= version; v++) {
+      if (!owners.has(v)) problems.push(`version ${v} of ${promptId} is nobody’s`);
+    }
+    const current = owners.get(version);
+    if (current && current.tiers.join() !== tiers.join())
+      problems.push(`${promptId} holds other tiers than ${current.key}`);
+    if (Math.max(0, ...owners.keys()) > version) problems.push(`${promptId} has lost a version`);
+
+    const mine = here.filter((save) => !save.elsewhere);
+    const last = mine.at(-1);
+    if (last && last.versions.size === 0 && !last.decided) problems.push(`${last.key}, the newest, was lost`);
+    for (const save of mine) {
+      if (save.sent && save.versions.size === 0 && !save.refused) problems.push(`${save.key} was sent and dropped`);
+    }
+    const order = mine.flatMap((save) => [...save.versions]);
+    if (order.some((v, i) => i > 0 && v < order[i - 1]!)) problems.push(`${promptId} was stored out of order`);
+  }
+  return problems;
+}

@@ -1,0 +1,272 @@
+/**
+ * Runs inside a page of the real server: the real outbox on the browser's own IndexedDB, Web Locks and
+ * BroadcastChannel, several tabs' worth of it, over a network that drops, repeats, delays and reorders. One seed, one
+ * report. `without` takes one guard out.
+ */
+import { AnnotationOutbox, type OutboxMessage, type SendResult } from '../../lib/outbox/annotation-outbox';
+import { browserOutboxStore } from '../../lib/outbox/browser-database';
+import type { OutboxItem } from '../../lib/outbox/outbox-rules';
+import type { OutboxStore } from '../../lib/outbox/outbox-store';
+import { exclusively, openChannel } from '../../lib/outbox/tabs';
+import type { SaveAnnotationRequest } from '../../lib/schemas/annotation';
+import { seededRandom } from '../../trainer/data/seeded-random';
+import { judgeRun, type Save } from './fuzz-model';
+
+/** key: each try has another one; store: one array that the last writer wins; chain: newer work waits for nothing. */
+export type Guard = 'key' | 'store' | 'chain';
+
+export interface FuzzOptions {
+  seed: number;
+  operations: number;
+  /** The project below /api. */
+  project: string;
+  prompts: { promptId: string; responseIds: string[] }[];
+  without?: Guard;
+}
+
+export interface FuzzReport {
+  problems: string[];
+  saves: number;
+  requests: number;
+  faults: number;
+  conflicts: number;
+}
+
+const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+export async function fuzz({ seed, operations, project, prompts, without }: FuzzOptions): Promise<FuzzReport> {
+  const random = seededRandom(seed);
+  const chance = (share: number) => random() < share;
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+  // Every fifth seed is one tab and one machine: there nothing may ever conflict.
+  const alone = seed % 5 === 0;
+  const owner = `fuzz:${seed}:${without ?? ''}`;
+  const slot = { items: [] as OutboxItem[] };
+  const saves: Save[] = [];
+  const byKey = new Map<string, Save>();
+  const stray: Promise<unknown>[] = [];
+  const count = { requests: 0, faults: 0, conflicts: 0 };
+  let network: 'up' | 'down' | 'healed' = 'up';
+
+  // ---------- the network ----------
+
+  async function post(request: SaveAnnotationRequest): Promise<SendResult> {
+    count.requests += 1;
+    const answer = await fetch(`/api${project}/annotations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+    });
+    const body = await answer.json();
+    const save = byKey.get(request.idempotencyKey);
+    if (answer.ok) {
+      save?.versions.add(body.version);
+      return { ok: true, version: body.version };
+    }
+    if (answer.status !== 409) throw new Error(`${answer.status} ${JSON.stringify(body)}`);
+    if (save) save.refused = true;
+    return { ok: false, kind: 'conflict', message: body.error.message };
+  }
+
+  async function send(original: SaveAnnotationRequest): Promise<SendResult> {
+    const lost: SendResult = { ok: false, kind: 'retry', reason: 'offline', message: 'lost' };
+    byKey.get(original.idempotencyKey)!.sent = true;
+    let request = original;
+    if (without === 'key') {
+      request = { ...original, idempotencyKey: crypto.randomUUID() };
+      byKey.set(request.idempotencyKey, byKey.get(original.idempotencyKey)!);
+    }
+    if (network === 'down') return lost;
+    if (network === 'healed' || !chance(0.4)) return post(request);
+    count.faults += 1;
+    switch (Math.floor(random() * 4)) {
+      case 0: // Lost on the way there.
+        return lost;
+      case 1: // Lost on the way back.
+        await post(request);
+        return lost;
+      case 2: {
+        // Repeated, both at once.
+        const [answer] = await Promise.all([post(request), post(request)]);
+        return answer;
+      }
+      default: // Given up here, and arrives after later ones.
+        stray.push(sleep(random() * 40).then(() => post(request)));
+        return lost;
+    }
+  }
+
+  // ---------- the tabs ----------
+
+  function store(): OutboxStore {
+    if (without === 'store') return lastWriterWins(slot);
+    const inner = browserOutboxStore(owner);
+    if (without !== 'chain') return inner;
+    const forgetful = (item: OutboxItem): OutboxItem => ({ ...item, attempted: false, follows: null });
+    return {
+      read: inner.read,
+      update: (rule, before) =>
+        inner.update((items) => {
+          const { put, remove } = rule(items);
+          return { put: put.map(forgetful), remove };
+        }, before),
+    };
+  }
+
+  async function openTab(): Promise<AnnotationOutbox> {
+    const channel = openChannel<OutboxMessage>(owner, (message) => tab.hear(message));
+    const tab: AnnotationOutbox = new AnnotationOutbox({
+      owner,
+      store: store(),
+      send,
+      schedule: (run, ms) => {
+        const timer = setTimeout(run, ms / 100);
+        return () => clearTimeout(timer);
+      },
+      exclusively: (work) => exclusively(owner, work),
+      tell: channel.tell,
+    });
+    await tab.open();
+    return tab;
+  }
+
+  const tabs = [await openTab()];
+  if (!alone) tabs.push(await openTab());
+
+  async function versionOf(promptId: string): Promise<number> {
+    const task = await (await fetch(`/api${project}/tasks/${promptId}`)).json();
+    return task.annotation?.version ?? 0;
+  }
+
+  function newSave(promptId: string, responseIds: string[], elsewhere: boolean): Save {
+    const key = `fuzz-${seed}-${saves.length}-${crypto.randomUUID()}`;
+    const tiers = responseIds.map(() => Math.floor(random() * 4));
+    const save: Save = {
+      key,
+      promptId,
+      tiers,
+      elsewhere,
+      sent: false,
+      refused: false,
+      decided: false,
+      versions: new Set(),
+    };
+    saves.push(save);
+    byKey.set(key, save);
+    return save;
+  }
+  const requestOf = (save: Save, baseVersion: number): SaveAnnotationRequest => {
+    const { responseIds } = prompts.find((prompt) => prompt.promptId === save.promptId)!;
+    return {
+      promptId: save.promptId,
+      idempotencyKey: save.key,
+      baseVersion,
+      allBad: false,
+      timeOnTaskMs: 1,
+      placements: responseIds.map((responseId, i) => ({ responseId, state: 'placed', tier: save.tiers[i]! })),
+    };
+  };
+
+  // ---------- what people do ----------
+
+  async function saveHere(): Promise<void> {
+    const tab = pick(tabs);
+    const { promptId, responseIds } = pick(prompts);
+    const pending = tab.pendingOf(promptId);
+    const base = pending ? pending.request.baseVersion : await versionOf(promptId);
+    await tab.add(requestOf(newSave(promptId, responseIds, false), base), promptId, pending?.key ?? null);
+  }
+
+  async function saveElsewhere(): Promise<void> {
+    const { promptId, responseIds } = pick(prompts);
+    const save = newSave(promptId, responseIds, true);
+    for (;;) {
+      const answer = await post(requestOf(save, await versionOf(promptId)));
+      if (answer.ok) return;
+    }
+  }
+
+  async function decide(tab: AnnotationOutbox): Promise<boolean> {
+    const item = tab.getState().items.find((other) => other.status === 'conflict');
+    if (!item) return false;
+    count.conflicts += 1;
+    const save = byKey.get(item.key)!;
+    save.decided = true;
+    if (chance(0.5)) await tab.discard(item.key);
+    else {
+      const mine = newSave(
+        save.promptId,
+        prompts.find((prompt) => prompt.promptId === save.promptId)!.responseIds,
+        false,
+      );
+      mine.tiers = save.tiers;
+      await tab.add(requestOf(mine, await versionOf(save.promptId)), save.promptId);
+    }
+    return true;
+  }
+
+  const before = new Map<string, number>();
+  for (const { promptId } of prompts) before.set(promptId, await versionOf(promptId));
+
+  for (let n = 0; n < operations; n++) {
+    const roll = random();
+    if (roll < 0.55) await saveHere();
+    else if (roll < 0.65) {
+      // A tab dies and is opened again.
+      const at = Math.floor(random() * tabs.length);
+      tabs[at]!.close();
+      tabs[at] = await openTab();
+    } else if (roll < 0.73) {
+      if (!alone) await saveElsewhere();
+    } else if (roll < 0.81) network = network === 'up' ? 'down' : 'up';
+    else if (roll < 0.87) pick(tabs).retry();
+    else if (roll < 0.95) await decide(pick(tabs));
+    else await sleep(random() * 15);
+  }
+
+  // ---------- the network is well again ----------
+
+  network = 'healed';
+  await Promise.all(stray);
+  const deadline = performance.now() + (without ? 1_000 : 15_000);
+  for (;;) {
+    for (const tab of tabs) {
+      tab.retry();
+      await tab.refresh();
+    }
+    await sleep(3);
+    if (tabs.every((tab) => tab.getState().items.length === 0) || performance.now() > deadline) break;
+    await decide(tabs[0]!);
+  }
+  const left = tabs.flatMap((tab) => tab.getState().items.map((item) => item.key));
+  for (const tab of tabs) tab.close();
+  const server = new Map<string, { version: number; tiers: number[] }>();
+  for (const { promptId, responseIds } of prompts) {
+    const { annotation } = await (await fetch(`/api${project}/tasks/${promptId}`)).json();
+    const placed = new Map<string, number>(
+      annotation?.placements.map((placement: { responseId: string; tier: number }) => [
+        placement.responseId,
+        placement.tier,
+      ]),
+    );
+    server.set(promptId, { version: annotation?.version ?? 0, tiers: responseIds.map((id) => placed.get(id) ?? -1) });
+  }
+  const problems = judgeRun({ saves, before, server, left });
+  if (alone && count.conflicts > 0) problems.push(`${count.conflicts} conflicts with nobody else there`);
+  return { problems, saves: saves.length, ...count };
+}
+
+/** What the outbox was before: each tab writes its own whole list into one place. */
+function lastWriterWins(slot: { items: OutboxItem[] }): OutboxStore {
+  let own = slot.items;
+  return {
+    read: async () => own,
+    update: async (rule) => {
+      const { put, remove } = rule(own);
+      const keys = new Set([...remove, ...put.map((item) => item.key)]);
+      own = [...own.filter((item) => !keys.has(item.key)), ...put].sort((a, b) => a.order - b.order);
+      slot.items = own;
+      return own;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { drafts } from '@/drizzle/schema';
+import type { Draft, DraftContent } from '@/lib/schemas/draft';
+import type { Database } from './client';
+
+/** Stores the draft unless one with the same or a larger sequence is there. @returns whether it did. */
+export async function putDraft(db: Database, annotatorId: string, promptId: string, draft: Draft): Promise<boolean> {
+  const { baseVersion, sequence, content } = draft;
+  const rows = await db
+    .insert(drafts)
+    .values({ promptId, annotatorId, baseVersion, sequence, content })
+    .onConflictDoUpdate({
+      target: [drafts.promptId, drafts.annotatorId],
+      set: { baseVersion, sequence, content, updatedAt: sql`now()` },
+      setWhere: lt(drafts.sequence, sequence),
+    })
+    .returning({ promptId: drafts.promptId });
+  return rows.length > 0;
+}
+
+/** Prompt id -> the annotator's draft. */
+export async function draftsBy(
+  db: Database,
+  annotatorId: string,
+  promptIds: readonly string[],
+): Promise<Map<string, Draft>> {
+  if (promptIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(drafts)
+    .where(and(eq(drafts.annotatorId, annotatorId), inArray(drafts.promptId, [...promptIds])));
+  return new Map(
+    rows.map(({ promptId, baseVersion, sequence, content }) => [
+      promptId,
+      { baseVersion, sequence, content: content as DraftContent },
+    ]),
+  );
+}
+
+export async function deleteDraft(db: Database, annotatorId: string, promptId: string): Promise<void> {
+  await db.delete(drafts).where(and(eq(drafts.annotatorId, annotatorId), eq(drafts.promptId, promptId)));
+}

@@ -1,0 +1,158 @@
+/**
+ * Keeps what is on one prompt's board while the person works: in this browser at once, on the server a moment later.
+ * Nothing here is waited for by a key press. Each change gets a larger sequence than any that was seen, so that a
+ * late or repeated request never undoes a newer one.
+ */
+import type { Draft, DraftContent } from '@/lib/schemas/draft';
+
+/** stale: the annotation has moved on, so this draft will never be taken; older: the server has a later sequence. */
+export type DraftAnswer = 'stored' | 'unreachable' | { refused: 'stale' } | { refused: 'older'; sequence: number };
+
+/** none: nothing was changed; local: in this browser; server: there too; lost: the browser would not keep it. */
+export type DraftState = 'none' | 'local' | 'server' | 'lost';
+
+export type DraftKeeperOptions = {
+  baseVersion: number;
+  /** The largest sequence seen of this prompt's drafts; 0 for none. */
+  sequence: number;
+  /** Rejects when the browser will not keep it. */
+  keep: (draft: Draft) => Promise<void>;
+  forget: () => Promise<void>;
+  /** `leaving`: the page may be gone before the answer comes. Never rejects. */
+  send: (draft: Draft, leaving: boolean) => Promise<DraftAnswer>;
+  schedule: (run: () => void, ms: number) => () => void;
+  onState: (state: DraftState) => void;
+};
+
+const PAUSE_MS = 800;
+const RETRY_MS = 10_000;
+
+export class DraftKeeper {
+  private newest: Draft | null = null;
+  private sequence: number;
+  private baseVersion: number;
+  private keeping = false;
+  private kept = 0;
+  private sending = false;
+  private sent = 0;
+  private stopped = false;
+  private local: 'local' | 'lost' = 'local';
+  private cancelTimer: (() => void) | null = null;
+
+  constructor(private readonly options: DraftKeeperOptions) {
+    this.sequence = options.sequence;
+    this.baseVersion = options.baseVersion;
+  }
+
+  change(content: DraftContent): void {
+    if (this.stopped) return;
+    this.sequence += 1;
+    this.newest = { baseVersion: this.baseVersion, sequence: this.sequence, content };
+    void this.keep();
+    this.plan(PAUSE_MS);
+  }
+
+  /** Sends what is not on the server yet, now: the page is being hidden, or the network is back. */
+  flush(leaving = false): void {
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    void this.send(leaving);
+  }
+
+  /** The annotation on screen became this version: what is on the board builds on it now. */
+  rebase(baseVersion: number): void {
+    if (baseVersion <= this.baseVersion) return;
+    this.baseVersion = baseVersion;
+    if (this.newest) this.change(this.newest.content);
+  }
+
+  /** The work was handed over: nothing more goes out, and once it is `stored` what is kept here goes. */
+  async stop(stored: Promise<unknown> = Promise.resolve()): Promise<void> {
+    this.stopped = true;
+    this.cancelTimer?.();
+    await stored;
+    await this.options.forget().catch(() => undefined);
+  }
+
+  /** The board is left as it is; the draft stays. */
+  leave(): void {
+    this.flush(true);
+    this.stopped = true;
+    this.cancelTimer?.();
+  }
+
+  /** One write at a time, always the newest. */
+  private async keep(): Promise<void> {
+    if (this.keeping) return;
+    this.keeping = true;
+    try {
+      while (this.newest && this.kept < this.newest.sequence) {
+        const draft = this.newest;
+        try {
+          await this.options.keep(draft);
+          this.local = 'local';
+        } catch {
+          this.local = 'lost';
+        }
+        this.kept = draft.sequence;
+        if (this.stopped) return;
+      }
+      this.tell();
+    } finally {
+      this.keeping = false;
+    }
+  }
+
+  private async send(leaving: boolean): Promise<void> {
+    const draft = this.newest;
+    if (!draft || this.stopped || draft.sequence <= this.sent) return;
+    // A page that is left cannot wait for the answer to an earlier one.
+    if (this.sending && !leaving) return;
+    this.sending = true;
+    const answer = await this.options.send(draft, leaving);
+    this.sending = false;
+    if (this.stopped) return;
+    if (answer === 'stored') this.sent = Math.max(this.sent, draft.sequence);
+    else if (answer === 'unreachable') return this.plan(RETRY_MS);
+    else if (answer.refused === 'stale') return;
+    else if (this.newest === draft) {
+      // Another machine was here since: what the person does now comes after it.
+      this.sequence = Math.max(this.sequence, answer.sequence) + 1;
+      this.newest = { ...draft, sequence: this.sequence };
+      void this.keep();
+    }
+    this.tell();
+    if (this.newest && this.newest.sequence > this.sent) this.plan(PAUSE_MS);
+  }
+
+  private plan(ms: number): void {
+    this.cancelTimer?.();
+    this.cancelTimer = this.options.schedule(() => this.flush(), ms);
+  }
+
+  private tell(): void {
+    if (this.newest) this.options.onState(this.newest.sequence <= this.sent ? 'server' : this.local);
+  }
+}
+
+export type DraftChoice = {
+  /** To put on the board without asking, or null. */
+  start: DraftContent | null;
+  /** Begun on an older version: to be offered, never put on the board unasked. */
+  stale: Draft | null;
+  /** The largest sequence seen. */
+  sequence: number;
+};
+
+/** Which draft counts: the one with the larger sequence, if it was begun on the version in force. */
+export function chooseDraft(version: number, local: Draft | null, remote: Draft | null): DraftChoice {
+  const sequence = Math.max(local?.sequence ?? 0, remote?.sequence ?? 0);
+  const fitting = [local, remote].filter((draft): draft is Draft => draft !== null && draft.baseVersion === version);
+  // The first of equals is the local one.
+  const newest = fitting.reduce<Draft | null>(
+    (best, draft) => (best && best.sequence >= draft.sequence ? best : draft),
+    null,
+  );
+  const stale = local !== null && local.baseVersion < version && newest === null ? local : null;
+  return { start: newest?.content ?? null, stale, sequence };
+}

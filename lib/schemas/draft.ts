@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { placementSchema } from './annotation';
+
+/** What is on the board: only what was touched is listed. */
+export const draftContentSchema = z.strictObject({
+  allBad: z.boolean(),
+  timeOnTaskMs: z.int().min(0).max(86_400_000),
+  placements: z.array(placementSchema).max(64),
+});
+export type DraftContent = z.infer<typeof draftContentSchema>;
+
+export const draftSchema = z.strictObject({
+  /** The version of the annotation that it was begun on; 0 when there was none. */
+  baseVersion: z.int().min(0),
+  /** One more than the largest that the client has seen for this prompt. */
+  sequence: z.int().min(1).max(2_000_000_000),
+  content: draftContentSchema,
+});
+export type Draft = z.infer<typeof draftSchema>;

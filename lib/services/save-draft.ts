@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { conflict, invalid, notFound } from '@/lib/auth/refusal';
+import { currentAnnotationsBy } from '@/lib/db/annotations';
+import type { Database } from '@/lib/db/client';
+import { draftsBy, putDraft } from '@/lib/db/drafts';
+import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
+import type { Draft } from '@/lib/schemas/draft';
+
+/**
+ * Keeps what the actor has on the board of a prompt. Sending the same draft twice changes nothing.
+ * @throws Refusal 'conflict' when the annotation has moved on from the draft's base (details `{version}`) or a newer
+ * draft is there (details `{sequence}`); 'invalid' for responses of another prompt or tiers that do not exist
+ */
+export async function saveDraft(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  promptId: string,
+  draft: Draft,
+): Promise<{ sequence: number }> {
+  const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
+  const prompt = await promptOfProject(db, projectId, requireUuid(promptId));
+  if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
+  const responses = new Set((await responsesOfPrompts(db, [prompt.id])).get(prompt.id)!.map(({ id }) => id));
+  const { placements } = draft.content;
+  const given = new Set(placements.map(({ responseId }) => responseId));
+  if (given.size < placements.length || [...given].some((id) => !responses.has(id))) {
+    throw invalid('The placements may name each response of the prompt once, and no other.');
+  }
+  if (placements.some(({ tier }) => tier !== null && tier >= project.tiers.length)) {
+    throw invalid(`This project has tiers 0 to ${project.tiers.length - 1}.`);
+  }
+  return db.transaction(async (tx) => {
+    const [current] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
+    const version = current?.version ?? 0;
+    if (draft.baseVersion !== version) {
+      throw conflict('This prompt was saved in the meantime: the draft belongs to an older version.', { version });
+    }
+    if (await putDraft(tx, actor.userId, prompt.id, draft)) return { sequence: draft.sequence };
+    const stored = (await draftsBy(tx, actor.userId, [prompt.id])).get(prompt.id);
+    // The answer to an earlier try was lost.
+    if (isDeepStrictEqual(stored, draft)) return { sequence: draft.sequence };
+    throw conflict('A newer draft of this prompt is there already.', { sequence: stored?.sequence ?? draft.sequence });
+  });
+}
