@@ -28,6 +28,8 @@ export async function freshPostgres(): Promise<OpenDatabase> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   const pool = new Pool({ connectionString: url.href, max: 5 });
+  // end() does not wait for the last socket, which dropping the database by force may then break.
+  pool.on('error', () => undefined);
   await migratePostgres(pool);
   const close = async () => {
     await pool.end();
