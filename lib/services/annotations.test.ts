@@ -117,6 +117,17 @@ describeOnEachDatabase('annotations', (database) => {
     expect(await db.select().from(placements).where(eq(placements.annotationId, rows[0]!.id))).toHaveLength(3);
   });
 
+  it('answer a repeated submission as stored whenever it comes, never with a conflict with itself', async () => {
+    const db = database();
+    const { projectId, annotator } = await imported(db, 40);
+    const { tasks } = await next(db, annotator, projectId, [], 40);
+    for (const task of tasks) {
+      const body = request(task);
+      const answers = await Promise.all([1, 2, 3, 4].map(() => saveAnnotation(annotator, db, projectId, body)));
+      expect(answers.map(({ version }) => version)).toEqual([1, 1, 1, 1]);
+    }
+  });
+
   it('do not say "saved" for work that differs from what the key stored', async () => {
     const db = database();
     const { projectId, annotator } = await imported(db, 2);

@@ -36,7 +36,12 @@ export async function saveAnnotation(
       checkPlacements(request, expected, project.tiers.length);
       const [current] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
       const version = current?.version ?? 0;
-      if (request.baseVersion !== version) throw stale(version);
+      if (request.baseVersion !== version) {
+        // The same submission may have been stored by its twin since the look above.
+        const twin = await annotationByKey(tx, actor.userId, request.idempotencyKey);
+        if (twin) return answerRetry(twin, request);
+        throw stale(version);
+      }
       const row = await insertAnnotation(
         tx,
         {
