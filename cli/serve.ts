@@ -63,19 +63,20 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const stopped = new Promise<NodeJS.Signals>((done) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, done);
   });
-  const server = createServer();
+  // The port is taken first, so requests may come before there is anything to answer them with: each gets an answer.
+  let answer: Answer = answerStarting;
+  const server = createServer((request, response) => {
+    noteClient(request);
+    answer(request, response).catch((error: unknown) => {
+      console.error(error);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    });
+  });
   try {
     await listen(server, options);
     const { port } = server.address() as AddressInfo;
-    const answer = await prepareNext(root, options.host, port);
-    server.on('request', (request, response) => {
-      noteClient(request);
-      answer(request, response).catch((error: unknown) => {
-        console.error(error);
-        if (response.headersSent) response.destroy();
-        else response.writeHead(500).end();
-      });
-    });
+    answer = await prepareNext(root, options.host, port);
     announce(options, port);
   } catch (error) {
     server.close();
@@ -90,6 +91,17 @@ export async function serve(argv: readonly string[]): Promise<number> {
 }
 
 type Answer = (request: IncomingMessage, response: import('node:http').ServerResponse) => Promise<void>;
+
+async function answerStarting(...[request, response]: Parameters<Answer>): Promise<void> {
+  const message = 'Rescue Studio is starting. Try again in a moment.';
+  const api = request.url?.startsWith('/api/') ?? false;
+  response.writeHead(503, {
+    'content-type': api ? 'application/json' : 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'retry-after': '2',
+  });
+  response.end(api ? JSON.stringify({ error: { code: 'starting', message } }) : message);
+}
 
 /** After this the database is open and migrated, and Next ready. */
 async function prepareNext(root: string, hostname: string, port: number): Promise<Answer> {

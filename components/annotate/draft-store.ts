@@ -8,6 +8,9 @@ import { type BoardDraft, draftOfAnnotation } from './board-state';
 /** A board to go on with. */
 export type DraftStart = BoardDraft & { timeOnTaskMs: number };
 
+/** Without an answer for this long, the next change tries again. */
+const SEND_MS = 15_000;
+
 type DraftRecord = Draft & { key: string };
 
 const keyOf = (userId: string, promptId: string) => `${userId}:${promptId}`;
@@ -52,6 +55,7 @@ export async function sendDraft(
       json: draft,
       headers: { 'x-expected-user': userId },
       keepalive: leaving,
+      signal: leaving ? undefined : AbortSignal.timeout(SEND_MS),
     });
     return 'stored';
   } catch (error) {

@@ -36,3 +36,30 @@ test('SIGTERM ends a server that is holding a connection open, with exit code 0'
   // A generous bound that only a hanging server passes, not a measure of speed.
   expect(Date.now() - started).toBeLessThan(30_000);
 });
+
+test('a request that comes while the server starts gets an answer, and never hangs', async () => {
+  const server = await startServer();
+  try {
+    await server.kill9();
+    let done = false;
+    const restarted = server.restart().then(() => {
+      done = true;
+    });
+    const statuses: number[] = [];
+    while (!done) {
+      const answer = await fetch(`${server.url}/api/me`, { signal: AbortSignal.timeout(20_000) }).catch(
+        (error: Error) => {
+          if (error.name === 'TimeoutError') throw error;
+          return null; // Nobody listens yet.
+        },
+      );
+      if (answer) statuses.push(answer.status);
+      await new Promise((next) => setTimeout(next, 20));
+    }
+    await restarted;
+    expect(statuses).toContain(503);
+    expect((await fetch(`${server.url}/api/me`)).status).toBe(200);
+  } finally {
+    await server.stop();
+  }
+});

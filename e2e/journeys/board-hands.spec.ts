@@ -183,7 +183,14 @@ test.describe('by touch', () => {
       await touch('touchEnd');
       await expect.poll(scrolled).toBeGreaterThan(100);
       await expect(toPlace(page)).toHaveCount(5);
-      await page.evaluate(() => scrollTo(0, 0));
+      // The page may coast on after the finger has left.
+      await expect
+        .poll(async () => {
+          await page.evaluate(() => scrollTo(0, 0));
+          await pause(page, 150);
+          return scrolled();
+        })
+        .toBe(0);
     });
 
     await test.step('a long press takes the card; at the edge the page comes along', async () => {

@@ -38,12 +38,7 @@ export async function saveAnnotation(
       const expected = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!.map(({ id }) => id);
       checkPlacements(request, expected, project.tiers.length);
       const version = current?.version ?? 0;
-      if (request.baseVersion !== version) {
-        // The same submission, sent twice at once, may have been stored since the first look.
-        const meanwhile = await annotationByKey(tx, actor.userId, request.idempotencyKey);
-        if (meanwhile) return answerRetry(meanwhile, request);
-        throw stale(version);
-      }
+      if (request.baseVersion !== version) throw stale(version);
       const row = await insertAnnotation(
         tx,
         {
