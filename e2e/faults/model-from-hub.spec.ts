@@ -83,8 +83,11 @@ test('comes in parts over broken connections and closed tabs, and is there witho
     );
 
   hub.cut = { file: 'model.safetensors', bytes: 300_000, times: 2 };
+  // However fast the machine: the tab closes before the file is whole.
+  hub.hold = { file: 'model.safetensors', bytes: 100_000 };
   expect(await load(500_000)).toEqual({ left: true });
   hub.cut = null;
+  hub.hold = null;
   const before = hub.requests.length;
   // A terminated Worker lets go of its file a moment later.
   await expect.poll(() => load(), { timeout: 10_000 }).toEqual({ config: { a: 1 }, hash });
