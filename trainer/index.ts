@@ -2,10 +2,9 @@
  * The trainer's public door, for Node and for a browser's Web Worker. Everything else in this folder is its own affair;
  * what needs Node alone (model folders, the command line) has doors of its own in io/ and cli/.
  */
-export { type Backend, OutOfMemoryError } from './backends/backend';
+export { type Backend, DeviceLostError, OutOfMemoryError } from './backends/backend';
 export { createBackend } from './backends/create-backend';
 export { createReferenceBackend } from './backends/reference/reference-backend';
-export { DeviceLostError } from './backends/webgpu/device-state';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
 export type { SnapshotRecord } from './data/snapshot';
@@ -30,6 +29,7 @@ export { type ModelConfig, parseModelConfig } from './model/config';
 export { createRandomModel, exportModel, loadModel, type Model, type ModelFiles } from './model/model';
 export { parameterCount } from './model/parameters';
 export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
+export { describeLoss, onFreshDevices } from './train/fresh-devices';
 export { chooseHeldOut } from './train/held-out';
 export { describeMemory, estimateMemory, type MemoryEstimate } from './train/memory';
 export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';

@@ -219,3 +219,15 @@ export function dropoutHash(seed: number, i: number): number {
 export class OutOfMemoryError extends Error {
   override readonly name = 'OutOfMemoryError';
 }
+
+/** The device is gone: unplugged, reset by its driver, taken away by the system, or ended by this program. */
+export class DeviceLostError extends Error {
+  override readonly name = 'DeviceLostError';
+  constructor(
+    /** 'destroyed' when this program ended it: then trying again is pointless. */
+    readonly reason: 'destroyed' | 'unknown',
+    details: string,
+  ) {
+    super(`the GPU ${reason === 'destroyed' ? 'was closed' : 'was lost'}: ${details}`);
+  }
+}

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Backend, OutOfMemoryError } from '../backends/backend';
 import { describeAccuracy } from '../infer/pairwise-accuracy';
 import { adapterConfigFile, writeAdapterFolder } from '../io/adapter-folder';
 import { readModelFolder, writeFileAtomic, writeModelFolder } from '../io/model-folder';
 import { exportAdapter } from '../model/adapter';
 import { exportModel } from '../model/model';
 import { type Checkpoint, parseCheckpoint, serializeCheckpoint } from '../train/checkpoint';
+import { describeLoss, onFreshDevices } from '../train/fresh-devices';
 import { describeMemory, mebibytes } from '../train/memory';
 import { prepareModel, type TrainMetric, type TrainResult, train } from '../train/train';
 import type { TrainConfig } from '../train/train-config';
@@ -139,8 +141,30 @@ interface Training {
   readonly io: CommandIo;
 }
 
-async function runTraining({ modelName, data, out, config, checkpoint, backendChoice, io }: Training): Promise<number> {
-  const backend = await openBackend(backendChoice, io);
+/** Training on one device after the other, until one lasts. */
+async function runTraining(training: Training): Promise<number> {
+  const { out, backendChoice, io } = training;
+  let { checkpoint } = training;
+  return onFreshDevices({
+    open: () => openBackend(backendChoice, io),
+    run: async (backend) => {
+      try {
+        return await trainOn(backend, { ...training, checkpoint });
+      } catch (error) {
+        if (existsSync(join(out, checkpointFile))) {
+          checkpoint = await readCheckpoint(out);
+          if (error instanceof OutOfMemoryError) {
+            throw new CommandError(`${error.message}; --resume goes on after step ${checkpoint.state.step}`);
+          }
+        }
+        throw error;
+      }
+    },
+    onLoss: (loss) => io.stderr.write(`\nrescue train: ${describeLoss(loss, checkpoint?.state.step ?? 0)}\n`),
+  });
+}
+
+async function trainOn(backend: Backend, { modelName, data, out, config, checkpoint, io }: Training): Promise<number> {
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, as people expect.
   const onInterrupt = () => stop.abort();
@@ -202,7 +226,6 @@ async function runTraining({ modelName, data, out, config, checkpoint, backendCh
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
-    backend.dispose();
   }
 }
 

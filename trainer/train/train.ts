@@ -21,6 +21,9 @@ import { scheduledLearningRate } from './schedule';
 import { adapterConfigOf, type TrainConfig, TrainConfigError } from './train-config';
 import { createHostYield } from './yield-to-host';
 
+/** What a crash or a lost device may cost at most. */
+const CHECKPOINT_MS = 600_000;
+
 /** One optimizer step. Step 0 holds the accuracy before training and nulls; it comes only where that is defined. */
 export interface TrainMetric {
   readonly step: number;
@@ -43,7 +46,7 @@ export interface TrainMetric {
 
 interface Hooks {
   readonly onMetric?: (metric: TrainMetric) => void;
-  /** At the end of each epoch, or every `checkpointEvery` steps. */
+  /** At the end of each epoch and every ten minutes between, or every `checkpointEvery` steps. */
   readonly onCheckpoint?: (checkpoint: Checkpoint) => void | Promise<void>;
   readonly checkpointEvery?: number;
   /** What the training will take, before it takes it. */
@@ -170,6 +173,11 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   };
   const started = performance.now();
   const elapsed = () => performance.now() - started;
+  let lastCheckpoint = started;
+  const checkpointDue = ({ step, lastOfEpoch }: PlannedStep) =>
+    checkpointEvery > 0
+      ? step % checkpointEvery === 0
+      : lastOfEpoch || performance.now() - lastCheckpoint >= CHECKPOINT_MS;
 
   try {
     if (options.resumeFrom) {
@@ -199,8 +207,10 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
         heldOutAccuracy: planned.lastOfEpoch ? (after?.accuracy ?? null) : null,
         elapsedMs: elapsed(),
       });
-      const due = checkpointEvery > 0 ? planned.step % checkpointEvery === 0 : planned.lastOfEpoch;
-      if (onCheckpoint && due && planned.step < totalSteps) await onCheckpoint(await checkpoint());
+      if (onCheckpoint && planned.step < totalSteps && checkpointDue(planned)) {
+        await onCheckpoint(await checkpoint());
+        lastCheckpoint = performance.now();
+      }
     }
     return await finish(after);
   } catch (error) {

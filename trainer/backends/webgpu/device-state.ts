@@ -1,17 +1,12 @@
 /** What went wrong on a device, remembered until someone asks: WebGPU reports errors after the call that caused them. */
+import { DeviceLostError, OutOfMemoryError } from '../backend';
 import { BackendError } from '../checks';
 
-/** The device is gone: unplugged, reset by its driver, taken away by the system, or ended by this program. */
-export class DeviceLostError extends Error {
-  override readonly name = 'DeviceLostError';
-  constructor(
-    /** 'destroyed' when this program ended it: then trying again is pointless. */
-    readonly reason: 'destroyed' | 'unknown',
-    details: string,
-  ) {
-    super(`the GPU ${reason === 'destroyed' ? 'was closed' : 'was lost'}: ${details}`);
-  }
-}
+/** Some drivers answer a request beyond their memory by giving up the device: on a new one it would end the same. */
+const NO_MEMORY = /out.of.(device.|host.)?memory/i;
+
+/** How long a failed read waits to hear whether the device is gone: browsers tell the two in either order. */
+const LOSS_IS_TOLD_MS = 1000;
 
 export class DeviceState {
   private failure: Error | null = null;
@@ -23,7 +18,9 @@ export class DeviceState {
   constructor(private readonly device: GPUDevice) {
     device.addEventListener('uncapturederror', this.onUncaptured);
     void device.lost.then(({ reason, message }) => {
-      this.failure = new DeviceLostError(reason === 'destroyed' ? 'destroyed' : 'unknown', message);
+      this.failure = NO_MEMORY.test(message)
+        ? new OutOfMemoryError(`the GPU ran out of memory and was lost: ${message}`)
+        : new DeviceLostError(reason === 'destroyed' ? 'destroyed' : 'unknown', message);
     });
   }
 
@@ -51,6 +48,18 @@ export class DeviceState {
   /** Waits for the verdict on all watched work, then throws what has failed. */
   async settled(): Promise<void> {
     await Promise.all(this.scopes.splice(0));
+    this.check();
+  }
+
+  /** What a read failed of, which the device may be about to say. Throws that, else nothing. */
+  async explained(): Promise<void> {
+    await this.settled();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, LOSS_IS_TOLD_MS);
+    });
+    await Promise.race([this.device.lost, patience]);
+    clearTimeout(timer);
     this.check();
   }
 

@@ -39,6 +39,28 @@ export async function ownTestingDevice(): Promise<GPUDevice> {
   return (await requestDevice({ gpu: (await nodeGpu())!, allowSoftware: true })).device;
 }
 
+export interface MortalDevice {
+  readonly device: GPUDevice;
+  /** As a driver loses it: gone for good, and not by this program's wish. */
+  lose(message?: string): void;
+}
+
+/** Makes it possible for a test to lose this device. */
+export function mortal(device: GPUDevice): MortalDevice {
+  let resolve!: (info: GPUDeviceLostInfo) => void;
+  const lost = new Promise<GPUDeviceLostInfo>((done) => {
+    resolve = done;
+  });
+  Object.defineProperty(device, 'lost', { value: lost });
+  return {
+    device,
+    lose(message = 'the driver was reset') {
+      device.destroy();
+      resolve({ reason: 'unknown', message } as GPUDeviceLostInfo);
+    },
+  };
+}
+
 async function request(): Promise<TestingDevice> {
   if (!process.env.VK_ICD_FILENAMES && !process.env.VK_DRIVER_FILES) {
     const driver = findSoftwareDriver();

@@ -1,9 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Backend, OutOfMemoryError } from '../backend';
+import { type Backend, DeviceLostError, OutOfMemoryError } from '../backend';
 import { expectClose, expectSameAsReference, LAYOUTS, rowsOf, Session } from '../contract-session';
 import { describeBackend } from '../contract-suite';
 import { createBackend } from '../create-backend';
-import { DeviceLostError } from './device-state';
 import { nodeGpu } from './node-gpu';
 import { isSoftware, NoAdapterError } from './request-device';
 import { ownTestingDevice, testingDevice } from './testing-device';

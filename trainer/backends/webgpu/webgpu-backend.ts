@@ -155,7 +155,7 @@ class WebGpu implements WebGpuBackend {
       return values;
     } catch (error) {
       // A lost device refuses to map; that it was lost says more.
-      await this.state.settled();
+      await this.state.explained();
       throw error;
     }
   }
