@@ -4,11 +4,15 @@
  */
 import { type SnapshotRecord, snapshotRecordSchema } from '@/lib/schemas/snapshot';
 import {
+  type Backend,
+  type Checkpoint,
   chooseHeldOut,
   createBackend,
+  describeLoss,
   exportModel,
   loadModel,
   type Model,
+  onFreshDevices,
   pairwiseAccuracy,
   parseCheckpoint,
   scoreRecords,
@@ -43,23 +47,49 @@ scope.onmessage = ({ data }) => {
   else void run(data).catch((error: unknown) => scope.postMessage({ type: 'error', message: errorSentence(error) }));
 };
 
+/** What a lost GPU cannot take along. */
+interface Safe {
+  before: ResponseScore[] | null;
+  checkpoint: Checkpoint | null;
+}
+
 async function run(request: StartRequest): Promise<void> {
-  const { config } = request;
+  const safe: Safe = { before: null, checkpoint: null };
   const notes = collectNotes();
+  await onFreshDevices({
+    // A real GPU where the browser offers one, else the CPU; the page shows which it became.
+    open: () => createBackend(),
+    run: (backend) => runOn(backend, request, safe, notes),
+    onLoss: (loss) => {
+      const message = errorSentence(describeLoss(loss, safe.checkpoint?.state.step ?? 0));
+      scope.postMessage({ type: 'note', message });
+    },
+  });
+}
+
+async function runOn(backend: Backend, request: StartRequest, safe: Safe, notes: Notes): Promise<void> {
+  const { config } = request;
+  scope.postMessage({ type: 'backend', name: backend.name, description: backend.description });
   let loaded: Loaded;
-  let before: ResponseScore[];
   try {
-    loaded = await load(request);
-    before = await score(loaded, request, 'scoring-before', stopping.signal);
+    loaded = await load(request, backend);
+    if (safe.before === null) {
+      safe.before = await score(loaded, request, 'scoring-before', stopping.signal);
+      scope.postMessage({ type: 'scores', stage: 'before', scores: safe.before });
+    }
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
     // Stopped before the first step: nothing was learnt, so there is nothing to keep.
     scope.postMessage({ type: 'done', status: 'stopped', evaluation: null });
     return;
   }
-  scope.postMessage({ type: 'scores', stage: 'before', scores: before });
-
+  const { before } = safe;
   const { model, records, heldOutIds, checkpoint } = loaded;
+  safe.checkpoint ??= checkpoint;
+  // Only a GPU can be lost, and a copy for that is the size of the model three times.
+  const keep = (taken: Checkpoint) => {
+    if (backend.name === 'webgpu') safe.checkpoint = taken;
+  };
   phase('training');
   const result = await train({
     model,
@@ -67,17 +97,19 @@ async function run(request: StartRequest): Promise<void> {
     config,
     heldOutIds,
     signal: stopping.signal,
-    resumeFrom: checkpoint === null ? undefined : parseCheckpoint(checkpoint),
+    resumeFrom: safe.checkpoint ?? undefined,
     onNote: notes.add,
     onMetric: ({ totalSteps, tokens, ...metric }) =>
       scope.postMessage({ type: 'metric', metric, totalSteps, tokens: metric.step === 0 ? null : tokens }),
     onCheckpoint: (taken) => {
+      keep(taken);
       const bytes = serializeCheckpoint(taken);
       scope.postMessage({ type: 'checkpoint', step: taken.state.step, file: { name: CHECKPOINT_FILE, bytes } }, [
         bytes.buffer,
       ]);
     },
   });
+  keep(result.checkpoint);
   notes.tell();
 
   phase('saving');
@@ -112,10 +144,14 @@ interface Loaded {
   readonly records: readonly SnapshotRecord[];
   readonly heldOutIds: ReadonlySet<string>;
   readonly tokenizerFiles: readonly RunFile[];
-  readonly checkpoint: Uint8Array | null;
+  /** The server's, of a run that was interrupted. */
+  readonly checkpoint: Checkpoint | null;
 }
 
-async function load({ modelUrls, snapshotUrl, checkpointUrl, config }: StartRequest): Promise<Loaded> {
+async function load(
+  { modelUrls, snapshotUrl, checkpointUrl, config }: StartRequest,
+  backend: Backend,
+): Promise<Loaded> {
   phase('loading');
   let bytes = 0;
   // Downloads of unknown size: the count alone shows that something moves.
@@ -142,9 +178,6 @@ async function load({ modelUrls, snapshotUrl, checkpointUrl, config }: StartRequ
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
-  // A real GPU where the browser offers one, else the CPU; the page shows which it became.
-  const backend = await createBackend();
-  scope.postMessage({ type: 'backend', name: backend.name, description: backend.description });
   const json = (file: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(file));
   const model = await loadModel(
     { config: json(configBytes), weights, tokenizer: json(tokenizer), tokenizerConfig: json(tokenizerConfig) },
@@ -159,7 +192,7 @@ async function load({ modelUrls, snapshotUrl, checkpointUrl, config }: StartRequ
       { name: 'tokenizer.json', bytes: tokenizer },
       { name: 'tokenizer_config.json', bytes: tokenizerConfig },
     ],
-    checkpoint,
+    checkpoint: checkpoint === null ? null : parseCheckpoint(checkpoint),
   };
 }
 
@@ -196,6 +229,8 @@ async function trainedFiles({ model, tokenizerFiles }: Loaded): Promise<RunFile[
 function phase(name: WorkerPhase, done = 0, total = 0): void {
   scope.postMessage({ type: 'phase', phase: name, done, total });
 }
+
+type Notes = ReturnType<typeof collectNotes>;
 
 /** A thousand cut prompts are a thousand notes: the reader gets the first and a count. */
 function collectNotes() {

@@ -1,0 +1,93 @@
+/**
+ * The GPU goes away under a running training: the browser's GPU process is killed, as a crashing driver kills it. The
+ * run goes on from its last checkpoint on a new device, says so, and finishes.
+ *
+ * Control: with `retries: 0` handed to onFreshDevices in train-worker.ts the run fails with "The GPU was lost".
+ */
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { findChromium } from '../browser';
+import { signUpAdministrator } from '../demo-project';
+import { startServer, type TestServer } from '../server';
+
+test.use({
+  launchOptions: {
+    executablePath: findChromium(),
+    ignoreDefaultArgs: ['--disable-gpu'],
+    args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  },
+});
+
+let server: TestServer;
+test.beforeAll(async () => {
+  server = await startServer();
+});
+test.afterAll(async () => {
+  await server?.stop();
+});
+
+/** Users are never given an emulated adapter; this one pretends to be real, in the page's workers too. */
+const DISGUISE = `if (typeof GPUAdapter === 'function') Object.defineProperty(GPUAdapter.prototype, 'info', {
+  configurable: true, get: () => ({ isFallbackAdapter: false, vendor: 'test', architecture: 'mortal', device: '', description: '' }),
+});\n`;
+
+async function disguiseAdapters(page: Page): Promise<void> {
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: DISGUISE + (await response.text()) });
+  });
+}
+
+async function killGpuProcess(browser: Browser): Promise<void> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const gpu = processInfo.find(({ type }) => type === 'GPU');
+  expect(gpu, 'the browser has a GPU process').toBeDefined();
+  process.kill(gpu!.id, 'SIGKILL');
+}
+
+test('a training outlives the GPU process, and says what happened', async ({ page, browser }) => {
+  test.setTimeout(300_000);
+  await signUpAdministrator(page, server);
+  await page.getByRole('button', { name: 'Load the demo' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /premise and hypothesis/i })).toBeVisible();
+  const project = new URL(page.url()).pathname;
+  await annotate(page, project, 4);
+
+  await disguiseAdapters(page);
+  await page.goto(`${server.url}${project}/train`);
+  await page.getByLabel('Epochs').fill('6');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await expect(page.getByText('GPU (WebGPU, test mortal)')).toBeVisible();
+  await expect(page.getByText(/Step [2-6] of/)).toBeVisible({ timeout: 120_000 });
+  await killGpuProcess(browser);
+
+  const words = /The GPU was lost: .*; trying again from the checkpoint of step \d+ \(1 of 3\)\./;
+  await expect(page.getByText(words)).toBeVisible();
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 120_000 });
+});
+
+/** Stores `count` annotations and a snapshot of them, through the API of the signed-in page. */
+async function annotate(page: Page, project: string, count: number): Promise<void> {
+  await page.evaluate(
+    async ({ api, count }) => {
+      const post = async (path: string, body: unknown) => {
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch(`${api}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+        if (!answer.ok) throw new Error(await answer.text());
+      };
+      const { tasks } = await (await fetch(`${api}/tasks/next?count=${count}`)).json();
+      for (const { promptId, responses } of tasks as { promptId: string; responses: { id: string }[] }[]) {
+        await post('annotations', {
+          promptId,
+          idempotencyKey: crypto.randomUUID(),
+          baseVersion: 0,
+          allBad: false,
+          timeOnTaskMs: 20_000,
+          placements: responses.map(({ id }, i) => ({ responseId: id, state: 'placed', tier: i % 4 })),
+        });
+      }
+      await post('snapshots', { name: 'Four prompts' });
+    },
+    { api: `/api${project}`, count },
+  );
+}
