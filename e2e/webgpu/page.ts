@@ -4,8 +4,18 @@ import { createBackend } from '../../trainer/backends/create-backend';
 import { requestDevice } from '../../trainer/backends/webgpu/request-device';
 import { createWebGpuBackend } from '../../trainer/backends/webgpu/webgpu-backend';
 import { lossOfCase } from '../../trainer/loss/loss-of-case';
+import { loadAdapter } from '../../trainer/model/adapter';
 import { loadModel } from '../../trainer/model/model';
 import { describe, expect, it, runTests } from './page-vitest';
+
+export interface GoldenRequest {
+  readonly config: unknown;
+  readonly weights: string;
+  readonly adapter: { readonly config: unknown; readonly weights: string } | null;
+  readonly cases: readonly unknown[];
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
 const doors = {
   async contract(only: string) {
@@ -23,13 +33,18 @@ const doors = {
     return backend.name;
   },
 
-  async golden(config: unknown, weights: string, lossCase: unknown, packing: 'shared' | 'naive') {
+  /** All cases of a golden set. Bytes travel as base64. */
+  async goldens({ config, weights, adapter, cases }: GoldenRequest, packing: 'shared' | 'naive') {
     const { device } = await requestDevice({ allowSoftware: true });
     const backend = await createWebGpuBackend({ device });
-    const bytes = Uint8Array.from(atob(weights), (character) => character.charCodeAt(0));
-    const model = await loadModel({ config, weights: bytes }, backend);
-    const { sft_loss, rank_loss, loss, score, grad_norm } = await lossOfCase(model, lossCase, { packing });
-    return { sft_loss, rank_loss, loss, score, grad_norm };
+    const base = await loadModel({ config, weights: bytesOf(weights) }, backend);
+    const model = adapter ? loadAdapter(base, { config: adapter.config, weights: bytesOf(adapter.weights) }) : base;
+    const losses = [];
+    for (const lossCase of cases) {
+      const { sft_loss, rank_loss, loss, score, grad_norm } = await lossOfCase(model, lossCase, { packing });
+      losses.push({ sft_loss, rank_loss, loss, score, grad_norm });
+    }
+    return losses;
   },
 };
 

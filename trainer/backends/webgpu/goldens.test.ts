@@ -1,6 +1,6 @@
 import { describe, vi } from 'vitest';
 import { checkGoldens } from '../../fixtures/check-goldens';
-import { storiesGoldens, tinyGoldens } from '../../fixtures/golden';
+import { adapterGoldens, storiesGoldens, tinyGoldens, variantGoldens } from '../../fixtures/golden';
 import { testingDevice } from './testing-device';
 import { createWebGpuBackend } from './webgpu-backend';
 
@@ -10,7 +10,9 @@ const { device, why } = await testingDevice();
 if (!device) console.warn(`\nSKIPPED: the golden cases on WebGPU, because ${why}\n`);
 const create = () => createWebGpuBackend({ device: device! });
 
-describe.skipIf(!device)('tiny-llama goldens, webgpu backend', () => checkGoldens(tinyGoldens, create));
+for (const set of [tinyGoldens, ...variantGoldens, adapterGoldens]) {
+  describe.skipIf(!device)(`${set.name} goldens, webgpu backend`, () => checkGoldens(set, create));
+}
 
 describe.skipIf(!device || !storiesGoldens.available)(
   'stories260K goldens (skipped without ../shared), webgpu backend',
