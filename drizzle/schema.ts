@@ -4,6 +4,7 @@
  * a run's metrics are keyed by step so that a repeated report changes nothing.
  */
 import {
+  bigint,
   boolean,
   doublePrecision,
   index,
@@ -329,6 +330,8 @@ export const runs = pgTable(
     /** 'created' | 'running' | 'stopped' | 'finished' | 'failed'; a running one without a heartbeat reads as 'interrupted'. */
     status: text('status').notNull().default('created'),
     backend: text('backend'),
+    /** All of the model's parameters, or those of the adapter; null until the worker has said it. */
+    trainedParameters: bigint('trained_parameters', { mode: 'number' }),
     step: integer('step').notNull().default(0),
     totalSteps: integer('total_steps').notNull().default(0),
     /** Held-out pairwise accuracy before and after with intervals: a RunEvaluation of lib/schemas/run.ts. */

@@ -14,7 +14,7 @@ export { type Accuracy, describeAccuracy, pairwiseAccuracy } from './infer/pairw
 export { defaultLengthExponents, type LengthExponents, type ResponseScore, scoreRecords } from './infer/score-records';
 export { parseHubAddress } from './io/hub-address';
 export { type DownloadProgress, downloadModel } from './io/hub-download';
-export { readModelFiles, storeSource } from './io/model-files';
+export { type FileSource, readModelFiles, storeSource } from './io/model-files';
 export type { ModelStore } from './io/model-store';
 export { createOpfsStore } from './io/opfs-store';
 export { type CaseLoss, lossOfCase } from './loss/loss-of-case';
@@ -24,6 +24,7 @@ export {
   initialAdapter,
   loadAdapter,
   mergeAdapter,
+  trainedParameterCount,
 } from './model/adapter';
 export { type AdapterConfig, parseAdapterConfig } from './model/adapter-config';
 export { type ModelConfig, parseModelConfig } from './model/config';

@@ -3,15 +3,20 @@ import { Card, CardHeader, DownloadButton } from '@/components/ui';
 import { type RunAnswer, runFileUrl } from './run-api';
 import { CHECKPOINT_FILE } from './worker-messages';
 
-/** The trained model as a Hugging Face folder, file by file. */
+/** The trained model as a Hugging Face folder, or the adapter as PEFT's, file by file. */
 export function RunFiles({ answer }: { answer: RunAnswer }) {
   const files = answer.files.filter(({ name }) => name !== CHECKPOINT_FILE);
   if (files.length === 0) return null;
+  const isAdapter = answer.run.config.loraRank !== undefined;
   return (
     <Card className="grid content-start gap-4">
       <CardHeader
-        title="Trained model"
-        description="A Hugging Face folder; it is also offered as a start for further runs."
+        title={isAdapter ? 'Trained adapter' : 'Trained model'}
+        description={
+          isAdapter
+            ? `A PEFT adapter for ${answer.run.modelName}. With it merged in, the model is also offered as a start for further runs.`
+            : 'A Hugging Face folder; it is also offered as a start for further runs.'
+        }
       />
       <ul className="grid gap-2">
         {files.map(({ name, bytes, sha256 }) => (

@@ -7,6 +7,7 @@ import { formatNumber, plural } from '@/components/ui/format';
 import type { ModelSummary } from '@/lib/schemas/model';
 import type { RunConfig } from '@/lib/schemas/run';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
+import { MethodFields } from './method-fields';
 import {
   advancedFields,
   choices,
@@ -16,6 +17,8 @@ import {
   parseForm,
   planRun,
   type RunField,
+  type TrainingMethod,
+  usualMethod,
 } from './run-form';
 
 /** Everything a run needs, with defaults that work; the form is sent only when all of it is right. */
@@ -36,10 +39,15 @@ export function TrainForm({
 }) {
   const [snapshotId, setSnapshotId] = useState(initialSnapshotId);
   const [modelId, setModelId] = useState(models[0]?.id ?? '');
-  const [values, setValues] = useState(formValues);
+  const [typed, setValues] = useState(formValues);
+  /** Null until the reader has chosen: what suits the model's size. */
+  const [method, setMethod] = useState<TrainingMethod | null>(null);
   const [advanced, setAdvanced] = useState(false);
   const [tried, setTried] = useState(false);
 
+  const model = models.find(({ id }) => id === modelId);
+  const usual = usualMethod(model?.parameters ?? 0);
+  const values = { ...typed, method: method ?? usual };
   const snapshot = snapshots.find(({ id }) => id === snapshotId);
   const parsed = parseForm(values);
   const errors = parsed.errors ?? {};
@@ -113,6 +121,14 @@ export function TrainForm({
             }))}
           />
         </div>
+        <MethodFields
+          values={values}
+          usual={usual}
+          errors={errors}
+          field={field}
+          onMethod={setMethod}
+          onTargets={(loraTargets) => setValues((before) => ({ ...before, loraTargets }))}
+        />
         <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">{mainFields.map(field)}</div>
         <div className="grid gap-5">
           <div>

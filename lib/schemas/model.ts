@@ -1,6 +1,8 @@
-/** The four files of a Hugging Face folder that a worker needs to run a model. */
+/** The files of a Hugging Face folder that make a trained model, and those of a PEFT adapter. */
 export const modelFileNames = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'] as const;
-export type ModelFileName = (typeof modelFileNames)[number];
+/** A model can do without tokenizer_config.json. */
+export const neededModelFileNames = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
+export const adapterFileNames = ['adapter_config.json', 'adapter_model.safetensors'] as const;
 
 export interface ModelSummary {
   /** 'demo' for the bundled model, else a uuid. */
@@ -10,4 +12,19 @@ export interface ModelSummary {
   runId: string | null;
   parameters: number;
   createdAt: string;
+}
+
+/** GET /api/models/:id: what a worker needs to load it. */
+export interface ModelManifest {
+  id: string;
+  name: string;
+  /** Read at /api/models/:id/files/:name. */
+  files: { name: string; bytes: number }[];
+  /** Adapters that belong on top of the files' model, merged in this order; see `adapterFilesAt`. */
+  adapters: number;
+}
+
+/** A manifest's names of the files of its n-th adapter, from 0. */
+export function adapterFilesAt(n: number): { config: string; weights: string } {
+  return { config: `adapter-${n}.config.json`, weights: `adapter-${n}.safetensors` };
 }
