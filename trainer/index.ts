@@ -5,6 +5,7 @@
 export { type Backend, OutOfMemoryError } from './backends/backend';
 export { createBackend } from './backends/create-backend';
 export { createReferenceBackend } from './backends/reference/reference-backend';
+export { type DeviceSurvey, surveyDevice } from './backends/survey-device';
 export { DeviceLostError } from './backends/webgpu/device-state';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
@@ -14,7 +15,7 @@ export { type Accuracy, describeAccuracy, pairwiseAccuracy } from './infer/pairw
 export { defaultLengthExponents, type LengthExponents, type ResponseScore, scoreRecords } from './infer/score-records';
 export { parseHubAddress } from './io/hub-address';
 export { type DownloadProgress, downloadModel } from './io/hub-download';
-export { type FileSource, readModelFiles, storeSource } from './io/model-files';
+export { type FileSource, readModelFiles, readModelText, storeSource } from './io/model-files';
 export type { ModelStore } from './io/model-store';
 export { createOpfsStore } from './io/opfs-store';
 export { type CaseLoss, lossOfCase } from './loss/loss-of-case';
@@ -31,8 +32,15 @@ export { type ModelConfig, parseModelConfig } from './model/config';
 export { createRandomModel, exportModel, loadModel, type Model, type ModelFiles } from './model/model';
 export { parameterCount } from './model/parameters';
 export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
+export {
+  type ForecastInput,
+  forecastTraining,
+  readForecastInput,
+  refuseUnlessFits,
+  type TrainingForecast,
+} from './train/forecast';
 export { chooseHeldOut } from './train/held-out';
-export { describeMemory, estimateMemory, type MemoryEstimate } from './train/memory';
+export { describeMemory, estimateMemory, type MemoryEstimate, mebibytes } from './train/memory';
 export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';
 export { prepareModel, type TrainMetric, type TrainOptions, type TrainResult, train } from './train/train';
 export { parseTrainConfig, type TrainConfig, trainConfigSchema } from './train/train-config';

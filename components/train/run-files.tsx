@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react';
 import { Card, CardHeader, DownloadButton } from '@/components/ui';
+import { bytesInWords } from '@/components/ui/format';
 import { type RunAnswer, runFileUrl } from './run-api';
 import { CHECKPOINT_FILE } from './worker-messages';
 
@@ -41,11 +42,4 @@ export function RunFiles({ answer }: { answer: RunAnswer }) {
       </ul>
     </Card>
   );
-}
-
-/** "5.4 MB". */
-function bytesInWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

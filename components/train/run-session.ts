@@ -9,6 +9,7 @@ import { useSyncExternalStore } from 'react';
 import { errorMessage } from '@/components/ui';
 import { ApiError } from '@/components/ui/api';
 import type { RunFinish, RunMetric, RunReport } from '@/lib/schemas/run';
+import { gpuMemoryBytes } from './gpu-memory';
 import { ReportQueue, type ReportQueueState } from './report-queue';
 import {
   isRefusal,
@@ -137,6 +138,7 @@ class RunSession {
       modelUrl: modelUrl(run.modelId),
       checkpointUrl: resume ? runFileUrl(run.id, CHECKPOINT_FILE) : null,
       config: run.config,
+      gpuBytes: gpuMemoryBytes(),
     });
   }
 

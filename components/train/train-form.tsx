@@ -7,6 +7,8 @@ import { formatNumber, plural } from '@/components/ui/format';
 import type { ModelSummary } from '@/lib/schemas/model';
 import type { RunConfig } from '@/lib/schemas/run';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
+import { gpuMemoryGiB, keepGpuMemory, parseGiB } from './gpu-memory';
+import { MemoryForecast } from './memory-forecast';
 import { MethodFields } from './method-fields';
 import {
   advancedFields,
@@ -20,6 +22,7 @@ import {
   type TrainingMethod,
   usualMethod,
 } from './run-form';
+import { useForecast } from './use-forecast';
 
 /** Everything a run needs, with defaults that work; the form is sent only when all of it is right. */
 export function TrainForm({
@@ -44,6 +47,7 @@ export function TrainForm({
   const [method, setMethod] = useState<TrainingMethod | null>(null);
   const [advanced, setAdvanced] = useState(false);
   const [tried, setTried] = useState(false);
+  const [gpuGiB, setGpuGiB] = useState(() => String(gpuMemoryGiB()));
 
   const model = models.find(({ id }) => id === modelId);
   const usual = usualMethod(model?.parameters ?? 0);
@@ -55,6 +59,10 @@ export function TrainForm({
   const plan = parsed.config && snapshot ? planRun(snapshot.promptCount, parsed.config) : null;
   const tooFew = plan !== null && plan.trainPrompts < 1;
 
+  const forecast = useForecast(snapshotId, modelId, parsed.config, (parseGiB(gpuGiB) ?? 0) * 2 ** 30);
+  const cannotFit =
+    forecast?.state === 'known' ? !forecast.forecast.fits : forecast?.state === 'failed' && forecast.blocks;
+
   const submit = () => {
     setTried(true);
     if (parsed.errors) {
@@ -62,7 +70,7 @@ export function TrainForm({
       if (advancedFields.some((field) => parsed.errors[field])) setAdvanced(true);
       return;
     }
-    if (!noPairs && !tooFew && snapshot && modelId !== '') onStart(snapshotId, modelId, parsed.config);
+    if (!cannotFit && !noPairs && !tooFew && snapshot && modelId !== '') onStart(snapshotId, modelId, parsed.config);
   };
 
   const field = (name: RunField) => {
@@ -154,6 +162,18 @@ export function TrainForm({
             {advancedFields.map(field)}
           </div>
         </div>
+        {forecast ? (
+          <MemoryForecast
+            id="cannot-start"
+            forecast={forecast}
+            gpuGiB={gpuGiB}
+            onGpuGiB={(text) => {
+              setGpuGiB(text);
+              const gib = parseGiB(text);
+              if (gib !== null) keepGpuMemory(gib);
+            }}
+          />
+        ) : null}
         {noPairs ? (
           <Notice tone="warn">
             This snapshot holds no pairs, so a ranking weight above 0 has nothing to work on. Set α to 0 for plain
@@ -167,7 +187,8 @@ export function TrainForm({
             type="submit"
             variant="primary"
             pending={pending}
-            disabled={disabled}
+            disabled={disabled || cannotFit}
+            aria-describedby={cannotFit ? 'cannot-start' : undefined}
             icon={<Play aria-hidden="true" className="size-4" />}
           >
             Start training

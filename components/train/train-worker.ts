@@ -8,12 +8,17 @@ import {
   createBackend,
   exportAdapter,
   exportModel,
+  forecastTraining,
   type Model,
   pairwiseAccuracy,
   parseCheckpoint,
   prepareModel,
+  readForecastInput,
+  readModelText,
+  refuseUnlessFits,
   scoreRecords,
   serializeCheckpoint,
+  surveyDevice,
   train,
   trainedParameterCount,
 } from '@/trainer/index';
@@ -118,7 +123,7 @@ interface Loaded {
   readonly checkpoint: Uint8Array | null;
 }
 
-async function load({ modelUrl, snapshotUrl, checkpointUrl, config }: StartRequest): Promise<Loaded> {
+async function load({ modelUrl, snapshotUrl, checkpointUrl, config, gpuBytes }: StartRequest): Promise<Loaded> {
   phase('loading');
   let bytes = 0;
   let total = 0;
@@ -138,6 +143,9 @@ async function load({ modelUrl, snapshotUrl, checkpointUrl, config }: StartReque
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
+  // Before the weights are fetched: what cannot fit is not begun.
+  const input = readForecastInput(await readModelText(download.source), records, config);
+  refuseUnlessFits(forecastTraining(input, config, await surveyDevice({ gpuBytes })));
   // A real GPU where the browser offers one, else the CPU; the page shows which it became.
   const backend = await createBackend();
   scope.postMessage({ type: 'backend', name: backend.name, description: backend.description });

@@ -21,6 +21,8 @@ export type WorkerRequest =
       /** The last uploaded checkpoint of an interrupted run, or null to begin at step 0. */
       readonly checkpointUrl: string | null;
       readonly config: RunConfig;
+      /** What a GPU is taken to have. */
+      readonly gpuBytes: number;
     }
   /** Between two steps; what was learnt is kept. */
   | { readonly type: 'stop' }
