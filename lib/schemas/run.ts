@@ -159,7 +159,8 @@ export type RunFinish = z.infer<typeof runFinishSchema>;
 export const runFileNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/, 'must be letters, digits, dots, hyphens or underscores, at most 120');
-export const MAX_RUN_FILE_BYTES = 512 * 1024 * 1024;
+/** A checkpoint holds the weights three times: of 360M parameters, 4 GiB. */
+export const MAX_RUN_FILE_BYTES = 8 * 2 ** 30;
 
 /** A prompt's responses by score before and after beside the human tiers. Ranks count from 1; ties share the best. */
 export interface RerankedResponse {

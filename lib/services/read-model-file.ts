@@ -29,13 +29,14 @@ export async function readableModel(actor: Actor, db: Database, modelId: string)
 /** What a worker must fetch to have the model. @throws Refusal 'not_found' when the actor may not use it */
 export async function describeModel(actor: Actor, db: Database, modelId: string): Promise<ModelManifest> {
   const model = await readableModel(actor, db, modelId);
-  const { paths, adapters } = await placesOf(db, model);
+  const { paths, adapters, hub } = await placesOf(db, model);
   const files = await Promise.all([...paths].map(async ([name, path]) => ({ name, bytes: await fileSize(path) })));
   return {
     id: model.id,
     name: model.name,
     files: files.flatMap(({ name, bytes }) => (bytes === null ? [] : [{ name, bytes }])),
     adapters,
+    hub,
   };
 }
 
