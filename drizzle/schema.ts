@@ -4,6 +4,7 @@
  * a run's metrics are keyed by step so that a repeated report changes nothing.
  */
 import {
+  bigint,
   boolean,
   doublePrecision,
   index,
@@ -304,12 +305,40 @@ export const models = pgTable('models', {
   /** 'demo' for the bundled model, else a uuid. */
   id: text('id').primaryKey(),
   name: text('name').notNull(),
-  /** 'bundled' (files under public/models/<id>) | 'run' (files of run `runId`). */
+  /** 'bundled' (files under public/models/<id>) | 'run' (files of run `runId`) | 'added' (of the added model `id`). */
   kind: text('kind').notNull(),
   runId: uuid('run_id'),
-  parameters: integer('parameters').notNull(),
+  parameters: bigint('parameters', { mode: 'number' }).notNull(),
   createdAt: createdAt(),
 });
+
+/** Models that administrators added. One has a row in `models`, of the same id, from when it was checked on. */
+export const addedModels = pgTable('added_models', {
+  id: id(),
+  name: text('name').notNull(),
+  /** 'folder' (uploaded) | 'server' (files under MODELS_DIR) | 'hub' (each browser downloads it). */
+  source: text('source').notNull(),
+  /** The folder's name, its path below MODELS_DIR, or the hub's address with the commit. */
+  address: text('address').notNull(),
+  addedBy: text('added_by').references(() => users.id, { onDelete: 'set null' }),
+  createdAt: createdAt(),
+});
+
+export const addedModelFiles = pgTable(
+  'added_model_files',
+  {
+    modelId: uuid('model_id')
+      .notNull()
+      .references(() => addedModels.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    /** Milliseconds since 1970, of an upload and a file on the server: another time is another file. Null for a hub's. */
+    modified: bigint('modified', { mode: 'number' }),
+    /** Of an uploaded file, once it is there: bytes lie in DATA_DIR/files/<sha256>. */
+    sha256: text('sha256'),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.name] })],
+);
 
 export const runs = pgTable(
   'runs',
@@ -329,6 +358,8 @@ export const runs = pgTable(
     /** 'created' | 'running' | 'stopped' | 'finished' | 'failed'; a running one without a heartbeat reads as 'interrupted'. */
     status: text('status').notNull().default('created'),
     backend: text('backend'),
+    /** All of the model's parameters, or those of the adapter; null until the worker has said it. */
+    trainedParameters: bigint('trained_parameters', { mode: 'number' }),
     step: integer('step').notNull().default(0),
     totalSteps: integer('total_steps').notNull().default(0),
     /** Held-out pairwise accuracy before and after with intervals: a RunEvaluation of lib/schemas/run.ts. */
@@ -373,7 +404,7 @@ export const runFiles = pgTable(
       .references(() => runs.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
     sha256: text('sha256').notNull(),
-    bytes: integer('bytes').notNull(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.name] })],

@@ -5,15 +5,18 @@
 export { type Backend, DeviceLostError, OutOfMemoryError } from './backends/backend';
 export { createBackend } from './backends/create-backend';
 export { createReferenceBackend } from './backends/reference/reference-backend';
+export { type DeviceSurvey, surveyDevice } from './backends/survey-device';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
 export type { SnapshotRecord } from './data/snapshot';
 export { type Generation, generate, generateBatch } from './infer/generate';
 export { type Accuracy, describeAccuracy, pairwiseAccuracy } from './infer/pairwise-accuracy';
 export { defaultLengthExponents, type LengthExponents, type ResponseScore, scoreRecords } from './infer/score-records';
-export { parseHubAddress } from './io/hub-address';
-export { type DownloadProgress, downloadModel } from './io/hub-download';
-export { readModelFiles, storeSource } from './io/model-files';
+export { type CheckedModel, checkModel, type PeekableSource } from './io/check-model';
+export { fileAddress, type HubAddress, HubError, parseHubAddress } from './io/hub-address';
+export { type DownloadProgress, downloadModel, folderInStore } from './io/hub-download';
+export { hubSource, openHubFolder } from './io/hub-source';
+export { type FileSource, readModelFiles, readModelText, storeSource } from './io/model-files';
 export type { ModelStore } from './io/model-store';
 export { createOpfsStore } from './io/opfs-store';
 export { type CaseLoss, lossOfCase } from './loss/loss-of-case';
@@ -23,15 +26,23 @@ export {
   initialAdapter,
   loadAdapter,
   mergeAdapter,
+  trainedParameterCount,
 } from './model/adapter';
 export { type AdapterConfig, parseAdapterConfig } from './model/adapter-config';
 export { type ModelConfig, parseModelConfig } from './model/config';
 export { createRandomModel, exportModel, loadModel, type Model, type ModelFiles } from './model/model';
 export { parameterCount } from './model/parameters';
 export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
+export {
+  type ForecastInput,
+  forecastTraining,
+  readForecastInput,
+  refuseUnlessFits,
+  type TrainingForecast,
+} from './train/forecast';
 export { describeLoss, onFreshDevices } from './train/fresh-devices';
 export { chooseHeldOut } from './train/held-out';
-export { describeMemory, estimateMemory, type MemoryEstimate } from './train/memory';
+export { describeMemory, estimateMemory, type MemoryEstimate, mebibytes } from './train/memory';
 export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';
 export { prepareModel, type TrainMetric, type TrainOptions, type TrainResult, train } from './train/train';
 export { parseTrainConfig, type TrainConfig, trainConfigSchema } from './train/train-config';

@@ -2,7 +2,7 @@
  * The runs API as the pages and the session see it: answers, addresses, and the requests of a run in this tab.
  */
 import { ApiError, api, apiResponse } from '@/components/ui/api';
-import { type ModelFileName, type ModelSummary, modelFileNames } from '@/lib/schemas/model';
+import type { ModelSummary } from '@/lib/schemas/model';
 import {
   MAX_SCORES_PER_REQUEST,
   type RunConfig,
@@ -27,6 +27,7 @@ export interface RunSummary {
   readonly config: RunConfig;
   readonly status: RunStatus;
   readonly backend: string | null;
+  readonly trainedParameters: number | null;
   readonly step: number;
   readonly totalSteps: number;
   readonly evaluation: RunEvaluation | null;
@@ -64,12 +65,8 @@ export interface ModelsAnswer {
 export const runPath = (runId: string) => `/runs/${runId}`;
 export const runsPath = (projectId: string) => `/projects/${projectId}/runs`;
 export const runFileUrl = (runId: string, name: string) => `/api/runs/${runId}/files/${encodeURIComponent(name)}`;
+export const modelUrl = (modelId: string) => `/api/models/${encodeURIComponent(modelId)}`;
 export const snapshotRecordsUrl = (snapshotId: string) => `/api/snapshots/${snapshotId}/records`;
-
-export function modelFileUrls(modelId: string): Record<ModelFileName, string> {
-  const urls = modelFileNames.map((name) => [name, `/api/models/${encodeURIComponent(modelId)}/files/${name}`]);
-  return Object.fromEntries(urls) as Record<ModelFileName, string>;
-}
 
 export function createRun(
   projectId: string,

@@ -1,17 +1,23 @@
 import { Download } from 'lucide-react';
 import { Card, CardHeader, DownloadButton } from '@/components/ui';
+import { bytesInWords } from '@/components/ui/format';
 import { type RunAnswer, runFileUrl } from './run-api';
 import { CHECKPOINT_FILE } from './worker-messages';
 
-/** The trained model as a Hugging Face folder, file by file. */
+/** The trained model as a Hugging Face folder, or the adapter as PEFT's, file by file. */
 export function RunFiles({ answer }: { answer: RunAnswer }) {
   const files = answer.files.filter(({ name }) => name !== CHECKPOINT_FILE);
   if (files.length === 0) return null;
+  const isAdapter = answer.run.config.loraRank !== undefined;
   return (
     <Card className="grid content-start gap-4">
       <CardHeader
-        title="Trained model"
-        description="A Hugging Face folder; it is also offered as a start for further runs."
+        title={isAdapter ? 'Trained adapter' : 'Trained model'}
+        description={
+          isAdapter
+            ? `A PEFT adapter for ${answer.run.modelName}. With it merged in, the model is also offered as a start for further runs.`
+            : 'A Hugging Face folder; it is also offered as a start for further runs.'
+        }
       />
       <ul className="grid gap-2">
         {files.map(({ name, bytes, sha256 }) => (
@@ -36,11 +42,4 @@ export function RunFiles({ answer }: { answer: RunAnswer }) {
       </ul>
     </Card>
   );
-}
-
-/** "5.4 MB". */
-function bytesInWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

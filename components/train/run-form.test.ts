@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { runConfigSchema } from '@/lib/schemas/run';
-import { advancedFields, fieldWords, formValues, mainFields, parseForm, planRun } from './run-form';
+import {
+  adapterFields,
+  advancedFields,
+  fieldWords,
+  formValues,
+  mainFields,
+  parseForm,
+  planRun,
+  usualMethod,
+  withLayer,
+} from './run-form';
 
 describe('training form', () => {
   it('offers every setting of a run exactly once', () => {
-    expect([...mainFields, ...advancedFields].sort()).toEqual(Object.keys(runConfigSchema.shape).sort());
+    expect([...mainFields, ...advancedFields, ...adapterFields].sort()).toEqual(
+      Object.keys(runConfigSchema.shape).sort(),
+    );
     expect(Object.keys(fieldWords).sort()).toEqual(Object.keys(runConfigSchema.shape).sort());
   });
 
@@ -33,6 +45,30 @@ describe('training form', () => {
   it('names every wrong field, not the first one only', () => {
     const { errors } = parseForm({ ...formValues(), alpha: 'x', seed: '-1' });
     expect(Object.keys(errors ?? {}).sort()).toEqual(['alpha', 'seed']);
+  });
+
+  it('an adapter has settings of its own, which the whole model’s training does not get', () => {
+    const values = formValues();
+    expect(parseForm(values).config).not.toHaveProperty('loraRank');
+    expect(parseForm({ ...values, loraRank: 'x' }).errors).toBeNull();
+    const { config } = parseForm({ ...values, method: 'lora', loraRank: '4', loraTargets: 'q_proj,v_proj' });
+    expect(config).toMatchObject({ loraRank: 4, loraAlpha: 16, loraDropout: 0, loraTargets: 'q_proj,v_proj' });
+    expect(parseForm(formValues(config!)).config).toEqual(config);
+    expect(parseForm({ ...values, method: 'lora', loraRank: '0', loraDropout: '1', loraTargets: '' }).errors).toEqual({
+      loraRank: 'A whole number from 1 to 512.',
+      loraDropout: 'A number from 0 to 0.9.',
+      loraTargets: 'Choose at least one layer.',
+    });
+  });
+
+  it('keeps the layers in the order of the forward pass', () => {
+    expect(withLayer('v_proj', 'q_proj', true)).toBe('q_proj,v_proj');
+    expect(withLayer('q_proj,v_proj', 'q_proj', false)).toBe('v_proj');
+    expect(withLayer('v_proj', 'v_proj', false)).toBe('');
+  });
+
+  it('trains small models whole and puts an adapter beside large ones', () => {
+    expect([1.5e6, 15e6, 135e6, 3e9].map(usualMethod)).toEqual(['full', 'full', 'lora', 'lora']);
   });
 
   it('plans the split and the steps', () => {

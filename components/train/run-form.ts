@@ -1,9 +1,11 @@
 /** The training form: text as typed on one side, a checked RunConfig on the other. Pure. */
-import { type RunConfig, runConfigSchema } from '@/lib/schemas/run';
+import { adapterLayers, type RunConfig, runConfigSchema } from '@/lib/schemas/run';
 
 export type RunField = keyof RunConfig;
+/** What is trained: every weight, or a small adapter beside frozen ones. */
+export type TrainingMethod = 'full' | 'lora';
 /** What stands in the inputs. */
-export type RunFormValues = Readonly<Record<RunField, string>>;
+export type RunFormValues = Readonly<Record<RunField, string>> & { readonly method: TrainingMethod };
 
 export interface FieldWords {
   readonly label: string;
@@ -40,6 +42,10 @@ export const fieldWords: Readonly<Record<RunField, FieldWords>> = {
   clipNorm: { label: 'Gradient clipping', hint: 'Largest gradient norm; 0 switches it off.' },
   packing: { label: 'Packing', hint: 'Shared computes a prompt once for all its responses. The result is the same.' },
   maxLength: { label: 'Longest prompt', hint: 'In tokens, with its longest response. Empty: the model’s context.' },
+  loraRank: { label: 'Rank', hint: 'Width of the adapter: more can learn more, and takes more memory.' },
+  loraAlpha: { label: 'Adapter weight', hint: 'The adapter counts weight ÷ rank. Twice the rank is usual.' },
+  loraDropout: { label: 'Dropout', hint: 'Share of the adapter’s inputs left out at random in training.' },
+  loraTargets: { label: 'Layers with an adapter', hint: 'All of them is the safe choice.' },
 };
 
 export const mainFields = ['alpha', 'lambdaHuman', 'lambdaModel', 'learningRate', 'epochs', 'heldOutFraction'] as const;
@@ -55,6 +61,43 @@ export const advancedFields = [
   'packing',
   'maxLength',
 ] as const;
+/** Of an adapter only. */
+export const adapterFields = ['loraRank', 'loraAlpha', 'loraDropout', 'loraTargets'] as const;
+const isAdapterField = (field: RunField) => (adapterFields as readonly RunField[]).includes(field);
+
+const adapterDefaults: Partial<RunConfig> = {
+  loraRank: 8,
+  loraAlpha: 16,
+  loraDropout: 0,
+  loraTargets: adapterLayers.join(','),
+};
+
+/** Below, all weights and both their moments fit any machine; above, few people have the memory or the data. */
+const LORA_FROM_PARAMETERS = 50e6;
+
+/** What suits a model of this size. */
+export function usualMethod(parameters: number): TrainingMethod {
+  return parameters >= LORA_FROM_PARAMETERS ? 'lora' : 'full';
+}
+
+/** Names for people, by the layers' names in files. */
+export const layerWords: Readonly<Record<(typeof adapterLayers)[number], string>> = {
+  q_proj: 'Attention: query',
+  k_proj: 'Attention: key',
+  v_proj: 'Attention: value',
+  o_proj: 'Attention: output',
+  gate_proj: 'MLP: gate',
+  up_proj: 'MLP: up',
+  down_proj: 'MLP: down',
+};
+
+/** The chosen layers as the config has them, in the order of the forward pass. */
+export function withLayer(targets: string, layer: (typeof adapterLayers)[number], chosen: boolean): string {
+  const names = new Set(targets.split(','));
+  if (chosen) names.add(layer);
+  else names.delete(layer);
+  return adapterLayers.filter((name) => names.has(name)).join(',');
+}
 
 /** Fields that offer named values instead of a number. */
 export const choices: Partial<Record<RunField, readonly { value: string; label: string }[]>> = {
@@ -71,7 +114,12 @@ export const choices: Partial<Record<RunField, readonly { value: string; label: 
 /** The schema's defaults (or another run's config) as text. */
 export function formValues(config: RunConfig = runConfigSchema.parse({})): RunFormValues {
   const fields = Object.keys(fieldWords) as RunField[];
-  return Object.fromEntries(fields.map((field) => [field, String(config[field] ?? '')])) as RunFormValues;
+  const all = { ...adapterDefaults, ...config };
+  const texts = Object.fromEntries(fields.map((field) => [field, String(all[field] ?? '')])) as Record<
+    RunField,
+    string
+  >;
+  return { ...texts, method: config.loraRank === undefined ? 'full' : 'lora' };
 }
 
 export type ParsedForm =
@@ -83,8 +131,14 @@ export function parseForm(values: RunFormValues): ParsedForm {
   const errors: Partial<Record<RunField, string>> = {};
   const parsed: Partial<Record<RunField, unknown>> = {};
   for (const field of Object.keys(fieldWords) as RunField[]) {
+    if (values.method === 'full' && isAdapterField(field)) continue;
     const text = values[field].trim();
     if (field === 'maxLength' && text === '') continue;
+    if (field === 'loraTargets') {
+      if (text === '') errors[field] = 'Choose at least one layer.';
+      else parsed[field] = text;
+      continue;
+    }
     if (text === '') {
       errors[field] = 'Enter a number.';
       continue;

@@ -100,6 +100,7 @@ function reduceWorkerEvent(progress: RunProgress, event: WorkerEvent, atMs: numb
       };
     case 'done':
       return { ...progress, phase: 'reporting' };
+    case 'trains':
     case 'scores':
     case 'checkpoint':
     case 'weights':

@@ -8,12 +8,13 @@
 import { useSyncExternalStore } from 'react';
 import { errorMessage } from '@/components/ui';
 import { ApiError } from '@/components/ui/api';
-import type { RunFinish, RunMetric } from '@/lib/schemas/run';
+import type { RunFinish, RunMetric, RunReport } from '@/lib/schemas/run';
+import { gpuMemoryBytes } from './gpu-memory';
 import { ReportQueue, type ReportQueueState } from './report-queue';
 import {
   isRefusal,
   mergeRunRequests,
-  modelFileUrls,
+  modelUrl,
   type RunRequest,
   type RunSummary,
   replacesRunRequest,
@@ -134,9 +135,10 @@ class RunSession {
     this.#post({
       type: 'start',
       snapshotUrl: snapshotRecordsUrl(run.snapshotId),
-      modelUrls: modelFileUrls(run.modelId),
+      modelUrl: modelUrl(run.modelId),
       checkpointUrl: resume ? runFileUrl(run.id, CHECKPOINT_FILE) : null,
       config: run.config,
+      gpuBytes: gpuMemoryBytes(),
     });
   }
 
@@ -160,7 +162,10 @@ class RunSession {
     dispatch({ type: 'worker', event, atMs: performance.now() });
     switch (event.type) {
       case 'backend':
-        this.#report([], event.description);
+        this.#report([], { backend: event.description.slice(0, 200) });
+        return;
+      case 'trains':
+        this.#report([], { trainedParameters: event.parameters });
         return;
       case 'metric':
         this.#waiting.push(event.metric);
@@ -198,9 +203,8 @@ class RunSession {
     this.#report(metrics);
   }
 
-  #report(metrics: RunMetric[], backend?: string): void {
+  #report(metrics: RunMetric[], about: Pick<RunReport, 'backend' | 'trainedParameters'> = {}): void {
     const { step, totalSteps } = progress ?? { step: 0, totalSteps: 0 };
-    const about = backend === undefined ? {} : { backend: backend.slice(0, 200) };
     this.#queue.push({ kind: 'report', report: { status: 'running', ...about, step, totalSteps, metrics } });
   }
 

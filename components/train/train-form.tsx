@@ -7,6 +7,9 @@ import { formatNumber, plural } from '@/components/ui/format';
 import type { ModelSummary } from '@/lib/schemas/model';
 import type { RunConfig } from '@/lib/schemas/run';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
+import { gpuMemoryGiB, keepGpuMemory, parseGiB } from './gpu-memory';
+import { MemoryForecast } from './memory-forecast';
+import { MethodFields } from './method-fields';
 import {
   advancedFields,
   choices,
@@ -16,7 +19,10 @@ import {
   parseForm,
   planRun,
   type RunField,
+  type TrainingMethod,
+  usualMethod,
 } from './run-form';
+import { useForecast } from './use-forecast';
 
 /** Everything a run needs, with defaults that work; the form is sent only when all of it is right. */
 export function TrainForm({
@@ -36,16 +42,26 @@ export function TrainForm({
 }) {
   const [snapshotId, setSnapshotId] = useState(initialSnapshotId);
   const [modelId, setModelId] = useState(models[0]?.id ?? '');
-  const [values, setValues] = useState(formValues);
+  const [typed, setValues] = useState(formValues);
+  /** Null until the reader has chosen: what suits the model's size. */
+  const [method, setMethod] = useState<TrainingMethod | null>(null);
   const [advanced, setAdvanced] = useState(false);
   const [tried, setTried] = useState(false);
+  const [gpuGiB, setGpuGiB] = useState(() => String(gpuMemoryGiB()));
 
+  const model = models.find(({ id }) => id === modelId);
+  const usual = usualMethod(model?.parameters ?? 0);
+  const values = { ...typed, method: method ?? usual };
   const snapshot = snapshots.find(({ id }) => id === snapshotId);
   const parsed = parseForm(values);
   const errors = parsed.errors ?? {};
   const noPairs = snapshot?.pairCount === 0 && (parsed.config === null || parsed.config.alpha > 0);
   const plan = parsed.config && snapshot ? planRun(snapshot.promptCount, parsed.config) : null;
   const tooFew = plan !== null && plan.trainPrompts < 1;
+
+  const forecast = useForecast(snapshotId, modelId, parsed.config, (parseGiB(gpuGiB) ?? 0) * 2 ** 30);
+  const cannotFit =
+    forecast?.state === 'known' ? !forecast.forecast.fits : forecast?.state === 'failed' && forecast.blocks;
 
   const submit = () => {
     setTried(true);
@@ -54,7 +70,7 @@ export function TrainForm({
       if (advancedFields.some((field) => parsed.errors[field])) setAdvanced(true);
       return;
     }
-    if (!noPairs && !tooFew && snapshot && modelId !== '') onStart(snapshotId, modelId, parsed.config);
+    if (!cannotFit && !noPairs && !tooFew && snapshot && modelId !== '') onStart(snapshotId, modelId, parsed.config);
   };
 
   const field = (name: RunField) => {
@@ -113,6 +129,14 @@ export function TrainForm({
             }))}
           />
         </div>
+        <MethodFields
+          values={values}
+          usual={usual}
+          errors={errors}
+          field={field}
+          onMethod={setMethod}
+          onTargets={(loraTargets) => setValues((before) => ({ ...before, loraTargets }))}
+        />
         <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">{mainFields.map(field)}</div>
         <div className="grid gap-5">
           <div>
@@ -138,6 +162,18 @@ export function TrainForm({
             {advancedFields.map(field)}
           </div>
         </div>
+        {forecast ? (
+          <MemoryForecast
+            id="cannot-start"
+            forecast={forecast}
+            gpuGiB={gpuGiB}
+            onGpuGiB={(text) => {
+              setGpuGiB(text);
+              const gib = parseGiB(text);
+              if (gib !== null) keepGpuMemory(gib);
+            }}
+          />
+        ) : null}
         {noPairs ? (
           <Notice tone="warn">
             This snapshot holds no pairs, so a ranking weight above 0 has nothing to work on. Set α to 0 for plain
@@ -151,7 +187,8 @@ export function TrainForm({
             type="submit"
             variant="primary"
             pending={pending}
-            disabled={disabled}
+            disabled={disabled || cannotFit}
+            aria-describedby={cannotFit ? 'cannot-start' : undefined}
             icon={<Play aria-hidden="true" className="size-4" />}
           >
             Start training

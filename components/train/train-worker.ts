@@ -9,18 +9,26 @@ import {
   chooseHeldOut,
   createBackend,
   describeLoss,
+  exportAdapter,
   exportModel,
-  loadModel,
+  forecastTraining,
   type Model,
   onFreshDevices,
   pairwiseAccuracy,
   parseCheckpoint,
+  prepareModel,
+  readForecastInput,
+  readModelText,
+  refuseUnlessFits,
   scoreRecords,
   serializeCheckpoint,
+  surveyDevice,
   train,
+  trainedParameterCount,
 } from '@/trainer/index';
 import { errorSentence } from './error-sentence';
 import { fetchBytes } from './fetch-with-progress';
+import { findModel, type ModelDownload, openModel } from './load-model';
 import {
   CHECKPOINT_FILE,
   type ResponseScore,
@@ -149,51 +157,48 @@ interface Loaded {
 }
 
 async function load(
-  { modelUrls, snapshotUrl, checkpointUrl, config }: StartRequest,
+  { modelUrl, snapshotUrl, checkpointUrl, config, gpuBytes }: StartRequest,
   backend: Backend,
 ): Promise<Loaded> {
   phase('loading');
   let bytes = 0;
-  // Downloads of unknown size: the count alone shows that something moves.
-  const get = (url: string, what: string) =>
-    fetchBytes(
-      url,
-      what,
-      (count) => {
-        bytes += count;
-        phase('loading', bytes, 0);
-      },
-      stopping.signal,
-    );
-  const [configBytes, weights, tokenizer, tokenizerConfig, snapshot, checkpoint] = await Promise.all([
-    get(modelUrls['config.json'], 'The model’s config'),
-    get(modelUrls['model.safetensors'], 'The model’s weights'),
-    get(modelUrls['tokenizer.json'], 'The tokenizer'),
-    get(modelUrls['tokenizer_config.json'], 'The tokenizer’s config'),
+  let total = 0;
+  const onBytes = (count: number) => {
+    bytes += count;
+    phase('loading', Math.min(bytes, total), total);
+  };
+  const get = (url: string, what: string) => fetchBytes(url, what, onBytes, stopping.signal);
+  const [download, snapshot, checkpoint] = await Promise.all([
+    findModel(modelUrl, onBytes, stopping.signal),
     get(snapshotUrl, 'The snapshot'),
     checkpointUrl === null ? null : get(checkpointUrl, 'The checkpoint'),
   ]);
+  total = bytes + download.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   const records = new TextDecoder()
     .decode(snapshot)
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
-  const json = (file: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(file));
-  const model = await loadModel(
-    { config: json(configBytes), weights, tokenizer: json(tokenizer), tokenizerConfig: json(tokenizerConfig) },
-    backend,
-  );
+  // Before the weights are fetched: what cannot fit is not begun.
+  const input = readForecastInput(await readModelText(download.source), records, config);
+  refuseUnlessFits(forecastTraining(input, config, await surveyDevice({ gpuBytes })));
+  const model = prepareModel(await openModel(download, backend), config, download.manifest.name);
+  scope.postMessage({ type: 'trains', parameters: trainedParameterCount(model) });
   const ids = records.map(({ id }) => id);
   return {
     model,
     records,
     heldOutIds: chooseHeldOut(ids, config.heldOutFraction, config.seed),
-    tokenizerFiles: [
-      { name: 'tokenizer.json', bytes: tokenizer },
-      { name: 'tokenizer_config.json', bytes: tokenizerConfig },
-    ],
+    tokenizerFiles: await tokenizerFilesOf(download),
     checkpoint: checkpoint === null ? null : parseCheckpoint(checkpoint),
   };
+}
+
+async function tokenizerFilesOf({ source }: ModelDownload): Promise<RunFile[]> {
+  const names = ['tokenizer.json', 'tokenizer_config.json'];
+  const found = await Promise.all(names.map(async (name) => ({ name, bytes: await source.read(name) })));
+  // A copy: what is handed over by transfer is gone here.
+  return found.flatMap(({ name, bytes }) => (bytes ? [{ name, bytes: new Uint8Array(bytes) }] : []));
 }
 
 async function score(
@@ -215,12 +220,19 @@ async function score(
   return scores.map((entry) => ({ ...entry, heldOut: heldOutIds.has(entry.promptId) }));
 }
 
-/** The trained model as a Hugging Face folder: new config and weights, the tokenizer it came with. */
+/** What was trained: an adapter as PEFT's folder, else a Hugging Face folder with the tokenizer it came with. */
 async function trainedFiles({ model, tokenizerFiles }: Loaded): Promise<RunFile[]> {
+  const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+  if (model.adapter) {
+    const { config, weights } = await exportAdapter(model);
+    return [
+      { name: 'adapter_config.json', bytes: json(config) },
+      { name: 'adapter_model.safetensors', bytes: weights },
+    ];
+  }
   const { config, weights } = await exportModel(model);
-  const configBytes = new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
   return [
-    { name: 'config.json', bytes: configBytes },
+    { name: 'config.json', bytes: json(config) },
     { name: 'model.safetensors', bytes: weights },
     ...tokenizerFiles,
   ];

@@ -1,7 +1,6 @@
 /**
  * What the page and the training worker say to each other. Bytes travel by transfer, never by copy.
  */
-import type { ModelFileName } from '@/lib/schemas/model';
 import type { RunConfig, RunEvaluation, RunMetric, RunScoresRequest } from '@/lib/schemas/run';
 
 /** One file of a model folder or a checkpoint. */
@@ -17,10 +16,13 @@ export type WorkerRequest =
   | {
       readonly type: 'start';
       readonly snapshotUrl: string;
-      readonly modelUrls: Readonly<Record<ModelFileName, string>>;
+      /** Of the model's manifest; its files lie below. */
+      readonly modelUrl: string;
       /** The last uploaded checkpoint of an interrupted run, or null to begin at step 0. */
       readonly checkpointUrl: string | null;
       readonly config: RunConfig;
+      /** What a GPU is taken to have. */
+      readonly gpuBytes: number;
     }
   /** Between two steps; what was learnt is kept. */
   | { readonly type: 'stop' }
@@ -36,6 +38,8 @@ export type WorkerEvent =
   | { readonly type: 'phase'; readonly phase: WorkerPhase; readonly done: number; readonly total: number }
   /** `name` is 'wasm' or 'webgpu', `description` says more to people. */
   | { readonly type: 'backend'; readonly name: string; readonly description: string }
+  /** How many parameters this run changes. */
+  | { readonly type: 'trains'; readonly parameters: number }
   /** What the reader should know about this run's data, in words. */
   | { readonly type: 'note'; readonly message: string }
   /** `tokens` went through the model in this step, null when the trainer does not say. */

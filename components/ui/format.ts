@@ -21,3 +21,11 @@ export function formatNumber(value: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number.format(count)} ${count === 1 ? one : many}`;
 }
+
+/** "5.4 MiB": memory and files, in powers of two. */
+export function bytesInWords(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const step = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 2 ** (10 * step);
+  return `${step === 0 ? number.format(bytes) : value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
+}

@@ -20,6 +20,7 @@ const installation: Record<(typeof installationActions)[number], Record<Role, bo
   'projects.create': { admin: true, researcher: true, annotator: false },
   'demo.load': { admin: true, researcher: true, annotator: false },
   'models.read': { admin: true, researcher: true, annotator: false },
+  'models.manage': { admin: true, researcher: false, annotator: false },
 };
 const project: Record<(typeof projectActions)[number], { researcher: boolean; annotator: boolean }> = {
   'project.view': { researcher: true, annotator: true },

@@ -23,6 +23,8 @@ export const installationActions = [
   'projects.create',
   'demo.load',
   'models.read',
+  /** Add and remove models. */
+  'models.manage',
 ] as const;
 export type InstallationAction = (typeof installationActions)[number];
 
@@ -103,6 +105,7 @@ const words: Record<Action, string> = {
   'projects.create': 'Only researchers and administrators create projects.',
   'demo.load': 'Only researchers and administrators load the demo.',
   'models.read': 'Only researchers and administrators use models.',
+  'models.manage': 'Only administrators add and remove models.',
   'project.view': 'You may not see this project.',
   annotate: 'You may not annotate in this project.',
   'project.edit': 'Only this project’s researchers change it.',

@@ -70,6 +70,17 @@ export async function removeStoredFile(sha256: string): Promise<void> {
   });
 }
 
+/** In bytes; null when there is no such file. */
+export async function fileSize(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ size }) => size,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    },
+  );
+}
+
 /** Size in bytes and the content as a stream; null when there is no such file. */
 export async function openFile(path: string): Promise<{ bytes: number; stream: AsyncIterable<Uint8Array> } | null> {
   try {

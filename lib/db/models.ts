@@ -4,7 +4,7 @@ import type { Database } from './client';
 
 export type ModelRow = typeof models.$inferSelect;
 
-/** Bundled models and those of one project's runs, or every run's when `projectId` is absent. */
+/** Models for everybody, and those of the runs of these projects. */
 export async function listModelRows(db: Database, projectIds: ReadonlySet<string> | 'all'): Promise<ModelRow[]> {
   const rows = await db
     .select({ model: models, projectId: runs.projectId })
@@ -12,9 +12,7 @@ export async function listModelRows(db: Database, projectIds: ReadonlySet<string
     .leftJoin(runs, eq(runs.id, models.runId))
     .orderBy(asc(models.createdAt), asc(models.id));
   return rows
-    .filter(
-      ({ model, projectId }) => model.kind === 'bundled' || projectIds === 'all' || projectIds.has(projectId ?? ''),
-    )
+    .filter(({ model, projectId }) => model.kind !== 'run' || projectIds === 'all' || projectIds.has(projectId ?? ''))
     .map(({ model }) => model);
 }
 

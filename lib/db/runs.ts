@@ -111,9 +111,3 @@ export async function putFile(
     .returning();
   return row!;
 }
-
-/** How many run files hold these bytes: bytes are stored once. */
-export async function countFilesWith(db: Database, sha256: string): Promise<number> {
-  const [row] = await db.select({ n: count() }).from(runFiles).where(eq(runFiles.sha256, sha256));
-  return row?.n ?? 0;
-}

@@ -5,13 +5,13 @@ import type { Database } from '@/lib/db/client';
 import { storedFilePath } from '@/lib/db/files';
 import { modelById, modelOfRun, putModel } from '@/lib/db/models';
 import { filesOf, type RunRow, updateRun } from '@/lib/db/runs';
-import { modelFileNames } from '@/lib/schemas/model';
+import { adapterFileNames, neededModelFileNames } from '@/lib/schemas/model';
 import type { RunFinish, RunStatus } from '@/lib/schemas/run';
 import { countParameters } from './model-parameters';
 import { accessibleRun } from './run-access';
 
 /**
- * Ends a run. Where its four model files are stored, they become a model to train on or to score with.
+ * Ends a run. Where a model's files are stored, or an adapter's, they become a model to train on or to score with.
  * A run stopped from elsewhere may still be finished by its worker, which then hands in what it has.
  * @throws Refusal 'conflict' when the run ended in another way before
  */
@@ -43,11 +43,15 @@ const ended: Record<string, string> = { finished: 'finished', stopped: 'been sto
 
 async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
   const files = new Map((await filesOf(tx, run.id)).map((file) => [file.name, file]));
-  if (!modelFileNames.every((name) => files.has(name))) return null;
-  const parameters = await countParameters(storedFilePath(files.get('model.safetensors')!.sha256));
-  if (parameters === null) throw conflict('The stored model.safetensors is not a safetensors file.');
+  const isAdapter = adapterFileNames.every((name) => files.has(name));
+  if (!isAdapter && !neededModelFileNames.every((name) => files.has(name))) return null;
+  const weights = isAdapter ? 'adapter_model.safetensors' : 'model.safetensors';
+  const counted = await countParameters(storedFilePath(files.get(weights)!.sha256));
+  if (counted === null) throw conflict(`The stored ${weights} is not a safetensors file.`);
   const known = await modelOfRun(tx, run.id);
   const base = await modelById(tx, run.modelId);
+  // An adapter is merged into its base, which gets no larger by it.
+  const parameters = isAdapter ? (base?.parameters ?? counted) : counted;
   const name =
     known?.name ??
     `${base?.name ?? run.modelId}, trained ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;

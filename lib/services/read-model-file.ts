@@ -2,11 +2,12 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { openFile, storedFilePath } from '@/lib/db/files';
+import { fileSize, openFile } from '@/lib/db/files';
 import { type ModelRow, modelById } from '@/lib/db/models';
-import { fileOf, runById } from '@/lib/db/runs';
-import { type ModelFileName, modelFileNames } from '@/lib/schemas/model';
-import { bundledModelPath, registerBundledModels } from './list-models';
+import { runById } from '@/lib/db/runs';
+import type { ModelManifest } from '@/lib/schemas/model';
+import { registerBundledModels } from './list-models';
+import { placesOf } from './model-places';
 
 /** The model, if the actor may use it: bundled ones by role, a run's by the right to read that run. */
 export async function readableModel(actor: Actor, db: Database, modelId: string): Promise<ModelRow> {
@@ -25,23 +26,30 @@ export async function readableModel(actor: Actor, db: Database, modelId: string)
   return model;
 }
 
+/** What a worker must fetch to have the model. @throws Refusal 'not_found' when the actor may not use it */
+export async function describeModel(actor: Actor, db: Database, modelId: string): Promise<ModelManifest> {
+  const model = await readableModel(actor, db, modelId);
+  const { paths, adapters, hub } = await placesOf(db, model);
+  const files = await Promise.all([...paths].map(async ([name, path]) => ({ name, bytes: await fileSize(path) })));
+  return {
+    id: model.id,
+    name: model.name,
+    files: files.flatMap(({ name, bytes }) => (bytes === null ? [] : [{ name, bytes }])),
+    adapters,
+    hub,
+  };
+}
+
 export interface FileContent {
   bytes: number;
   stream: AsyncIterable<Uint8Array>;
 }
 
-/** One of the four files that a worker needs. @throws Refusal 'not_found' for any other name */
+/** One of the files that the model's manifest names. @throws Refusal 'not_found' for any other name */
 export async function readModelFile(actor: Actor, db: Database, modelId: string, name: string): Promise<FileContent> {
-  const model = await readableModel(actor, db, modelId);
-  if (!(modelFileNames as readonly string[]).includes(name)) throw notFound('A model has no such file.');
-  const content = await openFile(await pathOf(db, model, name as ModelFileName));
+  const path = (await placesOf(db, await readableModel(actor, db, modelId))).paths.get(name);
+  if (path === undefined) throw notFound('A model has no such file.');
+  const content = await openFile(path);
   if (!content) throw notFound('This file of the model is missing on the server.');
   return content;
-}
-
-async function pathOf(db: Database, model: ModelRow, name: ModelFileName): Promise<string> {
-  if (model.kind === 'bundled') return bundledModelPath(model.id, name);
-  const file = await fileOf(db, model.runId!, name);
-  if (!file) throw notFound('This file of the model is missing on the server.');
-  return storedFilePath(file.sha256);
 }

@@ -30,6 +30,7 @@ export async function reportRun(
       heartbeatAt: now,
       ...(run.startedAt ? {} : { startedAt: now }),
       ...(report.backend ? { backend: report.backend } : {}),
+      ...(report.trainedParameters ? { trainedParameters: report.trainedParameters } : {}),
     });
     return { status: 'running' };
   });

@@ -36,6 +36,7 @@ export interface RunSummary {
   config: RunConfig;
   status: RunStatus;
   backend: string | null;
+  trainedParameters: number | null;
   step: number;
   totalSteps: number;
   evaluation: RunEvaluation | null;
@@ -56,6 +57,7 @@ export function runSummary(row: RunRow, names: { snapshotName: string; modelName
     config: row.config as RunConfig,
     status: shownStatus(row),
     backend: row.backend,
+    trainedParameters: row.trainedParameters,
     step: row.step,
     totalSteps: row.totalSteps,
     evaluation: row.evaluation as RunEvaluation | null,

@@ -1,8 +1,9 @@
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound, tooLarge } from '@/lib/auth/refusal';
+import { countFilesWith } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
 import { exclusively, FileTooLarge, openFile, removeStoredFile, storedFilePath, writeAside } from '@/lib/db/files';
-import { countFilesWith, fileOf, putFile } from '@/lib/db/runs';
+import { fileOf, putFile } from '@/lib/db/runs';
 import { MAX_RUN_FILE_BYTES, runFileNameSchema } from '@/lib/schemas/run';
 import type { FileContent } from './read-model-file';
 import { accessibleRun } from './run-access';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runMetrics, runs, scores } from '@/drizzle/schema';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { modelFileNames } from '@/lib/schemas/model';
+import { adapterFilesAt, modelFileNames } from '@/lib/schemas/model';
 import { createRunRequestSchema, type RunMetric, runConfigSchema } from '@/lib/schemas/run';
 import { createRun } from './create-run';
 import { createSnapshot } from './create-snapshot';
@@ -16,7 +16,7 @@ import { getRun, listRuns } from './get-run';
 import { importPrompts } from './import-prompts';
 import { listModels } from './list-models';
 import { annotate, encode, projectWithPeople, promptFile, refusal } from './people.test-support';
-import { readModelFile } from './read-model-file';
+import { describeModel, readModelFile } from './read-model-file';
 import { reportRun, saveScores } from './report-run';
 import { rerankRun } from './rerank-run';
 import { readRunFile, storeRunFile } from './run-files';
@@ -336,6 +336,44 @@ describeOnEachDatabase('a run', (database) => {
     const stranger = outsiders.find(({ role }) => role === 'researcher')!;
     expect((await listModels(stranger, db)).map(({ id }) => id)).not.toContain(model.id);
     await refusal(readModelFile(stranger, db, model.id, 'config.json'), 'not_found');
+  });
+
+  it('that trained an adapter becomes its base with the adapter on top, and so on for the next', async () => {
+    const db = database();
+    const { run, researcher, projectId, snapshot } = await withRun(db);
+    const adapter = (label: string) => ({
+      'adapter_config.json': encode(label),
+      'adapter_model.safetensors': safetensors(),
+    });
+    const finish = async (runId: string, files: Record<string, Uint8Array>) => {
+      await reportRun(researcher, db, runId, { step: 1, totalSteps: 1, metrics: [], trainedParameters: 6 });
+      for (const [name, bytes] of Object.entries(files))
+        await storeRunFile(researcher, db, runId, { name, sha256: sha256(bytes), body: pieces(bytes) });
+      return (await finishRun(researcher, db, runId, { status: 'finished' })).modelId!;
+    };
+    const first = await finish(run.id, adapter('first'));
+    expect((await getRun(researcher, db, run.id)).run.trainedParameters).toBe(6);
+    const request = createRunRequestSchema.parse({ snapshotId: snapshot.id, modelId: first, config: { loraRank: 4 } });
+    const next = await createRun(researcher, db, projectId, request);
+    const second = await finish(next.id, adapter('second'));
+
+    const base = await describeModel(researcher, db, 'demo');
+    expect(base).toMatchObject({ name: 'Demo model', adapters: 0 });
+    expect(base.files.map(({ name }) => name).sort()).toEqual([...modelFileNames].sort());
+    const manifest = await describeModel(researcher, db, second);
+    expect(manifest.adapters).toBe(2);
+    const names = [0, 1].map(adapterFilesAt).flatMap(({ config, weights }) => [config, weights]);
+    expect(manifest.files.map(({ name }) => name).sort()).toEqual([...modelFileNames, ...names].sort());
+    for (const { name, bytes } of manifest.files)
+      expect((await whole((await readModelFile(researcher, db, second, name)).stream)).length).toBe(bytes);
+    const read = async (name: string) => whole((await readModelFile(researcher, db, second, name)).stream);
+    expect(await read(adapterFilesAt(0).config)).toEqual(encode('first'));
+    expect(await read(adapterFilesAt(1).config)).toEqual(encode('second'));
+    expect((await read('config.json')).length).toBeGreaterThan(100);
+
+    const models = await listModels(researcher, db);
+    const parameters = (id: string) => models.find((model) => model.id === id)?.parameters;
+    expect(parameters(second)).toBe(parameters('demo'));
   });
 
   it('stopped elsewhere tells its worker so, which may still hand in what it has', async () => {

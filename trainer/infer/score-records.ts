@@ -48,14 +48,14 @@ export class NoTokenizerError extends Error {
   override readonly name = 'NoTokenizerError';
 }
 
-export function tokenizerOf(model: Model): Tokenizer {
+export function tokenizerOf(model: Pick<Model, 'tokenizer'>): Tokenizer {
   if (!model.tokenizer) throw new NoTokenizerError('the model was loaded without its tokenizer, and cannot read text');
   return model.tokenizer;
 }
 
 /** Encodes records for a model. Throws PromptTooLongError unless maxLength says where to cut. */
 export function encodeRecords(
-  model: Model,
+  model: Pick<Model, 'config' | 'tokenizer'>,
   records: readonly SnapshotRecord[],
   {
     lengthExponents,

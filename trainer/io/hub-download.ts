@@ -38,8 +38,7 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
   try {
     const response = await request(config, {}, options.signal);
     if (!response.ok) throw await refusal(response, config);
-    commit = response.headers.get('x-repo-commit') ?? address.revision;
-    if (!/^[\w.-]+$/.test(commit)) throw new HubError(`${config}: the hub names an unusable commit "${commit}"`);
+    commit = commitOf(response, address);
     const bytes = new Uint8Array(await response.arrayBuffer());
     await store.write(`${base}/${commit}/config.json`, bytes);
   } catch (error) {
@@ -54,6 +53,18 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
   if (!(await file.optional('model.safetensors'))) await downloadShards(file, store, folder);
   await store.write(revisionFile, new TextEncoder().encode(commit));
   return folder;
+}
+
+/** The state that a branch stands for now; the branch itself where the hub does not say. */
+export function commitOf(response: Response, address: HubAddress): string {
+  const commit = response.headers.get('x-repo-commit') ?? address.revision;
+  if (/^[\w.-]+$/.test(commit)) return commit;
+  throw new HubError(`${fileAddress(address, 'config.json')}: the hub names an unusable commit "${commit}"`);
+}
+
+/** A model's folder in a store, for an address pinned to its commit. */
+export function folderInStore({ origin, repo, revision }: HubAddress): string {
+  return `${new URL(origin).host.replace(':', '_')}/${repo}/${revision}`;
 }
 
 async function downloadShards(file: FileDownloader, store: ModelStore, folder: string): Promise<void> {
@@ -71,7 +82,7 @@ async function downloadShards(file: FileDownloader, store: ModelStore, folder: s
 
 class NoConnectionError extends HubError {}
 
-async function request(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
+export async function request(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
   try {
     return await fetch(url, { headers, signal });
   } catch (error) {
@@ -81,7 +92,7 @@ async function request(url: string, headers: Record<string, string>, signal?: Ab
   }
 }
 
-async function refusal(response: Response, url: string): Promise<HubError> {
+export async function refusal(response: Response, url: string): Promise<HubError> {
   await response.body?.cancel();
   const why: Record<number, string> = {
     401: 'the hub asks for a login, which is not supported: download the folder yourself',

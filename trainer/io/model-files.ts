@@ -28,12 +28,17 @@ export function storeSource(store: ModelStore, folder: string): FileSource {
 
 /** Throws ModelFilesError. Sharded weights come back joined, as f32. */
 export async function readModelFiles(source: FileSource): Promise<ModelFiles> {
+  const text = await readModelText(source);
+  return { ...text, weights: (await source.read('model.safetensors')) ?? (await readShards(source)) };
+}
+
+/** Everything but the weights. Throws ModelFilesError. */
+export async function readModelText(source: FileSource): Promise<Omit<ModelFiles, 'weights'>> {
   const config = await readJson(source, 'config.json');
   if (config === undefined) throw new ModelFilesError(`${source.pathOf('config.json')}: there is no such file`);
-  const weights = (await source.read('model.safetensors')) ?? (await readShards(source));
   const tokenizer = (await readJson(source, 'tokenizer.json')) ?? null;
   const tokenizerConfig = await readJson(source, 'tokenizer_config.json');
-  return { config, weights, tokenizer, ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }) };
+  return { config, tokenizer, ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }) };
 }
 
 export async function readJson(source: FileSource, name: string): Promise<unknown> {

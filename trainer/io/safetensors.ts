@@ -45,12 +45,34 @@ export function parseSafetensors(bytes: Uint8Array): Map<string, SafetensorsTens
   return tensors;
 }
 
+/** What a file's header says of its tensors. */
+export type TensorHeaders = ReadonlyMap<
+  string,
+  { readonly dtype: SafetensorsDtype; readonly shape: readonly number[] }
+>;
+
+/** Bytes of the file's start that `readSafetensorsHeader` needs, from its first 8. Throws SafetensorsError. */
+export function safetensorsHeaderBytes(start: Uint8Array): number {
+  return 8 + headerLength(start);
+}
+
+/** The tensors of a file of `fileBytes` bytes from its start alone: what `parseSafetensors` checks. Throws SafetensorsError. */
+export function readSafetensorsHeader(start: Uint8Array, fileBytes: number): TensorHeaders {
+  const { header, dataStart } = readHeader(start);
+  const dataLength = fileBytes - dataStart;
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, value]) => parseEntry(name, value, dataLength));
+  checkLayout(entries, dataLength);
+  return new Map(entries.map(({ name, dtype, shape }) => [name, { dtype, shape }]));
+}
+
 /** The `__metadata__` strings of a file; empty when it has none. Throws SafetensorsError. */
 export function readSafetensorsMetadata(bytes: Uint8Array): Record<string, string> {
   return (readHeader(bytes).header.__metadata__ ?? {}) as Record<string, string>;
 }
 
-function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
+function headerLength(bytes: Uint8Array): number {
   if (bytes.length < 8) {
     throw new SafetensorsError(`the file has ${bytes.length} bytes; the header length alone takes 8`);
   }
@@ -60,6 +82,11 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataS
   }
   const length = Number(declared);
   if (length === 0) throw new SafetensorsError('the header is empty');
+  return length;
+}
+
+function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
+  const length = headerLength(bytes);
   if (8 + length > bytes.length) {
     throw new SafetensorsError(
       `the header claims ${length} bytes, but only ${bytes.length - 8} follow: the file is cut off`,

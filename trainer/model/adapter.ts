@@ -154,3 +154,8 @@ export function trainable(model: Pick<Model, 'config' | 'adapter' | 'parameters'
     ? { shapes: adapterShapes(config, adapter.config), tensors: adapter.parameters }
     : { shapes: parameterShapes(config), tensors: parameters };
 }
+
+/** How many parameters a training of the model changes. */
+export function trainedParameterCount(model: Pick<Model, 'config' | 'adapter' | 'parameters'>): number {
+  return [...trainable(model).shapes.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
+}

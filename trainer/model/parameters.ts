@@ -117,13 +117,35 @@ export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
 
 /** Throws WeightsError unless the weights are exactly the config's (a redundant lm_head of a tied model is fine). */
 export function checkWeights(config: ModelConfig, weights: NamedArrays): void {
+  checkTensors(parameterShapes(config), withoutIgnorable(config, weights), 'config.json');
+}
+
+/** `checkWeights` of names and shapes alone. */
+export function checkWeightShapes(config: ModelConfig, found: ReadonlyMap<string, Shaped>): void {
+  checkShapes(parameterShapes(config), withoutIgnorable(config, found), 'config.json');
+}
+
+interface Shaped {
+  readonly shape: readonly number[];
+}
+
+function withoutIgnorable<T>({ tieEmbeddings }: ModelConfig, tensors: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   const ignorable = (name: string): boolean =>
-    name.endsWith('.rotary_emb.inv_freq') || (name === headName && config.tieEmbeddings);
-  checkTensors(parameterShapes(config), new Map([...weights].filter(([name]) => !ignorable(name))), 'config.json');
+    name.endsWith('.rotary_emb.inv_freq') || (name === headName && tieEmbeddings);
+  return new Map([...tensors].filter(([name]) => !ignorable(name)));
 }
 
 /** Throws WeightsError unless the weights are exactly these, and finite. `source`: the file that asks for them. */
 export function checkTensors(shapes: Shapes, weights: NamedArrays, source: string): void {
+  checkShapes(shapes, weights, source);
+  for (const name of shapes.keys()) {
+    const { data } = weights.get(name)!;
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new WeightsError(`the tensor "${name}" holds ${data[bad]} at element ${bad}`);
+  }
+}
+
+function checkShapes(shapes: Shapes, weights: ReadonlyMap<string, Shaped>, source: string): void {
   for (const [name, shape] of shapes) {
     const found = weights.get(name);
     if (!found) throw new WeightsError(`the weights lack the tensor "${name}"`);
@@ -132,8 +154,6 @@ export function checkTensors(shapes: Shapes, weights: NamedArrays, source: strin
         `the tensor "${name}" has the shape [${found.shape.join(', ')}], ${source} asks for [${shape.join(', ')}]`,
       );
     }
-    const bad = found.data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new WeightsError(`the tensor "${name}" holds ${found.data[bad]} at element ${bad}`);
   }
   for (const name of weights.keys()) {
     if (!shapes.has(name)) {

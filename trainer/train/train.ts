@@ -4,14 +4,15 @@
  */
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { hashString } from '../data/hash-string';
-import { largestBlock, packPrompts, splitByBudget } from '../data/pack';
+import { packPrompts, splitByBudget } from '../data/pack';
 import type { SnapshotRecord } from '../data/snapshot';
 import { type Accuracy, type JudgedRecord, pairwiseAccuracy } from '../infer/pairwise-accuracy';
-import { defaultMaxRows, encodeRecords, scorePrompts } from '../infer/score-records';
+import { encodeRecords, scorePrompts } from '../infer/score-records';
 import { blockLoss } from '../loss/block-loss';
 import { attachAdapter, initialAdapter } from '../model/adapter';
 import { backward, forward } from '../model/llama';
 import type { Model } from '../model/model';
+import { planBlocks } from './block-plan';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, hashWeights, splitPrompts } from './data-checks';
 import { type MemoryEstimate, planMemory } from './memory';
@@ -125,15 +126,9 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   const plan = planTraining(training, config);
   const { totalSteps } = plan;
   const warmupSteps = Math.round(config.warmupRatio * totalSteps);
-  const { maxRows = defaultMaxRows(model.config) } = options;
-  const budget = { packing: config.packing, maxPrompts: config.batchSize, maxRows };
-  const trained = largestBlock(training, budget);
-  // Evaluation shares the buffers of training: small batches may not make it crawl, nor large ones it take more memory.
-  const evaluationBudget = {
-    packing: config.packing,
-    maxPrompts: Number.POSITIVE_INFINITY,
-    maxRows: Math.min(maxRows, Math.max(512, trained.rows)),
-  };
+  // Memory is taken once, for the largest micro-batch and the largest evaluation block, so that it is flat from the start.
+  const blocks = planBlocks(model.config, { training, heldOut }, config, options.maxRows);
+  const { training: budget, evaluation: evaluationBudget, need } = blocks;
   const identity = {
     kind: 'train' as const,
     totalSteps,
@@ -144,13 +139,6 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     if (heldOut.length === 0) return null;
     const scores = await scorePrompts(model, heldOut, { ...evaluationBudget, signal });
     return pairwiseAccuracy(heldOut.map(judged), scores, { seed: config.seed });
-  };
-  // Once for the largest micro-batch and the largest evaluation block, so that memory is flat from the start.
-  const evaluated = largestBlock(heldOut, evaluationBudget);
-  const need = {
-    rows: Math.max(trained.rows, evaluated.rows),
-    predictions: Math.max(trained.predictions, evaluated.predictions),
-    positions: Math.max(trained.positions, evaluated.positions),
   };
   const { estimate, recompute } = planMemory(model, need);
   options.onMemory?.(estimate);
@@ -218,6 +206,8 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     throw error;
   } finally {
     optimizer.dispose();
+    // Else scoring, whose blocks are larger, would make the backward pass's buffers grow with its own.
+    model.workspace.release();
   }
 }
 

@@ -7,7 +7,7 @@ import { OutOfMemoryError } from '../backend';
 const PAGE = 65_536;
 const ALIGN = 64;
 /** 4 GiB less one page: the largest memory whose every address and length still fits 32 bits. */
-const LIMIT = 65_535 * PAGE;
+export const LARGEST_MEMORY = 65_535 * PAGE;
 /** Memory grows by at least this much, since every growth detaches the views of it. */
 const GROWTH = 256 * PAGE;
 
@@ -29,9 +29,9 @@ export class Heap {
   constructor(
     private readonly memory: WebAssembly.Memory,
     start: number,
-    limit = LIMIT,
+    limit = LARGEST_MEMORY,
   ) {
-    this.limit = Math.min(LIMIT - start, limit);
+    this.limit = Math.min(LARGEST_MEMORY - start, limit);
     this.end = memory.buffer.byteLength;
     if (this.end <= start) this.end += this.tryGrow(start + ALIGN - this.end);
     if (this.end <= start) throw new OutOfMemoryError(`the kernels' own ${megabytes(start)} are not to be had`);
@@ -115,8 +115,8 @@ export class Heap {
     const last = this.blocks.at(-1);
     const tail = last !== undefined && last.start + last.size === this.end ? last.size : 0;
     const needed = size - tail;
-    if (this.end + needed > LIMIT) throw this.outOfMemory(size);
-    const wanted = Math.min(Math.max(needed, GROWTH), LIMIT - this.end);
+    if (this.end + needed > LARGEST_MEMORY) throw this.outOfMemory(size);
+    const wanted = Math.min(Math.max(needed, GROWTH), LARGEST_MEMORY - this.end);
     const added = this.tryGrow(wanted) || this.tryGrow(needed);
     if (!added) throw this.outOfMemory(size);
     this.insert({ start: this.end, size: added });

@@ -1,0 +1,91 @@
+/**
+ * Reads the snapshot with the model's tokenizer and tells what a run would take of memory, for the form: off the page's
+ * thread, without the weights, and without reading anything twice while only settings change.
+ */
+import type { RunConfig } from '@/lib/schemas/run';
+import { type SnapshotRecord, snapshotRecordSchema } from '@/lib/schemas/snapshot';
+import {
+  type DeviceSurvey,
+  type ForecastInput,
+  forecastTraining,
+  readForecastInput,
+  readModelText,
+  surveyDevice,
+  type TrainingForecast,
+} from '@/trainer/index';
+import { errorSentence } from './error-sentence';
+import { fetchBytes } from './fetch-with-progress';
+import { findModel } from './load-model';
+
+export interface ForecastRequest {
+  readonly id: number;
+  readonly modelUrl: string;
+  readonly snapshotUrl: string;
+  readonly config: RunConfig;
+  /** What a GPU is taken to have. */
+  readonly gpuBytes: number;
+}
+
+export type ForecastAnswer =
+  | { readonly id: number; readonly device: DeviceSurvey; readonly forecast: TrainingForecast }
+  /** `blocks`: the run would end with it. */
+  | { readonly id: number; readonly message: string; readonly blocks: boolean };
+
+const scope = self as unknown as {
+  onmessage: ((message: MessageEvent<ForecastRequest>) => void) | null;
+  postMessage(answer: ForecastAnswer): void;
+};
+
+let latest = 0;
+scope.onmessage = ({ data }) => {
+  latest = data.id;
+  void answer(data);
+};
+
+async function answer({ id, modelUrl, snapshotUrl, config, gpuBytes }: ForecastRequest): Promise<void> {
+  let blocks = false;
+  try {
+    const [files, records, device] = await Promise.all([
+      modelText(modelUrl),
+      recordsOf(snapshotUrl),
+      surveyDevice({ gpuBytes }),
+    ]);
+    if (id !== latest) return;
+    blocks = true;
+    const { lambdaHuman, lambdaModel, maxLength } = config;
+    const key = JSON.stringify([modelUrl, snapshotUrl, lambdaHuman, lambdaModel, maxLength]);
+    if (encoded?.key !== key) encoded = { key, input: readForecastInput(files, records, config) };
+    scope.postMessage({ id, device, forecast: forecastTraining(encoded.input, config, device) });
+  } catch (error) {
+    scope.postMessage({ id, message: errorSentence(error), blocks });
+  }
+}
+
+let encoded: { readonly key: string; readonly input: ForecastInput } | null = null;
+
+const modelText = remembered(async (url: string) => {
+  const { source } = await findModel(url, () => {}, new AbortController().signal);
+  return readModelText(source);
+});
+
+const recordsOf = remembered(async (url: string): Promise<SnapshotRecord[]> => {
+  const bytes = await fetchBytes(url, 'The snapshot', () => {}, new AbortController().signal);
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return lines.filter((line) => line.trim() !== '').map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
+});
+
+/** Keeps the last answer; a failed one is asked for again. */
+function remembered<T>(load: (url: string) => Promise<T>): (url: string) => Promise<T> {
+  let last: { readonly url: string; readonly value: Promise<T> } | null = null;
+  return (url) => {
+    if (last?.url !== url) {
+      const value = load(url);
+      const mine = { url, value };
+      last = mine;
+      value.catch(() => {
+        if (last === mine) last = null;
+      });
+    }
+    return last.value;
+  };
+}

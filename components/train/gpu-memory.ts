@@ -1,0 +1,30 @@
+/** What this browser's person says their GPU has: WebGPU does not tell. Kept in the browser, with the machine. */
+const KEY = 'rescue-gpu-gib';
+/** What most cards of the last years have at least. */
+const USUAL_GIB = 8;
+const GIB = 2 ** 30;
+
+export function gpuMemoryGiB(): number {
+  try {
+    const stored = Number(localStorage.getItem(KEY));
+    return stored > 0 ? stored : USUAL_GIB;
+  } catch {
+    return USUAL_GIB;
+  }
+}
+
+export const gpuMemoryBytes = (): number => gpuMemoryGiB() * GIB;
+
+/** Null for what is no size. */
+export function parseGiB(text: string): number | null {
+  const value = Number(text.trim().replace(',', '.'));
+  return value >= 0.25 && value <= 1024 ? value : null;
+}
+
+export function keepGpuMemory(gib: number): void {
+  try {
+    localStorage.setItem(KEY, String(gib));
+  } catch {
+    // A browser that keeps nothing asks again next time.
+  }
+}

@@ -1,0 +1,62 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import type { RunConfig } from '@/lib/schemas/run';
+import type { ForecastAnswer, ForecastRequest } from './forecast-worker';
+import { modelUrl, snapshotRecordsUrl } from './run-api';
+
+const PAUSE_MS = 200;
+
+export type Forecast =
+  | { readonly state: 'waiting' }
+  | ({ readonly state: 'known' } & Extract<ForecastAnswer, { forecast: unknown }>)
+  | ({ readonly state: 'failed' } & Extract<ForecastAnswer, { message: string }>);
+
+/** What the run would take of memory, a moment after the settings last changed. Null while they are not right. */
+export function useForecast(
+  snapshotId: string,
+  modelId: string,
+  config: RunConfig | null,
+  gpuBytes: number,
+): Forecast | null {
+  const [answer, setAnswer] = useState<{ readonly key: string; readonly forecast: Forecast } | null>(null);
+  const worker = useRef<Worker | null>(null);
+  const asked = useRef({ id: 0, key: '' });
+  const key = JSON.stringify([snapshotId, modelId, config, gpuBytes]);
+
+  useEffect(() => {
+    const own = new Worker(new URL('./forecast-worker.ts', import.meta.url), { type: 'module', name: 'forecast' });
+    const hear = (found: ForecastAnswer) => {
+      if (found.id !== asked.current.id) return;
+      const forecast: Forecast = 'forecast' in found ? { state: 'known', ...found } : { state: 'failed', ...found };
+      setAnswer({ key: asked.current.key, forecast });
+    };
+    own.onmessage = ({ data }: MessageEvent<ForecastAnswer>) => hear(data);
+    own.onerror = (event) => {
+      event.preventDefault();
+      hear({ id: asked.current.id, message: event.message || 'The estimate could not be started.', blocks: false });
+    };
+    worker.current = own;
+    return () => own.terminate();
+  }, []);
+
+  useEffect(() => {
+    const [snapshot, model, settings, bytes] = JSON.parse(key) as [string, string, RunConfig | null, number];
+    if (settings === null || snapshot === '' || model === '') return;
+    const timer = setTimeout(() => {
+      asked.current = { id: asked.current.id + 1, key };
+      const request: ForecastRequest = {
+        id: asked.current.id,
+        modelUrl: modelUrl(model),
+        snapshotUrl: snapshotRecordsUrl(snapshot),
+        config: settings,
+        gpuBytes: bytes,
+      };
+      worker.current?.postMessage(request);
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [key]);
+
+  if (config === null) return null;
+  return answer?.key === key ? answer.forecast : { state: 'waiting' };
+}

@@ -1,0 +1,36 @@
+import { type Actor, authorize } from '@/lib/auth/permissions';
+import { invalid } from '@/lib/auth/refusal';
+import { insertAddedModel } from '@/lib/db/added-models';
+import type { Database } from '@/lib/db/client';
+import { putModel } from '@/lib/db/models';
+import type { HubModelRequest, ModelSummary } from '@/lib/schemas/model';
+import { HubError, parseHubAddress } from '@/trainer/io/hub-address';
+import { ModelConfigError, parseModelConfig } from '@/trainer/model/config';
+import { parameterCount } from '@/trainer/model/parameters';
+import { hubOrigin } from './hub-origin';
+import { modelSummary } from './list-models';
+
+/**
+ * Writes down a model that the browser has found on the hub, checked and downloaded. The server never fetches it: each
+ * browser that trains with it does, pinned to the same commit.
+ */
+export async function addHubModel(actor: Actor, db: Database, request: HubModelRequest): Promise<ModelSummary> {
+  authorize(actor, 'models.manage');
+  const { name, address, files } = request;
+  const parameters = parametersOf(request);
+  return db.transaction(async (tx) => {
+    const row = await insertAddedModel(tx, { name, source: 'hub', address, addedBy: actor.userId }, files);
+    return modelSummary(await putModel(tx, { id: row.id, name, kind: 'added', parameters }));
+  });
+}
+
+function parametersOf({ address, config }: HubModelRequest): number {
+  try {
+    const { origin } = parseHubAddress(address);
+    if (origin !== hubOrigin()) throw invalid(`Models may come from ${hubOrigin()} only, not from ${origin}.`);
+    return parameterCount(parseModelConfig(config));
+  } catch (error) {
+    if (error instanceof HubError || error instanceof ModelConfigError) throw invalid(`${error.message}.`);
+    throw error;
+  }
+}

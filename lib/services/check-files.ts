@@ -1,0 +1,35 @@
+import { invalid } from '@/lib/auth/refusal';
+import { fileSize, readStart } from '@/lib/db/files';
+import { type CheckedModel, checkModel } from '@/trainer/io/check-model';
+import { ModelFilesError } from '@/trainer/io/shard-index';
+
+const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+
+/** Checks files on this machine, by their names in the model. @throws Refusal 'invalid' naming the file and why */
+export async function checkFiles(paths: ReadonlyMap<string, string>): Promise<CheckedModel> {
+  const start = async (name: string, bytes: number) => {
+    const path = paths.get(name);
+    return path === undefined ? new Uint8Array() : readStart(path, bytes);
+  };
+  const size = async (name: string) => {
+    const path = paths.get(name);
+    return (path === undefined ? null : await fileSize(path)) ?? undefined;
+  };
+  try {
+    return await checkModel({
+      pathOf: (name) => name,
+      size,
+      readStart: start,
+      async read(name) {
+        const bytes = await size(name);
+        if (bytes === undefined) return undefined;
+        if (bytes > MAX_TEXT_BYTES) throw new ModelFilesError(`${name}: is larger than such a file can be`);
+        return start(name, bytes);
+      },
+    });
+  } catch (error) {
+    if (error instanceof ModelFilesError)
+      throw invalid(`This is not a model that can be trained here. ${error.message}.`);
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { type Actor, authorize } from '@/lib/auth/permissions';
+import { addedModelRows, countRunsFrom, filesOfAdded } from '@/lib/db/added-models';
+import type { Database } from '@/lib/db/client';
+import { modelById } from '@/lib/db/models';
+import type { AddedModel, AddedModels, ModelSource } from '@/lib/schemas/model';
+import { hubOrigin } from './hub-origin';
+import { listServerFolders } from './server-models';
+
+/** Added models, complete or not, and where more can come from. */
+export async function listAddedModels(actor: Actor, db: Database): Promise<AddedModels> {
+  authorize(actor, 'models.manage');
+  const models: AddedModel[] = [];
+  for (const row of await addedModelRows(db)) {
+    const files = await filesOfAdded(db, row.id);
+    const sum = (of: typeof files) => of.reduce((total, { bytes }) => total + bytes, 0);
+    const model = await modelById(db, row.id);
+    models.push({
+      id: row.id,
+      name: row.name,
+      source: row.source as ModelSource,
+      address: row.address,
+      bytes: sum(files),
+      storedBytes: sum(row.source === 'folder' ? files.filter(({ sha256 }) => sha256 !== null) : files),
+      parameters: model?.parameters ?? null,
+      runs: await countRunsFrom(db, row.id),
+      createdAt: row.createdAt.toISOString(),
+    });
+  }
+  return { models, serverFolders: await listServerFolders(), hubOrigin: hubOrigin() };
+}

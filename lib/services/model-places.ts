@@ -1,0 +1,66 @@
+/** Where the files of a model lie. */
+import { join } from 'node:path';
+import { conflict, notFound } from '@/lib/auth/refusal';
+import { addedModelById, filesOfAdded } from '@/lib/db/added-models';
+import type { Database } from '@/lib/db/client';
+import { fileSize, storedFilePath } from '@/lib/db/files';
+import { type ModelRow, modelById } from '@/lib/db/models';
+import { filesOf, runById } from '@/lib/db/runs';
+import { adapterFileNames, adapterFilesAt, modelFileNames } from '@/lib/schemas/model';
+import { bundledModelPath } from './list-models';
+import { folderPath, modifiedAt } from './server-models';
+
+/** Names as in the manifest to paths on this machine. */
+export interface ModelPlaces {
+  readonly paths: ReadonlyMap<string, string>;
+  readonly adapters: number;
+  /** A hub's address: the files of the model itself are there. */
+  readonly hub: string | null;
+}
+
+/** The files of a model. One that a run trained as an adapter is the run's own start with the adapter on top. */
+export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlaces> {
+  if (model.kind === 'bundled') {
+    const paths = new Map(modelFileNames.map((name) => [name, bundledModelPath(model.id, name)]));
+    return { paths, adapters: 0, hub: null };
+  }
+  if (model.kind === 'added') return placesOfAdded(db, model);
+  const run = model.runId ? await runById(db, model.runId) : undefined;
+  if (!run) throw notFound('The run that made this model is gone.');
+  const stored = new Map((await filesOf(db, run.id)).map(({ name, sha256 }) => [name, storedFilePath(sha256)]));
+  if (!adapterFileNames.every((name) => stored.has(name))) {
+    return {
+      paths: new Map([...stored].filter(([name]) => (modelFileNames as readonly string[]).includes(name))),
+      adapters: 0,
+      hub: null,
+    };
+  }
+  const base = await modelById(db, run.modelId);
+  if (!base) throw notFound('The model that this adapter belongs to is gone.');
+  const { paths, adapters, hub } = await placesOf(db, base);
+  const names = adapterFilesAt(adapters);
+  const [config, weights] = adapterFileNames.map((name) => stored.get(name)!);
+  return {
+    paths: new Map([...paths, [names.config, config!], [names.weights, weights!]]),
+    adapters: adapters + 1,
+    hub,
+  };
+}
+
+async function placesOfAdded(db: Database, { id, name }: ModelRow): Promise<ModelPlaces> {
+  const added = await addedModelById(db, id);
+  if (!added) throw notFound('This model was removed.');
+  if (added.source === 'hub') return { paths: new Map(), adapters: 0, hub: added.address };
+  const files = await filesOfAdded(db, id);
+  if (added.source === 'folder') {
+    return { paths: new Map(files.map((file) => [file.name, storedFilePath(file.sha256!)])), adapters: 0, hub: null };
+  }
+  const folder = await folderPath(added.address);
+  for (const file of files) {
+    const path = join(folder, file.name);
+    if ((await fileSize(path)) !== file.bytes || (await modifiedAt(path)) !== file.modified) {
+      throw conflict(`“${name}” changed on the server since it was added (${file.name}). Add it again.`);
+    }
+  }
+  return { paths: new Map(files.map((file) => [file.name, join(folder, file.name)])), adapters: 0, hub: null };
+}

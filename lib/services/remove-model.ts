@@ -1,0 +1,35 @@
+import { requireUuid } from '@/lib/auth/in-project';
+import { type Actor, authorize } from '@/lib/auth/permissions';
+import { conflict, notFound } from '@/lib/auth/refusal';
+import { addedModelById, countFilesWith, countRunsFrom, deleteAddedModel, filesOfAdded } from '@/lib/db/added-models';
+import type { Database } from '@/lib/db/client';
+import { exclusively, removeStoredFile } from '@/lib/db/files';
+
+/**
+ * Removes an added model, complete or not, with the bytes that were uploaded for it.
+ * @throws Refusal 'conflict' where runs started from it: their weights or adapters say nothing without it
+ */
+export async function removeModel(actor: Actor, db: Database, id: string): Promise<void> {
+  authorize(actor, 'models.manage');
+  const row = await addedModelById(db, requireUuid(id));
+  if (!row) throw notFound('Only models that were added can be removed.');
+  await exclusively(async () => {
+    const runs = await countRunsFrom(db, id);
+    if (runs > 0) {
+      throw conflict(`“${row.name}” cannot be removed: ${runs} ${runs === 1 ? 'run' : 'runs'} started from it.`);
+    }
+    await discardModel(db, id);
+  });
+}
+
+/** Inside `exclusively`. */
+export async function discardModel(db: Database, id: string): Promise<void> {
+  const files = await filesOfAdded(db, id);
+  await db.transaction((tx) => deleteAddedModel(tx, id));
+  for (const { sha256 } of files) if (sha256) await discardFile(db, sha256);
+}
+
+/** Removes bytes that nothing refers to any more. Inside `exclusively`. */
+export async function discardFile(db: Database, sha256: string): Promise<void> {
+  if ((await countFilesWith(db, sha256)) === 0) await removeStoredFile(sha256);
+}

@@ -1,0 +1,75 @@
+/** Models that lie on the server already: folders below MODELS_DIR, read where they are. */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { type Actor, authorize } from '@/lib/auth/permissions';
+import { invalid } from '@/lib/auth/refusal';
+import { insertAddedModel } from '@/lib/db/added-models';
+import type { Database } from '@/lib/db/client';
+import { putModel } from '@/lib/db/models';
+import type { ModelSummary, ServerModelRequest } from '@/lib/schemas/model';
+import { checkFiles } from './check-files';
+import { modelSummary } from './list-models';
+
+const DEPTH = 3;
+const MAX_FOLDERS = 500;
+
+export const modelsDir = (): string | null => process.env.MODELS_DIR || null;
+
+/** Folders with a config.json, by their path below MODELS_DIR; null where that is not set. */
+export async function listServerFolders(): Promise<string[] | null> {
+  const root = modelsDir();
+  if (root === null) return null;
+  const found: string[] = [];
+  const look = async (path: string, depth: number): Promise<void> => {
+    const entries = await readdir(join(/*turbopackIgnore: true*/ root, path), { withFileTypes: true }).catch(() => []);
+    if (path !== '' && entries.some(({ name }) => name === 'config.json')) found.push(path);
+    if (depth === 0 || found.length >= MAX_FOLDERS) return;
+    for (const entry of entries) {
+      if (entry.isDirectory() && !entry.name.startsWith('.')) {
+        await look(path === '' ? entry.name : `${path}/${entry.name}`, depth - 1);
+      }
+    }
+  };
+  await look('', DEPTH);
+  return found.sort();
+}
+
+/** @throws Refusal 'invalid' for a folder outside MODELS_DIR, or one without a model that can be used */
+export async function addServerModel(
+  actor: Actor,
+  db: Database,
+  { name, folder }: ServerModelRequest,
+): Promise<ModelSummary> {
+  authorize(actor, 'models.manage');
+  const path = await folderPath(folder);
+  const names = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory());
+  const checked = await checkFiles(new Map(names.map((entry) => [entry.name, join(path, entry.name)])));
+  const files = await Promise.all(
+    checked.files.map(async (file) => ({ ...file, modified: await modifiedAt(join(path, file.name)) })),
+  );
+  return db.transaction(async (tx) => {
+    const row = await insertAddedModel(tx, { name, source: 'server', address: folder, addedBy: actor.userId }, files);
+    return modelSummary(await putModel(tx, { id: row.id, name, kind: 'added', parameters: checked.parameters }));
+  });
+}
+
+/** The folder itself, whatever links lead to it; never one outside MODELS_DIR. */
+export async function folderPath(folder: string): Promise<string> {
+  const root = modelsDir();
+  if (root === null) throw invalid('The server has no folder of models: MODELS_DIR is not set.');
+  const refuse = () => invalid(`There is no folder “${folder}” in the server’s folder of models.`);
+  const [base, path] = await Promise.all([
+    realpath(/*turbopackIgnore: true*/ root),
+    realpath(join(/*turbopackIgnore: true*/ root, folder)),
+  ]).catch(() => {
+    throw refuse();
+  });
+  const inside = relative(base, path);
+  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || !(await stat(path)).isDirectory())
+    throw refuse();
+  return path;
+}
+
+export async function modifiedAt(path: string): Promise<number> {
+  return Math.floor((await stat(path)).mtimeMs);
+}

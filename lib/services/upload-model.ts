@@ -1,0 +1,106 @@
+import { requireUuid } from '@/lib/auth/in-project';
+import { type Actor, authorize } from '@/lib/auth/permissions';
+import { conflict, invalid, notFound, Refusal, tooLarge } from '@/lib/auth/refusal';
+import {
+  type AddedModelFileRow,
+  type AddedModelRow,
+  addedModelById,
+  addedModelRows,
+  dropFile,
+  filesOfAdded,
+  insertAddedModel,
+  noteStored,
+} from '@/lib/db/added-models';
+import type { Database } from '@/lib/db/client';
+import { exclusively, FileTooLarge, storedFilePath, writeAside } from '@/lib/db/files';
+import { modelById, putModel } from '@/lib/db/models';
+import type { ModelSummary, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
+import { checkFiles } from './check-files';
+import { modelSummary } from './list-models';
+import { discardFile, discardModel } from './remove-model';
+
+/** Begins to take a folder, or goes on with the same one: same name, same files, none changed since. */
+export async function beginUpload(actor: Actor, db: Database, request: UploadModelRequest): Promise<UploadPlan> {
+  authorize(actor, 'models.manage');
+  return exclusively(async () => {
+    for (const row of await addedModelRows(db)) {
+      if (row.source !== 'folder' || row.address !== request.folder || (await modelById(db, row.id))) continue;
+      const files = await filesOfAdded(db, row.id);
+      if (fingerprint(files) === fingerprint(request.files)) return { id: row.id, missing: missingOf(files) };
+    }
+    const { name, folder, files } = request;
+    const row = await insertAddedModel(db, { name, source: 'folder', address: folder, addedBy: actor.userId }, files);
+    return { id: row.id, missing: files.map((file) => file.name) };
+  });
+}
+
+const missingOf = (files: readonly AddedModelFileRow[]) =>
+  files.filter(({ sha256 }) => sha256 === null).map(({ name }) => name);
+
+function fingerprint(files: readonly { name: string; bytes: number; modified?: number | null }[]): string {
+  return JSON.stringify(files.map(({ name, bytes, modified }) => [name, bytes, modified]).sort());
+}
+
+async function openUpload(actor: Actor, db: Database, id: string): Promise<AddedModelRow> {
+  authorize(actor, 'models.manage');
+  const row = await addedModelById(db, requireUuid(id));
+  if (row?.source !== 'folder') throw notFound('There is no such upload: begin it again.');
+  if (await modelById(db, id)) throw conflict('This model is complete already.');
+  return row;
+}
+
+/** Streams one file to disk; it counts once all its bytes are there and synced. */
+export async function storeModelFile(
+  actor: Actor,
+  db: Database,
+  id: string,
+  { name, body }: { name: string; body: AsyncIterable<Uint8Array> },
+): Promise<{ missing: string[] }> {
+  await openUpload(actor, db, id);
+  const expected = (await filesOfAdded(db, id)).find((file) => file.name === name);
+  if (!expected) throw notFound('This upload has no such file.');
+  const written = await writeAside(body, expected.bytes).catch((error: unknown) => {
+    if (error instanceof FileTooLarge) throw invalid(`${name} is longer than was said: it changed on disk meanwhile.`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw tooLarge(`The server’s disk is too full for ${name}.`);
+    throw error;
+  });
+  try {
+    if (written.bytes !== expected.bytes) {
+      throw invalid(`Of ${name}, ${written.bytes} of ${expected.bytes} bytes came. Send it again.`);
+    }
+    return await exclusively(async () => {
+      await openUpload(actor, db, id);
+      await written.keep();
+      await noteStored(db, id, name, written.sha256);
+      if (expected.sha256 && expected.sha256 !== written.sha256) await discardFile(db, expected.sha256);
+      return { missing: missingOf(await filesOfAdded(db, id)) };
+    });
+  } finally {
+    await written.discard();
+  }
+}
+
+/** Checks what came and makes it a model. One that cannot be used is refused and thrown away. */
+export async function finishUpload(actor: Actor, db: Database, id: string): Promise<ModelSummary> {
+  const row = await openUpload(actor, db, id);
+  const files = await filesOfAdded(db, id);
+  const missing = missingOf(files);
+  if (missing.length > 0) throw conflict(`Not all of it is here yet: ${missing.join(', ')}.`);
+  const paths = new Map(files.map(({ name, sha256 }) => [name, storedFilePath(sha256!)]));
+  try {
+    const checked = await checkFiles(paths);
+    return await exclusively(async () => {
+      const needed = new Set(checked.files.map(({ name }) => name));
+      for (const { name, sha256 } of files.filter((file) => !needed.has(file.name))) {
+        await dropFile(db, id, name);
+        await discardFile(db, sha256!);
+      }
+      const { parameters } = checked;
+      return modelSummary(await putModel(db, { id, name: row.name, kind: 'added', parameters }));
+    });
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'invalid') await exclusively(() => discardModel(db, id));
+    throw error;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Whether a folder holds a model that can be trained here, found out from its small files and the headers of its
+ * weights: before a download, an upload, or a run.
+ */
+
+import type { ModelConfig } from '../model/config';
+import { ModelConfigError, parseModelConfig } from '../model/config';
+import { checkWeightShapes, parameterCount, WeightsError } from '../model/parameters';
+import { checkTokenizerFitsModel, loadTokenizer, TokenizerError } from '../tokenizer/tokenizer';
+import { type FileSource, readModelText } from './model-files';
+import { readSafetensorsHeader, SafetensorsError, safetensorsHeaderBytes, type TensorHeaders } from './safetensors';
+import { ModelFilesError, parseShardIndex } from './shard-index';
+
+/** A place whose large files can be looked into. */
+export interface PeekableSource extends FileSource {
+  /** In bytes; undefined when there is no such file. */
+  size(name: string): Promise<number | undefined>;
+  /** The first bytes of a file, fewer where it ends before. */
+  readStart(name: string, bytes: number): Promise<Uint8Array>;
+}
+
+export interface CheckedModel {
+  readonly config: ModelConfig;
+  /** The files that make it up: others of the folder are not needed. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  readonly bytes: number;
+  readonly parameters: number;
+}
+
+const singleFile = 'model.safetensors';
+const indexFile = 'model.safetensors.index.json';
+
+/** Throws ModelFilesError: the file, a colon, and what is wrong with it. */
+export async function checkModel(source: PeekableSource): Promise<CheckedModel> {
+  const text = await readModelText(source);
+  const config = named(source, 'config.json', () => parseModelConfig(text.config));
+  if (text.tokenizer === null) throw new ModelFilesError(`${source.pathOf('tokenizer.json')}: there is no such file`);
+  named(source, 'tokenizer.json', () =>
+    checkTokenizerFitsModel(loadTokenizer(text.tokenizer, text.tokenizerConfig), config.vocabSize),
+  );
+  const single = (await source.size(singleFile)) !== undefined;
+  const { weights, tensors } = single
+    ? { weights: [singleFile], tensors: await headersOf(source, singleFile) }
+    : await shardHeaders(source);
+  named(source, weights[0]!, () => checkWeightShapes(config, tensors));
+  const names = ['config.json', 'tokenizer.json', 'tokenizer_config.json', ...weights];
+  const sizes = await Promise.all(names.map(async (name) => ({ name, bytes: await source.size(name) })));
+  const files = sizes.flatMap(({ name, bytes }) => (bytes === undefined ? [] : [{ name, bytes }]));
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return { config, files, bytes, parameters: parameterCount(config) };
+}
+
+async function headersOf(source: PeekableSource, name: string): Promise<TensorHeaders> {
+  const size = await source.size(name);
+  if (size === undefined)
+    throw new ModelFilesError(`${source.pathOf(name)}: named by the index, but there is no such file`);
+  const first = await source.readStart(name, 8);
+  const needed = named(source, name, () => safetensorsHeaderBytes(first));
+  const start = await source.readStart(name, needed);
+  return named(source, name, () => readSafetensorsHeader(start, size));
+}
+
+/** The index and the shards must tell the same story. */
+async function shardHeaders(source: PeekableSource): Promise<{ weights: string[]; tensors: TensorHeaders }> {
+  const index = await source.read(indexFile);
+  if (index === undefined) throw new ModelFilesError(`${source.pathOf(singleFile)}: there is no such file`);
+  const places = parseShardIndex(source.pathOf(indexFile), index);
+  const shards = [...new Set(places.values())];
+  const tensors = new Map<string, { dtype: 'F32' | 'F16' | 'BF16'; shape: readonly number[] }>();
+  for (const shard of shards) {
+    for (const [name, header] of await headersOf(source, shard)) {
+      if (places.get(name) !== shard) {
+        throw new ModelFilesError(
+          `${source.pathOf(shard)}: holds the tensor "${name}", which the index does not put there`,
+        );
+      }
+      tensors.set(name, header);
+    }
+  }
+  const missing = [...places].find(([name]) => !tensors.has(name));
+  if (missing) {
+    throw new ModelFilesError(
+      `${source.pathOf(missing[1])}: tensor "${missing[0]}", which the index puts here, is missing`,
+    );
+  }
+  return { weights: [indexFile, ...shards], tensors };
+}
+
+/** What a file gets wrong, with its name in front. */
+function named<T>(source: FileSource, name: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    const known = [ModelConfigError, TokenizerError, SafetensorsError, WeightsError].some(
+      (kind) => error instanceof kind,
+    );
+    if (!known) throw error;
+    const message = (error as Error).message.replace(new RegExp(`^${name.replaceAll('.', '\\.')}: `), '');
+    throw new ModelFilesError(`${source.pathOf(name)}: ${message}`);
+  }
+}

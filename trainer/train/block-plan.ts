@@ -1,0 +1,43 @@
+/** How prompts become blocks in a training, and what the largest of them takes. */
+import type { EncodedPrompt } from '../data/encoded-prompt';
+import { largestBlock, type Packing } from '../data/pack';
+import { defaultMaxRows } from '../infer/score-records';
+import type { ModelConfig } from '../model/config';
+import type { WorkspaceNeed } from '../model/workspace';
+import type { TrainConfig } from './train-config';
+
+export interface BlockBudget {
+  readonly packing: Packing;
+  readonly maxPrompts: number;
+  readonly maxRows: number;
+}
+
+export interface BlockPlan {
+  readonly training: BlockBudget;
+  readonly evaluation: BlockBudget;
+  /** What no block of either exceeds. */
+  readonly need: Pick<WorkspaceNeed, 'rows' | 'predictions' | 'positions'>;
+}
+
+export function planBlocks(
+  model: ModelConfig,
+  { training, heldOut }: { readonly training: readonly EncodedPrompt[]; readonly heldOut: readonly EncodedPrompt[] },
+  { packing, batchSize }: Pick<TrainConfig, 'packing' | 'batchSize'>,
+  maxRows = defaultMaxRows(model),
+): BlockPlan {
+  const budget = { packing, maxPrompts: batchSize, maxRows };
+  const trained = largestBlock(training, budget);
+  // Evaluation shares the buffers of training: small batches may not make it crawl, nor large ones it take more memory.
+  const evaluation = {
+    packing,
+    maxPrompts: Number.POSITIVE_INFINITY,
+    maxRows: Math.min(maxRows, Math.max(512, trained.rows)),
+  };
+  const evaluated = largestBlock(heldOut, evaluation);
+  const need = {
+    rows: Math.max(trained.rows, evaluated.rows),
+    predictions: Math.max(trained.predictions, evaluated.predictions),
+    positions: Math.max(trained.positions, evaluated.positions),
+  };
+  return { training: budget, evaluation, need };
+}

@@ -1,0 +1,179 @@
+/**
+ * What a training will take of a device's memory, told before any weight is loaded: from the model's config and the
+ * prompts in tokens alone. The same numbers decide in train.ts, where they are held against what is really there.
+ */
+import { OutOfMemoryError } from '../backends/backend';
+import type { DeviceSurvey } from '../backends/survey-device';
+import type { EncodedPrompt } from '../data/encoded-prompt';
+import { largestBlock } from '../data/pack';
+import type { SnapshotRecord } from '../data/snapshot';
+import { defaultMaxRows, encodeRecords } from '../infer/score-records';
+import { adapterShapes } from '../model/adapter';
+import { type ModelConfig, parseModelConfig } from '../model/config';
+import type { ModelFiles } from '../model/model';
+import { elementCount, parameterShapes, type Shapes } from '../model/parameters';
+import { workspaceBytes } from '../model/workspace';
+import { loadTokenizer } from '../tokenizer/tokenizer';
+import { planBlocks } from './block-plan';
+import { splitPrompts } from './data-checks';
+import { describeMemory, estimateMemory, type MemoryEstimate, mebibytes } from './memory';
+import { adapterConfigOf, type TrainConfig } from './train-config';
+
+/** What a forecast is made from. */
+export interface ForecastInput {
+  readonly model: ModelConfig;
+  readonly prompts: readonly EncodedPrompt[];
+}
+
+/** A change of settings that would make it fit. */
+export type Remedy =
+  | { readonly kind: 'adapter'; readonly bytes: number }
+  | { readonly kind: 'batch-size'; readonly batchSize: number; readonly bytes: number }
+  | { readonly kind: 'max-length'; readonly maxLength: number; readonly bytes: number };
+
+export interface TrainingForecast {
+  /** Bytes at the worst moment: of a training step, or of scoring before and after. */
+  readonly peak: number;
+  readonly estimate: MemoryEstimate;
+  /** Whether activations have to be computed twice to fit. */
+  readonly recompute: boolean;
+  readonly trainedParameters: number;
+  /** Tokens of the largest block of a training step. */
+  readonly blockTokens: number;
+  /** What there is. */
+  readonly limit: number;
+  readonly fits: boolean;
+  /** Where it does not fit, each of these alone would do; none: only a smaller model, or another device. */
+  readonly remedies: readonly Remedy[];
+}
+
+/** Throws ModelConfigError, TokenizerError, PromptTooLongError. */
+export function readForecastInput(
+  files: Omit<ModelFiles, 'weights'>,
+  records: readonly SnapshotRecord[],
+  { lambdaHuman, lambdaModel, maxLength }: Pick<TrainConfig, 'lambdaHuman' | 'lambdaModel' | 'maxLength'>,
+): ForecastInput {
+  const model = parseModelConfig(files.config);
+  const tokenizer = files.tokenizer == null ? null : loadTokenizer(files.tokenizer, files.tokenizerConfig);
+  const lengthExponents = { human: lambdaHuman, model: lambdaModel };
+  return { model, prompts: encodeRecords({ config: model, tokenizer }, records, { lengthExponents, maxLength }) };
+}
+
+/** Throws TrainingDataError where there is nothing to train on. */
+export function forecastTraining(
+  input: ForecastInput,
+  config: TrainConfig,
+  device: Pick<DeviceSurvey, 'bytesLimit' | 'bufferLimit'>,
+): TrainingForecast {
+  const forecast = measure(input, config, device);
+  return { ...forecast, remedies: forecast.fits ? [] : findRemedies(input, config, device) };
+}
+
+function measure(
+  { model, prompts }: ForecastInput,
+  config: TrainConfig,
+  { bytesLimit, bufferLimit }: Pick<DeviceSurvey, 'bytesLimit' | 'bufferLimit'>,
+): Omit<TrainingForecast, 'remedies'> {
+  const adapter = adapterConfigOf(config);
+  const { need } = planBlocks(model, splitPrompts(prompts, config), config);
+  const scoring = largestBlock(prompts, {
+    packing: config.packing,
+    maxPrompts: Number.POSITIVE_INFINITY,
+    maxRows: defaultMaxRows(model),
+  });
+  const of = (recompute: boolean) => {
+    const estimate = estimateMemory(model, adapter, { ...need, recompute });
+    const scored = estimate.weights + workspaceBytes(model, { ...scoring, backward: false }, adapter);
+    return { estimate, recompute, peak: Math.max(estimate.total, scored) };
+  };
+  const kept = of(false);
+  const chosen = kept.peak <= bytesLimit ? kept : of(true);
+  const shapes = [parameterShapes(model), ...(adapter ? [adapterShapes(model, adapter)] : [])];
+  const widest = Math.max(model.dim, model.heads * model.headDim, model.hiddenDim);
+  const largest = 4 * Math.max(...shapes.map(largestTensor), Math.max(need.rows, scoring.rows) * widest);
+  return {
+    ...chosen,
+    trainedParameters: totalElements(shapes.at(-1)!),
+    blockTokens: need.rows,
+    limit: bytesLimit,
+    fits: chosen.peak <= bytesLimit && largest <= bufferLimit,
+  };
+}
+
+/** Each change alone, tried out on the real prompts. */
+function findRemedies(
+  { model, prompts }: ForecastInput,
+  config: TrainConfig,
+  device: Pick<DeviceSurvey, 'bytesLimit' | 'bufferLimit'>,
+): Remedy[] {
+  const remedies: Remedy[] = [];
+  const fitting = (changed: ForecastInput, change: Partial<TrainConfig>) => {
+    const { fits, peak } = measure(changed, { ...config, ...change }, device);
+    return fits ? peak : null;
+  };
+  if (config.loraRank === undefined) {
+    const bytes = fitting({ model, prompts }, { loraRank: 8 });
+    if (bytes !== null) remedies.push({ kind: 'adapter', bytes });
+  }
+  for (let batchSize = config.batchSize >> 1; batchSize >= 1; batchSize >>= 1) {
+    const bytes = fitting({ model, prompts }, { batchSize });
+    if (bytes === null) continue;
+    remedies.push({ kind: 'batch-size', batchSize, bytes });
+    break;
+  }
+  const longest = Math.max(...prompts.map(longestSequence));
+  for (let maxLength = 2 ** Math.floor(Math.log2(longest - 1)); maxLength >= 32; maxLength /= 2) {
+    const bytes = fitting({ model, prompts: prompts.map((prompt) => shortened(prompt, maxLength)) }, {});
+    if (bytes === null) continue;
+    remedies.push({ kind: 'max-length', maxLength, bytes });
+    break;
+  }
+  return remedies;
+}
+
+const longestSequence = ({ promptIds, responses }: EncodedPrompt): number =>
+  promptIds.length + Math.max(0, ...responses.map(({ ids }) => ids.length));
+
+/** About what encoding with this maxLength gives: only lengths matter here. */
+function shortened(prompt: EncodedPrompt, maxLength: number): EncodedPrompt {
+  const excess = Math.max(0, longestSequence(prompt) - maxLength);
+  const cut = Math.min(excess, Math.max(0, prompt.promptIds.length - 1));
+  const left = prompt.promptIds.length - cut;
+  return {
+    ...prompt,
+    promptIds: prompt.promptIds.slice(cut),
+    responses: prompt.responses.map((response) => ({ ...response, ids: response.ids.slice(0, maxLength - left) })),
+  };
+}
+
+function largestTensor(shapes: Shapes): number {
+  return Math.max(...[...shapes.values()].map(elementCount));
+}
+
+function totalElements(shapes: Shapes): number {
+  return [...shapes.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
+}
+
+/** Throws OutOfMemoryError, with the numbers and what would help, where the forecast says that it cannot fit. */
+export function refuseUnlessFits(forecast: TrainingForecast): void {
+  if (forecast.fits) return;
+  const { peak, limit, estimate, remedies } = forecast;
+  const ways = remedies.map(remedyInWords);
+  const help = ways.length > 0 ? ways.join(', or ') : 'take a smaller model';
+  throw new OutOfMemoryError(
+    `training needs ${mebibytes(peak)} (${describeMemory(estimate)}), the device has ${mebibytes(limit)}: ${help}`,
+  );
+}
+
+/** "train a LoRA adapter (612.0 MiB)" */
+function remedyInWords(remedy: Remedy): string {
+  const bytes = `(${mebibytes(remedy.bytes)})`;
+  switch (remedy.kind) {
+    case 'adapter':
+      return `train a LoRA adapter ${bytes}`;
+    case 'batch-size':
+      return `set the batch size to ${remedy.batchSize} ${bytes}`;
+    case 'max-length':
+      return `cut prompts to ${remedy.maxLength} tokens ${bytes}`;
+  }
+}
