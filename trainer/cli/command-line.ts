@@ -35,6 +35,8 @@ export interface Command {
 /** Where a command writes. */
 export interface CommandIo {
   stdout(text: string): void;
+  /** Somebody reads what goes to stdout: a table suits better than JSON. */
+  readonly terminal?: boolean;
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
 }
 
@@ -70,6 +72,13 @@ export function numberOf(value: string | undefined, option: string): number | un
   if (value.trim() === '' || !Number.isFinite(number))
     throw new CommandError(`${option} is "${value}", not a number`, 2);
   return number;
+}
+
+/** At least 1. */
+export function wholeNumberOf(value: string | undefined, option: string): number | undefined {
+  const number = numberOf(value, option);
+  if (number === undefined || (Number.isInteger(number) && number >= 1)) return number;
+  throw new CommandError(`${option} is "${value}"; it may be a whole number from 1`, 2);
 }
 
 export async function readText(path: string): Promise<string> {
