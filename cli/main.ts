@@ -4,6 +4,7 @@ import { type Command, CommandError, type CommandIo, isFault } from '../trainer/
 import { evaluateCommand } from '../trainer/cli/evaluate';
 import { lossCommand } from '../trainer/cli/loss';
 import { mergeCommand } from '../trainer/cli/merge';
+import { sampleCommand } from '../trainer/cli/sample';
 import { scoreCommand } from '../trainer/cli/score';
 import { trainCommand } from '../trainer/cli/train';
 
@@ -12,6 +13,7 @@ const commands: Readonly<Record<string, Command>> = {
   train: trainCommand,
   score: scoreCommand,
   evaluate: evaluateCommand,
+  sample: sampleCommand,
   merge: mergeCommand,
   serve: {
     summary: 'start the web app',

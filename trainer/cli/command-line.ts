@@ -161,15 +161,22 @@ function blameFolder(dir: string, error: unknown): never {
   throw new CommandError(`${dir}: ${error.message}`);
 }
 
-export interface SnapshotFile {
-  readonly records: readonly SnapshotRecord[];
+export interface RecordFile<T> {
+  readonly records: readonly T[];
   /** Puts file, and line where there is one, in front of what the trainer says about the data. */
   blame(error: unknown): never;
 }
 
-export async function readSnapshot(path: string): Promise<SnapshotFile> {
+export type SnapshotFile = RecordFile<SnapshotRecord>;
+export const readSnapshot = (path: string): Promise<SnapshotFile> => readRecords(path, parseSnapshot);
+
+/** One record a line, as `parse` reads them. */
+export async function readRecords<T extends { readonly id: string }>(
+  path: string,
+  parse: (text: string, fileName: string) => T[],
+): Promise<RecordFile<T>> {
   const text = await readText(path);
-  const records = parseSnapshot(text, path);
+  const records = parse(text, path);
   return {
     records,
     blame(error) {

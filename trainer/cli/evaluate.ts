@@ -73,7 +73,7 @@ interval over one prompt) is null there, and "words" says why.
     const modelName = required(values.model, '--model');
     const dataFile = required(values.data, '--data');
     const limit = wholeNumberOf(values.limit, '--limit');
-    const sampling = readSampling(values, { maxTokens: 128, temperature: 0 });
+    const sampling = readSampling(values, { maxTokens: 128, temperature: 0, topP: 1 });
     const bootstrap = { seed: sampling.seed, resamples: wholeNumberOf(values.resamples, '--resamples') ?? 2000 };
     const lengthExponents = {
       human: numberOf(values['lambda-human'], '--lambda-human') ?? 1,
