@@ -1,8 +1,10 @@
 /** `rescue COMMAND ...`: finds the command, prints its help or its error, and gives the exit code. */
 import { readFileSync } from 'node:fs';
 import { type Command, CommandError, type CommandIo, isFault } from '../trainer/cli/command-line';
+import { evaluateCommand } from '../trainer/cli/evaluate';
 import { lossCommand } from '../trainer/cli/loss';
 import { mergeCommand } from '../trainer/cli/merge';
+import { sampleCommand } from '../trainer/cli/sample';
 import { scoreCommand } from '../trainer/cli/score';
 import { trainCommand } from '../trainer/cli/train';
 
@@ -10,6 +12,8 @@ const commands: Readonly<Record<string, Command>> = {
   loss: lossCommand,
   train: trainCommand,
   score: scoreCommand,
+  evaluate: evaluateCommand,
+  sample: sampleCommand,
   merge: mergeCommand,
   serve: {
     summary: 'start the web app',
@@ -37,7 +41,11 @@ ${Object.entries(commands)
 "rescue COMMAND --help" tells a command's options. Exit code 0 means success.
 `;
 
-const standardIo: CommandIo = { stdout: (text) => void process.stdout.write(text), stderr: process.stderr };
+const standardIo: CommandIo = {
+  stdout: (text) => void process.stdout.write(text),
+  terminal: process.stdout.isTTY,
+  stderr: process.stderr,
+};
 
 /** Runs one command line; the result is the exit code: 0 success, 2 called wrongly, 1 anything else. */
 export async function main(argv: readonly string[], io: CommandIo = standardIo): Promise<number> {

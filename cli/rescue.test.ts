@@ -221,7 +221,7 @@ describe('rescue train and score', () => {
 });
 
 describe('help', () => {
-  it.each(['loss', 'train', 'score', 'merge', 'serve'])('rescue %s --help', (command) => {
+  it.each(['loss', 'train', 'score', 'evaluate', 'sample', 'merge', 'serve'])('rescue %s --help', (command) => {
     const { status, stdout } = rescue(command, '--help');
     expect(status).toBe(0);
     expect(stdout).toContain(`rescue ${command}`);
@@ -231,7 +231,8 @@ describe('help', () => {
   it('lists every command, and tells the version', () => {
     const { status, stdout } = rescue('--help');
     expect(status).toBe(0);
-    for (const command of ['loss', 'train', 'score', 'merge', 'serve']) expect(stdout).toContain(`rescue ${command}`);
+    for (const command of ['loss', 'train', 'score', 'evaluate', 'sample', 'merge', 'serve'])
+      expect(stdout).toContain(`rescue ${command}`);
     expect(rescue('--version').stdout.trim()).toBe(
       JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
     );

@@ -3,6 +3,7 @@
  * Invariants: annotations are append-only versions; snapshots never change after insert;
  * a run's metrics are keyed by step so that a repeated report changes nothing.
  */
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -140,7 +141,7 @@ export const prompts = pgTable(
     messages: jsonb('messages').$type<{ role: 'system' | 'user' | 'assistant'; content: string }[]>().notNull(),
     documents: jsonb('documents').$type<{ title: string; text: string }[]>().notNull().default([]),
     referenceLabel: text('reference_label'),
-    /** SHA-256 over the imported record: equal hash on re-import means nothing to do. */
+    /** SHA-256 over the record as imported: equal hash on re-import means nothing to do. Added responses leave it. */
     contentHash: text('content_hash').notNull(),
     /** Import order within the project, from 0. */
     position: integer('position').notNull(),
@@ -164,10 +165,15 @@ export const responses = pgTable(
     /** 'human' or a model's name. */
     source: text('source').notNull(),
     label: text('label'),
-    /** Import order within the prompt, from 0. */
+    /** Import order within the prompt, from 0; added ones come behind. */
     position: integer('position').notNull(),
+    /** When it was added to a prompt that was there; null for one that came with its prompt. */
+    addedAt: timestamp('added_at', { withTimezone: true }),
   },
-  (table) => [uniqueIndex('responses_external_id').on(table.promptId, table.externalId)],
+  (table) => [
+    uniqueIndex('responses_external_id').on(table.promptId, table.externalId),
+    index('responses_added').on(table.promptId).where(sql`${table.addedAt} is not null`),
+  ],
 );
 
 // ---------- annotations ----------

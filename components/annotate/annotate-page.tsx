@@ -12,9 +12,10 @@ import { LinkButton } from '@/components/ui/button';
 import { formatNumber } from '@/components/ui/format';
 import { Page } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
-import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
+import { EmptyState, ErrorState, LoadingState, Notice } from '@/components/ui/states';
 import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outbox';
 import type { Task } from '@/lib/schemas/annotation';
+import { draftOfAnnotation } from './board-state';
 import { useMyMarks } from './my-marks';
 import { SaveProblems, SaveStatus } from './save-status';
 import { type Judgement, newIdempotencyKey } from './submission';
@@ -23,7 +24,10 @@ import { useDrafts } from './use-drafts';
 import { useOutbox } from './use-outbox';
 import { useTaskQueue } from './use-task-queue';
 
-/** The queue of prompts that this annotator has not judged yet. */
+/** A prompt that came back because responses were added starts from the tiers given before. */
+const startOf = ({ annotation }: Task) => (annotation ? { ...draftOfAnnotation(annotation), timeOnTaskMs: 0 } : null);
+
+/** The queue of prompts that this annotator has not judged yet, or not all of. */
 export function AnnotatePage({ projectId }: { projectId: string }) {
   const me = useMe();
   const project = useProject(projectId);
@@ -147,6 +151,11 @@ function OpenQueue({
     return (
       <>
         {problems}
+        {current.annotation ? (
+          <Notice className="mx-4 mt-3">
+            New responses were added since you judged this prompt. Your tiers are kept: place what is new.
+          </Notice>
+        ) : null}
         <TierBoard
           key={current.promptId}
           userId={user.id}
@@ -154,7 +163,7 @@ function OpenQueue({
           task={current}
           tiers={project.tiers}
           guidance={project.guidelines || project.description}
-          start={drafts.start}
+          start={drafts.start ?? startOf(current)}
           saveLabel="Save and next"
           focusOnOpen={moved.current}
           toolbar={toolbar}

@@ -1,5 +1,5 @@
-import { and, countDistinct, desc, eq, inArray, sql } from 'drizzle-orm';
-import { annotations, placements, prompts } from '@/drizzle/schema';
+import { and, countDistinct, desc, eq, inArray, isNotNull, notExists, sql } from 'drizzle-orm';
+import { annotations, placements, prompts, responses } from '@/drizzle/schema';
 import type { Placement } from '@/lib/schemas/annotation';
 import type { Database } from './client';
 
@@ -61,11 +61,28 @@ export async function currentAnnotationsOn(
   return withPlacements(db, rows);
 }
 
+/**
+ * On `annotations`: this version has seen every response that its prompt has now. Whoever annotated before responses
+ * were added has not, and is asked again. Only added responses are looked up, so that most prompts cost nothing.
+ */
+export function sawEveryResponse(db: Database) {
+  const placed = db
+    .select({ id: placements.responseId })
+    .from(placements)
+    .where(and(eq(placements.annotationId, annotations.id), eq(placements.responseId, responses.id)));
+  const unseen = db
+    .select({ id: responses.id })
+    .from(responses)
+    .where(and(eq(responses.promptId, annotations.promptId), isNotNull(responses.addedAt), notExists(placed)));
+  return notExists(unseen);
+}
+
+/** Prompts that the annotator is done with. */
 export async function countAnnotatedBy(db: Database, projectId: string, annotatorId: string): Promise<number> {
   const [row] = await db
     .select({ n: countDistinct(annotations.promptId) })
     .from(annotations)
-    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, annotatorId)));
+    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, annotatorId), sawEveryResponse(db)));
   return row?.n ?? 0;
 }
 

@@ -1,5 +1,6 @@
 import { and, count, countDistinct, desc, eq, inArray } from 'drizzle-orm';
 import { annotations, members, projects, prompts, responses, runs, snapshots } from '@/drizzle/schema';
+import { sawEveryResponse } from './annotations';
 import type { Database } from './client';
 
 export type Project = typeof projects.$inferSelect;
@@ -43,7 +44,7 @@ export interface ListedProject {
   /** The person's role in it; null where there is none (an admin's view). */
   role: 'researcher' | 'annotator' | null;
   prompts: number;
-  /** Versions by everybody, and prompts that this person has annotated. */
+  /** Versions by everybody, and prompts that this person is done with. */
   annotations: number;
   ownAnnotations: number;
 }
@@ -81,7 +82,7 @@ export async function listProjects(db: Database, userId: string, all: boolean): 
     db
       .select({ id: annotations.projectId, n: countDistinct(annotations.promptId) })
       .from(annotations)
-      .where(eq(annotations.annotatorId, userId))
+      .where(and(eq(annotations.annotatorId, userId), sawEveryResponse(db)))
       .groupBy(annotations.projectId),
   );
   return rows.map((project) => ({
@@ -126,6 +127,6 @@ export async function countOwn(
   const [annotated] = await db
     .select({ n: countDistinct(annotations.promptId) })
     .from(annotations)
-    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, userId)));
+    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, userId), sawEveryResponse(db)));
   return { prompts: prompted?.n ?? 0, annotations: annotated?.n ?? 0 };
 }

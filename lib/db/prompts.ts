@@ -1,6 +1,7 @@
 import { and, asc, count, eq, gt, inArray, max, notExists, notInArray } from 'drizzle-orm';
 import { annotations, projects, promptMarks, prompts, responses } from '@/drizzle/schema';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
+import { sawEveryResponse } from './annotations';
 import type { Database } from './client';
 
 export type PromptRow = typeof prompts.$inferSelect;
@@ -76,6 +77,42 @@ export async function appendPrompts(
   }
 }
 
+/** Adds responses behind those that prompts have. Call inside a transaction that holds `lockProject`. */
+export async function appendResponses(
+  tx: Database,
+  added: readonly Omit<typeof responses.$inferInsert, 'id' | 'addedAt'>[],
+): Promise<void> {
+  const addedAt = new Date();
+  for (const some of chunks(added)) await tx.insert(responses).values(some.map((row) => ({ ...row, addedAt })));
+}
+
+/** Which of these are prompts of the project. */
+export async function promptIdsOfProject(
+  db: Database,
+  projectId: string,
+  promptIds: readonly string[],
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const some of chunks(promptIds)) {
+    const rows = await db
+      .select({ id: prompts.id })
+      .from(prompts)
+      .where(and(eq(prompts.projectId, projectId), inArray(prompts.id, some)));
+    for (const { id } of rows) found.add(id);
+  }
+  return found;
+}
+
+/** Which of these prompts somebody has annotated. */
+export async function annotatedAmong(db: Database, promptIds: readonly string[]): Promise<Set<string>> {
+  if (promptIds.length === 0) return new Set();
+  const rows = await db
+    .selectDistinct({ id: annotations.promptId })
+    .from(annotations)
+    .where(inArray(annotations.promptId, [...promptIds]));
+  return new Set(rows.map(({ id }) => id));
+}
+
 export async function promptOfProject(
   db: Database,
   projectId: string,
@@ -98,7 +135,7 @@ export function promptsAfter(db: Database, projectId: string, position: number, 
     .limit(limit);
 }
 
-/** The first prompts in import order that the annotator has not annotated and that are not listed. */
+/** The first prompts in import order that the annotator is not done with and that are not listed. */
 export function promptsToAnnotate(
   db: Database,
   projectId: string,
@@ -109,7 +146,7 @@ export function promptsToAnnotate(
   const done = db
     .select({ id: annotations.id })
     .from(annotations)
-    .where(and(eq(annotations.promptId, prompts.id), eq(annotations.annotatorId, annotatorId)));
+    .where(and(eq(annotations.promptId, prompts.id), eq(annotations.annotatorId, annotatorId), sawEveryResponse(db)));
   const skipped = db
     .select({ id: promptMarks.promptId })
     .from(promptMarks)

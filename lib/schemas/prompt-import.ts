@@ -30,6 +30,13 @@ const text = storable(z.string().max(importLimits.textLength)).refine((value) =>
 const short = (max: number) =>
   storable(z.string().max(max)).refine((value) => value.trim() !== '', { message: 'must not be empty' });
 
+export const responseSchema = z.object({
+  id: short(importLimits.idLength).optional(),
+  text,
+  source: short(importLimits.sourceLength).optional(),
+  label: short(importLimits.sourceLength).optional(),
+});
+
 /** One line as people write it. Unknown fields are ignored, so a snapshot's record imports too. */
 export const importLineSchema = z.object({
   id: short(importLimits.idLength).optional(),
@@ -47,14 +54,7 @@ export const importLineSchema = z.object({
     .max(importLimits.documents)
     .optional(),
   responses: z
-    .array(
-      z.object({
-        id: short(importLimits.idLength).optional(),
-        text,
-        source: short(importLimits.sourceLength).optional(),
-        label: short(importLimits.sourceLength).optional(),
-      }),
-    )
+    .array(responseSchema)
     .min(importLimits.minResponses, `must hold at least ${importLimits.minResponses} responses`)
     .max(importLimits.maxResponses, `must hold at most ${importLimits.maxResponses} responses`),
   reference_label: short(importLimits.sourceLength).optional(),

@@ -11,7 +11,7 @@ import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { deleteDraft } from '@/lib/db/drafts';
 import { deleteMark } from '@/lib/db/prompt-marks';
-import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
+import { promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 
 /**
@@ -35,8 +35,7 @@ export async function saveAnnotation(
       if (earlier) return answerRetry(earlier, request);
       const prompt = await promptOfProject(tx, projectId, request.promptId);
       if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
-      const expected = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!.map(({ id }) => id);
-      checkPlacements(request, expected, project.tiers.length);
+      checkPlacements(request, (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!, project.tiers.length);
       const version = current?.version ?? 0;
       if (request.baseVersion !== version) throw stale(version);
       const row = await insertAnnotation(
@@ -84,10 +83,15 @@ function answerRetry(earlier: AnnotationWithPlacements, request: SaveAnnotationR
   return { annotationId: earlier.id, version: earlier.version, created: false };
 }
 
-function checkPlacements({ placements }: SaveAnnotationRequest, expected: readonly string[], tierCount: number): void {
+/** A response that was added while the board was open has no place on it, and the work on the others still counts. */
+function checkPlacements(
+  { placements }: SaveAnnotationRequest,
+  expected: readonly Pick<ResponseRow, 'id' | 'addedAt'>[],
+  tierCount: number,
+): void {
   const given = new Set(placements.map(({ responseId }) => responseId));
-  const missing = expected.filter((id) => !given.has(id));
-  const foreign = [...given].filter((id) => !expected.includes(id));
+  const missing = expected.filter(({ id, addedAt }) => addedAt === null && !given.has(id)).map(({ id }) => id);
+  const foreign = [...given].filter((id) => !expected.some((response) => response.id === id));
   if (missing.length > 0 || foreign.length > 0) {
     throw invalid('The placements must name every response of the prompt once, and no other.', { missing, foreign });
   }

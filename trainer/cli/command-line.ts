@@ -35,6 +35,8 @@ export interface Command {
 /** Where a command writes. */
 export interface CommandIo {
   stdout(text: string): void;
+  /** Somebody reads what goes to stdout: a table suits better than JSON. */
+  readonly terminal?: boolean;
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
 }
 
@@ -70,6 +72,13 @@ export function numberOf(value: string | undefined, option: string): number | un
   if (value.trim() === '' || !Number.isFinite(number))
     throw new CommandError(`${option} is "${value}", not a number`, 2);
   return number;
+}
+
+/** At least 1. */
+export function wholeNumberOf(value: string | undefined, option: string): number | undefined {
+  const number = numberOf(value, option);
+  if (number === undefined || (Number.isInteger(number) && number >= 1)) return number;
+  throw new CommandError(`${option} is "${value}"; it may be a whole number from 1`, 2);
 }
 
 export async function readText(path: string): Promise<string> {
@@ -152,15 +161,22 @@ function blameFolder(dir: string, error: unknown): never {
   throw new CommandError(`${dir}: ${error.message}`);
 }
 
-export interface SnapshotFile {
-  readonly records: readonly SnapshotRecord[];
+export interface RecordFile<T> {
+  readonly records: readonly T[];
   /** Puts file, and line where there is one, in front of what the trainer says about the data. */
   blame(error: unknown): never;
 }
 
-export async function readSnapshot(path: string): Promise<SnapshotFile> {
+export type SnapshotFile = RecordFile<SnapshotRecord>;
+export const readSnapshot = (path: string): Promise<SnapshotFile> => readRecords(path, parseSnapshot);
+
+/** One record a line, as `parse` reads them. */
+export async function readRecords<T extends { readonly id: string }>(
+  path: string,
+  parse: (text: string, fileName: string) => T[],
+): Promise<RecordFile<T>> {
   const text = await readText(path);
-  const records = parseSnapshot(text, path);
+  const records = parse(text, path);
   return {
     records,
     blame(error) {

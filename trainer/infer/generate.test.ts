@@ -5,6 +5,7 @@ import { type Packing, packPrompts } from '../data/pack';
 import { storiesGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
 import { forward } from '../model/llama';
 import type { Model } from '../model/model';
+import { CachedDecoder } from './cached-decoder';
 import { generate, generateBatch } from './generate';
 
 /** The most probable token after a context, by scoring every token of the vocabulary as a response of its own. */
@@ -18,6 +19,9 @@ async function mostProbable(model: Model, context: readonly number[], packing: P
   const logProbs = await model.backend.read(forward(model, block, { keep: false }).logProb, 0, responses.length);
   return logProbs.indexOf(Math.max(...logProbs));
 }
+
+const rows = (...sequences: number[]) => sequences.map((sequence) => ({ sequence, ids: [20 + sequence] }));
+const bitsOf = ({ buffer, byteOffset, length }: Float32Array) => [...new Uint32Array(buffer, byteOffset, length)];
 
 describe('generate', () => {
   it('continues greedily: each token is the most probable one, recomputed without a cache', async () => {
@@ -66,6 +70,39 @@ describe('generate', () => {
       expect(backend.bytesInUse).toBe(before);
     },
   );
+
+  it.each([
+    ['reference', createReferenceBackend],
+    ['wasm', createWasmBackend],
+  ])('computes the same bits for a sequence in a batch as alone: %s', async (_, createBackend) => {
+    const model = await variantGoldens.at(-1)!.loadModel(await createBackend());
+    const prompts = [[1, 18, 56, 41, 5], [1], Array(60).fill(18), [1, 7, 7]];
+    const rooms = prompts.map(({ length }) => ({ length: length + 3, prompt: length }));
+    const together = new CachedDecoder(model, rooms);
+    const alone = rooms.map((room) => new CachedDecoder(model, [room]));
+    // The prompts, a token each, and a token for the first and the last, while the others have ended.
+    const steps = [prompts.map((ids, sequence) => ({ sequence, ids })), rows(0, 1, 2, 3), rows(3, 0)];
+    for (const step of steps) {
+      const logits = await together.append(step);
+      for (const [row, { sequence, ids }] of step.entries()) {
+        const [own] = await alone[sequence]!.append([{ sequence: 0, ids }]);
+        expect(bitsOf(logits[row]!), `sequence ${sequence}`).toEqual(bitsOf(own!));
+      }
+    }
+  });
+
+  it('draws by a seed of its own for each prompt, whatever its place in the batch', async () => {
+    const model = await tinyGoldens.loadModel(await createWasmBackend());
+    const options = { model, maxTokens: 12, temperature: 1 };
+    const [first, second] = [
+      [1, 18, 56],
+      [1, 7],
+    ];
+    const forth = await generateBatch({ ...options, prompts: [first!, second!], seeds: [10, 20] });
+    const back = await generateBatch({ ...options, prompts: [second!, first!], seeds: [20, 10] });
+    expect(back).toEqual([forth[1], forth[0]]);
+    expect(forth[0]).toEqual(await generate({ ...options, promptIds: first!, seed: 10 }));
+  });
 
   it('draws the same from the same seed, something else from another, and nothing when asked for nothing', async () => {
     const model = await tinyGoldens.loadModel(await createWasmBackend());

@@ -23,6 +23,8 @@ export interface GenerateOptions extends Options {
 export interface GenerateBatchOptions extends Options {
   /** At least one token each; the same prompt several times gives several samples. */
   readonly prompts: readonly (readonly number[])[];
+  /** One a prompt, instead of seed + i: what a prompt gets then does not depend on its place in the batch. */
+  readonly seeds?: readonly number[];
   readonly onToken?: (prompt: number, id: number) => void;
 }
 
@@ -40,13 +42,13 @@ export async function generate({ promptIds, onToken, ...options }: GenerateOptio
 
 /** Continuations in the order of the prompts. Throws RangeError on a prompt or option, the signal's reason. */
 export async function generateBatch(options: GenerateBatchOptions): Promise<Generation[]> {
-  const { model, prompts, maxTokens, seed = 0, onToken, signal } = options;
+  const { model, prompts, maxTokens, seed = 0, seeds, onToken, signal } = options;
   const context = model.config.maxPositions;
   for (const prompt of prompts) checkPrompt(prompt, context);
   checkSampling(options);
   const ends = new Set(model.config.eosIds);
   if (model.tokenizer) ends.add(model.tokenizer.eosId);
-  const randoms = prompts.map((_, i) => seededRandom(seed + i));
+  const randoms = prompts.map((_, i) => seededRandom(seeds?.[i] ?? seed + i));
   const written = prompts.map((): number[] => []);
   const stopped = prompts.map((): Generation['stopped'] => 'length');
   const decoder = new CachedDecoder(

@@ -1,5 +1,5 @@
 /** How often a model's scores put the better response of a pair above the worse. */
-import { seededRandom } from '../data/seeded-random';
+import { type BootstrapOptions, bootstrapInterval, describeInterval, percent } from './bootstrap';
 import type { ResponseScore } from './score-records';
 
 /** The part of a snapshot record that accuracy needs. */
@@ -30,7 +30,7 @@ export class MissingScoreError extends Error {
 export function pairwiseAccuracy(
   records: readonly JudgedRecord[],
   scores: readonly ResponseScore[],
-  { seed = 1, resamples = 1000 }: { seed?: number; resamples?: number } = {},
+  options: BootstrapOptions = {},
 ): Accuracy {
   const byPrompt = new Map<string, Map<string, number>>();
   for (const { promptId, responseId, score } of scores) {
@@ -56,7 +56,7 @@ export function pairwiseAccuracy(
     accuracy: tallies.reduce((sum, { right }) => sum + right, 0) / pairs,
     pairs,
     prompts: tallies.length,
-    interval: tallies.length < 2 ? null : bootstrapInterval(tallies, seed, resamples),
+    interval: bootstrapInterval(tallies, options),
   };
 }
 
@@ -65,33 +65,9 @@ function agreement(chosen: number, rejected: number): number {
   return chosen > rejected ? 1 : 0;
 }
 
-function bootstrapInterval(
-  tallies: readonly { right: number; of: number }[],
-  seed: number,
-  resamples: number,
-): [number, number] {
-  const random = seededRandom(seed);
-  const draws = Float64Array.from({ length: resamples }, () => {
-    let right = 0;
-    let of = 0;
-    for (let i = 0; i < tallies.length; i++) {
-      const tally = tallies[Math.floor(random() * tallies.length)]!;
-      right += tally.right;
-      of += tally.of;
-    }
-    return right / of;
-  }).sort();
-  const quantile = (q: number): number => draws[Math.round(q * (resamples - 1))]!;
-  return [quantile(0.025), quantile(0.975)];
-}
-
 /** For people, e.g. "71.4 % of 28 pairs (95 % interval 55.0 % to 84.2 %)"; undefined is said in words. */
 export function describeAccuracy({ accuracy, pairs, interval }: Accuracy): string {
   if (accuracy === null) return 'undefined: there are no pairs to judge by';
-  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-  const range =
-    interval === null
-      ? 'no interval: all pairs come from one prompt'
-      : `95 % interval ${percent(interval[0])} to ${percent(interval[1])}`;
+  const range = interval === null ? 'no interval: all pairs come from one prompt' : describeInterval(interval);
   return `${percent(accuracy)} of ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} (${range})`;
 }

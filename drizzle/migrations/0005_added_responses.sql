@@ -1,0 +1,2 @@
+ALTER TABLE "responses" ADD COLUMN "added_at" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "responses_added" ON "responses" USING btree ("prompt_id") WHERE "responses"."added_at" is not null;

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { importLimits, responseSchema } from './prompt-import';
+import type { Message, PromptDocument } from './snapshot';
+
+/** Sampled responses for prompts of a project. */
+export const addResponsesRequestSchema = z.strictObject({
+  /** The name of the model that wrote them. */
+  source: responseSchema.shape.source
+    .unwrap()
+    .refine((source) => source !== 'human', { message: 'must be a model’s name' }),
+  prompts: z
+    .array(
+      z.strictObject({
+        promptId: z.uuid(),
+        responses: z
+          .array(responseSchema.pick({ text: true, label: true }).strict())
+          .min(1)
+          .max(importLimits.maxResponses),
+      }),
+    )
+    .min(1)
+    .max(importLimits.prompts)
+    .refine((prompts) => new Set(prompts.map(({ promptId }) => promptId)).size === prompts.length, {
+      message: 'must name each prompt once',
+    }),
+});
+export type AddResponsesRequest = z.infer<typeof addResponsesRequestSchema>;
+
+export interface AddedResponses {
+  /** Responses that are new, and prompts that got any. */
+  responses: number;
+  prompts: number;
+  /** Left out: the prompt has a response that says the same; the prompt has as many as it may have. */
+  duplicates: number;
+  beyond: number;
+}
+
+/** A prompt as a model is asked it, with the responses that it has. */
+export interface PromptToSample {
+  promptId: string;
+  externalId: string;
+  messages: Message[];
+  documents: PromptDocument[];
+  responses: { id: string; text: string }[];
+  /** Somebody has annotated it. */
+  annotated: boolean;
+}
+export interface PromptsToSamplePage {
+  prompts: PromptToSample[];
+  /** What to ask for next; null at the end. */
+  after: number | null;
+}

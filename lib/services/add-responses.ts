@@ -1,0 +1,74 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { notFound } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import {
+  appendResponses,
+  lockProject,
+  promptIdsOfProject,
+  type ResponseRow,
+  responsesOfPrompts,
+} from '@/lib/db/prompts';
+import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
+import { importLimits } from '@/lib/schemas/prompt-import';
+
+/**
+ * Adds candidate responses to prompts that are there, all or nothing, in one transaction. What a prompt has already, and
+ * what it has no room for, is left out and counted, so that sending the same again adds nothing. Annotations and
+ * snapshots stay as they are: to them the new responses were never judged.
+ * @throws Refusal 'not_found' for a prompt that is not in the project
+ */
+export async function addResponses(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  { source, prompts }: AddResponsesRequest,
+): Promise<AddedResponses> {
+  await authorizeInProject(db, actor, 'prompts.import', projectId);
+  return db.transaction(async (tx) => {
+    // Two people adding to one prompt come after each other: else both could take the last free place.
+    await lockProject(tx, projectId);
+    const ids = prompts.map(({ promptId }) => promptId);
+    const known = await promptIdsOfProject(tx, projectId, ids);
+    if (ids.some((id) => !known.has(id))) throw notFound('One of these prompts is not in this project.');
+    const present = await responsesOfPrompts(tx, ids);
+    const result: AddedResponses = { responses: 0, prompts: 0, duplicates: 0, beyond: 0 };
+    const added = prompts.flatMap(({ promptId, responses }) => {
+      const chosen = newAmong(present.get(promptId)!, responses, result);
+      if (chosen.length > 0) result.prompts++;
+      result.responses += chosen.length;
+      return chosen.map(({ label, ...row }) => ({ ...row, promptId, source, label: label ?? null }));
+    });
+    await appendResponses(tx, added);
+    return result;
+  });
+}
+
+type NewRow = AddResponsesRequest['prompts'][number]['responses'][number] & { externalId: string; position: number };
+
+/** Those that the prompt does not have and has room for, with ids and positions behind what is there. */
+function newAmong(
+  present: readonly ResponseRow[],
+  offered: AddResponsesRequest['prompts'][number]['responses'],
+  left: Pick<AddedResponses, 'duplicates' | 'beyond'>,
+): NewRow[] {
+  const texts = new Set(present.map(({ text }) => plain(text)));
+  const ids = new Set(present.map(({ externalId }) => externalId));
+  const rows: NewRow[] = [];
+  let position = Math.max(-1, ...present.map((row) => row.position));
+  let number = 0;
+  for (const response of offered) {
+    if (texts.has(plain(response.text))) left.duplicates++;
+    else if (present.length + rows.length >= importLimits.maxResponses) left.beyond++;
+    else {
+      texts.add(plain(response.text));
+      do number++;
+      while (ids.has(`sample-${number}`));
+      rows.push({ ...response, externalId: `sample-${number}`, position: ++position });
+    }
+  }
+  return rows;
+}
+
+/** Two texts that differ in white space alone say the same. */
+const plain = (text: string) => text.trim().replace(/\s+/g, ' ');

@@ -1,0 +1,32 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { annotatedAmong, promptsAfter, responsesOfPrompts } from '@/lib/db/prompts';
+import type { PromptsToSamplePage } from '@/lib/schemas/new-responses';
+
+const PAGE = 200;
+
+/** The project's prompts as a model is asked them, a page at a time in import order; `after` is -1 for the first. */
+export async function promptsToSample(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  after: number,
+): Promise<PromptsToSamplePage> {
+  await authorizeInProject(db, actor, 'prompts.read', projectId);
+  const rows = await promptsAfter(db, projectId, after, PAGE);
+  const ids = rows.map(({ id }) => id);
+  const responses = await responsesOfPrompts(db, ids);
+  const annotated = await annotatedAmong(db, ids);
+  return {
+    prompts: rows.map(({ id, externalId, messages, documents }) => ({
+      promptId: id,
+      externalId,
+      messages,
+      documents,
+      responses: responses.get(id)!.map((response) => ({ id: response.externalId, text: response.text })),
+      annotated: annotated.has(id),
+    })),
+    after: rows.length < PAGE ? null : rows.at(-1)!.position,
+  };
+}

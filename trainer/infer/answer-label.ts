@@ -1,0 +1,20 @@
+/** The label that an answer ends with: "Quiet boats make no noise. #### contradiction". */
+
+/** Four number signs, and no fifth: that would be a heading. */
+const marker = /(?<!#)####(?!#)/;
+
+/**
+ * What stands behind the last "####" on its line, without the emphasis and full stop that models like to put around it.
+ * Null when there is no marker, or nothing behind it: an answer without a label.
+ */
+export function answerLabel(text: string): string | null {
+  const [, ...behind] = text.split(marker);
+  const line = behind.at(-1)?.split('\n')[0] ?? '';
+  const label = line.replace(/^[\s*_`"'“”]+|[\s*_`"'“”.,;:!]+$/g, '');
+  return label === '' ? null : label;
+}
+
+/** Labels are equal up to case and white space. */
+export const sameLabel = (a: string, b: string): boolean => plain(a) === plain(b);
+
+const plain = (label: string): string => label.trim().toLowerCase().replace(/\s+/g, ' ');

@@ -1,0 +1,44 @@
+/** How sure a rate over prompts is: the percentile bootstrap. */
+import { seededRandom } from '../data/seeded-random';
+
+/** One prompt's share of a rate: `right` of `of`. */
+export interface Tally {
+  readonly right: number;
+  readonly of: number;
+}
+
+export interface BootstrapOptions {
+  /** Equal seeds draw equal samples, on every machine. */
+  readonly seed?: number;
+  readonly resamples?: number;
+}
+
+/**
+ * The 95 % interval of sum(right) / sum(of). Whole prompts are drawn, with replacement, because what belongs to one
+ * prompt is not independent. Null with fewer than two tallies: one prompt says nothing about how prompts differ.
+ */
+export function bootstrapInterval(
+  tallies: readonly Tally[],
+  { seed = 1, resamples = 1000 }: BootstrapOptions = {},
+): readonly [low: number, high: number] | null {
+  if (tallies.length < 2) return null;
+  const random = seededRandom(seed);
+  const draws = Float64Array.from({ length: resamples }, () => {
+    let right = 0;
+    let of = 0;
+    for (let i = 0; i < tallies.length; i++) {
+      const tally = tallies[Math.floor(random() * tallies.length)]!;
+      right += tally.right;
+      of += tally.of;
+    }
+    return right / of;
+  }).sort();
+  const quantile = (q: number): number => draws[Math.round(q * (resamples - 1))]!;
+  return [quantile(0.025), quantile(0.975)];
+}
+
+/** For people: "95 % interval 55.0 % to 84.2 %". */
+export const describeInterval = ([low, high]: readonly [low: number, high: number]): string =>
+  `95 % interval ${percent(low)} to ${percent(high)}`;
+
+export const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;

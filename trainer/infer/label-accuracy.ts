@@ -1,0 +1,55 @@
+/** How often the answers that a model writes end with the right label. */
+import { answerLabel, sameLabel } from './answer-label';
+import { type BootstrapOptions, bootstrapInterval, describeInterval, percent } from './bootstrap';
+
+export interface Answer {
+  readonly text: string;
+  /** The right label; absent when nobody knows it, and then the answer does not count. */
+  readonly reference?: string;
+}
+
+export interface LabelAccuracy {
+  /** right / prompts; null when no prompt has a reference label. */
+  readonly accuracy: number | null;
+  readonly right: number;
+  /** Answers to prompts with a reference label. */
+  readonly prompts: number;
+  /** Of those, answers without a label: they count as wrong. */
+  readonly unparsable: number;
+  /** 95 % percentile interval of a bootstrap over prompts; null with fewer than two prompts. */
+  readonly interval: readonly [low: number, high: number] | null;
+}
+
+export interface Verdict {
+  readonly label: string | null;
+  /** Null without a reference label. */
+  readonly right: boolean | null;
+}
+
+export function judgeAnswer({ text, reference }: Answer): Verdict {
+  const label = answerLabel(text);
+  return { label, right: reference === undefined ? null : label !== null && sameLabel(label, reference) };
+}
+
+/** One answer a prompt. */
+export function labelAccuracy(answers: readonly Answer[], options?: BootstrapOptions): LabelAccuracy {
+  const verdicts = answers.map(judgeAnswer).filter(({ right }) => right !== null);
+  const right = verdicts.filter((verdict) => verdict.right).length;
+  const prompts = verdicts.length;
+  const tallies = verdicts.map((verdict) => ({ right: verdict.right ? 1 : 0, of: 1 }));
+  return {
+    accuracy: prompts === 0 ? null : right / prompts,
+    right,
+    prompts,
+    unparsable: verdicts.filter(({ label }) => label === null).length,
+    interval: bootstrapInterval(tallies, options),
+  };
+}
+
+/** For people; undefined is said in words. */
+export function describeLabelAccuracy({ accuracy, prompts, unparsable, interval }: LabelAccuracy): string {
+  if (accuracy === null) return 'undefined: no prompt has a reference label';
+  const range = interval === null ? 'no interval: there is one prompt' : describeInterval(interval);
+  const without = unparsable === 0 ? '' : `; ${unparsable} without a label, counted as wrong`;
+  return `${percent(accuracy)} of ${prompts} ${prompts === 1 ? 'prompt' : 'prompts'} (${range})${without}`;
+}

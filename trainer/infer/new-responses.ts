@@ -1,0 +1,59 @@
+/** Which of a model's answers become new responses of a prompt. */
+import { answerLabel } from './answer-label';
+import type { Sample } from './sample-responses';
+
+export interface NewResponse {
+  readonly id: string;
+  readonly text: string;
+  readonly source: string;
+  readonly label?: string;
+}
+
+export interface NewResponses {
+  readonly added: readonly NewResponse[];
+  /** Answers with nothing in them. */
+  readonly empty: number;
+  /** Answers that say, up to white space, what a response of the prompt says already. */
+  readonly duplicates: number;
+  /** Answers for which a prompt with `most` responses has no room. */
+  readonly beyond: number;
+  /** Added although they were cut off before they ended. */
+  readonly cut: number;
+}
+
+/** `most`: responses that a prompt may have, old and new together. */
+export function newResponses(
+  existing: readonly { readonly id: string; readonly text: string }[],
+  samples: readonly Sample[],
+  { source, most }: { readonly source: string; readonly most: number },
+): NewResponses {
+  const ids = new Set(existing.map(({ id }) => id));
+  const texts = new Set(existing.map(({ text }) => plain(text)));
+  const added: NewResponse[] = [];
+  const dropped = { empty: 0, duplicates: 0, beyond: 0 };
+  let cut = 0;
+  for (const { text: written, stopped } of samples) {
+    // A byte-level vocabulary can write NUL, which no database keeps.
+    const text = written.replaceAll('\u0000', '').trim();
+    if (text === '') dropped.empty++;
+    else if (texts.has(plain(text))) dropped.duplicates++;
+    else if (existing.length + added.length >= most) dropped.beyond++;
+    else {
+      texts.add(plain(text));
+      const id = freeId(ids);
+      ids.add(id);
+      const label = answerLabel(text);
+      added.push({ id, text, source, ...(label === null ? {} : { label }) });
+      if (stopped !== 'eos') cut++;
+    }
+  }
+  return { added, ...dropped, cut };
+}
+
+const plain = (text: string): string => text.trim().replace(/\s+/g, ' ');
+
+function freeId(taken: ReadonlySet<string>): string {
+  let n = 1;
+  while (taken.has(`sample-${n}`)) n++;
+  return `sample-${n}`;
+}

@@ -1,0 +1,128 @@
+/** What a model answers to prompts, one or several answers each: batched, seeded by prompt, told as they come. */
+import { RecordError } from '../data/encode-record';
+import { hashString } from '../data/hash-string';
+import type { Model } from '../model/model';
+import type { ChatMessage, PromptDocument } from '../tokenizer/tokenizer';
+import { type Generation, generateBatch } from './generate';
+import { checkSampling, type Sampling } from './sample-token';
+import { defaultMaxRows, tokenizerOf } from './score-records';
+
+/** The part of a record that an answer depends on. */
+export interface AskedPrompt {
+  readonly id: string;
+  readonly prompt: readonly ChatMessage[];
+  readonly documents?: readonly PromptDocument[];
+}
+
+export interface SampleOptions extends Sampling {
+  readonly model: Model;
+  readonly prompts: readonly AskedPrompt[];
+  /** Answers a prompt; default 1. */
+  readonly responses?: number;
+  /** Of each answer. */
+  readonly maxTokens: number;
+  /**
+   * A prompt's answers depend on the seed, its id and their number, and on nothing else: neither on the other prompts
+   * nor on how many fit into a batch. Default 0.
+   */
+  readonly seed?: number;
+  /** Rows of a batch: tokens of its prompts, and room for its answers. */
+  readonly maxRows?: number;
+  /** Told of a prompt that cannot be asked, in words; it gets no answers. Absent: RecordError, before any work. */
+  readonly onSkip?: (promptId: string, reason: string) => void;
+  /** Answers finished so far, and tokens written for them. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly tokens: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Sample {
+  readonly text: string;
+  readonly stopped: Generation['stopped'];
+}
+
+export interface SampledPrompt {
+  readonly promptId: string;
+  readonly samples: readonly Sample[];
+}
+
+interface Job {
+  readonly prompt: number;
+  readonly ids: readonly number[];
+  readonly seed: number;
+  readonly rows: number;
+}
+
+/** More sequences than these make no token cheaper, but each keeps a row of logits. */
+const maxSequences = 32;
+
+/**
+ * Prompts in their order, each as soon as all its answers are there.
+ * Throws NoTokenizerError, RecordError, RangeError on the sampling, the signal's reason.
+ */
+export async function* sampleResponses(options: SampleOptions): AsyncGenerator<SampledPrompt> {
+  const { model, prompts, responses = 1, maxTokens, onProgress, signal } = options;
+  checkSampling(options);
+  const tokenizer = tokenizerOf(model);
+  const jobs = jobsOf(options);
+  const waiting = new Map<number, Sample[]>();
+  let done = 0;
+  let tokens = 0;
+  for (const batch of batches(jobs, options.maxRows ?? defaultMaxRows(model.config))) {
+    const generated = await generateBatch({
+      model,
+      prompts: batch.map(({ ids }) => ids),
+      seeds: batch.map(({ seed }) => seed),
+      maxTokens,
+      temperature: options.temperature,
+      topP: options.topP,
+      signal,
+    });
+    for (const [i, { ids, stopped }] of generated.entries()) {
+      const { prompt } = batch[i]!;
+      const samples = waiting.get(prompt) ?? [];
+      waiting.set(prompt, samples);
+      samples.push({ text: tokenizer.decode(ids), stopped });
+      done++;
+      tokens += ids.length;
+      if (samples.length < responses) continue;
+      waiting.delete(prompt);
+      yield { promptId: prompts[prompt]!.id, samples };
+    }
+    onProgress?.({ done, total: jobs.length, tokens });
+  }
+}
+
+/** One job an answer. A prompt must leave room for at least one token. */
+function jobsOf({ model, prompts, responses = 1, maxTokens, seed = 0, onSkip }: SampleOptions): Job[] {
+  const tokenizer = tokenizerOf(model);
+  const context = model.config.maxPositions;
+  return prompts.flatMap(({ id, prompt: messages, documents }, prompt) => {
+    const ids = tokenizer.renderPrompt(messages, documents);
+    if (ids.length === 0 || ids.length >= context) {
+      const reason =
+        ids.length === 0
+          ? `prompt "${id}" is empty: it renders to no tokens`
+          : `prompt "${id}" takes ${ids.length} tokens; the model's context is ${context}, so no answer fits behind it`;
+      if (!onSkip) throw new RecordError(id, reason);
+      onSkip(id, reason);
+      return [];
+    }
+    const rows = Math.min(context, ids.length + maxTokens);
+    return Array.from({ length: responses }, (_, i) => ({ prompt, ids, rows, seed: hashString(`${id}\n${i}`, seed) }));
+  });
+}
+
+function* batches(jobs: readonly Job[], maxRows: number): Generator<Job[]> {
+  let batch: Job[] = [];
+  let rows = 0;
+  for (const job of jobs) {
+    if (batch.length > 0 && (rows + job.rows > maxRows || batch.length === maxSequences)) {
+      yield batch;
+      batch = [];
+      rows = 0;
+    }
+    batch.push(job);
+    rows += job.rows;
+  }
+  if (batch.length > 0) yield batch;
+}
