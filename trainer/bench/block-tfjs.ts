@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Contestant, type Problem, shapesOf, TENSORS, type Tensors } from './block-problem';
-import { product, startTfjs, swap } from './tfjs-setup';
+import { product, swap } from './tfjs-product';
+import { startTfjs } from './tfjs-setup';
 import { timed } from './timing';
 
 type Tensor = tf.Tensor;

@@ -34,8 +34,8 @@ for (const name of named.length > 0 ? named : known) {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    // webgpu finds its native part beside its own file.
-    external: ['@playwright/test', 'webgpu'],
+    // webgpu and esbuild find their native parts beside their own files.
+    external: ['@playwright/test', 'webgpu', 'esbuild'],
     // tfjs registers its gradients only in its module build, whose emscripten part still expects CommonJS.
     mainFields: ['module', 'main'],
     banner: {

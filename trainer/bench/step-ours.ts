@@ -1,5 +1,5 @@
 /** A training step on this project's trainer, whatever the backend. */
-import type { Backend } from '../backends/backend';
+import type { Backend, Tensor } from '../backends/backend';
 import { type Packing, packPrompts } from '../data/pack';
 import { blockLoss } from '../loss/block-loss';
 import { backward, forward } from '../model/llama';
@@ -35,6 +35,17 @@ export function oursStep(
         loss = losses.reduce((sum, each) => sum + each.sft, 0) / losses.length;
       });
       return { ...timing, loss };
+    },
+    async multiply(size, times) {
+      const [a, b, c] = [0, 1, 2].map(() => backend.alloc(size * size)) as [Tensor, Tensor, Tensor];
+      for (const x of [a, b]) backend.fill(x, 1 / size);
+      await backend.read(a, 0, 1);
+      const timing = await timed(async () => {
+        for (let i = 0; i < times; i++) backend.matmul('nt', c, a, b, size, size, size);
+        await backend.read(c, 0, 1);
+      });
+      for (const x of [a, b, c]) backend.free(x);
+      return timing;
     },
     close() {
       optimizer.dispose();

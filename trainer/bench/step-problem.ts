@@ -2,7 +2,7 @@
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { seededRandom } from '../data/seeded-random';
 import type { ModelConfig } from '../model/config';
-import { initialWeights, type NamedArrays } from '../model/parameters';
+import { initialWeights, type NamedArrays, parameterShapes } from '../model/parameters';
 import type { Timing } from './timing';
 
 const common = {
@@ -63,9 +63,23 @@ export function asPrompts({ tokens, batch, length }: StepProblem): EncodedPrompt
   });
 }
 
+/**
+ * Floating-point operations that a step must do: a matrix multiplies every token once forward and twice backward, and
+ * causal attention has two products over pairs of positions. What an implementation computes twice does not count.
+ */
+export function stepFlops({ config, batch, length }: StepProblem): number {
+  let matrices = 0;
+  for (const shape of parameterShapes(config).values()) if (shape.length === 2) matrices += shape[0]! * shape[1]!;
+  const pairs = (batch * length * (length + 1)) / 2;
+  const attention = config.layers * 2 * config.heads * config.headDim * pairs;
+  return 3 * 2 * (batch * length * matrices + attention);
+}
+
 export interface StepContestant {
   readonly name: string;
   /** One step; `loss` is the mean negative log-probability a token before its update. */
   run(): Promise<Timing & { loss: number }>;
-  close(): void;
+  /** `times` products of two square matrices, each `size` rows. */
+  multiply(size: number, times: number): Promise<Timing>;
+  close(): void | Promise<void>;
 }

@@ -1,44 +1,31 @@
 /**
- * The training step on tfjs's wasm backend, one thread, with the two work-arounds it needs: products whose gradients
- * transpose explicitly (see block-tfjs.ts), and an embedding whose gradient is scattered on the host, because the
- * wasm backend lacks the operation.
+ * The training step on tfjs, with the two work-arounds it needs: products whose gradients transpose explicitly (see
+ * tfjs-product.ts), and embedding rows gathered outside the differentiated function (see embedding-rows.ts), because
+ * its wasm backend cannot scatter.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { headName, layerNames } from '../model/parameters';
+import { embeddingName, headName, layerNames } from '../model/parameters';
+import { embeddingRows } from './embedding-rows';
 import type { StepContestant, StepProblem } from './step-problem';
-import { product, startTfjs, swap } from './tfjs-setup';
+import { product, swap } from './tfjs-product';
 import { timed } from './timing';
 
 type Tensor = tf.Tensor;
 
-export async function tfjsStep(problem: StepProblem): Promise<StepContestant> {
-  await startTfjs();
-  const { config, batch, length, tokens } = problem;
-  const { dim, heads, kvHeads, headDim, normEpsilon, vocabSize, ropeTheta } = config;
+/** On the backend that tfjs has been started with. */
+export function tfjsStep(problem: StepProblem, name: string): StepContestant {
+  const { config, batch, length } = problem;
+  const { heads, kvHeads, headDim, normEpsilon, ropeTheta } = config;
   const w = new Map<string, tf.Variable>();
   for (const [name, { shape, data }] of problem.weights) {
     if (name !== headName) w.set(name, tf.variable(tf.tensor(data, [...shape]), true, name));
   }
   const at = (name: string): Tensor => w.get(name)!;
-  const rows = Array.from({ length: batch }, (_, b) => tokens.subarray(b * (length + 1), (b + 1) * (length + 1)));
-  const inputs = Int32Array.from(rows.flatMap((row) => [...row.subarray(0, length)]));
-  const targets = Int32Array.from(rows.flatMap((row) => [...row.subarray(1)]));
-
-  const gather = (indices: Int32Array) =>
-    tf.customGrad((table, save) => {
-      (save as tf.GradSaveFunc)([]);
-      const gradFunc = (dOut: Tensor) => {
-        const values = dOut.dataSync();
-        const sum = new Float32Array(vocabSize * dim);
-        indices.forEach((row, i) => {
-          for (let j = 0; j < dim; j++) sum[row * dim + j]! += values[i * dim + j]!;
-        });
-        return tf.tensor(sum, [vocabSize, dim]);
-      };
-      return { value: tf.gather(table as Tensor, tf.tensor1d(indices, 'int32')), gradFunc };
-    });
-  const embedInputs = gather(inputs);
-  const embedTargets = gather(targets);
+  const count = batch * length;
+  const rows = embeddingRows(problem);
+  const indices = tf.tensor1d(rows.indices, 'int32');
+  const membership = tf.tensor2d(rows.membership, [rows.groups, 2 * count]);
+  const slots = tf.tensor1d(rows.slots, 'int32');
 
   const half = headDim / 2;
   const angle = (i: number) => Math.floor(i / half) * ropeTheta ** (-(i % half) / half);
@@ -87,29 +74,63 @@ export async function tfjsStep(problem: StepProblem): Promise<StepContestant> {
       linear(tf.mul(tf.mul(gate, tf.sigmoid(gate)), linear(n2, weight(names.up))), weight(names.down)),
     );
   };
-  const loss = (): tf.Scalar => {
-    const embedding = at('model.embed_tokens.weight');
-    let x = embedInputs(embedding);
+  const loss = (inputs: Tensor, targets: Tensor): tf.Scalar => {
+    let x = inputs;
     for (let i = 0; i < config.layers; i++) x = layer(x, i);
     const hidden = norm(x, at('model.norm.weight'));
-    const logSum = tf.logSumExp(linear(hidden, embedding), -1);
-    return tf.mean(tf.sub(logSum, tf.sum(tf.mul(hidden, embedTargets(embedding)), -1))) as tf.Scalar;
+    const logSum = tf.logSumExp(linear(hidden, at(embeddingName)), -1);
+    return tf.mean(tf.sub(logSum, tf.sum(tf.mul(hidden, targets), -1))) as tf.Scalar;
   };
+  const gradients = () =>
+    tf.tidy(() => {
+      const [inputs, targets] = tf.split(tf.gather(at(embeddingName), indices), 2, 0) as [Tensor, Tensor];
+      const variables = [...w.values()];
+      const differentiate = tf.valueAndGrads((...leaves: Tensor[]) => loss(leaves[0]!, leaves[1]!));
+      const { value, grads } = differentiate([inputs, targets, ...variables]);
+      const [dInputs, dTargets, ...rest] = grads as [Tensor, Tensor, ...Tensor[]];
+      const sums = tf.matMul(membership, tf.concat([dInputs, dTargets], 0));
+      const named = variables.map(({ name }, i) => {
+        const tensor = rest[i]!;
+        return { name, tensor: name === embeddingName ? tf.add(tensor, tf.gather(sums, slots)) : tensor };
+      });
+      return { value, named };
+    });
   const optimizer = tf.train.adam(problem.learningRate, 0.9, 0.999, 1e-8);
   return {
-    name: `tfjs ${tf.version_core} wasm SIMD, 1 thread`,
+    name,
     async run() {
       let value = 0;
-      const timing = await timed(() => {
-        const cost = optimizer.minimize(loss, true, [...w.values()])!;
-        value = cost.dataSync()[0]!;
-        cost.dispose();
+      const timing = await timed(async () => {
+        const step = gradients();
+        optimizer.applyGradients(step.named);
+        // A small tensor that depends on the last update: waiting for it waits for the step.
+        const last = tf.tidy(() => tf.sum(at('model.norm.weight')));
+        value = (await step.value.data())[0]!;
+        await last.data();
+        tf.dispose([step.value, last, ...step.named.map(({ tensor }) => tensor)]);
       });
       return { ...timing, loss: value };
+    },
+    async multiply(size, times) {
+      const [a, b] = [0, 1].map(() => tf.fill([size, size], 1 / size)) as [Tensor, Tensor];
+      const corner = async (x: Tensor) => {
+        const value = tf.slice(x, [0, 0], [1, 1]);
+        await value.data();
+        value.dispose();
+      };
+      await corner(b);
+      const products: Tensor[] = [];
+      const timing = await timed(async () => {
+        for (let i = 0; i < times; i++) products.push(tf.matMul(a, b));
+        await corner(products.at(-1)!);
+      });
+      tf.dispose([a, b, ...products]);
+      return timing;
     },
     close() {
       optimizer.dispose();
       tf.disposeVariables();
+      tf.dispose([indices, membership, slots, cos, sin, mask]);
     },
   };
 }

@@ -1,4 +1,4 @@
-"""One training step of a Llama in PyTorch on one thread. One JSON request a line on stdin, one answer a line."""
+"""One training step of a Llama in PyTorch, on one CPU thread or on CUDA. One JSON request a line on stdin, one answer a line."""
 import json
 import os
 import struct
@@ -22,7 +22,7 @@ def blas():
     return ", ".join(names) or "built in"
 
 
-def load(path):
+def load(path, device):
     with open(path, "rb") as file:
         size = struct.unpack("<Q", file.read(8))[0]
         header = json.loads(file.read(size))
@@ -33,7 +33,7 @@ def load(path):
             continue
         begin, end = entry["data_offsets"]
         values = np.frombuffer(data[begin:end], dtype=np.float32).copy().reshape(entry["shape"])
-        tensors[name] = torch.from_numpy(values).requires_grad_()
+        tensors[name] = torch.from_numpy(values).to(device).requires_grad_()
     return tensors
 
 
@@ -46,6 +46,14 @@ def norm(x, weight, epsilon):
     return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + epsilon) * weight
 
 
+def attend(q, k, v, mask):
+    # PyTorch 2's fused attention, which is what people use on a GPU.
+    if q.is_cuda and hasattr(F, "scaled_dot_product_attention"):
+        return F.scaled_dot_product_attention(q, k.to(q.dtype), v.to(q.dtype), is_causal=True)
+    scores = (q @ k.transpose(-1, -2)) * q.shape[-1] ** -0.5 + mask
+    return scores.softmax(-1) @ v
+
+
 def layer(x, w, prefix, c, cos, sin, mask):
     batch, length, _ = x.shape
     heads, kv, hd = c["heads"], c["kvHeads"], c["headDim"]
@@ -56,8 +64,8 @@ def layer(x, w, prefix, c, cos, sin, mask):
     q, k = rotate(q, cos, sin), rotate(k, cos, sin)
     k = k[:, :, None].expand(batch, kv, heads // kv, length, hd).reshape(batch, heads, length, hd)
     v = v[:, :, None].expand(batch, kv, heads // kv, length, hd).reshape(batch, heads, length, hd)
-    scores = (q @ k.transpose(-1, -2)) * hd**-0.5 + mask
-    attended = (scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, length, heads * hd)
+    # Under autocast the rotation leaves q and k in f32 and v in bf16.
+    attended = attend(q.to(v.dtype), k.to(v.dtype), v, mask).transpose(1, 2).reshape(batch, length, heads * hd)
     x = x + F.linear(attended, w[prefix + "self_attn.o_proj.weight"])
     n = norm(x, w[prefix + "post_attention_layernorm.weight"], c["normEpsilon"])
     gate = F.silu(F.linear(n, w[prefix + "mlp.gate_proj.weight"])) * F.linear(n, w[prefix + "mlp.up_proj.weight"])
@@ -67,33 +75,64 @@ def layer(x, w, prefix, c, cos, sin, mask):
 def main():
     request = json.loads(sys.stdin.readline())
     c, batch, length = request["config"], request["batch"], request["length"]
-    w = load(request["weights"])
-    tokens = torch.tensor(request["tokens"]).view(batch, length + 1)
+    device, bf16 = request["device"], request["precision"] == "bf16"
+    if device == "cuda" and not torch.cuda.is_available():
+        print(json.dumps({"missing": "no CUDA device"}), flush=True)
+        return
+    dtype = torch.bfloat16 if bf16 else torch.float32
+    w = load(request["weights"], device)
+    tokens = torch.tensor(request["tokens"], device=device).view(batch, length + 1)
     half = c["headDim"] // 2
     angle = torch.arange(length)[:, None] * c["ropeTheta"] ** (-torch.arange(half) / half)
-    cos, sin = angle.cos(), angle.sin()
-    mask = torch.full((length, length), float("-inf")).triu(1)
+    cos, sin = angle.cos().to(device), angle.sin().to(device)
+    mask = torch.full((length, length), float("-inf"), device=device).triu(1)
     optimizer = torch.optim.AdamW(w.values(), lr=request["learningRate"], betas=(0.9, 0.999), eps=1e-8, weight_decay=0)
 
-    def step():
-        optimizer.zero_grad()
+    def forward():
         embedding = w["model.embed_tokens.weight"]
         x = F.embedding(tokens[:, :-1], embedding)
         for i in range(c["layers"]):
             x = layer(x, w, f"model.layers.{i}.", c, cos, sin, mask)
         x = norm(x, w["model.norm.weight"], c["normEpsilon"])
         logits = F.linear(x.reshape(batch * length, -1), embedding)
-        loss = F.cross_entropy(logits, tokens[:, 1:].reshape(-1))
+        return F.cross_entropy(logits.float(), tokens[:, 1:].reshape(-1))
+
+    def step():
+        optimizer.zero_grad()
+        # The usual mixed precision: weights, gradients and moments stay f32, products are bf16.
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=bf16):
+            loss = forward()
         loss.backward()
         optimizer.step()
-        return loss
+        return {"loss": float(loss)}
 
-    print(json.dumps({"version": torch.__version__, "blas": blas()}), flush=True)
-    for _ in sys.stdin:
+    def multiply(size, times):
+        a, b = (torch.full((size, size), 1 / size, dtype=dtype, device=device) for _ in range(2))
+
+        def work():
+            for _ in range(times):
+                a @ b.T
+            return {}
+
+        return work
+
+    def timed(work):
+        wait = torch.cuda.synchronize if device == "cuda" else lambda: None
+        wait()
         wall, cpu = time.perf_counter(), time.process_time()
-        loss = float(step())
+        result = work()
+        wait()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        print(json.dumps({"wallMs": wall * 1000, "cpuMs": cpu * 1000, "loss": loss}), flush=True)
+        print(json.dumps({"wallMs": wall * 1000, "cpuMs": cpu * 1000, **result}), flush=True)
+
+    card = torch.cuda.get_device_name() if device == "cuda" else None
+    print(json.dumps({"version": torch.__version__, "blas": blas(), "card": card}), flush=True)
+    for line in sys.stdin:
+        if line.strip() == "run":
+            timed(step)
+        else:
+            asked = json.loads(line)
+            timed(multiply(asked["size"], asked["times"]))
 
 
 main()

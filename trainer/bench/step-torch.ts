@@ -1,4 +1,4 @@
-/** The training step in PyTorch; the weights travel as a safetensors file. */
+/** The training step in PyTorch, on the CPU or on CUDA; the weights travel as a safetensors file. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +6,14 @@ import { serializeSafetensors } from '../io/safetensors';
 import { startPython } from './python-process';
 import type { StepContestant, StepProblem } from './step-problem';
 
-/** Undefined, with the reason printed, where PyTorch is not installed. */
-export async function torchStep(problem: StepProblem): Promise<StepContestant | undefined> {
+export interface TorchOptions {
+  readonly device: 'cpu' | 'cuda';
+  /** bf16: products only; weights, gradients and moments stay f32. */
+  readonly precision: 'f32' | 'bf16';
+}
+
+/** Undefined, with the reason printed, where PyTorch or its device is not there. */
+export async function torchStep(problem: StepProblem, options: TorchOptions): Promise<StepContestant | undefined> {
   const python = startPython('step-torch.py');
   if (!python) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'rescue-bench-'));
@@ -15,9 +21,20 @@ export async function torchStep(problem: StepProblem): Promise<StepContestant | 
     const weights = join(folder, 'model.safetensors');
     await writeFile(weights, serializeSafetensors(problem.weights, { dtype: 'F32' }));
     const { config, batch, length, learningRate } = problem;
-    const request = { config, batch, length, learningRate, weights, tokens: [...problem.tokens] };
-    const { version, blas } = await python.ask(JSON.stringify(request));
-    return { name: `PyTorch ${version}, 1 thread (${blas})`, run: () => python.ask('run'), close: python.close };
+    const request = { config, batch, length, learningRate, weights, tokens: [...problem.tokens], ...options };
+    const { version, blas, card, missing } = await python.ask(JSON.stringify(request));
+    if (missing) {
+      console.log(`PyTorch on ${options.device}, ${options.precision}: ${missing}, left out.`);
+      python.close();
+      return undefined;
+    }
+    const where = card ? `${card}, ${options.precision}` : `1 thread, ${options.precision} (${blas})`;
+    return {
+      name: `PyTorch ${version}, ${where}`,
+      run: () => python.ask('run'),
+      multiply: (size, times) => python.ask(JSON.stringify({ size, times })),
+      close: python.close,
+    };
   } finally {
     await rm(folder, { recursive: true });
   }

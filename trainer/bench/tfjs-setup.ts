@@ -1,9 +1,8 @@
-/** tfjs's wasm backend on one thread, and matrix products that are as fast there as they can be. */
+/** Starts tfjs's wasm backend on one thread, in Node. */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 
 export async function startTfjs(): Promise<void> {
   const require = createRequire(import.meta.url);
@@ -13,24 +12,4 @@ export async function startTfjs(): Promise<void> {
   await tf.ready();
 }
 
-/** The last two axes exchanged. */
-export function swap(x: tf.Tensor): tf.Tensor {
-  const axes = x.shape.map((_, i) => i);
-  const n = axes.length;
-  [axes[n - 2], axes[n - 1]] = [n - 1, n - 2];
-  return tf.transpose(x, axes);
-}
-
-/**
- * A matrix product whose gradient transposes explicitly: tfjs's transposed product is several times slower than a
- * transpose followed by a plain one, and autodiff asks for transposed ones.
- */
-export const product = tf.customGrad((a, b, save) => {
-  const [left, right] = [a as tf.Tensor, b as tf.Tensor];
-  (save as tf.GradSaveFunc)([left, right]);
-  const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => [
-    tf.matMul(dy, swap(saved[1]!)),
-    tf.matMul(swap(saved[0]!), dy),
-  ];
-  return { value: tf.matMul(left, right), gradFunc };
-});
+export const tfjsName = `tfjs ${tf.version_core}`;

@@ -1,16 +1,19 @@
 /** One run's cost. CPU time is what one thread worked, and means the same on a busy machine; wall time does not. */
 export interface Timing {
   readonly wallMs: number;
+  /** In a browser, which does not tell, the same as wallMs. */
   readonly cpuMs: number;
 }
 
 /** Times work done by this process on one thread. */
 export async function timed(work: () => Promise<void> | void): Promise<Timing> {
-  const cpu = process.cpuUsage();
+  const clock = globalThis.process;
+  const cpu = clock?.cpuUsage();
   const begin = performance.now();
   await work();
   const wallMs = performance.now() - begin;
-  const { user, system } = process.cpuUsage(cpu);
+  if (!clock) return { wallMs, cpuMs: wallMs };
+  const { user, system } = clock.cpuUsage(cpu);
   return { wallMs, cpuMs: (user + system) / 1000 };
 }
 

@@ -1,0 +1,103 @@
+/**
+ * A training step (forward, backward, AdamW) of whole models: on one CPU thread ours, tfjs, jax-js and PyTorch; on one
+ * WebGPU adapter in Chromium ours, tfjs and jax-js; on a real GPU with CUDA also PyTorch. Rounds are paired.
+ *   npm run bench trainer -- [--models=15M,135M] [--rounds=5] [--relaxed] [--only=cpu,gpu]
+ *                            [--batch=4] [--length=128] [--gpu-batch=4] [--gpu-length=128] [--gpu-rounds=5] [--software]
+ *                            [--layers=6]
+ * --layers cuts the models' depth: tfjs and jax-js cannot hold all of 135M on wasm, and a few layers tell as much.
+ * --software takes Chromium's emulated adapter where a real one is there, too. On it the batch is 1 and the sequence 64
+ * unless a flag says more: what it shows is how the contestants compare where arithmetic is slow, not a GPU's speed.
+ */
+import { cpus } from 'node:os';
+import { fastestBuild } from '../../trainer/backends/wasm/load-kernels';
+import { createWasmBackend } from '../../trainer/backends/wasm/wasm-backend';
+import { compareSteps } from '../../trainer/bench/compare-steps';
+import { jaxStep } from '../../trainer/bench/step-jax';
+import { oursStep } from '../../trainer/bench/step-ours';
+import { MODELS, makeStepProblem, type StepContestant, type StepProblem } from '../../trainer/bench/step-problem';
+import { tfjsStep } from '../../trainer/bench/step-tfjs';
+import { torchStep } from '../../trainer/bench/step-torch';
+import { startTfjs, tfjsName } from '../../trainer/bench/tfjs-setup';
+import type { ModelConfig } from '../../trainer/model/config';
+import { parameterCount } from '../../trainer/model/parameters';
+import { openStepsPage, PAGE_CONTESTANTS, type StepsPage } from './steps-page';
+
+const flag = (name: string) =>
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+const number = (name: string, fallback: number) => Number(flag(name) ?? fallback);
+const rounds = number('rounds', 5);
+const parts = (flag('only') ?? 'cpu,gpu').split(',');
+const models = (flag('models') ?? Object.keys(MODELS).join()).split(',').map((name) => {
+  const config = MODELS[name];
+  if (!config) throw new Error(`There is no model "${name}". Known: ${Object.keys(MODELS).join(', ')}.`);
+  const layers = number('layers', config.layers);
+  return { name, config: { ...config, layers } };
+});
+
+console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}`);
+for (const { name, config } of models) if (parts.includes('cpu')) await onOneThread(name, config);
+if (parts.includes('gpu')) await onOneAdapter();
+
+function title(model: string, { config, batch, length }: StepProblem, where: string): void {
+  const size = `${config.layers} layers, ${(parameterCount(config) / 1e6).toFixed(0)}M parameters`;
+  console.log(`\n## ${model} on ${where}: ${size}, ${batch} x ${length} tokens a step\n`);
+}
+
+async function onOneThread(model: string, config: ModelConfig): Promise<void> {
+  const problem = makeStepProblem(config, number('batch', 4), number('length', 128));
+  title(model, problem, 'one CPU thread');
+  const contestants: StepContestant[] = [
+    oursStep(await createWasmBackend({ build: 'simd' }), 'ours, wasm SIMD', problem),
+  ];
+  if (fastestBuild() === 'relaxed-simd') {
+    contestants.push(oursStep(await createWasmBackend(), 'ours, wasm relaxed SIMD', problem));
+  }
+  const torch = await torchStep(problem, { device: 'cpu', precision: 'f32' });
+  if (torch) contestants.push(torch);
+  await startTfjs();
+  contestants.push(tfjsStep(problem, `${tfjsName}, wasm SIMD`));
+  contestants.push(await jaxStep(problem, 'wasm', 'jax-js 0.1, wasm SIMD'));
+  await compareSteps(contestants, {
+    problem,
+    rounds,
+    clock: 'cpuMs',
+    products: { sizes: [512, 1024], times: 1 },
+    bases: ['ours, wasm SIMD', 'ours, wasm relaxed SIMD', 'PyTorch'],
+  });
+}
+
+async function onOneAdapter(): Promise<void> {
+  const page = await openStepsPage({ software: process.argv.includes('--software') });
+  if (!page) return console.log('\nWebGPU: Chromium has no adapter here, not even an emulated one; left out.');
+  try {
+    for (const { name, config } of models) await onAdapter(page, name, config);
+  } finally {
+    await page.close();
+  }
+}
+
+async function onAdapter(page: StepsPage, model: string, config: ModelConfig): Promise<void> {
+  const [batch, length] = [number('gpu-batch', page.software ? 1 : 4), number('gpu-length', page.software ? 64 : 128)];
+  const problem = makeStepProblem(config, batch, length);
+  title(model, problem, page.adapter);
+  const contestants: StepContestant[] = [];
+  for (const kind of PAGE_CONTESTANTS) {
+    try {
+      contestants.push(await page.start(kind, config, batch, length));
+    } catch (error) {
+      console.log(`${kind} left out: ${String(error).split('\n')[0]}\n`);
+    }
+  }
+  for (const precision of page.software ? [] : (['f32', 'bf16'] as const)) {
+    const torch = await torchStep(problem, { device: 'cuda', precision });
+    if (torch) contestants.push(torch);
+  }
+  await compareSteps(contestants, {
+    problem,
+    rounds: number('gpu-rounds', rounds),
+    clock: 'wallMs',
+    products: page.software ? { sizes: [512], times: 1 } : { sizes: [2048, 4096], times: 4 },
+    bases: ['ours', 'PyTorch'],
+    tolerance: (name) => (name.includes('bf16') ? 2e-2 : 2e-3),
+  });
+}
