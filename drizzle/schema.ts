@@ -16,6 +16,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { DEFAULT_ISSUE_TAGS, noRemarks } from '../lib/schemas/remark-rules';
+import type { IssueTag, Remarks } from '../lib/schemas/remarks';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 const updatedAt = () => timestamp('updated_at', { withTimezone: true }).notNull().defaultNow();
@@ -106,6 +108,8 @@ export const projects = pgTable('projects', {
   guidelines: text('guidelines').notNull().default(''),
   /** Tier names, index 0 = best. */
   tiers: jsonb('tiers').$type<string[]>().notNull(),
+  /** Retired ones included: annotations refer to them by id. */
+  issueTags: jsonb('issue_tags').$type<IssueTag[]>().notNull().default(DEFAULT_ISSUE_TAGS),
   isDemo: boolean('is_demo').notNull().default(false),
   createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
   createdAt: createdAt(),
@@ -192,6 +196,8 @@ export const annotations = pgTable(
     allBad: boolean('all_bad').notNull().default(false),
     /** Milliseconds with the prompt on screen. */
     timeOnTaskMs: integer('time_on_task_ms').notNull().default(0),
+    /** Comment, tags of responses and marked passages: part of this version. */
+    remarks: jsonb('remarks').$type<Remarks>().notNull().default(noRemarks),
     createdAt: createdAt(),
   },
   (table) => [

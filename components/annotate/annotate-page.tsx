@@ -153,6 +153,7 @@ function OpenQueue({
           projectId={project.id}
           task={current}
           tiers={project.tiers}
+          issueTags={project.issueTags}
           guidance={project.guidelines || project.description}
           start={drafts.start}
           saveLabel="Save and next"

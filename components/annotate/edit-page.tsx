@@ -150,6 +150,7 @@ function EditBoard({
         projectId={projectId}
         task={task}
         tiers={project.tiers}
+        issueTags={project.issueTags}
         guidance={project.guidelines || project.description}
         start={useStale ? drafts.stale : (drafts.start ?? stored)}
         saveLabel="Save changes"

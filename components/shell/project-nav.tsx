@@ -12,6 +12,7 @@ const entries: Entry[] = [
   { path: '/annotate', label: 'Annotate' },
   { path: '/snapshots', label: 'Snapshots', manage: true },
   { path: '/train', label: 'Train', also: '/runs', manage: true },
+  { path: '/settings', label: 'Settings', manage: true },
 ];
 
 /** The project's name and its pages; annotators see only what they may open. */

@@ -12,6 +12,7 @@ import {
   updateProject as updateStoredProject,
 } from '@/lib/db/projects';
 import { type CreateProjectRequest, DEFAULT_TIERS, type UpdateProjectRequest } from '@/lib/schemas/account';
+import { mergeIssueTags } from '@/lib/schemas/remark-rules';
 
 export type ShownProject = Omit<Project, 'createdBy'>;
 
@@ -86,7 +87,9 @@ export async function updateProject(
 ): Promise<ShownProject> {
   return db.transaction(async (tx) => {
     const { project } = await authorizeInProject(tx, actor, 'project.edit', projectId);
-    return shown((await updateStoredProject(tx, projectId, changes)) ?? project);
+    const { issueTags, ...rest } = changes;
+    const tags = issueTags ? { issueTags: mergeIssueTags(project.issueTags, issueTags) } : {};
+    return shown((await updateStoredProject(tx, projectId, { ...rest, ...tags })) ?? project);
   });
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE "annotations" ADD COLUMN "remarks" jsonb DEFAULT '{"comment":"","tags":[],"marks":[]}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "projects" ADD COLUMN "issue_tags" jsonb DEFAULT '[{"id":"wrong-fact","name":"Wrong fact","color":"red"},{"id":"unsafe","name":"Unsafe","color":"purple"},{"id":"off-topic","name":"Off topic","color":"blue"},{"id":"incomplete","name":"Incomplete","color":"yellow"}]'::jsonb NOT NULL;
