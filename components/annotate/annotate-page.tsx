@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useCallback, useRef } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
+import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
 import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
 import { useInvalidate } from '@/components/ui/api';
@@ -81,6 +82,7 @@ function OpenQueue({
   const { current, next, advance } = queue;
   const drafts = useDrafts(user.id, project.id, current, next);
   const moved = useRef(false);
+  const guidelines = useGuidelinesBeside(project, current?.promptId ?? null);
 
   const onSave = (task: Task, judgement: Judgement) => {
     const stored = outbox.add(
@@ -124,6 +126,7 @@ function OpenQueue({
       </p>
       <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
       <span className="flex-1" />
+      {guidelines.button}
       <Link
         href={mineHref}
         className="shrink-0 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
@@ -143,8 +146,16 @@ function OpenQueue({
     />
   );
 
-  if (current && drafts.ready) {
+  if (current && guidelines.gate) {
     return (
+      <>
+        {problems}
+        {guidelines.gate}
+      </>
+    );
+  }
+  if (current && drafts.ready && guidelines.ready) {
+    return guidelines.beside(
       <>
         {problems}
         <TierBoard
@@ -154,7 +165,8 @@ function OpenQueue({
           task={current}
           tiers={project.tiers}
           issueTags={project.issueTags}
-          guidance={project.guidelines || project.description}
+          guidance={guidelines.guidance}
+          onGuidelines={guidelines.toggle}
           start={drafts.start}
           saveLabel="Save and next"
           focusOnOpen={moved.current}
@@ -163,7 +175,7 @@ function OpenQueue({
           onSave={(judgement) => onSave(current, judgement)}
           onSkipped={onSkipped}
         />
-      </>
+      </>,
     );
   }
   return (

@@ -28,6 +28,7 @@ export type BoardCommand =
   | { type: 'marks' }
   | { type: 'marking' }
   | { type: 'comment' }
+  | { type: 'guidelines' }
   | { type: 'help' };
 
 /** Keys that mean the same for everybody. */

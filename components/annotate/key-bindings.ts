@@ -22,6 +22,7 @@ export const boardActions = [
   'marks',
   'marking',
   'comment',
+  'guidelines',
   'help',
 ] as const;
 export type BoardActionName = (typeof boardActions)[number];
@@ -49,13 +50,14 @@ export const defaultBindings: KeyBindings = {
   marks: 'm',
   marking: 'h',
   comment: 'n',
+  guidelines: 'g',
   help: '?',
 };
 
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
 /** Actions that came later: a key that somebody has given to another action since is not theirs. */
-const yielding: readonly BoardActionName[] = ['tag', 'marks', 'marking', 'comment'];
+const yielding: readonly BoardActionName[] = ['tag', 'marks', 'marking', 'comment', 'guidelines'];
 
 const NAMED = new Set(['Enter', 'Space', 'Backspace', 'Delete', 'Insert']);
 
@@ -157,5 +159,6 @@ const words: Record<Exclude<BoardActionName, `tier-${number}`>, string> = {
   marks: 'Tags and marks of this response',
   marking: 'Select text to mark it, on and off',
   comment: 'Write a comment',
+  guidelines: 'Guidelines, open and close',
   help: 'Show these keys',
 };

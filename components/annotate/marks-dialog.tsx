@@ -1,7 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { useCallback, useId, useRef, useState } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Checkbox } from '@/components/ui/field';
@@ -28,6 +28,11 @@ export function MarksDialog({
   const field = useRef<HTMLTextAreaElement>(null);
   const [said, setSaid] = useState('');
   const textId = useId();
+  // The browser gives a field that is `readOnly` no caret, and without one the keyboard selects nothing.
+  const readOnlyField = useCallback((element: HTMLTextAreaElement | null) => {
+    field.current = element;
+    element?.addEventListener('beforeinput', (event) => event.preventDefault());
+  }, []);
   const { id, name, text } = response;
   const on = new Set(remarks.tags.filter(({ responseId }) => responseId === id).map(({ tag }) => tag));
   const offered = tags.filter((tag) => !tag.retired);
@@ -78,9 +83,12 @@ export function MarksDialog({
             A passage
           </label>
           <textarea
-            ref={field}
+            ref={readOnlyField}
             id={textId}
-            readOnly
+            aria-readonly
+            inputMode="none"
+            spellCheck={false}
+            onChange={() => undefined}
             dir="auto"
             value={text}
             rows={8}

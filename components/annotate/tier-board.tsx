@@ -53,6 +53,7 @@ export function TierBoard({
   onDraft,
   onSave,
   onSkipped,
+  onGuidelines,
 }: {
   userId: string;
   projectId: string;
@@ -71,6 +72,7 @@ export function TierBoard({
   onSave: (judgement: Judgement) => void;
   /** The prompt was skipped; missing where that makes no sense. */
   onSkipped?: () => void;
+  onGuidelines: () => void;
 }) {
   const { board, newest, act, save, spoken, say, notice } = useBoard({
     task,
@@ -170,6 +172,8 @@ export function TierBoard({
         case 'marking':
         case 'comment':
           return remarks.run(command.type);
+        case 'guidelines':
+          return onGuidelines();
         case 'compare':
           return compare(newest.current.activeId);
         case 'expand': {

@@ -2,6 +2,7 @@
 
 import { useProject } from '@/components/projects/use-project';
 import { Card, CardHeader, DownloadButton, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
+import { GuidelinesForm } from './guidelines-form';
 import { IssueTagsForm } from './issue-tags-form';
 
 /** What a project's researchers decide about it. */
@@ -16,6 +17,7 @@ export function SettingsPage({ projectId }: { projectId: string }) {
         ) : (
           <div className="grid gap-5">
             <IssueTagsForm key={JSON.stringify(answer.data.project.issueTags)} project={answer.data.project} />
+            <GuidelinesForm project={answer.data.project} />
             <Card>
               <CardHeader
                 title="Annotations"
