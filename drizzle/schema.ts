@@ -8,6 +8,7 @@ import {
   bigint,
   boolean,
   doublePrecision,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -18,6 +19,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { DEFAULT_ISSUE_TAGS, noRemarks } from '../lib/schemas/remark-rules';
+import type { IssueTag, Remarks } from '../lib/schemas/remarks';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 const updatedAt = () => timestamp('updated_at', { withTimezone: true }).notNull().defaultNow();
@@ -105,14 +108,56 @@ export const projects = pgTable('projects', {
   id: id(),
   name: text('name').notNull(),
   description: text('description').notNull().default(''),
+  /** The body of the guidelines in force: see guideline_versions. */
   guidelines: text('guidelines').notNull().default(''),
   /** Tier names, index 0 = best. */
   tiers: jsonb('tiers').$type<string[]>().notNull(),
+  /** Retired ones included: annotations refer to them by id. */
+  issueTags: jsonb('issue_tags').$type<IssueTag[]>().notNull().default(DEFAULT_ISSUE_TAGS),
   isDemo: boolean('is_demo').notNull().default(false),
   createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
+
+/** What annotators are told to judge by: append-only versions, the largest is in force. */
+export const guidelineVersions = pgTable(
+  'guideline_versions',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    version: integer('version').notNull(),
+    /** Markdown. */
+    body: text('body').notNull(),
+    /** Markdown, one a tier, index 0 = best; '' for none. */
+    examples: jsonb('examples').$type<string[]>().notNull(),
+    createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.version] })],
+);
+
+/** Who has read which version. */
+export const guidelineReadings = pgTable(
+  'guideline_readings',
+  {
+    projectId: uuid('project_id').notNull(),
+    version: integer('version').notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.userId, table.version] }),
+    foreignKey({
+      columns: [table.projectId, table.version],
+      foreignColumns: [guidelineVersions.projectId, guidelineVersions.version],
+      name: 'guideline_readings_version',
+    }).onDelete('cascade'),
+  ],
+);
 
 export const members = pgTable(
   'members',
@@ -199,6 +244,8 @@ export const annotations = pgTable(
     allBad: boolean('all_bad').notNull().default(false),
     /** Milliseconds with the prompt on screen. */
     timeOnTaskMs: integer('time_on_task_ms').notNull().default(0),
+    /** Comment, tags of responses and marked passages: part of this version. */
+    remarks: jsonb('remarks').$type<Remarks>().notNull().default(noRemarks),
     createdAt: createdAt(),
   },
   (table) => [

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useCallback, useRef } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
+import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
 import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
 import { useInvalidate } from '@/components/ui/api';
@@ -85,6 +86,7 @@ function OpenQueue({
   const { current, next, advance } = queue;
   const drafts = useDrafts(user.id, project.id, current, next);
   const moved = useRef(false);
+  const guidelines = useGuidelinesBeside(project, current?.promptId ?? null);
 
   const onSave = (task: Task, judgement: Judgement) => {
     const stored = outbox.add(
@@ -128,6 +130,7 @@ function OpenQueue({
       </p>
       <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
       <span className="flex-1" />
+      {guidelines.button}
       <Link
         href={mineHref}
         className="shrink-0 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
@@ -147,8 +150,16 @@ function OpenQueue({
     />
   );
 
-  if (current && drafts.ready) {
+  if (current && guidelines.gate) {
     return (
+      <>
+        {problems}
+        {guidelines.gate}
+      </>
+    );
+  }
+  if (current && drafts.ready && guidelines.ready) {
+    return guidelines.beside(
       <>
         {problems}
         {current.annotation ? (
@@ -162,7 +173,9 @@ function OpenQueue({
           projectId={project.id}
           task={current}
           tiers={project.tiers}
-          guidance={project.guidelines || project.description}
+          issueTags={project.issueTags}
+          guidance={guidelines.guidance}
+          onGuidelines={guidelines.toggle}
           start={drafts.start ?? startOf(current)}
           saveLabel="Save and next"
           focusOnOpen={moved.current}
@@ -171,7 +184,7 @@ function OpenQueue({
           onSave={(judgement) => onSave(current, judgement)}
           onSkipped={onSkipped}
         />
-      </>
+      </>,
     );
   }
   return (

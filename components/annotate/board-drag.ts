@@ -12,6 +12,8 @@ import { laneIds } from './lane';
 // The board has its own keyboard and its own announcements, so dnd-kit's (which speak raw ids) stay out.
 export const sensors = [
   PointerSensor.configure({
+    // While passages are marked, the text of a card is there to be selected.
+    preventActivation: ({ target }) => isMarkable(target),
     // A finger that moves at once scrolls the page; one that rests takes the card.
     activationConstraints: (event) =>
       event.pointerType === 'touch'
@@ -20,6 +22,11 @@ export const sensors = [
   }),
 ];
 export const plugins = [AutoScroller, Cursor, Feedback.configure({ dropAnimation: null }), PreventSelection];
+
+/** Whether a pointer there selects text: passages are being marked, and this is a response's text. */
+export function isMarkable(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-marking] [data-response-text]') !== null;
+}
 
 /** The id of the lane at a point of the window, or null. */
 export function laneAt({ x, y }: { x: number; y: number }): string | null {

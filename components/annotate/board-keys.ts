@@ -24,6 +24,11 @@ export type BoardCommand =
   | { type: 'compare' }
   | { type: 'skip' }
   | { type: 'flag' }
+  | { type: 'tag' }
+  | { type: 'marks' }
+  | { type: 'marking' }
+  | { type: 'comment' }
+  | { type: 'guidelines' }
   | { type: 'help' };
 
 /** Keys that mean the same for everybody. */

@@ -1,4 +1,7 @@
 import type { Placement } from '@/lib/schemas/annotation';
+import { noRemarks } from '@/lib/schemas/remark-rules';
+import type { Remarks } from '@/lib/schemas/remarks';
+import { changeRemarks, onlyCommentChanged, type RemarkAction, remarksOn } from './board-remarks';
 
 /** Where a response is: a tier (0 = best), set aside as can't judge, or null while nobody touched it. */
 export type Place = number | 'cannot_judge' | null;
@@ -7,6 +10,7 @@ export type Place = number | 'cannot_judge' | null;
 export type BoardMoment = {
   places: Readonly<Record<string, Place>>;
   allBad: boolean;
+  remarks: Remarks;
   /** The response that keys act on. */
   activeId: string | null;
 };
@@ -26,13 +30,14 @@ export type BoardAction =
   | { type: 'step'; by: 1 | -1 }
   | { type: 'jump'; to: 'first' | 'last' }
   | { type: 'undo' }
-  | { type: 'redo' };
+  | { type: 'redo' }
+  | RemarkAction;
 
 /** The part of a board that a draft keeps. */
-export type BoardDraft = { places: Record<string, Place>; allBad: boolean };
+export type BoardDraft = { places: Record<string, Place>; allBad: boolean; remarks?: Remarks };
 
 /** An annotation as the server stores it; its placements may miss responses, which then are untouched. */
-export type StoredJudgement = { allBad: boolean; placements: readonly Placement[] };
+export type StoredJudgement = { allBad: boolean; placements: readonly Placement[]; remarks?: Remarks };
 
 export function createBoard(
   responseIds: readonly string[],
@@ -45,7 +50,8 @@ export function createBoard(
     // A draft may be older than the project's tiers: a tier that is gone counts as untouched.
     places[id] = typeof place === 'number' && !isTier(place, tierCount) ? null : place;
   }
-  const board = { responseIds, tierCount, places, allBad: start.allBad, activeId: null, past: [], future: [] };
+  const remarks = remarksOn(responseIds, start.remarks);
+  const board = { responseIds, tierCount, places, allBad: start.allBad, remarks, activeId: null, past: [], future: [] };
   return { ...board, activeId: firstUntouched(board) ?? responseIds[0] ?? null };
 }
 
@@ -55,7 +61,7 @@ export function draftOfAnnotation(stored: StoredJudgement): BoardDraft {
     if (placement.state === 'placed') places[placement.responseId] = placement.tier;
     else places[placement.responseId] = placement.state === 'cannot_judge' ? 'cannot_judge' : null;
   }
-  return { places, allBad: stored.allBad };
+  return { places, allBad: stored.allBad, remarks: stored.remarks ?? noRemarks };
 }
 
 /** One placement for every response, in the order shown; untouched says so and never becomes a judgement. */
@@ -93,7 +99,7 @@ export function reduceBoard(board: BoardState, action: BoardAction): BoardState 
     case 'place':
       return place(board, action.id, action.place);
     case 'toggle-all-bad':
-      return remember(board, { places: board.places, allBad: !board.allBad, activeId: board.activeId });
+      return remember(board, { ...momentOf(board), allBad: !board.allBad });
     case 'activate':
       return board.responseIds.includes(action.id) && action.id !== board.activeId
         ? { ...board, activeId: action.id }
@@ -115,15 +121,28 @@ export function reduceBoard(board: BoardState, action: BoardAction): BoardState 
       if (!moment) return board;
       return { ...board, ...moment, past: [...board.past, momentOf(board)], future };
     }
+    default:
+      return remark(board, changeRemarks(board.remarks, action));
   }
+}
+
+function remark(board: BoardState, remarks: Remarks): BoardState {
+  if (remarks === board.remarks) return board;
+  const last = board.past.at(-1);
+  const typing =
+    last?.places === board.places &&
+    last.allBad === board.allBad &&
+    onlyCommentChanged(last.remarks, board.remarks) &&
+    onlyCommentChanged(board.remarks, remarks);
+  return typing ? { ...board, remarks, future: [] } : remember(board, { ...momentOf(board), remarks });
 }
 
 function isTier(value: number, tierCount: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < tierCount;
 }
 
-function momentOf({ places, allBad, activeId }: BoardState): BoardMoment {
-  return { places, allBad, activeId };
+function momentOf({ places, allBad, remarks, activeId }: BoardState): BoardMoment {
+  return { places, allBad, remarks, activeId };
 }
 
 function remember(board: BoardState, next: BoardMoment): BoardState {
@@ -139,7 +158,7 @@ function place(board: BoardState, id: string, target: Place): BoardState {
   // A first placement goes on to the next response; a correction stays where the person is looking.
   const goOn = before === null;
   const next = goOn ? nextUntouched({ responseIds: board.responseIds, places }, id) : null;
-  const moved = remember(board, { places, allBad: board.allBad, activeId: next ?? id });
+  const moved = remember(board, { ...momentOf(board), places, activeId: next ?? id });
   // Undo should come back to the response that was moved, wherever the keys pointed before.
   const last = moved.past.at(-1);
   return last ? { ...moved, past: [...moved.past.slice(0, -1), { ...last, activeId: id }] } : moved;

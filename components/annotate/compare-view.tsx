@@ -108,7 +108,7 @@ export function CompareView({
                 <span className="text-faint text-xs">{placeName(response.place, tiers)}</span>
               )}
             </div>
-            <div className="px-3.5 py-2.5 leading-relaxed">
+            <div data-response-text={response.id} className="px-3.5 py-2.5 leading-relaxed">
               {marked && diff ? (
                 <DiffText parts={side === 0 ? diff.left : diff.right} />
               ) : (

@@ -10,7 +10,7 @@ import type { Task } from '@/lib/schemas/annotation';
 import { placeName, responseLetter } from './announcements';
 import { draftOfAnnotation } from './board-state';
 import { contentOf, keepDraft, loadDraft } from './draft-store';
-import { compareJudgements, mergeWords } from './merge';
+import { compareJudgements, mergeWords, remarkWords } from './merge';
 import { newIdempotencyKey } from './submission';
 
 type Props = {
@@ -124,8 +124,8 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props) {
                   </tr>
                 ))}
               </tbody>
-              {compared.allBadDiffers ? (
-                <tfoot>
+              <tfoot>
+                {compared.allBadDiffers ? (
                   <tr className="font-medium">
                     <th scope="row" className="py-1 pr-4">
                       All are bad (differs)
@@ -133,8 +133,17 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props) {
                     <td className="py-1 pr-4">{item.request.allBad ? 'Yes' : 'No'}</td>
                     <td className="py-1">{stored.annotation?.allBad ? 'Yes' : 'No'}</td>
                   </tr>
-                </tfoot>
-              ) : null}
+                ) : null}
+                {compared.remarksDiffer ? (
+                  <tr className="align-top font-medium">
+                    <th scope="row" className="py-1 pr-4">
+                      Comment, tags and marks (differ)
+                    </th>
+                    <td className="py-1 pr-4 wrap-anywhere">{remarkWords(item.request.remarks)}</td>
+                    <td className="py-1 wrap-anywhere">{remarkWords(stored.annotation?.remarks)}</td>
+                  </tr>
+                ) : null}
+              </tfoot>
             </table>
           </div>
         </>

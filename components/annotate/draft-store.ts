@@ -3,6 +3,7 @@ import { deleteRecord, getRecord, putRecord } from '@/lib/outbox/browser-databas
 import type { DraftAnswer } from '@/lib/outbox/draft-keeper';
 import type { Placement } from '@/lib/schemas/annotation';
 import type { Draft, DraftContent } from '@/lib/schemas/draft';
+import { remarksPart } from '@/lib/schemas/remark-rules';
 import { type BoardDraft, draftOfAnnotation } from './board-state';
 
 /** A board to go on with. */
@@ -69,14 +70,14 @@ export async function sendDraft(
 }
 
 /** Only what was touched. */
-export function contentOf({ places, allBad, timeOnTaskMs }: DraftStart): DraftContent {
+export function contentOf({ places, allBad, timeOnTaskMs, remarks }: DraftStart): DraftContent {
   const placements = Object.entries(places).flatMap(([responseId, place]): Placement[] => {
     if (place === null) return [];
     return place === 'cannot_judge'
       ? [{ responseId, state: 'cannot_judge', tier: null }]
       : [{ responseId, state: 'placed', tier: place }];
   });
-  return { allBad, timeOnTaskMs, placements };
+  return { allBad, timeOnTaskMs, placements, ...remarksPart(remarks) };
 }
 
 export function startOf(content: DraftContent): DraftStart {

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
+import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
 import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
 import { useApi, useInvalidate } from '@/components/ui/api';
@@ -86,6 +87,7 @@ function EditBoard({
     const item = outbox.pendingOf(task.promptId);
     return item?.status === 'waiting' ? item : null;
   });
+  const guidelines = useGuidelinesBeside(project, task.promptId);
   const version = Math.max(task.annotation?.version ?? 0, (unsent && outbox.versionOf(unsent.key)) ?? 0);
   const mine = `/projects/${projectId}/annotate/mine`;
   const waits = submittedKey !== null && state.items.some((item) => item.key === submittedKey);
@@ -137,8 +139,9 @@ function EditBoard({
       }}
     />
   );
-  if (!drafts.ready) return <Loading />;
-  return (
+  if (guidelines.gate) return guidelines.gate;
+  if (!drafts.ready || !guidelines.ready) return <Loading />;
+  return guidelines.beside(
     <>
       {problems}
       {drafts.stale && useStale === null ? (
@@ -150,7 +153,9 @@ function EditBoard({
         projectId={projectId}
         task={task}
         tiers={project.tiers}
-        guidance={project.guidelines || project.description}
+        issueTags={project.issueTags}
+        guidance={guidelines.guidance}
+        onGuidelines={guidelines.toggle}
         start={useStale ? drafts.stale : (drafts.start ?? stored)}
         saveLabel="Save changes"
         focusOnOpen={false}
@@ -173,10 +178,12 @@ function EditBoard({
                   : 'Not judged yet.'}
             </p>
             <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
+            <span className="flex-1" />
+            {guidelines.button}
           </>
         }
       />
-    </>
+    </>,
   );
 }
 

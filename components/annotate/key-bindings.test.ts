@@ -74,6 +74,13 @@ describe('stored bindings', () => {
     expect(readBindings(storeBindings(bindings))).toEqual(bindings);
   });
 
+  it('outlive actions that came later: those take a key that is free', () => {
+    const bindings = readBindings('{"undo":"t","redo":"m"}');
+    expect(bindings).toMatchObject({ undo: 't', redo: 'm', marking: 'h' });
+    expect(new Set(Object.values(bindings)).size).toBe(boardActions.length);
+    expect(readBindings(storeBindings(bindings))).toEqual(bindings);
+  });
+
   it.each([null, '', '{', '[]', '{"undo":"c"}', '{"undo":5}', '{"undo":"Escape"}', '{"undo":""}'])(
     'that make no sense give the defaults: %s',
     (stored) => {

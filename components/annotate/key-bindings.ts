@@ -18,6 +18,11 @@ export const boardActions = [
   'save',
   'skip',
   'flag',
+  'tag',
+  'marks',
+  'marking',
+  'comment',
+  'guidelines',
   'help',
 ] as const;
 export type BoardActionName = (typeof boardActions)[number];
@@ -41,10 +46,18 @@ export const defaultBindings: KeyBindings = {
   save: 'Enter',
   skip: 's',
   flag: 'f',
+  tag: 't',
+  marks: 'm',
+  marking: 'h',
+  comment: 'n',
+  guidelines: 'g',
   help: '?',
 };
 
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+
+/** Actions that came later: a key that somebody has given to another action since is not theirs. */
+const yielding: readonly BoardActionName[] = ['tag', 'marks', 'marking', 'comment', 'guidelines'];
 
 const NAMED = new Set(['Enter', 'Space', 'Backspace', 'Delete', 'Insert']);
 
@@ -102,6 +115,11 @@ export function readBindings(stored: string | null): KeyBindings {
       if (typeof key !== 'string' || (key.length !== 1 && !NAMED.has(key))) return defaultBindings;
       bindings[action] = key;
     }
+    for (const action of yielding) {
+      const others = new Set(boardActions.filter((other) => other !== action).map((other) => bindings[other]));
+      if (changed[action] !== undefined || !others.has(bindings[action])) continue;
+      bindings[action] = [...'abcdefghijklmnopqrstuvwxyz'].find((key) => !others.has(key)) ?? '';
+    }
     return new Set(Object.values(bindings)).size === boardActions.length
       ? (bindings as Record<BoardActionName, string>)
       : defaultBindings;
@@ -137,5 +155,10 @@ const words: Record<Exclude<BoardActionName, `tier-${number}`>, string> = {
   save: 'Save and go on',
   skip: 'Skip this prompt',
   flag: 'Flag this prompt, on and off',
+  tag: 'Tag this response',
+  marks: 'Tags and marks of this response',
+  marking: 'Select text to mark it, on and off',
+  comment: 'Write a comment',
+  guidelines: 'Guidelines, open and close',
   help: 'Show these keys',
 };

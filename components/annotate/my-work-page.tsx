@@ -55,6 +55,7 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
                       {annotation.externalId}
                     </span>
                     <span className="block text-[0.8125rem] text-soft">{summaryWords(annotation.summary)}</span>
+                    <RemarksSummary remarks={annotation.remarks} />
                   </span>
                   <span className="flex items-center gap-2 text-[0.8125rem] text-faint">
                     {annotation.summary.allBad ? <Badge tone="bad">All are bad</Badge> : null}
@@ -68,5 +69,21 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
         </Card>
       )}
     </Page>
+  );
+}
+
+function RemarksSummary({ remarks: { comment, tags, marks } }: { remarks: MyAnnotation['remarks'] }) {
+  const parts = [...tags, ...(marks > 0 ? [plural(marks, 'mark')] : [])];
+  return (
+    <>
+      {parts.length > 0 ? (
+        <span className="block text-[0.8125rem] text-soft wrap-anywhere">{parts.join(' · ')}</span>
+      ) : null}
+      {comment ? (
+        <span dir="auto" className="line-clamp-2 block text-[0.8125rem] text-faint wrap-anywhere">
+          {comment}
+        </span>
+      ) : null}
+    </>
   );
 }

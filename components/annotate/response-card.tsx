@@ -8,6 +8,7 @@ import { FormattedText, textForm } from '@/components/content/formatted-text';
 import { classNames } from '@/components/ui/class-names';
 import { MenuButton, type MenuEntry } from '@/components/ui/menu';
 import type { Place } from './board-state';
+import { CardRemarks, CardTagMenu } from './card-tags';
 import { type KeyBindings, keyLabel } from './key-bindings';
 
 export type CardHandlers = {
@@ -86,10 +87,14 @@ export const ResponseCard = memo(function ResponseCard({
               </span>
             ) : null}
           </p>
-          <CardMenu id={id} name={name} place={place} tiers={tiers} pinned={pinned} handlers={handlers} />
+          <span className="flex">
+            <CardTagMenu id={id} name={name} />
+            <CardMenu id={id} name={name} place={place} tiers={tiers} pinned={pinned} handlers={handlers} />
+          </span>
         </div>
         <div
           id={textId}
+          data-response-text={id}
           data-folded={folded || undefined}
           className={classNames(
             'pr-2 pb-1.5 leading-relaxed',
@@ -108,6 +113,7 @@ export const ResponseCard = memo(function ResponseCard({
             {expanded ? 'Show less' : 'Show all'}
           </button>
         ) : null}
+        <CardRemarks id={id} name={name} />
       </div>
     </li>
   );

@@ -7,7 +7,7 @@ export function newIdempotencyKey(): string {
 }
 
 /** What the board hands over when the person saves. */
-export type Judgement = Pick<SaveAnnotationRequest, 'allBad' | 'placements' | 'timeOnTaskMs'>;
+export type Judgement = Pick<SaveAnnotationRequest, 'allBad' | 'placements' | 'timeOnTaskMs' | 'remarks'>;
 
 /** Why a save must wait, in words, or null. `asked`: the person was told once about untouched responses. */
 export function saveObstacle(untouched: number, total: number, allBad: boolean, asked: boolean): string | null {

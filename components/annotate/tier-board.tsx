@@ -5,6 +5,7 @@ import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState
 import { classNames } from '@/components/ui/class-names';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import type { Task } from '@/lib/schemas/annotation';
+import type { IssueTag } from '@/lib/schemas/remarks';
 import { responseName } from './announcements';
 import { type BoardDialog, BoardDialogs } from './board-dialogs';
 import { laneAt, placeOfLane, plugins, sensors } from './board-drag';
@@ -16,10 +17,12 @@ import { afterPlacing, announcePins, type Pins, pressCompare } from './compariso
 import { DocumentsPanel } from './documents-panel';
 import { PlacingDock } from './placing-dock';
 import { PromptPanel } from './prompt-panel';
+import { RemarksContext } from './remarks-context';
 import type { CardHandlers } from './response-card';
 import type { Judgement } from './submission';
 import { type BoardStart, useBoard, useFollowingFocus } from './use-board';
 import { useBoardKeys } from './use-board-keys';
+import { useBoardRemarks } from './use-board-remarks';
 import { useKeyBindings } from './use-key-bindings';
 import { usePromptMarks } from './use-prompt-marks';
 import { useSingleKeys } from './use-single-keys';
@@ -41,6 +44,7 @@ export function TierBoard({
   projectId,
   task,
   tiers,
+  issueTags,
   guidance,
   start,
   saveLabel,
@@ -49,11 +53,13 @@ export function TierBoard({
   onDraft,
   onSave,
   onSkipped,
+  onGuidelines,
 }: {
   userId: string;
   projectId: string;
   task: Task;
   tiers: readonly string[];
+  issueTags: readonly IssueTag[];
   /** The project's words on what to judge; may be empty. */
   guidance: string;
   start: BoardStart | null;
@@ -66,8 +72,16 @@ export function TierBoard({
   onSave: (judgement: Judgement) => void;
   /** The prompt was skipped; missing where that makes no sense. */
   onSkipped?: () => void;
+  onGuidelines: () => void;
 }) {
-  const { board, newest, act, save, spoken, say, notice } = useBoard({ task, tiers, start, onDraft, onSave });
+  const { board, newest, act, save, spoken, say, notice } = useBoard({
+    task,
+    tiers,
+    issueTags,
+    start,
+    onDraft,
+    onSave,
+  });
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const [pins, setPins] = useState<Pins>([]);
   const [armed, setArmed] = useState<string | null>(null);
@@ -76,6 +90,7 @@ export function TierBoard({
   const [bindings, setBindings] = useKeyBindings(userId);
   const marks = usePromptMarks(projectId, task);
   const root = useRef<HTMLDivElement>(null);
+  const remarks = useBoardRemarks({ root, task, board, issueTags, act, say });
   const heading = useRef<HTMLHeadingElement>(null);
   const comparing = pins.length === 2 ? pins : null;
   const CompareView = useLoaded(loadCompare, comparing !== null);
@@ -152,6 +167,13 @@ export function TierBoard({
           return onSkipped ? setDialog('skip') : undefined;
         case 'flag':
           return void marks.toggleFlag();
+        case 'tag':
+        case 'marks':
+        case 'marking':
+        case 'comment':
+          return remarks.run(command.type);
+        case 'guidelines':
+          return onGuidelines();
         case 'compare':
           return compare(newest.current.activeId);
         case 'expand': {
@@ -209,76 +231,80 @@ export function TierBoard({
         place(String(source.id), to);
       }}
     >
-      <div ref={root} className="flex flex-1 flex-col">
-        <BoardToolbar
-          canUndo={board.past.length > 0}
-          canRedo={board.future.length > 0}
-          flagged={marks.flagged}
-          onUndo={() => move({ type: 'undo' })}
-          onRedo={() => move({ type: 'redo' })}
-          onFlag={marks.toggleFlag}
-          onSkip={onSkipped ? () => setDialog('skip') : undefined}
-          onKeys={() => setDialog('keys')}
-        >
-          {toolbar}
-        </BoardToolbar>
-        <div
-          className={classNames(
-            boardWidth,
-            'grid flex-1 content-start gap-x-8 gap-y-6 pt-5 pb-8',
-            hasDocuments
-              ? 'xl:grid-cols-[minmax(22rem,2fr)_minmax(0,5fr)] min-[1800px]:grid-cols-[minmax(46rem,5fr)_minmax(0,9fr)]'
-              : 'xl:grid-cols-[minmax(18rem,1fr)_minmax(0,3fr)] min-[1800px]:grid-cols-[minmax(22rem,1fr)_minmax(0,4fr)]',
-          )}
-        >
+      <RemarksContext value={remarks.view}>
+        <div ref={root} data-marking={remarks.marking} className="flex flex-1 flex-col">
+          <BoardToolbar
+            canUndo={board.past.length > 0}
+            canRedo={board.future.length > 0}
+            flagged={marks.flagged}
+            onUndo={() => move({ type: 'undo' })}
+            onRedo={() => move({ type: 'redo' })}
+            onFlag={marks.toggleFlag}
+            onSkip={onSkipped ? () => setDialog('skip') : undefined}
+            onKeys={() => setDialog('keys')}
+          >
+            {toolbar}
+            {remarks.toggle}
+          </BoardToolbar>
           <div
             className={classNames(
-              'grid min-w-0 content-start gap-x-8 gap-y-5 xl:sticky xl:top-16 xl:max-h-[calc(100dvh-10rem)] xl:self-start xl:overflow-y-auto xl:pr-1',
-              hasDocuments && 'min-[1800px]:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]',
+              boardWidth,
+              'grid flex-1 content-start gap-x-8 gap-y-6 pt-5 pb-8',
+              hasDocuments
+                ? 'xl:grid-cols-[minmax(22rem,2fr)_minmax(0,5fr)] min-[1800px]:grid-cols-[minmax(46rem,5fr)_minmax(0,9fr)]'
+                : 'xl:grid-cols-[minmax(18rem,1fr)_minmax(0,3fr)] min-[1800px]:grid-cols-[minmax(22rem,1fr)_minmax(0,4fr)]',
             )}
           >
-            <Prompt task={task} guidance={guidance} headingRef={heading} />
-            {hasDocuments ? <Documents documents={task.documents} citing={citing} /> : null}
-          </div>
-          <div className="min-w-0">
-            {comparing && CompareView ? (
-              <CompareView
-                pair={[described(comparing[0]), described(comparing[1])]}
+            <div
+              className={classNames(
+                'grid min-w-0 content-start gap-x-8 gap-y-5 xl:sticky xl:top-16 xl:max-h-[calc(100dvh-10rem)] xl:self-start xl:overflow-y-auto xl:pr-1',
+                hasDocuments && 'min-[1800px]:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]',
+              )}
+            >
+              <Prompt task={task} guidance={guidance} headingRef={heading} />
+              {hasDocuments ? <Documents documents={task.documents} citing={citing} /> : null}
+            </div>
+            <div className="min-w-0">
+              {comparing && CompareView ? (
+                <CompareView
+                  pair={[described(comparing[0]), described(comparing[1])]}
+                  tiers={tiers}
+                  activeId={activeId}
+                  onActivate={handlers.onActivate}
+                  onClose={() => compare(null)}
+                />
+              ) : null}
+              <BoardLanes
+                hidden={comparing !== null && CompareView !== null}
+                responses={task.responses}
+                board={board}
                 tiers={tiers}
-                activeId={activeId}
-                onActivate={handlers.onActivate}
-                onClose={() => compare(null)}
+                armed={armed}
+                pinned={pins.length === 1 ? pins[0] : null}
+                expanded={expanded}
+                handlers={handlers}
               />
-            ) : null}
-            <BoardLanes
-              hidden={comparing !== null && CompareView !== null}
-              responses={task.responses}
-              board={board}
-              tiers={tiers}
-              armed={armed}
-              pinned={pins.length === 1 ? pins[0] : null}
-              expanded={expanded}
-              handlers={handlers}
-            />
+              {remarks.parts}
+            </div>
           </div>
+          <PlacingDock
+            tiers={tiers}
+            keys={bindings}
+            activeName={activeId === null ? null : responseName(board, activeId)}
+            activePlace={activeId === null ? null : (board.places[activeId] ?? null)}
+            armedName={armed === null ? null : responseName(board, armed)}
+            allBad={board.allBad}
+            notice={notice}
+            saveLabel={saveLabel}
+            onPlace={placeActive}
+            onToggleAllBad={() => act({ type: 'toggle-all-bad' })}
+            onSave={save}
+          />
+          <p role="status" aria-label="Last change" className="sr-only">
+            {spoken}
+          </p>
         </div>
-        <PlacingDock
-          tiers={tiers}
-          keys={bindings}
-          activeName={activeId === null ? null : responseName(board, activeId)}
-          activePlace={activeId === null ? null : (board.places[activeId] ?? null)}
-          armedName={armed === null ? null : responseName(board, armed)}
-          allBad={board.allBad}
-          notice={notice}
-          saveLabel={saveLabel}
-          onPlace={placeActive}
-          onToggleAllBad={() => act({ type: 'toggle-all-bad' })}
-          onSave={save}
-        />
-        <p role="status" aria-label="Last change" className="sr-only">
-          {spoken}
-        </p>
-      </div>
+      </RemarksContext>
       <BoardDialogs
         open={dialog}
         onOpen={setDialog}

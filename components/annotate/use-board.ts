@@ -2,7 +2,10 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Task } from '@/lib/schemas/annotation';
-import { announceChange } from './announcements';
+import { remarksPart } from '@/lib/schemas/remark-rules';
+import type { IssueTag } from '@/lib/schemas/remarks';
+import { announceChange, responseName } from './announcements';
+import { announceRemarks } from './board-remarks';
 import {
   type BoardAction,
   type BoardDraft,
@@ -21,12 +24,14 @@ export type BoardStart = BoardDraft & { timeOnTaskMs: number };
 export function useBoard({
   task,
   tiers,
+  issueTags,
   start,
   onDraft,
   onSave,
 }: {
   task: Task;
   tiers: readonly string[];
+  issueTags: readonly IssueTag[];
   start: BoardStart | null;
   onDraft: (draft: BoardStart) => void;
   onSave: (judgement: Judgement) => void;
@@ -47,20 +52,22 @@ export function useBoard({
       const after = reduceBoard(before, action);
       if (after === before) return;
       newest.current = after;
-      if (after.places !== before.places || after.allBad !== before.allBad) {
+      const { places, allBad, remarks } = after;
+      if (places !== before.places || allBad !== before.allBad || remarks !== before.remarks) {
         submitted.current = false;
         setNotice(null);
-        setSpoken(announceChange(before, after, tiers));
-        onDraft({ places: { ...after.places }, allBad: after.allBad, timeOnTaskMs: readTime() });
+        const remarked = announceRemarks(before.remarks, remarks, issueTags, (id) => responseName(after, id));
+        setSpoken([announceChange(before, after, tiers), remarked].filter(Boolean).join(' '));
+        onDraft({ places: { ...places }, allBad, remarks, timeOnTaskMs: readTime() });
       }
       setBoard(after);
     },
-    [tiers, onDraft, readTime],
+    [tiers, issueTags, onDraft, readTime],
   );
 
   const save = () => {
     if (submitted.current) return;
-    const { allBad } = newest.current;
+    const { allBad, remarks } = newest.current;
     const untouched = untouchedIds(newest.current).length;
     const obstacle = saveObstacle(untouched, responseIds.length, allBad, notice !== null);
     if (obstacle) {
@@ -68,7 +75,12 @@ export function useBoard({
       return;
     }
     submitted.current = true;
-    onSave({ allBad, placements: toPlacements(newest.current), timeOnTaskMs: readTime() });
+    onSave({
+      allBad,
+      placements: toPlacements(newest.current),
+      timeOnTaskMs: readTime(),
+      ...remarksPart(remarks),
+    });
   };
 
   return { board, newest, act, save, spoken, say: setSpoken, notice };

@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect, useRef } from 'react';
-import { laneOf, placeOfLane } from './board-drag';
+import { isMarkable, laneOf, placeOfLane } from './board-drag';
 import type { Place } from './board-state';
 
 /**
@@ -25,7 +25,7 @@ export function useTapPlacing(
     const onClick = (event: Event) => {
       const { pointerType } = event as PointerEvent;
       if ((pointerType !== 'touch' && pointerType !== 'pen') || !(event.target instanceof Element)) return;
-      if (event.target.closest('button, a, input, summary')) return;
+      if (event.target.closest('button, a, input, summary') || isMarkable(event.target)) return;
       const { armed, onArm, onPlace } = latest.current;
       const card = event.target.closest<HTMLElement>('[data-response-card]')?.dataset.responseCard;
       if (card) return onArm(card === armed ? null : card);

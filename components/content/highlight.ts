@@ -1,7 +1,8 @@
+import type { TagColor } from '@/lib/schemas/remarks';
 import type { Span } from './shared-spans';
 
 /** The names that content.css colours. */
-export type HighlightName = 'search' | 'search-current' | 'shared';
+export type HighlightName = 'search' | 'search-current' | 'shared' | `mark-${TagColor}`;
 
 /**
  * Colours ranges of text without touching the elements that hold it (CSS Custom Highlight API), so a highlight costs
@@ -13,8 +14,12 @@ export function showHighlight(name: HighlightName, ranges: readonly Range[]): vo
   else CSS.highlights.set(name, new Highlight(...ranges));
 }
 
-/** The text of an element as its text nodes hold it, and ranges for parts of that text. */
-export function textOf(element: Element): { text: string; ranges: (spans: readonly Span[]) => Range[] } {
+/** The text of an element as its text nodes hold it, node by node too, and ranges for parts of that text. */
+export function textOf(element: Element): {
+  text: string;
+  pieces: string[];
+  ranges: (spans: readonly Span[]) => Range[];
+} {
   const nodes: { node: Text; start: number }[] = [];
   let text = '';
   const walker = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -38,5 +43,5 @@ export function textOf(element: Element): { text: string; ranges: (spans: readon
       return range;
     });
   };
-  return { text, ranges };
+  return { text, pieces: nodes.map(({ node }) => node.nodeValue ?? ''), ranges };
 }

@@ -1,4 +1,5 @@
 import type { Role } from '@/components/account/use-me';
+import type { IssueTag } from '@/lib/schemas/remarks';
 
 /** A project as the API sends it. `tiers` are names, index 0 = best. Times are ISO strings. */
 export type Project = {
@@ -7,6 +8,8 @@ export type Project = {
   description: string;
   guidelines: string;
   tiers: string[];
+  /** Retired ones included: offer `offeredTags` of them. */
+  issueTags: IssueTag[];
   isDemo: boolean;
   createdAt: string;
 };

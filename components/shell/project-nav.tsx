@@ -10,8 +10,10 @@ const entries: Entry[] = [
   { path: '', label: 'Overview' },
   { path: '/import', label: 'Import', manage: true },
   { path: '/annotate', label: 'Annotate' },
+  { path: '/guidelines', label: 'Guidelines' },
   { path: '/snapshots', label: 'Snapshots', manage: true },
   { path: '/train', label: 'Train', also: '/runs', manage: true },
+  { path: '/settings', label: 'Settings', manage: true },
 ];
 
 /** The project's name and its pages; annotators see only what they may open. */
@@ -21,7 +23,7 @@ export function ProjectNav({ projectId }: { projectId: string }) {
   const root = `/projects/${projectId}`;
   const shown = entries.filter((entry) => !entry.manage || (data && data.role !== 'annotator'));
   return (
-    <div className="border-line border-b bg-surface">
+    <div className="border-line border-b bg-surface print:hidden">
       <div className="mx-auto flex max-w-[100rem] min-[1800px]:max-w-[150rem] flex-wrap items-center gap-x-6 px-4 sm:px-6">
         <p className="max-w-full truncate pt-2.5 font-medium text-sm sm:max-w-[24rem] sm:py-2.5">
           {data?.project.name ?? <span className="text-faint">Loading…</span>}

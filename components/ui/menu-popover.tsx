@@ -1,5 +1,6 @@
 'use client';
 
+import { Check } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { MenuItem, Popover, Menu as RacMenu } from 'react-aria-components';
 import type { MenuEntry } from './menu';
@@ -20,6 +21,7 @@ export function MenuPopover({
   triggerRef: RefObject<HTMLButtonElement | null>;
   onClose: () => void;
 }) {
+  const checks = entries.some((entry) => entry.checked !== undefined);
   return (
     <Popover
       triggerRef={triggerRef}
@@ -31,7 +33,14 @@ export function MenuPopover({
       className="min-w-48 animate-[ui-rise_120ms_ease-out] rounded-lg border border-line bg-surface p-1 shadow-raised"
     >
       {header}
-      <RacMenu aria-label={label} autoFocus="first" onClose={onClose} className="outline-none">
+      <RacMenu
+        aria-label={label}
+        autoFocus="first"
+        onClose={onClose}
+        className="outline-none"
+        selectionMode={checks ? 'multiple' : 'none'}
+        selectedKeys={entries.filter((entry) => entry.checked).map((entry) => entry.id)}
+      >
         {entries.map((entry) => (
           <MenuItem
             key={entry.id}
@@ -42,6 +51,7 @@ export function MenuPopover({
           >
             {entry.icon}
             <span className="flex-1">{entry.label}</span>
+            {entry.checked ? <Check aria-hidden="true" className="size-4 text-accent" /> : null}
             {entry.note ? (
               <span aria-hidden="true" className="text-faint text-xs">
                 {entry.note}

@@ -1,6 +1,7 @@
 import { and, countDistinct, desc, eq, inArray, isNotNull, notExists, sql } from 'drizzle-orm';
-import { annotations, placements, prompts, responses } from '@/drizzle/schema';
+import { annotations, placements, prompts, responses, users } from '@/drizzle/schema';
 import type { Placement } from '@/lib/schemas/annotation';
+import type { Remarks } from '@/lib/schemas/remarks';
 import type { Database } from './client';
 
 export type AnnotationRow = typeof annotations.$inferSelect;
@@ -92,6 +93,7 @@ export interface AnnotationOverview {
   version: number;
   createdAt: Date;
   allBad: boolean;
+  remarks: Remarks;
   placed: number;
   cannotJudge: number;
   notJudged: number;
@@ -119,6 +121,7 @@ export async function annotationOverviews(
       version: current.version,
       createdAt: current.createdAt,
       allBad: current.allBad,
+      remarks: current.remarks,
       placed: having('placed'),
       cannotJudge: having('cannot_judge'),
       notJudged: having('not_judged'),
@@ -126,9 +129,28 @@ export async function annotationOverviews(
     .from(current)
     .innerJoin(prompts, eq(prompts.id, current.promptId))
     .innerJoin(placements, eq(placements.annotationId, current.id))
-    .groupBy(current.promptId, prompts.externalId, current.version, current.createdAt, current.allBad)
+    .groupBy(current.promptId, prompts.externalId, current.version, current.createdAt, current.allBad, current.remarks)
     .orderBy(desc(current.createdAt), prompts.externalId)
     .limit(limit);
+}
+
+/** Every version of everybody's annotations on these prompts, by annotator and version. */
+export async function allAnnotationsOn(
+  db: Database,
+  promptIds: readonly string[],
+): Promise<(AnnotationWithPlacements & { annotatorName: string })[]> {
+  if (promptIds.length === 0) return [];
+  const rows = await db
+    .select({ annotation: annotations, annotatorName: users.name })
+    .from(annotations)
+    .innerJoin(users, eq(users.id, annotations.annotatorId))
+    .where(inArray(annotations.promptId, [...promptIds]))
+    .orderBy(annotations.promptId, annotations.annotatorId, annotations.version);
+  const full = await withPlacements(
+    db,
+    rows.map(({ annotation }) => annotation),
+  );
+  return full.map((annotation, i) => ({ ...annotation, annotatorName: rows[i]!.annotatorName }));
 }
 
 async function withPlacements(db: Database, rows: AnnotationRow[]): Promise<AnnotationWithPlacements[]> {

@@ -1,6 +1,7 @@
 /** The requests of accounts, invitations, projects and members. */
 import * as z from 'zod';
 import { MAX_TIERS } from './annotation';
+import { issueTagsSchema } from './remarks';
 
 export const roleSchema = z.enum(['admin', 'researcher', 'annotator']);
 export const projectRoleSchema = z.enum(['researcher', 'annotator']);
@@ -42,6 +43,8 @@ export const updateProjectSchema = z.strictObject({
   name: projectName.optional(),
   description: z.string().trim().max(5_000).optional(),
   guidelines: z.string().max(50_000).optional(),
+  /** All that are offered; those left out are retired. */
+  issueTags: issueTagsSchema.optional(),
 });
 export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;
 

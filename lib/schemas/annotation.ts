@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Draft } from './draft';
+import { type Remarks, remarksSchema } from './remarks';
 import type { Message, PromptDocument } from './snapshot';
 
 /** A project's tiers are few: 2 to 7, index 0 = best. */
@@ -32,6 +33,8 @@ export const saveAnnotationRequestSchema = z
     /** Milliseconds with the prompt on screen, at most a day. */
     timeOnTaskMs: z.int().min(0).max(86_400_000),
     placements: z.array(placementSchema).min(1).max(64),
+    /** Missing where nothing was said. */
+    remarks: remarksSchema.optional(),
   })
   .superRefine((value, context) => {
     const seen = new Set<string>();
@@ -54,7 +57,7 @@ export interface Task {
   messages: Message[];
   documents: PromptDocument[];
   responses: { id: string; text: string }[];
-  annotation: { version: number; allBad: boolean; placements: Placement[] } | null;
+  annotation: { version: number; allBad: boolean; placements: Placement[]; remarks: Remarks } | null;
   /** This annotator has flagged the prompt. */
   flagged: boolean;
   /** What this annotator began on the version in force, here or at another machine. */
@@ -80,4 +83,6 @@ export interface MyAnnotation {
   version: number;
   createdAt: string;
   summary: AnnotationSummary;
+  /** The tags' names, each once, of responses and marks. */
+  remarks: { comment: string; tags: string[]; marks: number };
 }

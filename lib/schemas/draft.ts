@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { placementSchema } from './annotation';
+import { remarksSchema } from './remarks';
 
 /** What is on the board: only what was touched is listed. */
 export const draftContentSchema = z.strictObject({
   allBad: z.boolean(),
   timeOnTaskMs: z.int().min(0).max(86_400_000),
   placements: z.array(placementSchema).max(64),
+  /** Missing where nothing was said. */
+  remarks: remarksSchema.optional(),
 });
 export type DraftContent = z.infer<typeof draftContentSchema>;
 

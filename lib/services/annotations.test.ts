@@ -96,6 +96,7 @@ describeOnEachDatabase('annotations', (database) => {
         externalId: 'p0',
         version: 1,
         createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+        remarks: { comment: '', tags: [], marks: 0 },
         summary: { placed: 1, cannotJudge: 1, notJudged: 1, allBad: true },
       },
     ]);

@@ -7,6 +7,7 @@ import { publicDir } from '@/lib/db/files';
 import { findProjectRole, putMember } from '@/lib/db/members';
 import { insertProject } from '@/lib/db/projects';
 import { DEFAULT_TIERS } from '@/lib/schemas/account';
+import { appendGuidelines } from './guidelines';
 import { importPrompts } from './import-prompts';
 
 const demos = [
@@ -57,7 +58,10 @@ export async function loadDemo(actor: Actor, db: Database): Promise<{ projectIds
       if ((await findProjectRole(tx, projectId, actor.userId)) === null) {
         await putMember(tx, { projectId, userId: actor.userId, role: 'researcher' });
       }
-      if (isNew) await importPrompts(actor, tx, projectId, files[i]!);
+      if (isNew) {
+        await appendGuidelines(actor, tx, { id: projectId, tiers: DEFAULT_TIERS }, { body: guidelines }, null);
+        await importPrompts(actor, tx, projectId, files[i]!);
+      }
       projectIds.push(projectId);
     }
     return { projectIds };

@@ -1,6 +1,7 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import { type Actor, authorize, can, type Role, shownRole } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
+import { currentGuidelines } from '@/lib/db/guidelines';
 import { listMembers, type Member, putMember } from '@/lib/db/members';
 import {
   countOwn,
@@ -12,6 +13,8 @@ import {
   updateProject as updateStoredProject,
 } from '@/lib/db/projects';
 import { type CreateProjectRequest, DEFAULT_TIERS, type UpdateProjectRequest } from '@/lib/schemas/account';
+import { mergeIssueTags } from '@/lib/schemas/remark-rules';
+import { appendGuidelines } from './guidelines';
 
 export type ShownProject = Omit<Project, 'createdBy'>;
 
@@ -59,6 +62,7 @@ export async function createProject(
   return db.transaction(async (tx) => {
     const project = await insertProject(tx, { name, description, guidelines, tiers, createdBy: actor.userId });
     await putMember(tx, { projectId: project.id, userId: actor.userId, role: 'researcher' });
+    await appendGuidelines(actor, tx, project, { body: guidelines }, null);
     return shown(project);
   });
 }
@@ -86,7 +90,12 @@ export async function updateProject(
 ): Promise<ShownProject> {
   return db.transaction(async (tx) => {
     const { project } = await authorizeInProject(tx, actor, 'project.edit', projectId);
-    return shown((await updateStoredProject(tx, projectId, changes)) ?? project);
+    const { issueTags, guidelines, ...rest } = changes;
+    const tags = issueTags ? { issueTags: mergeIssueTags(project.issueTags, issueTags) } : {};
+    if (guidelines !== undefined) {
+      await appendGuidelines(actor, tx, project, { body: guidelines }, await currentGuidelines(tx, projectId));
+    }
+    return shown((await updateStoredProject(tx, projectId, { ...rest, ...tags })) ?? project);
   });
 }
 

@@ -13,12 +13,15 @@ import { deleteDraft } from '@/lib/db/drafts';
 import { deleteMark } from '@/lib/db/prompt-marks';
 import { promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
+import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
+import { checkRemarks } from './check-remarks';
 
 /**
  * Appends a version of the actor's annotation. Answers only after the commit.
  * @returns created: false when this very submission was stored before (a retry after a lost answer)
  * @throws Refusal 'conflict' when the annotator's own work moved on since `baseVersion`, or when the key was used for
- * another submission; 'invalid' when the placements are not exactly the prompt's responses or name an unknown tier
+ * another submission; 'invalid' when the placements are not exactly the prompt's responses or name an unknown tier,
+ * or when remarks do not fit the stored texts
  */
 export async function saveAnnotation(
   actor: Actor,
@@ -35,7 +38,9 @@ export async function saveAnnotation(
       if (earlier) return answerRetry(earlier, request);
       const prompt = await promptOfProject(tx, projectId, request.promptId);
       if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
-      checkPlacements(request, (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!, project.tiers.length);
+      const responses = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!;
+      checkPlacements(request, responses, project.tiers.length);
+      checkRemarks(request.remarks, responses, project.issueTags);
       const version = current?.version ?? 0;
       if (request.baseVersion !== version) throw stale(version);
       const row = await insertAnnotation(
@@ -48,6 +53,7 @@ export async function saveAnnotation(
           idempotencyKey: request.idempotencyKey,
           allBad: request.allBad,
           timeOnTaskMs: request.timeOnTaskMs,
+          remarks: request.remarks ?? noRemarks,
         },
         request.placements,
       );
@@ -73,6 +79,7 @@ function answerRetry(earlier: AnnotationWithPlacements, request: SaveAnnotationR
   const same =
     earlier.promptId === request.promptId &&
     earlier.allBad === request.allBad &&
+    remarksKey(earlier.remarks) === remarksKey(request.remarks) &&
     earlier.placements.map(place).sort().join() === request.placements.map(place).sort().join();
   if (!same) {
     throw conflict('This idempotency key has already stored a different annotation.', {

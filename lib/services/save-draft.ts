@@ -7,6 +7,7 @@ import type { Database } from '@/lib/db/client';
 import { draftsBy, putDraft } from '@/lib/db/drafts';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
 import type { Draft } from '@/lib/schemas/draft';
+import { checkRemarks } from './check-remarks';
 
 /**
  * Keeps what the actor has on the board of a prompt. Sending the same draft twice changes nothing.
@@ -23,7 +24,8 @@ export async function saveDraft(
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
   const prompt = await promptOfProject(db, projectId, requireUuid(promptId));
   if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
-  const responses = new Set((await responsesOfPrompts(db, [prompt.id])).get(prompt.id)!.map(({ id }) => id));
+  const stored = (await responsesOfPrompts(db, [prompt.id])).get(prompt.id)!;
+  const responses = new Set(stored.map(({ id }) => id));
   const { placements } = draft.content;
   const given = new Set(placements.map(({ responseId }) => responseId));
   if (given.size < placements.length || [...given].some((id) => !responses.has(id))) {
@@ -32,6 +34,7 @@ export async function saveDraft(
   if (placements.some(({ tier }) => tier !== null && tier >= project.tiers.length)) {
     throw invalid(`This project has tiers 0 to ${project.tiers.length - 1}.`);
   }
+  checkRemarks(draft.content.remarks, stored, project.issueTags);
   return db.transaction(async (tx) => {
     const [current] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
     const version = current?.version ?? 0;

@@ -54,7 +54,12 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
       documents: row.documents,
       responses: shuffled(actor.userId, row.id, responses.get(row.id)!).map(({ id, text }) => ({ id, text })),
       annotation: annotation
-        ? { version: annotation.version, allBad: annotation.allBad, placements: annotation.placements }
+        ? {
+            version: annotation.version,
+            allBad: annotation.allBad,
+            placements: annotation.placements,
+            remarks: annotation.remarks,
+          }
         : null,
       flagged: flagged.has(row.id),
       // One that was begun on an older version does not belong to what is in force.

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { noRemarks } from '@/lib/schemas/remark-rules';
+import type { IssueTag } from '@/lib/schemas/remarks';
+import { announceRemarks, changeRemarks, type RemarkAction, remarksOn } from './board-remarks';
+import { type BoardAction, createBoard, draftOfAnnotation, reduceBoard } from './board-state';
+import { contentOf, startOf } from './draft-store';
+
+const tags: IssueTag[] = [{ id: 'unsafe', name: 'Unsafe', color: 'purple' }];
+const toggle = (id: string): RemarkAction => ({ type: 'toggle-tag', id, tag: 'unsafe' });
+const mark = (start: number, end: number) => ({ responseId: 'a', start, end, tag: 'unsafe' });
+const run = (...actions: BoardAction[]) => actions.reduce(reduceBoard, createBoard(['a', 'b'], 4));
+
+describe('remarks on the board', () => {
+  it('a tag goes on and off, a mark is there once, in the order of the text', () => {
+    expect(changeRemarks(changeRemarks(noRemarks, toggle('a')), toggle('a')).tags).toEqual([]);
+    const late = changeRemarks(noRemarks, { type: 'mark', mark: mark(5, 7) });
+    const both = changeRemarks(late, { type: 'mark', mark: mark(1, 3) });
+    expect(both.marks).toEqual([mark(1, 3), mark(5, 7)]);
+    expect(changeRemarks(both, { type: 'mark', mark: mark(1, 3) })).toBe(both);
+    expect(changeRemarks(both, { type: 'mark', mark: mark(3, 3) })).toBe(both);
+    expect(changeRemarks(both, { type: 'unmark', mark: mark(5, 7) }).marks).toEqual([mark(1, 3)]);
+  });
+
+  it('undo and redo walk through tags, marks and placements alike', () => {
+    const board = run(toggle('a'), { type: 'place', id: 'a', place: 0 }, { type: 'mark', mark: mark(0, 2) });
+    const once = reduceBoard(board, { type: 'undo' });
+    expect([once.remarks.marks, once.places.a]).toEqual([[], 0]);
+    const twice = reduceBoard(once, { type: 'undo' });
+    expect([twice.remarks.tags.length, twice.places.a]).toEqual([1, null]);
+    const thrice = reduceBoard(twice, { type: 'undo' });
+    expect(thrice.remarks).toEqual(noRemarks);
+    const back = [1, 2, 3].reduce((state) => reduceBoard(state, { type: 'redo' }), thrice);
+    expect(back).toEqual(board);
+  });
+
+  it('a stretch of typing is one step', () => {
+    const typed = run(toggle('a'), ...['G', 'Go', 'Good'].map((text): BoardAction => ({ type: 'comment', text })));
+    expect(typed.remarks.comment).toBe('Good');
+    const undone = reduceBoard(typed, { type: 'undo' });
+    expect(undone.remarks).toMatchObject({ comment: '', tags: [{ responseId: 'a' }] });
+    expect(reduceBoard(undone, { type: 'redo' }).remarks.comment).toBe('Good');
+    const more = [toggle('b'), { type: 'comment', text: 'Good!' } as const].reduce(reduceBoard, typed);
+    expect(reduceBoard(more, { type: 'undo' }).remarks.comment).toBe('Good');
+  });
+
+  it('a draft and a stored version bring them back; nothing said leaves nothing behind', () => {
+    const { places, allBad, remarks } = run(toggle('a'), { type: 'comment', text: 'Hm' });
+    const content = contentOf({ places: { ...places }, allBad, remarks, timeOnTaskMs: 1 });
+    expect(content.remarks).toEqual(remarks);
+    expect(startOf(content).remarks).toEqual(remarks);
+    expect(draftOfAnnotation({ allBad, placements: [], remarks }).remarks).toEqual(remarks);
+    expect(contentOf({ places: {}, allBad, remarks: noRemarks, timeOnTaskMs: 1 })).not.toHaveProperty('remarks');
+  });
+
+  it('forgets what names a response that the prompt does not have', () => {
+    const strange = { ...noRemarks, tags: [{ responseId: 'gone', tag: 'unsafe' }], marks: [mark(0, 1)] };
+    expect(remarksOn(['a'], strange)).toEqual({ comment: '', tags: [], marks: [mark(0, 1)] });
+  });
+
+  it('is said aloud by name', () => {
+    const after = changeRemarks(changeRemarks(noRemarks, toggle('a')), { type: 'mark', mark: mark(0, 1) });
+    const nameOf = (id: string) => `Response ${id.toUpperCase()}`;
+    expect(announceRemarks(noRemarks, after, tags, nameOf)).toBe(
+      'Response A: tagged Unsafe. Response A: passage marked as Unsafe.',
+    );
+    expect(announceRemarks(after, noRemarks, tags, nameOf)).toBe(
+      'Response A: no longer tagged Unsafe. Response A: mark removed.',
+    );
+  });
+});

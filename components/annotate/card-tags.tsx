@@ -1,0 +1,80 @@
+'use client';
+
+import { Highlighter, Tag } from 'lucide-react';
+import { plural } from '@/components/ui/format';
+import { MenuButton } from '@/components/ui/menu';
+import { offeredTags } from '@/lib/schemas/remark-rules';
+import type { IssueTag } from '@/lib/schemas/remarks';
+import { useRemarksView } from './remarks-context';
+
+/** The dot of a tag; its name stands beside it. */
+export function TagDot({ tag }: { tag: IssueTag }) {
+  return <span aria-hidden="true" data-tag={tag.color} className="size-2.5 shrink-0 rounded-full bg-(--tag)" />;
+}
+
+/** The issue tags of one response, on and off. */
+export function CardTagMenu({ id, name }: { id: string; name: string }) {
+  const { remarks, tags, act } = useRemarksView();
+  const on = new Set(remarks.tags.filter(({ responseId }) => responseId === id).map(({ tag }) => tag));
+  const shown = tags.filter((tag) => !tag.retired || on.has(tag.id));
+  if (shown.length === 0) return null;
+  return (
+    <span data-card-tags>
+      <MenuButton
+        label={`Tags of ${name}`}
+        className="size-8 pointer-coarse:size-10"
+        entries={() =>
+          shown.map((tag) => ({
+            id: tag.id,
+            label: tag.name,
+            icon: <TagDot tag={tag} />,
+            checked: on.has(tag.id),
+            onSelect: () => act({ type: 'toggle-tag', id, tag: tag.id }),
+          }))
+        }
+      >
+        <Tag aria-hidden="true" className="size-3.5" />
+      </MenuButton>
+    </span>
+  );
+}
+
+/** What was said about one response, below its text. */
+export function CardRemarks({ id, name }: { id: string; name: string }) {
+  const { remarks, tags, openMarks } = useRemarksView();
+  const tagged = remarks.tags.filter(({ responseId }) => responseId === id);
+  const marks = remarks.marks.filter(({ responseId }) => responseId === id).length;
+  if (tagged.length === 0 && marks === 0) return null;
+  return (
+    <ul aria-label={`Remarks on ${name}`} className="flex flex-wrap items-center gap-1.5 pb-1.5">
+      {tags
+        .filter((tag) => tagged.some((one) => one.tag === tag.id))
+        .map((tag) => (
+          <li
+            key={tag.id}
+            className="flex min-w-0 items-center gap-1.5 rounded-full border border-line bg-paper px-2 py-0.5 text-xs"
+          >
+            <TagDot tag={tag} />
+            <span className="min-w-0 wrap-anywhere">{tag.name}</span>
+          </li>
+        ))}
+      {marks > 0 ? (
+        <li>
+          <button
+            type="button"
+            onClick={() => openMarks(id)}
+            className="flex items-center gap-1.5 rounded-full border border-line bg-paper px-2 py-0.5 text-xs hover:border-edge"
+          >
+            <Highlighter aria-hidden="true" className="size-3 text-soft" />
+            {plural(marks, 'mark')}
+          </button>
+        </li>
+      ) : null}
+    </ul>
+  );
+}
+
+/** Tags as the board offers them. */
+export function useOfferedTags(): IssueTag[] {
+  return offeredTags(useRemarksView().tags);
+}

@@ -1,0 +1,141 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { useCallback, useId, useRef, useState } from 'react';
+import { Button, IconButton } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Checkbox } from '@/components/ui/field';
+import { markKey } from '@/lib/schemas/remark-rules';
+import { tagName } from './board-remarks';
+import { TagDot } from './card-tags';
+import { wholeCharacters, writtenOffset } from './passages';
+import { useRemarksView } from './remarks-context';
+
+/**
+ * Tags and marks of one response without a pointer: the text stands in a field in which the keyboard selects, and
+ * every mark is in a list.
+ */
+export function MarksDialog({
+  response,
+  isOpen,
+  onOpenChange,
+}: {
+  response: { id: string; name: string; text: string };
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+}) {
+  const { remarks, tags, act } = useRemarksView();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [said, setSaid] = useState('');
+  const textId = useId();
+  // The browser gives a field that is `readOnly` no caret, and without one the keyboard selects nothing.
+  const readOnlyField = useCallback((element: HTMLTextAreaElement | null) => {
+    field.current = element;
+    element?.addEventListener('beforeinput', (event) => event.preventDefault());
+  }, []);
+  const { id, name, text } = response;
+  const on = new Set(remarks.tags.filter(({ responseId }) => responseId === id).map(({ tag }) => tag));
+  const offered = tags.filter((tag) => !tag.retired);
+  const marks = remarks.marks.filter(({ responseId }) => responseId === id);
+
+  const mark = (tag: string) => {
+    const { selectionStart = 0, selectionEnd = 0 } = field.current ?? {};
+    const selected = { start: writtenOffset(text, selectionStart), end: writtenOffset(text, selectionEnd) };
+    const { start, end } = wholeCharacters(text, selected);
+    if (start >= end) return setSaid('Nothing is selected yet: select a passage in the text above.');
+    act({ type: 'mark', mark: { responseId: id, start, end, tag } });
+    setSaid(`Marked as ${tagName(tags, tag)}.`);
+  };
+
+  return (
+    <Dialog
+      title={`Tags and marks of ${name}`}
+      size="lg"
+      isOpen={isOpen}
+      onOpenChange={(open) => {
+        setSaid('');
+        onOpenChange(open);
+      }}
+      actions={
+        <Button variant="primary" onClick={() => onOpenChange(false)}>
+          Done
+        </Button>
+      }
+    >
+      <div className="grid gap-5">
+        <fieldset>
+          <legend className="mb-2 font-medium text-sm">The whole response</legend>
+          <div className="flex flex-wrap gap-x-5 gap-y-2">
+            {tags
+              .filter((tag) => !tag.retired || on.has(tag.id))
+              .map((tag) => (
+                <Checkbox
+                  key={tag.id}
+                  label={tag.name}
+                  checked={on.has(tag.id)}
+                  onChange={() => act({ type: 'toggle-tag', id, tag: tag.id })}
+                />
+              ))}
+          </div>
+        </fieldset>
+        <div className="grid gap-2">
+          <label htmlFor={textId} className="font-medium text-sm">
+            A passage
+          </label>
+          <textarea
+            ref={readOnlyField}
+            id={textId}
+            aria-readonly
+            inputMode="none"
+            spellCheck={false}
+            onChange={() => undefined}
+            dir="auto"
+            value={text}
+            rows={8}
+            aria-describedby={`${textId}-hint`}
+            className="w-full rounded-md border border-edge bg-paper px-3 py-2 text-sm leading-relaxed"
+          />
+          <p id={`${textId}-hint`} className="text-[0.8125rem] text-faint">
+            Select a passage (Shift and the arrow keys, or a pointer), then choose what it is.
+          </p>
+          {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would promise form fields */}
+          <div role="group" aria-label="Mark the selected text" className="flex flex-wrap gap-2">
+            {offered.map((tag) => (
+              <Button key={tag.id} size="sm" icon={<TagDot tag={tag} />} onClick={() => mark(tag.id)}>
+                {tag.name}
+              </Button>
+            ))}
+          </div>
+          <p role="status" aria-label="Marking" className="min-h-5 text-[0.8125rem] text-accent">
+            {said}
+          </p>
+        </div>
+        {marks.length > 0 ? (
+          <section aria-label="Marks">
+            <h3 className="mb-1 font-medium text-sm">Marks</h3>
+            <ul className="divide-y divide-line">
+              {marks.map((one) => (
+                <li key={markKey(one)} className="flex items-center gap-3 py-1.5">
+                  <span className="shrink-0 text-[0.8125rem] text-soft">{tagName(tags, one.tag)}</span>
+                  <q dir="auto" className="line-clamp-2 min-w-0 flex-1 text-sm wrap-anywhere">
+                    {text.slice(one.start, one.end)}
+                  </q>
+                  <IconButton
+                    label={`Remove the mark ${tagName(tags, one.tag)}: ${text.slice(one.start, one.end).slice(0, 60)}`}
+                    size="sm"
+                    onClick={() => {
+                      act({ type: 'unmark', mark: one });
+                      setSaid('Mark removed.');
+                    }}
+                  >
+                    <X aria-hidden="true" className="size-4" />
+                  </IconButton>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ) : null}
+      </div>
+    </Dialog>
+  );
+}

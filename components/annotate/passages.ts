@@ -1,0 +1,76 @@
+/** Marked passages on the page: where they are drawn, and what a selection of drawn text stands for. */
+import { type Alignment, alignTexts } from '@/components/content/alignment';
+import { showHighlight, textOf } from '@/components/content/highlight';
+import type { Span } from '@/components/content/shared-spans';
+import { splitsPair, tagColors } from '@/lib/schemas/remark-rules';
+import type { IssueTag, Mark } from '@/lib/schemas/remarks';
+
+export type Texts = ReadonlyMap<string, string>;
+
+/** Cards are drawn often and change seldom: the alignment of what an element shows is kept with it. */
+const known = new WeakMap<Element, { shown: string; alignment: Alignment }>();
+
+function readCard(element: Element, written: string) {
+  const { text, pieces, ranges } = textOf(element);
+  const last = known.get(element);
+  const alignment = last?.shown === text ? last.alignment : alignTexts(written, pieces);
+  known.set(element, { shown: text, alignment });
+  return { alignment, ranges };
+}
+
+/** Colours all marks in the texts that are on screen. */
+export function drawMarks(root: Element, marks: readonly Mark[], tags: readonly IssueTag[], texts: Texts): void {
+  const byColor = new Map(tagColors.map((color) => [color, [] as Range[]]));
+  const colors = new Map(tags.map(({ id, color }) => [id, color]));
+  const marked = new Set(marks.map(({ responseId }) => responseId));
+  for (const element of root.querySelectorAll<HTMLElement>('[data-response-text]')) {
+    const id = element.dataset.responseText ?? '';
+    if (!marked.has(id) || element.offsetParent === null) continue;
+    const { alignment, ranges } = readCard(element, texts.get(id) ?? '');
+    for (const mark of marks) {
+      const span = mark.responseId === id ? alignment.toShown(mark) : null;
+      if (span) byColor.get(colors.get(mark.tag) ?? 'grey')!.push(...ranges([span]));
+    }
+  }
+  for (const [color, ranges] of byColor) showHighlight(`mark-${color}`, ranges);
+}
+
+export function clearMarks(): void {
+  for (const color of tagColors) showHighlight(`mark-${color}`, []);
+}
+
+export type Selected = Span & { responseId: string; box: DOMRect };
+
+/** The part of a response's stored text that the selection covers; null when it covers no part of exactly one. */
+export function selectedPassage(root: Element, texts: Texts): Selected | null {
+  const selection = getSelection();
+  if (!selection || selection.isCollapsed || selection.rangeCount === 0) return null;
+  const range = selection.getRangeAt(0);
+  const node = range.commonAncestorContainer;
+  const element = (node instanceof Element ? node : node.parentElement)?.closest<HTMLElement>('[data-response-text]');
+  if (!element || !root.contains(element)) return null;
+  const responseId = element.dataset.responseText ?? '';
+  const written = texts.get(responseId);
+  if (written === undefined) return null;
+  const before = range.cloneRange();
+  before.selectNodeContents(element);
+  before.setEnd(range.startContainer, range.startOffset);
+  const start = before.toString().length;
+  const span = readCard(element, written).alignment.toWritten({ start, end: start + range.toString().length });
+  return span && { ...wholeCharacters(written, span), responseId, box: range.getBoundingClientRect() };
+}
+
+/** Without white space at the ends, and never half of a character. */
+export function wholeCharacters(text: string, { start, end }: Span): Span {
+  const part = text.slice(start, end);
+  const from = start + part.length - part.trimStart().length;
+  const to = Math.max(from, end - (part.length - part.trimEnd().length));
+  return { start: splitsPair(text, from) ? from - 1 : from, end: splitsPair(text, to) ? to + 1 : to };
+}
+
+/** The offset in a text that belongs to one in a text field's value, which holds every CR LF as one LF. */
+export function writtenOffset(text: string, fieldOffset: number): number {
+  let offset = fieldOffset;
+  for (let at = text.indexOf('\r\n'); at >= 0 && at < offset; at = text.indexOf('\r\n', at + 2)) offset++;
+  return offset;
+}

@@ -1,0 +1,130 @@
+'use client';
+
+import { Highlighter } from 'lucide-react';
+import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { IconButton } from '@/components/ui/button';
+import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
+import type { Task } from '@/lib/schemas/annotation';
+import type { IssueTag } from '@/lib/schemas/remarks';
+import { responseName } from './announcements';
+import type { BoardAction, BoardState } from './board-state';
+import { CommentField } from './comment-field';
+import type { RemarksView } from './remarks-context';
+import { useMarking } from './use-marking';
+
+export type RemarkCommand = 'tag' | 'marks' | 'marking' | 'comment';
+
+// What most prompts never need is not in the way of the first one.
+const loadLayer = () => import('./marks-layer').then(({ MarksLayer }) => MarksLayer);
+const loadDialog = () => import('./marks-dialog').then(({ MarksDialog }) => MarksDialog);
+
+/** Everything that is said beside the tiers: what the board shows of it, and what its keys do. */
+export function useBoardRemarks({
+  root,
+  task,
+  board,
+  issueTags,
+  act,
+  say,
+}: {
+  root: RefObject<HTMLElement | null>;
+  task: Task;
+  board: BoardState;
+  issueTags: readonly IssueTag[];
+  act: (action: BoardAction) => void;
+  say: (words: string) => void;
+}) {
+  const [marking, setMarking] = useMarking();
+  const [asked, setAsked] = useState<string | null>(null);
+  const [open, setOpen] = useState(false);
+  const [commenting, setCommenting] = useState(false);
+  const comment = useRef<HTMLTextAreaElement>(null);
+  const selecting = useHasSelected(root);
+  const Layer = useLoaded(loadLayer, selecting || marking || board.remarks.marks.length > 0);
+  const Dialog = useLoaded(loadDialog, asked !== null);
+  usePreloaded(loadLayer, loadDialog);
+  const texts = useMemo(() => new Map(task.responses.map(({ id, text }) => [id, text])), [task]);
+  const { remarks, activeId } = board;
+  const openMarks = useCallback((id: string) => {
+    setAsked(id);
+    setOpen(true);
+  }, []);
+  const view = useMemo<RemarksView>(
+    () => ({ remarks, tags: issueTags, act, openMarks }),
+    [remarks, issueTags, act, openMarks],
+  );
+
+  useEffect(() => {
+    if (commenting) comment.current?.focus();
+  }, [commenting]);
+
+  const card = () =>
+    [...(root.current?.querySelectorAll<HTMLElement>('[data-response-card]') ?? [])].find(
+      (element) => element.dataset.responseCard === activeId && element.offsetParent !== null,
+    );
+  const toggleMarking = () => {
+    setMarking(!marking);
+    say(marking ? 'Cards can be dragged again.' : 'Select text in a response to mark it.');
+  };
+  const run = (command: RemarkCommand) => {
+    if (command === 'marking') return toggleMarking();
+    if (command === 'comment') {
+      setCommenting(true);
+      comment.current?.focus();
+      return;
+    }
+    if (activeId === null) return;
+    const menu = command === 'tag' ? card()?.querySelector<HTMLElement>('[data-card-tags] button') : null;
+    if (menu) menu.click();
+    else openMarks(activeId);
+  };
+
+  const parts: ReactNode = (
+    <>
+      <CommentField
+        fieldRef={comment}
+        open={commenting}
+        onOpen={() => setCommenting(true)}
+        onLeave={() => {
+          setCommenting(false);
+          card()?.focus();
+        }}
+      />
+      {Layer ? <Layer root={root} texts={texts} /> : null}
+      {Dialog && asked !== null ? (
+        <Dialog
+          response={{ id: asked, name: responseName(board, asked), text: texts.get(asked) ?? '' }}
+          isOpen={open}
+          onOpenChange={setOpen}
+        />
+      ) : null}
+    </>
+  );
+  const toggle = (
+    <IconButton
+      label="Select text to mark it"
+      size="sm"
+      aria-pressed={marking}
+      onClick={toggleMarking}
+      className="aria-pressed:bg-accent-wash aria-pressed:text-accent"
+    >
+      <Highlighter aria-hidden="true" className="size-4" />
+    </IconButton>
+  );
+  return { view, run, parts, toggle, marking: marking || undefined };
+}
+
+/** Whether text on the board was ever selected. */
+function useHasSelected(root: RefObject<HTMLElement | null>): boolean {
+  const [selected, setSelected] = useState(false);
+  useEffect(() => {
+    if (selected) return;
+    const look = () => {
+      const selection = getSelection();
+      if (selection && !selection.isCollapsed && root.current?.contains(selection.anchorNode)) setSelected(true);
+    };
+    document.addEventListener('selectionchange', look);
+    return () => document.removeEventListener('selectionchange', look);
+  }, [root, selected]);
+  return selected;
+}

@@ -1,0 +1,33 @@
+import { FormattedText, textForm } from '@/components/content/formatted-text';
+import { TierBadge } from '@/components/ui/tier';
+import type { GuidelineVersion } from '@/lib/schemas/guidelines';
+
+/** Guidelines are written as Markdown, so they are drawn as such, whatever they look like. */
+export function MarkdownText({ text }: { text: string }) {
+  return <FormattedText text={text} form={{ ...textForm(text), markdown: true }} className="text-sm leading-relaxed" />;
+}
+
+/** The guidelines with one section of examples a tier. */
+export function GuidelinesText({
+  guidelines: { body, examples },
+  tiers,
+}: {
+  guidelines: Pick<GuidelineVersion, 'body' | 'examples'>;
+  tiers: string[];
+}) {
+  const shown = tiers.map((tier, index) => ({ tier, index, text: examples[index] ?? '' })).filter(({ text }) => text);
+  return (
+    <div className="grid gap-5">
+      {body ? <MarkdownText text={body} /> : null}
+      {shown.map(({ tier, index, text }) => (
+        <section key={tier} aria-label={`Examples: ${tier}`} className="break-inside-avoid">
+          <h3 className="mb-1.5 flex items-center gap-2 font-semibold text-sm">
+            <TierBadge index={index} tiers={tiers} className="max-w-full whitespace-normal! wrap-anywhere" />
+            <span className="font-normal text-faint">Examples</span>
+          </h3>
+          <MarkdownText text={text} />
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diffWords } from '@/components/content/word-diff';
+import { inlineDiff, wholeText } from './inline-diff';
+
+const shown = (left: string, right: string) =>
+  inlineDiff(diffWords(left, right))
+    .map(({ text, kind }) => ({ same: text, added: `+${text.trim()}+ `, removed: `-${text.trim()}- ` })[kind])
+    .join('');
+
+describe('inlineDiff', () => {
+  it('tells what went and what came, where it stands', () => {
+    expect(shown('Judge the facts first.', 'Judge the facts last.')).toBe('Judge the facts -first- +last+ .');
+    expect(shown('One two three four.', 'One two three four. And five.')).toBe('One two three four. +And five.+ ');
+    expect(shown('Old one two three.', 'one two three.')).toBe('-Old- one two three.');
+  });
+
+  it('loses nothing of either text', () => {
+    const text = fc
+      .array(fc.constantFrom('a', 'b', 'c', 'd.', '\n\n', '文'), { maxLength: 40 })
+      .map((w) => w.join(' '));
+    fc.assert(
+      fc.property(text, text, (left, right) => {
+        const diff = diffWords(left, right);
+        const parts = inlineDiff(diff);
+        const side = (without: string) => parts.filter(({ kind }) => kind !== without).map((part) => part.text);
+        expect(side('removed').join('')).toBe(right);
+        // White space may differ between the sides of a stretch that both share.
+        expect(side('added').join('').replace(/\s/g, '')).toBe(left.replace(/\s/g, ''));
+      }),
+    );
+  });
+});
+
+it('a version is one text, with its examples under their tiers', () => {
+  expect(wholeText({ body: 'Be fair.', examples: ['Yes', ''] }, ['Good', 'Bad'])).toBe('Be fair.\n\nGood\n\nYes');
+});

@@ -1,0 +1,32 @@
+import type { WordDiff } from '@/components/content/word-diff';
+import type { GuidelineVersion } from '@/lib/schemas/guidelines';
+
+export type InlinePart = { text: string; kind: 'same' | 'added' | 'removed' };
+
+/** Both sides of a word diff as one text to read: what was taken out stands before what took its place. */
+export function inlineDiff({ left, right }: WordDiff): InlinePart[] {
+  const out: InlinePart[] = [];
+  const add = (text: string, kind: InlinePart['kind']) => {
+    if (text !== '') out.push({ text, kind });
+  };
+  let at = 0;
+  // Each stretch that both share is a part of its own on either side, in the same order.
+  for (const part of right) {
+    if (part.changed) {
+      if (left[at]?.changed) add(left[at++]!.text, 'removed');
+      add(part.text, 'added');
+      continue;
+    }
+    if (left[at]?.changed) add(left[at++]!.text, 'removed');
+    add(part.text, 'same');
+    at++;
+  }
+  for (const { text } of left.slice(at)) add(text, 'removed');
+  return out;
+}
+
+/** The whole of a version as one text. */
+export function wholeText({ body, examples }: Pick<GuidelineVersion, 'body' | 'examples'>, tiers: readonly string[]) {
+  const sections = tiers.flatMap((tier, index) => (examples[index] ? [`${tier}\n\n${examples[index]}`] : []));
+  return [body, ...sections].join('\n\n');
+}

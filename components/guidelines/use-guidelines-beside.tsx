@@ -1,0 +1,80 @@
+'use client';
+
+import { BookOpen } from 'lucide-react';
+import { type ReactNode, useCallback, useState } from 'react';
+import type { Project } from '@/components/projects/project-types';
+import { IconButton } from '@/components/ui/button';
+import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
+import { useGuidelines } from './use-guidelines';
+
+const storageKey = 'rescue-guidelines-open';
+const loadPanel = () => import('./guidelines-panel').then(({ GuidelinesPanel }) => GuidelinesPanel);
+const loadGate = () => import('./guidelines-gate').then(({ GuidelinesGate }) => GuidelinesGate);
+
+/**
+ * The guidelines around a board: a button, a panel beside it, and a gate before the next prompt while the version in
+ * force is not acknowledged. A prompt that was begun is finished first. Without a network the work goes on.
+ */
+export function useGuidelinesBeside(project: Project, promptId: string | null) {
+  const { id: projectId, tiers } = project;
+  const answer = useGuidelines(projectId);
+  const { current = null, acknowledged = null } = answer.data ?? {};
+  const ready = !answer.isPending || answer.fetchStatus === 'paused';
+  const pending = current !== null && acknowledged?.version !== current.version;
+  const [begun, setBegun] = useState<string | null>(null);
+  if (ready && !pending && promptId !== null && begun !== promptId) setBegun(promptId);
+  const gated = pending && begun !== promptId;
+  const Gate = useLoaded(loadGate, gated);
+
+  const [open, setOpen] = useState(readOpen);
+  const shown = open && current !== null;
+  const Panel = useLoaded(loadPanel, shown);
+  usePreloaded(loadPanel, loadGate);
+  const toggle = useCallback(
+    () =>
+      setOpen((known) => {
+        storeOpen(!known);
+        return !known;
+      }),
+    [],
+  );
+
+  const gate =
+    gated && Gate ? <Gate projectId={projectId} tiers={tiers} current={current} acknowledged={acknowledged} /> : null;
+  const button = current ? (
+    <IconButton
+      label="Guidelines"
+      size="sm"
+      aria-pressed={open}
+      onClick={toggle}
+      className="aria-pressed:bg-accent-wash aria-pressed:text-accent"
+    >
+      <BookOpen aria-hidden="true" className="size-4" />
+    </IconButton>
+  ) : null;
+  const beside = (board: ReactNode) => (
+    <div className="flex flex-1">
+      <div className="flex min-w-0 flex-1 flex-col">{board}</div>
+      {shown && Panel ? <Panel projectId={projectId} guidelines={current} tiers={tiers} onClose={toggle} /> : null}
+    </div>
+  );
+  /** Words for the prompt's own panel: only where there are no guidelines to open. */
+  const guidance = current ? '' : project.guidelines || project.description;
+  return { ready: ready && (!gated || Gate !== null), gate, button, beside, guidance, toggle };
+}
+
+function readOpen(): boolean {
+  try {
+    return localStorage.getItem(storageKey) === 'open';
+  } catch {
+    return false;
+  }
+}
+
+function storeOpen(open: boolean): void {
+  try {
+    localStorage.setItem(storageKey, open ? 'open' : 'closed');
+  } catch {
+    // Storage is blocked: the choice holds until the page is left.
+  }
+}

@@ -1,0 +1,96 @@
+'use client';
+
+import { useState } from 'react';
+import { GuidelinesText } from '@/components/guidelines/guidelines-text';
+import type { Project } from '@/components/projects/project-types';
+import { Button, Card, CardHeader, ErrorState, errorMessage, Notice, Tabs, TextArea, useToast } from '@/components/ui';
+import { api, useApi, useApiMutation } from '@/components/ui/api';
+import type { GuidelinesAnswer, GuidelineVersion } from '@/lib/schemas/guidelines';
+
+/** The editor of what annotators judge by. Publishing makes a new version; the earlier ones are kept. */
+export function GuidelinesForm({ project }: { project: Project }) {
+  const answer = useApi<GuidelinesAnswer>(`/projects/${project.id}/guidelines`);
+  if (answer.data) {
+    const { current } = answer.data;
+    return <Editor key={current?.version ?? 0} project={project} current={current} />;
+  }
+  return answer.isError ? <ErrorState error={answer.error} onRetry={() => answer.refetch()} /> : null;
+}
+
+function Editor({ project, current }: { project: Project; current: GuidelineVersion | null }) {
+  const toast = useToast();
+  const { id, tiers } = project;
+  const [body, setBody] = useState(current?.body ?? '');
+  const [examples, setExamples] = useState(() => tiers.map((_, tier) => current?.examples[tier] ?? ''));
+  const baseVersion = current?.version ?? 0;
+  const publish = useApiMutation(
+    () => api(`/projects/${id}/guidelines`, { method: 'POST', json: { baseVersion, body, examples } }),
+    [`/projects/${id}`],
+  );
+  const changed = body !== (current?.body ?? '') || examples.some((text, at) => text !== (current?.examples[at] ?? ''));
+  const write = (
+    <div className="grid gap-4">
+      <TextArea
+        label="What to judge by"
+        hint="Markdown: headings, lists, tables, code and formulas."
+        mono
+        rows={10}
+        maxLength={50_000}
+        value={body}
+        onChange={(event) => setBody(event.target.value)}
+      />
+      {tiers.map((tier, at) => (
+        <TextArea
+          key={tier}
+          label={`Examples: ${tier}`}
+          mono
+          rows={3}
+          maxLength={20_000}
+          value={examples[at]}
+          onChange={(event) => setExamples(examples.map((text, i) => (i === at ? event.target.value : text)))}
+        />
+      ))}
+    </div>
+  );
+  return (
+    <Card>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          publish.mutate(undefined, { onSuccess: () => toast('The guidelines are published.') });
+        }}
+      >
+        <CardHeader
+          title="Guidelines"
+          description={
+            current
+              ? `Version ${current.version} is in force. Annotators see what changed and acknowledge it before their next prompt.`
+              : 'What annotators judge by, with examples. They acknowledge it before their first prompt.'
+          }
+          className="mb-4"
+        />
+        <Tabs
+          label="Guidelines"
+          items={[
+            { id: 'write', label: 'Write', content: write },
+            {
+              id: 'preview',
+              label: 'Preview',
+              content: <GuidelinesText guidelines={{ body, examples }} tiers={tiers} />,
+            },
+          ]}
+        />
+        {publish.isError ? (
+          <Notice tone="bad" className="mt-4">
+            {errorMessage(publish.error)}
+          </Notice>
+        ) : null}
+        <div className="mt-4 flex justify-end">
+          <Button variant="primary" type="submit" pending={publish.isPending} disabled={!changed}>
+            Publish version {baseVersion + 1}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,105 @@
+'use client';
+
+import { Plus, X } from 'lucide-react';
+import { useState } from 'react';
+import type { Project } from '@/components/projects/project-types';
+import {
+  Button,
+  Card,
+  CardHeader,
+  errorMessage,
+  IconButton,
+  Notice,
+  Select,
+  TextField,
+  useToast,
+} from '@/components/ui';
+import { api, useApiMutation } from '@/components/ui/api';
+import { MAX_ISSUE_TAGS, offeredTags, type TagColor, tagColors } from '@/lib/schemas/remark-rules';
+import type { IssueTag } from '@/lib/schemas/remarks';
+import { tagIdFor } from './tag-id';
+
+const colorWords: Record<TagColor, string> = {
+  red: 'Red',
+  orange: 'Orange',
+  yellow: 'Yellow',
+  green: 'Green',
+  blue: 'Blue',
+  purple: 'Purple',
+  grey: 'Grey',
+};
+
+/** The tags that annotators may put on responses and passages. */
+export function IssueTagsForm({ project }: { project: Project }) {
+  const toast = useToast();
+  const [tags, setTags] = useState<IssueTag[]>(() => offeredTags(project.issueTags));
+  const path = `/projects/${project.id}`;
+  const save = useApiMutation((issueTags: IssueTag[]) => api(path, { method: 'PATCH', json: { issueTags } }), [path]);
+  const change = (at: number, more: Partial<IssueTag>) =>
+    setTags(tags.map((tag, i) => (i === at ? { ...tag, ...more } : tag)));
+  const add = () =>
+    setTags([...tags, { id: tagIdFor('tag', [...project.issueTags, ...tags]), name: '', color: 'grey' }]);
+  const trimmed = tags.map((tag) => ({ ...tag, name: tag.name.trim() }));
+  return (
+    <Card>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate(trimmed, { onSuccess: () => toast('The issue tags are saved.') });
+        }}
+      >
+        <CardHeader
+          title="Issue tags"
+          description="What annotators can say is wrong with a response or a passage. A tag that you remove stays on what was tagged with it."
+          className="mb-4"
+        />
+        <ul className="grid gap-3">
+          {tags.map((tag, at) => (
+            <li key={tag.id} className="flex items-end gap-2">
+              <span
+                aria-hidden="true"
+                data-tag={tag.color}
+                className="mb-3.5 size-3 shrink-0 rounded-full bg-(--tag)"
+              />
+              <TextField
+                label={`Tag ${at + 1}`}
+                className="min-w-0 flex-1"
+                required
+                maxLength={40}
+                value={tag.name}
+                onChange={(event) => change(at, { name: event.target.value })}
+              />
+              <Select
+                label="Colour"
+                className="w-32"
+                value={tag.color}
+                onChange={(event) => change(at, { color: event.target.value as TagColor })}
+                options={tagColors.map((value) => ({ value, label: colorWords[value] }))}
+              />
+              <IconButton label={`Remove tag ${at + 1}`} onClick={() => setTags(tags.filter((_, i) => i !== at))}>
+                <X aria-hidden="true" className="size-4" />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+        {save.isError ? (
+          <Notice tone="bad" className="mt-4">
+            {errorMessage(save.error)}
+          </Notice>
+        ) : null}
+        <div className="mt-4 flex flex-wrap justify-between gap-2">
+          <Button
+            icon={<Plus aria-hidden="true" className="size-4" />}
+            onClick={add}
+            disabled={tags.length >= MAX_ISSUE_TAGS}
+          >
+            Add a tag
+          </Button>
+          <Button variant="primary" type="submit" pending={save.isPending}>
+            Save tags
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}

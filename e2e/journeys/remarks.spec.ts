@@ -1,0 +1,157 @@
+/** What is said beside the tiers: tags, marked passages and a comment, by keys, by pointer and without one. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { lastChange, makeBoardProject, openBoard, toPlace } from '../board-project';
+import { startServer, type TestServer } from '../server';
+
+const plain = 'The bridge was built in 1731 👍 by millers,\r\nas everybody knows.';
+const formatted = 'It was **reopened** in `2016`, see [the *news*](https://example.org/bridge/reopened).';
+
+let server: TestServer;
+let project: string;
+test.beforeAll(async () => {
+  server = await startServer();
+});
+test.afterAll(() => server?.stop());
+
+const card = (page: Page, text: string) => page.getByRole('group', { name: /^Response / }).filter({ hasText: text });
+const drawn = (page: Page, color: string) =>
+  page.evaluate((name) => [...(CSS.highlights.get(name) ?? [])].map(String), `mark-${color}`);
+
+/** Drags the pointer over the first occurrence of `words` in a response. */
+async function selectText(page: Page, text: string, words: string): Promise<void> {
+  const box = await card(page, text)
+    .locator('[data-response-text]')
+    .evaluate((element, wanted) => {
+      const range = document.createRange();
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const [first, last] = [wanted.split(' ')[0]!, wanted.split(' ').at(-1)!];
+      let started = false;
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const value = node.nodeValue ?? '';
+        if (!started && value.includes(first)) {
+          range.setStart(node, value.indexOf(first));
+          started = true;
+        }
+        if (started && value.includes(last)) {
+          range.setEnd(node, value.indexOf(last) + last.length);
+          break;
+        }
+      }
+      const rects = [...range.getClientRects()].filter(({ width }) => width > 0);
+      const [a, b] = [rects[0]!, rects.at(-1)!];
+      return { from: [a.left + 1, a.top + a.height / 2], to: [b.right - 1, b.top + b.height / 2] };
+    }, words);
+  await page.mouse.move(box.from[0]!, box.from[1]!);
+  await page.mouse.down();
+  await page.mouse.move(box.to[0]!, box.to[1]!, { steps: 6 });
+  await page.mouse.up();
+}
+
+test('a response is tagged and marked, with undo, and all of it is saved', async ({ page }) => {
+  project = await makeBoardProject(page, server, [
+    { id: 'bridge', prompt: 'When?', responses: [plain, formatted, 'Nobody knows.'] },
+    { id: 'next', prompt: 'And then?', responses: ['One.', 'Two.'] },
+  ]);
+  await openBoard(page, server, project);
+  const first = card(page, 'millers');
+  const name = (await first.getAttribute('aria-label'))!;
+  const remarks = first.getByRole('list', { name: `Remarks on ${name}` });
+
+  await test.step('tags by key, in a menu that Space leaves open', async () => {
+    await first.focus();
+    await page.keyboard.press('t');
+    const item = page.getByRole('menuitemcheckbox', { name: 'Wrong fact' });
+    await expect(item).toBeFocused();
+    await page.keyboard.press('Space');
+    await expect(item).toBeChecked();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(remarks.getByRole('listitem')).toHaveText(['Wrong fact', 'Unsafe']);
+    await expect(page.getByRole('menu')).toHaveCount(0);
+    await page.keyboard.press('u');
+    await expect(remarks.getByRole('listitem')).toHaveText(['Wrong fact']);
+    await expect(lastChange(page)).toHaveText(`${name}: no longer tagged Unsafe.`);
+  });
+
+  await test.step('a pointer selects instead of dragging while passages are marked', async () => {
+    await page.getByRole('button', { name: 'Select text to mark it' }).click();
+    await selectText(page, 'millers', '1731 👍 by millers');
+    const bar = page.getByRole('toolbar', { name: 'Mark the selected text' });
+    await bar.getByRole('button', { name: 'Wrong fact' }).click();
+    await expect.poll(() => drawn(page, 'red')).toEqual(['1731 👍 by millers']);
+    await selectText(page, 'reopened', 'reopened in 2016');
+    await bar.getByRole('button', { name: 'Off topic' }).click();
+    await expect.poll(() => drawn(page, 'blue')).toEqual(['reopened in 2016']);
+    await expect(bar).toHaveCount(0);
+    await expect(toPlace(page)).toHaveCount(3);
+    await page.getByRole('button', { name: 'Select text to mark it' }).click();
+  });
+
+  await test.step('without a pointer: the text stands in a field, the marks in a list', async () => {
+    await first.focus();
+    await page.keyboard.press('m');
+    const dialog = page.getByRole('dialog', { name: `Tags and marks of ${name}` });
+    await dialog.getByRole('button', { name: 'Incomplete' }).click();
+    await expect(dialog.getByRole('status', { name: 'Marking' })).toHaveText(/^Nothing is selected/);
+    await dialog.getByRole('textbox', { name: 'A passage' }).focus();
+    await page.keyboard.press('Control+End');
+    for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowLeft');
+    await dialog.getByRole('button', { name: 'Incomplete' }).click();
+    await expect(dialog.getByRole('list').getByRole('listitem')).toHaveText([/1731 👍 by millers/, /knows\./]);
+    await dialog.getByRole('button', { name: /^Remove the mark Wrong fact/ }).click();
+    await expect(dialog.getByRole('list').getByRole('listitem')).toHaveText([/knows\./]);
+    const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => drawn(page, 'yellow')).toEqual(['knows.']);
+    await page.keyboard.press('u');
+    await expect.poll(() => drawn(page, 'red')).toEqual(['1731 👍 by millers']);
+  });
+
+  await test.step('a comment; a reload keeps everything', async () => {
+    await page.keyboard.press('n');
+    await page.keyboard.type('Two of three are right.');
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await expect(page.getByRole('textbox', { name: /^Comment/ })).toHaveValue('Two of three are right.');
+    await expect.poll(() => drawn(page, 'red')).toEqual(['1731 👍 by millers']);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  });
+
+  await toPlace(page).first().focus();
+  for (const key of ['1', '2', '3', 'Enter']) await page.keyboard.press(key);
+  await expect(page.getByRole('heading', { level: 1, name: 'Prompt next' })).toBeVisible();
+  await page.goto(`${server.url}${project}/annotate/mine`);
+  const entry = page.getByRole('link', { name: /^bridge/ });
+  await expect(entry).toContainText('Wrong fact · Off topic · Incomplete · 3 marks');
+  await expect(entry).toContainText('Two of three are right.');
+
+  const exported = await page.request.get(`${server.url}/api${project}/annotations/export`);
+  const line = JSON.parse(await exported.text());
+  const part = (text: string) => line.marks.find((mark: { text: string }) => mark.text === text);
+  expect(part('1731 👍 by millers')).toMatchObject({ start: plain.indexOf('1731'), end: plain.indexOf(',') });
+  expect(part('knows.')).toMatchObject({ start: plain.length - 6, end: plain.length });
+  expect(part('reopened** in `2016')).toMatchObject({ start: formatted.indexOf('reopened') });
+});
+
+test('a project has tags of its own; one that goes stays on what was tagged with it', async ({ page }) => {
+  await page.request.post(`${server.url}/api/auth/sign-in/email`, {
+    headers: { origin: server.url },
+    data: { email: 'ada@example.org', password: 'a long enough password' },
+  });
+  await page.goto(`${server.url}${project}/settings`);
+  await page.getByRole('button', { name: 'Remove tag 1' }).click();
+  await page.getByRole('button', { name: 'Add a tag' }).click();
+  await page.getByLabel('Tag 4').fill('Unhöflich');
+  await page.getByRole('button', { name: 'Save tags' }).click();
+  await expect(page.getByText('The issue tags are saved.')).toBeVisible();
+  await openBoard(page, server, project);
+  await toPlace(page).first().focus();
+  await page.keyboard.press('t');
+  await expect(page.getByRole('menuitemcheckbox')).toHaveText(['Unsafe', 'Off topic', 'Incomplete', 'Unhöflich']);
+  await page.goto(`${server.url}${project}/annotate/mine`);
+  await page.getByRole('link', { name: /^bridge/ }).click();
+  await expect(card(page, 'millers').getByRole('list', { name: /^Remarks/ })).toContainText('Wrong fact');
+});

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { MAX_TIERS } from './annotation';
+import { storableText } from './remarks';
+
+export const publishGuidelinesSchema = z.strictObject({
+  /** The version that the author saw; 0 for none. */
+  baseVersion: z.int().min(0),
+  /** Markdown. */
+  body: storableText(50_000),
+  /** Markdown, one a tier, best first. */
+  examples: z.array(storableText(20_000)).max(MAX_TIERS),
+});
+export type PublishGuidelinesRequest = z.infer<typeof publishGuidelinesSchema>;
+
+export const readGuidelinesSchema = z.strictObject({ version: z.int().min(1) });
+
+export interface GuidelineVersion {
+  version: number;
+  body: string;
+  examples: string[];
+  createdAt: string;
+}
+export interface GuidelinesAnswer {
+  /** null while nobody has written any. */
+  current: GuidelineVersion | null;
+  /** The newest version that the reader has acknowledged, to tell what changed since; null for none. */
+  acknowledged: GuidelineVersion | null;
+}

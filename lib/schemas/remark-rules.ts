@@ -1,0 +1,74 @@
+/** What holds of remarks and issue tags, without zod: the board needs these before anything else is loaded. */
+import type { IssueTag, Mark, Remarks, ResponseTag } from './remarks';
+
+/** Colours by name, so that each can be drawn with enough contrast on light and dark. */
+export const tagColors = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
+export type TagColor = (typeof tagColors)[number];
+
+export const MAX_ISSUE_TAGS = 24;
+
+export const DEFAULT_ISSUE_TAGS: IssueTag[] = [
+  { id: 'wrong-fact', name: 'Wrong fact', color: 'red' },
+  { id: 'unsafe', name: 'Unsafe', color: 'purple' },
+  { id: 'off-topic', name: 'Off topic', color: 'blue' },
+  { id: 'incomplete', name: 'Incomplete', color: 'yellow' },
+];
+
+export function offeredTags(tags: readonly IssueTag[]): IssueTag[] {
+  return tags.filter(({ retired }) => !retired);
+}
+
+/** The list that is stored: tags that the new one leaves out are retired, since annotations may refer to them. */
+export function mergeIssueTags(before: readonly IssueTag[], after: readonly IssueTag[]): IssueTag[] {
+  const kept = new Set(after.map(({ id }) => id));
+  return [...after, ...before.filter(({ id }) => !kept.has(id)).map((tag): IssueTag => ({ ...tag, retired: true }))];
+}
+
+export const noRemarks: Remarks = { comment: '', tags: [], marks: [] };
+
+export function hasRemarks(remarks: Remarks | undefined): remarks is Remarks {
+  return !!remarks && (remarks.comment !== '' || remarks.tags.length > 0 || remarks.marks.length > 0);
+}
+
+/** For requests and drafts: without anything said, nothing is sent. */
+export function remarksPart(remarks: Remarks | undefined): { remarks?: Remarks } {
+  return hasRemarks(remarks) ? { remarks } : {};
+}
+
+/** The same for equal remarks, whatever their order. */
+export function remarksKey(remarks: Remarks = noRemarks): string {
+  const { comment, tags, marks } = remarks;
+  return JSON.stringify([comment, tags.map(tagKey).sort(), marks.map(markKey).sort()]);
+}
+
+export function tagKey({ responseId, tag }: ResponseTag): string {
+  return `${responseId} ${tag}`;
+}
+
+export function markKey({ responseId, start, end, tag }: Mark): string {
+  return `${responseId} ${start} ${end} ${tag}`;
+}
+
+/** What is wrong with remarks on these responses, in words, or null. `texts`: response id -> its text as stored. */
+export function remarksProblem(
+  { tags, marks }: Remarks,
+  texts: ReadonlyMap<string, string>,
+  known: readonly IssueTag[],
+): string | null {
+  const ids = new Set(known.map(({ id }) => id));
+  for (const { responseId, tag } of [...tags, ...marks]) {
+    if (!texts.has(responseId)) return 'A tag or mark names a response that is not the prompt’s.';
+    if (!ids.has(tag)) return `This project has no tag “${tag}”.`;
+  }
+  for (const { responseId, start, end } of marks) {
+    const text = texts.get(responseId)!;
+    if (end > text.length) return `A mark ends at ${end}, but the response has ${text.length} code units.`;
+    if (splitsPair(text, start) || splitsPair(text, end)) return `A mark from ${start} to ${end} splits a character.`;
+  }
+  return null;
+}
+
+/** Whether an offset lies between the two halves of a character beyond the basic plane. */
+export function splitsPair(text: string, at: number): boolean {
+  return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(0, at - 1), at + 1)) && at > 0;
+}

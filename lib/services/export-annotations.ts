@@ -1,0 +1,85 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { allAnnotationsOn } from '@/lib/db/annotations';
+import type { Database } from '@/lib/db/client';
+import type { Project } from '@/lib/db/projects';
+import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
+import { type AnnotationLine, annotationLine } from '@/lib/formats/annotations-jsonl';
+
+const PAGE = 50;
+
+/** Everybody's annotations in all their versions, in import order of the prompts; pages by key, holds nothing open. */
+export async function exportAnnotations(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+): Promise<{ name: string; lines: AsyncGenerator<string> }> {
+  const { project } = await authorizeInProject(db, actor, 'prompts.read', projectId);
+  return { name: project.name, lines: exportLines(db, project) };
+}
+
+async function* exportLines(db: Database, project: Project): AsyncGenerator<string> {
+  for (let position = -1; ; ) {
+    const prompts = await promptsAfter(db, project.id, position, PAGE);
+    if (prompts.length === 0) return;
+    position = prompts.at(-1)!.position;
+    const ids = prompts.map(({ id }) => id);
+    const responses = await responsesOfPrompts(db, ids);
+    const annotations = await allAnnotationsOn(db, ids);
+    for (const prompt of prompts) {
+      const versions = annotations.filter(({ promptId }) => promptId === prompt.id);
+      const lines = versions.map((annotation, i) => {
+        const inForce = versions[i + 1]?.annotatorId !== annotation.annotatorId;
+        return annotationLine(lineOf(project, prompt, responses.get(prompt.id)!, annotation, inForce));
+      });
+      if (lines.length > 0) yield `${lines.join('\n')}\n`;
+    }
+  }
+}
+
+type Annotation = Awaited<ReturnType<typeof allAnnotationsOn>>[number];
+
+function lineOf(
+  { tiers, issueTags }: Project,
+  prompt: PromptRow,
+  responses: readonly ResponseRow[],
+  annotation: Annotation,
+  inForce: boolean,
+): AnnotationLine {
+  const byId = new Map(responses.map((response) => [response.id, response]));
+  const nameOf = (id: string) => byId.get(id)!.externalId;
+  const tagOf = (id: string) => ({ id, name: issueTags.find((tag) => tag.id === id)?.name ?? id });
+  const places = new Map(annotation.placements.map((placement) => [placement.responseId, placement]));
+  return {
+    prompt: prompt.externalId,
+    annotator: { id: annotation.annotatorId, name: annotation.annotatorName },
+    version: annotation.version,
+    in_force: inForce,
+    created_at: annotation.createdAt.toISOString(),
+    time_on_task_ms: annotation.timeOnTaskMs,
+    all_bad: annotation.allBad,
+    placements: responses.flatMap((response) => {
+      const place = places.get(response.id);
+      if (!place) return [];
+      const tierName = place.tier === null ? null : (tiers[place.tier] ?? null);
+      return [
+        {
+          response: response.externalId,
+          source: response.source,
+          state: place.state,
+          tier: place.tier,
+          tier_name: tierName,
+        },
+      ];
+    }),
+    comment: annotation.remarks.comment,
+    tags: annotation.remarks.tags.map(({ responseId, tag }) => ({ response: nameOf(responseId), tag: tagOf(tag) })),
+    marks: annotation.remarks.marks.map(({ responseId, start, end, tag }) => ({
+      response: nameOf(responseId),
+      start,
+      end,
+      text: byId.get(responseId)!.text.slice(start, end),
+      tag: tagOf(tag),
+    })),
+  };
+}

@@ -1,0 +1,95 @@
+import { authorizeInProject } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { conflict, invalid } from '@/lib/auth/refusal';
+import type { Database } from '@/lib/db/client';
+import { isUniqueViolation } from '@/lib/db/constraint-errors';
+import {
+  acknowledgedGuidelines,
+  currentGuidelines,
+  type GuidelineRow,
+  insertGuidelines,
+  insertReading,
+} from '@/lib/db/guidelines';
+import { type Project, updateProject } from '@/lib/db/projects';
+import type { GuidelinesAnswer, GuidelineVersion, PublishGuidelinesRequest } from '@/lib/schemas/guidelines';
+
+/** The version in force, and what the actor has acknowledged of it. */
+export async function viewGuidelines(actor: Actor, db: Database, projectId: string): Promise<GuidelinesAnswer> {
+  await authorizeInProject(db, actor, 'project.view', projectId);
+  const current = await currentGuidelines(db, projectId);
+  const acknowledged = await acknowledgedGuidelines(db, projectId, actor.userId);
+  return { current: current && shown(current), acknowledged: acknowledged && shown(acknowledged) };
+}
+
+/**
+ * Appends a version; the same text again appends nothing. Whoever writes it has read it.
+ * @throws Refusal 'conflict' when somebody published since `baseVersion`; 'invalid' for more examples than tiers
+ */
+export async function publishGuidelines(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  { baseVersion, body, examples }: PublishGuidelinesRequest,
+): Promise<GuidelineVersion | null> {
+  try {
+    return await db.transaction(async (tx) => {
+      const { project } = await authorizeInProject(tx, actor, 'project.edit', projectId);
+      if (examples.length > project.tiers.length) {
+        throw invalid(`This project has ${project.tiers.length} tiers: there are more examples than that.`);
+      }
+      const current = await currentGuidelines(tx, projectId);
+      if (baseVersion !== (current?.version ?? 0)) throw stale();
+      return appendGuidelines(actor, tx, project, { body, examples }, current);
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw stale();
+    throw error;
+  }
+}
+
+/** For callers that hold a transaction and have authorized the actor. @returns the version in force. */
+export async function appendGuidelines(
+  actor: Actor,
+  tx: Database,
+  { id: projectId, tiers }: Pick<Project, 'id' | 'tiers'>,
+  { body, examples }: { body: string; examples?: readonly string[] },
+  current: GuidelineRow | null,
+): Promise<GuidelineVersion | null> {
+  const given = examples ?? current?.examples ?? [];
+  const full = tiers.map((_, tier) => given[tier] ?? '');
+  const same = current
+    ? current.body === body && current.examples.join('\u0000') === full.join('\u0000')
+    : isEmpty(body, full);
+  if (same) return current && shown(current);
+  const version = (current?.version ?? 0) + 1;
+  const row = await insertGuidelines(tx, { projectId, version, body, examples: full, createdBy: actor.userId });
+  await insertReading(tx, { projectId, version, userId: actor.userId });
+  await updateProject(tx, projectId, { guidelines: body });
+  return shown(row);
+}
+
+/** @throws Refusal 'conflict' when a newer version is there: that is the one to read */
+export async function acknowledgeGuidelines(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  version: number,
+): Promise<GuidelinesAnswer> {
+  await authorizeInProject(db, actor, 'project.view', projectId);
+  const current = await currentGuidelines(db, projectId);
+  if (current?.version !== version) throw conflict('The guidelines have changed since. Read the new version.');
+  await insertReading(db, { projectId, version, userId: actor.userId });
+  return viewGuidelines(actor, db, projectId);
+}
+
+function isEmpty(body: string, examples: readonly string[]): boolean {
+  return body.trim() === '' && examples.every((text) => text.trim() === '');
+}
+
+function stale() {
+  return conflict('Somebody published another version in the meantime. Look at it first.');
+}
+
+function shown({ version, body, examples, createdAt }: GuidelineRow): GuidelineVersion {
+  return { version, body, examples, createdAt: createdAt.toISOString() };
+}
