@@ -74,7 +74,7 @@ export function TierBoard({
   const [dialog, setDialog] = useState<BoardDialog | null>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const [bindings, setBindings] = useKeyBindings(userId);
-  const marks = usePromptMarks(projectId, task);
+  const marks = usePromptMarks(userId, projectId, task);
   const root = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const comparing = pins.length === 2 ? pins : null;
@@ -151,7 +151,7 @@ export function TierBoard({
         case 'skip':
           return onSkipped ? setDialog('skip') : undefined;
         case 'flag':
-          return void marks.toggleFlag();
+          return marks.toggleFlag();
         case 'compare':
           return compare(newest.current.activeId);
         case 'expand': {
@@ -282,9 +282,8 @@ export function TierBoard({
       <BoardDialogs
         open={dialog}
         onOpen={setDialog}
-        skipping={marks.busy}
-        onSkip={async (reason, note) => {
-          if (!(await marks.skip(reason, note))) return;
+        onSkip={(reason, note) => {
+          marks.skip(reason, note);
           setDialog(null);
           onSkipped?.();
         }}
