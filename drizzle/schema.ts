@@ -298,6 +298,22 @@ export const promptMarks = pgTable(
   ],
 );
 
+/** Changes of marks that were carried out: one that arrives again, however late, undoes nothing newer. */
+export const markChanges = pgTable(
+  'mark_changes',
+  {
+    annotatorId: text('annotator_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    idempotencyKey: text('idempotency_key').notNull(),
+    promptId: uuid('prompt_id')
+      .notNull()
+      .references(() => prompts.id, { onDelete: 'cascade' }),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.annotatorId, table.idempotencyKey] })],
+);
+
 /** Work in progress, one a prompt and annotator, so that it goes on at another machine. Never counts as judged. */
 export const drafts = pgTable(
   'drafts',

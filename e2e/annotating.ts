@@ -89,6 +89,17 @@ export async function stored({ annotator, project }: Workplace): Promise<Record<
   return found;
 }
 
+/** This annotator's marks by the prompts' names, with the reason. */
+export async function storedMarks({ annotator, project }: Workplace): Promise<Record<string, string>> {
+  const { body } = await annotator.ask<{ marks: { externalId: string; kind: string; reason: string | null }[] }>(
+    'GET',
+    `${project}/marks/mine`,
+  );
+  return Object.fromEntries(
+    body.marks.map(({ externalId, kind, reason }) => [externalId, reason ? `${kind} ${reason}` : kind]),
+  );
+}
+
 /** The draft that the server keeps of the next prompts, by name. */
 export async function storedDrafts({ annotator, project }: Workplace): Promise<Record<string, (number | null)[]>> {
   const { body } = await annotator.ask<{ tasks: Task[] }>('GET', `${project}/tasks/next?count=10`);

@@ -3,7 +3,7 @@
 import { CircleCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useCallback, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
 import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
 import type { Project } from '@/components/projects/project-types';
@@ -15,6 +15,7 @@ import { Page } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { EmptyState, ErrorState, LoadingState, Notice } from '@/components/ui/states';
 import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outbox';
+import { offQueue } from '@/lib/outbox/outbox-rules';
 import type { Task } from '@/lib/schemas/annotation';
 import { draftOfAnnotation } from './board-state';
 import { useMyMarks } from './my-marks';
@@ -80,13 +81,19 @@ function OpenQueue({
   state: OutboxState;
 }) {
   const router = useRouter();
-  const unsent = useCallback(() => outbox.getState().items.map((item) => item.request.promptId), [outbox]);
+  const unsent = useCallback(() => offQueue(outbox.getState().items), [outbox]);
   const queue = useTaskQueue(user.id, project.id, unsent);
   const invalidate = useInvalidate();
   const { current, next, advance } = queue;
   const drafts = useDrafts(user.id, project.id, current, next);
   const moved = useRef(false);
   const guidelines = useGuidelinesBeside(project, current?.promptId ?? null);
+
+  // Lists of marks on screen are as new as what the server has taken.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each acknowledgement
+  useEffect(() => {
+    void invalidate(`/projects/${project.id}/marks`);
+  }, [state.acknowledged]);
 
   const onSave = (task: Task, judgement: Judgement) => {
     const stored = outbox.add(

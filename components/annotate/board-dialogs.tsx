@@ -13,13 +13,11 @@ const loadSkip = () => import('./skip-dialog').then(({ SkipDialog }) => SkipDial
 export function BoardDialogs({
   open,
   onOpen,
-  skipping,
   onSkip,
   ...keys
 }: {
   open: BoardDialog | null;
   onOpen: (dialog: BoardDialog | null) => void;
-  skipping: boolean;
   onSkip: (reason: SkipReason, note: string) => void;
   tiers: readonly string[];
   bindings: KeyBindings;
@@ -42,7 +40,6 @@ export function BoardDialogs({
         <SkipDialog
           isOpen={open === 'skip'}
           onOpenChange={(isOpen) => onOpen(isOpen ? 'skip' : null)}
-          pending={skipping}
           onSkip={onSkip}
         />
       ) : null}

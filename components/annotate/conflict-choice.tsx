@@ -5,7 +5,8 @@ import { useApi } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { errorMessage, Notice } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
-import type { AnnotationOutbox, OutboxItem } from '@/lib/outbox/annotation-outbox';
+import type { AnnotationItem, AnnotationOutbox, OutboxItem } from '@/lib/outbox/annotation-outbox';
+import { isAnnotation, isMark } from '@/lib/outbox/outbox-rules';
 import type { Task } from '@/lib/schemas/annotation';
 import { placeName, responseLetter } from './announcements';
 import { draftOfAnnotation } from './board-state';
@@ -23,15 +24,17 @@ type Props = {
 };
 
 /** An item that only the person can decide about. */
-export function ConflictChoice(props: Props) {
-  return props.item.status === 'conflict' ? <Conflict {...props} /> : <Refused {...props} />;
+export function ConflictChoice({ item, ...props }: Props) {
+  const conflict = item.status === 'conflict' && isAnnotation(item);
+  return conflict ? <Conflict {...props} item={item} /> : <Refused {...props} item={item} />;
 }
 
 function Refused({ outbox, item }: Props) {
   return (
     <Notice tone="warn" className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <p className="min-w-0 flex-1 basis-64">
-        Prompt {item.label} was not accepted: {item.message}
+        {!isMark(item) ? 'Prompt' : item.request.kind === 'skipped' ? 'Skipping prompt' : 'The flag on prompt'}{' '}
+        {item.label} was not accepted: {item.message}
       </p>
       <div className="flex gap-2">
         <Button size="sm" onClick={() => void outbox.discard(item.key)}>
@@ -46,7 +49,7 @@ function Refused({ outbox, item }: Props) {
 }
 
 /** Both tierings side by side: the one that waits here, and the one that was stored in the meantime. */
-function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props) {
+function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { item: AnnotationItem }) {
   const toast = useToast();
   const heading = useId();
   const [busy, setBusy] = useState(false);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { OutboxItem, OutboxState } from '@/lib/outbox/annotation-outbox';
 import { draftWords, saveWords } from './save-words';
 
-const item = (status: OutboxItem['status'] = 'waiting') => ({ status }) as OutboxItem;
+const item = (status: OutboxItem['status'] = 'waiting') => ({ status, request: {} }) as OutboxItem;
+const mark = (kind: string) => ({ status: 'waiting', request: { kind, mark: null } }) as OutboxItem;
 const state = (more: Partial<OutboxState> = {}): OutboxState => ({
   loaded: true,
   items: [],
@@ -26,6 +27,11 @@ describe('saveWords', () => {
   it('counts what waits, and says where it is kept', () => {
     expect(words({ items: [item(), item()], sending: true })).toBe('2 waiting to be sent, kept in this browser');
     expect(words({ items: [item(), item()], kept: 'full' })).toBe('2 waiting to be sent, kept in this page only');
+  });
+
+  it('names the skips and flags among what waits', () => {
+    const items = [item(), mark('flagged'), mark('skipped'), mark('flagged')];
+    expect(words({ items })).toBe('4 waiting to be sent (1 skip, 2 flags), kept in this browser');
   });
 
   it('says why it waits', () => {

@@ -11,12 +11,10 @@ import { skipReasonWords } from './skip-reasons';
 export function SkipDialog({
   isOpen,
   onOpenChange,
-  pending,
   onSkip,
 }: {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
-  pending: boolean;
   onSkip: (reason: SkipReason, note: string) => void;
 }) {
   const [reason, setReason] = useState<SkipReason>('unclear');
@@ -24,7 +22,7 @@ export function SkipDialog({
   const formId = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!pending) onSkip(reason, note.trim());
+    onSkip(reason, note.trim());
   };
   return (
     <Dialog
@@ -35,7 +33,7 @@ export function SkipDialog({
       actions={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} pending={pending}>
+          <Button variant="primary" type="submit" form={formId}>
             Skip
           </Button>
         </>

@@ -88,7 +88,7 @@ export function TierBoard({
   const [dialog, setDialog] = useState<BoardDialog | null>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const [bindings, setBindings] = useKeyBindings(userId);
-  const marks = usePromptMarks(projectId, task);
+  const marks = usePromptMarks(userId, projectId, task);
   const root = useRef<HTMLDivElement>(null);
   const remarks = useBoardRemarks({ root, task, board, issueTags, act, say });
   const heading = useRef<HTMLHeadingElement>(null);
@@ -166,7 +166,7 @@ export function TierBoard({
         case 'skip':
           return onSkipped ? setDialog('skip') : undefined;
         case 'flag':
-          return void marks.toggleFlag();
+          return marks.toggleFlag();
         case 'tag':
         case 'marks':
         case 'marking':
@@ -308,9 +308,8 @@ export function TierBoard({
       <BoardDialogs
         open={dialog}
         onOpen={setDialog}
-        skipping={marks.busy}
-        onSkip={async (reason, note) => {
-          if (!(await marks.skip(reason, note))) return;
+        onSkip={(reason, note) => {
+          marks.skip(reason, note);
           setDialog(null);
           onSkipped?.();
         }}

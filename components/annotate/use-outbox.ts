@@ -5,13 +5,14 @@ import { ApiError, api } from '@/components/ui/api';
 import {
   AnnotationOutbox,
   type OutboxMessage,
+  type OutboxRequest,
   type OutboxState,
   type SendResult,
 } from '@/lib/outbox/annotation-outbox';
 import { browserOutboxStore } from '@/lib/outbox/browser-database';
 import { oldOutbox } from '@/lib/outbox/old-outbox';
 import { exclusively, openChannel } from '@/lib/outbox/tabs';
-import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
+import type { SavedAnnotation } from '@/lib/schemas/annotation';
 
 /** One outbox a person and project; it lives as long as the page so that work goes out from every view. */
 const outboxes = new Map<string, AnnotationOutbox>();
@@ -28,7 +29,7 @@ function outboxFor(userId: string, projectId: string): AnnotationOutbox {
   const outbox: AnnotationOutbox = new AnnotationOutbox({
     owner,
     store: browserOutboxStore(owner),
-    send: (request) => sendAnnotation(userId, projectId, request),
+    send: (request) => sendWork(userId, projectId, request),
     schedule: (run, ms) => {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
@@ -61,17 +62,20 @@ async function start(outbox: AnnotationOutbox, owner: string): Promise<void> {
   if (stored) old?.forget();
 }
 
-async function sendAnnotation(userId: string, projectId: string, request: SaveAnnotationRequest): Promise<SendResult> {
+async function sendWork(userId: string, projectId: string, request: OutboxRequest): Promise<SendResult> {
+  const isMark = 'mark' in request;
   try {
-    const { version } = await api<SavedAnnotation>(`/projects/${projectId}/annotations`, {
+    const saved = await api<SavedAnnotation | undefined>(`/projects/${projectId}/${isMark ? 'marks' : 'annotations'}`, {
       method: 'POST',
       json: request,
       // Somebody else may have signed in to this browser since.
       headers: { 'x-expected-user': userId },
       signal: AbortSignal.timeout(SEND_MS),
     });
-    return { ok: true, version };
+    return { ok: true, version: saved?.version ?? 0 };
   } catch (error) {
+    // It was judged elsewhere in the meantime: then there is nothing left to skip, and nothing to decide.
+    if (isMark && error instanceof ApiError && error.status === 409) return { ok: true, version: 0 };
     return resultOf(error);
   }
 }

@@ -1,42 +1,25 @@
 'use client';
 
 import { useState } from 'react';
-import { api, useInvalidate } from '@/components/ui/api';
-import { errorMessage } from '@/components/ui/states';
-import { useToast } from '@/components/ui/toast';
 import type { Task } from '@/lib/schemas/annotation';
-import type { SkipReason } from '@/lib/schemas/prompt-mark';
+import type { MarkKind, PromptMark, SkipReason } from '@/lib/schemas/prompt-mark';
+import { newIdempotencyKey } from './submission';
+import { useOutbox } from './use-outbox';
 
-/** The flag on a prompt, and skipping it. Both are stored at once; a failure is said and changes nothing. */
-export function usePromptMarks(projectId: string, task: Task) {
-  const [flagged, setFlagged] = useState(task.flagged);
-  const [busy, setBusy] = useState(false);
-  const toast = useToast();
-  const invalidate = useInvalidate();
-  const path = (kind: string) => `/projects/${projectId}/tasks/${task.promptId}/marks/${kind}`;
+/** The flag on a prompt, and skipping it. Both go through the outbox: they hold at once, also without a network. */
+export function usePromptMarks(userId: string, projectId: string, { promptId, externalId, flagged: stored }: Task) {
+  const { outbox } = useOutbox(userId, projectId);
+  const [flagged, setFlagged] = useState(() => {
+    const last = outbox.lastMark(promptId, 'flagged');
+    return last ? last.mark !== null : stored;
+  });
+  const add = (kind: MarkKind, mark: PromptMark | null) =>
+    void outbox.addMark({ promptId, idempotencyKey: newIdempotencyKey(), kind, mark }, externalId);
 
-  const run = async (change: () => Promise<unknown>): Promise<boolean> => {
-    if (busy) return false;
-    setBusy(true);
-    try {
-      await change();
-      void invalidate(`/projects/${projectId}/marks`, `/projects/${projectId}/tasks/${task.promptId}`);
-      return true;
-    } catch (error) {
-      toast(errorMessage(error), 'bad');
-      return false;
-    } finally {
-      setBusy(false);
-    }
+  const toggleFlag = () => {
+    setFlagged(!flagged);
+    add('flagged', flagged ? null : { kind: 'flagged', note: '' });
   };
-
-  const toggleFlag = async () => {
-    const next = !flagged;
-    setFlagged(next);
-    const done = await run(() => api(path('flagged'), next ? { method: 'PUT', json: {} } : { method: 'DELETE' }));
-    if (!done) setFlagged(!next);
-  };
-  const skip = (reason: SkipReason, note: string) =>
-    run(() => api(path('skipped'), { method: 'PUT', json: { reason, note } }));
-  return { flagged, toggleFlag, skip, busy };
+  const skip = (reason: SkipReason, note: string) => add('skipped', { kind: 'skipped', reason, note });
+  return { flagged, toggleFlag, skip };
 }

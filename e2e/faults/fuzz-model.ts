@@ -1,3 +1,5 @@
+import type { MarkChange, MarkKind } from '../../lib/schemas/prompt-mark';
+
 /** What must hold between what people did and what the server holds, whatever the network did. */
 
 export interface Save {
@@ -57,4 +59,18 @@ export function judgeRun({ saves, before, server, left }: Run): string[] {
     if (order.some((v, i) => i > 0 && v < order[i - 1]!)) problems.push(`${promptId} was stored out of order`);
   }
   return problems;
+}
+
+/** The last change of a mark is the one that holds; what was judged is not skipped. `changes` by prompt and kind. */
+export function judgeMarks(
+  changes: ReadonlyMap<string, MarkChange>,
+  server: Run['server'],
+  held: readonly { promptId: string; kind: MarkKind }[],
+): string[] {
+  return [...changes.values()].flatMap(({ promptId, kind, mark }) => {
+    const has = held.some((other) => other.promptId === promptId && other.kind === kind);
+    const judged = (server.get(promptId)?.version ?? 0) > 0;
+    if (kind === 'skipped' && judged) return has ? [`${promptId} is judged and skipped`] : [];
+    return has === (mark !== null) ? [] : [`${promptId} is ${has ? '' : 'not '}${kind}, and the last word was another`];
+  });
 }

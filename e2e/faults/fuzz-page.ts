@@ -3,17 +3,23 @@
  * BroadcastChannel, several tabs' worth of it, over a network that drops, repeats, delays and reorders. One seed, one
  * report. `without` takes one guard out.
  */
-import { AnnotationOutbox, type OutboxMessage, type SendResult } from '../../lib/outbox/annotation-outbox';
+import {
+  AnnotationOutbox,
+  type OutboxMessage,
+  type OutboxRequest,
+  type SendResult,
+} from '../../lib/outbox/annotation-outbox';
 import { browserOutboxStore } from '../../lib/outbox/browser-database';
 import type { OutboxItem } from '../../lib/outbox/outbox-rules';
 import type { OutboxStore } from '../../lib/outbox/outbox-store';
 import { exclusively, openChannel } from '../../lib/outbox/tabs';
 import type { SaveAnnotationRequest } from '../../lib/schemas/annotation';
+import type { MarkChange, MarkKind } from '../../lib/schemas/prompt-mark';
 import { seededRandom } from '../../trainer/data/seeded-random';
-import { judgeRun, type Save } from './fuzz-model';
+import { judgeMarks, judgeRun, type Save } from './fuzz-model';
 
-/** key: each try has another one; store: one array that the last writer wins; chain: newer work waits for nothing. */
-export type Guard = 'key' | 'store' | 'chain';
+/** key, mark-key: each try (of a mark) has another one; store: one array that the last writer wins; chain: newer work waits for nothing. */
+export type Guard = 'key' | 'mark-key' | 'store' | 'chain';
 
 export interface FuzzOptions {
   seed: number;
@@ -27,6 +33,7 @@ export interface FuzzOptions {
 export interface FuzzReport {
   problems: string[];
   saves: number;
+  marks: number;
   requests: number;
   faults: number;
   conflicts: number;
@@ -44,14 +51,17 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   const slot = { items: [] as OutboxItem[] };
   const saves: Save[] = [];
   const byKey = new Map<string, Save>();
+  /** The newest change of each mark, by prompt and kind. */
+  const marks = new Map<string, MarkChange>();
   const stray: Promise<unknown>[] = [];
-  const count = { requests: 0, faults: 0, conflicts: 0 };
+  const count = { marks: 0, requests: 0, faults: 0, conflicts: 0 };
   let network: 'up' | 'down' | 'healed' = 'up';
 
   // ---------- the network ----------
 
-  async function post(request: SaveAnnotationRequest): Promise<SendResult> {
+  async function post(request: OutboxRequest): Promise<SendResult> {
     count.requests += 1;
+    if ('mark' in request) return postMark(request);
     const answer = await fetch(`/api${project}/annotations`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -68,11 +78,24 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     return { ok: false, kind: 'conflict', message: body.error.message };
   }
 
-  async function send(original: SaveAnnotationRequest): Promise<SendResult> {
+  async function postMark(change: MarkChange): Promise<SendResult> {
+    const answer = await fetch(`/api${project}/marks`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(change),
+    });
+    // 409: judged in the meantime, so there is nothing left to skip; the page takes it so too.
+    if (answer.ok || (answer.status === 409 && change.kind === 'skipped')) return { ok: true, version: 0 };
+    throw new Error(`${answer.status} ${await answer.text()}`);
+  }
+
+  async function send(original: OutboxRequest): Promise<SendResult> {
     const lost: SendResult = { ok: false, kind: 'retry', reason: 'offline', message: 'lost' };
-    byKey.get(original.idempotencyKey)!.sent = true;
     let request = original;
-    if (without === 'key') {
+    if ('mark' in original) {
+      if (without === 'mark-key') request = { ...original, idempotencyKey: crypto.randomUUID() };
+    } else byKey.get(original.idempotencyKey)!.sent = true;
+    if (without === 'key' && !('mark' in original)) {
       request = { ...original, idempotencyKey: crypto.randomUUID() };
       byKey.set(request.idempotencyKey, byKey.get(original.idempotencyKey)!);
     }
@@ -177,6 +200,18 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     await tab.add(requestOf(newSave(promptId, responseIds, false), base), promptId, pending?.key ?? null);
   }
 
+  /** Skips and flags, set and taken back. */
+  async function markHere(): Promise<void> {
+    const { promptId } = pick(prompts);
+    const kind: MarkKind = chance(0.5) ? 'skipped' : 'flagged';
+    const mark = kind === 'skipped' ? { kind, reason: 'other' as const, note: '' } : { kind, note: '' };
+    const idempotencyKey = `fuzz-${seed}-mark-${count.marks}-${crypto.randomUUID()}`;
+    const change: MarkChange = { promptId, idempotencyKey, kind, mark: chance(0.5) ? mark : null };
+    count.marks += 1;
+    marks.set(`${promptId} ${kind}`, change);
+    await pick(tabs).addMark(change, promptId);
+  }
+
   async function saveElsewhere(): Promise<void> {
     const { promptId, responseIds } = pick(prompts);
     const save = newSave(promptId, responseIds, true);
@@ -210,7 +245,8 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
 
   for (let n = 0; n < operations; n++) {
     const roll = random();
-    if (roll < 0.55) await saveHere();
+    if (roll < 0.4) await saveHere();
+    else if (roll < 0.55) await markHere();
     else if (roll < 0.65) {
       // A tab dies and is opened again.
       const at = Math.floor(random() * tabs.length);
@@ -252,6 +288,8 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     server.set(promptId, { version: annotation?.version ?? 0, tiers: responseIds.map((id) => placed.get(id) ?? -1) });
   }
   const problems = judgeRun({ saves, before, server, left });
+  const { marks: held } = await (await fetch(`/api${project}/marks/mine`)).json();
+  problems.push(...judgeMarks(marks, server, held));
   if (alone && count.conflicts > 0) problems.push(`${count.conflicts} conflicts with nobody else there`);
   return { problems, saves: saves.length, ...count };
 }

@@ -14,6 +14,7 @@ import {
   startWorkplace,
   stored,
   storedDrafts,
+  storedMarks,
   tiersOf,
   unplaced,
   type Workplace,
@@ -135,6 +136,53 @@ test('20 prompts offline, then online: all are sent, once each, in order', async
   await expect.poll(() => storedDrafts(work)).toEqual({ 'prompt-20': tiersOf(20) });
   await page.close();
 });
+
+test('skips and flags made offline are kept with the rest, and sent once there is a network', async ({ context }) => {
+  const { page, work } = await openBoard(context, 6);
+  await markOffline(page);
+  // The page is closed before anything could be sent.
+  await page.close();
+  await context.setOffline(false);
+  const later = await context.newPage();
+  await later.goto(work.board);
+  await expect(promptHeading(later)).toHaveText('Prompt prompt-3');
+  await expect(saveStatus(later)).toHaveText('Saved');
+  expect(await stored(work)).toEqual({ ...expectedOf(0, 1), ...expectedOf(2, 3) });
+  expect(await storedMarks(work)).toEqual({ 'prompt-0': 'flagged', 'prompt-1': 'skipped knowledge' });
+  await later.close();
+});
+
+test('control: without IndexedDB the closed page takes skips and flags with it', async ({ context }) => {
+  await withoutIndexedDb(context);
+  const { page, work } = await openBoard(context, 6);
+  await markOffline(page);
+  await page.close();
+  await context.setOffline(false);
+  const later = await context.newPage();
+  await later.goto(work.board);
+  await expect(promptHeading(later)).toHaveText('Prompt prompt-0');
+  expect(await storedMarks(work)).toEqual({});
+  await later.close();
+});
+
+/** Offline: the first prompt flagged and judged, the second skipped, the third flagged, unflagged and judged. */
+async function markOffline(page: Page): Promise<void> {
+  const flag = page.getByRole('button', { name: 'Flag this prompt' });
+  // The skip dialog is fetched when the page has nothing better to do.
+  await page.waitForTimeout(4_000);
+  await page.context().setOffline(true);
+  await flag.click();
+  await judge(page, 0);
+  await expect(promptHeading(page)).toHaveText('Prompt prompt-1');
+  await page.getByRole('button', { name: 'Skip this prompt' }).click();
+  await page.getByText('It needs knowledge that I do not have').click();
+  await page.getByRole('button', { name: 'Skip', exact: true }).click();
+  await expect(promptHeading(page)).toHaveText('Prompt prompt-2');
+  await flag.click();
+  await flag.click();
+  await judge(page, 2);
+  await expect(saveStatus(page)).toContainText('5 waiting to be sent (1 skip, 2 flags), kept in this');
+}
 
 test('answers lost on the way back: nothing is stored twice and no choice is asked for', async ({ context }) => {
   const { page, work } = await openBoard(context, 4);

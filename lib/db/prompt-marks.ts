@@ -1,9 +1,21 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
-import { promptMarks, prompts, users } from '@/drizzle/schema';
+import { markChanges, promptMarks, prompts, users } from '@/drizzle/schema';
 import type { MarkKind } from '@/lib/schemas/prompt-mark';
 import type { Database } from './client';
 
 export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt'>;
+
+/**
+ * Takes note of a change of a mark, in the transaction that carries it out. A twin waits here for the first one's end.
+ * @returns false when it was carried out before
+ */
+export async function noteMarkChange(
+  tx: Database,
+  change: Omit<typeof markChanges.$inferInsert, 'createdAt'>,
+): Promise<boolean> {
+  const rows = await tx.insert(markChanges).values(change).onConflictDoNothing().returning();
+  return rows.length > 0;
+}
 
 /** Stores a mark; a second one of its kind by the same person takes the first one's place. */
 export async function putMark(db: Database, mark: NewMark): Promise<void> {

@@ -125,6 +125,11 @@ export async function promptOfProject(
   return row;
 }
 
+/** Makes whoever annotates this prompt at the same moment come before or after this transaction. */
+export async function lockPrompt(tx: Database, promptId: string): Promise<void> {
+  await tx.select({ id: prompts.id }).from(prompts).where(eq(prompts.id, promptId)).for('update');
+}
+
 /** The next prompts after a position (-1 for the first), in import order. */
 export function promptsAfter(db: Database, projectId: string, position: number, limit: number): Promise<PromptRow[]> {
   return db

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
+import type { MarkChange } from '@/lib/schemas/prompt-mark';
 import { AnnotationOutbox, type SendResult } from './annotation-outbox';
 import { addRule } from './outbox-rules';
 import { MemoryOutboxStore } from './outbox-store';
@@ -30,9 +31,10 @@ function browser({ locks = true } = {}) {
     const tab: AnnotationOutbox = new AnnotationOutbox({
       owner: 'person:project',
       store,
-      send: async ({ idempotencyKey, baseVersion }) => {
-        sent.push({ key: idempotencyKey, base: baseVersion });
-        return answers.shift() ?? saved(baseVersion + 1);
+      send: async (work) => {
+        const base = 'mark' in work ? 0 : work.baseVersion;
+        sent.push({ key: work.idempotencyKey, base });
+        return answers.shift() ?? saved(base + 1);
       },
       schedule: (run, ms) => {
         const entry = { run, ms };
@@ -228,6 +230,43 @@ describe('AnnotationOutbox', () => {
     await tab.add(request('two'), 'p2');
     await tab.flush();
     expect(await stored(store)).toEqual([]);
+  });
+});
+
+describe('marks', () => {
+  const flag = (name: string, on: boolean): MarkChange => ({
+    promptId: 'p',
+    idempotencyKey: key(name),
+    kind: 'flagged',
+    mark: on ? { kind: 'flagged', note: '' } : null,
+  });
+
+  it('wait and go out in order among the judgements, each with its key through every retry', async () => {
+    const { open, keys, answers } = browser();
+    const tab = await open();
+    answers.push(lost);
+    await tab.addMark(flag('on', true), 'p');
+    await tab.flush();
+    await tab.add(request('one'), 'p1');
+    await tab.addMark(flag('off', false), 'p');
+    await tab.flush();
+    expect(keys()).toEqual(['on', 'on', 'one', 'off'].map(key));
+  });
+
+  it('the last one said is known, sent or not, after a reload as long as it waits', async () => {
+    const { open, answers } = browser();
+    const tab = await open();
+    answers.push(lost);
+    await tab.addMark(flag('on', true), 'p');
+    await tab.flush();
+    const later = await open();
+    expect(later.lastMark('p', 'flagged')?.mark).not.toBeNull();
+    expect(later.lastMark('p', 'skipped')).toBeUndefined();
+    await tab.addMark(flag('off', false), 'p');
+    await tab.flush();
+    expect(tab.getState().items).toEqual([]);
+    expect(tab.lastMark('p', 'flagged')?.mark).toBeNull();
+    expect(tab.pendingOf('p')).toBeUndefined();
   });
 });
 

@@ -1,11 +1,13 @@
 /**
- * The browser's queue of annotations that the server has not acknowledged yet: one object a tab, all of them on one
+ * The browser's queue of annotations and marks that the server has not acknowledged yet: one object a tab, all of them on one
  * store. The rules are in outbox-rules.ts; this file keeps the order of things:
  * an item is stored before it is sent, it is marked as sent before it goes out, and it leaves after the answer.
  * One tab sends at a time (`exclusively`), one item at a time, oldest first, each with its key through every retry.
  */
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
+import type { MarkChange, MarkKind } from '@/lib/schemas/prompt-mark';
 import {
+  type AnnotationItem,
   acknowledgeRule,
   addRule,
   applyChange,
@@ -15,13 +17,15 @@ import {
   discardRule,
   nextToSend,
   type OutboxItem,
+  type OutboxRequest,
+  pendingOn,
   type Rule,
   refuseRule,
   sendAgainRule,
 } from './outbox-rules';
 import type { OutboxStore } from './outbox-store';
 
-export type { OutboxItem } from './outbox-rules';
+export type { AnnotationItem, OutboxItem, OutboxRequest } from './outbox-rules';
 
 /** Why work waits: no answer, nobody (or somebody else) signed in, too much to do, or a fault of the server's. */
 export type WaitReason = 'offline' | 'signed-out' | 'busy' | 'fault';
@@ -49,7 +53,7 @@ export type OutboxMessage = { type: 'changed' } | { type: 'acknowledged'; key: s
 export type OutboxOptions = {
   owner: string;
   store: OutboxStore;
-  send: (request: SaveAnnotationRequest) => Promise<SendResult>;
+  send: (request: OutboxRequest) => Promise<SendResult>;
   /** Calls `run` after `ms`; answers a function that takes it back. */
   schedule: (run: () => void, ms: number) => () => void;
   /** Runs `work` while no other tab runs its own. */
@@ -74,6 +78,7 @@ export class AnnotationOutbox {
   };
   private readonly listeners = new Set<() => void>();
   private readonly versions = new Map<string, number>();
+  private readonly marks = new Map<string, MarkChange>();
   /** The queue as the store had it at the last look. */
   private stored: readonly OutboxItem[] = [];
   /** What the store would not take: this tab alone knows it. */
@@ -120,8 +125,13 @@ export class AnnotationOutbox {
   }
 
   /** The newest unsent work on a prompt. */
-  pendingOf(promptId: string): OutboxItem | undefined {
-    return this.state.items.filter((item) => item.request.promptId === promptId).at(-1);
+  pendingOf(promptId: string): AnnotationItem | undefined {
+    return pendingOn(this.state.items, promptId);
+  }
+
+  /** What the person last said with marks of this kind on a prompt, as far as this page knows: unsent, or made here. */
+  lastMark(promptId: string, kind: MarkKind): MarkChange | undefined {
+    return pendingOn(this.state.items, promptId, kind)?.request ?? this.marks.get(`${promptId} ${kind}`);
   }
 
   /**
@@ -132,6 +142,13 @@ export class AnnotationOutbox {
     const version = builtOn === null ? undefined : this.versions.get(builtOn);
     const baseVersion = Math.max(request.baseVersion, version ?? 0);
     await this.change(addRule(this.options.owner, { ...request, baseVersion }, label));
+    void this.flush();
+  }
+
+  /** Takes over a mark that is set or taken away. Shown at once; settles when stored. */
+  async addMark(change: MarkChange, label: string): Promise<void> {
+    this.marks.set(`${change.promptId} ${change.kind}`, change);
+    await this.change(addRule(this.options.owner, change, label));
     void this.flush();
   }
 

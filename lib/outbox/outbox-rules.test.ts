@@ -10,6 +10,8 @@ import {
   discardRule,
   nextToSend,
   type OutboxItem,
+  offQueue,
+  pendingOn,
   type Rule,
   refuseRule,
 } from './outbox-rules';
@@ -25,7 +27,18 @@ const submission = (key: string, promptId: string, baseVersion = 0) => ({
 const queueAfter = (...rules: Rule[]) =>
   rules.reduce<OutboxItem[]>((items, rule) => applyChange(items, rule(items)), []);
 const add = (key: string, promptId = 'p', base = 0) => addRule('me', submission(key, promptId, base), promptId);
-const seen = (items: OutboxItem[]) => items.map(({ key, follows, request }) => [key, follows, request.baseVersion]);
+const seen = (items: OutboxItem[]) =>
+  items.map(({ key, follows, request }) => [
+    key,
+    follows,
+    'mark' in request ? request.mark !== null : request.baseVersion,
+  ]);
+const mark = (key: string, on: boolean, kind: 'skipped' | 'flagged' = 'flagged', promptId = 'p') =>
+  addRule('me', { promptId, idempotencyKey: key, kind, mark: on ? marks[kind] : null }, promptId);
+const marks = {
+  flagged: { kind: 'flagged', note: '' },
+  skipped: { kind: 'skipped', reason: 'other', note: '' },
+} as const;
 
 describe('the rules of the queue', () => {
   it('newer work takes the place of what was never sent', () => {
@@ -53,6 +66,39 @@ describe('the rules of the queue', () => {
   it('a conflict waits for the person, whose next work on the prompt ends it', () => {
     const items = queueAfter(add('a'), attemptRule('a'), refuseRule('a', 'conflict', 'newer'), add('b', 'p', 3));
     expect(seen(items)).toEqual([['b', null, 3]]);
+  });
+
+  it('a mark takes the place of an unsent one of its kind, and waits for one that may be under way', () => {
+    expect(seen(queueAfter(mark('on', true), mark('off', false)))).toEqual([['off', null, false]]);
+    expect(seen(queueAfter(mark('on', true), attemptRule('on'), mark('off', false)))).toEqual([
+      ['on', null, true],
+      ['off', 'on', false],
+    ]);
+  });
+
+  it('marks, their kinds and the judgement of one prompt leave each other alone, and keep their order', () => {
+    const items = queueAfter(mark('s', true, 'skipped'), mark('f', true), add('a', 'p', 2));
+    expect(seen(items)).toEqual([
+      ['s', null, true],
+      ['f', null, true],
+      ['a', null, 2],
+    ]);
+    expect(pendingOn(items, 'p')?.key).toBe('a');
+    expect(pendingOn(items, 'p', 'skipped')?.key).toBe('s');
+    // A skip that the server fails at holds the judgement back: else it would arrive after it.
+    expect(nextToSend(items, new Set(['p']))).toBeUndefined();
+  });
+
+  it('a prompt is off the queue while it is judged or skipped, not when that was taken back, nor for a flag', () => {
+    const items = queueAfter(
+      add('a', 'judged'),
+      mark('b', true, 'skipped', 'skipped'),
+      mark('c', true, 'skipped', 'back'),
+      attemptRule('c'),
+      mark('d', false, 'skipped', 'back'),
+      mark('e', true, 'flagged', 'flagged'),
+    );
+    expect(offQueue(items)).toEqual(['judged', 'skipped']);
   });
 
   it('the same submission is taken once', () => {
@@ -112,6 +158,7 @@ describe('the rules of the queue', () => {
 
 function toRule([name, n, prompt]: [string, number, number]): Rule {
   const key = `k${n}-${prompt}`;
+  if (name === 'add' && n % 3 === 0) return mark(key, n === 0, 'flagged', `p${prompt}`);
   if (name === 'add') return addRule('me', submission(key, `p${prompt}`), 'x');
   if (name === 'attempt') return attemptRule(key);
   if (name === 'ack') return acknowledgeRule(key, n + 1);

@@ -5,8 +5,12 @@
  * Invariants: an item leaves only after an acknowledgement, by the person's own decision, or for newer work on the
  * same prompt while the server cannot have it yet. What was sent once is never altered: its key stands for exactly
  * these tiers. Newer work that came while an older one was still unanswered waits for it and builds on its version.
+ * Work is an annotation or a mark (skipped, flagged); a mark's newer one is about the same prompt and kind.
  */
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
+import type { MarkChange, MarkKind } from '@/lib/schemas/prompt-mark';
+
+export type OutboxRequest = SaveAnnotationRequest | MarkChange;
 
 export type OutboxItem = {
   /** The request's idempotency key. */
@@ -15,7 +19,7 @@ export type OutboxItem = {
   owner: string;
   /** Items go out in this order. */
   order: number;
-  request: SaveAnnotationRequest;
+  request: OutboxRequest;
   /** What people call it: the prompt's external id. */
   label: string;
   /** Sent at least once: the server may have it. */
@@ -26,6 +30,33 @@ export type OutboxItem = {
   status: 'waiting' | 'conflict' | 'refused';
   message: string | null;
 };
+
+export type AnnotationItem = OutboxItem & { request: SaveAnnotationRequest };
+export type MarkItem = OutboxItem & { request: MarkChange };
+
+export function isMark(item: OutboxItem): item is MarkItem {
+  return 'mark' in item.request;
+}
+
+export function isAnnotation(item: OutboxItem): item is AnnotationItem {
+  return !isMark(item);
+}
+
+/** The newest unsent work on a prompt, or the newest unsent mark of one kind. */
+export function pendingOn(items: readonly OutboxItem[], promptId: string): AnnotationItem | undefined;
+export function pendingOn(items: readonly OutboxItem[], promptId: string, kind: MarkKind): MarkItem | undefined;
+export function pendingOn(items: readonly OutboxItem[], promptId: string, kind?: MarkKind): OutboxItem | undefined {
+  return items.findLast(({ request }) => request.promptId === promptId && kindOf(request) === kind);
+}
+
+/** Prompts that are done with as far as the person is concerned, though the server does not know it yet. */
+export function offQueue(items: readonly OutboxItem[]): string[] {
+  return items.flatMap((item) => {
+    const { promptId } = item.request;
+    if (!isMark(item)) return [promptId];
+    return item === pendingOn(items, promptId, 'skipped') && item.request.mark !== null ? [promptId] : [];
+  });
+}
 
 export type Change = { put: OutboxItem[]; remove: string[] };
 export type Rule = (items: readonly OutboxItem[]) => Change;
@@ -61,22 +92,21 @@ export function byOrder(a: OutboxItem, b: OutboxItem): number {
  * New work joins the end of its queue. On the same prompt it takes the place of what was never sent and of what the
  * server refused; behind what may be under way it waits.
  */
-export function addRule(owner: string, request: SaveAnnotationRequest, label: string): Rule {
+export function addRule(owner: string, request: OutboxRequest, label: string): Rule {
   return (items) => {
     const key = request.idempotencyKey;
     if (items.some((item) => item.key === key)) return nothing;
-    const samePrompt = items.filter((item) => item.request.promptId === request.promptId);
+    const samePrompt = items.filter(
+      (item) => item.request.promptId === request.promptId && kindOf(item.request) === kindOf(request),
+    );
     const underWay = samePrompt.filter((item) => item.attempted && item.status === 'waiting').at(-1);
     const replaced = samePrompt.filter((item) => !item.attempted || item.status !== 'waiting');
     const item: OutboxItem = {
       key,
       owner,
       order: Math.max(0, ...items.map((other) => other.order)) + 1,
-      request: {
-        ...request,
-        // What it replaces was built on these versions, so it is too.
-        baseVersion: Math.max(request.baseVersion, ...replaced.map((other) => other.request.baseVersion)),
-      },
+      // What it replaces was built on these versions, so it is too.
+      request: basedOn(request, Math.max(baseOf(request), ...replaced.map((other) => baseOf(other.request)))),
       label,
       attempted: false,
       follows: underWay?.key ?? null,
@@ -101,7 +131,7 @@ export function acknowledgeRule(key: string, version: number): Rule {
     put: followers(items, key).map((item) => ({
       ...item,
       follows: null,
-      request: { ...item.request, baseVersion: version },
+      request: basedOn(item.request, version),
     })),
     remove: [key],
   });
@@ -143,6 +173,14 @@ export function nextToSend(items: readonly OutboxItem[], skipped: ReadonlySet<st
 }
 
 const nothing: Change = { put: [], remove: [] };
+
+const baseOf = (request: OutboxRequest): number => ('mark' in request ? 0 : request.baseVersion);
+const kindOf = (request: OutboxRequest): MarkKind | undefined => ('mark' in request ? request.kind : undefined);
+
+/** A mark has no version: the newest one counts. */
+function basedOn(request: OutboxRequest, version: number): OutboxRequest {
+  return 'mark' in request ? request : { ...request, baseVersion: version };
+}
 
 function followers(items: readonly OutboxItem[], key: string): OutboxItem[] {
   return items.filter((item) => item.follows === key);

@@ -22,11 +22,15 @@ export const placementSchema = z.discriminatedUnion('state', [
 export type Placement = z.infer<typeof placementSchema>;
 export type PlacementState = Placement['state'];
 
+/** Chosen by the client once a submission and kept for its retries. */
+export const idempotencyKeySchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,100}$/, 'must be 8 to 100 letters, digits, - or _');
+
 export const saveAnnotationRequestSchema = z
   .strictObject({
     promptId: z.uuid(),
-    /** Chosen by the client once a submission and kept for its retries. */
-    idempotencyKey: z.string().regex(/^[A-Za-z0-9_-]{8,100}$/, 'must be 8 to 100 letters, digits, - or _'),
+    idempotencyKey: idempotencyKeySchema,
     /** The version the client saw; 0 when it saw none. */
     baseVersion: z.int().min(0),
     allBad: z.boolean(),

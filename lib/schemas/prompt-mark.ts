@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { idempotencyKeySchema } from './annotation';
 
 /** Why somebody skips a prompt. Stored: only ever add to these. */
 export const skipReasons = ['unclear', 'knowledge', 'language', 'broken', 'uncomfortable', 'other'] as const;
@@ -16,6 +17,17 @@ export const promptMarkSchema = z.discriminatedUnion('kind', [
 ]);
 export type PromptMark = z.infer<typeof promptMarkSchema>;
 export type MarkKind = PromptMark['kind'];
+
+/** A mark that is set, or taken away (`mark: null`). Each change counts once, however often it arrives. */
+export const markChangeSchema = z
+  .strictObject({
+    promptId: z.uuid(),
+    idempotencyKey: idempotencyKeySchema,
+    kind: z.enum(['skipped', 'flagged']),
+    mark: promptMarkSchema.nullable(),
+  })
+  .refine(({ kind, mark }) => mark === null || mark.kind === kind, { path: ['mark'], message: 'must be of this kind' });
+export type MarkChange = z.infer<typeof markChangeSchema>;
 
 export interface MyMark {
   promptId: string;

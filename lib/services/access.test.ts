@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
@@ -13,7 +14,7 @@ import { listModels } from './list-models';
 import { listMyAnnotations } from './list-my-annotations';
 import { annotate, encode, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { previewImport } from './preview-import';
-import { listMarks, listMyMarks, markPrompt, unmarkPrompt } from './prompt-marks';
+import { changeMark, listMarks, listMyMarks } from './prompt-marks';
 import { readModelFile } from './read-model-file';
 import { exportSnapshot, getSnapshot, listSnapshots } from './read-snapshot';
 import { reportRun, saveScores } from './report-run';
@@ -60,9 +61,8 @@ const forMembers: Record<string, Call> = {
   getTask: (actor, db, { projectId, promptId }) => getTask(actor, db, projectId, promptId),
   listMyAnnotations: (actor, db, { projectId }) => listMyAnnotations(actor, db, projectId),
   listMyMarks: (actor, db, { projectId }) => listMyMarks(actor, db, projectId),
-  markPrompt: (actor, db, { projectId, promptId }) =>
-    markPrompt(actor, db, projectId, promptId, { kind: 'flagged', note: '' }),
-  unmarkPrompt: (actor, db, { projectId, promptId }) => unmarkPrompt(actor, db, projectId, promptId, 'flagged'),
+  changeMark: (actor, db, { projectId, promptId }) =>
+    changeMark(actor, db, projectId, { promptId, idempotencyKey: randomUUID(), kind: 'flagged', mark: null }),
   saveDraft: async (actor, db, { projectId, promptId }) => {
     const { annotation } = await getTask(actor, db, projectId, promptId);
     const content = { allBad: false, timeOnTaskMs: 0, placements: [] };

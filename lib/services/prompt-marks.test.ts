@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { promptMarkSchema } from '@/lib/schemas/prompt-mark';
+import { type MarkKind, markChangeSchema, type PromptMark, promptMarkSchema } from '@/lib/schemas/prompt-mark';
 import { importPrompts } from './import-prompts';
 import { annotate, projectWithPeople, promptFile, refusal } from './people.test-support';
-import { listMarks, listMyMarks, markPrompt, unmarkPrompt } from './prompt-marks';
+import { changeMark, listMarks, listMyMarks } from './prompt-marks';
 import { getNextTasks, getTask } from './tasks';
 
 async function imported(db: Database) {
@@ -16,6 +17,10 @@ async function imported(db: Database) {
   const [first] = await queue(people.annotator);
   return { ...people, queue, promptId: first!.promptId };
 }
+const markPrompt = (actor: Actor, db: Database, projectId: string, promptId: string, mark: PromptMark, key?: string) =>
+  changeMark(actor, db, projectId, { promptId, idempotencyKey: key ?? randomUUID(), kind: mark.kind, mark });
+const unmarkPrompt = (actor: Actor, db: Database, projectId: string, promptId: string, kind: MarkKind, key?: string) =>
+  changeMark(actor, db, projectId, { promptId, idempotencyKey: key ?? randomUUID(), kind, mark: null });
 const names = (tasks: { externalId: string }[]) => tasks.map(({ externalId }) => externalId);
 const skip = promptMarkSchema.parse({ kind: 'skipped', reason: 'knowledge', note: 'law' });
 const flag = promptMarkSchema.parse({ kind: 'flagged' });
@@ -72,6 +77,45 @@ describeOnEachDatabase('flagging', (database) => {
     ]);
     await unmarkPrompt(annotator, db, projectId, promptId, 'flagged');
     expect(await listMarks(researcher, db, projectId)).toEqual([]);
+  });
+
+  it('a change that arrives again, even after newer ones, counts once', async () => {
+    const db = database();
+    const { projectId, promptId, annotator, queue } = await imported(db);
+    const flagged = async () => (await getTask(annotator, db, projectId, promptId)).flagged;
+    await markPrompt(annotator, db, projectId, promptId, flag, 'key-of-the-flag');
+    await unmarkPrompt(annotator, db, projectId, promptId, 'flagged', 'key-of-its-end');
+    await markPrompt(annotator, db, projectId, promptId, flag, 'key-of-the-flag');
+    expect(await flagged()).toBe(false);
+    // Control: under another key it is another change.
+    await markPrompt(annotator, db, projectId, promptId, flag, 'another-key');
+    expect(await flagged()).toBe(true);
+    await unmarkPrompt(annotator, db, projectId, promptId, 'flagged', 'key-of-its-end');
+    expect(await flagged()).toBe(true);
+    await markPrompt(annotator, db, projectId, promptId, skip, 'key-of-the-skip');
+    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 });
+    await markPrompt(annotator, db, projectId, promptId, skip, 'key-of-the-skip');
+    expect(names(await queue(annotator))).toEqual(['p1', 'p2']);
+    expect((await listMyMarks(annotator, db, projectId)).map(({ kind }) => kind)).toEqual(['flagged']);
+  });
+
+  it('a judgement and a skip that meet leave the judgement', async () => {
+    const db = database();
+    const { projectId, promptId, annotator } = await imported(db);
+    for (let round = 0; round < 8; round++) {
+      await Promise.allSettled([
+        markPrompt(annotator, db, projectId, promptId, skip),
+        annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 }, { baseVersion: round }),
+      ]);
+      expect(await listMyMarks(annotator, db, projectId)).toEqual([]);
+    }
+  });
+
+  it('a change names one kind, and a reason where one is due', () => {
+    const change = { promptId: randomUUID(), idempotencyKey: 'key-1234' };
+    expect(markChangeSchema.safeParse({ ...change, kind: 'flagged', mark: null }).success).toBe(true);
+    expect(markChangeSchema.safeParse({ ...change, kind: 'flagged', mark: skip }).success).toBe(false);
+    expect(markChangeSchema.safeParse({ ...change, kind: 'skipped', mark: { kind: 'skipped' } }).success).toBe(false);
   });
 
   it('touches only prompts of the project', async () => {

@@ -3,51 +3,38 @@ import type { Actor } from '@/lib/auth/permissions';
 import { conflict, notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
-import { deleteMark, marksOfProject, putMark } from '@/lib/db/prompt-marks';
-import { promptOfProject } from '@/lib/db/prompts';
-import type { MarkKind, MyMark, PromptMark, SharedMark, SkipReason } from '@/lib/schemas/prompt-mark';
+import { deleteMark, marksOfProject, noteMarkChange, putMark } from '@/lib/db/prompt-marks';
+import { lockPrompt, promptOfProject } from '@/lib/db/prompts';
+import type { MarkChange, MarkKind, MyMark, SharedMark, SkipReason } from '@/lib/schemas/prompt-mark';
 
 /**
- * Skips or flags a prompt for the actor; a repeated request changes nothing but the words.
+ * Skips or flags a prompt for the actor, or takes that back (a skipped prompt is then in the queue again).
+ * The same change asked for again does nothing, also after newer ones.
  * @throws Refusal 'conflict' when a prompt that the actor has judged is to be skipped
  */
-export async function markPrompt(
+export async function changeMark(
   actor: Actor,
   db: Database,
   projectId: string,
-  promptId: string,
-  mark: PromptMark,
+  { promptId, idempotencyKey, kind, mark }: MarkChange,
 ): Promise<void> {
   await authorizeInProject(db, actor, 'annotate', projectId);
+  const annotatorId = actor.userId;
   await db.transaction(async (tx) => {
     const prompt = await promptOfProject(tx, projectId, requireUuid(promptId));
     if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
-    if (mark.kind === 'skipped' && (await currentAnnotationsBy(tx, actor.userId, [prompt.id])).length > 0) {
-      throw conflict('You have judged this prompt already: it is not in your queue.');
+    // Before anything else is written, or two of these would wait for each other.
+    if (mark?.kind === 'skipped') await lockPrompt(tx, promptId);
+    if (!(await noteMarkChange(tx, { annotatorId, idempotencyKey, promptId }))) return;
+    if (mark === null) return deleteMark(tx, promptId, annotatorId, kind);
+    if (mark.kind === 'skipped') {
+      if ((await currentAnnotationsBy(tx, annotatorId, [promptId])).length > 0) {
+        throw conflict('You have judged this prompt already: it is not in your queue.');
+      }
     }
-    await putMark(tx, {
-      promptId: prompt.id,
-      annotatorId: actor.userId,
-      projectId,
-      kind: mark.kind,
-      reason: mark.kind === 'skipped' ? mark.reason : null,
-      note: mark.note,
-    });
+    const reason = mark.kind === 'skipped' ? mark.reason : null;
+    await putMark(tx, { promptId, annotatorId, projectId, kind, reason, note: mark.note });
   });
-}
-
-/** Takes the actor's own mark away: a skipped prompt is back in the queue. */
-export async function unmarkPrompt(
-  actor: Actor,
-  db: Database,
-  projectId: string,
-  promptId: string,
-  kind: MarkKind,
-): Promise<void> {
-  await authorizeInProject(db, actor, 'annotate', projectId);
-  const prompt = await promptOfProject(db, projectId, requireUuid(promptId));
-  if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
-  await deleteMark(db, prompt.id, actor.userId, kind);
 }
 
 /** The actor's own marks in a project, newest first. */
