@@ -1,4 +1,5 @@
 /** Runs in the page: the contract suite and a golden case on the browser's own WebGPU. */
+import { describeHalfWeights } from '../../trainer/backends/contract-half';
 import { describeBackend } from '../../trainer/backends/contract-suite';
 import { createBackend } from '../../trainer/backends/create-backend';
 import { requestDevice } from '../../trainer/backends/webgpu/request-device';
@@ -21,6 +22,7 @@ const doors = {
   async contract(only: string) {
     const { device, description } = await requestDevice({ allowSoftware: true });
     describeBackend('webgpu', () => createWebGpuBackend({ device }));
+    describeHalfWeights('webgpu', () => createWebGpuBackend({ device }));
     describe('control', () => {
       it('fails', () => void expect(1).toBe(2));
     });

@@ -12,10 +12,16 @@
  *   several sequences lie behind each other and a `SegmentLayout` says who may attend to whom.
  */
 
-/** A buffer of f32 or i32 values. `length` is its element count. Use after `free` is an error. */
+/** A buffer of values. `length` is its element count. Use after `free` is an error. */
 export interface Tensor {
   readonly length: number;
-  readonly dtype: 'f32' | 'i32';
+  /** 'f16' is for weights that nothing changes: see `allocHalf`. */
+  readonly dtype: 'f32' | 'i32' | 'f16';
+}
+
+/** What a tensor's values take; f16 values lie two in a word of four bytes. */
+export function tensorBytes({ length, dtype }: Tensor): number {
+  return dtype === 'f16' ? 4 * Math.ceil(length / 2) : 4 * length;
 }
 
 /**
@@ -76,6 +82,12 @@ export interface Backend {
   /** Zero-filled. Throws OutOfMemoryError with numbers when the device cannot hold it. */
   alloc(length: number): Tensor;
   allocInt(length: number): Tensor;
+  /**
+   * Frozen weights in half the memory; absent where a backend has no use for it. `write` rounds f32 values to the
+   * nearest f16, the whole tensor at once; all arithmetic stays f32. An op takes such a tensor as b of matmul (not of
+   * 'tn'), as the table of gatherRows, or as the head of logProb and logProbBackward, and nowhere else.
+   */
+  allocHalf?(length: number): Tensor;
   free(tensor: Tensor): void;
   /** Bytes held by live tensors now; pooled but unused memory not counted. */
   readonly bytesInUse: number;

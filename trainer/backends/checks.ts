@@ -37,6 +37,14 @@ export function checkFloats(op: string, tensors: Named): void {
   }
 }
 
+/** Weights hold f32 or f16, and at least the elements the call touches. */
+function checkWeights(op: string, name: string, tensor: Tensor, length: number): void {
+  if (tensor.dtype !== 'f16') checkFloats(op, { [name]: [tensor, length] });
+  else if (tensor.length < length) {
+    throw new BackendError(`${op}: ${name} has ${tensor.length} elements, the call needs ${length}`);
+  }
+}
+
 export function checkSameLength(op: string, tensors: Readonly<Record<string, Tensor>>): void {
   let first: string | undefined;
   for (const name in tensors) {
@@ -70,7 +78,9 @@ export function checkInts(op: string, name: string, tensor: Tensor, length: numb
 export function checkMatmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number): void {
   if (form !== 'nt' && form !== 'nn' && form !== 'tn') throw new BackendError(`matmul: unknown form ${form}`);
   checkCounts('matmul', { m, n, k });
-  checkFloats('matmul', { c: [c, m * n], a: [a, m * k], b: [b, n * k] });
+  checkFloats('matmul', { c: [c, m * n], a: [a, m * k] });
+  if (form === 'tn') checkFloats('matmul', { b: [b, n * k] });
+  else checkWeights('matmul', 'b', b, n * k);
   checkDistinct('matmul', { c }, { a, b });
 }
 
@@ -91,7 +101,9 @@ export function checkGather(
 ): void {
   checkCounts(op, { rows, dim });
   checkInts(op, 'indices', indices, rows);
-  checkFloats(op, { rows: [picked, rows * dim], table: [table, 0] });
+  checkFloats(op, { rows: [picked, rows * dim] });
+  if (op === 'gatherRows') checkWeights(op, 'table', table, 0);
+  else checkFloats(op, { table: [table, 0] });
   checkIndices(op, 'indices', values, rows, dim === 0 ? Number.POSITIVE_INFINITY : Math.floor(table.length / dim));
   checkDistinct(op, { rows: picked }, { table });
 }
@@ -185,7 +197,8 @@ export function checkLogProb(
 ): void {
   checkCounts(op, { rows, dim, vocab });
   checkInts(op, 'targets', targets, rows);
-  checkFloats(op, { hidden: [hidden, rows * dim], head: [head, vocab * dim] });
+  checkFloats(op, { hidden: [hidden, rows * dim] });
+  checkWeights(op, 'head', head, vocab * dim);
   for (const name in perRow) checkFloats(op, { [name]: [perRow[name]!, rows] });
   checkIndices(op, 'targets', values, rows, vocab);
 }
@@ -257,6 +270,10 @@ export function checkRange(op: string, tensor: Tensor, offset: number, length: n
 }
 
 export function checkWriteType(tensor: Tensor, values: Float32Array | Int32Array): void {
+  if (tensor.dtype === 'f16') {
+    if (values instanceof Float32Array && values.length === tensor.length) return;
+    throw new BackendError(`write: a tensor of f16 takes f32 values, all ${tensor.length} of them`);
+  }
   const given = values instanceof Int32Array ? 'i32' : 'f32';
   if (given !== tensor.dtype) throw new BackendError(`write: ${given} values into a tensor of ${tensor.dtype}`);
 }

@@ -40,6 +40,16 @@ export class Session {
     return tensor;
   }
 
+  /** Weights in half precision. */
+  halves(length: number): Tensor {
+    const tensor = this.backend.allocHalf!(length);
+    this.backend.write(
+      tensor,
+      Float32Array.from({ length }, () => this.random() * 2 - 1),
+    );
+    return tensor;
+  }
+
   ints(values: ArrayLike<number>): Tensor {
     const tensor = this.backend.allocInt(values.length);
     this.backend.write(tensor, Int32Array.from(values));

@@ -143,10 +143,21 @@ export async function openBackend(options: BackendChoice, io: CommandIo): Promis
   }
 }
 
-/** The model of a folder on the backend, with the adapter of another where one is named; errors name the folder. */
-export async function openModel(dir: string, backend: Backend, adapterDir?: string): Promise<Model> {
+export interface OpenModelOptions {
+  /** The folder of an adapter to put on it. */
+  readonly adapter?: string;
+  /** Its weights will not be changed: see createModel. */
+  readonly frozen?: boolean;
+}
+
+/** The model of a folder on the backend; errors name the folder. */
+export async function openModel(
+  dir: string,
+  backend: Backend,
+  { adapter: adapterDir, frozen }: OpenModelOptions = {},
+): Promise<Model> {
   const files = await readModelFolder(dir);
-  const model = await loadModel(files, backend).catch((error) => blameFolder(dir, error));
+  const model = await loadModel(files, backend, { frozen }).catch((error) => blameFolder(dir, error));
   if (adapterDir === undefined) return model;
   const adapter = await readAdapterFolder(adapterDir);
   try {

@@ -84,7 +84,7 @@ interval over one prompt) is null there, and "words" says why.
     const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
-      const model = await openModel(dir, backend, values.adapter);
+      const model = await openModel(dir, backend, { adapter: values.adapter, frozen: true });
       const answers = await answer(model, records, sampling, io).catch(blame);
       const ranked = records.filter(({ pairs }) => pairs.length > 0);
       const bar = new ProgressBar('score', io.stderr);

@@ -45,7 +45,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
     const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
-      const model = await openModel(dir, backend, values.adapter);
+      const model = await openModel(dir, backend, { adapter: values.adapter });
       const result = await lossOfCase(model, lossCase, { packing }).catch((error) => {
         throw error instanceof LossCaseError ? new CommandError(`${caseFile}: ${error.message}`) : error;
       });

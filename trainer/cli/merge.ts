@@ -35,7 +35,7 @@ Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder
     const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
-      const merged = mergeAdapter(await openModel(dir, backend, adapterDir));
+      const merged = mergeAdapter(await openModel(dir, backend, { adapter: adapterDir }));
       await writeModelFolder(out, { ...(await readModelFolder(dir)), ...(await exportModel(merged)) });
       io.stdout(`${JSON.stringify({ out })}\n`);
       return 0;

@@ -68,7 +68,7 @@ An interrupted command leaves FILE.partial; the same command goes on behind it.
     try {
       const { dir, baseModel } = await resolveModel(modelName, io);
       const source = readSource(values.source, { model: baseModel, fromHub: dir !== baseModel }, values.adapter);
-      const model = await openModel(dir, backend, values.adapter);
+      const model = await openModel(dir, backend, { adapter: values.adapter, frozen: true });
       const data = createHash('sha256').update(JSON.stringify(prompts)).digest('hex');
       const journal = await openJournal(out, {
         model: baseModel,

@@ -61,7 +61,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
-      const model = await openModel(dir, backend, values.adapter);
+      const model = await openModel(dir, backend, { adapter: values.adapter, frozen: true });
       const bar = new ProgressBar('score', io.stderr);
       const scores = await scoreRecords({
         model,

@@ -172,7 +172,11 @@ async function trainOn(backend: Backend, { modelName, data, out, config, checkpo
   process.once('SIGTERM', onInterrupt);
   try {
     const { dir, baseModel } = await resolveModel(modelName, io);
-    const model = prepareModel(await openModel(dir, backend), config, baseModel);
+    const model = prepareModel(
+      await openModel(dir, backend, { frozen: config.loraRank !== undefined }),
+      config,
+      baseModel,
+    );
     const metrics = new MetricsLog(join(out, metricsFile));
     const bar = new ProgressBar('train', io.stderr);
     let tokens = 0;

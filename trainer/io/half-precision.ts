@@ -67,3 +67,21 @@ export function widenBrainFloat(out: Float32Array, bytes: Uint8Array): void {
     words[i] = ((bytes[2 * i] as number) << 16) | ((bytes[2 * i + 1] as number) << 24);
   }
 }
+
+/** As f16, two in a word of 32 bits, the first in its lower half; the words' own bytes are in the host's order. */
+export function packHalves(values: Float32Array): Int32Array {
+  const words = new Int32Array(Math.ceil(values.length / 2));
+  for (let i = 0; i < values.length; i += 2) {
+    const second = i + 1 < values.length ? toHalf(values[i + 1] as number) : 0;
+    words[i >> 1] = toHalf(values[i] as number) | (second << 16);
+  }
+  return words;
+}
+
+/** The first `length` values of what `packHalves` packed; the words' bits may come as floats. */
+export function unpackHalves(words: Float32Array | Int32Array, length: number): Float32Array {
+  const out = new Float32Array(length);
+  const bits = new Int32Array(words.buffer, words.byteOffset, words.length);
+  for (let i = 0; i < length; i++) out[i] = fromHalf(((bits[i >> 1] as number) >>> (i % 2 ? 16 : 0)) & 0xffff);
+  return out;
+}

@@ -1,6 +1,6 @@
 /** A model's files from wherever they lie: a folder on disk, or a store in a browser. */
 import type { ModelStore } from './model-store';
-import { parseSafetensors, SafetensorsError, serializeSafetensors } from './safetensors';
+import { parseSafetensors, SafetensorsError, type SafetensorsTensor, serializeSafetensors } from './safetensors';
 import { ModelFilesError, parseJson, parseShardIndex } from './shard-index';
 
 /** A model as its files: what `loadModel` takes. */
@@ -26,7 +26,7 @@ export function storeSource(store: ModelStore, folder: string): FileSource {
   return { read: (name) => store.read(`${folder}/${name}`), pathOf: (name) => `${folder}/${name}` };
 }
 
-/** Throws ModelFilesError. Sharded weights come back joined, as f32. */
+/** Throws ModelFilesError. Sharded weights come back joined; as f32, unless all are of one 16-bit type. */
 export async function readModelFiles(source: FileSource): Promise<ModelFiles> {
   const text = await readModelText(source);
   return { ...text, weights: (await source.read('model.safetensors')) ?? (await readShards(source)) };
@@ -52,7 +52,7 @@ async function readShards(source: FileSource): Promise<Uint8Array> {
   const index = await source.read(indexName);
   if (index === undefined) throw new ModelFilesError(`${source.pathOf('model.safetensors')}: there is no such file`);
   const weightMap = parseShardIndex(source.pathOf(indexName), index);
-  const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  const tensors = new Map<string, SafetensorsTensor>();
   for (const shard of new Set(weightMap.values())) {
     const path = source.pathOf(shard);
     const bytes = await source.read(shard);
@@ -72,7 +72,9 @@ async function readShards(source: FileSource): Promise<Uint8Array> {
       throw new ModelFilesError(`${source.pathOf(shard)}: tensor "${name}", which the index puts here, is missing`);
     }
   }
-  return serializeSafetensors(tensors);
+  const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
+  const [dtype] = dtypes;
+  return serializeSafetensors(tensors, { dtype: dtypes.size === 1 ? dtype : 'F32' });
 }
 
 function parseNamed(path: string, bytes: Uint8Array) {

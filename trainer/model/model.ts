@@ -7,6 +7,7 @@ import { type ModelConfig, parseModelConfig, serializeModelConfig } from './conf
 import {
   checkWeights,
   freeAll,
+  hashArrays,
   initialWeights,
   type NamedArrays,
   type NamedTensors,
@@ -24,6 +25,8 @@ export interface Model {
   readonly adapter: Adapter | null;
   readonly workspace: Workspace;
   readonly tokenizer: Tokenizer | null;
+  /** Of the weights as they came, where they are frozen: a device may hold them rounded. Null: they may change. */
+  readonly frozenHash: string | null;
   /** Frees the parameters and activations; the backend stays. */
   dispose(): void;
 }
@@ -41,13 +44,18 @@ export interface CreateModelOptions {
   readonly weights: NamedArrays;
   readonly backend: Backend;
   readonly tokenizer?: Tokenizer | null;
+  /** The weights will not be changed: for scoring, generation, and training an adapter. It may halve their memory. */
+  readonly frozen?: boolean;
 }
 
 /** Puts weights on a backend. Throws WeightsError, OutOfMemoryError; then nothing stays allocated. */
-export function createModel({ config, weights, backend, tokenizer = null }: CreateModelOptions): Model {
+export function createModel(options: CreateModelOptions): Model {
+  const { config, weights, backend, tokenizer = null, frozen = false } = options;
   checkWeights(config, weights);
   if (tokenizer) checkTokenizerFitsModel(tokenizer, config.vocabSize);
-  const parameters = uploadAll(backend, parameterShapes(config), weights);
+  const shapes = parameterShapes(config);
+  const parameters = uploadAll(backend, shapes, weights, { frozen });
+  const arrays = [...shapes.keys()].map((name) => [name, weights.get(name)!.data] as const);
   const workspace = new Workspace(backend, config);
   return {
     config,
@@ -56,6 +64,7 @@ export function createModel({ config, weights, backend, tokenizer = null }: Crea
     adapter: null,
     workspace,
     tokenizer,
+    frozenHash: frozen ? hashArrays(arrays) : null,
     dispose() {
       workspace.release();
       freeAll(backend, parameters);
@@ -75,10 +84,14 @@ export function createRandomModel(
  * Reads a model's files onto a backend.
  * Throws ModelConfigError, WeightsError, SafetensorsError, TokenizerError, OutOfMemoryError.
  */
-export async function loadModel(files: ModelFiles, backend: Backend): Promise<Model> {
+export async function loadModel(
+  files: ModelFiles,
+  backend: Backend,
+  { frozen }: Pick<CreateModelOptions, 'frozen'> = {},
+): Promise<Model> {
   const config = parseModelConfig(files.config);
   const tokenizer = files.tokenizer == null ? null : loadTokenizer(files.tokenizer, files.tokenizerConfig);
-  return createModel({ config, weights: parseSafetensors(files.weights), backend, tokenizer });
+  return createModel({ config, weights: parseSafetensors(files.weights), backend, tokenizer, frozen });
 }
 
 /** config.json and model.safetensors of the model as it stands, for saving. An adapter must be merged first. */

@@ -3,6 +3,7 @@ import type { EncodedPrompt } from '../data/encoded-prompt';
 import { hashString } from '../data/hash-string';
 import type { ModelConfig } from '../model/config';
 import type { Model } from '../model/model';
+import { hashArrays } from '../model/parameters';
 import { chooseHeldOut } from './held-out';
 import type { TrainConfig } from './train-config';
 
@@ -39,15 +40,12 @@ export function hashPrompts(prompts: readonly EncodedPrompt[]): string {
   return `${prompts.length}:${hash.toString(16)}`;
 }
 
-/** A hash of the model's parameters, bit by bit. */
-export async function hashWeights({ backend, parameters }: Model): Promise<string> {
-  let hash = 0;
-  for (const [name, tensor] of parameters) {
-    const { buffer, byteOffset, length } = await backend.read(tensor);
-    hash = hashString(name, hash);
-    for (const bits of new Int32Array(buffer, byteOffset, length)) hash = Math.imul(hash ^ bits, 0x01000193);
-  }
-  return (hash >>> 0).toString(16);
+/** A hash of the weights that an adapter belongs to. */
+export async function hashWeights({ backend, parameters, frozenHash }: Model): Promise<string> {
+  if (frozenHash !== null) return frozenHash;
+  const arrays: [string, Float32Array][] = [];
+  for (const [name, tensor] of parameters) arrays.push([name, await backend.read(tensor)]);
+  return hashArrays(arrays);
 }
 
 export interface PromptSplit {

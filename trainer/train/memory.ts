@@ -1,5 +1,5 @@
 /** What a training will take of the device's memory, known before it starts. */
-import { type Backend, OutOfMemoryError } from '../backends/backend';
+import { type Backend, OutOfMemoryError, tensorBytes } from '../backends/backend';
 import { adapterShapes } from '../model/adapter';
 import type { AdapterConfig } from '../model/adapter-config';
 import type { ModelConfig } from '../model/config';
@@ -31,13 +31,17 @@ const bytesOf = (shapes: Shapes): number => {
   return bytes;
 };
 
-/** `need`: the largest block. Tensors only: what an allocator loses between them is not in it. */
+/**
+ * `need`: the largest block. `frozenBytes`: what the weights under an adapter take, where they are not f32. Tensors
+ * only: what an allocator loses between them is not in it.
+ */
 export function estimateMemory(
   config: ModelConfig,
   adapter: AdapterConfig | null,
   need: Omit<WorkspaceNeed, 'backward'>,
+  frozenBytes = bytesOf(parameterShapes(config)),
 ): MemoryEstimate {
-  const frozen = adapter ? bytesOf(parameterShapes(config)) : 0;
+  const frozen = adapter ? frozenBytes : 0;
   const shapes = adapter ? adapterShapes(config, adapter) : parameterShapes(config);
   const trained = bytesOf(shapes);
   const weights = frozen + trained;
@@ -57,13 +61,15 @@ export function estimateMemory(
  * the model's workspace holds counts as free. Throws OutOfMemoryError with the numbers when neither fits.
  */
 export function planMemory(
-  { config, adapter, backend, workspace }: Pick<Model, 'config' | 'adapter' | 'backend' | 'workspace'>,
+  model: Pick<Model, 'config' | 'adapter' | 'backend' | 'workspace' | 'parameters'>,
   need: Omit<WorkspaceNeed, 'backward' | 'recompute'>,
 ): MemoryPlan {
+  const { config, adapter, backend, workspace, parameters } = model;
   workspace.release();
+  const held = [...parameters.values()].reduce((bytes, tensor) => bytes + tensorBytes(tensor), 0);
   const plans = [false, true].map((recompute) => ({
     recompute,
-    estimate: estimateMemory(config, adapter?.config ?? null, { ...need, recompute }),
+    estimate: estimateMemory(config, adapter?.config ?? null, { ...need, recompute }, held),
   }));
   const free = freeBytes(backend);
   const plan = plans.find(({ estimate }) => estimate.total - estimate.weights <= free);

@@ -1,6 +1,8 @@
 /**
  * The specification: every op in float64 and plain loops. Slow on purpose; tests compare the real backends with it.
  */
+
+import { fromHalf, toHalf } from '../../io/half-precision';
 import type { AdamWStep, AttentionShape, Backend, MatmulForm, Tensor } from '../backend';
 import * as checks from '../checks';
 import { BackendError } from '../checks';
@@ -46,16 +48,30 @@ class Reference implements ReferenceBackend {
     return tensor;
   }
 
+  allocHalf(length: number): Tensor {
+    checks.checkCounts('allocHalf', { length });
+    const tensor: Tensor = Object.freeze({ length, dtype: 'f16' });
+    this.floats.set(tensor, new Float64Array(length));
+    return tensor;
+  }
+
   free(tensor: Tensor): void {
     if (!this.floats.delete(tensor) && !this.ints.delete(tensor)) {
       throw new BackendError('free: this tensor was freed before, or is not of this backend');
     }
   }
 
-  private f(tensor: Tensor): Float64Array {
+  /** Weights, which may be f16. */
+  private w(tensor: Tensor): Float64Array {
+    if (tensor.dtype === 'i32') throw new BackendError('this tensor must hold weights, not i32');
     const values = this.floats.get(tensor);
     if (!values) throw new BackendError('this tensor was freed, is not f32, or is not of this backend');
     return values;
+  }
+
+  private f(tensor: Tensor): Float64Array {
+    if (tensor.dtype === 'f16') throw new BackendError('this tensor must be f32, not f16');
+    return this.w(tensor);
   }
 
   private i(tensor: Tensor): Int32Array {
@@ -68,7 +84,7 @@ class Reference implements ReferenceBackend {
     checks.checkWriteType(tensor, values);
     checks.checkRange('write', tensor, offset, values.length);
     if (values instanceof Int32Array) this.i(tensor).set(values, offset);
-    else this.f(tensor).set(values, offset);
+    else this.w(tensor).set(tensor.dtype === 'f16' ? values.map((value) => fromHalf(toHalf(value))) : values, offset);
   }
 
   writeFloat64(tensor: Tensor, values: Float64Array, offset = 0): void {
@@ -79,7 +95,7 @@ class Reference implements ReferenceBackend {
   readFloat64(tensor: Tensor, offset = 0, length = tensor.length - offset): Float64Array {
     checks.checkRange('read', tensor, offset, length);
     if (tensor.dtype === 'i32') return Float64Array.from(this.i(tensor).subarray(offset, offset + length));
-    return this.f(tensor).slice(offset, offset + length);
+    return this.w(tensor).slice(offset, offset + length);
   }
 
   async read(tensor: Tensor, offset = 0, length = tensor.length - offset): Promise<Float32Array> {
@@ -120,7 +136,7 @@ class Reference implements ReferenceBackend {
 
   matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
     checks.checkMatmul(form, c, a, b, m, n, k);
-    dense.matmul(form, this.f(c), this.f(a), this.f(b), m, n, k, accumulate);
+    dense.matmul(form, this.f(c), this.f(a), this.w(b), m, n, k, accumulate);
   }
 
   addBias(out: Tensor, bias: Tensor, rows: number, dim: number): void {
@@ -135,7 +151,7 @@ class Reference implements ReferenceBackend {
 
   gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void {
     checks.checkGather('gatherRows', out, table, indices, this.i(indices), rows, dim);
-    dense.gatherRows(this.f(out), this.f(table), this.i(indices), rows, dim);
+    dense.gatherRows(this.f(out), this.w(table), this.i(indices), rows, dim);
   }
 
   scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void {
@@ -250,7 +266,7 @@ class Reference implements ReferenceBackend {
     vocab: number,
   ): void {
     checks.checkLogProb('logProb', { logProb, logSumExp }, hidden, head, targets, this.i(targets), rows, dim, vocab);
-    dense.logProb(this.f(logProb), this.f(logSumExp), this.f(hidden), this.f(head), this.i(targets), rows, dim, vocab);
+    dense.logProb(this.f(logProb), this.f(logSumExp), this.f(hidden), this.w(head), this.i(targets), rows, dim, vocab);
   }
 
   logProbBackward(
@@ -274,7 +290,7 @@ class Reference implements ReferenceBackend {
       this.f(coefficient),
       this.f(logSumExp),
       this.f(hidden),
-      this.f(head),
+      this.w(head),
       this.i(targets),
       rows,
       dim,

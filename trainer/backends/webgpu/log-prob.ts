@@ -6,20 +6,26 @@ import type { PoolBuffer } from './buffer-pool';
 import { logitGradientKernel, logProbChunkKernel } from './kernels/log-prob';
 import { type Matrix, recordMatmul } from './matmul';
 import { type Recorder, whole } from './recorder';
+import type { Weights } from './tensor-store';
 
 /** Logits held at once: 32 MiB. */
 const LOGITS = 2 ** 23;
 
 export interface Head {
   readonly hidden: PoolBuffer;
-  readonly head: PoolBuffer;
+  readonly head: Weights;
   readonly targets: PoolBuffer;
   readonly rows: number;
   readonly dim: number;
   readonly vocab: number;
 }
 
-const matrix = (buffer: PoolBuffer, stride: number, row = 0): Matrix => ({ buffer, start: row * stride, stride });
+const matrix = (buffer: PoolBuffer, stride: number, row = 0, half = false): Matrix => ({
+  buffer,
+  start: row * stride,
+  stride,
+  half,
+});
 
 /** Calls `visit` for every slice of the vocabulary with its logits. They are of all rows, `stride` apart. */
 function forEachSlice(
@@ -37,7 +43,7 @@ function forEachSlice(
       form: 'nt',
       c: matrix(logits, slice),
       a: matrix(hidden, dim),
-      b: matrix(head, dim, first),
+      b: matrix(head.buffer, dim, first, head.half),
       m: rows,
       n: columns,
       k: dim,
@@ -82,7 +88,7 @@ export function recordLogProbBackward(
       form: 'nn',
       c: matrix(dHidden, dim),
       a: matrix(logits, stride),
-      b: matrix(head.head, dim, first),
+      b: matrix(head.head.buffer, dim, first, head.head.half),
       m: rows,
       n: dim,
       k: columns,

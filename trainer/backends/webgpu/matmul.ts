@@ -11,6 +11,8 @@ export interface Matrix {
   readonly buffer: PoolBuffer;
   readonly start: number;
   readonly stride: number;
+  /** f16 values, two in a word; only b, and not of 'tn'. */
+  readonly half?: boolean;
 }
 
 export interface Product {
@@ -24,6 +26,8 @@ export interface Product {
   readonly accumulate: boolean;
 }
 
+const elementBytes = ({ half }: Matrix): 2 | 4 => (half ? 2 : 4);
+
 function part(matrix: Matrix, row: number, column: number): Matrix {
   return { ...matrix, start: matrix.start + row * matrix.stride + column };
 }
@@ -32,11 +36,10 @@ function part(matrix: Matrix, row: number, column: number): Matrix {
 export function recordMatmul(recorder: Recorder, product: Product, tile?: number): void {
   const { form, c, a, b, m, n, k } = product;
   if (m === 0 || n === 0 || k === 0) return;
-  const limit = windowElements(recorder.maxBinding);
   const rowsOf = (matrix: Matrix) =>
     matrix.buffer.bytes <= recorder.maxBinding
       ? Number.POSITIVE_INFINITY
-      : Math.max(1, Math.floor(limit / matrix.stride));
+      : Math.max(1, Math.floor(windowElements(recorder.maxBinding, elementBytes(matrix)) / matrix.stride));
   const mStep = Math.min(m, rowsOf(c), form === 'tn' ? m : rowsOf(a));
   const nStep = Math.min(n, form === 'nt' ? rowsOf(b) : n);
   // Steps in k start where vectors can still be loaded.
@@ -67,7 +70,7 @@ export function recordMatmul(recorder: Recorder, product: Product, tile?: number
 function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: Product, fixedTile?: number): void {
   const bind = (matrix: Matrix, rows: number, columns: number) => {
     const span = (rows - 1) * matrix.stride + columns;
-    const { view, start } = windowOf(matrix.buffer, matrix.start, span, recorder.maxBinding);
+    const { view, start } = windowOf(matrix.buffer, matrix.start, span, recorder.maxBinding, elementBytes(matrix));
     const vector = start % 4 === 0 && matrix.stride % 4 === 0 && columns % 4 === 0;
     return { view, start, vector };
   };
@@ -76,7 +79,7 @@ function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: 
   const boundC = bind(c, m, n);
   const tile = fixedTile ?? chooseTile(recorder, m, n);
   recorder.dispatch(
-    matmulKernel(form, tile, boundA.vector, boundB.vector, boundC.vector, accumulate),
+    matmulKernel(form, tile, boundA.vector, boundB.vector, boundC.vector, b.half === true, accumulate),
     [boundC.view, boundA.view, boundB.view],
     {
       m,

@@ -14,6 +14,7 @@ import {
   sumPartialsKernel,
 } from './kernels/rows';
 import { type Recorder, whole } from './recorder';
+import type { Weights } from './tensor-store';
 import { forEachWindow, windowElements, windowOf } from './windows';
 
 /** Workgroups of an elementwise kernel; its threads stride over what is left. */
@@ -59,27 +60,29 @@ function forEachTablePart(
   table: PoolBuffer,
   tableRows: number,
   dim: number,
+  elementBytes: 2 | 4,
   visit: (first: number, count: number) => void,
 ): void {
   const fits = table.bytes <= recorder.maxBinding;
-  const step = fits ? tableRows : Math.max(1, Math.floor(windowElements(recorder.maxBinding) / dim));
+  const step = fits ? tableRows : Math.max(1, Math.floor(windowElements(recorder.maxBinding, elementBytes) / dim));
   for (let first = 0; first < tableRows; first += step) visit(first, Math.min(step, tableRows - first));
 }
 
 export function recordGather(
   recorder: Recorder,
   out: PoolBuffer,
-  table: PoolBuffer,
+  { buffer: table, half }: Weights,
   tableRows: number,
   indices: PoolBuffer,
   rows: number,
   dim: number,
 ): void {
   if (rows === 0 || dim === 0) return;
-  forEachTablePart(recorder, table, tableRows, dim, (first, count) => {
-    const { view, start } = windowOf(table, first * dim, count * dim, recorder.maxBinding);
+  const elementBytes = half ? 2 : 4;
+  forEachTablePart(recorder, table, tableRows, dim, elementBytes, (first, count) => {
+    const { view, start } = windowOf(table, first * dim, count * dim, recorder.maxBinding, elementBytes);
     recorder.dispatch(
-      gatherKernel,
+      gatherKernel(half),
       [whole(out), view, whole(indices)],
       { rows, dim, first, count, start },
       Math.min(rows, recorder.maxWorkgroups),
@@ -109,7 +112,7 @@ export function recordScatter(
 ): void {
   if (rows === 0 || dim === 0) return;
   const groups = [...groupByDestination(indices, rows)];
-  forEachTablePart(recorder, dTable, tableRows, dim, (first, count) => {
+  forEachTablePart(recorder, dTable, tableRows, dim, 4, (first, count) => {
     const own = groups.filter(([to]) => to >= first && to < first + count);
     if (own.length === 0) return;
     const lists = own.flatMap(([, list]) => list);

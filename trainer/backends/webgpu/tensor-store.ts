@@ -1,7 +1,13 @@
 /** Handles of tensors that live on the GPU: who is alive, in which buffer, and what the host knows of index tensors. */
-import type { Tensor } from '../backend';
+import { type Tensor, tensorBytes } from '../backend';
 import { BackendError } from '../checks';
 import type { PoolBuffer } from './buffer-pool';
+
+/** Where weights lie, and whether as f16. */
+export interface Weights {
+  readonly buffer: PoolBuffer;
+  readonly half: boolean;
+}
 
 interface Stored {
   readonly buffer: PoolBuffer;
@@ -14,10 +20,10 @@ export class TensorStore {
   private readonly stored = new Map<Tensor, Stored>();
   bytesInUse = 0;
 
-  add(length: number, dtype: 'f32' | 'i32', buffer: PoolBuffer): Tensor {
+  add(length: number, dtype: Tensor['dtype'], buffer: PoolBuffer): Tensor {
     const tensor: Tensor = Object.freeze({ length, dtype });
     this.stored.set(tensor, { buffer, mirror: dtype === 'i32' ? new Int32Array(length) : null });
-    this.bytesInUse += length * 4;
+    this.bytesInUse += tensorBytes(tensor);
     return tensor;
   }
 
@@ -25,7 +31,7 @@ export class TensorStore {
   remove(tensor: Tensor): PoolBuffer {
     const { buffer } = this.get(tensor);
     this.stored.delete(tensor);
-    this.bytesInUse -= tensor.length * 4;
+    this.bytesInUse -= tensorBytes(tensor);
     return buffer;
   }
 
@@ -35,13 +41,19 @@ export class TensorStore {
 
   floats(tensor: Tensor): PoolBuffer {
     const { buffer } = this.get(tensor);
-    if (tensor.dtype !== 'f32') throw new BackendError('this tensor must be f32, not i32');
+    if (tensor.dtype !== 'f32') throw new BackendError(`this tensor must be f32, not ${tensor.dtype}`);
     return buffer;
+  }
+
+  weights(tensor: Tensor): Weights {
+    return tensor.dtype === 'f16'
+      ? { buffer: this.buffer(tensor), half: true }
+      : { buffer: this.floats(tensor), half: false };
   }
 
   ints(tensor: Tensor): Int32Array {
     const { mirror } = this.get(tensor);
-    if (!mirror) throw new BackendError('this tensor must be i32, not f32');
+    if (!mirror) throw new BackendError('this tensor must be i32');
     return mirror;
   }
 

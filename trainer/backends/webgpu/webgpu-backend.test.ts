@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Backend, DeviceLostError, OutOfMemoryError } from '../backend';
+import { describeHalfWeights } from '../contract-half';
 import { expectClose, expectSameAsReference, LAYOUTS, rowsOf, Session } from '../contract-session';
 import { describeBackend } from '../contract-suite';
 import { createBackend } from '../create-backend';
@@ -14,7 +15,12 @@ const { device, why } = await testingDevice();
 if (!device) console.warn(`\nSKIPPED: every WebGPU test, because ${why}\n`);
 const create = (options: WebGpuOptions = {}) => createWebGpuBackend({ device: device!, ...options });
 
-describe.skipIf(!device)('WebGPU in Node', () => describeBackend('webgpu', () => create()));
+describe.skipIf(!device)('WebGPU in Node', () => {
+  describeBackend('webgpu', () => create());
+  describeHalfWeights('webgpu', () => create());
+  // A head of 300 x 100 takes two windows, so that tables and heads are worked on in parts.
+  describeHalfWeights('webgpu in windows', () => create({ maxBindingBytes: 32_768 }));
+});
 
 describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
   // 64 KiB at once: a table of 300 x 100 takes two windows, 40,000 values three.

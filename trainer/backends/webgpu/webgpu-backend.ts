@@ -1,5 +1,14 @@
 /** The ops contract on a GPU: host-side checks and bookkeeping; the kernels and how they are recorded lie beside. */
-import type { AdamWStep, AttentionShape, Backend, MatmulForm, Tensor } from '../backend';
+
+import { packHalves, unpackHalves } from '../../io/half-precision';
+import {
+  type AdamWStep,
+  type AttentionShape,
+  type Backend,
+  type MatmulForm,
+  type Tensor,
+  tensorBytes,
+} from '../backend';
 import * as checks from '../checks';
 import { BackendError } from '../checks';
 import { recordAttention, recordAttentionBackward } from './attention';
@@ -119,11 +128,17 @@ class WebGpu implements WebGpuBackend {
     return this.allocate(length, 'i32');
   }
 
-  private allocate(length: number, dtype: 'f32' | 'i32'): Tensor {
+  allocHalf(length: number): Tensor {
+    checks.checkCounts('allocHalf', { length });
+    return this.allocate(length, 'f16');
+  }
+
+  private allocate(length: number, dtype: Tensor['dtype']): Tensor {
     if (this.disposed) throw new BackendError('this backend was disposed of');
     this.state.check();
-    const { buffer, zeroed } = this.recorder.pool.acquire(length * 4);
-    if (!zeroed) recordFill(this.recorder, buffer, length, 0);
+    const bytes = tensorBytes({ length, dtype });
+    const { buffer, zeroed } = this.recorder.pool.acquire(bytes);
+    if (!zeroed) recordFill(this.recorder, buffer, bytes / 4, 0);
     return this.store.add(length, dtype, buffer);
   }
 
@@ -136,7 +151,7 @@ class WebGpu implements WebGpuBackend {
     checks.checkWriteType(tensor, values);
     checks.checkRange('write', tensor, offset, values.length);
     if (values instanceof Int32Array) this.store.ints(tensor).set(values, offset);
-    this.recorder.upload(buffer, offset * 4, values);
+    this.recorder.upload(buffer, offset * 4, tensor.dtype === 'f16' ? packHalves(values as Float32Array) : values);
   }
 
   async read(tensor: Tensor, offset = 0, length = tensor.length - offset): Promise<Float32Array> {
@@ -145,6 +160,13 @@ class WebGpu implements WebGpuBackend {
     this.state.check();
     if (tensor.dtype === 'i32') return Float32Array.from(this.store.ints(tensor).subarray(offset, offset + length));
     if (length === 0) return new Float32Array(0);
+    if (tensor.dtype === 'f32') return this.fetch(buffer, offset, length);
+    const words = await this.fetch(buffer, 0, Math.ceil(tensor.length / 2));
+    return unpackHalves(words, tensor.length).slice(offset, offset + length);
+  }
+
+  /** Waits for the device. Offset and length in words of four bytes. */
+  private async fetch(buffer: PoolBuffer, offset: number, length: number): Promise<Float32Array> {
     const staging = this.readBack.take(length * 4);
     this.recorder.copy(buffer, offset * 4, staging, length * 4);
     this.recorder.flush();
@@ -212,7 +234,8 @@ class WebGpu implements WebGpuBackend {
   matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
     checks.checkMatmul(form, c, a, b, m, n, k);
     const matrix = (tensor: Tensor, stride: number) => ({ buffer: this.f(tensor), start: 0, stride });
-    const [mc, ma, mb] = [matrix(c, n), matrix(a, form === 'tn' ? m : k), matrix(b, form === 'nt' ? k : n)];
+    const [mc, ma] = [matrix(c, n), matrix(a, form === 'tn' ? m : k)];
+    const mb = { ...this.store.weights(b), start: 0, stride: form === 'nt' ? k : n };
     if (k === 0 && !accumulate) recordFill(this.recorder, mc.buffer, m * n, 0);
     recordMatmul(this.recorder, { form, c: mc, a: ma, b: mb, m, n, k, accumulate });
   }
@@ -232,7 +255,15 @@ class WebGpu implements WebGpuBackend {
   gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void {
     checks.checkGather('gatherRows', out, table, indices, this.store.ints(indices), rows, dim);
     const tableRows = Math.floor(table.length / Math.max(dim, 1));
-    recordGather(this.recorder, this.f(out), this.f(table), tableRows, this.store.buffer(indices), rows, dim);
+    recordGather(
+      this.recorder,
+      this.f(out),
+      this.store.weights(table),
+      tableRows,
+      this.store.buffer(indices),
+      rows,
+      dim,
+    );
   }
 
   scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void {
@@ -370,7 +401,8 @@ class WebGpu implements WebGpuBackend {
   }
 
   private head(hidden: Tensor, head: Tensor, targets: Tensor, rows: number, dim: number, vocab: number) {
-    return { hidden: this.f(hidden), head: this.f(head), targets: this.store.buffer(targets), rows, dim, vocab };
+    const buffers = { hidden: this.f(hidden), head: this.store.weights(head), targets: this.store.buffer(targets) };
+    return { ...buffers, rows, dim, vocab };
   }
 
   logProbBackward(

@@ -5,8 +5,8 @@
 import type { PoolBuffer } from './buffer-pool';
 import type { View } from './recorder';
 
-/** Elements to which starts of bindings are aligned. */
-const ALIGNED = 64;
+/** Bytes to which starts of bindings are aligned. */
+const ALIGNED = 256;
 
 export interface Window {
   readonly view: View;
@@ -15,19 +15,25 @@ export interface Window {
 }
 
 /** The range [first, first + count) of elements; all of the buffer where that can be bound, so that bind groups repeat. */
-export function windowOf(buffer: PoolBuffer, first: number, count: number, maxBinding: number): Window {
+export function windowOf(
+  buffer: PoolBuffer,
+  first: number,
+  count: number,
+  maxBinding: number,
+  elementBytes: 2 | 4 = 4,
+): Window {
   if (buffer.bytes <= maxBinding) return { view: { buffer, offset: 0, bytes: buffer.bytes }, start: first };
-  const aligned = Math.floor(first / ALIGNED) * ALIGNED;
-  const end = Math.ceil((first + count) / ALIGNED) * ALIGNED;
+  const offset = Math.floor((first * elementBytes) / ALIGNED) * ALIGNED;
+  const end = Math.ceil(((first + count) * elementBytes) / ALIGNED) * ALIGNED;
   return {
-    view: { buffer, offset: aligned * 4, bytes: Math.min((end - aligned) * 4, buffer.bytes - aligned * 4) },
-    start: first - aligned,
+    view: { buffer, offset, bytes: Math.min(end, buffer.bytes) - offset },
+    start: first - offset / elementBytes,
   };
 }
 
 /** Elements that a window may span wherever it starts. */
-export function windowElements(maxBinding: number): number {
-  return maxBinding / 4 - ALIGNED;
+export function windowElements(maxBinding: number, elementBytes: 2 | 4 = 4): number {
+  return (maxBinding - ALIGNED) / elementBytes;
 }
 
 /** Calls `visit` for consecutive ranges of at most what one binding holds; all but the last begin aligned. */

@@ -2,6 +2,7 @@
  * C = op(A) op(B) by tiles. A workgroup computes tileM x tileN of C: it brings tileK-deep slices of A and B into
  * workgroup memory, both laid out [k][m] and [k][n], and every thread multiplies an 8 x 8 (or 4 x 4) register block out
  * of them. Matrices have leading dimensions and start offsets in elements, so that parts of larger ones can be used.
+ * B may hold f16 values, two in a word: every adapter unpacks those, whether or not it has shader-f16.
  */
 import type { MatmulForm } from '../../backend';
 import { type Kernel, kernelFamily, read, repeat, write } from '../kernel';
@@ -45,19 +46,22 @@ const PARAMS = {
 export type MatmulParams = Readonly<Record<keyof typeof PARAMS, number>>;
 
 /** `load_x(row, column)`: four neighbours of a row, zero outside rows x columns. */
-function loader(name: string, vector: boolean, rows: string, columns: string): string {
+function loader(name: string, vector: boolean, half: boolean, rows: string, columns: string): string {
   const at = `params.${name}Start + row * params.${name}Stride + column`;
   if (vector) {
     return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
   if (row >= ${rows} || column >= ${columns}) { return vec4<f32>(); }
-  return ${name}[(${at}) / 4u];
+  let four = ${name}[(${at}) / 4u];
+  return ${half ? 'vec4<f32>(unpack2x16float(four.x), unpack2x16float(four.y))' : 'four'};
 }`;
   }
+  const one = (i: number) =>
+    half ? `unpack2x16float(${name}[(at + ${i}u) / 2u])[(at + ${i}u) % 2u]` : `${name}[at + ${i}u]`;
   return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
   var four = vec4<f32>();
   if (row >= ${rows}) { return four; }
   let at = ${at};
-${repeat(4, (i) => `  if (column + ${i}u < ${columns}) { four[${i}] = ${name}[at + ${i}u]; }`)}
+${repeat(4, (i) => `  if (column + ${i}u < ${columns}) { four[${i}] = ${one(i)}; }`)}
   return four;
 }`;
 }
@@ -89,7 +93,7 @@ ${repeat(4, (i) => `      ${tile}[(kk + ${i}u) * ${w4}u + x] = vec4<f32>(r0[${i}
 }
 
 /**
- * `vectorA`, `vectorB`, `vectorC`: start, stride and the length of rows are multiples of 4 there.
+ * `vectorA`, `vectorB`, `vectorC`: start, stride and the length of rows are multiples of 4 there. `halfB`: B holds f16.
  * `tile` is an index of TILES.
  */
 export const matmulKernel: (
@@ -98,14 +102,16 @@ export const matmulKernel: (
   vectorA: boolean,
   vectorB: boolean,
   vectorC: boolean,
+  halfB: boolean,
   accumulate: boolean,
-) => Kernel<keyof typeof PARAMS> = kernelFamily((form, tileIndex, vectorA, vectorB, vectorC, accumulate) => {
+) => Kernel<keyof typeof PARAMS> = kernelFamily((form, tileIndex, vectorA, vectorB, vectorC, halfB, accumulate) => {
   const tile = TILES[tileIndex]!;
   const threads = threadsOf(tile);
   const across = tile.n / tile.blockN;
   const down = tile.m / tile.blockM;
   const [m4, n4] = [tile.blockM / 4, tile.blockN / 4];
   const type = (vector: boolean) => (vector ? 'vec4<f32>' : 'f32');
+  const typeB = !halfB ? type(vectorB) : vectorB ? 'vec2<u32>' : 'u32';
   const [tileM4, tileN4] = [tile.m / 4, tile.n / 4];
 
   const multiply = repeat(m4, (i) =>
@@ -128,8 +134,8 @@ ${repeat(4, (i) => `  if (column + ${i}u < params.n) { c[at + ${i}u] = four[${i}
 var<workgroup> tileA: array<vec4<f32>, ${tile.k * tileM4}>;
 var<workgroup> tileB: array<vec4<f32>, ${tile.k * tileN4}>;
 
-${form === 'tn' ? loader('a', vectorA, 'params.k', 'params.m') : loader('a', vectorA, 'params.m', 'params.k')}
-${form === 'nt' ? loader('b', vectorB, 'params.n', 'params.k') : loader('b', vectorB, 'params.k', 'params.n')}
+${form === 'tn' ? loader('a', vectorA, false, 'params.k', 'params.m') : loader('a', vectorA, false, 'params.m', 'params.k')}
+${form === 'nt' ? loader('b', vectorB, halfB, 'params.n', 'params.k') : loader('b', vectorB, halfB, 'params.k', 'params.n')}
 
 fn store(row: u32, column: u32, four: vec4<f32>) {
   if (row >= params.m || column >= params.n) { return; }
@@ -159,8 +165,8 @@ ${multiply}
 ${store}
 }`;
   return {
-    name: `matmul ${form} tile ${tileIndex} ${[vectorA, vectorB, vectorC, accumulate].map(Number).join('')}`,
-    bindings: [write('c', type(vectorC)), read('a', type(vectorA)), read('b', type(vectorB))],
+    name: `matmul ${form} tile ${tileIndex} ${[vectorA, vectorB, vectorC, halfB, accumulate].map(Number).join('')}`,
+    bindings: [write('c', type(vectorC)), read('a', type(vectorA)), read('b', typeB)],
     params: PARAMS,
     code,
   };

@@ -36,18 +36,24 @@ ${body}
   }
 }`;
 
-/** out[i] = table[indices[i] - first] for indices in [first, first + count): the table may come in several windows. */
-export const gatherKernel: Kernel<'rows' | 'dim' | 'first' | 'count' | 'start'> = {
-  name: 'gatherRows',
-  bindings: [write('picked'), read('source'), read('indices', 'i32')],
-  params: { rows: 'u32', dim: 'u32', first: 'u32', count: 'u32', start: 'u32' },
-  code: rowLoop(`    let index = u32(indices[row]) - params.first;
+/**
+ * out[i] = table[indices[i] - first] for indices in [first, first + count): the table may come in several windows.
+ * `half`: it holds f16 values, two in a word.
+ */
+export const gatherKernel: (half: boolean) => Kernel<'rows' | 'dim' | 'first' | 'count' | 'start'> = kernelFamily(
+  (half) => ({
+    name: half ? 'gatherRows f16' : 'gatherRows',
+    bindings: [write('picked'), read('source', half ? 'u32' : 'f32'), read('indices', 'i32')],
+    params: { rows: 'u32', dim: 'u32', first: 'u32', count: 'u32', start: 'u32' },
+    code: rowLoop(`    let index = u32(indices[row]) - params.first;
     if (index < params.count) {
       for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) {
-        picked[row * params.dim + j] = source[params.start + index * params.dim + j];
+        let at = params.start + index * params.dim + j;
+        picked[row * params.dim + j] = ${half ? 'unpack2x16float(source[at / 2u])[at % 2u]' : 'source[at]'};
       }
     }`),
-};
+  }),
+);
 
 /**
  * A workgroup for each destination that occurs, which adds its rows in their order: no two write the same value.
