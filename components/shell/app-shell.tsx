@@ -41,9 +41,14 @@ export function AppShell({ children }: { children: ReactNode }) {
                 Projects
               </HeaderLink>
               {user.role === 'admin' ? (
-                <HeaderLink href="/people" current={pathname.startsWith('/people')}>
-                  People
-                </HeaderLink>
+                <>
+                  <HeaderLink href="/models" current={pathname.startsWith('/models')}>
+                    Models
+                  </HeaderLink>
+                  <HeaderLink href="/people" current={pathname.startsWith('/people')}>
+                    People
+                  </HeaderLink>
+                </>
               ) : null}
             </nav>
           ) : null}
