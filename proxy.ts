@@ -4,7 +4,12 @@ import { hubSources } from '@/lib/services/hub-origin';
 
 /** A Content-Security-Policy for every page and worker: only this app's own scripts run. */
 export function proxy(request: NextRequest): NextResponse {
-  if (request.nextUrl.pathname.startsWith('/_next/')) return withPolicy(NextResponse.next(), workerPolicy());
+  if (request.nextUrl.pathname.startsWith('/_next/')) {
+    const worker = withPolicy(NextResponse.next(), workerPolicy());
+    // Its name does not change with the settings: kept for a year, it would bring the old policy along.
+    worker.headers.set('cache-control', 'no-cache');
+    return worker;
+  }
   const nonce = randomBytes(16).toString('base64');
   const policy = pagePolicy(nonce);
   const headers = new Headers(request.headers);

@@ -64,7 +64,10 @@ async function makeLargeModel(path: string) {
   await file.close();
 }
 
-/** Whether the page's worker may talk to the hub, and to another server that would answer just as well. */
+/**
+ * Whether the page's worker may talk to the hub, and to another server that would answer just as well.
+ * The control: without the worker's line in the matcher of proxy.ts, `other` is true.
+ */
 async function reachable(worker: Worker) {
   const reach = (origin: string) =>
     worker.evaluate(
@@ -145,7 +148,6 @@ test('a model is added from a folder, the server and a hub, and a run trains an 
     }).toPass();
     // Asking for the rest names where it begins.
     expect(hub.requests.some((request) => /^GET model\.safetensors bytes=[1-9]\d*-$/.test(request))).toBe(true);
-    await page.screenshot({ path: '/tmp/h/a/shot-models.png', fullPage: true });
     await seenByAxe(page, 'the models');
   });
 
@@ -174,7 +176,6 @@ test('a model is added from a folder, the server and a hub, and a run trains an 
     await expect(page.getByText(/This run cannot start: it needs 1\d\.\d GiB/)).toBeVisible();
     await expect(page.getByText(/^Train a LoRA adapter of rank 8: \d\.\d GiB\.$/)).toBeVisible();
     await expect(start).toBeDisabled();
-    await page.screenshot({ path: '/tmp/h/a/shot-refused.png', fullPage: true });
     await seenByAxe(page, 'the form with a refusal');
   });
 
