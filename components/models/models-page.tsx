@@ -101,7 +101,7 @@ function ModelRow({ model, onRemove }: { model: AddedModel; onRemove: () => void
   return (
     <tr>
       <Td className="font-medium">
-        {model.name}
+        <span className="mr-2">{model.name}</span>
         {model.parameters === null ? <Badge tone="warn">incomplete</Badge> : null}
       </Td>
       <Td>
