@@ -50,6 +50,7 @@ export async function makeDemoProject(page: Page, server: TestServer, { annotate
     train: `${project}/train`,
     runs: `${project}/runs`,
     run,
+    models: '/models',
     people: '/people',
   } satisfies DemoPages;
 }

@@ -8,10 +8,10 @@ import { plural } from '@/components/ui/format';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { ErrorState, errorMessage, Notice } from '@/components/ui/states';
+import { upload } from '@/components/ui/upload';
 import type { ImportResult, LineError, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
 import { ImportPreview } from './import-preview';
 import { ImportSource, type Source } from './import-source';
-import { uploadText } from './upload';
 
 type Phase =
   | { name: 'choosing' }
@@ -37,7 +37,8 @@ export function ImportPage({ projectId }: { projectId: string }) {
     abort.current = controller;
     setPhase({ name: 'sending', what, source, share: 0 });
     try {
-      return await uploadText<T>(what === 'preview' ? `${path}/preview` : path, source.body, {
+      return await upload<T>(what === 'preview' ? `${path}/preview` : path, source.body, {
+        type: 'application/jsonl',
         signal: controller.signal,
         onProgress: (share) => setPhase({ name: 'sending', what, source, share }),
       });

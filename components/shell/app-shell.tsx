@@ -33,7 +33,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         <div className="mx-auto flex h-14 max-w-[100rem] min-[1800px]:max-w-[150rem] items-center gap-1 px-4 sm:gap-2 sm:px-6">
           <Link href="/" className="mr-2 flex items-center gap-2.5 rounded-md font-semibold tracking-tight">
             <Logo />
-            <span>Rescue Studio</span>
+            <span className="max-[30rem]:sr-only">Rescue Studio</span>
           </Link>
           {user ? (
             <nav aria-label="Main" className="flex items-center gap-1">
@@ -41,9 +41,14 @@ export function AppShell({ children }: { children: ReactNode }) {
                 Projects
               </HeaderLink>
               {user.role === 'admin' ? (
-                <HeaderLink href="/people" current={pathname.startsWith('/people')}>
-                  People
-                </HeaderLink>
+                <>
+                  <HeaderLink href="/models" current={pathname.startsWith('/models')}>
+                    Models
+                  </HeaderLink>
+                  <HeaderLink href="/people" current={pathname.startsWith('/people')}>
+                    People
+                  </HeaderLink>
+                </>
               ) : null}
             </nav>
           ) : null}

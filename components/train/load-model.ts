@@ -2,12 +2,19 @@
 import { adapterFilesAt, type ModelManifest } from '@/lib/schemas/model';
 import {
   type Backend,
+  createOpfsStore,
+  type DownloadProgress,
+  downloadModel,
   type FileSource,
+  folderInStore,
+  hubSource,
   loadAdapter,
   loadModel,
   type Model,
   mergeAdapter,
+  parseHubAddress,
   readModelFiles,
+  storeSource,
 } from '@/trainer/index';
 import { fetchBytes } from './fetch-with-progress';
 
@@ -34,11 +41,44 @@ export async function findModel(
     kept.set(name, bytes);
     return bytes;
   };
+  const hub = manifest.hub === null ? null : hubFiles(manifest.hub, onBytes, signal);
   const source: FileSource = {
-    read: async (name) => (!names.has(name) ? undefined : name.endsWith('.json') ? keep(name) : fetchFile(name)),
+    async read(name) {
+      if (!names.has(name)) return hub?.read(name);
+      return name.endsWith('.json') ? keep(name) : fetchFile(name);
+    },
     pathOf: (name) => name,
   };
   return { manifest, source };
+}
+
+/**
+ * A hub's model, from this browser's own storage. Its small files come over the network until the whole of it is
+ * there; it is downloaded, or the rest of it, when its weights are asked for.
+ */
+function hubFiles(text: string, onBytes: (count: number) => void, signal: AbortSignal): FileSource {
+  const address = parseHubAddress(text);
+  const remote = hubSource(address, signal);
+  const opened = navigator.storage.getDirectory().then((root) => {
+    const store = createOpfsStore(root);
+    return { store, local: storeSource(store, folderInStore(address)) };
+  });
+  let last = { file: '', received: 0 };
+  const onProgress = ({ file, received }: DownloadProgress) => {
+    if (file === last.file) onBytes(received - last.received);
+    last = { file, received };
+  };
+  let whole: Promise<unknown> | null = null;
+  return {
+    pathOf: remote.pathOf,
+    async read(name) {
+      const { store, local } = await opened;
+      if (name.endsWith('.json')) return (await local.read(name)) ?? remote.read(name);
+      whole ??= downloadModel({ address, store, onProgress, signal });
+      await whole;
+      return local.read(name);
+    },
+  };
 }
 
 /** Throws what loading a model throws; then nothing stays allocated. */

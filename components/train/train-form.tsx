@@ -1,7 +1,9 @@
 'use client';
 
 import { ChevronRight, Play } from 'lucide-react';
+import Link from 'next/link';
 import { useState } from 'react';
+import { useMe } from '@/components/account/use-me';
 import { Button, Card, CardHeader, Notice, Select, TextField } from '@/components/ui';
 import { formatNumber, plural } from '@/components/ui/format';
 import type { ModelSummary } from '@/lib/schemas/model';
@@ -40,6 +42,7 @@ export function TrainForm({
   disabled: boolean;
   onStart: (snapshotId: string, modelId: string, config: RunConfig) => void;
 }) {
+  const canAddModels = useMe().data?.user?.role === 'admin';
   const [snapshotId, setSnapshotId] = useState(initialSnapshotId);
   const [modelId, setModelId] = useState(models[0]?.id ?? '');
   const [typed, setValues] = useState(formValues);
@@ -121,7 +124,18 @@ export function TrainForm({
             label="Model"
             value={modelId}
             onChange={(event) => setModelId(event.target.value)}
-            hint="The model to start from; models that earlier runs trained are offered too."
+            hint={
+              canAddModels ? (
+                <>
+                  The model to start from.{' '}
+                  <Link href="/models" className="text-accent underline">
+                    Add another
+                  </Link>
+                </>
+              ) : (
+                'The model to start from; models that earlier runs trained are offered too.'
+              )
+            }
             error={models.length === 0 ? 'There is no model on this server.' : undefined}
             options={models.map(({ id, name, parameters }) => ({
               value: id,

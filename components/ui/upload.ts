@@ -1,19 +1,24 @@
-import { ApiError, errorFromResponse } from '@/components/ui/api';
+import { ApiError, errorFromResponse } from './api';
 
 /**
- * POSTs text and tells how much of it has left (0..1), which fetch cannot. Answers the parsed JSON of a 2xx;
+ * Sends bytes and tells how much of them has left (0..1), which fetch cannot; a file is read from disk as it goes. Answers the parsed JSON of a 2xx;
  * throws ApiError for everything else, with code 'aborted' after `signal`.
  */
-export function uploadText<T>(
+export function upload<T>(
   path: string,
   body: Blob | string,
-  { onProgress, signal }: { onProgress?: (share: number) => void; signal?: AbortSignal } = {},
+  {
+    method = 'POST',
+    type,
+    onProgress,
+    signal,
+  }: { method?: 'POST' | 'PUT'; type: string; onProgress?: (share: number) => void; signal?: AbortSignal },
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
-    request.open('POST', `/api${path}`);
-    request.setRequestHeader('content-type', 'application/jsonl');
+    request.open(method, `/api${path}`);
+    request.setRequestHeader('content-type', type);
     request.upload.onprogress = (event) => {
       if (event.lengthComputable && event.total > 0) onProgress?.(event.loaded / event.total);
     };

@@ -1,0 +1,86 @@
+/** The three ways to add a model, each to its end. They throw an Error or ApiError with a sentence for people. */
+import { api } from '@/components/ui/api';
+import { upload } from '@/components/ui/upload';
+import type { HubModelRequest, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
+import { lookAtModel } from './model-finder';
+import type { FoundModel, PickedFile } from './worker-messages';
+
+export interface Steps {
+  readonly onFound: (model: FoundModel) => void;
+  /** Bytes so far, of the found model's. */
+  readonly onProgress: (bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The files right in the chosen folder: what lies deeper is no part of a model. */
+export function filesOfFolder(list: Iterable<File>): { folder: string; files: PickedFile[] } {
+  const files: PickedFile[] = [];
+  let folder = '';
+  for (const file of list) {
+    const [top = '', name, ...deeper] = file.webkitRelativePath.split('/');
+    folder ||= top;
+    if (name !== undefined && deeper.length === 0 && !name.startsWith('.')) files.push({ name, file });
+  }
+  return { folder, files };
+}
+
+/** What was sent before an interruption is not sent again. */
+export async function addFolder(
+  name: string,
+  folder: string,
+  picked: readonly PickedFile[],
+  { onFound, onProgress, signal }: Steps,
+): Promise<void> {
+  const model = await lookAtModel({ type: 'check', files: picked }, { onFound, signal });
+  const files = new Map(picked.map(({ name, file }) => [name, file]));
+  const request: UploadModelRequest = {
+    name,
+    folder,
+    files: model.files.map(({ name, bytes }) => ({ name, bytes, modified: files.get(name)!.lastModified })),
+  };
+  const { id, missing } = await api<UploadPlan>('/models/uploads', { method: 'POST', json: request, signal });
+  const left = model.files.filter((file) => missing.includes(file.name));
+  let sent = model.bytes - left.reduce((sum, { bytes }) => sum + bytes, 0);
+  onProgress(sent);
+  for (const { name, bytes } of left) {
+    await upload(`/models/uploads/${id}/files/${encodeURIComponent(name)}`, files.get(name)!, {
+      method: 'PUT',
+      type: 'application/octet-stream',
+      signal,
+      onProgress: (share) => onProgress(sent + share * bytes),
+    });
+    sent += bytes;
+    onProgress(sent);
+  }
+  await api(`/models/uploads/${id}/finish`, { method: 'POST', json: {}, signal });
+}
+
+export async function addFromServer(name: string, folder: string): Promise<void> {
+  await api('/models/server', { method: 'POST', json: { name, folder } });
+}
+
+/** `address`: whole, or OWNER/NAME on the hub. */
+export async function addFromHub(name: string, address: string, steps: Steps): Promise<void> {
+  // Asks the browser not to clear it away when space runs short; it may say no.
+  await navigator.storage?.persist?.().catch(() => false);
+  const found = await lookAtModel({ type: 'download', address }, steps);
+  const request: HubModelRequest = {
+    name,
+    address: found.address!,
+    config: found.config!,
+    files: found.files.map((file) => ({ ...file })),
+  };
+  await api('/models/hub', { method: 'POST', json: request, signal: steps.signal });
+}
+
+/** "OWNER/NAME" as typed or copied, with the hub in front. */
+export function hubAddress(typed: string, hubOrigin: string): string {
+  const text = typed.trim();
+  return /^[\w.-]+\/[\w.-]+$/.test(text) ? `${hubOrigin}/${text}` : text;
+}
+
+/** The last part of an address or a path: what people call the model. */
+export function usualName(address: string): string {
+  const [path = ''] = address.split('/tree/');
+  return path.split('/').filter(Boolean).at(-1) ?? '';
+}

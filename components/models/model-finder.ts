@@ -1,0 +1,40 @@
+import type { FoundModel, ModelAnswer, ModelRequest } from './worker-messages';
+
+/** Looks at a model in a worker; rejects with a sentence. An abort ends the worker, and leaves what was downloaded. */
+export function lookAtModel(
+  request: ModelRequest,
+  {
+    onFound,
+    onProgress,
+    signal,
+  }: { onFound?: (model: FoundModel) => void; onProgress?: (received: number) => void; signal?: AbortSignal },
+): Promise<FoundModel> {
+  const worker = new Worker(new URL('./model-worker.ts', import.meta.url), { type: 'module', name: 'models' });
+  return new Promise<FoundModel>((resolve, reject) => {
+    let found: FoundModel | null = null;
+    const stop = () => reject(signal?.reason);
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted) stop();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(event.message || 'The model could not be looked at: reload the page and try again.'));
+    };
+    worker.onmessage = ({ data }: MessageEvent<ModelAnswer>) => {
+      switch (data.type) {
+        case 'found':
+          found = data.model;
+          onFound?.(found);
+          return;
+        case 'progress':
+          onProgress?.(data.received);
+          return;
+        case 'error':
+          reject(new Error(data.message));
+          return;
+        case 'done':
+          if (found) resolve(found);
+      }
+    };
+    worker.postMessage(request);
+  }).finally(() => worker.terminate());
+}

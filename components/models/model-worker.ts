@@ -1,0 +1,81 @@
+/** Looks at models before they are added: their small files and the headers of their weights; downloads from the hub. */
+import { errorSentence } from '@/components/train/error-sentence';
+import { bytesInWords } from '@/components/ui/format';
+import {
+  checkModel,
+  createOpfsStore,
+  downloadModel,
+  openHubFolder,
+  type PeekableSource,
+  parseHubAddress,
+} from '@/trainer/index';
+import type { ModelAnswer, ModelRequest, PickedFile } from './worker-messages';
+
+const scope = self as unknown as {
+  onmessage: ((message: MessageEvent<ModelRequest>) => void) | null;
+  postMessage(answer: ModelAnswer): void;
+};
+
+scope.onmessage = ({ data }) => {
+  const work = data.type === 'check' ? check(data.files) : download(data.address);
+  work.then(
+    () => scope.postMessage({ type: 'done' }),
+    (error: unknown) => scope.postMessage({ type: 'error', message: errorSentence(error) }),
+  );
+};
+
+async function check(files: readonly PickedFile[]): Promise<void> {
+  const { files: needed, bytes, parameters } = await checkModel(pickedSource(files));
+  scope.postMessage({ type: 'found', model: { files: needed, bytes, parameters, address: null, config: null } });
+}
+
+function pickedSource(picked: readonly PickedFile[]): PeekableSource {
+  const files = new Map(picked.map(({ name, file }) => [name, file]));
+  const start = async (name: string, bytes?: number) => {
+    const file = files.get(name);
+    return file && new Uint8Array(await file.slice(0, bytes).arrayBuffer());
+  };
+  return {
+    pathOf: (name) => name,
+    read: (name) => start(name),
+    size: async (name) => files.get(name)?.size,
+    readStart: async (name, bytes) => (await start(name, bytes)) ?? new Uint8Array(),
+  };
+}
+
+async function download(text: string): Promise<void> {
+  const { address, source } = await openHubFolder(parseHubAddress(text));
+  const { files, bytes, parameters } = await checkModel(source);
+  const config = JSON.parse(new TextDecoder().decode(await source.read('config.json'))) as Record<string, unknown>;
+  const pinned = `${address.origin}/${address.repo}/tree/${address.revision}`;
+  scope.postMessage({ type: 'found', model: { files, bytes, parameters, address: pinned, config } });
+  const store = createOpfsStore(await storageFor(bytes));
+  const received = new Map<string, number>();
+  let told = 0;
+  await downloadModel({
+    address,
+    store,
+    onProgress: (progress) => {
+      received.set(progress.file, progress.received);
+      const sum = [...received.values()].reduce((total, count) => total + count, 0);
+      // Pieces are small: a message for each would be a flood.
+      if (sum - told < 2 ** 20 && progress.received !== progress.total) return;
+      told = sum;
+      scope.postMessage({ type: 'progress', received: sum });
+    },
+  });
+}
+
+/** The browser's own storage. Throws an Error with a sentence where there is none, or not enough. */
+async function storageFor(bytes: number): Promise<FileSystemDirectoryHandle> {
+  if (typeof navigator.storage?.getDirectory !== 'function') {
+    throw new Error('this browser keeps no large files for this address: open it over https or at localhost');
+  }
+  const { quota = Number.POSITIVE_INFINITY, usage = 0 } = await navigator.storage.estimate();
+  if (quota - usage < bytes) {
+    throw new Error(
+      `the model has ${bytesInWords(bytes)}, and this browser lets the site keep ${bytesInWords(quota - usage)} more`,
+    );
+  }
+  return navigator.storage.getDirectory();
+}
