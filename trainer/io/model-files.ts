@@ -32,8 +32,16 @@ export async function readModelFiles(source: FileSource): Promise<ModelFiles> {
   if (config === undefined) throw new ModelFilesError(`${source.pathOf('config.json')}: there is no such file`);
   const weights = (await source.read('model.safetensors')) ?? (await readShards(source));
   const tokenizer = (await readJson(source, 'tokenizer.json')) ?? null;
-  const tokenizerConfig = await readJson(source, 'tokenizer_config.json');
+  const tokenizerConfig = await readTokenizerConfig(source);
   return { config, weights, tokenizer, ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }) };
+}
+
+/** A chat template may lie in a file of its own, which then is the one that counts. */
+async function readTokenizerConfig(source: FileSource): Promise<unknown> {
+  const config = await readJson(source, 'tokenizer_config.json');
+  const template = await source.read('chat_template.jinja');
+  if (template === undefined) return config;
+  return { ...(config as object | undefined), chat_template: new TextDecoder().decode(template) };
 }
 
 export async function readJson(source: FileSource, name: string): Promise<unknown> {
