@@ -46,6 +46,7 @@ export async function makeDemoProject(page: Page, server: TestServer, { annotate
     'my-work': `${project}/annotate/mine`,
     edit: `${project}/annotate/mine/${task.promptId}`,
     import: `${project}/import`,
+    sample: `${project}/sample`,
     snapshots: `${project}/snapshots`,
     train: `${project}/train`,
     runs: `${project}/runs`,

@@ -92,7 +92,7 @@ function Sampled({ prompt, dropped }: { prompt: SampledPrompt; dropped: Readonly
           const key = responseKey(prompt, id);
           return (
             <li key={id}>
-              <label className="flex items-start gap-3 px-5 py-3 hover:bg-hover has-[:not(:checked)]:text-faint">
+              <label className="flex items-start gap-3 px-5 py-3 hover:bg-hover has-[input:not(:checked)]:text-faint">
                 <input
                   type="checkbox"
                   checked={!dropped.has(key)}
