@@ -46,6 +46,7 @@ export async function makeDemoProject(page: Page, server: TestServer, { annotate
     'my-work': `${project}/annotate/mine`,
     edit: `${project}/annotate/mine/${task.promptId}`,
     import: `${project}/import`,
+    sample: `${project}/sample`,
     snapshots: `${project}/snapshots`,
     train: `${project}/train`,
     runs: `${project}/runs`,
@@ -56,7 +57,7 @@ export async function makeDemoProject(page: Page, server: TestServer, { annotate
 }
 
 /** Stores `count` annotations through the API of the signed-in page. @returns the last task. */
-async function annotate(page: Page, project: string, count: number): Promise<Task> {
+export async function annotate(page: Page, project: string, count: number): Promise<Task> {
   return page.evaluate(
     async ({ api, count }) => {
       let last: Task | undefined;

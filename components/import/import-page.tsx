@@ -127,7 +127,8 @@ export function ImportPage({ projectId }: { projectId: string }) {
           <div role="status">
             <CardHeader
               title={
-                phase.result.imported > 0 ? `${plural(phase.result.imported, 'prompt')} imported` : 'Nothing was new'
+                whatIsNew(phase.result.imported, phase.result.extended, 'imported', 'got more responses') ||
+                'Nothing was new'
               }
               description={
                 phase.result.unchanged > 0
@@ -160,7 +161,7 @@ function ImportAction({
   onCancel: () => void;
 }) {
   const { counts } = preview;
-  const nothingNew = preview.ok && counts.new === 0;
+  const nothingNew = preview.ok && counts.new + counts.extended === 0;
   return (
     <Card className="flex flex-wrap items-center justify-between gap-4">
       <div className="min-w-0 flex-1 basis-64">
@@ -169,7 +170,7 @@ function ImportAction({
           {preview.ok
             ? nothingNew
               ? 'Everything in it is here already. There is nothing to import.'
-              : `${plural(counts.new, 'prompt')} will be added. Nothing is written yet.`
+              : `${whatIsNew(counts.new, counts.extended, 'will be added', 'will get more responses')}. Nothing is written yet.`
             : 'It cannot be imported as it is. Nothing was written.'}
         </p>
       </div>
@@ -183,6 +184,15 @@ function ImportAction({
       </div>
     </Card>
   );
+}
+
+/** "3 prompts imported, 2 prompts got more responses"; empty where there is neither. */
+function whatIsNew(added: number, extended: number, whenAdded: string, whenExtended: string): string {
+  const parts = [
+    added > 0 ? `${plural(added, 'prompt')} ${whenAdded}` : '',
+    extended > 0 ? `${plural(extended, 'prompt')} ${whenExtended}` : '',
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 /** The import itself may refuse lines that the preview still took (somebody imported in between). */

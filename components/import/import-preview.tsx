@@ -14,6 +14,9 @@ export function ImportPreview({ preview }: { preview: Preview }) {
       <StatRow>
         <Stat label="New prompts" value={formatNumber(counts.new)} />
         <Stat label="Unchanged" value={formatNumber(counts.unchanged)} note="already here, same content" />
+        {counts.extended > 0 ? (
+          <Stat label="Extended" value={formatNumber(counts.extended)} note="already here, with more responses now" />
+        ) : null}
         <Stat label="Conflicting" value={formatNumber(counts.conflicting)} note="already here, different content" />
         <Stat label="Problems" value={formatNumber(total)} />
       </StatRow>

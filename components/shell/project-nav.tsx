@@ -9,6 +9,7 @@ type Entry = { path: string; label: string; also?: string; manage?: boolean };
 const entries: Entry[] = [
   { path: '', label: 'Overview' },
   { path: '/import', label: 'Import', manage: true },
+  { path: '/sample', label: 'Sample', manage: true },
   { path: '/annotate', label: 'Annotate' },
   { path: '/guidelines', label: 'Guidelines' },
   { path: '/snapshots', label: 'Snapshots', manage: true },

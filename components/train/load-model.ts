@@ -81,9 +81,17 @@ function hubFiles(text: string, onBytes: (count: number) => void, signal: AbortS
   };
 }
 
-/** Throws what loading a model throws; then nothing stays allocated. */
-export async function openModel({ manifest, source }: ModelDownload, backend: Backend): Promise<Model> {
-  let model = await loadModel(await readModelFiles(source), backend);
+/**
+ * Throws what loading a model throws; then nothing stays allocated. `frozen`: nothing will change the weights, see
+ * createModel; adapters that are merged into them do.
+ */
+export async function openModel(
+  { manifest, source }: ModelDownload,
+  backend: Backend,
+  { frozen = false } = {},
+): Promise<Model> {
+  const keepsWeights = frozen && manifest.adapters === 0;
+  let model = await loadModel(await readModelFiles(source), backend, { frozen: keepsWeights });
   for (let n = 0; n < manifest.adapters; n++) {
     const names = adapterFilesAt(n);
     const config: unknown = JSON.parse(new TextDecoder().decode(await source.read(names.config)));

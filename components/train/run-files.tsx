@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react';
-import { Card, CardHeader, DownloadButton } from '@/components/ui';
+import { Card, CardHeader, DownloadButton, LinkButton } from '@/components/ui';
 import { bytesInWords } from '@/components/ui/format';
 import { type RunAnswer, runFileUrl } from './run-api';
 import { CHECKPOINT_FILE } from './worker-messages';
@@ -17,6 +17,13 @@ export function RunFiles({ answer }: { answer: RunAnswer }) {
           isAdapter
             ? `A PEFT adapter for ${answer.run.modelName}. With it merged in, the model is also offered as a start for further runs.`
             : 'A Hugging Face folder; it is also offered as a start for further runs.'
+        }
+        actions={
+          answer.trainedModelId ? (
+            <LinkButton size="sm" href={`/projects/${answer.run.projectId}/sample?model=${answer.trainedModelId}`}>
+              Sample responses
+            </LinkButton>
+          ) : undefined
         }
       />
       <ul className="grid gap-2">

@@ -182,7 +182,8 @@ async function load(
   // Before the weights are fetched: what cannot fit is not begun.
   const input = readForecastInput(await readModelText(download.source), records, config);
   refuseUnlessFits(forecastTraining(input, config, await surveyDevice({ gpuBytes })));
-  const model = prepareModel(await openModel(download, backend), config, download.manifest.name);
+  const frozen = config.loraRank !== undefined;
+  const model = prepareModel(await openModel(download, backend, { frozen }), config, download.manifest.name);
   scope.postMessage({ type: 'trains', parameters: trainedParameterCount(model) });
   const ids = records.map(({ id }) => id);
   return {

@@ -36,6 +36,22 @@ export async function contentHashes(
   return hashes;
 }
 
+export async function promptsByExternalId(
+  db: Database,
+  projectId: string,
+  externalIds: readonly string[],
+): Promise<Map<string, PromptRow>> {
+  const found = new Map<string, PromptRow>();
+  for (const some of chunks(externalIds)) {
+    const rows = await db
+      .select()
+      .from(prompts)
+      .where(and(eq(prompts.projectId, projectId), inArray(prompts.externalId, some)));
+    for (const row of rows) found.set(row.externalId, row);
+  }
+  return found;
+}
+
 /** Appends prompts in the order given. Call inside a transaction that holds `lockProject`. */
 export async function appendPrompts(
   tx: Database,

@@ -78,7 +78,8 @@ export interface LineError {
 
 export interface ImportPreview {
   ok: boolean;
-  counts: { new: number; unchanged: number; conflicting: number };
+  /** `extended`: prompts that are there and get more responses. */
+  counts: { new: number; unchanged: number; extended: number; conflicting: number };
   sample: ImportedPrompt[];
   errors: LineError[];
   /** How many errors there are when only the first ones are listed. */
@@ -87,4 +88,5 @@ export interface ImportPreview {
 export interface ImportResult {
   imported: number;
   unchanged: number;
+  extended: number;
 }

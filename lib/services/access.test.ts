@@ -4,6 +4,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { createRunRequestSchema } from '@/lib/schemas/run';
+import { addResponses } from './add-responses';
 import { createRun } from './create-run';
 import { createSnapshot } from './create-snapshot';
 import { finishRun } from './finish-run';
@@ -15,6 +16,7 @@ import { listMyAnnotations } from './list-my-annotations';
 import { annotate, encode, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { previewImport } from './preview-import';
 import { changeMark, listMarks, listMyMarks } from './prompt-marks';
+import { promptsToSample } from './prompts-to-sample';
 import { readModelFile } from './read-model-file';
 import { exportSnapshot, getSnapshot, listSnapshots } from './read-snapshot';
 import { reportRun, saveScores } from './report-run';
@@ -36,6 +38,9 @@ type Call = (
 const forResearchers: Record<string, Call> = {
   previewImport: (actor, db, { projectId }) => previewImport(actor, db, projectId, file),
   importPrompts: (actor, db, { projectId }) => importPrompts(actor, db, projectId, file),
+  promptsToSample: (actor, db, { projectId }) => promptsToSample(actor, db, projectId, -1),
+  addResponses: (actor, db, { projectId, promptId }) =>
+    addResponses(actor, db, projectId, { source: 'm', prompts: [{ promptId, responses: [{ text: 'New' }] }] }),
   listMarks: (actor, db, { projectId }) => listMarks(actor, db, projectId),
   createSnapshot: (actor, db, { projectId }) => createSnapshot(actor, db, projectId, { name: 'x', strategy: 'full' }),
   importSnapshot: (actor, db, { projectId }) => importSnapshot(actor, db, projectId, encode('{}')),

@@ -109,7 +109,11 @@ describeOnEachDatabase('adding sampled responses', (database) => {
   it('leaves the import what it was: the same file again is unchanged', async () => {
     const { db, projectId, researcher, add } = await started();
     await add(['New']);
-    expect(await importPrompts(researcher, db, projectId, promptFile(2))).toEqual({ imported: 0, unchanged: 2 });
+    expect(await importPrompts(researcher, db, projectId, promptFile(2))).toEqual({
+      imported: 0,
+      unchanged: 2,
+      extended: 0,
+    });
   });
 
   it('brings a prompt back to whoever had judged it, with the tiers given, until all of it was seen', async () => {

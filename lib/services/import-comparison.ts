@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '@/lib/db/client';
-import { contentHashes } from '@/lib/db/prompts';
+import {
+  contentHashes,
+  type PromptRow,
+  promptsByExternalId,
+  type ResponseRow,
+  responsesOfPrompts,
+} from '@/lib/db/prompts';
+import { canonicalJson } from '@/lib/formats/canonical-json';
 import { type ParsedPrompts, promptContent } from '@/lib/formats/prompts-jsonl';
-import type { ImportedPrompt, LineError } from '@/lib/schemas/prompt-import';
+import { type ImportedPrompt, importLimits, type LineError } from '@/lib/schemas/prompt-import';
 
 export interface ImportComparison {
   /** Not there yet, in file order. */
   added: { prompt: ImportedPrompt; contentHash: string }[];
   unchanged: number;
+  /** There already, and the line has the same with more responses: what `rescue sample` writes. */
+  extended: { promptId: string; position: number; responses: ImportedPrompt['responses'] }[];
   /** Same external_id, other content: named by line, for overwriting would pull annotated responses from under people. */
   conflicts: LineError[];
 }
@@ -23,18 +32,72 @@ export async function compareImport(
     projectId,
     prompts.map(({ prompt }) => prompt.externalId),
   );
-  const comparison: ImportComparison = { added: [], unchanged: 0, conflicts: [] };
+  const comparison: ImportComparison = { added: [], unchanged: 0, extended: [], conflicts: [] };
+  const differing: ParsedPrompts['prompts'] = [];
   for (const { line, prompt } of prompts) {
     const contentHash = createHash('sha256').update(promptContent(prompt)).digest('hex');
     const known = stored.get(prompt.externalId);
     if (known === undefined) comparison.added.push({ prompt, contentHash });
     else if (known === contentHash) comparison.unchanged++;
+    else differing.push({ line, prompt });
+  }
+  await compareResponses(db, projectId, differing, comparison);
+  return comparison;
+}
+
+/** Sorts lines whose prompt is there into those that add responses, those that add nothing, and conflicts. */
+async function compareResponses(
+  db: Database,
+  projectId: string,
+  lines: ParsedPrompts['prompts'],
+  comparison: ImportComparison,
+): Promise<void> {
+  const rows = await promptsByExternalId(
+    db,
+    projectId,
+    lines.map(({ prompt }) => prompt.externalId),
+  );
+  const responses = await responsesOfPrompts(
+    db,
+    [...rows.values()].map(({ id }) => id),
+  );
+  for (const { line, prompt } of lines) {
+    const row = rows.get(prompt.externalId)!;
+    const present = responses.get(row.id)!;
+    const more = prompt.responses.filter(({ id }) => !present.some(({ externalId }) => externalId === id));
+    const message = conflictOf(prompt, row, present, more.length);
+    if (message !== null) comparison.conflicts.push({ line, message });
+    else if (more.length === 0) comparison.unchanged++;
     else {
-      comparison.conflicts.push({
-        line,
-        message: `external_id "${prompt.externalId}" is in this project with different content; give the new one another id`,
-      });
+      const position = Math.max(...present.map((response) => response.position)) + 1;
+      comparison.extended.push({ promptId: row.id, position, responses: more });
     }
   }
-  return comparison;
+}
+
+/** Why a line cannot stand for the prompt that is there, in words; null where it can. */
+function conflictOf(
+  prompt: ImportedPrompt,
+  row: PromptRow,
+  present: readonly ResponseRow[],
+  more: number,
+): string | null {
+  const name = `external_id "${prompt.externalId}" is in this project with different content`;
+  const asked = (messages: unknown, documents: unknown, label: unknown) => canonicalJson([messages, documents, label]);
+  const own = new Map(prompt.responses.map((response) => [response.id, response]));
+  // One that was added later may be missing: the line may be older.
+  const missing = present.some(({ externalId, addedAt }) => addedAt === null && !own.has(externalId));
+  const same = asked(prompt.messages, prompt.documents, prompt.referenceLabel ?? null);
+  if (missing || same !== asked(row.messages, row.documents, row.referenceLabel)) {
+    return `${name}; give the new one another id`;
+  }
+  for (const { externalId, text, source, label } of present) {
+    const given = own.get(externalId);
+    if (given && (given.text !== text || given.source !== source || (given.label ?? null) !== label)) {
+      return `${name}: its response "${externalId}" is another; give the new one another id`;
+    }
+  }
+  const total = present.length + more;
+  if (total <= importLimits.maxResponses) return null;
+  return `external_id "${prompt.externalId}" would have ${total} responses; at most ${importLimits.maxResponses} are allowed`;
 }

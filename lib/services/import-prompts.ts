@@ -2,7 +2,7 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { appendPrompts, lockProject } from '@/lib/db/prompts';
+import { appendPrompts, appendResponses, lockProject } from '@/lib/db/prompts';
 import { firstErrors } from '@/lib/formats/jsonl';
 import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
 import type { ImportResult, LineError } from '@/lib/schemas/prompt-import';
@@ -23,10 +23,22 @@ export async function importPrompts(
   if (errors.length > 0) throw refuse(errors);
   return db.transaction(async (tx) => {
     await lockProject(tx, projectId);
-    const { added, unchanged, conflicts } = await compareImport(tx, projectId, prompts);
+    const { added, unchanged, extended, conflicts } = await compareImport(tx, projectId, prompts);
     if (conflicts.length > 0) throw refuse(conflicts);
     await appendPrompts(tx, projectId, added);
-    return { imported: added.length, unchanged };
+    await appendResponses(
+      tx,
+      extended.flatMap(({ promptId, position, responses }) =>
+        responses.map(({ id, label, ...response }, i) => ({
+          ...response,
+          promptId,
+          externalId: id,
+          label: label ?? null,
+          position: position + i,
+        })),
+      ),
+    );
+    return { imported: added.length, unchanged, extended: extended.length };
   });
 }
 

@@ -22,23 +22,32 @@ describeOnEachDatabase('importing prompts', (database) => {
     const preview = await previewImport(researcher, db, projectId, promptFile(7));
     expect(preview).toMatchObject({
       ok: true,
-      counts: { new: 7, unchanged: 0, conflicting: 0 },
+      counts: { new: 7, unchanged: 0, extended: 0, conflicting: 0 },
       errors: [],
       errorCount: 0,
     });
     expect(preview.sample.map(({ externalId }) => externalId)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
     expect(await stored(db, projectId)).toEqual([]);
 
-    expect(await importPrompts(researcher, db, projectId, promptFile(7))).toEqual({ imported: 7, unchanged: 0 });
+    expect(await importPrompts(researcher, db, projectId, promptFile(7))).toEqual({
+      imported: 7,
+      unchanged: 0,
+      extended: 0,
+    });
     const before = await stored(db, projectId);
     expect(before.map(({ externalId, position }) => `${externalId}@${position}`)).toEqual(
       [0, 1, 2, 3, 4, 5, 6].map((i) => `p${i}@${i}`),
     );
-    expect(await importPrompts(researcher, db, projectId, promptFile(7))).toEqual({ imported: 0, unchanged: 7 });
+    expect(await importPrompts(researcher, db, projectId, promptFile(7))).toEqual({
+      imported: 0,
+      unchanged: 7,
+      extended: 0,
+    });
     expect(await stored(db, projectId)).toEqual(before);
     expect(await importPrompts(researcher, db, projectId, promptFile(4, { from: 5 }))).toEqual({
       imported: 2,
       unchanged: 2,
+      extended: 0,
     });
     expect((await stored(db, projectId)).map(({ position }) => position)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
@@ -52,12 +61,63 @@ describeOnEachDatabase('importing prompts', (database) => {
         new TextDecoder().decode(promptFile(1, { from: 1, text: 'Other' })),
     );
     const preview = await previewImport(researcher, db, projectId, file);
-    expect(preview).toMatchObject({ ok: false, counts: { new: 1, unchanged: 0, conflicting: 1 } });
+    expect(preview).toMatchObject({ ok: false, counts: { new: 1, unchanged: 0, extended: 0, conflicting: 1 } });
     const expected = { line: 2, message: expect.stringMatching(/"p1" is in this project with different content/) };
     expect(preview.errors).toEqual([expected]);
     const { details } = await refusal(importPrompts(researcher, db, projectId, file), 'invalid');
     expect(details).toEqual({ errors: [expected], errorCount: 1 });
     expect(await stored(db, projectId)).toHaveLength(2);
+  });
+
+  it('adds the responses of a line that is there with more, once, and nothing that contradicts what is there', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    await importPrompts(researcher, db, projectId, promptFile(2));
+    const [line] = new TextDecoder().decode(promptFile(1)).split('\n');
+    const file = (change: (prompt: { responses: object[] }) => object) =>
+      encode(JSON.stringify(change(JSON.parse(line!))));
+    const sampled = { id: 'sample-1', text: 'New.', source: 'my-model', label: 'yes' };
+    const more = file((prompt) => ({ ...prompt, responses: [...prompt.responses, sampled] }));
+    expect(await previewImport(researcher, db, projectId, more)).toMatchObject({
+      ok: true,
+      counts: { new: 0, unchanged: 0, extended: 1, conflicting: 0 },
+    });
+    expect(await importPrompts(researcher, db, projectId, more)).toEqual({ imported: 0, unchanged: 0, extended: 1 });
+    const again = { imported: 0, unchanged: 1, extended: 0 };
+    expect(await importPrompts(researcher, db, projectId, more)).toEqual(again);
+    expect(await importPrompts(researcher, db, projectId, encode(line!))).toEqual(again);
+    const [p0] = await db.select().from(prompts).where(eq(prompts.projectId, projectId)).orderBy(asc(prompts.position));
+    const rows = () =>
+      db.select().from(responses).where(eq(responses.promptId, p0!.id)).orderBy(asc(responses.position));
+    const after = await rows();
+    expect(after.map(({ externalId, source, addedAt }) => [externalId, source, addedAt !== null])).toEqual([
+      ['b', 'model-b', false],
+      ['a', 'human', false],
+      ['c', 'model-c', false],
+      ['sample-1', 'my-model', true],
+    ]);
+
+    const many = Array.from({ length: 9 }, (_, i) => ({ id: `s${i}`, text: `New ${i}`, source: 'm' }));
+    const refused: [ReturnType<typeof file>, RegExp][] = [
+      [
+        file((p) => ({ ...p, responses: [...p.responses, { ...sampled, text: 'Other.' }] })),
+        /its response "sample-1" is another/,
+      ],
+      [
+        file((p) => ({ ...p, responses: [...p.responses.slice(1), { ...sampled, id: 'x' }] })),
+        /different content; give/,
+      ],
+      [
+        file((p) => ({ ...p, reference_label: 'no', responses: [...p.responses, { ...sampled, id: 'x' }] })),
+        /different content; give/,
+      ],
+      [file((p) => ({ ...p, responses: [...p.responses, ...many] })), /would have 13 responses; at most 12/],
+    ];
+    for (const [bytes, reason] of refused) {
+      const { details } = await refusal(importPrompts(researcher, db, projectId, bytes), 'invalid');
+      expect(details).toMatchObject({ errors: [{ line: 1, message: expect.stringMatching(reason) }] });
+    }
+    expect(await rows()).toEqual(after);
   });
 
   it('refuses every malformed file by line and reason and writes nothing', async () => {
@@ -93,8 +153,16 @@ describeOnEachDatabase('importing prompts', (database) => {
   it('imports more prompts than one statement holds', async () => {
     const db = database();
     const { projectId, researcher } = await projectWithPeople(db);
-    expect(await importPrompts(researcher, db, projectId, promptFile(1203))).toEqual({ imported: 1203, unchanged: 0 });
-    expect(await importPrompts(researcher, db, projectId, promptFile(1203))).toEqual({ imported: 0, unchanged: 1203 });
+    expect(await importPrompts(researcher, db, projectId, promptFile(1203))).toEqual({
+      imported: 1203,
+      unchanged: 0,
+      extended: 0,
+    });
+    expect(await importPrompts(researcher, db, projectId, promptFile(1203))).toEqual({
+      imported: 0,
+      unchanged: 1203,
+      extended: 0,
+    });
   });
 
   it('keeps every character that UTF-8 has', async () => {

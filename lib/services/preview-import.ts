@@ -17,11 +17,11 @@ export async function previewImport(
 ): Promise<ImportPreview> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
   const { prompts, errors } = parsePromptsJsonl(file);
-  const { added, unchanged, conflicts } = await compareImport(db, projectId, prompts);
+  const { added, unchanged, extended, conflicts } = await compareImport(db, projectId, prompts);
   const all = [...errors, ...conflicts].sort((a, b) => a.line - b.line);
   return {
     ok: all.length === 0,
-    counts: { new: added.length, unchanged, conflicting: conflicts.length },
+    counts: { new: added.length, unchanged, extended: extended.length, conflicting: conflicts.length },
     sample: prompts.slice(0, SAMPLE).map(({ prompt }) => prompt),
     ...firstErrors(all),
   };

@@ -27,9 +27,10 @@ export const sampleCommand: Command = {
   summary: 'sample new candidate responses for prompts',
   help: `rescue sample --model DIR --data FILE --out FILE [options]
 
-Writes an import file for the app: every prompt with the responses it has and the new ones behind them, their "source"
-the model's name, their "label" what stands behind "####". What is empty or repeats a response is dropped and counted;
-a prompt has at most ${most} responses, and one that would have fewer than ${fewest} is left out.
+Writes an import file for the app: every prompt with the responses it has and the new ones behind them, so that a
+project which has these prompts gets the new responses, and another one gets the prompts, too. The "source" of a new
+response is the model's name, its "label" what stands behind "####". What is empty or repeats a response is dropped and
+counted; a prompt has at most ${most} responses, and one that would have fewer than ${fewest} is left out.
 Prints one JSON object: {prompts, added, empty, duplicates, beyond, cut, left_out, resumed, out}.
 An interrupted command leaves FILE.partial; the same command goes on behind it.
 

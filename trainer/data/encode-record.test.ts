@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../tokenizer/tokenizer';
 import { trainBpe } from '../tokenizer/train-bpe';
-import { encodeRecord, PromptTooLongError, targetOf } from './encode-record';
+import { encodeRecord, PromptTooLongError, RecordError, targetOf } from './encode-record';
 import type { SnapshotRecord } from './snapshot';
 
 const json = trainBpe([], { vocabSize: 258, specialTokens: ['<s>', '</s>'] });
@@ -53,6 +53,23 @@ describe('encodeRecord', () => {
     expect(() => encodeRecord(record(), tokenizer, { ...exact, maxLength: exact.maxLength - 1 })).toThrow(
       'prompt "p" takes 9 tokens and its longest response 6, together 15; at most 14 fit',
     );
+  });
+
+  it("names the prompt that the model's chat template refuses", () => {
+    const chat_template = "{{ raise_exception('System role not supported') }}";
+    const strict = loadTokenizer(json, { eos_token: '</s>', chat_template });
+    const refused = () => encodeRecord(record(), strict, options);
+    expect(refused).toThrow(RecordError);
+    expect(refused).toThrow('prompt "p": the model\'s chat template refuses it: System role not supported');
+  });
+
+  it('keeps BOS when it cuts a prompt, and adds none that was not there', () => {
+    const chat_template = '{{ messages[0].content }}';
+    const long = record({ prompt: [{ role: 'user', content: 'q'.repeat(99) }] });
+    const cut = { ...options, overlong: 'truncate' as const };
+    const without = loadTokenizer(json, { bos_token: '<s>', eos_token: '</s>', chat_template });
+    expect(encodeRecord(long, tokenizer, cut).promptIds[0]).toBe(bos);
+    expect(encodeRecord(long, without, cut).promptIds).not.toContain(bos);
   });
 
   it('refuses a prompt of no tokens', () => {

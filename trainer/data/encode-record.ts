@@ -2,7 +2,9 @@
  * From a snapshot record to token ids: which response is the target, how long a score's normalisation is, and what
  * happens when a prompt does not fit the model's context.
  */
+import type { ChatMessage, PromptDocument } from '../tokenizer/chat-template';
 import type { Tokenizer } from '../tokenizer/tokenizer';
+import { TokenizerError } from '../tokenizer/tokenizer-error';
 import type { EncodedPrompt, EncodedResponse } from './encoded-prompt';
 import type { SnapshotRecord } from './snapshot';
 
@@ -49,10 +51,29 @@ export class PromptTooLongError extends RecordError {
   }
 }
 
-/** Throws PromptTooLongError, or RecordError when the prompt renders to no tokens at all. */
+/** What a model is asked. */
+export interface AskedPrompt {
+  readonly id: string;
+  readonly prompt: readonly ChatMessage[];
+  readonly documents?: readonly PromptDocument[];
+}
+
+/** Throws RecordError when the model's chat template refuses the messages, or makes no tokens of them. */
+export function encodePrompt({ id, prompt, documents }: AskedPrompt, tokenizer: Tokenizer): number[] {
+  let ids: number[];
+  try {
+    ids = tokenizer.renderPrompt(prompt, documents);
+  } catch (error) {
+    if (!(error instanceof TokenizerError)) throw error;
+    throw new RecordError(id, `prompt "${id}": ${error.message}`);
+  }
+  if (ids.length === 0) throw new RecordError(id, `prompt "${id}" is empty: it renders to no tokens`);
+  return ids;
+}
+
+/** Throws PromptTooLongError, or RecordError when the prompt itself cannot be encoded. */
 export function encodeRecord(record: SnapshotRecord, tokenizer: Tokenizer, options: EncodeOptions): EncodedPrompt {
-  const whole = tokenizer.renderPrompt(record.prompt, record.documents);
-  if (whole.length === 0) throw new RecordError(record.id, `prompt "${record.id}" is empty: it renders to no tokens`);
+  const whole = encodePrompt(record, tokenizer);
   const responses = record.responses.map((response) => ({
     id: response.id,
     ids: tokenizer.encodeResponse(response.text),
@@ -120,7 +141,7 @@ function shorten(
   );
   const promptRoom = maxLength - longest(cut);
   if (promptIds.length > promptRoom) {
-    const start = tokenizer.bosId === null ? [] : [tokenizer.bosId];
+    const start = tokenizer.bosId !== null && promptIds[0] === tokenizer.bosId ? [tokenizer.bosId] : [];
     promptIds = [...start, ...promptIds.slice(promptIds.length - promptRoom + start.length)];
   }
   const dropped = (record.documents?.length ?? 0) - documents.length;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Backend } from '../backends/backend';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
+import { testingDevice } from '../backends/webgpu/testing-device';
+import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import { type Packing, packPrompts } from '../data/pack';
 import { storiesGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
 import { forward } from '../model/llama';
@@ -19,6 +22,9 @@ async function mostProbable(model: Model, context: readonly number[], packing: P
   const logProbs = await model.backend.read(forward(model, block, { keep: false }).logProb, 0, responses.length);
   return logProbs.indexOf(Math.max(...logProbs));
 }
+
+const { device, why } = await testingDevice();
+if (!device) console.warn(`\nSKIPPED: generation on WebGPU, because ${why}\n`);
 
 const rows = (...sequences: number[]) => sequences.map((sequence) => ({ sequence, ids: [20 + sequence] }));
 const bitsOf = ({ buffer, byteOffset, length }: Float32Array) => [...new Uint32Array(buffer, byteOffset, length)];
@@ -71,25 +77,30 @@ describe('generate', () => {
     },
   );
 
-  it.each([
+  it.each<[string, () => Backend | Promise<Backend>]>([
     ['reference', createReferenceBackend],
     ['wasm', createWasmBackend],
-  ])('computes the same bits for a sequence in a batch as alone: %s', async (_, createBackend) => {
-    const model = await variantGoldens.at(-1)!.loadModel(await createBackend());
-    const prompts = [[1, 18, 56, 41, 5], [1], Array(60).fill(18), [1, 7, 7]];
-    const rooms = prompts.map(({ length }) => ({ length: length + 3, prompt: length }));
-    const together = new CachedDecoder(model, rooms);
-    const alone = rooms.map((room) => new CachedDecoder(model, [room]));
-    // The prompts, a token each, and a token for the first and the last, while the others have ended.
-    const steps = [prompts.map((ids, sequence) => ({ sequence, ids })), rows(0, 1, 2, 3), rows(3, 0)];
-    for (const step of steps) {
-      const logits = await together.append(step);
-      for (const [row, { sequence, ids }] of step.entries()) {
-        const [own] = await alone[sequence]!.append([{ sequence: 0, ids }]);
-        expect(bitsOf(logits[row]!), `sequence ${sequence}`).toEqual(bitsOf(own!));
+    ...(device ? [['webgpu', () => createWebGpuBackend({ device })] as [string, () => Promise<Backend>]] : []),
+  ])(
+    'computes the same bits for a sequence in a batch as alone: %s',
+    { timeout: 120_000 },
+    async (_, createBackend) => {
+      const model = await variantGoldens.at(-1)!.loadModel(await createBackend());
+      const prompts = [[1, 18, 56, 41, 5], [1], Array(60).fill(18), [1, 7, 7]];
+      const rooms = prompts.map(({ length }) => ({ length: length + 3, prompt: length }));
+      const together = new CachedDecoder(model, rooms);
+      const alone = rooms.map((room) => new CachedDecoder(model, [room]));
+      // The prompts, a token each, and a token for the first and the last, while the others have ended.
+      const steps = [prompts.map((ids, sequence) => ({ sequence, ids })), rows(0, 1, 2, 3), rows(3, 0)];
+      for (const step of steps) {
+        const logits = await together.append(step);
+        for (const [row, { sequence, ids }] of step.entries()) {
+          const [own] = await alone[sequence]!.append([{ sequence: 0, ids }]);
+          expect(bitsOf(logits[row]!), `sequence ${sequence}`).toEqual(bitsOf(own!));
+        }
       }
-    }
-  });
+    },
+  );
 
   it('draws by a seed of its own for each prompt, whatever its place in the batch', async () => {
     const model = await tinyGoldens.loadModel(await createWasmBackend());

@@ -1,18 +1,10 @@
 /** What a model answers to prompts, one or several answers each: batched, seeded by prompt, told as they come. */
-import { RecordError } from '../data/encode-record';
+import { type AskedPrompt, encodePrompt, RecordError } from '../data/encode-record';
 import { hashString } from '../data/hash-string';
 import type { Model } from '../model/model';
-import type { ChatMessage, PromptDocument } from '../tokenizer/tokenizer';
 import { type Generation, generateBatch } from './generate';
 import { checkSampling, type Sampling } from './sample-token';
 import { defaultMaxRows, tokenizerOf } from './score-records';
-
-/** The part of a record that an answer depends on. */
-export interface AskedPrompt {
-  readonly id: string;
-  readonly prompt: readonly ChatMessage[];
-  readonly documents?: readonly PromptDocument[];
-}
 
 export interface SampleOptions extends Sampling {
   readonly model: Model;
@@ -92,24 +84,37 @@ export async function* sampleResponses(options: SampleOptions): AsyncGenerator<S
   }
 }
 
-/** One job an answer. A prompt must leave room for at least one token. */
+/** One job an answer. */
 function jobsOf({ model, prompts, responses = 1, maxTokens, seed = 0, onSkip }: SampleOptions): Job[] {
-  const tokenizer = tokenizerOf(model);
   const context = model.config.maxPositions;
-  return prompts.flatMap(({ id, prompt: messages, documents }, prompt) => {
-    const ids = tokenizer.renderPrompt(messages, documents);
-    if (ids.length === 0 || ids.length >= context) {
-      const reason =
-        ids.length === 0
-          ? `prompt "${id}" is empty: it renders to no tokens`
-          : `prompt "${id}" takes ${ids.length} tokens; the model's context is ${context}, so no answer fits behind it`;
-      if (!onSkip) throw new RecordError(id, reason);
-      onSkip(id, reason);
+  return prompts.flatMap((asked, prompt) => {
+    const { id } = asked;
+    try {
+      const ids = askable(model, asked);
+      const rows = Math.min(context, ids.length + maxTokens);
+      return Array.from({ length: responses }, (_, i) => ({
+        prompt,
+        ids,
+        rows,
+        seed: hashString(`${id}\n${i}`, seed),
+      }));
+    } catch (error) {
+      if (!(onSkip && error instanceof RecordError)) throw error;
+      onSkip(id, error.message);
       return [];
     }
-    const rows = Math.min(context, ids.length + maxTokens);
-    return Array.from({ length: responses }, (_, i) => ({ prompt, ids, rows, seed: hashString(`${id}\n${i}`, seed) }));
   });
+}
+
+/** Throws RecordError. A prompt must leave room for at least one token. */
+function askable(model: Model, asked: AskedPrompt): number[] {
+  const ids = encodePrompt(asked, tokenizerOf(model));
+  const context = model.config.maxPositions;
+  if (ids.length < context) return ids;
+  throw new RecordError(
+    asked.id,
+    `prompt "${asked.id}" takes ${ids.length} tokens; the model's context is ${context}, so no answer fits behind it`,
+  );
 }
 
 function* batches(jobs: readonly Job[], maxRows: number): Generator<Job[]> {

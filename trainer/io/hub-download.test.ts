@@ -116,7 +116,8 @@ describe('downloadModel', () => {
     const folder = await download();
     hub.requests.length = 0;
     expect(await download()).toBe(folder);
-    expect(hub.requests).toEqual(['GET config.json', 'GET tokenizer_config.json']);
+    // What was not there is asked for again; what was is not.
+    expect(hub.requests).toEqual(['GET config.json', 'GET tokenizer_config.json', 'GET chat_template.jinja']);
     hub.revisions = { main: 'beef' };
     offer({ ...whole, 'config.json': text({ a: 2 }) }, 'beef');
     const newer = await download();

@@ -50,6 +50,7 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
   const file = new FileDownloader({ ...options, address: { ...address, revision: commit } }, folder);
   await file.optional('tokenizer.json');
   await file.optional('tokenizer_config.json');
+  await file.optional('chat_template.jinja');
   if (!(await file.optional('model.safetensors'))) await downloadShards(file, store, folder);
   await store.write(revisionFile, new TextEncoder().encode(commit));
   return folder;

@@ -37,8 +37,16 @@ export async function readModelText(source: FileSource): Promise<Omit<ModelFiles
   const config = await readJson(source, 'config.json');
   if (config === undefined) throw new ModelFilesError(`${source.pathOf('config.json')}: there is no such file`);
   const tokenizer = (await readJson(source, 'tokenizer.json')) ?? null;
-  const tokenizerConfig = await readJson(source, 'tokenizer_config.json');
+  const tokenizerConfig = await readTokenizerConfig(source);
   return { config, tokenizer, ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }) };
+}
+
+/** A chat template may lie in a file of its own, which then is the one that counts. */
+async function readTokenizerConfig(source: FileSource): Promise<unknown> {
+  const config = await readJson(source, 'tokenizer_config.json');
+  const template = await source.read('chat_template.jinja');
+  if (template === undefined) return config;
+  return { ...(config as object | undefined), chat_template: new TextDecoder().decode(template) };
 }
 
 export async function readJson(source: FileSource, name: string): Promise<unknown> {

@@ -29,6 +29,15 @@ describe('model folders', () => {
     ]);
   });
 
+  it('take a chat template from its own file, before the one in tokenizer_config.json', async () => {
+    const folder = join(dir, 'template');
+    await writeModelFolder(folder, { config: {}, weights, tokenizer: {} });
+    await writeFile(join(folder, 'chat_template.jinja'), 'own');
+    expect((await readModelFolder(folder)).tokenizerConfig).toEqual({ chat_template: 'own' });
+    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ eos_token: 'x', chat_template: 'old' }));
+    expect((await readModelFolder(folder)).tokenizerConfig).toEqual({ eos_token: 'x', chat_template: 'own' });
+  });
+
   it('join sharded weights', async () => {
     const folder = join(dir, 'sharded');
     await writeModelFolder(folder, { config: {}, weights, tokenizer: null });

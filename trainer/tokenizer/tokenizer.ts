@@ -1,19 +1,19 @@
 /**
  * Text to token ids and back, from a Hugging Face tokenizer.json: what a prompt and a response look like to a model.
  */
-import { Template } from '@huggingface/jinja';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import * as z from 'zod';
+import {
+  type ChatMessage,
+  joinMessages,
+  type PromptDocument,
+  type RenderPrompt,
+  readChatTemplate,
+} from './chat-template';
+import { TokenizerError } from './tokenizer-error';
 
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
-
-export interface PromptDocument {
-  readonly title: string;
-  readonly text: string;
-}
+export type { ChatMessage, PromptDocument } from './chat-template';
+export { TokenizerError } from './tokenizer-error';
 
 export interface Tokenizer {
   /** Without special tokens of the tokenizer's own; `addBos` puts BOS first where there is one. */
@@ -25,15 +25,13 @@ export interface Tokenizer {
   readonly eosId: number;
   /** Highest token id + 1. */
   readonly vocabSize: number;
-  /** A prompt's ids, BOS first where there is one, ready for a response to follow. */
+  /**
+   * A prompt's ids, ready for a response to follow. BOS is the chat template's affair; without a template it comes
+   * first where there is one. Throws TokenizerError when the template refuses the messages.
+   */
   renderPrompt(messages: readonly ChatMessage[], documents?: readonly PromptDocument[]): number[];
   /** A response's ids: no BOS, EOS last. */
   encodeResponse(text: string): number[];
-}
-
-/** The tokenizer's files do not make a usable tokenizer, or not one for this model. */
-export class TokenizerError extends Error {
-  override readonly name = 'TokenizerError';
 }
 
 const tokenizerJsonSchema = z.looseObject({
@@ -84,9 +82,7 @@ class LoadedTokenizer implements Tokenizer {
   readonly eosId: number;
   readonly vocabSize: number;
   private readonly inner: HuggingFaceTokenizer;
-  private readonly template: Template | null;
-  private readonly templateTakesDocuments: boolean;
-  private readonly templateVariables: Record<string, string>;
+  private readonly template: RenderPrompt | null;
   private readonly addedContents: readonly string[];
   private readonly specialIds: ReadonlySet<number>;
 
@@ -116,14 +112,8 @@ class LoadedTokenizer implements Tokenizer {
     const bos = config.bos_token === undefined ? usualBos.find((name) => ids.has(name)) : config.bos_token;
     this.bosId = bos == null || config.add_bos_token === false ? null : idOf(ids, bos, 'bos_token');
 
-    const source = chatTemplateOf(config.chat_template);
-    try {
-      this.template = source === null ? null : new Template(source);
-    } catch (error) {
-      throw new TokenizerError(`tokenizer_config.json: the chat template cannot be read: ${(error as Error).message}`);
-    }
-    this.templateTakesDocuments = source?.includes('documents') ?? false;
-    this.templateVariables = { bos_token: bos ?? '', eos_token: eos };
+    const variables = { ...(bos == null ? {} : { bos_token: bos }), eos_token: eos };
+    this.template = readChatTemplate(config.chat_template, variables);
   }
 
   encode(text: string, { addBos = false } = {}): number[] {
@@ -144,12 +134,12 @@ class LoadedTokenizer implements Tokenizer {
       ...documents.flatMap((d) => [d.title, d.text]),
     ]);
     const guard = (text: string) => this.breakSpecialTokens(text, seam);
-    const text = this.renderText(
+    const text = (this.template ?? joinMessages)(
       messages.map(({ role, content }) => ({ role, content: guard(content) })),
       documents.map((document) => ({ title: guard(document.title), text: guard(document.text) })),
     );
     const ids = text.split(seam).flatMap((part) => this.encode(part));
-    return this.bosId === null || ids[0] === this.bosId ? ids : [this.bosId, ...ids];
+    return this.template !== null || this.bosId === null ? ids : [this.bosId, ...ids];
   }
 
   encodeResponse(text: string): number[] {
@@ -158,32 +148,6 @@ class LoadedTokenizer implements Tokenizer {
       .split(seam)
       .flatMap((part) => this.encode(part));
     return [...ids, this.eosId];
-  }
-
-  private renderText(messages: readonly ChatMessage[], documents: readonly PromptDocument[]): string {
-    const withDocuments = () => {
-      const listed = documents.map(({ title, text }, i) => `Document [${i + 1}] (Title: ${title}) ${text}`);
-      const question = messages.findLastIndex(({ role }) => role === 'user');
-      return messages.map((message, i) =>
-        i === question && listed.length > 0
-          ? { ...message, content: [...listed, message.content].join('\n\n') }
-          : message,
-      );
-    };
-    if (!this.template)
-      return withDocuments()
-        .map(({ content }) => content)
-        .join('\n\n');
-    try {
-      return this.template.render({
-        messages: this.templateTakesDocuments ? messages : withDocuments(),
-        documents: this.templateTakesDocuments && documents.length > 0 ? documents : null,
-        add_generation_prompt: true,
-        ...this.templateVariables,
-      });
-    } catch (error) {
-      throw new TokenizerError(`the chat template failed: ${(error as Error).message}`);
-    }
   }
 
   /**
@@ -212,12 +176,4 @@ function idOf(ids: ReadonlyMap<string, number>, token: string, role: string): nu
     throw new TokenizerError(`${role} is "${token}", which is not among the tokenizer's ${ids.size} tokens`);
   }
   return id;
-}
-
-/** tokenizer_config.json holds one template, or a list of named ones of which "default" is meant. */
-function chatTemplateOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (!Array.isArray(value)) return null;
-  const named = value.find((item) => item?.name === 'default') ?? value[0];
-  return typeof named?.template === 'string' ? named.template : null;
 }

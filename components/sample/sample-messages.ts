@@ -1,0 +1,42 @@
+/** What the page and the sampling worker say to each other. */
+import type { NewResponse } from '@/trainer/index';
+import type { PromptChoice, SampleSettings } from './sample-form';
+
+/** Page to worker: once. It is stopped by a message, so that what it has comes back. */
+export type SampleRequest =
+  | {
+      readonly type: 'start';
+      readonly modelUrl: string;
+      /** GET …/prompts, read page by page. */
+      readonly promptsUrl: string;
+      readonly prompts: PromptChoice;
+      readonly source: string;
+      readonly settings: SampleSettings;
+    }
+  | { readonly type: 'stop' };
+
+export interface SampledPrompt {
+  readonly promptId: string;
+  readonly externalId: string;
+  /** The last thing that was asked. */
+  readonly question: string;
+  readonly added: readonly NewResponse[];
+}
+
+/** Answers that came to nothing, and prompts that could not be asked. */
+export interface LeftOut {
+  readonly empty: number;
+  readonly duplicates: number;
+  readonly beyond: number;
+  readonly cut: number;
+  readonly tooLong: number;
+  readonly full: number;
+}
+
+export type SampleEvent =
+  | { readonly type: 'backend'; readonly description: string }
+  /** Answers; total 0 while unknown. */
+  | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly tokens: number }
+  | { readonly type: 'prompts'; readonly prompts: readonly SampledPrompt[]; readonly leftOut: LeftOut }
+  | { readonly type: 'done'; readonly stopped: boolean }
+  | { readonly type: 'error'; readonly message: string };

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { SampleEvent } from './sample-messages';
+import {
+  leftOutInWords,
+  reduceSampling,
+  requestOf,
+  responseKey,
+  type SampleAction,
+  startSampling,
+} from './sample-progress';
+
+const prompt = (promptId: string, ...texts: string[]) => ({
+  promptId,
+  externalId: promptId,
+  question: 'Why?',
+  added: texts.map((text, i) => ({ id: `sample-${i + 1}`, text, source: 'm' })),
+});
+const leftOut = { empty: 1, duplicates: 2, beyond: 0, cut: 0, tooLong: 1, full: 0 };
+const says = (event: SampleEvent): SampleAction => ({ type: 'worker', event });
+const stateAfter = (...actions: SampleAction[]) => actions.reduce(reduceSampling, startSampling('p', 'm'));
+const [first, second] = [prompt('a', 'one', 'two'), prompt('b', 'three')];
+const sampled = [
+  says({ type: 'progress', done: 0, total: 0, tokens: 0 }),
+  says({ type: 'prompts', prompts: [first], leftOut }),
+  says({ type: 'progress', done: 4, total: 8, tokens: 60 }),
+  says({ type: 'prompts', prompts: [second], leftOut }),
+];
+
+describe('sampling', () => {
+  it('goes from loading over sampling to a list, of which what is dropped is not stored', () => {
+    expect(stateAfter(sampled[0]!).phase).toBe('loading');
+    expect(stateAfter(...sampled)).toMatchObject({ phase: 'sampling', done: 4, total: 8, prompts: [first, second] });
+    const ready = stateAfter(...sampled, says({ type: 'done', stopped: false }));
+    expect(ready).toMatchObject({ phase: 'ready', stopped: false });
+    const drop = (key: string): SampleAction => ({ type: 'toggle', key });
+    const chosen = [drop(responseKey(first, 'sample-1')), drop(responseKey(second, 'sample-1'))].reduce(
+      reduceSampling,
+      ready,
+    );
+    expect(requestOf(chosen)).toEqual({ source: 'm', prompts: [{ promptId: 'a', responses: [{ text: 'two' }] }] });
+    expect(requestOf(reduceSampling(chosen, drop(responseKey(second, 'sample-1')))).prompts).toHaveLength(2);
+  });
+
+  it('a failure or a stop half-way keeps what there is; with nothing there it failed', () => {
+    const error = says({ type: 'error', message: 'Broken.' });
+    expect(stateAfter(...sampled, error)).toMatchObject({
+      phase: 'ready',
+      stopped: true,
+      error: 'Sampling ended early: Broken.',
+    });
+    expect(stateAfter(error)).toMatchObject({ phase: 'failed', error: 'Broken.' });
+    expect(stateAfter(...sampled, says({ type: 'done', stopped: true }))).toMatchObject({
+      phase: 'ready',
+      stopped: true,
+    });
+  });
+
+  it('a refusal to store leaves the list to send again; what was stored hears no late worker', () => {
+    const ready = stateAfter(...sampled, says({ type: 'done', stopped: false }), { type: 'storing' });
+    const again = reduceSampling(ready, { type: 'not-stored', error: 'No answer.' });
+    expect(again).toMatchObject({ phase: 'ready', error: 'Nothing was stored: No answer.', prompts: [first, second] });
+    const result = { responses: 3, prompts: 2, duplicates: 0, beyond: 0 };
+    const stored = reduceSampling(again, { type: 'stored', result });
+    expect(stored).toMatchObject({ phase: 'stored', result });
+    expect(reduceSampling(stored, says({ type: 'done', stopped: true }))).toBe(stored);
+  });
+
+  it('says what came to nothing', () => {
+    expect(leftOutInWords(leftOut)).toEqual([
+      '2 answers said what was there already',
+      '1 answer was empty',
+      '1 prompt was too long for the model',
+    ]);
+  });
+});

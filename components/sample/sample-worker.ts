@@ -1,0 +1,90 @@
+/** The Web Worker that samples: fetches model and prompts, lets the model answer, and hands what is new to the page. */
+import { errorSentence } from '@/components/train/error-sentence';
+import { fetchBytes } from '@/components/train/fetch-with-progress';
+import { findModel, openModel } from '@/components/train/load-model';
+import type { PromptsToSamplePage, PromptToSample } from '@/lib/schemas/new-responses';
+import { importLimits } from '@/lib/schemas/prompt-import';
+import { createBackend, type Model, newResponses, sampleResponses } from '@/trainer/index';
+import type { LeftOut, SampledPrompt, SampleEvent, SampleRequest } from './sample-messages';
+
+type StartRequest = Extract<SampleRequest, { type: 'start' }>;
+
+/** What the worker's global scope offers; the DOM library types it as a window. */
+const scope = self as unknown as {
+  onmessage: ((message: MessageEvent<SampleRequest>) => void) | null;
+  postMessage(event: SampleEvent): void;
+};
+
+const stopping = new AbortController();
+
+scope.onmessage = ({ data }) => {
+  if (data.type === 'stop') stopping.abort();
+  else
+    void run(data).catch((error: unknown) =>
+      scope.postMessage(
+        stopping.signal.aborted ? { type: 'done', stopped: true } : { type: 'error', message: errorSentence(error) },
+      ),
+    );
+};
+
+async function run(request: StartRequest): Promise<void> {
+  const { source, settings } = request;
+  scope.postMessage({ type: 'progress', done: 0, total: 0, tokens: 0 });
+  const [model, prompts] = await Promise.all([load(request), readPrompts(request)]);
+  const most = importLimits.maxResponses;
+  const open = prompts.filter(({ responses }) => responses.length < most);
+  const left = { empty: 0, duplicates: 0, beyond: 0, cut: 0, tooLong: 0, full: prompts.length - open.length };
+  const byId = new Map(open.map((prompt) => [prompt.promptId, prompt]));
+  const answered = sampleResponses({
+    model,
+    prompts: open.map(({ promptId, messages, documents }) => ({ id: promptId, prompt: messages, documents })),
+    ...settings,
+    signal: stopping.signal,
+    onSkip: () => left.tooLong++,
+    onProgress: (progress) => {
+      tell(left);
+      scope.postMessage({ type: 'progress', ...progress });
+    },
+  });
+  for await (const { promptId, samples } of answered) {
+    const prompt = byId.get(promptId)!;
+    const { added, ...counts } = newResponses(prompt.responses, samples, { source, most });
+    for (const key of ['empty', 'duplicates', 'beyond', 'cut'] as const) left[key] += counts[key];
+    if (added.length > 0) waiting.push({ ...shown(prompt), added });
+  }
+  tell(left);
+  scope.postMessage({ type: 'done', stopped: false });
+}
+
+/** Told with the progress: a batch of prompts at a time. */
+const waiting: SampledPrompt[] = [];
+function tell(leftOut: LeftOut): void {
+  scope.postMessage({ type: 'prompts', prompts: waiting.splice(0), leftOut: { ...leftOut } });
+}
+
+const shown = ({ promptId, externalId, messages }: PromptToSample) => ({
+  promptId,
+  externalId,
+  question: messages.findLast(({ role }) => role === 'user')?.content ?? messages.at(-1)!.content,
+});
+
+async function load({ modelUrl }: StartRequest): Promise<Model> {
+  const download = await findModel(modelUrl, () => {}, stopping.signal);
+  const backend = await createBackend();
+  scope.postMessage({ type: 'backend', description: backend.description });
+  return openModel(download, backend, { frozen: true });
+}
+
+/** The chosen prompts in import order. */
+async function readPrompts({ promptsUrl, prompts: choice, settings }: StartRequest): Promise<PromptToSample[]> {
+  const limit = settings.limit || Number.POSITIVE_INFINITY;
+  const chosen: PromptToSample[] = [];
+  let after: number | null = -1;
+  while (after !== null && chosen.length < limit) {
+    const bytes = await fetchBytes(`${promptsUrl}?after=${after}`, 'The prompts', () => {}, stopping.signal);
+    const page = JSON.parse(new TextDecoder().decode(bytes)) as PromptsToSamplePage;
+    chosen.push(...page.prompts.filter(({ annotated }) => choice === 'all' || !annotated));
+    after = page.after;
+  }
+  return chosen.slice(0, limit);
+}

@@ -1,0 +1,75 @@
+/** From messages and documents to the text that a model was trained to answer. */
+import { Template } from '@huggingface/jinja';
+import { TokenizerError } from './tokenizer-error';
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface PromptDocument {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Up to where the model's answer begins. Throws TokenizerError. */
+export type RenderPrompt = (messages: readonly ChatMessage[], documents: readonly PromptDocument[]) => string;
+
+/**
+ * What templates may ask for besides the messages. Llama 3 would write today's date into every prompt: the same run on
+ * another day would see other prompts, so the date is the one the template itself falls back to. Qwen3 would wait for
+ * the model to think aloud; the responses that are trained on and scored here do not.
+ */
+const fixedVariables = { tools: null, date_string: '26 Jul 2024', enable_thinking: false };
+
+/**
+ * Null where the value holds no template: tokenizer_config.json has one, or a list of named ones of which "default" is
+ * meant. `variables`: the names of special tokens. Throws TokenizerError when the template cannot be read.
+ */
+export function readChatTemplate(value: unknown, variables: Readonly<Record<string, string>>): RenderPrompt | null {
+  const source = sourceOf(value);
+  if (source === null) return null;
+  let template: Template;
+  try {
+    template = new Template(source);
+  } catch (error) {
+    throw new TokenizerError(`the chat template cannot be read: ${(error as Error).message}`);
+  }
+  const takesDocuments = source.includes('documents');
+  return (messages, documents) => {
+    try {
+      return template.render({
+        ...fixedVariables,
+        ...variables,
+        messages: takesDocuments ? messages : withDocuments(messages, documents),
+        documents: takesDocuments && documents.length > 0 ? documents : null,
+        add_generation_prompt: true,
+      });
+    } catch (error) {
+      throw new TokenizerError(`the model's chat template refuses it: ${(error as Error).message}`);
+    }
+  };
+}
+
+/** Without a template: everything in its order, blank lines between. */
+export const joinMessages: RenderPrompt = (messages, documents) =>
+  withDocuments(messages, documents)
+    .map(({ content }) => content)
+    .join('\n\n');
+
+/** Documents stand before the question, in its message. */
+function withDocuments(messages: readonly ChatMessage[], documents: readonly PromptDocument[]): readonly ChatMessage[] {
+  const listed = documents.map(({ title, text }, i) => `Document [${i + 1}] (Title: ${title}) ${text}`);
+  if (listed.length === 0) return messages;
+  const question = messages.findLastIndex(({ role }) => role === 'user');
+  return messages.map((message, i) =>
+    i === question ? { ...message, content: [...listed, message.content].join('\n\n') } : message,
+  );
+}
+
+function sourceOf(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return null;
+  const named = value.find((item) => item?.name === 'default') ?? value[0];
+  return typeof named?.template === 'string' ? named.template : null;
+}
