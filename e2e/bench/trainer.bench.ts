@@ -61,7 +61,7 @@ async function onOneThread(model: string, config: ModelConfig): Promise<void> {
     await startTfjs();
     contestants.push(tfjsStep(problem, `${tfjsName}, wasm SIMD`));
   }
-  if (against.includes('jax-js')) contestants.push(await jaxStep(problem, 'wasm', 'jax-js 0.1, wasm SIMD'));
+  if (against.includes('jax-js')) contestants.push(await jaxStep(problem, 'wasm', 'jax-js 0.1, wasm'));
   await compareSteps(contestants, {
     problem,
     rounds,
