@@ -3,7 +3,7 @@
  * WebGPU adapter in Chromium ours, tfjs and jax-js; on a real GPU with CUDA also PyTorch. Rounds are paired.
  *   npm run bench trainer -- [--models=15M,135M] [--rounds=5] [--relaxed] [--only=cpu,gpu]
  *                            [--batch=4] [--length=128] [--gpu-batch=4] [--gpu-length=128] [--gpu-rounds=5] [--software]
- *                            [--layers=6]
+ *                            [--layers=6] [--against=PyTorch,tfjs,jax-js]
  * --layers cuts the models' depth: tfjs and jax-js cannot hold all of 135M on wasm, and a few layers tell as much.
  * --software takes Chromium's emulated adapter where a real one is there, too. On it the batch is 1 and the sequence 64
  * unless a flag says more: what it shows is how the contestants compare where arithmetic is slow, not a GPU's speed.
@@ -26,6 +26,7 @@ const flag = (name: string) =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 const number = (name: string, fallback: number) => Number(flag(name) ?? fallback);
 const rounds = number('rounds', 5);
+const against = (flag('against') ?? 'PyTorch,tfjs,jax-js').split(',');
 const parts = (flag('only') ?? 'cpu,gpu').split(',');
 const models = (flag('models') ?? Object.keys(MODELS).join()).split(',').map((name) => {
   const config = MODELS[name];
@@ -52,11 +53,15 @@ async function onOneThread(model: string, config: ModelConfig): Promise<void> {
   if (fastestBuild() === 'relaxed-simd') {
     contestants.push(oursStep(await createWasmBackend(), 'ours, wasm relaxed SIMD', problem));
   }
-  const torch = await torchStep(problem, { device: 'cpu', precision: 'f32' });
-  if (torch) contestants.push(torch);
-  await startTfjs();
-  contestants.push(tfjsStep(problem, `${tfjsName}, wasm SIMD`));
-  contestants.push(await jaxStep(problem, 'wasm', 'jax-js 0.1, wasm SIMD'));
+  if (against.includes('PyTorch')) {
+    const torch = await torchStep(problem, { device: 'cpu', precision: 'f32' });
+    if (torch) contestants.push(torch);
+  }
+  if (against.includes('tfjs')) {
+    await startTfjs();
+    contestants.push(tfjsStep(problem, `${tfjsName}, wasm SIMD`));
+  }
+  if (against.includes('jax-js')) contestants.push(await jaxStep(problem, 'wasm', 'jax-js 0.1, wasm'));
   await compareSteps(contestants, {
     problem,
     rounds,
@@ -81,14 +86,15 @@ async function onAdapter(page: StepsPage, model: string, config: ModelConfig): P
   const problem = makeStepProblem(config, batch, length);
   title(model, problem, page.adapter);
   const contestants: StepContestant[] = [];
-  for (const kind of PAGE_CONTESTANTS) {
+  for (const kind of PAGE_CONTESTANTS.filter((kind) => kind === 'ours' || against.includes(kind))) {
     try {
       contestants.push(await page.start(kind, config, batch, length));
     } catch (error) {
       console.log(`${kind} left out: ${String(error).split('\n')[0]}\n`);
     }
   }
-  for (const precision of page.software ? [] : (['f32', 'bf16'] as const)) {
+  const cuda = !page.software && against.includes('PyTorch');
+  for (const precision of cuda ? (['f32', 'bf16'] as const) : []) {
     const torch = await torchStep(problem, { device: 'cuda', precision });
     if (torch) contestants.push(torch);
   }

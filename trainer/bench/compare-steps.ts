@@ -91,7 +91,7 @@ function printTable(runners: readonly Runner[], { problem, clock, bases }: Compa
     'tokens/s',
     'its matmul, GFLOP/s',
     'step / its matmul',
-    `step / ${fastest.toFixed(0)} GFLOP/s, the best here`,
+    `step / ${short(fastest)} GFLOP/s, the best here`,
     ...compared.map(({ base }) => `time / ${base}`),
   ];
   console.log(`| ${heads.join(' | ')} |`);
@@ -102,7 +102,9 @@ function printTable(runners: readonly Runner[], { problem, clock, bases }: Compa
     const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
     const ratios = compared.map((base) => median(times.map((own, i) => own / base.times[i]!)).toFixed(2));
     const speed = (1000 * tokens) / ms;
-    const cells = [ms.toFixed(ms < 100 ? 1 : 0), speed.toFixed(0), rate.toFixed(0), percent(achieved / rate)];
+    const cells = [short(ms), short(speed), short(rate), percent(achieved / rate)];
     console.log(`| ${[contestant.name, ...cells, percent(achieved / fastest), ...ratios].join(' | ')} |`);
   }
 }
+
+const short = (value: number) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);

@@ -1,8 +1,8 @@
 /**
- * The training step on jax-js, jitted as a whole. jax-js cannot jit the gradient of a gather from a tied embedding, so
- * rows are gathered outside the differentiated function (see embedding-rows.ts); that is faster there than the other
- * way round, one-hot products with the whole table. Every function consumes its arguments: `.ref` where one is used
- * again.
+ * The training step on jax-js. It cannot jit the gradient of a gather from a tied embedding ("scatter input is not imm"),
+ * so rows are gathered outside the differentiated function (see embedding-rows.ts), which is less work than one-hot
+ * products with the whole table. The rest is one jitted gradient and a jitted update a parameter. It takes relaxed SIMD
+ * where the engine has it. Every function consumes its arguments: `.ref` where one is used again.
  */
 import { defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { embeddingName, finalNormName, headName, layerNames } from '../model/parameters';
