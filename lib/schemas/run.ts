@@ -1,5 +1,9 @@
 import * as z from 'zod';
 
+// The form that starts a run checks with this in the browser, where the page's policy lets nobody compile code: zod
+// would try, and the browser would report our own program.
+if ('window' in globalThis) z.config({ jitless: true });
+
 /**
  * What a run is trained with: the trainer's TrainConfig, with the defaults, limits and words that the page shows.
  * Equal configs on equal snapshots and models give equal runs, so everything that changes numbers stands here.
