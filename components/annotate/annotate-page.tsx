@@ -140,7 +140,7 @@ function OpenQueue({
       {guidelines.button}
       <Link
         href={mineHref}
-        className="shrink-0 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
+        className="shrink-0 rounded-md px-1 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink sm:px-2"
       >
         Your work
       </Link>

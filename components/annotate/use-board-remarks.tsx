@@ -75,7 +75,9 @@ export function useBoardRemarks({
     }
     if (activeId === null) return;
     const menu = command === 'tag' ? card()?.querySelector<HTMLElement>('[data-card-tags] button') : null;
-    if (menu) menu.click();
+    // As its own key opens it: after a click without a pointer the menu would wait for transitions before it takes the
+    // focus.
+    if (menu) menu.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
     else openMarks(activeId);
   };
 
