@@ -190,7 +190,7 @@ export const annotations = pgTable(
     idempotencyKey: text('idempotency_key').notNull(),
     /** The annotator said that no response is acceptable: pairs still count, but there is no SFT target. */
     allBad: boolean('all_bad').notNull().default(false),
-    /** Milliseconds with the prompt on screen. */
+    /** Milliseconds of work on the prompt: in sight, and not idle for a minute. */
     timeOnTaskMs: integer('time_on_task_ms').notNull().default(0),
     createdAt: createdAt(),
   },

@@ -3,7 +3,7 @@
 import { CircleCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
 import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
@@ -17,11 +17,14 @@ import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outb
 import { offQueue } from '@/lib/outbox/outbox-rules';
 import type { Task } from '@/lib/schemas/annotation';
 import { useMyMarks } from './my-marks';
+import { QueueLine } from './queue-line';
 import { SaveProblems, SaveStatus } from './save-status';
-import { type Judgement, newIdempotencyKey } from './submission';
+import type { Judgement } from './submission';
 import { TierBoard } from './tier-board';
 import { useDrafts } from './use-drafts';
+import { useKeyBindings } from './use-key-bindings';
 import { useOutbox } from './use-outbox';
+import { useSubmissions } from './use-submissions';
 import { useTaskQueue } from './use-task-queue';
 
 /** The queue of prompts that this annotator has not judged yet. */
@@ -79,38 +82,50 @@ function OpenQueue({
   const unsent = useCallback(() => offQueue(outbox.getState().items), [outbox]);
   const queue = useTaskQueue(user.id, project.id, unsent);
   const invalidate = useInvalidate();
-  const { current, next, advance } = queue;
+  const { next, advance } = queue;
+  const work = useSubmissions(outbox, queue.current);
+  const current = work.task;
   const drafts = useDrafts(user.id, project.id, current, next);
+  const [keys] = useKeyBindings(user.id);
   const moved = useRef(false);
+  const [rounds, setRounds] = useState(0);
 
   // Lists of marks on screen are as new as what the server has taken.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each acknowledgement
   useEffect(() => {
-    void invalidate(`/projects/${project.id}/marks`);
+    void invalidate(`/projects/${project.id}/marks`, `/projects/${project.id}/pace`);
   }, [state.acknowledged]);
 
+  const { rebase } = drafts;
+  const version = current?.annotation?.version;
+  useEffect(() => {
+    if (version !== undefined) rebase(version);
+  }, [rebase, version]);
+
   const onSave = (task: Task, judgement: Judgement) => {
-    const stored = outbox.add(
-      {
-        ...judgement,
-        promptId: task.promptId,
-        idempotencyKey: newIdempotencyKey(),
-        baseVersion: task.annotation?.version ?? 0,
-      },
-      task.externalId,
-    );
     // From here on the outbox keeps the work.
-    drafts.handOver(stored);
-    moved.current = true;
-    advance();
-    window.scrollTo({ top: 0 });
+    drafts.handOver(work.submit(task, judgement));
+    show(() => advance(!work.judged));
     void invalidate(`/projects/${project.id}/annotations`);
   };
 
   // What was begun on it stays a draft, for the return to it.
-  const onSkipped = () => {
+  const onSkipped = (task: Task) => {
+    work.noteSkip(task, drafts.start);
+    show(() => advance(false));
+  };
+
+  const onBack = () => {
+    const task = work.takeBack();
+    if (!task) return;
+    setRounds(rounds + 1);
+    show(() => queue.goBack(task));
+  };
+
+  /** Brings another prompt to the screen. */
+  const show = (change: () => void) => {
     moved.current = true;
-    advance(true);
+    change();
     window.scrollTo({ top: 0 });
   };
 
@@ -150,24 +165,38 @@ function OpenQueue({
     />
   );
 
+  const line = (
+    <QueueLine
+      projectId={project.id}
+      items={state.items}
+      last={work.last}
+      backKey={current && keys.back}
+      onBack={onBack}
+    />
+  );
   if (current && drafts.ready) {
     return (
       <>
         {problems}
+        {line}
         <TierBoard
-          key={current.promptId}
+          key={`${current.promptId} ${rounds}`}
           userId={user.id}
           projectId={project.id}
           task={current}
           tiers={project.tiers}
           guidance={project.guidelines || project.description}
-          start={drafts.start}
+          start={work.start ?? drafts.start}
           saveLabel="Save and next"
           focusOnOpen={moved.current}
           toolbar={toolbar}
-          onDraft={drafts.onDraft}
+          onDraft={(draft) => {
+            work.noteDraft(current.promptId, draft);
+            drafts.onDraft(draft);
+          }}
           onSave={(judgement) => onSave(current, judgement)}
-          onSkipped={onSkipped}
+          onSkipped={() => onSkipped(current)}
+          onBack={work.last ? onBack : undefined}
         />
       </>
     );
@@ -175,6 +204,7 @@ function OpenQueue({
   return (
     <>
       {problems}
+      {queue.status === 'finished' ? line : null}
       <Page>
         <h1 className="sr-only">Annotate</h1>
         {queue.status === 'error' ? (

@@ -24,6 +24,7 @@ export type BoardCommand =
   | { type: 'compare' }
   | { type: 'skip' }
   | { type: 'flag' }
+  | { type: 'back' }
   | { type: 'help' };
 
 /** Keys that mean the same for everybody. */

@@ -18,6 +18,7 @@ export const boardActions = [
   'save',
   'skip',
   'flag',
+  'back',
   'help',
 ] as const;
 export type BoardActionName = (typeof boardActions)[number];
@@ -41,6 +42,7 @@ export const defaultBindings: KeyBindings = {
   save: 'Enter',
   skip: 's',
   flag: 'f',
+  back: 'b',
   help: '?',
 };
 
@@ -137,5 +139,6 @@ const words: Record<Exclude<BoardActionName, `tier-${number}`>, string> = {
   save: 'Save and go on',
   skip: 'Skip this prompt',
   flag: 'Flag this prompt, on and off',
+  back: 'Take back the last submission or skip',
   help: 'Show these keys',
 };

@@ -49,6 +49,7 @@ export function TierBoard({
   onDraft,
   onSave,
   onSkipped,
+  onBack,
 }: {
   userId: string;
   projectId: string;
@@ -66,6 +67,8 @@ export function TierBoard({
   onSave: (judgement: Judgement) => void;
   /** The prompt was skipped; missing where that makes no sense. */
   onSkipped?: () => void;
+  /** Goes back to the prompt before; missing where there is none. */
+  onBack?: () => void;
 }) {
   const { board, newest, act, save, spoken, say, notice } = useBoard({ task, tiers, start, onDraft, onSave });
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
@@ -150,6 +153,8 @@ export function TierBoard({
           return setDialog('keys');
         case 'skip':
           return onSkipped ? setDialog('skip') : undefined;
+        case 'back':
+          return onBack?.();
         case 'flag':
           return marks.toggleFlag();
         case 'compare':

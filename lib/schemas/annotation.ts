@@ -33,7 +33,7 @@ export const saveAnnotationRequestSchema = z
     /** The version the client saw; 0 when it saw none. */
     baseVersion: z.int().min(0),
     allBad: z.boolean(),
-    /** Milliseconds with the prompt on screen, at most a day. */
+    /** Milliseconds of work on the prompt, without idle time; at most a day. */
     timeOnTaskMs: z.int().min(0).max(86_400_000),
     placements: z.array(placementSchema).min(1).max(64),
   })

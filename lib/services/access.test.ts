@@ -7,6 +7,7 @@ import { createRunRequestSchema } from '@/lib/schemas/run';
 import { createRun } from './create-run';
 import { createSnapshot } from './create-snapshot';
 import { finishRun } from './finish-run';
+import { getPace } from './get-pace';
 import { getRun, listRuns } from './get-run';
 import { importPrompts } from './import-prompts';
 import { importSnapshot } from './import-snapshot';
@@ -60,6 +61,7 @@ const forMembers: Record<string, Call> = {
   getNextTasks: (actor, db, { projectId }) => getNextTasks(actor, db, projectId, { exclude: [], count: 1 }),
   getTask: (actor, db, { projectId, promptId }) => getTask(actor, db, projectId, promptId),
   listMyAnnotations: (actor, db, { projectId }) => listMyAnnotations(actor, db, projectId),
+  getPace: (actor, db, { projectId }) => getPace(actor, db, projectId, new Date()),
   listMyMarks: (actor, db, { projectId }) => listMyMarks(actor, db, projectId),
   changeMark: (actor, db, { projectId, promptId }) =>
     changeMark(actor, db, projectId, { promptId, idempotencyKey: randomUUID(), kind: 'flagged', mark: null }),
