@@ -106,6 +106,10 @@ export const projects = pgTable('projects', {
   guidelines: text('guidelines').notNull().default(''),
   /** Tier names, index 0 = best. */
   tiers: jsonb('tiers').$type<string[]>().notNull(),
+  /** Every annotator begins with this many gold prompts. */
+  goldWarmUp: integer('gold_warm_up').notNull().default(0),
+  /** After that one gold prompt behind this many others; 0 = none. */
+  goldEvery: integer('gold_every').notNull().default(0),
   isDemo: boolean('is_demo').notNull().default(false),
   createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
   createdAt: createdAt(),
@@ -216,6 +220,27 @@ export const placements = pgTable(
     tier: integer('tier'),
   },
   (table) => [primaryKey({ columns: [table.annotationId, table.responseId] })],
+);
+
+/** Prompts with known tiers, to practise on and to compare with. They are in no snapshot. */
+export const goldPrompts = pgTable(
+  'gold_prompts',
+  {
+    promptId: uuid('prompt_id')
+      .primaryKey()
+      .references(() => prompts.id, { onDelete: 'cascade' }),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    /** Response id -> expected tier, a copy of its author's annotation; a response may be missing. */
+    expected: jsonb('expected').$type<Record<string, number>>().notNull(),
+    explanation: text('explanation').notNull().default(''),
+    createdBy: text('created_by')
+      .notNull()
+      .references(() => users.id),
+    createdAt: createdAt(),
+  },
+  (table) => [index('gold_prompts_project').on(table.projectId)],
 );
 
 /** What one annotator says about a prompt instead of, or beside, judging it: at most one mark of a kind. */

@@ -7,6 +7,9 @@ export type Project = {
   description: string;
   guidelines: string;
   tiers: string[];
+  /** For researchers; else 0. */
+  goldWarmUp: number;
+  goldEvery: number;
   isDemo: boolean;
   createdAt: string;
 };

@@ -61,6 +61,14 @@ export async function currentAnnotationsOn(
   return withPlacements(db, rows);
 }
 
+export async function annotatedBy(db: Database, projectId: string, annotatorId: string): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ promptId: annotations.promptId })
+    .from(annotations)
+    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, annotatorId)));
+  return rows.map(({ promptId }) => promptId);
+}
+
 export async function countAnnotatedBy(db: Database, projectId: string, annotatorId: string): Promise<number> {
   const [row] = await db
     .select({ n: countDistinct(annotations.promptId) })

@@ -103,13 +103,14 @@ export function promptsAfter(db: Database, projectId: string, position: number, 
     .limit(limit);
 }
 
-/** The first prompts in import order that the annotator has not annotated and that are not listed. */
+/** The first prompts in import order that the annotator has not annotated and that are not listed; `only` these. */
 export function promptsToAnnotate(
   db: Database,
   projectId: string,
   annotatorId: string,
   exclude: readonly string[],
   limit: number,
+  only?: readonly string[],
 ): Promise<PromptRow[]> {
   const done = db
     .select({ id: annotations.id })
@@ -134,6 +135,7 @@ export function promptsToAnnotate(
         notExists(done),
         notExists(skipped),
         exclude.length > 0 ? notInArray(prompts.id, [...exclude]) : undefined,
+        only ? inArray(prompts.id, [...only]) : undefined,
       ),
     )
     .orderBy(asc(prompts.position))

@@ -42,6 +42,8 @@ export const updateProjectSchema = z.strictObject({
   name: projectName.optional(),
   description: z.string().trim().max(5_000).optional(),
   guidelines: z.string().max(50_000).optional(),
+  goldWarmUp: z.int().min(0).max(100).optional(),
+  goldEvery: z.int().min(0).max(1000).optional(),
 });
 export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;
 

@@ -71,6 +71,8 @@ export interface TaskPage {
 export interface SavedAnnotation {
   annotationId: string;
   version: number;
+  /** It was a gold prompt: there is feedback on it. */
+  gold?: true;
 }
 export interface AnnotationSummary {
   placed: number;
