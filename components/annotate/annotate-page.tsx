@@ -16,6 +16,7 @@ import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
 import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outbox';
 import { offQueue } from '@/lib/outbox/outbox-rules';
 import type { Task } from '@/lib/schemas/annotation';
+import { GoldFeedback } from './gold-feedback';
 import { useMyMarks } from './my-marks';
 import { QueueLine } from './queue-line';
 import { SaveProblems, SaveStatus } from './save-status';
@@ -165,6 +166,7 @@ function OpenQueue({
     />
   );
 
+  const gold = <GoldFeedback projectId={project.id} tiers={project.tiers} />;
   const line = (
     <QueueLine
       projectId={project.id}
@@ -178,6 +180,7 @@ function OpenQueue({
     return (
       <>
         {problems}
+        {gold}
         {line}
         <TierBoard
           key={`${current.promptId} ${rounds}`}
@@ -204,6 +207,7 @@ function OpenQueue({
   return (
     <>
       {problems}
+      {gold}
       {queue.status === 'finished' ? line : null}
       <Page>
         <h1 className="sr-only">Annotate</h1>

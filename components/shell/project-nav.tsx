@@ -10,6 +10,7 @@ const entries: Entry[] = [
   { path: '', label: 'Overview' },
   { path: '/import', label: 'Import', manage: true },
   { path: '/annotate', label: 'Annotate' },
+  { path: '/work', label: 'Work', manage: true },
   { path: '/snapshots', label: 'Snapshots', manage: true },
   { path: '/train', label: 'Train', also: '/runs', manage: true },
 ];

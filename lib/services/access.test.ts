@@ -9,6 +9,8 @@ import { createSnapshot } from './create-snapshot';
 import { finishRun } from './finish-run';
 import { getPace } from './get-pace';
 import { getRun, listRuns } from './get-run';
+import { getWork } from './get-work';
+import { listGold, removeGold, setGold } from './gold';
 import { importPrompts } from './import-prompts';
 import { importSnapshot } from './import-snapshot';
 import { listModels } from './list-models';
@@ -38,6 +40,10 @@ const forResearchers: Record<string, Call> = {
   previewImport: (actor, db, { projectId }) => previewImport(actor, db, projectId, file),
   importPrompts: (actor, db, { projectId }) => importPrompts(actor, db, projectId, file),
   listMarks: (actor, db, { projectId }) => listMarks(actor, db, projectId),
+  getWork: (actor, db, { projectId }) => getWork(actor, db, projectId),
+  listGold: (actor, db, { projectId }) => listGold(actor, db, projectId),
+  setGold: (actor, db, { projectId, promptId }) => setGold(actor, db, projectId, promptId, ''),
+  removeGold: (actor, db, { projectId, promptId }) => removeGold(actor, db, projectId, promptId),
   createSnapshot: (actor, db, { projectId }) => createSnapshot(actor, db, projectId, { name: 'x', strategy: 'full' }),
   importSnapshot: (actor, db, { projectId }) => importSnapshot(actor, db, projectId, encode('{}')),
   listSnapshots: (actor, db, { projectId }) => listSnapshots(actor, db, projectId),
