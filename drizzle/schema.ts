@@ -110,6 +110,8 @@ export const projects = pgTable('projects', {
   goldWarmUp: integer('gold_warm_up').notNull().default(0),
   /** After that one gold prompt behind this many others; 0 = none. */
   goldEvery: integer('gold_every').notNull().default(0),
+  /** Show responses without the names that they give themselves. */
+  hideSelfNames: boolean('hide_self_names').notNull().default(false),
   isDemo: boolean('is_demo').notNull().default(false),
   createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
   createdAt: createdAt(),

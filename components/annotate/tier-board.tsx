@@ -22,6 +22,7 @@ import { type BoardStart, useBoard, useFollowingFocus } from './use-board';
 import { useBoardKeys } from './use-board-keys';
 import { useKeyBindings } from './use-key-bindings';
 import { usePromptMarks } from './use-prompt-marks';
+import { useShownResponses } from './use-shown-responses';
 import { useSingleKeys } from './use-single-keys';
 import { useTapPlacing } from './use-tap-placing';
 
@@ -77,6 +78,7 @@ export function TierBoard({
   const [dialog, setDialog] = useState<BoardDialog | null>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const [bindings, setBindings] = useKeyBindings(userId);
+  const shown = useShownResponses(projectId, task);
   const marks = usePromptMarks(userId, projectId, task);
   const root = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -192,7 +194,7 @@ export function TierBoard({
   const described = (id: string) => ({
     id,
     name: responseName(board, id),
-    text: task.responses.find((response) => response.id === id)?.text ?? '',
+    text: shown.find((response) => response.id === id)?.text ?? '',
     place: board.places[id] ?? null,
   });
   const { activeId } = board;
@@ -257,7 +259,7 @@ export function TierBoard({
             ) : null}
             <BoardLanes
               hidden={comparing !== null && CompareView !== null}
-              responses={task.responses}
+              responses={shown}
               board={board}
               tiers={tiers}
               armed={armed}

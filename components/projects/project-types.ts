@@ -10,6 +10,7 @@ export type Project = {
   /** For researchers; else 0. */
   goldWarmUp: number;
   goldEvery: number;
+  hideSelfNames: boolean;
   isDemo: boolean;
   createdAt: string;
 };

@@ -10,6 +10,7 @@ import { formatDateTime } from '@/components/ui/format';
 import { Table, Td, Th } from '@/components/ui/table';
 import type { WorkMark, WorkReport, WorkRow } from '@/lib/schemas/work';
 import { GoldSettings } from './gold-settings';
+import { HideNames } from './hide-names';
 
 /** How the annotators work, what they skipped and flagged, and what they practise on. For researchers. */
 export function WorkPage({ projectId }: { projectId: string }) {
@@ -26,6 +27,7 @@ export function WorkPage({ projectId }: { projectId: string }) {
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
           <People report={data} />
           <GoldSettings projectId={projectId} />
+          <HideNames projectId={projectId} />
           <Marks projectId={projectId} marks={data.marks} />
         </div>
       ) : (
@@ -69,7 +71,9 @@ function People({ report: { rows, fastCharactersPerSecond } }: { report: WorkRep
             <tr key={row.annotatorId}>
               <Person row={row} />
               <Td numeric>{row.prompts}</Td>
-              <Td numeric>{row.medianActiveMs === null ? '—' : durationWords(row.medianActiveMs)}</Td>
+              <Td numeric className="whitespace-nowrap">
+                {row.medianActiveMs === null ? '—' : durationWords(row.medianActiveMs)}
+              </Td>
               <Td numeric>{row.fast}</Td>
               <Td numeric>{shareWords(row.singleTierShare)}</Td>
               <Td numeric>{shareWords(row.cannotJudgeShare)}</Td>
@@ -86,7 +90,10 @@ function People({ report: { rows, fastCharactersPerSecond } }: { report: WorkRep
 
 function Person({ row }: { row: WorkRow }) {
   return (
-    <th scope="row" className="min-w-40 border-line border-b px-4 py-2.5 text-left align-top font-normal">
+    <th
+      scope="row"
+      className="min-w-40 border-line border-b px-4 py-2.5 text-left align-top font-normal in-[tr:last-child]:border-b-0"
+    >
       <span className="block font-medium wrap-anywhere">{row.name}</span>
       {row.signs.map((sign) => (
         <span key={sign} className="mt-0.5 block text-[0.8125rem] text-warn">

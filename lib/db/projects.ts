@@ -28,7 +28,7 @@ export async function insertProject(db: Database, values: typeof projects.$infer
 export async function updateProject(
   db: Database,
   projectId: string,
-  values: Partial<Pick<Project, 'name' | 'description' | 'guidelines' | 'goldWarmUp' | 'goldEvery'>>,
+  values: Partial<Pick<Project, 'name' | 'description' | 'guidelines' | 'goldWarmUp' | 'goldEvery' | 'hideSelfNames'>>,
 ): Promise<Project | null> {
   const [row] = await db
     .update(projects)

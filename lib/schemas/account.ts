@@ -43,6 +43,7 @@ export const updateProjectSchema = z.strictObject({
   description: z.string().trim().max(5_000).optional(),
   guidelines: z.string().max(50_000).optional(),
   goldWarmUp: z.int().min(0).max(100).optional(),
+  hideSelfNames: z.boolean().optional(),
   goldEvery: z.int().min(0).max(1000).optional(),
 });
 export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;
