@@ -114,6 +114,12 @@ export const projects = pgTable('projects', {
   tiers: jsonb('tiers').$type<string[]>().notNull(),
   /** Retired ones included: annotations refer to them by id. */
   issueTags: jsonb('issue_tags').$type<IssueTag[]>().notNull().default(DEFAULT_ISSUE_TAGS),
+  /** Every annotator begins with this many gold prompts. */
+  goldWarmUp: integer('gold_warm_up').notNull().default(0),
+  /** After that one gold prompt behind this many others; 0 = none. */
+  goldEvery: integer('gold_every').notNull().default(0),
+  /** Show responses without the names that they give themselves. */
+  hideSelfNames: boolean('hide_self_names').notNull().default(false),
   isDemo: boolean('is_demo').notNull().default(false),
   createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
   createdAt: createdAt(),
@@ -242,7 +248,7 @@ export const annotations = pgTable(
     idempotencyKey: text('idempotency_key').notNull(),
     /** The annotator said that no response is acceptable: pairs still count, but there is no SFT target. */
     allBad: boolean('all_bad').notNull().default(false),
-    /** Milliseconds with the prompt on screen. */
+    /** Milliseconds of work on the prompt: in sight, and not idle for a minute. */
     timeOnTaskMs: integer('time_on_task_ms').notNull().default(0),
     /** Comment, tags of responses and marked passages: part of this version. */
     remarks: jsonb('remarks').$type<Remarks>().notNull().default(noRemarks),
@@ -270,6 +276,27 @@ export const placements = pgTable(
     tier: integer('tier'),
   },
   (table) => [primaryKey({ columns: [table.annotationId, table.responseId] })],
+);
+
+/** Prompts with known tiers, to practise on and to compare with. They are in no snapshot. */
+export const goldPrompts = pgTable(
+  'gold_prompts',
+  {
+    promptId: uuid('prompt_id')
+      .primaryKey()
+      .references(() => prompts.id, { onDelete: 'cascade' }),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    /** Response id -> expected tier, a copy of its author's annotation; a response may be missing. */
+    expected: jsonb('expected').$type<Record<string, number>>().notNull(),
+    explanation: text('explanation').notNull().default(''),
+    createdBy: text('created_by')
+      .notNull()
+      .references(() => users.id),
+    createdAt: createdAt(),
+  },
+  (table) => [index('gold_prompts_project').on(table.projectId)],
 );
 
 /** What one annotator says about a prompt instead of, or beside, judging it: at most one mark of a kind. */

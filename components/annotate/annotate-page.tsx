@@ -3,7 +3,7 @@
 import { CircleCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
 import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
 import type { Project } from '@/components/projects/project-types';
@@ -18,12 +18,16 @@ import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outb
 import { offQueue } from '@/lib/outbox/outbox-rules';
 import type { Task } from '@/lib/schemas/annotation';
 import { draftOfAnnotation } from './board-state';
+import { GoldFeedback } from './gold-feedback';
 import { useMyMarks } from './my-marks';
+import { QueueLine } from './queue-line';
 import { SaveProblems, SaveStatus } from './save-status';
-import { type Judgement, newIdempotencyKey } from './submission';
+import type { Judgement } from './submission';
 import { TierBoard } from './tier-board';
 import { useDrafts } from './use-drafts';
+import { useKeyBindings } from './use-key-bindings';
 import { useOutbox } from './use-outbox';
+import { useSubmissions } from './use-submissions';
 import { useTaskQueue } from './use-task-queue';
 
 /** A prompt that came back because responses were added starts from the tiers given before. */
@@ -84,39 +88,52 @@ function OpenQueue({
   const unsent = useCallback(() => offQueue(outbox.getState().items), [outbox]);
   const queue = useTaskQueue(user.id, project.id, unsent);
   const invalidate = useInvalidate();
-  const { current, next, advance } = queue;
+  const { next, advance } = queue;
+  const work = useSubmissions(outbox, queue.current);
+  const current = work.task;
   const drafts = useDrafts(user.id, project.id, current, next);
+  const [keys] = useKeyBindings(user.id);
   const moved = useRef(false);
   const guidelines = useGuidelinesBeside(project, current?.promptId ?? null);
+  const [rounds, setRounds] = useState(0);
+  const reopened = queue.current?.annotation && !work.judged ? queue.current : null;
 
   // Lists of marks on screen are as new as what the server has taken.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each acknowledgement
   useEffect(() => {
-    void invalidate(`/projects/${project.id}/marks`);
+    void invalidate(`/projects/${project.id}/marks`, `/projects/${project.id}/pace`);
   }, [state.acknowledged]);
 
+  const { rebase } = drafts;
+  const version = current?.annotation?.version;
+  useEffect(() => {
+    if (version !== undefined) rebase(version);
+  }, [rebase, version]);
+
   const onSave = (task: Task, judgement: Judgement) => {
-    const stored = outbox.add(
-      {
-        ...judgement,
-        promptId: task.promptId,
-        idempotencyKey: newIdempotencyKey(),
-        baseVersion: task.annotation?.version ?? 0,
-      },
-      task.externalId,
-    );
     // From here on the outbox keeps the work.
-    drafts.handOver(stored);
-    moved.current = true;
-    advance();
-    window.scrollTo({ top: 0 });
+    drafts.handOver(work.submit(task, judgement));
+    show(() => advance(!work.judged));
     void invalidate(`/projects/${project.id}/annotations`);
   };
 
   // What was begun on it stays a draft, for the return to it.
-  const onSkipped = () => {
+  const onSkipped = (task: Task) => {
+    work.noteSkip(task, drafts.start);
+    show(() => advance(false));
+  };
+
+  const onBack = () => {
+    const task = work.takeBack();
+    if (!task) return;
+    setRounds(rounds + 1);
+    show(() => queue.goBack(task));
+  };
+
+  /** Brings another prompt to the screen. */
+  const show = (change: () => void) => {
     moved.current = true;
-    advance(true);
+    change();
     window.scrollTo({ top: 0 });
   };
 
@@ -157,10 +174,21 @@ function OpenQueue({
     />
   );
 
+  const gold = <GoldFeedback projectId={project.id} tiers={project.tiers} />;
+  const line = (
+    <QueueLine
+      projectId={project.id}
+      items={state.items}
+      last={work.last}
+      backKey={current && keys.back}
+      onBack={onBack}
+    />
+  );
   if (current && guidelines.gate) {
     return (
       <>
         {problems}
+        {gold}
         {guidelines.gate}
       </>
     );
@@ -169,13 +197,15 @@ function OpenQueue({
     return guidelines.beside(
       <>
         {problems}
-        {current.annotation ? (
+        {gold}
+        {line}
+        {reopened ? (
           <Notice className="mx-4 mt-3">
             New responses were added since you judged this prompt. Your tiers are kept: place what is new.
           </Notice>
         ) : null}
         <TierBoard
-          key={current.promptId}
+          key={`${current.promptId} ${rounds}`}
           userId={user.id}
           projectId={project.id}
           task={current}
@@ -183,13 +213,17 @@ function OpenQueue({
           issueTags={project.issueTags}
           guidance={guidelines.guidance}
           onGuidelines={guidelines.toggle}
-          start={drafts.start ?? startOf(current)}
+          start={work.start ?? drafts.start ?? (reopened && startOf(reopened))}
           saveLabel="Save and next"
           focusOnOpen={moved.current}
           toolbar={toolbar}
-          onDraft={drafts.onDraft}
+          onDraft={(draft) => {
+            work.noteDraft(current.promptId, draft);
+            drafts.onDraft(draft);
+          }}
           onSave={(judgement) => onSave(current, judgement)}
-          onSkipped={onSkipped}
+          onSkipped={() => onSkipped(current)}
+          onBack={work.last ? onBack : undefined}
         />
       </>,
     );
@@ -197,6 +231,8 @@ function OpenQueue({
   return (
     <>
       {problems}
+      {gold}
+      {queue.status === 'finished' ? line : null}
       <Page>
         <h1 className="sr-only">Annotate</h1>
         {queue.status === 'error' ? (

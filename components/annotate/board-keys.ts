@@ -29,6 +29,7 @@ export type BoardCommand =
   | { type: 'marking' }
   | { type: 'comment' }
   | { type: 'guidelines' }
+  | { type: 'back' }
   | { type: 'help' };
 
 /** Keys that mean the same for everybody. */

@@ -15,6 +15,7 @@ import { ErrorState, LoadingState, Notice } from '@/components/ui/states';
 import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outbox';
 import type { Task } from '@/lib/schemas/annotation';
 import { draftOfAnnotation } from './board-state';
+import { GoldControl } from './gold-control';
 import { SaveProblems, SaveStatus } from './save-status';
 import { type Judgement, newIdempotencyKey } from './submission';
 import { TierBoard } from './tier-board';
@@ -39,6 +40,7 @@ export function EditAnnotationPage({ projectId, promptId }: { projectId: string;
   return (
     <EditWithOutbox
       project={project.data.project}
+      manages={project.data.role !== 'annotator'}
       task={task.data}
       user={me.data.user}
       reload={async () => (await task.refetch()).data ?? null}
@@ -46,7 +48,7 @@ export function EditAnnotationPage({ projectId, promptId }: { projectId: string;
   );
 }
 
-type EditProps = { project: Project; task: Task; user: Me; reload: () => Promise<Task | null> };
+type EditProps = { project: Project; manages: boolean; task: Task; user: Me; reload: () => Promise<Task | null> };
 
 function EditWithOutbox({ task: loaded, reload, ...props }: EditProps) {
   const { outbox, state } = useOutbox(props.user.id, props.project.id);
@@ -70,6 +72,7 @@ function Loading() {
 
 function EditBoard({
   project,
+  manages,
   task,
   user,
   outbox,
@@ -144,6 +147,7 @@ function EditBoard({
   return guidelines.beside(
     <>
       {problems}
+      {manages && task.annotation ? <GoldControl projectId={projectId} promptId={task.promptId} /> : null}
       {drafts.stale && useStale === null ? (
         <StaleDraft version={version} onUse={() => setUseStale(true)} onDrop={() => setUseStale(false)} />
       ) : null}

@@ -23,6 +23,7 @@ export const boardActions = [
   'marking',
   'comment',
   'guidelines',
+  'back',
   'help',
 ] as const;
 export type BoardActionName = (typeof boardActions)[number];
@@ -51,6 +52,7 @@ export const defaultBindings: KeyBindings = {
   marking: 'h',
   comment: 'n',
   guidelines: 'g',
+  back: 'b',
   help: '?',
 };
 
@@ -160,5 +162,6 @@ const words: Record<Exclude<BoardActionName, `tier-${number}`>, string> = {
   marking: 'Select text to mark it, on and off',
   comment: 'Write a comment',
   guidelines: 'Guidelines, open and close',
+  back: 'Take back the last submission or skip',
   help: 'Show these keys',
 };

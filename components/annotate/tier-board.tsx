@@ -25,6 +25,7 @@ import { useBoardKeys } from './use-board-keys';
 import { useBoardRemarks } from './use-board-remarks';
 import { useKeyBindings } from './use-key-bindings';
 import { usePromptMarks } from './use-prompt-marks';
+import { useShownResponses } from './use-shown-responses';
 import { useSingleKeys } from './use-single-keys';
 import { useTapPlacing } from './use-tap-placing';
 
@@ -54,6 +55,7 @@ export function TierBoard({
   onSave,
   onSkipped,
   onGuidelines,
+  onBack,
 }: {
   userId: string;
   projectId: string;
@@ -73,6 +75,8 @@ export function TierBoard({
   /** The prompt was skipped; missing where that makes no sense. */
   onSkipped?: () => void;
   onGuidelines: () => void;
+  /** Goes back to the prompt before; missing where there is none. */
+  onBack?: () => void;
 }) {
   const { board, newest, act, save, spoken, say, notice } = useBoard({
     task,
@@ -88,6 +92,7 @@ export function TierBoard({
   const [dialog, setDialog] = useState<BoardDialog | null>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const [bindings, setBindings] = useKeyBindings(userId);
+  const shown = useShownResponses(projectId, task);
   const marks = usePromptMarks(userId, projectId, task);
   const root = useRef<HTMLDivElement>(null);
   const remarks = useBoardRemarks({ root, task, board, issueTags, act, say });
@@ -165,6 +170,8 @@ export function TierBoard({
           return setDialog('keys');
         case 'skip':
           return onSkipped ? setDialog('skip') : undefined;
+        case 'back':
+          return onBack?.();
         case 'flag':
           return marks.toggleFlag();
         case 'tag':
@@ -209,7 +216,7 @@ export function TierBoard({
   const described = (id: string) => ({
     id,
     name: responseName(board, id),
-    text: task.responses.find((response) => response.id === id)?.text ?? '',
+    text: shown.find((response) => response.id === id)?.text ?? '',
     place: board.places[id] ?? null,
   });
   const { activeId } = board;
@@ -276,7 +283,7 @@ export function TierBoard({
               ) : null}
               <BoardLanes
                 hidden={comparing !== null && CompareView !== null}
-                responses={task.responses}
+                responses={shown}
                 board={board}
                 tiers={tiers}
                 armed={armed}

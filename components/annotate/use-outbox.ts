@@ -13,6 +13,7 @@ import { browserOutboxStore } from '@/lib/outbox/browser-database';
 import { oldOutbox } from '@/lib/outbox/old-outbox';
 import { exclusively, openChannel } from '@/lib/outbox/tabs';
 import type { SavedAnnotation } from '@/lib/schemas/annotation';
+import { tellGold } from './gold-signal';
 
 /** One outbox a person and project; it lives as long as the page so that work goes out from every view. */
 const outboxes = new Map<string, AnnotationOutbox>();
@@ -72,6 +73,7 @@ async function sendWork(userId: string, projectId: string, request: OutboxReques
       headers: { 'x-expected-user': userId },
       signal: AbortSignal.timeout(SEND_MS),
     });
+    if (saved?.gold) tellGold(request.promptId);
     return { ok: true, version: saved?.version ?? 0 };
   } catch (error) {
     // It was judged elsewhere in the meantime: then there is nothing left to skip, and nothing to decide.

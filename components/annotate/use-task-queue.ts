@@ -20,8 +20,10 @@ export type TaskQueue = {
   status: 'loading' | 'ready' | 'finished' | 'error';
   error: ApiError | null;
   retry: () => void;
-  /** Takes the current prompt off; the next one is there at once. A skipped one does not count as done. */
-  advance: (skipped?: boolean) => void;
+  /** Takes the current prompt off; the next one is there at once. `counts`: one more is done now. */
+  advance: (counts: boolean) => void;
+  /** Puts a prompt that was taken off in front again. What was done stays counted. */
+  goBack: (task: Task) => void;
 };
 
 /**
@@ -121,18 +123,22 @@ export function useTaskQueue(userId: string, projectId: string, unsent: () => re
   }, [error, retry]);
 
   const advance = useCallback(
-    (skipped = false) => {
+    (counts: boolean) => {
       const current = tasks[0];
       if (!current) return;
       submitted.current.add(current.promptId);
       setTasks((known) => known.slice(1));
-      if (skipped) return;
+      if (!counts) return;
       setProgress((known) => known && { ...known, done: Math.min(known.total, known.done + 1) });
     },
     [tasks],
   );
+  const goBack = useCallback((task: Task) => {
+    submitted.current.delete(task.promptId);
+    setTasks((known) => [task, ...known.filter(({ promptId }) => promptId !== task.promptId)]);
+  }, []);
 
   const current = tasks[0] ?? null;
   const status = current ? 'ready' : error ? 'error' : exhausted ? 'finished' : 'loading';
-  return { current, next: tasks[1] ?? null, progress, status, error, retry, advance };
+  return { current, next: tasks[1] ?? null, progress, status, error, retry, advance, goBack };
 }

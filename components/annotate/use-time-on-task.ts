@@ -1,31 +1,29 @@
 'use client';
 
 import { useCallback, useEffect, useRef } from 'react';
+import { ActiveTime } from './active-time';
 
 const MAX_MS = 86_400_000;
+const signs = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'scroll', 'touchmove'] as const;
 
-/** Measures how long the page was visible since the hook's component was mounted; answers a reader of the ms. */
+/** Measures the time somebody works on what is mounted, without idle time; answers a reader of the ms. */
 export function useTimeOnTask(startMs: number): () => number {
-  const total = useRef(startMs);
-  const since = useRef<number | null>(null);
+  const time = useRef<ActiveTime>(null);
+  time.current ??= new ActiveTime(startMs);
 
   useEffect(() => {
-    const update = () => {
-      const now = performance.now();
-      if (since.current !== null) total.current += now - since.current;
-      since.current = document.visibilityState === 'visible' ? now : null;
-    };
-    update();
-    document.addEventListener('visibilitychange', update);
+    const look = () => time.current?.[document.visibilityState === 'visible' ? 'show' : 'hide'](performance.now());
+    const sign = () => time.current?.sign(performance.now());
+    const anywhere = { capture: true, passive: true };
+    look();
+    document.addEventListener('visibilitychange', look);
+    for (const name of signs) window.addEventListener(name, sign, anywhere);
     return () => {
-      update();
-      since.current = null;
-      document.removeEventListener('visibilitychange', update);
+      time.current?.hide(performance.now());
+      document.removeEventListener('visibilitychange', look);
+      for (const name of signs) window.removeEventListener(name, sign, anywhere);
     };
   }, []);
 
-  return useCallback(() => {
-    const running = since.current === null ? 0 : performance.now() - since.current;
-    return Math.min(MAX_MS, Math.round(total.current + running));
-  }, []);
+  return useCallback(() => Math.min(MAX_MS, Math.round(time.current?.read(performance.now()) ?? 0)), []);
 }

@@ -10,6 +10,10 @@ export type Project = {
   tiers: string[];
   /** Retired ones included: offer `offeredTags` of them. */
   issueTags: IssueTag[];
+  /** For researchers; else 0. */
+  goldWarmUp: number;
+  goldEvery: number;
+  hideSelfNames: boolean;
   isDemo: boolean;
   createdAt: string;
 };

@@ -12,6 +12,7 @@ const entries: Entry[] = [
   { path: '/sample', label: 'Sample', manage: true },
   { path: '/annotate', label: 'Annotate' },
   { path: '/guidelines', label: 'Guidelines' },
+  { path: '/work', label: 'Work', manage: true },
   { path: '/snapshots', label: 'Snapshots', manage: true },
   { path: '/train', label: 'Train', also: '/runs', manage: true },
   { path: '/settings', label: 'Settings', manage: true },

@@ -54,6 +54,8 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   /** The newest change of each mark, by prompt and kind. */
   const marks = new Map<string, MarkChange>();
   const stray: Promise<unknown>[] = [];
+  /** Those of marks may come when all is over. */
+  const late: Promise<unknown>[] = [];
   const count = { marks: 0, requests: 0, faults: 0, conflicts: 0 };
   let network: 'up' | 'down' | 'healed' = 'up';
 
@@ -102,7 +104,8 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     if (network === 'down') return lost;
     if (network === 'healed' || !chance(0.4)) return post(request);
     count.faults += 1;
-    switch (Math.floor(random() * 4)) {
+    // The one fault that a mark's key is there for, and rare among the others.
+    switch (without === 'mark-key' ? 3 : Math.floor(random() * 4)) {
       case 0: // Lost on the way there.
         return lost;
       case 1: // Lost on the way back.
@@ -114,7 +117,8 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
         return answer;
       }
       default: // Given up here, and arrives after later ones.
-        stray.push(sleep(random() * 40).then(() => post(request)));
+        if ('mark' in request) late.push(sleep(random() * 300).then(() => post(request)));
+        else stray.push(sleep(random() * 40).then(() => post(request)));
         return lost;
     }
   }
@@ -202,11 +206,17 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
 
   /** Skips and flags, set and taken back. */
   async function markHere(): Promise<void> {
-    const { promptId } = pick(prompts);
-    const kind: MarkKind = chance(0.5) ? 'skipped' : 'flagged';
+    // On two prompts only, so that changes of one mark meet each other.
+    const { promptId } = pick(prompts.slice(0, 2));
+    const kind: MarkKind = chance(0.3) ? 'skipped' : 'flagged';
     const mark = kind === 'skipped' ? { kind, reason: 'other' as const, note: '' } : { kind, note: '' };
     const idempotencyKey = `fuzz-${seed}-mark-${count.marks}-${crypto.randomUUID()}`;
-    const change: MarkChange = { promptId, idempotencyKey, kind, mark: chance(0.5) ? mark : null };
+    const change: MarkChange = {
+      promptId,
+      idempotencyKey,
+      kind,
+      mark: marks.get(`${promptId} ${kind}`)?.mark ? null : mark,
+    };
     count.marks += 1;
     marks.set(`${promptId} ${kind}`, change);
     await pick(tabs).addMark(change, promptId);
@@ -243,9 +253,11 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   const before = new Map<string, number>();
   for (const { promptId } of prompts) before.set(promptId, await versionOf(promptId));
 
+  // What a mark's key prevents is rarer: its control makes more of them.
+  const savesBelow = without === 'mark-key' ? 0.1 : 0.4;
   for (let n = 0; n < operations; n++) {
     const roll = random();
-    if (roll < 0.4) await saveHere();
+    if (roll < savesBelow) await saveHere();
     else if (roll < 0.55) await markHere();
     else if (roll < 0.65) {
       // A tab dies and is opened again.
@@ -274,6 +286,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     if (tabs.every((tab) => tab.getState().items.length === 0) || performance.now() > deadline) break;
     await decide(tabs[0]!);
   }
+  await Promise.all(late);
   const left = tabs.flatMap((tab) => tab.getState().items.map((item) => item.key));
   for (const tab of tabs) tab.close();
   const server = new Map<string, { version: number; tiers: number[] }>();

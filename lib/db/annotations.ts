@@ -78,6 +78,15 @@ export function sawEveryResponse(db: Database) {
   return notExists(unseen);
 }
 
+/** Prompts of which the annotator has stored a version, seen whole or not. */
+export async function annotatedBy(db: Database, projectId: string, annotatorId: string): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ promptId: annotations.promptId })
+    .from(annotations)
+    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, annotatorId)));
+  return rows.map(({ promptId }) => promptId);
+}
+
 /** Prompts that the annotator is done with. */
 export async function countAnnotatedBy(db: Database, projectId: string, annotatorId: string): Promise<number> {
   const [row] = await db

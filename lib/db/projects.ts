@@ -29,7 +29,9 @@ export async function insertProject(db: Database, values: typeof projects.$infer
 export async function updateProject(
   db: Database,
   projectId: string,
-  values: Partial<Pick<Project, 'name' | 'description' | 'guidelines' | 'issueTags'>>,
+  values: Partial<
+    Pick<Project, 'name' | 'description' | 'guidelines' | 'issueTags' | 'goldWarmUp' | 'goldEvery' | 'hideSelfNames'>
+  >,
 ): Promise<Project | null> {
   const [row] = await db
     .update(projects)

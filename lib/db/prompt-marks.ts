@@ -67,6 +67,7 @@ export function marksOfProject(
   return db
     .select({
       promptId: promptMarks.promptId,
+      annotatorId: promptMarks.annotatorId,
       externalId: prompts.externalId,
       kind: promptMarks.kind,
       reason: promptMarks.reason,

@@ -156,13 +156,14 @@ export function promptsAfter(db: Database, projectId: string, position: number, 
     .limit(limit);
 }
 
-/** The first prompts in import order that the annotator is not done with and that are not listed. */
+/** The first prompts in import order that the annotator is not done with and that are not listed; `only` these. */
 export function promptsToAnnotate(
   db: Database,
   projectId: string,
   annotatorId: string,
   exclude: readonly string[],
   limit: number,
+  only?: readonly string[],
 ): Promise<PromptRow[]> {
   const done = db
     .select({ id: annotations.id })
@@ -187,6 +188,7 @@ export function promptsToAnnotate(
         notExists(done),
         notExists(skipped),
         exclude.length > 0 ? notInArray(prompts.id, [...exclude]) : undefined,
+        only ? inArray(prompts.id, [...only]) : undefined,
       ),
     )
     .orderBy(asc(prompts.position))

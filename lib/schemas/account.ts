@@ -45,6 +45,9 @@ export const updateProjectSchema = z.strictObject({
   guidelines: z.string().max(50_000).optional(),
   /** All that are offered; those left out are retired. */
   issueTags: issueTagsSchema.optional(),
+  goldWarmUp: z.int().min(0).max(100).optional(),
+  hideSelfNames: z.boolean().optional(),
+  goldEvery: z.int().min(0).max(1000).optional(),
 });
 export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;
 

@@ -34,7 +34,7 @@ export const saveAnnotationRequestSchema = z
     /** The version the client saw; 0 when it saw none. */
     baseVersion: z.int().min(0),
     allBad: z.boolean(),
-    /** Milliseconds with the prompt on screen, at most a day. */
+    /** Milliseconds of work on the prompt, without idle time; at most a day. */
     timeOnTaskMs: z.int().min(0).max(86_400_000),
     placements: z.array(placementSchema).min(1).max(64),
     /** Missing where nothing was said. */
@@ -74,6 +74,8 @@ export interface TaskPage {
 export interface SavedAnnotation {
   annotationId: string;
   version: number;
+  /** It was a gold prompt: there is feedback on it. */
+  gold?: true;
 }
 export interface AnnotationSummary {
   placed: number;

@@ -8,7 +8,10 @@ import { addResponses } from './add-responses';
 import { createRun } from './create-run';
 import { createSnapshot } from './create-snapshot';
 import { finishRun } from './finish-run';
+import { getPace } from './get-pace';
 import { getRun, listRuns } from './get-run';
+import { getWork } from './get-work';
+import { listGold, removeGold, setGold } from './gold';
 import { importPrompts } from './import-prompts';
 import { importSnapshot } from './import-snapshot';
 import { listModels } from './list-models';
@@ -42,6 +45,10 @@ const forResearchers: Record<string, Call> = {
   addResponses: (actor, db, { projectId, promptId }) =>
     addResponses(actor, db, projectId, { source: 'm', prompts: [{ promptId, responses: [{ text: 'New' }] }] }),
   listMarks: (actor, db, { projectId }) => listMarks(actor, db, projectId),
+  getWork: (actor, db, { projectId }) => getWork(actor, db, projectId),
+  listGold: (actor, db, { projectId }) => listGold(actor, db, projectId),
+  setGold: (actor, db, { projectId, promptId }) => setGold(actor, db, projectId, promptId, ''),
+  removeGold: (actor, db, { projectId, promptId }) => removeGold(actor, db, projectId, promptId),
   createSnapshot: (actor, db, { projectId }) => createSnapshot(actor, db, projectId, { name: 'x', strategy: 'full' }),
   importSnapshot: (actor, db, { projectId }) => importSnapshot(actor, db, projectId, encode('{}')),
   listSnapshots: (actor, db, { projectId }) => listSnapshots(actor, db, projectId),
@@ -65,6 +72,7 @@ const forMembers: Record<string, Call> = {
   getNextTasks: (actor, db, { projectId }) => getNextTasks(actor, db, projectId, { exclude: [], count: 1 }),
   getTask: (actor, db, { projectId, promptId }) => getTask(actor, db, projectId, promptId),
   listMyAnnotations: (actor, db, { projectId }) => listMyAnnotations(actor, db, projectId),
+  getPace: (actor, db, { projectId }) => getPace(actor, db, projectId, new Date()),
   listMyMarks: (actor, db, { projectId }) => listMyMarks(actor, db, projectId),
   changeMark: (actor, db, { projectId, promptId }) =>
     changeMark(actor, db, projectId, { promptId, idempotencyKey: randomUUID(), kind: 'flagged', mark: null }),

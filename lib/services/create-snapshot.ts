@@ -5,6 +5,7 @@ import { invalid } from '@/lib/auth/refusal';
 import { type AnnotationWithPlacements, currentAnnotationsOn } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
+import { goldAmong } from '@/lib/db/gold';
 import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import { appendRecords, openSnapshot, type SnapshotRow, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
 import { recordLine } from '@/lib/formats/snapshot-jsonl';
@@ -114,7 +115,7 @@ function nothingToSnapshot(annotatedOnly: boolean, heldBack: boolean) {
   );
 }
 
-/** Every prompt in import order with what people say about it; responses go by their external ids. */
+/** Every prompt but the gold ones in import order with what people say about it; responses go by their external ids. */
 async function* judgedPrompts(
   tx: Database,
   projectId: string,
@@ -124,11 +125,14 @@ async function* judgedPrompts(
     if (page.length === 0) return;
     position = page.at(-1)!.position;
     const ids = page.map(({ id }) => id);
+    const gold = await goldAmong(tx, ids);
     const responses = await responsesOfPrompts(tx, ids);
     const annotations = new Map<string, AnnotationWithPlacements[]>(ids.map((id) => [id, []]));
     for (const annotation of await currentAnnotationsOn(tx, ids))
       annotations.get(annotation.promptId)!.push(annotation);
     for (const row of page) {
+      // People practised on it and were told the answer: what they say about it is not their judgement.
+      if (gold.has(row.id)) continue;
       const own = responses.get(row.id)!;
       const externalIds = new Map(own.map(({ id, externalId }) => [id, externalId]));
       yield {

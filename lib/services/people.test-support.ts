@@ -74,7 +74,7 @@ export async function annotate(
   projectId: string,
   externalId: string,
   tiers: Record<string, number>,
-  { allBad = false, baseVersion = 0 } = {},
+  { allBad = false, baseVersion = 0, timeOnTaskMs = 1 } = {},
 ): Promise<void> {
   const [prompt] = await db
     .select()
@@ -93,7 +93,7 @@ export async function annotate(
     idempotencyKey,
     baseVersion,
     allBad,
-    timeOnTaskMs: 1,
+    timeOnTaskMs,
     placements,
   });
 }

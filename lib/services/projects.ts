@@ -72,7 +72,8 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
     const { project, projectRole } = await authorizeInProject(tx, actor, 'project.view', projectId);
     const where = { projectRole };
     return {
-      project: shown(project),
+      // When a gold prompt comes is not for those who meet it.
+      project: can(actor, 'prompts.read', where) ? shown(project) : { ...shown(project), goldWarmUp: 0, goldEvery: 0 },
       counts: can(actor, 'prompts.read', where)
         ? await countProject(tx, projectId)
         : await countOwn(tx, projectId, actor.userId),

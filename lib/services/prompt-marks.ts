@@ -41,17 +41,17 @@ export async function changeMark(
 export async function listMyMarks(actor: Actor, db: Database, projectId: string): Promise<MyMark[]> {
   await authorizeInProject(db, actor, 'annotate', projectId);
   const rows = await marksOfProject(db, projectId, { annotatorId: actor.userId, limit: 1000 });
-  return rows.map(({ annotator: _, ...row }) => shown(row));
+  return rows.map(({ annotator: _, annotatorId: __, ...row }) => shown(row));
 }
 
 /** Everybody's marks, for those who can do something about them. */
 export async function listMarks(actor: Actor, db: Database, projectId: string): Promise<SharedMark[]> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
   const rows = await marksOfProject(db, projectId, { limit: 1000 });
-  return rows.map(({ annotator, ...row }) => ({ ...shown(row), annotator }));
+  return rows.map(({ annotator, annotatorId: _, ...row }) => ({ ...shown(row), annotator }));
 }
 
-type Row = Omit<Awaited<ReturnType<typeof marksOfProject>>[number], 'annotator'>;
+type Row = Omit<Awaited<ReturnType<typeof marksOfProject>>[number], 'annotator' | 'annotatorId'>;
 
 function shown({ kind, reason, createdAt, ...row }: Row): MyMark {
   return {

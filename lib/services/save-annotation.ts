@@ -10,6 +10,7 @@ import {
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { deleteDraft } from '@/lib/db/drafts';
+import { goldAmong } from '@/lib/db/gold';
 import { deleteMark } from '@/lib/db/prompt-marks';
 import { promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
@@ -60,7 +61,15 @@ export async function saveAnnotation(
       // A judgement is what the skipped prompt was waiting for.
       await deleteMark(tx, prompt.id, actor.userId, 'skipped');
       await deleteDraft(tx, actor.userId, prompt.id);
-      return { annotationId: row.id, version: row.version, created: true };
+      const gold = (await goldAmong(tx, [prompt.id])).get(prompt.id);
+      // Nobody practises on an answer of his or her own.
+      const practised = gold !== undefined && gold.createdBy !== actor.userId;
+      return {
+        annotationId: row.id,
+        version: row.version,
+        created: true,
+        ...(practised ? { gold: true as const } : {}),
+      };
     });
   } catch (error) {
     // Two requests of one annotator met between look and insert; the database let one of them through.

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
-import { countAnnotatedBy, currentAnnotationsBy } from '@/lib/db/annotations';
+import { annotatedBy, countAnnotatedBy, currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { draftsBy } from '@/lib/db/drafts';
+import { goldOfProject } from '@/lib/db/gold';
+import type { Project } from '@/lib/db/projects';
 import { markedBy } from '@/lib/db/prompt-marks';
 import { countPrompts, type PromptRow, promptOfProject, promptsToAnnotate, responsesOfPrompts } from '@/lib/db/prompts';
+import { goldTurns } from '@/lib/ranking/gold-turns';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
 
 /** The next prompts this annotator has not done, without those listed, and how far the work has come. */
@@ -16,8 +19,8 @@ export async function getNextTasks(
   projectId: string,
   { exclude, count }: { exclude: readonly string[]; count: number },
 ): Promise<TaskPage> {
-  await authorizeInProject(db, actor, 'annotate', projectId);
-  const rows = await promptsToAnnotate(db, projectId, actor.userId, exclude.map(requireUuid), count);
+  const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
+  const rows = await nextPrompts(db, project, actor.userId, exclude.map(requireUuid), count);
   return {
     tasks: await tasksOf(actor, db, rows),
     progress: {
@@ -25,6 +28,27 @@ export async function getNextTasks(
       total: await countPrompts(db, projectId),
     },
   };
+}
+
+/** In import order, with the gold prompts where it is their turn. */
+async function nextPrompts(db: Database, project: Project, annotatorId: string, exclude: string[], count: number) {
+  const gold = new Set((await goldOfProject(db, project.id)).map((row) => row.gold.promptId));
+  const next = (without: readonly string[], limit: number, only?: readonly string[]) =>
+    promptsToAnnotate(db, project.id, annotatorId, without, limit, only);
+  if (gold.size === 0) return next(exclude, count);
+  const golden = await next(exclude, count, [...gold]);
+  const others = await next([...new Set([...exclude, ...gold])], count);
+  const judged = await annotatedBy(db, project.id, annotatorId);
+  // What the page holds already, judged or not, has had its turn.
+  const had = new Set([...judged, ...exclude]);
+  const goldHad = [...had].filter((id) => gold.has(id)).length;
+  const turns = goldTurns(
+    { warmUp: project.goldWarmUp, every: project.goldEvery },
+    { gold: goldHad, others: had.size - goldHad },
+    { gold: golden.length, others: others.length },
+    count,
+  );
+  return turns.map((isGold) => (isGold ? golden : others).shift()!);
 }
 
 /** One prompt with the annotator's own version in force, to look at or to edit. */

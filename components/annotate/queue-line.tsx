@@ -1,0 +1,70 @@
+'use client';
+
+import { Undo2 } from 'lucide-react';
+import { useApi } from '@/components/ui/api';
+import { classNames } from '@/components/ui/class-names';
+import { formatNumber } from '@/components/ui/format';
+import type { OutboxItem } from '@/lib/outbox/annotation-outbox';
+import { isAnnotation } from '@/lib/outbox/outbox-rules';
+import type { Pace } from '@/lib/schemas/pace';
+import { boardWidth } from './board-toolbar';
+import { keyLabel } from './key-bindings';
+import { paceWords } from './pace-words';
+import type { Submission } from './use-submissions';
+
+const midnight = () => new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
+
+/** The quiet line above the board: the way back to the last prompt, and how the work goes. */
+export function QueueLine({
+  projectId,
+  items,
+  last,
+  backKey,
+  onBack,
+}: {
+  projectId: string;
+  items: readonly OutboxItem[];
+  last: Submission | null;
+  /** The key that does the same; null where no key is listened to. */
+  backKey: string | null;
+  onBack: () => void;
+}) {
+  const pace = useApi<Pace>(`/projects/${projectId}/pace?since=${midnight()}`).data;
+  const unsent = items.filter((item) => isAnnotation(item) && item.request.baseVersion === 0).length;
+  return (
+    <div
+      className={classNames(
+        'flex min-h-9 flex-wrap items-center justify-between gap-x-6 pt-1 text-[0.8125rem] text-faint',
+        boardWidth,
+      )}
+    >
+      <p className="flex min-w-0 flex-wrap items-center gap-x-1.5">
+        {last ? (
+          <>
+            <span className="wrap-anywhere">
+              {last.skipped ? 'Skipped' : 'Judged'} {last.task.externalId}.
+            </span>
+            <button
+              type="button"
+              onClick={onBack}
+              aria-label={`Undo, back to ${last.task.externalId}`}
+              className="inline-flex min-h-6 items-center gap-1.5 rounded-sm px-1 font-medium text-accent hover:underline"
+            >
+              <Undo2 aria-hidden="true" className="size-3.5" />
+              Undo
+              {backKey ? (
+                <span
+                  aria-hidden="true"
+                  className="rounded-sm border border-line bg-paper px-1 text-[0.6875rem] text-faint"
+                >
+                  {keyLabel(backKey)}
+                </span>
+              ) : null}
+            </button>
+          </>
+        ) : null}
+      </p>
+      <p className="tabular">{pace ? paceWords(pace, unsent, formatNumber) : ''}</p>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+'use client';
+
+import Link from 'next/link';
+import { type FormEvent, useState } from 'react';
+import { useProject } from '@/components/projects/use-project';
+import { Button, Card, CardHeader } from '@/components/ui';
+import { api, useApi, useApiMutation } from '@/components/ui/api';
+import { TextField } from '@/components/ui/field';
+import { errorMessage } from '@/components/ui/states';
+import { useToast } from '@/components/ui/toast';
+import type { GoldPrompt } from '@/lib/schemas/gold';
+
+/** The gold prompts, and when annotators meet them. */
+export function GoldSettings({ projectId }: { projectId: string }) {
+  const project = useProject(projectId).data?.project;
+  const gold = useApi<{ gold: GoldPrompt[] }>(`/projects/${projectId}/gold`, { fresh: true }).data?.gold;
+  if (!project || !gold) return null;
+  return (
+    <Card>
+      <CardHeader
+        title="Gold prompts"
+        description="Prompts with expected tiers. After judging one, people see how it was meant. They are in no snapshot."
+      />
+      {gold.length === 0 ? (
+        <p className="mt-4 text-sm text-soft">
+          There are none yet. Judge a prompt yourself, open it from{' '}
+          <Link className="text-accent underline" href={`/projects/${projectId}/annotate/mine`}>
+            your work
+          </Link>{' '}
+          and choose “Use my answer as gold”.
+        </p>
+      ) : (
+        <ul className="mt-4 flex flex-wrap gap-2 text-[0.8125rem]">
+          {gold.map(({ promptId, externalId }) => (
+            <li key={promptId}>
+              <Link
+                href={`/projects/${projectId}/annotate/mine/${promptId}`}
+                className="block rounded-md border border-line px-2.5 py-1 font-mono wrap-anywhere hover:bg-hover"
+              >
+                {externalId}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Turns projectId={projectId} warmUp={project.goldWarmUp} every={project.goldEvery} />
+    </Card>
+  );
+}
+
+function Turns({ projectId, warmUp, every }: { projectId: string; warmUp: number; every: number }) {
+  const [values, setValues] = useState({ goldWarmUp: String(warmUp), goldEvery: String(every) });
+  const toast = useToast();
+  const save = useApiMutation(
+    (json: { goldWarmUp: number; goldEvery: number }) => api(`/projects/${projectId}`, { method: 'PATCH', json }),
+    [`/projects/${projectId}`],
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(
+      { goldWarmUp: Number(values.goldWarmUp), goldEvery: Number(values.goldEvery) },
+      {
+        onSuccess: () => toast('Saved', 'good'),
+        onError: (error) => toast(errorMessage(error), 'bad'),
+      },
+    );
+  };
+  const field = (name: keyof typeof values, max: number) => ({
+    type: 'number',
+    min: 0,
+    max,
+    required: true,
+    value: values[name],
+    onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
+  });
+  return (
+    <form onSubmit={submit} className="mt-5 grid gap-4 sm:grid-cols-[1fr_1fr_auto] sm:items-start">
+      <TextField label="Begin with" hint="Gold prompts that everybody starts with." {...field('goldWarmUp', 100)} />
+      <TextField label="Then one every" hint="So many other prompts; 0 for none." {...field('goldEvery', 1000)} />
+      <Button type="submit" pending={save.isPending} className="sm:mt-[1.8rem]">
+        Save
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,36 @@
+import type { MarkKind, SkipReason } from './prompt-mark';
+
+/** One annotator's work as the project's researchers see it. Shares are null where there is nothing to share. */
+export interface WorkRow {
+  annotatorId: string;
+  name: string;
+  prompts: number;
+  medianActiveMs: number | null;
+  /** Of the prompts with two or more placed responses, those whose responses are all in one tier. */
+  singleTierShare: number | null;
+  /** Of all responses. */
+  cannotJudgeShare: number | null;
+  /** Prompts judged in less time than it takes to read them; see `fastCharactersPerSecond`. */
+  fast: number;
+  /** Share of the pairs of gold prompts that agree. */
+  goldShare: number | null;
+  goldPrompts: number;
+  skipped: number;
+  flagged: number;
+  /** Worth a look, in words; nothing follows from it by itself. */
+  signs: string[];
+}
+export interface WorkMark {
+  promptId: string;
+  externalId: string;
+  annotator: string;
+  kind: MarkKind;
+  reason: SkipReason | null;
+  note: string;
+  createdAt: string;
+}
+export interface WorkReport {
+  rows: WorkRow[];
+  marks: WorkMark[];
+  fastCharactersPerSecond: number;
+}

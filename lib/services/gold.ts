@@ -1,0 +1,79 @@
+import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { invalid, notFound } from '@/lib/auth/refusal';
+import { currentAnnotationsBy } from '@/lib/db/annotations';
+import type { Database } from '@/lib/db/client';
+import { deleteGold, goldAmong, goldOfProject, putGold } from '@/lib/db/gold';
+import { promptOfProject } from '@/lib/db/prompts';
+import { compareWithGold } from '@/lib/ranking/gold';
+import { weakOrder } from '@/lib/ranking/tiers';
+import type { GoldFeedback, GoldPrompt } from '@/lib/schemas/gold';
+import { getTask } from './tasks';
+
+/**
+ * Makes the actor's own tiers of a prompt the expected ones, as they are now: a later edit does not move them.
+ * @throws Refusal 'invalid' when the actor has not placed two responses of it
+ */
+export async function setGold(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  promptId: string,
+  explanation: string,
+): Promise<void> {
+  await authorizeInProject(db, actor, 'project.edit', projectId);
+  await db.transaction(async (tx) => {
+    const prompt = await promptOfProject(tx, projectId, requireUuid(promptId));
+    if (!prompt) throw notFound();
+    const [own] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
+    const order = weakOrder(own?.placements ?? []);
+    if (order.size < 2) throw invalid('Place at least two of its responses and save, then make that the gold answer.');
+    const expected = Object.fromEntries(order);
+    await putGold(tx, { promptId: prompt.id, projectId, expected, explanation, createdBy: actor.userId });
+  });
+}
+
+/** The prompt is like any other again. */
+export async function removeGold(actor: Actor, db: Database, projectId: string, promptId: string): Promise<void> {
+  await authorizeInProject(db, actor, 'project.edit', projectId);
+  await deleteGold(db, projectId, requireUuid(promptId));
+}
+
+export async function listGold(actor: Actor, db: Database, projectId: string): Promise<GoldPrompt[]> {
+  await authorizeInProject(db, actor, 'prompts.read', projectId);
+  const rows = await goldOfProject(db, projectId);
+  return rows.map(({ gold: { promptId, explanation, createdAt }, externalId }) => ({
+    promptId,
+    externalId,
+    explanation,
+    createdAt: createdAt.toISOString(),
+  }));
+}
+
+/**
+ * The actor's judgement beside the expected one.
+ * @throws Refusal 'not_found' before the actor has judged it: nothing tells what is expected, nor that it is gold
+ */
+export async function goldFeedback(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  promptId: string,
+): Promise<GoldFeedback> {
+  const task = await getTask(actor, db, projectId, promptId);
+  const gold = (await goldAmong(db, [task.promptId])).get(task.promptId);
+  if (!gold || !task.annotation) throw notFound();
+  const expected = new Map(Object.entries(gold.expected));
+  const given = weakOrder(task.annotation.placements);
+  return {
+    externalId: task.externalId,
+    explanation: gold.explanation,
+    responses: task.responses.map(({ id, text }) => ({
+      id,
+      text,
+      expected: expected.get(id) ?? null,
+      given: given.get(id) ?? null,
+    })),
+    ...compareWithGold(expected, given),
+  };
+}
