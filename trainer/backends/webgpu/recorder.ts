@@ -41,6 +41,8 @@ export class Recorder {
   readonly maxWorkgroupMemory: number;
   /** Largest block of rows that an attention kernel works on. */
   readonly attentionRows: number;
+  /** The adapter is emulated on a CPU. */
+  readonly software: boolean;
   /** Fastest matmul tile by size class, once it has been measured. */
   measuredTiles: readonly number[] | null = null;
   /** Batches submitted so far. */
@@ -74,7 +76,8 @@ export class Recorder {
       Math.floor(Math.min(limits.maxStorageBufferBindingSize, options.maxBindingBytes ?? Infinity) / 256) * 256;
     this.maxWorkgroups = limits.maxComputeWorkgroupsPerDimension;
     this.maxWorkgroupMemory = limits.maxComputeWorkgroupStorageSize;
-    this.attentionRows = options.attentionRows ?? (isSoftware(device.adapterInfo) ? 16 : 32);
+    this.software = isSoftware(device.adapterInfo);
+    this.attentionRows = options.attentionRows ?? (this.software ? 16 : 32);
     this.pool = new BufferPool(device, {
       memoryLimit: options.memoryLimit,
       onError: (error) => state.fail(error),
