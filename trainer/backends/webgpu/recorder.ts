@@ -152,6 +152,15 @@ export class Recorder {
     this.queue.writeBuffer(buffer.gpu, byteOffset, values as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>);
   }
 
+  /** Zeroes the buffer's first bytes, a multiple of 4. */
+  clear(buffer: PoolBuffer, bytes: number): void {
+    this.state.check();
+    if (bytes === 0) return;
+    this.closePass();
+    this.openEncoder().clearBuffer(buffer.gpu, 0, bytes);
+    buffer.usedIn = this.submitted;
+  }
+
   copy(from: PoolBuffer, fromByte: number, to: GPUBuffer, bytes: number): void {
     this.closePass();
     this.openEncoder().copyBufferToBuffer(from.gpu, fromByte, to, 0, bytes);

@@ -36,6 +36,7 @@ import {
   recordElementwise,
   recordFill,
   recordGather,
+  recordOneByOne,
   recordScatter,
   recordSumSquares,
 } from './rows';
@@ -223,7 +224,7 @@ class WebGpu implements WebGpuBackend {
   dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
     checks.checkDropout(out, x, length, rate, seed);
     const threshold = Math.min(Math.ceil(rate * 2 ** 32), 0xffffffff);
-    recordElementwise(this.recorder, dropoutKernel(accumulate), [this.f(out), this.f(x)], length, (first) => ({
+    recordOneByOne(this.recorder, dropoutKernel(accumulate), [this.f(out), this.f(x)], length, (first) => ({
       first,
       seed: seed >>> 0,
       threshold,
