@@ -99,6 +99,16 @@ class WebGpu implements WebGpuBackend {
     });
   }
 
+  async prepare(record: () => void): Promise<void> {
+    try {
+      await this.recorder.compileAhead(record);
+    } catch (error) {
+      // A lost device compiles nothing; that it was lost says more.
+      await this.state.explained();
+      throw error;
+    }
+  }
+
   get bytesInUse(): number {
     return this.store.bytesInUse;
   }
