@@ -1,6 +1,6 @@
 'use client';
 
-import { Plus, X } from 'lucide-react';
+import { ChevronDown, Plus, X } from 'lucide-react';
 import { Button, IconButton } from '@/components/ui/button';
 import { TierNumber, tierRamp } from '@/components/ui/tier';
 import { MAX_TIER_NAME, MAX_TIERS, MIN_TIERS, type TierColor, tierPalette } from '@/lib/schemas/tier-rules';
@@ -68,18 +68,24 @@ export function TierFields({
               onChange={(event) => change(tier.key, { name: event.target.value })}
               className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-surface px-3 text-sm"
             />
-            <select
-              aria-label={`Colour of tier ${index + 1}`}
-              value={tier.color}
-              onChange={(event) => change(tier.key, { color: event.target.value as TierColor })}
-              className="h-9 w-24 shrink-0 rounded-md border border-edge bg-tier-wash px-2 text-sm text-tier-ink"
-            >
-              {(['ramp', ...tierPalette] as const).map((color) => (
-                <option key={color} value={color} className="bg-surface text-ink">
-                  {colorWords[color]}
-                </option>
-              ))}
-            </select>
+            <span className="relative block w-26 shrink-0">
+              <select
+                aria-label={`Colour of tier ${index + 1}`}
+                value={tier.color}
+                onChange={(event) => change(tier.key, { color: event.target.value as TierColor })}
+                className="h-9 w-full appearance-none rounded-md border border-edge bg-tier-wash pr-8 pl-3 text-sm text-tier-ink"
+              >
+                {(['ramp', ...tierPalette] as const).map((color) => (
+                  <option key={color} value={color} className="bg-surface text-ink">
+                    {colorWords[color]}
+                  </option>
+                ))}
+              </select>
+              <ChevronDown
+                aria-hidden="true"
+                className="pointer-events-none absolute top-1/2 right-2 size-4 -translate-y-1/2 text-tier-ink"
+              />
+            </span>
             {fixed ? null : (
               <IconButton
                 label={`Remove tier ${index + 1}`}

@@ -16,6 +16,7 @@ export function TiersForm({ project, annotated }: { project: Project; annotated:
   const save = useApiMutation(
     (json: { tiers: string[]; tierColors: TierColor[] }) => api(path, { method: 'PATCH', json }),
     [path],
+    () => toast('The tiers are saved.'),
   );
   const shown = problem ?? (save.isError ? errorMessage(save.error) : null);
   return (
@@ -26,7 +27,7 @@ export function TiersForm({ project, annotated }: { project: Project; annotated:
           const changes = tiersOf(drafts);
           const found = tierProblem(changes.tiers);
           setProblem(found);
-          if (!found && !save.isPending) save.mutate(changes, { onSuccess: () => toast('The tiers are saved.') });
+          if (!found && !save.isPending) save.mutate(changes);
         }}
       >
         <CardHeader
