@@ -1,34 +1,17 @@
 'use client';
 
-import { Plus, X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { api, useApiMutation } from '@/components/ui/api';
-import { Button, IconButton } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextArea, TextField } from '@/components/ui/field';
 import { errorMessage, Notice } from '@/components/ui/states';
-import { TierNumber, tierRamp } from '@/components/ui/tier';
+import { DEFAULT_TIERS, type TierColor, tierProblem } from '@/lib/schemas/tier-rules';
 import type { Project } from './project-types';
+import { draftTiers, TierFields, tiersOf } from './tier-fields';
 
-const MIN_TIERS = 2;
-const MAX_TIERS = 7;
-const defaultTiers = ['Excellent', 'Good', 'Weak', 'Bad'];
-
-/** A tier while it is being edited; `key` is stable so that typing does not move the focus. */
-type DraftTier = { key: number; name: string };
-
-const freshTiers = (): DraftTier[] => defaultTiers.map((name, key) => ({ key, name }));
-
-/** Names the problem with the tier names, or null. */
-export function tierProblem(names: string[]): string | null {
-  const trimmed = names.map((name) => name.trim());
-  if (trimmed.some((name) => name === '')) return 'Give every tier a name.';
-  if (new Set(trimmed.map((name) => name.toLowerCase())).size < trimmed.length) {
-    return 'Give every tier a name of its own.';
-  }
-  return null;
-}
+const freshTiers = () => draftTiers(DEFAULT_TIERS);
 
 export function NewProjectDialog({
   isOpen,
@@ -39,11 +22,10 @@ export function NewProjectDialog({
 }) {
   const router = useRouter();
   const formId = useId();
-  const nextKey = useRef(defaultTiers.length);
   const [tiers, setTiers] = useState(freshTiers);
   const [problem, setProblem] = useState<string | null>(null);
   const create = useApiMutation(
-    (input: { name: string; description: string; tiers: string[] }) =>
+    (input: { name: string; description: string; tiers: string[]; tierColors: TierColor[] }) =>
       api<{ project: Project }>('/projects', { method: 'POST', json: input }),
     ['/projects'],
   );
@@ -60,12 +42,12 @@ export function NewProjectDialog({
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const names = tiers.map((tier) => tier.name.trim());
-    const found = tierProblem(names);
+    const chosen = tiersOf(tiers);
+    const found = tierProblem(chosen.tiers);
     setProblem(found);
     if (found || create.isPending) return;
     create.mutate(
-      { name: String(form.get('name')).trim(), description: String(form.get('description')).trim(), tiers: names },
+      { name: String(form.get('name')).trim(), description: String(form.get('description')).trim(), ...chosen },
       {
         onSuccess: ({ project }) => {
           change(false);
@@ -100,50 +82,7 @@ export function NewProjectDialog({
           maxLength={2000}
           hint="Annotators find it beside every prompt. Optional."
         />
-        <fieldset>
-          <legend className="font-medium text-sm">Tiers, best first</legend>
-          <p className="mb-2 text-[0.8125rem] text-faint">
-            {MIN_TIERS} to {MAX_TIERS}. The number is the key that annotators press.
-          </p>
-          <ul className="grid gap-2">
-            {tiers.map((tier, index) => (
-              <li key={tier.key} data-ramp={tierRamp(index, tiers.length)} className="flex items-center gap-2">
-                <TierNumber index={index} className="size-6! text-xs!" />
-                <input
-                  aria-label={`Tier ${index + 1}`}
-                  value={tier.name}
-                  maxLength={60}
-                  onChange={(event) => {
-                    const name = event.target.value;
-                    setTiers((current) =>
-                      current.map((entry) => (entry.key === tier.key ? { ...entry, name } : entry)),
-                    );
-                  }}
-                  className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-surface px-3 text-sm"
-                />
-                <IconButton
-                  label={`Remove tier ${index + 1}`}
-                  size="sm"
-                  disabled={tiers.length <= MIN_TIERS}
-                  onClick={() => setTiers((current) => current.filter((entry) => entry.key !== tier.key))}
-                >
-                  <X aria-hidden="true" className="size-4" />
-                </IconButton>
-              </li>
-            ))}
-          </ul>
-          {tiers.length < MAX_TIERS ? (
-            <Button
-              size="sm"
-              variant="ghost"
-              className="mt-2"
-              icon={<Plus aria-hidden="true" className="size-4" />}
-              onClick={() => setTiers((current) => [...current, { key: nextKey.current++, name: '' }])}
-            >
-              Add a tier
-            </Button>
-          ) : null}
-        </fieldset>
+        <TierFields tiers={tiers} onChange={setTiers} />
         {problem ? <Notice tone="bad">{problem}</Notice> : null}
       </form>
     </Dialog>

@@ -26,6 +26,7 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
   const publish = useApiMutation(
     () => api(`/projects/${id}/guidelines`, { method: 'POST', json: { baseVersion, body, examples } }),
     [`/projects/${id}`],
+    () => toast('The guidelines are published.'),
   );
   const changed = body !== (current?.body ?? '') || examples.some((text, at) => text !== (current?.examples[at] ?? ''));
   const write = (
@@ -57,7 +58,7 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          publish.mutate(undefined, { onSuccess: () => toast('The guidelines are published.') });
+          publish.mutate(undefined);
         }}
       >
         <CardHeader

@@ -34,7 +34,11 @@ export function IssueTagsForm({ project }: { project: Project }) {
   const toast = useToast();
   const [tags, setTags] = useState<IssueTag[]>(() => offeredTags(project.issueTags));
   const path = `/projects/${project.id}`;
-  const save = useApiMutation((issueTags: IssueTag[]) => api(path, { method: 'PATCH', json: { issueTags } }), [path]);
+  const save = useApiMutation(
+    (issueTags: IssueTag[]) => api(path, { method: 'PATCH', json: { issueTags } }),
+    [path],
+    () => toast('The issue tags are saved.'),
+  );
   const change = (at: number, more: Partial<IssueTag>) =>
     setTags(tags.map((tag, i) => (i === at ? { ...tag, ...more } : tag)));
   const add = () =>
@@ -45,7 +49,7 @@ export function IssueTagsForm({ project }: { project: Project }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate(trimmed, { onSuccess: () => toast('The issue tags are saved.') });
+          save.mutate(trimmed);
         }}
       >
         <CardHeader
