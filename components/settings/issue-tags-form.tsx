@@ -45,7 +45,11 @@ export function IssueTagsForm({ project }: { project: Project }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate(trimmed, { onSuccess: () => toast('The issue tags are saved.') });
+          // This form starts anew with what was saved, so it may be gone before its own callbacks are called.
+          save.mutateAsync(trimmed).then(
+            () => toast('The issue tags are saved.'),
+            () => undefined,
+          );
         }}
       >
         <CardHeader
