@@ -50,7 +50,7 @@ function People({ report: { rows, fastCharactersPerSecond } }: { report: WorkRep
       <CardHeader
         className="p-5"
         title="People"
-        description={`Time is active time, the median a prompt. Fast: done in less time than reading it takes at ${fastCharactersPerSecond} characters a second, some 600 words a minute.`}
+        description={`Time is active time, the median a prompt. Fast: done in less time than reading it takes at ${fastCharactersPerSecond} characters a second, some 600 words a minute; a Chinese or Japanese character counts as three.`}
       />
       <Table caption="Work of each annotator">
         <thead>
