@@ -45,7 +45,7 @@ scope.onmessage = ({ data }) => {
 async function answer({ id, modelUrl, snapshotUrl, config, gpuBytes }: ForecastRequest): Promise<void> {
   let blocks = false;
   try {
-    const [files, records, device] = await Promise.all([
+    const [{ files, weightBytes }, records, device] = await Promise.all([
       modelText(modelUrl),
       recordsOf(snapshotUrl),
       surveyDevice({ gpuBytes }),
@@ -54,7 +54,7 @@ async function answer({ id, modelUrl, snapshotUrl, config, gpuBytes }: ForecastR
     blocks = true;
     const { lambdaHuman, lambdaModel, maxLength } = config;
     const key = JSON.stringify([modelUrl, snapshotUrl, lambdaHuman, lambdaModel, maxLength]);
-    if (encoded?.key !== key) encoded = { key, input: readForecastInput(files, records, config) };
+    if (encoded?.key !== key) encoded = { key, input: readForecastInput(files, records, config, weightBytes) };
     scope.postMessage({ id, device, forecast: forecastTraining(encoded.input, config, device) });
   } catch (error) {
     scope.postMessage({ id, message: errorSentence(error), blocks });
@@ -64,8 +64,8 @@ async function answer({ id, modelUrl, snapshotUrl, config, gpuBytes }: ForecastR
 let encoded: { readonly key: string; readonly input: ForecastInput } | null = null;
 
 const modelText = remembered(async (url: string) => {
-  const { source } = await findModel(url, () => {}, new AbortController().signal);
-  return readModelText(source);
+  const { source, weightBytes } = await findModel(url, () => {}, new AbortController().signal);
+  return { files: await readModelText(source), weightBytes };
 });
 
 const recordsOf = remembered(async (url: string): Promise<SnapshotRecord[]> => {

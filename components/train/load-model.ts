@@ -22,6 +22,8 @@ export interface ModelDownload {
   readonly manifest: ModelManifest;
   /** Small files are kept: they are asked for more than once. */
   readonly source: FileSource;
+  /** Of the weights that a training may leave as they are; null where that is not known. */
+  readonly weightBytes: number | null;
 }
 
 /** Finds out what the model is made of; its weights come when `openModel` reads them. */
@@ -49,7 +51,12 @@ export async function findModel(
     },
     pathOf: (name) => name,
   };
-  return { manifest, source };
+  return { manifest, source, weightBytes: weightBytesOf(manifest) };
+}
+
+function weightBytesOf({ files, adapters, hub }: ModelManifest): number | null {
+  if (adapters > 0 || hub !== null) return null;
+  return files.reduce((sum, { name, bytes }) => sum + (name.endsWith('.safetensors') ? bytes : 0), 0);
 }
 
 /**

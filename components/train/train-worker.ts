@@ -180,7 +180,7 @@ async function load(
     .filter((line) => line.trim() !== '')
     .map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
   // Before the weights are fetched: what cannot fit is not begun.
-  const input = readForecastInput(await readModelText(download.source), records, config);
+  const input = readForecastInput(await readModelText(download.source), records, config, download.weightBytes);
   refuseUnlessFits(forecastTraining(input, config, await surveyDevice({ gpuBytes })));
   const frozen = config.loraRank !== undefined;
   const model = prepareModel(await openModel(download, backend, { frozen }), config, download.manifest.name);

@@ -19,9 +19,9 @@ const config = parseModelConfig({
   num_key_value_heads: 2,
   max_position_embeddings: 128,
 });
-const input: ForecastInput = { model: config, prompts: tinyPrompts({ count: 24, longest: 30 }) };
+const input: ForecastInput = { model: config, prompts: tinyPrompts({ count: 24, longest: 30 }), halfWeights: false };
 const trainConfig = (change: object) => parseTrainConfig({ epochs: 1, heldOutFraction: 0.25, ...change });
-const room = (bytesLimit: number, bufferLimit = bytesLimit) => ({ bytesLimit, bufferLimit });
+const room = (bytesLimit: number, bufferLimit = bytesLimit) => ({ kind: 'wasm' as const, bytesLimit, bufferLimit });
 const plenty = room(2 ** 32);
 
 /** The most bytes that a run of the app has in use: scoring, training, scoring again. */
@@ -58,6 +58,16 @@ describe('a forecast', () => {
     const tight = forecastTraining(input, trainConfig({}), room(bytesLimit));
     expect(tight).toMatchObject({ fits: true, recompute: true });
     expect((await peakOf({}, bytesLimit)).peak).toBeLessThanOrEqual(bytesLimit);
+  });
+
+  it('counts frozen matrices of a 16-bit file in 16 bits, on a GPU and under an adapter alone', () => {
+    const half = { ...input, halfWeights: true };
+    const weights = (kind: 'wasm' | 'webgpu', change: object, from: ForecastInput) =>
+      forecastTraining(from, trainConfig(change), { ...plenty, kind }).estimate.weights;
+    const full = weights('webgpu', { loraRank: 4 }, input);
+    expect(weights('webgpu', { loraRank: 4 }, half) / full).toBeLessThan(0.56);
+    expect(weights('wasm', { loraRank: 4 }, half)).toBe(full);
+    expect(weights('webgpu', {}, half)).toBe(weights('webgpu', {}, input));
   });
 
   it('that does not fit says what would, and each of it does', () => {

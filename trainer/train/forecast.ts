@@ -16,14 +16,18 @@ import { workspaceBytes } from '../model/workspace';
 import { loadTokenizer } from '../tokenizer/tokenizer';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
-import { describeMemory, estimateMemory, type MemoryEstimate, mebibytes } from './memory';
+import { describeMemory, estimateMemory, halfWeightBytes, type MemoryEstimate, mebibytes } from './memory';
 import { adapterConfigOf, type TrainConfig } from './train-config';
 
 /** What a forecast is made from. */
 export interface ForecastInput {
   readonly model: ModelConfig;
   readonly prompts: readonly EncodedPrompt[];
+  /** The weights' files are of 16 bits, and nothing is merged into them. */
+  readonly halfWeights: boolean;
 }
+
+type DeviceRoom = Pick<DeviceSurvey, 'kind' | 'bytesLimit' | 'bufferLimit'>;
 
 /** A change of settings that would make it fit. */
 export type Remedy =
@@ -47,32 +51,31 @@ export interface TrainingForecast {
   readonly remedies: readonly Remedy[];
 }
 
-/** Throws ModelConfigError, TokenizerError, PromptTooLongError. */
+/** `weightBytes`: of the weights' files, null where that is not known. Throws ModelConfigError, TokenizerError, PromptTooLongError. */
 export function readForecastInput(
   files: Omit<ModelFiles, 'weights'>,
   records: readonly SnapshotRecord[],
   { lambdaHuman, lambdaModel, maxLength }: Pick<TrainConfig, 'lambdaHuman' | 'lambdaModel' | 'maxLength'>,
+  weightBytes: number | null = null,
 ): ForecastInput {
   const model = parseModelConfig(files.config);
   const tokenizer = files.tokenizer == null ? null : loadTokenizer(files.tokenizer, files.tokenizerConfig);
   const lengthExponents = { human: lambdaHuman, model: lambdaModel };
-  return { model, prompts: encodeRecords({ config: model, tokenizer }, records, { lengthExponents, maxLength }) };
+  const prompts = encodeRecords({ config: model, tokenizer }, records, { lengthExponents, maxLength });
+  const halfWeights = weightBytes !== null && weightBytes < 2.5 * totalElements(parameterShapes(model));
+  return { model, prompts, halfWeights };
 }
 
 /** Throws TrainingDataError where there is nothing to train on. */
-export function forecastTraining(
-  input: ForecastInput,
-  config: TrainConfig,
-  device: Pick<DeviceSurvey, 'bytesLimit' | 'bufferLimit'>,
-): TrainingForecast {
+export function forecastTraining(input: ForecastInput, config: TrainConfig, device: DeviceRoom): TrainingForecast {
   const forecast = measure(input, config, device);
   return { ...forecast, remedies: forecast.fits ? [] : findRemedies(input, config, device) };
 }
 
 function measure(
-  { model, prompts }: ForecastInput,
+  { model, prompts, halfWeights }: ForecastInput,
   config: TrainConfig,
-  { bytesLimit, bufferLimit }: Pick<DeviceSurvey, 'bytesLimit' | 'bufferLimit'>,
+  { kind, bytesLimit, bufferLimit }: DeviceRoom,
 ): Omit<TrainingForecast, 'remedies'> {
   const adapter = adapterConfigOf(config);
   const { need } = planBlocks(model, splitPrompts(prompts, config), config);
@@ -81,8 +84,10 @@ function measure(
     maxPrompts: Number.POSITIVE_INFINITY,
     maxRows: defaultMaxRows(model),
   });
+  const half = halfWeights && adapter !== null && kind === 'webgpu';
+  const frozenBytes = half ? halfWeightBytes(model) : undefined;
   const of = (recompute: boolean) => {
-    const estimate = estimateMemory(model, adapter, { ...need, recompute });
+    const estimate = estimateMemory(model, adapter, { ...need, recompute }, frozenBytes);
     const scored = estimate.weights + workspaceBytes(model, { ...scoring, backward: false }, adapter);
     return { estimate, recompute, peak: Math.max(estimate.total, scored) };
   };
@@ -101,29 +106,26 @@ function measure(
 }
 
 /** Each change alone, tried out on the real prompts. */
-function findRemedies(
-  { model, prompts }: ForecastInput,
-  config: TrainConfig,
-  device: Pick<DeviceSurvey, 'bytesLimit' | 'bufferLimit'>,
-): Remedy[] {
+function findRemedies(input: ForecastInput, config: TrainConfig, device: DeviceRoom): Remedy[] {
+  const { prompts } = input;
   const remedies: Remedy[] = [];
   const fitting = (changed: ForecastInput, change: Partial<TrainConfig>) => {
     const { fits, peak } = measure(changed, { ...config, ...change }, device);
     return fits ? peak : null;
   };
   if (config.loraRank === undefined) {
-    const bytes = fitting({ model, prompts }, { loraRank: 8 });
+    const bytes = fitting(input, { loraRank: 8 });
     if (bytes !== null) remedies.push({ kind: 'adapter', bytes });
   }
   for (let batchSize = config.batchSize >> 1; batchSize >= 1; batchSize >>= 1) {
-    const bytes = fitting({ model, prompts }, { batchSize });
+    const bytes = fitting(input, { batchSize });
     if (bytes === null) continue;
     remedies.push({ kind: 'batch-size', batchSize, bytes });
     break;
   }
   const longest = Math.max(...prompts.map(longestSequence));
   for (let maxLength = 2 ** Math.floor(Math.log2(longest - 1)); maxLength >= 32; maxLength /= 2) {
-    const bytes = fitting({ model, prompts: prompts.map((prompt) => shortened(prompt, maxLength)) }, {});
+    const bytes = fitting({ ...input, prompts: prompts.map((prompt) => shortened(prompt, maxLength)) }, {});
     if (bytes === null) continue;
     remedies.push({ kind: 'max-length', maxLength, bytes });
     break;

@@ -31,6 +31,15 @@ const bytesOf = (shapes: Shapes): number => {
   return bytes;
 };
 
+/** What a model's frozen weights take where matrices are held in 16 bits: see `uploadAll`. */
+export function halfWeightBytes(config: ModelConfig): number {
+  let bytes = 0;
+  for (const shape of parameterShapes(config).values()) {
+    bytes += tensorBytes({ length: elementCount(shape), dtype: shape.length === 2 ? 'f16' : 'f32' });
+  }
+  return bytes;
+}
+
 /**
  * `need`: the largest block. `frozenBytes`: what the weights under an adapter take, where they are not f32. Tensors
  * only: what an allocator loses between them is not in it.
