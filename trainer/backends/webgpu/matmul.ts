@@ -1,7 +1,7 @@
 /** Chooses tiles and parts for a matrix product and records its dispatches. */
 import type { MatmulForm } from '../backend';
 import type { PoolBuffer } from './buffer-pool';
-import { DIRECT_TILE, matmulKernel, memoryOf, SMALLEST_TILE, TILES, type Tile, threadsOf } from './kernels/matmul';
+import { DIRECT_TILES, matmulKernel, memoryOf, SMALLEST_TILE, TILES, type Tile, threadsOf } from './kernels/matmul';
 import { directMatmulKernel } from './kernels/matmul-direct';
 import type { Recorder } from './recorder';
 import { SIZE_CLASSES } from './tile-classes';
@@ -80,7 +80,7 @@ function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: 
   const boundC = bind(c, m, n);
   const half = b.half === true;
   const vectors = boundA.vector && boundB.vector && boundC.vector;
-  const chosen = fixedTile ?? chooseTile(recorder, m, n);
+  const chosen = fixedTile ?? chooseTile(recorder, form, m, n);
   const tile = TILES[chosen]!.k === 0 && !vectors ? SMALLEST_TILE : chosen;
   const kernel =
     TILES[tile]!.k === 0
@@ -111,18 +111,21 @@ export function usableTiles(recorder: Recorder): number[] {
   const fits = TILES.flatMap((tile, i) =>
     threadsOf(tile) <= maxComputeInvocationsPerWorkgroup && memoryOf(tile) <= recorder.maxWorkgroupMemory ? [i] : [],
   );
-  return fits.length > 0 ? fits : [DIRECT_TILE];
+  return fits.length > 0 ? fits : [DIRECT_TILES.low];
 }
 
 /**
- * The tile measured for results of this size. Unmeasured: on a CPU none, for barriers are dear there; on a GPU the
- * largest that still makes enough workgroups.
+ * The tile measured for results of this size. Unmeasured: on a CPU a direct one, for barriers are dear there (which of
+ * them was measured on SwiftShader); on a GPU the largest that still makes enough workgroups.
  */
-function chooseTile(recorder: Recorder, m: number, n: number): number {
+function chooseTile(recorder: Recorder, form: MatmulForm, m: number, n: number): number {
   const { measuredTiles } = recorder;
   if (measuredTiles) return measuredTiles[SIZE_CLASSES.findIndex(({ upTo }) => m * n <= upTo)]!;
-  if (recorder.software) return DIRECT_TILE;
-  const usable = usableTiles(recorder).filter((i) => i !== DIRECT_TILE);
+  if (recorder.software) {
+    if (form === 'tn') return DIRECT_TILES.tall;
+    return m < 64 ? DIRECT_TILES.low : DIRECT_TILES.square;
+  }
+  const usable = usableTiles(recorder).filter((i) => TILES[i]!.k > 0);
   const enough = (tile: Tile) => Math.ceil(m / tile.m) * Math.ceil(n / tile.n) >= 128;
-  return usable.find((i) => enough(TILES[i]!)) ?? usable.at(-1) ?? DIRECT_TILE;
+  return usable.find((i) => enough(TILES[i]!)) ?? usable.at(-1) ?? DIRECT_TILES.low;
 }

@@ -23,11 +23,13 @@ export const TILES: readonly Tile[] = [
   { m: 64, n: 64, k: 16, blockM: 4, blockN: 4 },
   { m: 32, n: 32, k: 16, blockM: 4, blockN: 4 },
   { m: 32, n: 64, k: 0, blockM: 4, blockN: 8 },
+  { m: 64, n: 64, k: 0, blockM: 8, blockN: 8 },
+  { m: 64, n: 32, k: 0, blockM: 8, blockN: 4 },
 ];
 
 /** For operands that cannot be read four at a time, which a direct tile needs. */
 export const SMALLEST_TILE = 3;
-export const DIRECT_TILE = 4;
+export const DIRECT_TILES = { low: 4, square: 5, tall: 6 } as const;
 
 export function threadsOf({ m, n, blockM, blockN }: Tile): number {
   return (m / blockM) * (n / blockN);
