@@ -34,4 +34,5 @@ describe('inlineDiff', () => {
 
 it('a version is one text, with its examples under their tiers', () => {
   expect(wholeText({ body: 'Be fair.', examples: ['Yes', ''] }, ['Good', 'Bad'])).toBe('Be fair.\n\nGood\n\nYes');
+  expect(wholeText({ body: 'Be fair.', examples: ['', '', 'No'] }, ['Good', 'Bad'])).toBe('Be fair.\n\nTier 3\n\nNo');
 });

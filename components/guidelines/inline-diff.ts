@@ -27,6 +27,7 @@ export function inlineDiff({ left, right }: WordDiff): InlinePart[] {
 
 /** The whole of a version as one text. */
 export function wholeText({ body, examples }: Pick<GuidelineVersion, 'body' | 'examples'>, tiers: readonly string[]) {
-  const sections = tiers.flatMap((tier, index) => (examples[index] ? [`${tier}\n\n${examples[index]}`] : []));
+  // An older version may be of more tiers.
+  const sections = examples.flatMap((text, tier) => (text ? [`${tiers[tier] ?? `Tier ${tier + 1}`}\n\n${text}`] : []));
   return [body, ...sections].join('\n\n');
 }
