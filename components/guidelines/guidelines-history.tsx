@@ -66,7 +66,7 @@ function Version({
         <span className="text-[0.8125rem] text-soft wrap-anywhere">{author ?? 'Somebody who is gone'}</span>
         <span className="tabular text-[0.8125rem] text-faint">{formatDateTime(createdAt)}</span>
       </summary>
-      <div className="px-5 pb-4">
+      <div className="px-5 pt-3 pb-4 empty:hidden">
         {isOpen ? <Change projectId={projectId} tiers={tiers} version={version} /> : null}
       </div>
     </details>
