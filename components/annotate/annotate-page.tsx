@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleCheck } from 'lucide-react';
+import { CircleCheck, History } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -146,10 +146,10 @@ function OpenQueue({
           hideLabel
           value={queue.progress.done}
           max={queue.progress.total}
-          className="hidden w-28 sm:grid lg:w-44"
+          className="mr-4 hidden w-28 sm:grid lg:w-44"
         />
       ) : null}
-      <p className="tabular shrink-0 text-[0.8125rem] text-soft">
+      <p className="tabular shrink-0 text-[0.8125rem] text-soft sm:mr-4">
         {queue.progress ? `${formatNumber(queue.progress.done)} of ${formatNumber(queue.progress.total)}` : ''}
       </p>
       <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
@@ -157,9 +157,10 @@ function OpenQueue({
       {guidelines.button}
       <Link
         href={mineHref}
-        className="shrink-0 rounded-md px-1 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink sm:px-2"
+        className="flex h-8 shrink-0 items-center justify-center rounded-md px-2 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
       >
-        Your work
+        <History aria-hidden="true" className="size-4 sm:hidden" />
+        <span className="max-sm:sr-only">Your work</span>
       </Link>
     </>
   );

@@ -32,7 +32,7 @@ export function BoardToolbar({
   return (
     <div className="sticky top-0 z-10 border-line border-b bg-paper/95 backdrop-blur-sm">
       <div className={classNames('flex min-h-12 items-center gap-0.5 sm:gap-1', boardWidth)}>
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1 sm:flex-nowrap sm:gap-5">{children}</div>
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1 sm:flex-nowrap">{children}</div>
         <IconButton label="Undo" size="sm" disabled={!canUndo} onClick={onUndo}>
           <Undo2 aria-hidden="true" className="size-4" />
         </IconButton>

@@ -10,11 +10,13 @@ import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
 import { useApi, useInvalidate } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
+import { classNames } from '@/components/ui/class-names';
 import { Page } from '@/components/ui/page-header';
 import { ErrorState, LoadingState, Notice } from '@/components/ui/states';
 import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outbox';
 import type { Task } from '@/lib/schemas/annotation';
 import { draftOfAnnotation } from './board-state';
+import { boardWidth } from './board-toolbar';
 import { GoldControl } from './gold-control';
 import { SaveProblems, SaveStatus } from './save-status';
 import { type Judgement, newIdempotencyKey } from './submission';
@@ -169,12 +171,12 @@ function EditBoard({
           <>
             <Link
               href={mine}
-              className="-ml-2 flex shrink-0 items-center gap-1.5 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
+              className="-ml-2 flex shrink-0 items-center gap-1.5 sm:mr-3 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
             >
               <ArrowLeft aria-hidden="true" className="size-4" />
               Your work
             </Link>
-            <p className="hidden text-[0.8125rem] text-faint sm:block">
+            <p className="hidden text-[0.8125rem] text-faint sm:mr-4 sm:block">
               {version > 0
                 ? `You are changing version ${version}.`
                 : unsent
@@ -194,7 +196,7 @@ function EditBoard({
 /** A draft that was begun before the version on screen: offered, never put on the board unasked. */
 function StaleDraft({ version, onUse, onDrop }: { version: number; onUse: () => void; onDrop: () => void }) {
   return (
-    <div className="mx-auto grid w-full max-w-[100rem] px-4 pt-3 sm:px-6">
+    <div className={classNames('grid pt-3', boardWidth)}>
       <Notice className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p className="min-w-0 flex-1 basis-64">
           This browser keeps changes that you began before version {version} was saved. The board shows version{' '}

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { durationWords, paceWords } from './pace-words';
+import { durationWords, othersWords, paceWords } from './pace-words';
 
 const pace = { today: 3, judgedByAnyone: 40, total: 60, medianActiveMs: 34_400 };
 
 describe('paceWords', () => {
   it('counts what waits as done today, and says the median', () => {
-    expect(paceWords(pace, 2, String)).toBe('5 today · about 34 s a prompt · 40 of 60 judged by somebody');
+    expect(paceWords(pace, 2, String)).toBe('5 today · about 34 s a prompt');
+    expect(othersWords(pace, String)).toBe('40 of 60 judged by somebody');
   });
 
   it('says nothing about a pace that nobody knows', () => {

@@ -1,11 +1,15 @@
 import type { Pace } from '@/lib/schemas/pace';
 
-/** How the work goes, in one line. `unsent`: judgements that the server has not counted yet. */
+/** How one's own work goes, in one line. `unsent`: judgements that the server has not counted yet. */
 export function paceWords(pace: Pace, unsent: number, number: (n: number) => string): string {
   const words = [`${number(pace.today + unsent)} today`];
   if (pace.medianActiveMs !== null) words.push(`about ${durationWords(pace.medianActiveMs)} a prompt`);
-  if (pace.total > 0) words.push(`${number(pace.judgedByAnyone)} of ${number(pace.total)} judged by somebody`);
   return words.join(' · ');
+}
+
+/** How far the project is. */
+export function othersWords({ judgedByAnyone, total }: Pace, number: (n: number) => string): string {
+  return `${number(judgedByAnyone)} of ${number(total)} judged by somebody`;
 }
 
 /** 900 -> '1 s', 75 000 -> '1 min 15 s', 7 200 000 -> '120 min'. */

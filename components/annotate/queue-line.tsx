@@ -9,12 +9,12 @@ import { isAnnotation } from '@/lib/outbox/outbox-rules';
 import type { Pace } from '@/lib/schemas/pace';
 import { boardWidth } from './board-toolbar';
 import { keyLabel } from './key-bindings';
-import { paceWords } from './pace-words';
+import { othersWords, paceWords } from './pace-words';
 import type { Submission } from './use-submissions';
 
 const midnight = () => new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
 
-/** The quiet line above the board: the way back to the last prompt, and how the work goes. */
+/** The quiet line above the board: how the work goes, and the way back to the last prompt. */
 export function QueueLine({
   projectId,
   items,
@@ -33,12 +33,16 @@ export function QueueLine({
   const unsent = items.filter((item) => isAnnotation(item) && item.request.baseVersion === 0).length;
   return (
     <div
-      className={classNames(
-        'flex min-h-9 flex-wrap items-center justify-between gap-x-6 pt-1 text-[0.8125rem] text-faint',
-        boardWidth,
-      )}
+      className={classNames('flex min-h-9 flex-wrap items-center gap-x-6 pt-1 text-[0.8125rem] text-faint', boardWidth)}
     >
-      <p className="flex min-w-0 flex-wrap items-center gap-x-1.5">
+      <p className="tabular">
+        {pace ? paceWords(pace, unsent, formatNumber) : ''}
+        {pace && pace.total > 0 ? (
+          // A phone has no room for it.
+          <span className="max-sm:hidden"> · {othersWords(pace, formatNumber)}</span>
+        ) : null}
+      </p>
+      <p className="ml-auto flex min-w-0 flex-wrap items-center gap-x-1.5">
         {last ? (
           <>
             <span className="wrap-anywhere">
@@ -64,7 +68,6 @@ export function QueueLine({
           </>
         ) : null}
       </p>
-      <p className="tabular">{pace ? paceWords(pace, unsent, formatNumber) : ''}</p>
     </div>
   );
 }

@@ -2,9 +2,11 @@
 
 import { Check, CloudOff } from 'lucide-react';
 import { Button } from '@/components/ui/button';
+import { classNames } from '@/components/ui/class-names';
 import { Notice } from '@/components/ui/states';
 import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outbox';
 import type { DraftState } from '@/lib/outbox/draft-keeper';
+import { boardWidth } from './board-toolbar';
 import { ConflictChoice } from './conflict-choice';
 import { draftWords, saveWords } from './save-words';
 import { useOnline } from './use-online';
@@ -66,7 +68,7 @@ export function SaveProblems({
   const signedOut = state.failure?.reason === 'signed-out' && state.items.length > 0;
   if (!signedOut && stuck.length === 0 && state.kept === 'yes') return null;
   return (
-    <div className="mx-auto grid w-full max-w-[100rem] gap-2 px-4 pt-3 sm:px-6">
+    <div className={classNames('grid gap-2 pt-3', boardWidth)}>
       {signedOut ? (
         <Notice tone="warn">
           {state.failure?.message}{' '}

@@ -1,14 +1,13 @@
 'use client';
 
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { useWordDiff } from '@/components/annotate/use-word-diff';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page-header';
 import { errorMessage, Notice } from '@/components/ui/states';
 import type { GuidelinesAnswer, GuidelineVersion } from '@/lib/schemas/guidelines';
+import { GuidelinesChanges } from './guidelines-changes';
 import { GuidelinesText } from './guidelines-text';
-import { inlineDiff, wholeText } from './inline-diff';
 import { useAcknowledge } from './use-guidelines';
 
 /** Stands before the next prompt until the version in force has been acknowledged; tells what changed. */
@@ -39,7 +38,7 @@ export function GuidelinesGate({
       </p>
       <Card>
         {acknowledged && !whole ? (
-          <Changes before={acknowledged} after={current} tiers={tiers} />
+          <GuidelinesChanges before={acknowledged} after={current} tiers={tiers} />
         ) : (
           <GuidelinesText guidelines={current} tiers={tiers} />
         )}
@@ -58,36 +57,5 @@ export function GuidelinesGate({
         </Button>
       </div>
     </Page>
-  );
-}
-
-/** Colour, a line through or below, and words for those who see neither. */
-function Changes({ before, after, tiers }: { before: GuidelineVersion; after: GuidelineVersion; tiers: string[] }) {
-  const diff = useWordDiff(wholeText(before, tiers), wholeText(after, tiers));
-  const parts = useMemo(() => diff && inlineDiff(diff), [diff]);
-  // Without workers there is no comparison: then the whole text is shown.
-  if (!parts) return <GuidelinesText guidelines={after} tiers={tiers} />;
-  return (
-    <section aria-label="What changed" dir="auto" className="prose-response text-sm leading-relaxed">
-      {parts.map(({ text, kind }, index) => {
-        // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
-        if (kind === 'same') return <span key={index}>{text}</span>;
-        const Tag = kind === 'added' ? 'ins' : 'del';
-        return (
-          <Tag
-            // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
-            key={index}
-            className={
-              kind === 'added'
-                ? 'rounded-xs bg-good-wash text-good underline underline-offset-3'
-                : 'rounded-xs bg-bad-wash text-bad line-through'
-            }
-          >
-            <span className="sr-only">{kind === 'added' ? ' added: ' : ' removed: '}</span>
-            {text}
-          </Tag>
-        );
-      })}
-    </section>
   );
 }

@@ -4,6 +4,7 @@ import { Printer } from 'lucide-react';
 import { useProject } from '@/components/projects/use-project';
 import { Button, EmptyState, ErrorState, LinkButton, LoadingState, Page, PageHeader } from '@/components/ui';
 import { formatDateTime } from '@/components/ui/format';
+import { GuidelinesHistory } from './guidelines-history';
 import { GuidelinesText } from './guidelines-text';
 import { useGuidelines } from './use-guidelines';
 
@@ -53,7 +54,12 @@ export function GuidelinesPage({ projectId }: { projectId: string }) {
         }
       />
       {current ? (
-        <GuidelinesText guidelines={current} tiers={tiers} />
+        <>
+          <GuidelinesText guidelines={current} tiers={tiers} />
+          {manages ? (
+            <GuidelinesHistory key={current.version} projectId={projectId} tiers={tiers} current={current.version} />
+          ) : null}
+        </>
       ) : (
         <EmptyState title="No guidelines yet" actions={edit}>
           {manages

@@ -15,7 +15,10 @@ export function GuidelinesText({
   guidelines: Pick<GuidelineVersion, 'body' | 'examples'>;
   tiers: string[];
 }) {
-  const shown = tiers.map((tier, index) => ({ tier, index, text: examples[index] ?? '' })).filter(({ text }) => text);
+  // An older version may be of more tiers.
+  const shown = examples
+    .map((text, index) => ({ tier: tiers[index] ?? `Tier ${index + 1}`, index, text }))
+    .filter(({ text }) => text);
   return (
     <div className="grid gap-5">
       {body ? <MarkdownText text={body} /> : null}

@@ -15,6 +15,13 @@ describe('inlineDiff', () => {
     expect(shown('Old one two three.', 'one two three.')).toBe('-Old- one two three.');
   });
 
+  it('keeps a space in front of what went', () => {
+    expect(inlineDiff(diffWords('Be fair to all of them', 'Be fair to all'))).toEqual([
+      { text: 'Be fair to all', kind: 'same' },
+      { text: ' of them', kind: 'removed' },
+    ]);
+  });
+
   it('loses nothing of either text', () => {
     const text = fc
       .array(fc.constantFrom('a', 'b', 'c', 'd.', '\n\n', '文'), { maxLength: 40 })
@@ -34,4 +41,5 @@ describe('inlineDiff', () => {
 
 it('a version is one text, with its examples under their tiers', () => {
   expect(wholeText({ body: 'Be fair.', examples: ['Yes', ''] }, ['Good', 'Bad'])).toBe('Be fair.\n\nGood\n\nYes');
+  expect(wholeText({ body: 'Be fair.', examples: ['', '', 'No'] }, ['Good', 'Bad'])).toBe('Be fair.\n\nTier 3\n\nNo');
 });

@@ -10,23 +10,32 @@ export function inlineDiff({ left, right }: WordDiff): InlinePart[] {
     if (text !== '') out.push({ text, kind });
   };
   let at = 0;
+  // White space in front of what was taken out that the newer text does not have.
+  let gap = '';
+  const remove = () => add(gap + left[at++]!.text, 'removed');
   // Each stretch that both share is a part of its own on either side, in the same order.
   for (const part of right) {
     if (part.changed) {
-      if (left[at]?.changed) add(left[at++]!.text, 'removed');
+      if (left[at]?.changed) remove();
       add(part.text, 'added');
+      gap = '';
       continue;
     }
-    if (left[at]?.changed) add(left[at++]!.text, 'removed');
+    if (left[at]?.changed) remove();
     add(part.text, 'same');
+    gap = /\s$/.test(part.text) ? '' : (/\s*$/.exec(left[at]?.text ?? '')?.[0] ?? '');
     at++;
   }
-  for (const { text } of left.slice(at)) add(text, 'removed');
+  while (at < left.length) {
+    remove();
+    gap = '';
+  }
   return out;
 }
 
 /** The whole of a version as one text. */
 export function wholeText({ body, examples }: Pick<GuidelineVersion, 'body' | 'examples'>, tiers: readonly string[]) {
-  const sections = tiers.flatMap((tier, index) => (examples[index] ? [`${tier}\n\n${examples[index]}`] : []));
+  // An older version may be of more tiers.
+  const sections = examples.flatMap((text, tier) => (text ? [`${tiers[tier] ?? `Tier ${tier + 1}`}\n\n${text}`] : []));
   return [body, ...sections].join('\n\n');
 }

@@ -51,7 +51,7 @@ export function TierFields({
     onChange([...tiers, { key, name: '', color: 'ramp' }]);
   };
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="font-medium text-sm">Tiers, best first</legend>
       <p className="mb-2 text-[0.8125rem] text-faint">
         {fixed ?? `${MIN_TIERS} to ${MAX_TIERS}.`} The number is the key that annotators press.

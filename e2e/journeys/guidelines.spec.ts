@@ -101,5 +101,17 @@ test('an annotator reads the guidelines first, beside the board, and what change
     await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
     expect([onPaper, onScreen === onPaper]).toEqual([await color(), false]);
   });
+  await test.step('researchers see every version with its author and what it changed; annotators do not', async () => {
+    await expect(page.getByRole('heading', { name: 'History' })).toHaveCount(0);
+    const office = await writer.newPage();
+    await office.goto(`${server.url}/projects/${projectId}/guidelines`);
+    const versions = office.getByRole('list', { name: 'Versions' }).locator('> li');
+    await expect(versions).toHaveText([/^Version 2In force.*Ada/, /^Version 1.*Ada/]);
+    await versions.nth(0).getByText('Version 2').click();
+    await expect(versions.nth(0).locator('ins')).toHaveText([/added: never $/, /added: best$/]);
+    await versions.nth(1).getByText('Version 1').click();
+    await expect(versions.nth(1).getByText(/is always the worst|worst/)).toBeVisible();
+    expect(await violations(office)).toEqual([]);
+  });
   await writer.close();
 });

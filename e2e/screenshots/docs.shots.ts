@@ -1,4 +1,7 @@
-/** The pictures in docs/: the board at four widths, light and dark, and with PAGES=1 every page into test-results/. */
+/**
+ * The pictures in docs/: the board at four widths, light and dark, and with PAGES=1 every page into
+ * test-results/ (PAGES=settings,home: these).
+ */
 import { expect, type Page, test } from '@playwright/test';
 import { makeDemoProject } from '../demo-project';
 import { startServer, type TestServer } from '../server';
@@ -22,8 +25,9 @@ test('screenshots', async ({ page }) => {
       await page.screenshot({ path: `docs/board-${width}-${scheme}.png` });
     }
   }
-  if (!process.env.PAGES) return;
+  const wanted = process.env.PAGES?.split(',') ?? [];
   for (const [name, path] of Object.entries(pages)) {
+    if (!wanted.includes('1') && !wanted.includes(name)) continue;
     for (const [width, height] of Object.entries(WIDTHS).slice(0, 3)) {
       for (const scheme of SCHEMES) {
         await show(page, { width: Number(width), height, scheme, path });
@@ -52,10 +56,11 @@ async function show(page: Page, { width, height, scheme, path }: View): Promise<
   await page.waitForLoadState('networkidle');
 }
 
-/** Three cards placed, two of them in one tier: what a board looks like halfway. A draft may hold them already. */
+/** Three cards placed, two of them in one tier: what a board looks like halfway. A draft may hold some already. */
 async function placeThree(page: Page): Promise<void> {
+  const cards = page.getByRole('group', { name: /^Response / });
   const unplaced = page.getByRole('region', { name: 'To place' }).getByRole('group', { name: /^Response / });
-  for (const key of ['1', '2', '2'].slice(Math.max(0, 5 - (await unplaced.count())))) {
+  for (const key of ['1', '2', '2'].slice((await cards.count()) - (await unplaced.count()))) {
     await unplaced.first().focus();
     await page.keyboard.press(key);
   }

@@ -53,6 +53,7 @@ let annotator: Person;
 let project = '';
 let run = '';
 let firstPrompt = '';
+let firstResponses: { id: string; text: string }[] = [];
 
 test.beforeAll(async () => {
   server = await startServer();
@@ -120,32 +121,15 @@ async function fillProject(): Promise<void> {
     tasks: { promptId: string; responses: { id: string; text: string }[] }[];
   }
   const { tasks } = ok(await annotator.ask<Tasks>('GET', `${project}/tasks/next?count=3`)).body;
-  const mark = (n: number, change: { kind: string; note: string; reason?: string }) =>
-    annotator.ask('POST', `${project}/marks`, {
-      promptId: tasks[n]!.promptId,
-      idempotencyKey: crypto.randomUUID(),
-      kind: change.kind,
-      mark: change,
-    });
+  const mark = (n: number, mark: { kind: string; reason?: string; note: string }) => {
+    const change = { promptId: tasks[n]!.promptId, idempotencyKey: crypto.randomUUID(), kind: mark.kind, mark };
+    return annotator.ask('POST', `${project}/marks`, change);
+  };
   ok(await mark(2, { kind: 'skipped', reason: 'other', note: names.note }));
   ok(await mark(1, { kind: 'flagged', note: names.note }));
   firstPrompt = tasks[0]!.promptId;
-  const placed = tasks[0]!.responses;
-  ok(
-    await admin.ask('POST', `${project}/annotations`, {
-      promptId: firstPrompt,
-      idempotencyKey: crypto.randomUUID(),
-      baseVersion: 0,
-      allBad: false,
-      timeOnTaskMs: 1,
-      placements: placed.map(({ id }, i) => ({ responseId: id, state: 'placed', tier: i })),
-      remarks: {
-        comment: plain.join('\n'),
-        tags: placed.map(({ id }) => ({ responseId: id, tag: 'tag-0' })),
-        marks: placed.map(({ id, text: { length } }) => ({ responseId: id, start: 0, end: length, tag: 'tag-1' })),
-      },
-    }),
-  );
+  firstResponses = tasks[0]!.responses;
+  ok(await admin.ask('POST', `${project}/annotations`, saveOf(firstResponses, { baseVersion: 0 })));
   const snapshot = ok(
     await admin.ask<{ snapshot: { id: string } }>('POST', `${project}/snapshots`, { name: names.snapshot }),
   );
@@ -162,6 +146,23 @@ async function fillProject(): Promise<void> {
     ok(await admin.ask('POST', `${run}/scores`, { stage, scores }));
   }
   ok(await admin.ask('POST', `${run}/finish`, { status: 'failed', error: names.note }));
+}
+
+/** A judgement of the first prompt with every kind of remark; `tier` for all, else one each. */
+function saveOf(responses: typeof firstResponses, { baseVersion, tier }: { baseVersion: number; tier?: number }) {
+  return {
+    promptId: firstPrompt,
+    idempotencyKey: crypto.randomUUID(),
+    baseVersion,
+    allBad: false,
+    timeOnTaskMs: 1,
+    placements: responses.map(({ id }, i) => ({ responseId: id, state: 'placed', tier: tier ?? i })),
+    remarks: {
+      comment: plain.join('\n'),
+      tags: responses.map(({ id }) => ({ responseId: id, tag: 'tag-0' })),
+      marks: responses.map(({ id, text: { length } }) => ({ responseId: id, start: 0, end: length, tag: 'tag-1' })),
+    },
+  };
 }
 
 /** A page of this person's; anything that opens a dialog is told. */
@@ -283,6 +284,14 @@ test('what annotators see is text', async ({ context }) => {
   await page.goto(`${server.url}${project}/annotate/mine/${firstPrompt}`);
   await expect(page.getByRole('textbox', { name: /^Comment/ })).toBeVisible();
   await harmless(page, 'editing', [...plain, ...names.tags.slice(0, 1)]);
+  ok(await annotator.ask('POST', `${project}/annotations`, saveOf(firstResponses, { baseVersion: 1, tier: 3 })));
+  const card = page.getByRole('group', { name: /^Response / }).first();
+  await card.focus();
+  for (const key of ['2', 'Enter']) await page.keyboard.press(key);
+  const choice = page.getByRole('table', { name: /was saved somewhere else/ });
+  await expect(choice).toContainText(names.tiers[3]!);
+  await expect(choice.getByRole('row').last()).toContainText('Comment, tags and marks (differ)');
+  await harmless(page, 'the choice after a conflict', [names.prompt, ...names.tiers]);
   await page.goto(`${server.url}${project}`);
   await harmless(page, 'the project as annotators see it', [names.project, names.description, ...names.tiers]);
   expect(dialogs).toEqual([]);
@@ -298,7 +307,14 @@ test('what researchers see is text', async ({ context }) => {
   await open(project, [names.project, names.admin, names.annotator, ...names.tiers]);
   await open('/people', [names.admin, names.annotator]);
   await open(`${project}/guidelines`, [names.example, ...names.tiers, ...textsOf('html').slice(0, 8)]);
-  await open(`${project}/settings`, [...names.tags, names.example]);
+  await page.getByText('Version 2', { exact: true }).click();
+  await expect(page.locator('ins').first()).toBeVisible();
+  await harmless(page, 'the history', [names.admin, names.example, ...names.tiers, ...textsOf('html').slice(0, 8)]);
+  await page.getByRole('button', { name: 'Show all of it' }).click();
+  await page.getByText('Version 1', { exact: true }).click();
+  await expect(page.getByText('First.')).toHaveCount(1);
+  await harmless(page, 'the history, whole', [names.example, ...names.tiers]);
+  await open(`${project}/settings`, [...names.tags, ...names.tiers, names.example]);
   await page.getByRole('tab', { name: 'Preview' }).click();
   await harmless(page, 'the preview', [...names.tiers, ...textsOf('html').slice(0, 8)]);
   await open(`${project}/snapshots`, [names.snapshot]);

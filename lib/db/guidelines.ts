@@ -1,5 +1,5 @@
-import { and, desc, eq } from 'drizzle-orm';
-import { guidelineReadings, guidelineVersions } from '@/drizzle/schema';
+import { and, desc, eq, lte } from 'drizzle-orm';
+import { guidelineReadings, guidelineVersions, users } from '@/drizzle/schema';
 import type { Database } from './client';
 
 export type GuidelineRow = typeof guidelineVersions.$inferSelect;
@@ -12,6 +12,34 @@ export async function currentGuidelines(db: Database, projectId: string): Promis
     .orderBy(desc(guidelineVersions.version))
     .limit(1);
   return row ?? null;
+}
+
+/** Newest first, without the texts. */
+export async function guidelineAuthors(
+  db: Database,
+  projectId: string,
+): Promise<{ version: number; author: string | null; createdAt: Date }[]> {
+  return db
+    .select({ version: guidelineVersions.version, author: users.name, createdAt: guidelineVersions.createdAt })
+    .from(guidelineVersions)
+    .leftJoin(users, eq(users.id, guidelineVersions.createdBy))
+    .where(eq(guidelineVersions.projectId, projectId))
+    .orderBy(desc(guidelineVersions.version));
+}
+
+/** The newest `count` versions up to this one, newest first. */
+export async function guidelinesUpTo(
+  db: Database,
+  projectId: string,
+  version: number,
+  count: number,
+): Promise<GuidelineRow[]> {
+  return db
+    .select()
+    .from(guidelineVersions)
+    .where(and(eq(guidelineVersions.projectId, projectId), lte(guidelineVersions.version, version)))
+    .orderBy(desc(guidelineVersions.version))
+    .limit(count);
 }
 
 /** Call inside a transaction; a version that is taken violates a constraint. */

@@ -26,3 +26,19 @@ export interface GuidelinesAnswer {
   /** The newest version that the reader has acknowledged, to tell what changed since; null for none. */
   acknowledged: GuidelineVersion | null;
 }
+
+export interface PastVersion {
+  version: number;
+  /** null for somebody whose account is gone, and for what the program wrote. */
+  author: string | null;
+  createdAt: string;
+}
+/** Newest first. */
+export interface GuidelineHistory {
+  versions: PastVersion[];
+}
+/** A version beside the one before it; null for the first. */
+export interface GuidelineChange {
+  before: GuidelineVersion | null;
+  after: GuidelineVersion;
+}

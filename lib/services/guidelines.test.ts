@@ -1,8 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { guidelineVersions } from '@/drizzle/schema';
+import { guidelineVersions, users } from '@/drizzle/schema';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { acknowledgeGuidelines, publishGuidelines, viewGuidelines } from './guidelines';
+import {
+  acknowledgeGuidelines,
+  listGuidelines,
+  publishGuidelines,
+  viewGuidelineChange,
+  viewGuidelines,
+} from './guidelines';
 import { projectWithPeople, refusal } from './people.test-support';
 import { createProject, updateProject, viewProject } from './projects';
 
@@ -54,6 +60,39 @@ describeOnEachDatabase('guidelines', (database) => {
     await refusal(acknowledgeGuidelines(annotator, db, projectId, 1), 'conflict');
     await refusal(acknowledgeGuidelines(annotator, db, projectId, 3), 'conflict');
     expect((await acknowledgeGuidelines(annotator, db, projectId, 2)).acknowledged?.version).toBe(2);
+  });
+
+  it('have a history: who published what, and what each version changed', async () => {
+    const { db, projectId, researcher, annotator, outsiders, publish } = await started();
+    expect(await listGuidelines(researcher, db, projectId)).toEqual([]);
+    await publish(0, 'Be fair.');
+    await publish(1, 'Be fair and kind.', ['Yes.']);
+    const versions = await listGuidelines(researcher, db, projectId);
+    expect(versions.map(({ version, author }) => [version, author])).toEqual([
+      [2, 'researcher'],
+      [1, 'researcher'],
+    ]);
+    const change = (version: string) => viewGuidelineChange(researcher, db, projectId, version);
+    expect(await change('1')).toMatchObject({ before: null, after: { body: 'Be fair.' } });
+    expect(await change('2')).toMatchObject({
+      before: { version: 1, body: 'Be fair.', examples: ['', ''] },
+      after: { version: 2, body: 'Be fair and kind.', examples: ['Yes.', ''] },
+    });
+    for (const version of ['0', '3', '-1', '1.5', 'one', '999999999999']) await refusal(change(version), 'not_found');
+    await refusal(listGuidelines(annotator, db, projectId), 'forbidden');
+    await refusal(viewGuidelineChange(annotator, db, projectId, '1'), 'forbidden');
+    for (const outsider of outsiders) {
+      await refusal(listGuidelines(outsider, db, projectId), 'not_found');
+      await refusal(viewGuidelineChange(outsider, db, projectId, '1'), 'not_found');
+    }
+  });
+
+  it('outlive the account of who wrote them', async () => {
+    const { db, projectId, researcher, publish } = await started();
+    await publish(0, 'Be fair.');
+    await db.delete(users).where(eq(users.id, researcher.userId));
+    const admin = { ...researcher, role: 'admin' as const };
+    expect(await listGuidelines(admin, db, projectId)).toMatchObject([{ version: 1, author: null }]);
   });
 
   it('also come with a new project and by a change of it', async () => {

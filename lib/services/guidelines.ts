@@ -1,17 +1,25 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
-import { conflict, invalid } from '@/lib/auth/refusal';
+import { conflict, invalid, notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import {
   acknowledgedGuidelines,
   currentGuidelines,
   type GuidelineRow,
+  guidelineAuthors,
+  guidelinesUpTo,
   insertGuidelines,
   insertReading,
 } from '@/lib/db/guidelines';
 import { type Project, updateProject } from '@/lib/db/projects';
-import type { GuidelinesAnswer, GuidelineVersion, PublishGuidelinesRequest } from '@/lib/schemas/guidelines';
+import type {
+  GuidelineChange,
+  GuidelinesAnswer,
+  GuidelineVersion,
+  PastVersion,
+  PublishGuidelinesRequest,
+} from '@/lib/schemas/guidelines';
 
 /** The version in force, and what the actor has acknowledged of it. */
 export async function viewGuidelines(actor: Actor, db: Database, projectId: string): Promise<GuidelinesAnswer> {
@@ -19,6 +27,27 @@ export async function viewGuidelines(actor: Actor, db: Database, projectId: stri
   const current = await currentGuidelines(db, projectId);
   const acknowledged = await acknowledgedGuidelines(db, projectId, actor.userId);
   return { current: current && shown(current), acknowledged: acknowledged && shown(acknowledged) };
+}
+
+/** Who published which version when. */
+export async function listGuidelines(actor: Actor, db: Database, projectId: string): Promise<PastVersion[]> {
+  await authorizeInProject(db, actor, 'project.edit', projectId);
+  const rows = await guidelineAuthors(db, projectId);
+  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+}
+
+/** @param version as it stands in an address */
+export async function viewGuidelineChange(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  version: string,
+): Promise<GuidelineChange> {
+  await authorizeInProject(db, actor, 'project.edit', projectId);
+  if (!/^[1-9]\d{0,8}$/.test(version)) throw notFound();
+  const [after, before] = await guidelinesUpTo(db, projectId, Number(version), 2);
+  if (after?.version !== Number(version)) throw notFound();
+  return { before: before ? shown(before) : null, after: shown(after) };
 }
 
 /**
