@@ -4,8 +4,8 @@ import { findChromium } from './e2e/browser';
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  // One server and one training run at a time: the journeys share two cores.
-  workers: 1,
+  // Each file has a server and a browser of its own, so two files share two cores; tests of a file come after each other.
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: process.env.CI ? [['list']] : [['list'], ['html', { open: 'never' }]],

@@ -72,6 +72,11 @@ export async function openBoard(page: Page, server: TestServer, project: string)
   await expect(page.getByRole('heading', { level: 1, name: /^Prompt / })).toBeVisible();
 }
 
+/** Dragging comes a little after the board, or as soon as a mouse is over it. */
+export async function draggable(page: Page): Promise<void> {
+  await expect(page.locator('[data-draggable]')).toBeVisible();
+}
+
 export const toPlace = (page: Page): Locator =>
   page.getByRole('region', { name: 'To place' }).getByRole('group', { name: /^Response / });
 export const inTier = (page: Page, name: string): Locator =>

@@ -1,16 +1,9 @@
 'use client';
 
-import { useDroppable } from '@dnd-kit/react';
 import type { ReactNode } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { TierNumber, useTierRamp } from '@/components/ui/tier';
-
-/** Droppable ids: what the board turns back into a place. */
-export const laneIds = {
-  unplaced: 'lane-unplaced',
-  cannotJudge: 'lane-cannot-judge',
-  tier: (index: number) => `lane-tier-${index}`,
-};
+import { laneIds } from './board-places';
 
 const countWords = (count: number) => (count === 1 ? '1 response' : `${count} responses`);
 
@@ -26,18 +19,16 @@ export function TierLane({
   count: number;
   children: ReactNode;
 }) {
-  const { ref, isDropTarget } = useDroppable({ id: laneIds.tier(index) });
   const name = tiers[index] ?? `Tier ${index + 1}`;
   return (
     <section
-      ref={ref}
       data-lane={laneIds.tier(index)}
       aria-label={`Tier ${index + 1}: ${name}`}
       data-ramp={useTierRamp(index, tiers.length)}
       className={classNames(
         'relative flex flex-col sm:max-md:min-h-19 lg:min-h-19 overflow-hidden rounded-lg border transition-colors sm:flex-row md:flex-col lg:flex-row',
-        'border-l-4 border-l-tier',
-        isDropTarget ? 'border-tier bg-tier-wash ring-1 ring-tier' : 'border-y-line border-r-line bg-sunken',
+        'border-l-4 border-y-line border-r-line border-l-tier bg-sunken',
+        'data-drop:border-tier data-drop:bg-tier-wash data-drop:ring-1 data-drop:ring-tier',
       )}
     >
       <div className="flex items-center gap-2.5 bg-tier-wash px-3 py-2 sm:max-md:w-36 sm:max-md:flex-col sm:max-md:items-start sm:max-md:justify-center sm:max-md:gap-1 lg:w-40 lg:shrink-0 lg:flex-col lg:items-start lg:justify-center lg:gap-1">
@@ -54,15 +45,13 @@ export function TierLane({
 
 /** Responses somebody looked at and set aside: stored, but they make no pairs. */
 export function CannotJudgeLane({ count, children }: { count: number; children: ReactNode }) {
-  const { ref, isDropTarget } = useDroppable({ id: laneIds.cannotJudge });
   return (
     <section
-      ref={ref}
       data-lane={laneIds.cannotJudge}
       aria-label="Can't judge"
       className={classNames(
-        'flex flex-col overflow-hidden rounded-lg border border-dashed transition-colors sm:flex-row md:flex-col lg:flex-row',
-        isDropTarget ? 'border-accent bg-accent-wash' : 'border-edge/50',
+        'flex flex-col overflow-hidden rounded-lg border border-edge/50 border-dashed transition-colors sm:flex-row md:flex-col lg:flex-row',
+        'data-drop:border-accent data-drop:bg-accent-wash',
       )}
     >
       <div className="flex items-center gap-2.5 px-3 py-2 sm:max-md:w-37 sm:max-md:flex-col sm:max-md:items-start sm:max-md:justify-center sm:max-md:gap-0.5 lg:w-41 lg:shrink-0 lg:flex-col lg:items-start lg:justify-center lg:gap-0.5">
@@ -87,16 +76,11 @@ function LaneList({ label, children }: { label: string; children: ReactNode }) {
 
 /** The responses nobody touched yet. Dropping one back here takes its placement away. */
 export function UnplacedLane({ count, children }: { count: number; children: ReactNode }) {
-  const { ref, isDropTarget } = useDroppable({ id: laneIds.unplaced });
   return (
     <section
-      ref={ref}
       data-lane={laneIds.unplaced}
       aria-label="To place"
-      className={classNames(
-        'min-w-0 rounded-lg transition-colors',
-        isDropTarget && 'bg-accent-wash ring-1 ring-accent ring-offset-4 ring-offset-paper',
-      )}
+      className="min-w-0 rounded-lg transition-colors data-drop:bg-accent-wash data-drop:ring-1 data-drop:ring-accent data-drop:ring-offset-4 data-drop:ring-offset-paper"
     >
       <div className="mb-2 flex items-baseline gap-2">
         <h2 className="font-semibold text-sm">To place</h2>

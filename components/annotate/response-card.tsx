@@ -1,6 +1,5 @@
 'use client';
 
-import { useDraggable } from '@dnd-kit/react';
 import { ArrowRightLeft, Pin } from 'lucide-react';
 import { memo, useId, useMemo } from 'react';
 import { foldText } from '@/components/content/fold';
@@ -46,13 +45,12 @@ export const ResponseCard = memo(function ResponseCard({
   handlers: CardHandlers;
 }) {
   const textId = useId();
-  const { ref, isDragging } = useDraggable({ id });
   const { long, preview } = useMemo(() => foldText(text), [text]);
   const form = useMemo(() => textForm(text), [text]);
   const folded = long && !expanded;
 
   return (
-    <li ref={ref} className="min-w-0 list-none touch-manipulation pointer-coarse:select-none">
+    <li data-drag={id} className="min-w-0 list-none touch-manipulation pointer-coarse:select-none">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would promise form fields */}
       <div
         role="group"
@@ -68,8 +66,8 @@ export const ResponseCard = memo(function ResponseCard({
           if (event.target.closest('[data-folded]')) handlers.onToggleExpanded(id);
         }}
         className={classNames(
-          'h-full cursor-grab scroll-mt-24 scroll-mb-48 rounded-lg border bg-surface py-2 pr-2 pl-3.5 contain-content [transition:border-color_150ms,box-shadow_150ms]',
-          isDragging ? 'cursor-grabbing border-edge shadow-raised' : 'shadow-card',
+          'h-full scroll-mt-24 in-data-draggable:cursor-grab scroll-mb-48 rounded-lg border bg-surface py-2 pr-2 pl-3.5 shadow-card contain-content [transition:border-color_150ms,box-shadow_150ms]',
+          'in-data-dnd-dragging:cursor-grabbing in-data-dnd-dragging:shadow-raised',
           armed
             ? 'border-accent ring-3 ring-accent'
             : active

@@ -1,6 +1,5 @@
 'use client';
 
-import { DragDropProvider } from '@dnd-kit/react';
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
@@ -8,7 +7,6 @@ import type { Task } from '@/lib/schemas/annotation';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { responseName } from './announcements';
 import { type BoardDialog, BoardDialogs } from './board-dialogs';
-import { laneAt, placeOfLane, plugins, sensors } from './board-drag';
 import type { BoardCommand } from './board-keys';
 import { BoardLanes } from './board-lanes';
 import { type BoardAction, type Place, untouchedIds } from './board-state';
@@ -23,6 +21,7 @@ import type { Judgement } from './submission';
 import { type BoardStart, useBoard, useFollowingFocus } from './use-board';
 import { useBoardKeys } from './use-board-keys';
 import { useBoardRemarks } from './use-board-remarks';
+import { useDragging } from './use-dragging';
 import { useKeyBindings } from './use-key-bindings';
 import { usePromptMarks } from './use-prompt-marks';
 import { useShownResponses } from './use-shown-responses';
@@ -155,6 +154,8 @@ export function TierBoard({
     place,
   );
 
+  useDragging(root, place);
+
   useBoardKeys(
     (command: BoardCommand) => {
       switch (command.type) {
@@ -226,18 +227,7 @@ export function TierBoard({
   }, [shown, activeId, newest]);
   const hasDocuments = task.documents.length > 0;
   return (
-    <DragDropProvider
-      sensors={sensors}
-      plugins={plugins}
-      onDragEnd={(event) => {
-        const { source, target, position } = event.operation;
-        // A quick flick may be over before the library has looked for a lane: then look under the pointer.
-        const laneId = target ? String(target.id) : laneAt(position.current);
-        const to = laneId === null ? undefined : placeOfLane(laneId);
-        if (event.canceled || !source || to === undefined) return;
-        place(String(source.id), to);
-      }}
-    >
+    <>
       <RemarksContext value={remarks.view}>
         <div ref={root} data-marking={remarks.marking} className="flex flex-1 flex-col">
           <BoardToolbar
@@ -326,6 +316,6 @@ export function TierBoard({
         singleKeys={singleKeys}
         onSingleKeysChange={setSingleKeys}
       />
-    </DragDropProvider>
+    </>
   );
 }

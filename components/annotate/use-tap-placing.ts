@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect, useRef } from 'react';
-import { isMarkable, laneOf, placeOfLane } from './board-drag';
+import { isMarkable, laneOf, placeOfLane } from './board-places';
 import type { Place } from './board-state';
 
 /**

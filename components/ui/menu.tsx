@@ -48,7 +48,9 @@ export function MenuButton({
         aria-expanded={isOpen}
         onClick={() => setOpen((open) => !open)}
         onKeyDown={(event) => {
-          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+          // Not by the click that Enter and Space make: react-aria takes it for a screen reader's, and then moves the
+          // focus to the menu, but not on to its first entry.
+          if (!['ArrowDown', 'ArrowUp', 'Enter', ' '].includes(event.key)) return;
           event.preventDefault();
           setOpen(true);
         }}

@@ -37,19 +37,26 @@ export function useLoaded<T>(load: Load<T>, wanted: boolean): T | null {
 
 const announced = new Set<Load<unknown>>();
 
-/** Fetches parts once the page has nothing better to do, so that they are there when wanted, also offline. */
+/** Whether a part is here already. */
+export const isLoaded = (load: Load<unknown>): boolean => loaded.has(load);
+
+/** Well after the first paint and what it fetches, once the page has nothing better to do. @returns to call it off. */
+export function whenIdle(run: () => void): () => void {
+  const timer = setTimeout(() => {
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: 8000 });
+    else setTimeout(run, 3000);
+  }, 2000);
+  return () => clearTimeout(timer);
+}
+
+/** Fetches parts when the page is idle, so that they are there when wanted, also offline. */
 export function usePreloaded(...loads: readonly Load<unknown>[]): void {
   useEffect(() => {
     const fresh = loads.filter((load) => !announced.has(load));
     if (fresh.length === 0) return;
     for (const load of fresh) announced.add(load);
-    const later = (run: () => void) =>
-      typeof requestIdleCallback === 'function' ? requestIdleCallback(run, { timeout: 8000 }) : setTimeout(run, 3000);
-    // Well after the first paint and what it fetches.
-    setTimeout(() => {
-      later(() => {
-        for (const load of fresh) fetchPart(load).catch(() => announced.delete(load));
-      });
-    }, 2000);
+    whenIdle(() => {
+      for (const load of fresh) fetchPart(load).catch(() => announced.delete(load));
+    });
   });
 }

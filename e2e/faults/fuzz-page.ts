@@ -22,11 +22,13 @@ import type { Remarks } from '../../lib/schemas/remarks';
 import { seededRandom } from '../../trainer/data/seeded-random';
 import { judgeMarks, judgeRun, type Save } from './fuzz-model';
 
+export { lateMark } from './late-mark';
+
 /**
- * key, mark-key: each try (of a mark) has another one; store: one array that the last writer wins; chain: newer work
- * waits for nothing; remarks: the queue keeps tiers only.
+ * key: each try has another one; store: one array that the last writer wins; chain: newer work waits for nothing;
+ * remarks: the queue keeps tiers only.
  */
-export type Guard = 'key' | 'mark-key' | 'store' | 'chain' | 'remarks';
+export type Guard = 'key' | 'store' | 'chain' | 'remarks';
 
 /** Of a response's text, marks are made in so many units at its start: every response has them. */
 const MARKED_PART = 6;
@@ -109,9 +111,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   async function send(original: OutboxRequest): Promise<SendResult> {
     const lost: SendResult = { ok: false, kind: 'retry', reason: 'offline', message: 'lost' };
     let request = original;
-    if ('mark' in original) {
-      if (without === 'mark-key') request = { ...original, idempotencyKey: crypto.randomUUID() };
-    } else byKey.get(original.idempotencyKey)!.sent = true;
+    if (!('mark' in original)) byKey.get(original.idempotencyKey)!.sent = true;
     if (without === 'key' && !('mark' in original)) {
       request = { ...original, idempotencyKey: crypto.randomUUID() };
       byKey.set(request.idempotencyKey, byKey.get(original.idempotencyKey)!);
@@ -119,8 +119,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     if (network === 'down') return lost;
     if (network === 'healed' || !chance(0.4)) return post(request);
     count.faults += 1;
-    // The one fault that a mark's key is there for, and rare among the others.
-    switch (without === 'mark-key' ? 3 : Math.floor(random() * 4)) {
+    switch (Math.floor(random() * 4)) {
       case 0: // Lost on the way there.
         return lost;
       case 1: // Lost on the way back.
@@ -292,13 +291,10 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   const before = new Map<string, number>();
   for (const { promptId } of prompts) before.set(promptId, await versionOf(promptId));
 
-  // What a mark's key prevents is rarer: its control makes more of them.
-  const savesBelow = without === 'mark-key' ? 0.1 : 0.25;
-  const remarksBelow = without === 'mark-key' ? 0.1 : 0.4;
   for (let n = 0; n < operations; n++) {
     const roll = random();
-    if (roll < savesBelow) await saveHere();
-    else if (roll < remarksBelow) await remarkHere();
+    if (roll < 0.25) await saveHere();
+    else if (roll < 0.4) await remarkHere();
     else if (roll < 0.55) await markHere();
     else if (roll < 0.65) {
       // A tab dies and is opened again.

@@ -6,6 +6,8 @@ import { startServer, type TestServer } from '../server';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
+const CONTRAST = ['color-contrast'];
+
 let server: TestServer;
 test.beforeAll(async () => {
   server = await startServer();
@@ -16,24 +18,27 @@ test('no page has an accessibility violation, and none scrolls sideways', async 
   test.setTimeout(600_000);
   const pages = await makeDemoProject(page, server, { epochs: '1' });
   for (const [name, path] of Object.entries({ ...pages, rerank: pages.run })) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      for (const width of [390, 1440]) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await page.setViewportSize({ width, height: 900 });
-        await page.goto(server.url + path);
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-        await page.waitForLoadState('networkidle');
-        if (name === 'rerank') {
-          await page.getByRole('tab', { name: 'Re-rank' }).click();
-          await expect(page.getByRole('table').first()).toBeVisible();
-        }
-        const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.goto(server.url + path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    if (name === 'rerank') {
+      await page.getByRole('tab', { name: 'Re-rank' }).click();
+      await expect(page.getByRole('table').first()).toBeVisible();
+    }
+    for (const width of [390, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const axe = new AxeBuilder({ page });
+        // Colours are all that differs in the dark.
+        const { violations } = await (colorScheme === 'light' ? axe.withTags(TAGS) : axe.withRules(CONTRAST)).analyze();
         const where = `${name}, ${colorScheme}, ${width} px`;
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`);
         expect.soft(found, where).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect.soft(overflow, `pixels beyond the right edge: ${where}`).toBeLessThanOrEqual(0);
       }
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect.soft(overflow, `pixels beyond the right edge: ${name}, ${width} px`).toBeLessThanOrEqual(0);
     }
   }
 
@@ -41,4 +46,13 @@ test('no page has an accessibility violation, and none scrolls sideways', async 
   await page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')));
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
   expect(violations.map(({ id }) => id)).toContain('image-alt');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.evaluate(() => {
+    const faint = document.createElement('p');
+    faint.textContent = 'Hardly to be read.';
+    faint.style.cssText = 'color: light-dark(#000, #333); background: light-dark(#fff, #222)';
+    document.querySelector('main')?.append(faint);
+  });
+  const dark = await new AxeBuilder({ page }).withRules(CONTRAST).analyze();
+  expect(dark.violations.map(({ id }) => id)).toEqual(CONTRAST);
 });

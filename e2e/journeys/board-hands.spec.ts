@@ -1,6 +1,6 @@
 /** The board by keyboard alone, by the accessibility tree alone, and by touch. */
 import { type CDPSession, expect, type Locator, type Page, test } from '@playwright/test';
-import { inTier, lastChange, makeBoardProject, openBoard, TIERS, toPlace, words } from '../board-project';
+import { draggable, inTier, lastChange, makeBoardProject, openBoard, TIERS, toPlace, words } from '../board-project';
 import { startServer, type TestServer } from '../server';
 
 const five = (id: string) => ({
@@ -150,6 +150,7 @@ test('by the accessibility tree alone: focus order, names, spoken placements', a
   expect(await focused(cdp)).toBe('button Move Response E');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menu', { name: 'Move Response E' })).toBeVisible();
+  await expect.poll(() => focused(cdp)).toBe('menuitem Excellent');
   await page.keyboard.press('ArrowDown');
   await expect.poll(() => focused(cdp)).toBe('menuitem Good');
   await page.keyboard.press('Enter');
@@ -157,6 +158,38 @@ test('by the accessibility tree alone: focus order, names, spoken placements', a
   await expect.poll(() => focused(cdp)).toBe('group Response E');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Prompt next' })).toBeFocused();
+});
+
+test('a card flicked faster than frames are drawn lies where the mouse let go', async ({ page }) => {
+  const project = await makeBoardProject(page, server, [five('flick')]);
+  await openBoard(page, server, project);
+  const card = toPlace(page).first();
+  await card.hover();
+  await draggable(page);
+  const from = (await card.boundingBox())!;
+  const lane = page.getByRole('region', { name: 'Tier 2: Good' });
+  const to = (await lane.boundingBox())!;
+  const cdp = await page.context().newCDPSession(page);
+  const mouse = (type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', x: number, y: number) =>
+    cdp.send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons: 1, clickCount: 1 });
+  // Nobody waits for an answer in between, so all of it may reach the page before its next frame.
+  await Promise.all([
+    mouse('mousePressed', from.x + 40, from.y + 12),
+    mouse('mouseMoved', from.x + 60, from.y + 12),
+    mouse('mouseMoved', to.x + 60, to.y + 20),
+    mouse('mouseReleased', to.x + 60, to.y + 20),
+  ]);
+  await expect(inTier(page, 'Good')).toHaveCount(1);
+  await expect(toPlace(page)).toHaveCount(4);
+  // And an ordinary drag, with the lane lit up under the card.
+  await page.mouse.move(from.x + 40, from.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 60, to.y + 20, { steps: 5 });
+  await expect(lane).toHaveAttribute('data-drop', '');
+  await page.mouse.up();
+  await expect(inTier(page, 'Good')).toHaveCount(2);
+  await expect(lane).not.toHaveAttribute('data-drop');
+  await expect(page.getByRole('group', { name: /^Response / })).toHaveCount(5);
 });
 
 test.describe('by touch', () => {
@@ -177,6 +210,7 @@ test.describe('by touch', () => {
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', point?: { x: number; y: number }) =>
       cdp.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] });
     const scrolled = () => page.evaluate(() => scrollY);
+    await draggable(page);
 
     await test.step('a swipe over a card scrolls the page and moves no card', async () => {
       const at = await middle(toPlace(page).nth(1));

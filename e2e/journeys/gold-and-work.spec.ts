@@ -3,6 +3,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { judge, newProject, promptHeading, promptIds, signIn, startWorkplace, unplaced } from '../annotating';
 
+/** On the page's own clock, and below what counts as having left. */
+const READING_MS = 55_000;
+
 let server: Awaited<ReturnType<typeof startWorkplace>>;
 test.beforeAll(async () => {
   server = await startWorkplace();
@@ -49,6 +52,7 @@ test('a gold prompt comes first, is explained after Enter, and shows in the work
   const context = await browser.newContext();
   await signIn(context, work);
   const page = await context.newPage();
+  await page.clock.install();
   await page.goto(work.board);
   await expect(promptHeading(page)).toHaveText('Prompt prompt-2');
   await unplaced(page).first().focus();
@@ -59,9 +63,13 @@ test('a gold prompt comes first, is explained after Enter, and shows in the work
   await expect(dialog).toContainText('Counting goes up by one.');
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/gold.png` });
+  // Reading it is not work on the next prompt, which stands behind it. The control: no `useInterruption`.
+  await page.clock.fastForward(READING_MS);
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
+  const next = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/annotations'));
   await judge(page, 0);
+  expect((await next).postDataJSON().timeOnTaskMs).toBeLessThan(READING_MS);
 
   await office.reload();
   await expect(office.getByRole('row', { name: /annotator1/ })).toContainText('33 % on 1');

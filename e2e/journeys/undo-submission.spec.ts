@@ -5,6 +5,7 @@ import {
   judge,
   newProject,
   promptHeading,
+  promptIds,
   saveStatus,
   signIn,
   startWorkplace,
@@ -115,5 +116,30 @@ test('a skip is taken back, with what was begun; judging the last prompt leaves 
   await page.getByRole('button', { name: 'Undo, back to prompt-1' }).click();
   await changeOne(page, 1, 0);
   await expect(page.getByText('You have judged every prompt')).toBeVisible();
+  await page.close();
+});
+
+test('a prompt that gets responses while it is judged comes back in the same tab', async ({ context }) => {
+  const work = await newProject(server, 2);
+  const ids = await promptIds(work);
+  await signIn(context, work);
+  const page = await context.newPage();
+  await page.goto(work.board);
+  await judge(page, 0);
+  await expect(promptHeading(page)).toHaveText('Prompt prompt-1');
+  const added = await server.admin.ask('POST', `${work.project}/responses`, {
+    source: 'third-model',
+    prompts: [{ promptId: ids['prompt-1'], responses: [{ text: 'It is two, I think.' }] }],
+  });
+  expect(added.status, JSON.stringify(added.body)).toBeLessThan(300);
+  await judge(page, 1);
+  await expect(page.getByText('New responses were added since you judged this prompt.')).toBeVisible();
+  await expect(promptHeading(page)).toHaveText('Prompt prompt-1');
+  await expect(unplaced(page)).toHaveCount(1);
+  await unplaced(page).focus();
+  await page.keyboard.press('1');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('You have judged every prompt')).toBeVisible();
+  await expect.poll(async () => (await stored(work))['prompt-1']).toMatchObject({ version: 2 });
   await page.close();
 });

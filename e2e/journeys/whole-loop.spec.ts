@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { type Download, expect, type Locator, type Page, test } from '@playwright/test';
+import { draggable } from '../board-project';
 import { signUpAdministrator } from '../demo-project';
 import { startServer, type TestServer } from '../server';
 
@@ -138,7 +139,8 @@ async function annotateByDragging(page: Page) {
 }
 
 async function drag(page: Page, card: Locator, lane: Locator) {
-  await card.scrollIntoViewIfNeeded();
+  await card.hover();
+  await draggable(page);
   const from = await card.boundingBox();
   const to = await lane.boundingBox();
   if (!from || !to) throw new Error('The card or the lane is not on the page.');
