@@ -1,7 +1,7 @@
-import type { Metadata } from 'next';
 import { ModelsPage } from '@/components/models/models-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Models' };
+export const generateMetadata = titled('models');
 
 export default function Page() {
   return <ModelsPage />;

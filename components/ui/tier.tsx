@@ -1,3 +1,4 @@
+import { useTranslations } from 'next-intl';
 import { classNames } from './class-names';
 
 /** The ramp stop (0 = best .. 6 = worst) of tier `index` out of `count`: what `data-ramp` takes. */
@@ -7,6 +8,7 @@ export function tierRamp(index: number, count: number): number {
 
 /** A tier's number and name in its colour: "1 Excellent". */
 export function TierBadge({ index, tiers, className }: { index: number; tiers: string[]; className?: string }) {
+  const t = useTranslations('ui');
   return (
     <span
       data-ramp={tierRamp(index, tiers.length)}
@@ -16,7 +18,7 @@ export function TierBadge({ index, tiers, className }: { index: number; tiers: s
       )}
     >
       <TierNumber index={index} />
-      {tiers[index] ?? `Tier ${index + 1}`}
+      {tiers[index] ?? t('tier', { number: index + 1 })}
     </span>
   );
 }

@@ -1,7 +1,7 @@
-import type { Metadata } from 'next';
 import { AnnotatePage } from '@/components/annotate/annotate-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Annotate' };
+export const generateMetadata = titled('annotate');
 
 export default async function ProjectAnnotatePage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

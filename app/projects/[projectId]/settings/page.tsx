@@ -1,7 +1,7 @@
-import type { Metadata } from 'next';
 import { SettingsPage } from '@/components/settings/settings-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Settings' };
+export const generateMetadata = titled('settings');
 
 export default async function ProjectSettingsPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

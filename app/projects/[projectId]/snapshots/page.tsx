@@ -1,7 +1,7 @@
-import type { Metadata } from 'next';
 import { SnapshotsPage } from '@/components/snapshots/snapshots-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Snapshots' };
+export const generateMetadata = titled('snapshots');
 
 export default async function ProjectSnapshotsPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

@@ -1,7 +1,7 @@
-import type { Metadata } from 'next';
 import { WorkPage } from '@/components/work/work-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Work' };
+export const generateMetadata = titled('work');
 
 export default async function ProjectWorkPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

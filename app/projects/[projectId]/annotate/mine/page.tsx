@@ -1,7 +1,7 @@
-import type { Metadata } from 'next';
 import { MyWorkPage } from '@/components/annotate/my-work-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Your work' };
+export const generateMetadata = titled('mine');
 
 export default async function ProjectMyWorkPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

@@ -1,7 +1,7 @@
-import type { Metadata } from 'next';
 import { RunPage } from '@/components/train/run-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Run' };
+export const generateMetadata = titled('run');
 
 export default async function ProjectRunPage({ params }: { params: Promise<{ projectId: string; runId: string }> }) {
   const { projectId, runId } = await params;

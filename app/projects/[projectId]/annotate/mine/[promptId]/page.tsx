@@ -1,7 +1,7 @@
-import type { Metadata } from 'next';
 import { EditAnnotationPage } from '@/components/annotate/edit-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Change an annotation' };
+export const generateMetadata = titled('change');
 
 export default async function ProjectEditAnnotationPage({
   params,
