@@ -1,8 +1,13 @@
 import { ModelsPage } from '@/components/models/models-page';
+import { Translations } from '@/components/shell/translations';
 import { titled } from '@/lib/i18n/page-title';
 
 export const generateMetadata = titled('models');
 
 export default function Page() {
-  return <ModelsPage />;
+  return (
+    <Translations of={['models']}>
+      <ModelsPage />
+    </Translations>
+  );
 }

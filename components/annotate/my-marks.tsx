@@ -2,12 +2,12 @@
 
 import { Flag, SkipForward } from 'lucide-react';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { formatDateTime } from '@/components/ui/format';
 import type { MyMark } from '@/lib/schemas/prompt-mark';
-import { skipReasonWords } from './skip-reasons';
 
 export function useMyMarks(projectId: string) {
   return useApi<{ marks: MyMark[] }>(`/projects/${projectId}/marks/mine`, { fresh: true });
@@ -25,6 +25,7 @@ export function MyMarks({ projectId }: { projectId: string }) {
 }
 
 function MarkList({ projectId, title, marks }: { projectId: string; title: string; marks: MyMark[] }) {
+  const words = useTranslations('marks');
   if (marks.length === 0) return null;
   const Icon = title === 'Flagged' ? Flag : SkipForward;
   return (
@@ -44,7 +45,7 @@ function MarkList({ projectId, title, marks }: { projectId: string; title: strin
                 <span className="min-w-0 flex-1 basis-48">
                   <span className="block font-medium font-mono text-[0.8125rem] wrap-anywhere">{mark.externalId}</span>
                   {mark.reason ? (
-                    <span className="block text-[0.8125rem] text-soft">{skipReasonWords[mark.reason]}</span>
+                    <span className="block text-[0.8125rem] text-soft">{words(`reasons.${mark.reason}`)}</span>
                   ) : null}
                   {mark.note ? (
                     <span dir="auto" className="block text-[0.8125rem] text-faint wrap-anywhere">

@@ -1,18 +1,21 @@
+import type { Translator } from '@/lib/i18n/translator';
 import type { Pace } from '@/lib/schemas/pace';
 
 /** How the work goes, in one line. `unsent`: judgements that the server has not counted yet. */
-export function paceWords(pace: Pace, unsent: number, number: (n: number) => string): string {
-  const words = [`${number(pace.today + unsent)} today`];
-  if (pace.medianActiveMs !== null) words.push(`about ${durationWords(pace.medianActiveMs)} a prompt`);
-  if (pace.total > 0) words.push(`${number(pace.judgedByAnyone)} of ${number(pace.total)} judged by somebody`);
+export function paceWords(pace: Pace, unsent: number, t: Translator<'marks'>): string {
+  const words = [t('today', { count: pace.today + unsent })];
+  if (pace.medianActiveMs !== null) words.push(t('perPrompt', { duration: durationWords(pace.medianActiveMs, t) }));
+  if (pace.total > 0) words.push(t('judgedBySomebody', { judged: pace.judgedByAnyone, total: pace.total }));
   return words.join(' · ');
 }
 
 /** 900 -> '1 s', 75 000 -> '1 min 15 s', 7 200 000 -> '120 min'. */
-export function durationWords(ms: number): string {
+export function durationWords(ms: number, t: Translator<'marks'>): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return t('seconds', { seconds });
   const rest = seconds % 60;
   const minutes = Math.floor(seconds / 60);
-  return rest === 0 || minutes >= 10 ? `${Math.round(seconds / 60)} min` : `${minutes} min ${rest} s`;
+  return rest === 0 || minutes >= 10
+    ? t('minutes', { minutes: Math.round(seconds / 60) })
+    : t('minutesSeconds', { minutes, seconds: rest });
 }

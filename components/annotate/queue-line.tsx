@@ -1,9 +1,9 @@
 'use client';
 
 import { Undo2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { classNames } from '@/components/ui/class-names';
-import { formatNumber } from '@/components/ui/format';
 import type { OutboxItem } from '@/lib/outbox/annotation-outbox';
 import { isAnnotation } from '@/lib/outbox/outbox-rules';
 import type { Pace } from '@/lib/schemas/pace';
@@ -29,6 +29,7 @@ export function QueueLine({
   backKey: string | null;
   onBack: () => void;
 }) {
+  const words = useTranslations('marks');
   const pace = useApi<Pace>(`/projects/${projectId}/pace?since=${midnight()}`).data;
   const unsent = items.filter((item) => isAnnotation(item) && item.request.baseVersion === 0).length;
   return (
@@ -64,7 +65,7 @@ export function QueueLine({
           </>
         ) : null}
       </p>
-      <p className="tabular">{pace ? paceWords(pace, unsent, formatNumber) : ''}</p>
+      <p className="tabular">{pace ? paceWords(pace, unsent, words) : ''}</p>
     </div>
   );
 }

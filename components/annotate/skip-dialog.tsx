@@ -1,11 +1,12 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { RadioCards, TextField } from '@/components/ui/field';
 import type { SkipReason } from '@/lib/schemas/prompt-mark';
-import { skipReasonWords } from './skip-reasons';
+import { skipReasons } from './skip-reasons';
 
 /** Why this prompt is skipped. Arrows choose, Enter skips. */
 export function SkipDialog({
@@ -19,6 +20,7 @@ export function SkipDialog({
 }) {
   const [reason, setReason] = useState<SkipReason>('unclear');
   const [note, setNote] = useState('');
+  const words = useTranslations('marks');
   const formId = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -45,7 +47,7 @@ export function SkipDialog({
           name="skip-reason"
           value={reason}
           onChange={(value) => setReason(value as SkipReason)}
-          options={Object.entries(skipReasonWords).map(([value, label]) => ({ value, label }))}
+          options={skipReasons.map((value) => ({ value, label: words(`reasons.${value}`) }))}
         />
         <TextField
           label="Note (optional)"

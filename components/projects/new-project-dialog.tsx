@@ -2,30 +2,29 @@
 
 import { Plus, X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { api, useApiMutation } from '@/components/ui/api';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextArea, TextField } from '@/components/ui/field';
-import { errorMessage, Notice } from '@/components/ui/states';
+import { Notice, useErrorMessage } from '@/components/ui/states';
 import { TierNumber, tierRamp } from '@/components/ui/tier';
 import type { Project } from './project-types';
 
 const MIN_TIERS = 2;
 const MAX_TIERS = 7;
-const defaultTiers = ['Excellent', 'Good', 'Weak', 'Bad'];
+const defaultTiers = ['excellent', 'good', 'weak', 'bad'] as const;
 
 /** A tier while it is being edited; `key` is stable so that typing does not move the focus. */
 type DraftTier = { key: number; name: string };
 
-const freshTiers = (): DraftTier[] => defaultTiers.map((name, key) => ({ key, name }));
-
-/** Names the problem with the tier names, or null. */
-export function tierProblem(names: string[]): string | null {
+/** What is wrong with the tier names, or null. */
+export function tierProblem(names: string[]): 'unnamedTier' | 'sameTier' | null {
   const trimmed = names.map((name) => name.trim());
-  if (trimmed.some((name) => name === '')) return 'Give every tier a name.';
+  if (trimmed.some((name) => name === '')) return 'unnamedTier';
   if (new Set(trimmed.map((name) => name.toLowerCase())).size < trimmed.length) {
-    return 'Give every tier a name of its own.';
+    return 'sameTier';
   }
   return null;
 }
@@ -37,9 +36,12 @@ export function NewProjectDialog({
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('projects');
   const router = useRouter();
   const formId = useId();
   const nextKey = useRef(defaultTiers.length);
+  const freshTiers = (): DraftTier[] => defaultTiers.map((name, key) => ({ key, name: t(`defaultTiers.${name}`) }));
   const [tiers, setTiers] = useState(freshTiers);
   const [problem, setProblem] = useState<string | null>(null);
   const create = useApiMutation(
@@ -62,7 +64,7 @@ export function NewProjectDialog({
     const form = new FormData(event.currentTarget);
     const names = tiers.map((tier) => tier.name.trim());
     const found = tierProblem(names);
-    setProblem(found);
+    setProblem(found && t(found));
     if (found || create.isPending) return;
     create.mutate(
       { name: String(form.get('name')).trim(), description: String(form.get('description')).trim(), tiers: names },
@@ -78,39 +80,37 @@ export function NewProjectDialog({
 
   return (
     <Dialog
-      title="New project"
+      title={t('newProject')}
       isOpen={isOpen}
       onOpenChange={change}
       dismissable={false}
       actions={
         <>
-          <Button onClick={() => change(false)}>Cancel</Button>
+          <Button onClick={() => change(false)}>{t('cancel')}</Button>
           <Button type="submit" form={formId} variant="primary" pending={create.isPending}>
-            Create project
+            {t('createProject')}
           </Button>
         </>
       }
     >
       <form id={formId} onSubmit={submit} className="grid gap-5">
-        <TextField label="Name" name="name" required maxLength={200} autoComplete="off" />
+        <TextField label={t('name')} name="name" required maxLength={200} autoComplete="off" />
         <TextArea
-          label="What annotators should judge"
+          label={t('whatAnnotatorsShouldJudge')}
           name="description"
           rows={3}
           maxLength={2000}
-          hint="Annotators find it beside every prompt. Optional."
+          hint={t('annotatorsFindBesideEvery')}
         />
         <fieldset>
-          <legend className="font-medium text-sm">Tiers, best first</legend>
-          <p className="mb-2 text-[0.8125rem] text-faint">
-            {MIN_TIERS} to {MAX_TIERS}. The number is the key that annotators press.
-          </p>
+          <legend className="font-medium text-sm">{t('tiersBestFirst')}</legend>
+          <p className="mb-2 text-[0.8125rem] text-faint">{t('tierLimits', { min: MIN_TIERS, max: MAX_TIERS })}</p>
           <ul className="grid gap-2">
             {tiers.map((tier, index) => (
               <li key={tier.key} data-ramp={tierRamp(index, tiers.length)} className="flex items-center gap-2">
                 <TierNumber index={index} className="size-6! text-xs!" />
                 <input
-                  aria-label={`Tier ${index + 1}`}
+                  aria-label={t('tier', { number: index + 1 })}
                   value={tier.name}
                   maxLength={60}
                   onChange={(event) => {
@@ -122,7 +122,7 @@ export function NewProjectDialog({
                   className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-surface px-3 text-sm"
                 />
                 <IconButton
-                  label={`Remove tier ${index + 1}`}
+                  label={t('removeTierValue', { value: index + 1 })}
                   size="sm"
                   disabled={tiers.length <= MIN_TIERS}
                   onClick={() => setTiers((current) => current.filter((entry) => entry.key !== tier.key))}
@@ -140,7 +140,7 @@ export function NewProjectDialog({
               icon={<Plus aria-hidden="true" className="size-4" />}
               onClick={() => setTiers((current) => [...current, { key: nextKey.current++, name: '' }])}
             >
-              Add a tier
+              {t('addATier')}
             </Button>
           ) : null}
         </fieldset>

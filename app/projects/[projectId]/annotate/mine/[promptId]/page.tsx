@@ -1,4 +1,5 @@
 import { EditAnnotationPage } from '@/components/annotate/edit-page';
+import { Translations } from '@/components/shell/translations';
 import { titled } from '@/lib/i18n/page-title';
 
 export const generateMetadata = titled('change');
@@ -9,5 +10,9 @@ export default async function ProjectEditAnnotationPage({
   params: Promise<{ projectId: string; promptId: string }>;
 }) {
   const { projectId, promptId } = await params;
-  return <EditAnnotationPage projectId={projectId} promptId={promptId} />;
+  return (
+    <Translations of={['annotate', 'marks', 'guidelines', 'content']}>
+      <EditAnnotationPage projectId={projectId} promptId={promptId} />
+    </Translations>
+  );
 }
