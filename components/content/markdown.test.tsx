@@ -8,7 +8,7 @@ import { renderMarkdownMath, renderPlainMath } from './markdown-math';
 
 const markupOf = (element: ReactElement) =>
   renderToStaticMarkup(
-    <NextIntlClientProvider locale="en" messages={en}>
+    <NextIntlClientProvider locale="en" timeZone="UTC" messages={en}>
       {element}
     </NextIntlClientProvider>,
   );

@@ -14,6 +14,7 @@ const PER_PAGE = 10;
 /** Every prompt's responses by score before and after, beside the human tiers. */
 export function RerankView({ runId, evaluation }: { runId: string; evaluation: RunEvaluation | null }) {
   const t = useTranslations('rerank');
+  const accuracy = useTranslations('accuracy');
   const [filter, setFilter] = useState<RerankFilter>({ heldOutOnly: false, changedOnly: false });
   const [page, setPage] = useState(0);
   const { prompts, tiers, isLoading, isComplete, error, retry } = useRerank(runId);
@@ -39,7 +40,9 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
             {(['before', 'after'] as const).map((stage) => (
               <div key={stage} className="flex flex-wrap gap-x-2">
                 <dt className="text-soft">{t('heldOutPairwiseAccuracy', { stage })}</dt>
-                <dd className="tabular font-medium">{accuracyInWords(evaluation.heldOut[stage], 'held-out')}</dd>
+                <dd className="tabular font-medium">
+                  {accuracyInWords(evaluation.heldOut[stage], 'held-out', accuracy)}
+                </dd>
               </div>
             ))}
           </dl>
