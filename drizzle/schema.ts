@@ -21,6 +21,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { DEFAULT_ISSUE_TAGS, noRemarks } from '../lib/schemas/remark-rules';
 import type { IssueTag, Remarks } from '../lib/schemas/remarks';
+import type { TierColor } from '../lib/schemas/tier-rules';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 const updatedAt = () => timestamp('updated_at', { withTimezone: true }).notNull().defaultNow();
@@ -112,6 +113,8 @@ export const projects = pgTable('projects', {
   guidelines: text('guidelines').notNull().default(''),
   /** Tier names, index 0 = best. */
   tiers: jsonb('tiers').$type<string[]>().notNull(),
+  /** One a tier; empty: every tier has the colour of its rank. */
+  tierColors: jsonb('tier_colors').$type<TierColor[]>().notNull().default([]),
   /** Retired ones included: annotations refer to them by id. */
   issueTags: jsonb('issue_tags').$type<IssueTag[]>().notNull().default(DEFAULT_ISSUE_TAGS),
   /** Every annotator begins with this many gold prompts. */

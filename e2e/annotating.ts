@@ -1,5 +1,6 @@
 /** A project with an annotator, judged by keyboard in the browser and read back through HTTP. */
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import type { Remarks } from '../lib/schemas/remarks';
 import { invite, join, type Person, promptLines } from './people';
 import { startServer, type TestServer } from './server';
 
@@ -17,7 +18,11 @@ interface Task {
   promptId: string;
   externalId: string;
   responses: { id: string }[];
-  annotation: { version: number; placements: { responseId: string; tier: number | null }[] } | null;
+  annotation: {
+    version: number;
+    placements: { responseId: string; tier: number | null }[];
+    remarks: Remarks;
+  } | null;
   draft: { content: { placements: { responseId: string; tier: number | null }[] } } | null;
 }
 
@@ -89,6 +94,12 @@ export async function stored({ annotator, project }: Workplace): Promise<Record<
   return found;
 }
 
+/** What this annotator's version in force says beside the tiers. */
+export async function storedRemarks({ annotator, project }: Workplace, promptId: string): Promise<Remarks | undefined> {
+  const { body } = await annotator.ask<Task>('GET', `${project}/tasks/${promptId}`);
+  return body.annotation?.remarks;
+}
+
 /** This annotator's marks by the prompts' names, with the reason. */
 export async function storedMarks({ annotator, project }: Workplace): Promise<Record<string, string>> {
   const { body } = await annotator.ask<{ marks: { externalId: string; kind: string; reason: string | null }[] }>(
@@ -108,7 +119,12 @@ export async function storedDrafts({ annotator, project }: Workplace): Promise<R
 }
 
 /** Judges a prompt at another machine: straight through HTTP, on the version that the server has. */
-export async function judgeElsewhere({ annotator, project }: Workplace, promptId: string, tiers: number[]) {
+export async function judgeElsewhere(
+  { annotator, project }: Workplace,
+  promptId: string,
+  tiers: number[],
+  comment = '',
+) {
   const { body: task } = await annotator.ask<Task>('GET', `${project}/tasks/${promptId}`);
   const answer = await annotator.ask('POST', `${project}/annotations`, {
     promptId,
@@ -117,6 +133,7 @@ export async function judgeElsewhere({ annotator, project }: Workplace, promptId
     allBad: false,
     timeOnTaskMs: 1000,
     placements: task.responses.map(({ id }, i) => ({ responseId: id, state: 'placed', tier: tiers[i] })),
+    ...(comment && { remarks: { comment, tags: [], marks: [] } }),
   });
   expect(answer.status).toBe(201);
 }

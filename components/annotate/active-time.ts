@@ -19,6 +19,7 @@ export class ActiveTime {
     this.lastSign = now;
   }
 
+  /** Out of sight, or behind something that has to be read first. */
   hide(now: number): void {
     this.advance(now);
     this.visible = false;

@@ -86,7 +86,7 @@ function OpenQueue({
 }) {
   const router = useRouter();
   const unsent = useCallback(() => offQueue(outbox.getState().items), [outbox]);
-  const queue = useTaskQueue(user.id, project.id, unsent);
+  const queue = useTaskQueue(user.id, project.id, unsent, state.acknowledged);
   const invalidate = useInvalidate();
   const { next, advance } = queue;
   const work = useSubmissions(outbox, queue.current);
@@ -113,14 +113,14 @@ function OpenQueue({
   const onSave = (task: Task, judgement: Judgement) => {
     // From here on the outbox keeps the work.
     drafts.handOver(work.submit(task, judgement));
-    show(() => advance(!work.judged));
+    show(() => advance(work.judged ? 'again' : 'judged'));
     void invalidate(`/projects/${project.id}/annotations`);
   };
 
   // What was begun on it stays a draft, for the return to it.
   const onSkipped = (task: Task) => {
     work.noteSkip(task, drafts.start);
-    show(() => advance(false));
+    show(() => advance('skipped'));
   };
 
   const onBack = () => {

@@ -16,7 +16,7 @@ export function BoardLanes({
   handlers,
 }: {
   hidden: boolean;
-  responses: Task['responses'];
+  responses: readonly Task['responses'][number][];
   board: BoardState;
   tiers: readonly string[];
   armed: string | null;

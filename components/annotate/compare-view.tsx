@@ -103,7 +103,7 @@ export function CompareView({
                 {response.name}
               </p>
               {typeof response.place === 'number' ? (
-                <TierBadge index={response.place} tiers={[...tiers]} />
+                <TierBadge index={response.place} tiers={tiers} />
               ) : (
                 <span className="text-faint text-xs">{placeName(response.place, tiers)}</span>
               )}

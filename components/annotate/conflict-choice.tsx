@@ -13,6 +13,9 @@ import { draftOfAnnotation } from './board-state';
 import { contentOf, keepDraft, loadDraft } from './draft-store';
 import { compareJudgements, mergeWords, remarkWords } from './merge';
 import { newIdempotencyKey } from './submission';
+import { useShownResponses } from './use-shown-responses';
+
+const none: Task['responses'] = [];
 
 type Props = {
   projectId: string;
@@ -56,6 +59,7 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
   const { promptId } = item.request;
   const task = useApi<Task>(`/projects/${projectId}/tasks/${promptId}`, { fresh: true });
   const stored = task.isFetchedAfterMount ? task.data : undefined;
+  const shown = useShownResponses(projectId, stored?.responses ?? none).responses;
   const empty = { allBad: false, placements: [] };
 
   const decide = async (decision: () => Promise<void>) => {
@@ -120,7 +124,7 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
                     <th scope="row" className="max-w-[32rem] py-1 pr-4 font-normal">
                       <span className="font-medium">Response {responseLetter(index)}</span>
                       {row.differs ? ' (differs)' : ''}
-                      <span className="line-clamp-1 text-faint">{stored.responses[index]?.text}</span>
+                      <span className="line-clamp-1 text-faint">{shown[index]?.text}</span>
                     </th>
                     <td className="py-1 pr-4 align-top">{placeName(row.mine, tiers)}</td>
                     <td className="py-1 align-top">{placeName(row.stored, tiers)}</td>

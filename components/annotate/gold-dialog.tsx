@@ -9,6 +9,7 @@ import { TierBadge } from '@/components/ui/tier';
 import type { GoldFeedback } from '@/lib/schemas/gold';
 import { responseLetter } from './announcements';
 import { goldWords } from './gold-words';
+import { useShownResponses } from './use-shown-responses';
 
 /** One's own tiers beside the expected ones. */
 export function GoldDialog({
@@ -46,7 +47,7 @@ export function GoldDialog({
       {error && !feedback ? (
         <ErrorState error={error} title="The expected answer could not be loaded" onRetry={() => refetch()} />
       ) : feedback ? (
-        <Feedback feedback={feedback} tiers={tiers} />
+        <Feedback projectId={projectId} feedback={feedback} tiers={tiers} />
       ) : (
         <LoadingState label="Loading the expected answer" />
       )}
@@ -54,8 +55,9 @@ export function GoldDialog({
   );
 }
 
-function Feedback({ feedback, tiers }: { feedback: GoldFeedback; tiers: string[] }) {
-  const { responses, pairs, explanation } = feedback;
+function Feedback({ projectId, feedback, tiers }: { projectId: string; feedback: GoldFeedback; tiers: string[] }) {
+  const { pairs, explanation } = feedback;
+  const { responses } = useShownResponses(projectId, feedback.responses);
   const letters = new Map(responses.map(({ id }, index) => [id, responseLetter(index)]));
   const differing = pairs.filter(({ verdict }) => verdict !== 'agreed');
   const tier = (index: number | null) =>

@@ -2,6 +2,7 @@
 
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import { useGoldSignal } from './gold-signal';
+import { useInterruption } from './use-time-on-task';
 
 const loadDialog = () => import('./gold-dialog').then(({ GoldDialog }) => GoldDialog);
 
@@ -10,6 +11,7 @@ export function GoldFeedback({ projectId, tiers }: { projectId: string; tiers: s
   const [waiting, done] = useGoldSignal();
   const GoldDialog = useLoaded(loadDialog, waiting.length > 0);
   usePreloaded(loadDialog);
+  useInterruption(GoldDialog !== null && waiting.length > 0);
   const [promptId] = waiting;
   if (!GoldDialog || !promptId) return null;
   return <GoldDialog key={promptId} projectId={projectId} promptId={promptId} tiers={tiers} onDone={done} />;

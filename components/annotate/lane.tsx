@@ -3,7 +3,7 @@
 import { useDroppable } from '@dnd-kit/react';
 import type { ReactNode } from 'react';
 import { classNames } from '@/components/ui/class-names';
-import { TierNumber, tierRamp } from '@/components/ui/tier';
+import { TierNumber, useTierRamp } from '@/components/ui/tier';
 
 /** Droppable ids: what the board turns back into a place. */
 export const laneIds = {
@@ -33,7 +33,7 @@ export function TierLane({
       ref={ref}
       data-lane={laneIds.tier(index)}
       aria-label={`Tier ${index + 1}: ${name}`}
-      data-ramp={tierRamp(index, tiers.length)}
+      data-ramp={useTierRamp(index, tiers.length)}
       className={classNames(
         'relative flex flex-col sm:max-md:min-h-19 lg:min-h-19 overflow-hidden rounded-lg border transition-colors sm:flex-row md:flex-col lg:flex-row',
         'border-l-4 border-l-tier',

@@ -2,10 +2,12 @@
 
 import { X } from 'lucide-react';
 import { useCallback, useId, useRef, useState } from 'react';
+import type { ShownText } from '@/components/content/self-names';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Checkbox } from '@/components/ui/field';
 import { markKey } from '@/lib/schemas/remark-rules';
+import type { Mark } from '@/lib/schemas/remarks';
 import { tagName } from './board-remarks';
 import { TagDot } from './card-tags';
 import { wholeCharacters, writtenOffset } from './passages';
@@ -20,7 +22,7 @@ export function MarksDialog({
   isOpen,
   onOpenChange,
 }: {
-  response: { id: string; name: string; text: string };
+  response: { id: string; name: string; shown: ShownText };
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }) {
@@ -33,17 +35,22 @@ export function MarksDialog({
     field.current = element;
     element?.addEventListener('beforeinput', (event) => event.preventDefault());
   }, []);
-  const { id, name, text } = response;
+  const { id, name, shown } = response;
+  const { text } = shown;
   const on = new Set(remarks.tags.filter(({ responseId }) => responseId === id).map(({ tag }) => tag));
   const offered = tags.filter((tag) => !tag.retired);
   const marks = remarks.marks.filter(({ responseId }) => responseId === id);
 
+  const passageOf = (one: Mark) => {
+    const { start, end } = shown.toShown(one);
+    return text.slice(start, end);
+  };
   const mark = (tag: string) => {
     const { selectionStart = 0, selectionEnd = 0 } = field.current ?? {};
     const selected = { start: writtenOffset(text, selectionStart), end: writtenOffset(text, selectionEnd) };
-    const { start, end } = wholeCharacters(text, selected);
-    if (start >= end) return setSaid('Nothing is selected yet: select a passage in the text above.');
-    act({ type: 'mark', mark: { responseId: id, start, end, tag } });
+    const passage = wholeCharacters(text, selected);
+    if (passage.start >= passage.end) return setSaid('Nothing is selected yet: select a passage in the text above.');
+    act({ type: 'mark', mark: { responseId: id, ...shown.toRaw(passage), tag } });
     setSaid(`Marked as ${tagName(tags, tag)}.`);
   };
 
@@ -118,10 +125,10 @@ export function MarksDialog({
                 <li key={markKey(one)} className="flex items-center gap-3 py-1.5">
                   <span className="shrink-0 text-[0.8125rem] text-soft">{tagName(tags, one.tag)}</span>
                   <q dir="auto" className="line-clamp-2 min-w-0 flex-1 text-sm wrap-anywhere">
-                    {text.slice(one.start, one.end)}
+                    {passageOf(one)}
                   </q>
                   <IconButton
-                    label={`Remove the mark ${tagName(tags, one.tag)}: ${text.slice(one.start, one.end).slice(0, 60)}`}
+                    label={`Remove the mark ${tagName(tags, one.tag)}: ${passageOf(one).slice(0, 60)}`}
                     size="sm"
                     onClick={() => {
                       act({ type: 'unmark', mark: one });

@@ -1,16 +1,18 @@
 /** Marked passages on the page: where they are drawn, and what a selection of drawn text stands for. */
 import { type Alignment, alignTexts } from '@/components/content/alignment';
 import { showHighlight, textOf } from '@/components/content/highlight';
+import type { ShownText } from '@/components/content/self-names';
 import type { Span } from '@/components/content/shared-spans';
 import { splitsPair, tagColors } from '@/lib/schemas/remark-rules';
 import type { IssueTag, Mark } from '@/lib/schemas/remarks';
 
-export type Texts = ReadonlyMap<string, string>;
+/** By response id. Marks are offsets in what is stored; `ShownText` tells where that is in what is shown. */
+export type Texts = ReadonlyMap<string, ShownText>;
 
 /** Cards are drawn often and change seldom: the alignment of what an element shows is kept with it. */
 const known = new WeakMap<Element, { shown: string; alignment: Alignment }>();
 
-function readCard(element: Element, written: string) {
+function readCard(element: Element, { text: written }: ShownText) {
   const { text, pieces, ranges } = textOf(element);
   const last = known.get(element);
   const alignment = last?.shown === text ? last.alignment : alignTexts(written, pieces);
@@ -25,10 +27,11 @@ export function drawMarks(root: Element, marks: readonly Mark[], tags: readonly 
   const marked = new Set(marks.map(({ responseId }) => responseId));
   for (const element of root.querySelectorAll<HTMLElement>('[data-response-text]')) {
     const id = element.dataset.responseText ?? '';
-    if (!marked.has(id) || element.offsetParent === null) continue;
-    const { alignment, ranges } = readCard(element, texts.get(id) ?? '');
+    const shown = texts.get(id);
+    if (!marked.has(id) || !shown || element.offsetParent === null) continue;
+    const { alignment, ranges } = readCard(element, shown);
     for (const mark of marks) {
-      const span = mark.responseId === id ? alignment.toShown(mark) : null;
+      const span = mark.responseId === id ? alignment.toShown(shown.toShown(mark)) : null;
       if (span) byColor.get(colors.get(mark.tag) ?? 'grey')!.push(...ranges([span]));
     }
   }
@@ -50,14 +53,14 @@ export function selectedPassage(root: Element, texts: Texts): Selected | null {
   const element = (node instanceof Element ? node : node.parentElement)?.closest<HTMLElement>('[data-response-text]');
   if (!element || !root.contains(element)) return null;
   const responseId = element.dataset.responseText ?? '';
-  const written = texts.get(responseId);
-  if (written === undefined) return null;
+  const shown = texts.get(responseId);
+  if (!shown) return null;
   const before = range.cloneRange();
   before.selectNodeContents(element);
   before.setEnd(range.startContainer, range.startOffset);
   const start = before.toString().length;
-  const span = readCard(element, written).alignment.toWritten({ start, end: start + range.toString().length });
-  return span && { ...wholeCharacters(written, span), responseId, box: range.getBoundingClientRect() };
+  const span = readCard(element, shown).alignment.toWritten({ start, end: start + range.toString().length });
+  return span && { ...shown.toRaw(wholeCharacters(shown.text, span)), responseId, box: range.getBoundingClientRect() };
 }
 
 /** Without white space at the ends, and never half of a character. */

@@ -1,7 +1,7 @@
 import { CornerDownLeft } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
-import { TierNumber, tierRamp } from '@/components/ui/tier';
+import { TierNumber, useTierRamp } from '@/components/ui/tier';
 import type { Place } from './board-state';
 import { boardWidth } from './board-toolbar';
 import { type KeyBindings, keyLabel } from './key-bindings';
@@ -58,23 +58,14 @@ export function PlacingDock({
             {activeName}
           </p>
           {tiers.map((tier, index) => (
-            <button
+            <TierButton
               key={tier}
-              type="button"
-              data-ramp={tierRamp(index, tiers.length)}
-              aria-pressed={activePlace === index}
+              index={index}
+              tiers={tiers}
+              pressed={activePlace === index}
               disabled={activeName === null}
-              onClick={() => onPlace(index)}
-              className={classNames(
-                'flex h-11 min-w-0 flex-1 basis-0 flex-col items-center justify-center gap-0.5 rounded-md border px-1 font-medium text-tier-ink text-xs transition-colors sm:h-10 sm:flex-row sm:gap-2 sm:px-3 sm:text-[0.8125rem] lg:max-w-48',
-                activePlace === index
-                  ? 'border-tier bg-tier-wash ring-1 ring-tier ring-inset'
-                  : 'border-edge/60 bg-surface hover:border-tier hover:bg-tier-wash',
-              )}
-            >
-              <TierNumber index={index} />
-              <span className="max-w-full truncate">{tier}</span>
-            </button>
+              onPress={() => onPlace(index)}
+            />
           ))}
           <button
             type="button"
@@ -112,6 +103,39 @@ export function PlacingDock({
         </div>
       </div>
     </div>
+  );
+}
+
+function TierButton({
+  index,
+  tiers,
+  pressed,
+  disabled,
+  onPress,
+}: {
+  index: number;
+  tiers: readonly string[];
+  pressed: boolean;
+  disabled: boolean;
+  onPress: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      data-ramp={useTierRamp(index, tiers.length)}
+      aria-pressed={pressed}
+      disabled={disabled}
+      onClick={onPress}
+      className={classNames(
+        'flex h-11 min-w-0 flex-1 basis-0 flex-col items-center justify-center gap-0.5 rounded-md border px-1 font-medium text-tier-ink text-xs transition-colors sm:h-10 sm:flex-row sm:gap-2 sm:px-3 sm:text-[0.8125rem] lg:max-w-48',
+        pressed
+          ? 'border-tier bg-tier-wash ring-1 ring-tier ring-inset'
+          : 'border-edge/60 bg-surface hover:border-tier hover:bg-tier-wash',
+      )}
+    >
+      <TierNumber index={index} />
+      <span className="max-w-full truncate">{tiers[index]}</span>
+    </button>
   );
 }
 

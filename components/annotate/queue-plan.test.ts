@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextRequest, READY_AHEAD } from './queue-plan';
+import type { Task } from '@/lib/schemas/annotation';
+import { isOpen, nextRequest, READY_AHEAD } from './queue-plan';
 
 const ids = (count: number, name = 'p') => Array.from({ length: count }, (_, n) => `${name}${n}`);
 
@@ -25,5 +26,34 @@ describe('nextRequest', () => {
     const { exclude } = nextRequest(ids(10), ids(500, 'u'))!;
     expect(exclude).toHaveLength(300);
     expect(exclude.slice(0, 10)).toEqual(ids(10));
+  });
+});
+
+describe('isOpen', () => {
+  const offered = (responses: string[], judged: string[] | null) =>
+    ({
+      promptId: 'p',
+      responses: responses.map((id) => ({ id, text: id })),
+      annotation: judged && { version: 1, placements: judged.map((responseId) => ({ responseId })) },
+    }) as Task;
+  const submitted = new Map([['p', new Set(['a', 'b'])]]);
+
+  it('takes what was not submitted here, judged at another time or not', () => {
+    expect(isOpen(offered(['a'], null), new Map())).toBe(true);
+    expect(isOpen(offered(['a', 'b'], ['a']), new Map())).toBe(true);
+  });
+
+  it('takes a submitted prompt again when its board did not show every response', () => {
+    expect(isOpen(offered(['a', 'b', 'c'], ['a', 'b']), submitted)).toBe(true);
+    expect(isOpen(offered(['a', 'b'], ['a', 'b']), submitted)).toBe(false);
+  });
+
+  it('leaves out an answer from before the submission arrived', () => {
+    expect(isOpen(offered(['a', 'b', 'c'], null), submitted)).toBe(false);
+    expect(isOpen(offered(['a', 'b', 'c'], ['a']), submitted)).toBe(false);
+  });
+
+  it('leaves a skipped prompt alone', () => {
+    expect(isOpen(offered(['a', 'b', 'c'], ['a']), new Map([['p', null]]))).toBe(false);
   });
 });

@@ -1,3 +1,5 @@
+import type { Task } from '@/lib/schemas/annotation';
+
 /** At least this many prompts stand ready behind the one on screen: enough for a train ride without a network. */
 export const READY_AHEAD = 20;
 const FULL = 25;
@@ -18,4 +20,19 @@ export function nextRequest(
   if (ahead.length > READY_AHEAD) return null;
   const count = ahead.length === 0 ? FIRST : Math.min(STEP, FULL - ahead.length);
   return { count, exclude: [...new Set([...ahead, ...unsent])].slice(0, MAX_EXCLUDED) };
+}
+
+/** What left this page by prompt id: the responses that were on its board; null for a skip. */
+export type Submitted = ReadonlyMap<string, ReadonlySet<string> | null>;
+
+/**
+ * Whether a prompt that the server offers is to be judged here. One that was submitted is offered again when responses
+ * were added that its board did not show; any other answer was on its way when the submission arrived.
+ */
+export function isOpen({ promptId, responses, annotation }: Task, submitted: Submitted): boolean {
+  const seen = submitted.get(promptId);
+  if (seen === undefined) return true;
+  if (seen === null || annotation === null) return false;
+  const judged = new Set(annotation.placements.map(({ responseId }) => responseId));
+  return [...seen].every((id) => judged.has(id)) && responses.some(({ id }) => !seen.has(id));
 }

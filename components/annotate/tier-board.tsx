@@ -92,10 +92,10 @@ export function TierBoard({
   const [dialog, setDialog] = useState<BoardDialog | null>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const [bindings, setBindings] = useKeyBindings(userId);
-  const shown = useShownResponses(projectId, task);
+  const shown = useShownResponses(projectId, task.responses);
   const marks = usePromptMarks(userId, projectId, task);
   const root = useRef<HTMLDivElement>(null);
-  const remarks = useBoardRemarks({ root, task, board, issueTags, act, say });
+  const remarks = useBoardRemarks({ root, texts: shown.texts, board, issueTags, act, say });
   const heading = useRef<HTMLHeadingElement>(null);
   const comparing = pins.length === 2 ? pins : null;
   const CompareView = useLoaded(loadCompare, comparing !== null);
@@ -216,14 +216,14 @@ export function TierBoard({
   const described = (id: string) => ({
     id,
     name: responseName(board, id),
-    text: shown.find((response) => response.id === id)?.text ?? '',
+    text: shown.texts.get(id)?.text ?? '',
     place: board.places[id] ?? null,
   });
   const { activeId } = board;
   const citing = useMemo(() => {
-    const response = task.responses.find(({ id }) => id === activeId);
-    return response ? { name: responseName(newest.current, response.id), text: response.text } : null;
-  }, [task, activeId, newest]);
+    const text = activeId === null ? undefined : shown.texts.get(activeId)?.text;
+    return text === undefined ? null : { name: responseName(newest.current, activeId!), text };
+  }, [shown, activeId, newest]);
   const hasDocuments = task.documents.length > 0;
   return (
     <DragDropProvider
@@ -283,7 +283,7 @@ export function TierBoard({
               ) : null}
               <BoardLanes
                 hidden={comparing !== null && CompareView !== null}
-                responses={shown}
+                responses={shown.responses}
                 board={board}
                 tiers={tiers}
                 armed={armed}

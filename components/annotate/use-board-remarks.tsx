@@ -4,11 +4,11 @@ import { Highlighter } from 'lucide-react';
 import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
-import type { Task } from '@/lib/schemas/annotation';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { responseName } from './announcements';
 import type { BoardAction, BoardState } from './board-state';
 import { CommentField } from './comment-field';
+import type { Texts } from './passages';
 import type { RemarksView } from './remarks-context';
 import { useMarking } from './use-marking';
 
@@ -21,14 +21,14 @@ const loadDialog = () => import('./marks-dialog').then(({ MarksDialog }) => Mark
 /** Everything that is said beside the tiers: what the board shows of it, and what its keys do. */
 export function useBoardRemarks({
   root,
-  task,
+  texts,
   board,
   issueTags,
   act,
   say,
 }: {
   root: RefObject<HTMLElement | null>;
-  task: Task;
+  texts: Texts;
   board: BoardState;
   issueTags: readonly IssueTag[];
   act: (action: BoardAction) => void;
@@ -43,7 +43,6 @@ export function useBoardRemarks({
   const Layer = useLoaded(loadLayer, selecting || marking || board.remarks.marks.length > 0);
   const Dialog = useLoaded(loadDialog, asked !== null);
   usePreloaded(loadLayer, loadDialog);
-  const texts = useMemo(() => new Map(task.responses.map(({ id, text }) => [id, text])), [task]);
   const { remarks, activeId } = board;
   const openMarks = useCallback((id: string) => {
     setAsked(id);
@@ -93,9 +92,9 @@ export function useBoardRemarks({
         }}
       />
       {Layer ? <Layer root={root} texts={texts} /> : null}
-      {Dialog && asked !== null ? (
+      {Dialog && asked !== null && texts.has(asked) ? (
         <Dialog
-          response={{ id: asked, name: responseName(board, asked), text: texts.get(asked) ?? '' }}
+          response={{ id: asked, name: responseName(board, asked), shown: texts.get(asked)! }}
           isOpen={open}
           onOpenChange={setOpen}
         />

@@ -1,13 +1,19 @@
 import { useMemo } from 'react';
-import { maskSelfNames } from '@/components/content/self-names';
+import { asWritten, maskSelfNames, type ShownText } from '@/components/content/self-names';
 import { useProject } from '@/components/projects/use-project';
-import type { Task } from '@/lib/schemas/annotation';
 
-/** The responses as this project shows them; ids, order and the task's own texts stay as they are. */
-export function useShownResponses(projectId: string, { responses }: Task): Task['responses'] {
+/**
+ * Responses as this project shows them: the same ones in the same order, their texts without the names that are
+ * hidden. `texts` says by id how what is shown relates to what is stored.
+ */
+export function useShownResponses<T extends { id: string; text: string }>(
+  projectId: string,
+  responses: readonly T[],
+): { responses: readonly T[]; texts: ReadonlyMap<string, ShownText> } {
   const hides = useProject(projectId).data?.project.hideSelfNames ?? false;
-  return useMemo(
-    () => (hides ? responses.map((response) => ({ ...response, text: maskSelfNames(response.text).text })) : responses),
-    [hides, responses],
-  );
+  return useMemo(() => {
+    const texts = new Map(responses.map(({ id, text }) => [id, hides ? maskSelfNames(text) : asWritten(text)]));
+    if (!hides) return { responses, texts };
+    return { responses: responses.map((response) => ({ ...response, text: texts.get(response.id)!.text })), texts };
+  }, [hides, responses]);
 }

@@ -4,13 +4,16 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, api } from '@/components/ui/api';
 import { getRecord, putRecord } from '@/lib/outbox/browser-database';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
-import { nextRequest } from './queue-plan';
+import { isOpen, nextRequest } from './queue-plan';
 
 type Progress = TaskPage['progress'];
 /** What a page that opens without a server works through. */
 type CachedQueue = { key: string; tasks: Task[]; progress: Progress };
 
 const RETRY_MS = 10_000;
+
+/** How the prompt on screen was left; 'again': it was judged on this page before, and counted then. */
+export type Left = 'judged' | 'again' | 'skipped';
 
 export type TaskQueue = {
   current: Task | null;
@@ -20,8 +23,8 @@ export type TaskQueue = {
   status: 'loading' | 'ready' | 'finished' | 'error';
   error: ApiError | null;
   retry: () => void;
-  /** Takes the current prompt off; the next one is there at once. `counts`: one more is done now. */
-  advance: (counts: boolean) => void;
+  /** Takes the current prompt off; the next one is there at once. */
+  advance: (left: Left) => void;
   /** Puts a prompt that was taken off in front again. What was done stays counted. */
   goBack: (task: Task) => void;
 };
@@ -29,15 +32,22 @@ export type TaskQueue = {
 /**
  * The prompts this annotator has still to judge; many are fetched ahead, so that work goes on without a network.
  * `unsent` tells the prompts whose annotation waits in the outbox: for the server they are still open, for the
- * person they are done.
+ * person they are done. After each one `acknowledged` the end of the queue is looked at again: responses may have been
+ * added to a prompt while it was judged.
  */
-export function useTaskQueue(userId: string, projectId: string, unsent: () => readonly string[]): TaskQueue {
+export function useTaskQueue(
+  userId: string,
+  projectId: string,
+  unsent: () => readonly string[],
+  acknowledged: number,
+): TaskQueue {
   const [tasks, setTasks] = useState<Task[]>([]);
   const [progress, setProgress] = useState<Progress | null>(null);
-  const [exhausted, setExhausted] = useState(false);
+  /** What `acknowledged` was when the server had no more. */
+  const [exhausted, setExhausted] = useState<number | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const [attempt, setAttempt] = useState(0);
-  const submitted = useRef(new Set<string>(unsent()));
+  const submitted = useRef(new Map<string, ReadonlySet<string> | null>());
   const fetching = useRef(false);
   const lifetime = useRef(new AbortController());
   const cacheKey = `queue:${userId}:${projectId}`;
@@ -53,16 +63,17 @@ export function useTaskQueue(userId: string, projectId: string, unsent: () => re
 
   const take = useCallback((fresh: readonly Task[]) => {
     setTasks((known) => {
-      const held = new Set([...known.map((task) => task.promptId), ...submitted.current]);
+      const held = new Set(known.map((task) => task.promptId));
       return [...known, ...fresh.filter((task) => !held.has(task.promptId))];
     });
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks for the same fetch again
   useEffect(() => {
-    if (exhausted || fetching.current) return;
+    if (exhausted === acknowledged || fetching.current) return;
     const ids = tasks.map((task) => task.promptId);
-    const request = nextRequest(ids, unsent());
+    const waiting = unsent();
+    const request = nextRequest(ids, waiting);
     if (!request) return;
     const { signal } = lifetime.current;
     fetching.current = true;
@@ -80,10 +91,11 @@ export function useTaskQueue(userId: string, projectId: string, unsent: () => re
           total: page.progress.total,
           done: Math.min(page.progress.total, Math.max(page.progress.done + since, known?.done ?? 0)),
         }));
-        const held = new Set([...ids, ...submitted.current]);
-        const fresh = page.tasks.filter((task) => !held.has(task.promptId));
-        if (fresh.length === 0) setExhausted(true);
-        else take(fresh);
+        const held = new Set([...ids, ...waiting, ...unsent()]);
+        const fresh = page.tasks.filter((task) => !held.has(task.promptId) && isOpen(task, submitted.current));
+        setExhausted(fresh.length === 0 ? acknowledged : null);
+        for (const { promptId } of fresh) submitted.current.delete(promptId);
+        take(fresh);
         const ahead = [...tasks, ...fresh];
         void putRecord<CachedQueue>('cache', { key: cacheKey, tasks: ahead, progress: page.progress }).catch(
           () => undefined,
@@ -96,7 +108,8 @@ export function useTaskQueue(userId: string, projectId: string, unsent: () => re
         if (failure.status === 0 && ids.length === 0) {
           const cached = await getRecord<CachedQueue>('cache', cacheKey).catch(() => undefined);
           if (cached && !signal.aborted) {
-            take(cached.tasks);
+            const held = new Set(unsent());
+            take(cached.tasks.filter((task) => !held.has(task.promptId) && isOpen(task, submitted.current)));
             setProgress((known) => known ?? cached.progress);
           }
         }
@@ -105,7 +118,7 @@ export function useTaskQueue(userId: string, projectId: string, unsent: () => re
       .finally(() => {
         if (!signal.aborted) fetching.current = false;
       });
-  }, [projectId, cacheKey, tasks, exhausted, attempt, take]);
+  }, [projectId, cacheKey, tasks, exhausted, acknowledged, attempt, take]);
 
   const retry = useCallback(() => {
     setError(null);
@@ -123,12 +136,13 @@ export function useTaskQueue(userId: string, projectId: string, unsent: () => re
   }, [error, retry]);
 
   const advance = useCallback(
-    (counts: boolean) => {
+    (left: Left) => {
       const current = tasks[0];
       if (!current) return;
-      submitted.current.add(current.promptId);
+      const seen = left === 'skipped' ? null : new Set(current.responses.map(({ id }) => id));
+      submitted.current.set(current.promptId, seen);
       setTasks((known) => known.slice(1));
-      if (!counts) return;
+      if (left !== 'judged') return;
       setProgress((known) => known && { ...known, done: Math.min(known.total, known.done + 1) });
     },
     [tasks],
@@ -139,6 +153,6 @@ export function useTaskQueue(userId: string, projectId: string, unsent: () => re
   }, []);
 
   const current = tasks[0] ?? null;
-  const status = current ? 'ready' : error ? 'error' : exhausted ? 'finished' : 'loading';
+  const status = current ? 'ready' : exhausted !== null ? 'finished' : error ? 'error' : 'loading';
   return { current, next: tasks[1] ?? null, progress, status, error, retry, advance, goBack };
 }

@@ -1,10 +1,10 @@
+import type { Span } from './shared-spans';
+
 /**
  * Where a response says which model it is ("I am Claude", "As ChatGPT, I …", "a language model made by OpenAI"), and
  * how to show it without that. Display only: what is stored, and every offset that is stored, belongs to the raw text.
  * Careful rather than complete: a name is hidden only where the response speaks of itself.
  */
-export type Span = readonly [start: number, end: number];
-
 export const HIDDEN_NAME = '[name hidden]';
 
 const name =
@@ -33,42 +33,46 @@ const patterns = [
 
 /** The names to hide, in order, none overlapping another. */
 export function selfNames(text: string): Span[] {
-  const found = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match.indices![1]! as Span));
+  const found = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match.indices![1]!));
   const spans: Span[] = [];
-  for (const span of found.sort((a, b) => a[0] - b[0] || b[1] - a[1])) {
-    if (span[0] >= (spans.at(-1)?.[1] ?? 0)) spans.push(span);
+  for (const [start, end] of found.sort((a, b) => a[0] - b[0] || b[1] - a[1])) {
+    if (start >= (spans.at(-1)?.end ?? 0)) spans.push({ start, end });
   }
   return spans;
 }
 
-export interface Masked {
+/** A text as it is shown, and where its parts are in the text as it is stored. */
+export interface ShownText {
   text: string;
-  /** From an offset in the text shown to one in the raw text; inside a mark: the name's start. */
-  toRaw: (shown: number) => number;
-  /** From an offset in the raw text to one in the text shown; inside a hidden name: the mark's start. */
-  toShown: (raw: number) => number;
+  /** From a part of the text shown to that of the raw text. A name that it touches is in it as a whole. */
+  toRaw: (shown: Span) => Span;
+  /** From a part of the raw text to that of the text shown. A name that it touches is hidden in it as a whole. */
+  toShown: (raw: Span) => Span;
 }
 
-export function maskSelfNames(raw: string): Masked {
-  const spans = selfNames(raw);
+export function maskSelfNames(raw: string): ShownText {
   let text = '';
   let end = 0;
-  const marks = spans.map(([from, to]) => {
-    text += raw.slice(end, from);
-    const at = text.length;
+  const names = selfNames(raw).map((name) => {
+    text += raw.slice(end, name.start);
+    const start = text.length;
     text += HIDDEN_NAME;
-    end = to;
-    return { raw: [from, to] as Span, shown: [at, text.length] as Span };
+    end = name.end;
+    return { raw: name, shown: { start, end: text.length } };
   });
   text += raw.slice(end);
-  const across = (offset: number, from: 'raw' | 'shown', to: 'raw' | 'shown') => {
-    const mark = marks.findLast((candidate) => candidate[from][0] < offset);
-    if (!mark) return offset;
-    return offset < mark[from][1] ? mark[to][0] : offset - mark[from][1] + mark[to][1];
+  const carry = ({ start, end }: Span, from: 'raw' | 'shown', to: 'raw' | 'shown'): Span => {
+    const move = (offset: number, edge: 'start' | 'end') => {
+      const name = names.findLast((candidate) => candidate[from].start < offset);
+      if (!name) return offset;
+      return offset < name[from].end ? name[to][edge] : offset - name[from].end + name[to].end;
+    };
+    return { start: move(start, 'start'), end: move(end, 'end') };
   };
-  return {
-    text,
-    toRaw: (offset) => across(offset, 'shown', 'raw'),
-    toShown: (offset) => across(offset, 'raw', 'shown'),
-  };
+  return { text, toRaw: (span) => carry(span, 'shown', 'raw'), toShown: (span) => carry(span, 'raw', 'shown') };
+}
+
+/** The text with nothing hidden. */
+export function asWritten(text: string): ShownText {
+  return { text, toRaw: (span) => span, toShown: (span) => span };
 }

@@ -1,33 +1,18 @@
 'use client';
 
-import { Plus, X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { api, useApiMutation } from '@/components/ui/api';
-import { Button, IconButton } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextArea, TextField } from '@/components/ui/field';
 import { Notice, useErrorMessage } from '@/components/ui/states';
-import { TierNumber, tierRamp } from '@/components/ui/tier';
+import { type TierColor, tierProblem } from '@/lib/schemas/tier-rules';
 import type { Project } from './project-types';
+import { draftTiers, TierFields, tiersOf } from './tier-fields';
 
-const MIN_TIERS = 2;
-const MAX_TIERS = 7;
 const defaultTiers = ['excellent', 'good', 'weak', 'bad'] as const;
-
-/** A tier while it is being edited; `key` is stable so that typing does not move the focus. */
-type DraftTier = { key: number; name: string };
-
-/** What is wrong with the tier names, or null. */
-export function tierProblem(names: string[]): 'unnamedTier' | 'sameTier' | null {
-  const trimmed = names.map((name) => name.trim());
-  if (trimmed.some((name) => name === '')) return 'unnamedTier';
-  if (new Set(trimmed.map((name) => name.toLowerCase())).size < trimmed.length) {
-    return 'sameTier';
-  }
-  return null;
-}
 
 export function NewProjectDialog({
   isOpen,
@@ -40,12 +25,11 @@ export function NewProjectDialog({
   const t = useTranslations('projects');
   const router = useRouter();
   const formId = useId();
-  const nextKey = useRef(defaultTiers.length);
-  const freshTiers = (): DraftTier[] => defaultTiers.map((name, key) => ({ key, name: t(`defaultTiers.${name}`) }));
+  const freshTiers = () => draftTiers(defaultTiers.map((name) => t(`defaultTiers.${name}`)));
   const [tiers, setTiers] = useState(freshTiers);
   const [problem, setProblem] = useState<string | null>(null);
   const create = useApiMutation(
-    (input: { name: string; description: string; tiers: string[] }) =>
+    (input: { name: string; description: string; tiers: string[]; tierColors: TierColor[] }) =>
       api<{ project: Project }>('/projects', { method: 'POST', json: input }),
     ['/projects'],
   );
@@ -62,12 +46,12 @@ export function NewProjectDialog({
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const names = tiers.map((tier) => tier.name.trim());
-    const found = tierProblem(names);
-    setProblem(found && t(found));
+    const chosen = tiersOf(tiers);
+    const found = tierProblem(chosen.tiers);
+    setProblem(found && t(`tierProblems.${found}`));
     if (found || create.isPending) return;
     create.mutate(
-      { name: String(form.get('name')).trim(), description: String(form.get('description')).trim(), tiers: names },
+      { name: String(form.get('name')).trim(), description: String(form.get('description')).trim(), ...chosen },
       {
         onSuccess: ({ project }) => {
           change(false);
@@ -102,48 +86,7 @@ export function NewProjectDialog({
           maxLength={2000}
           hint={t('annotatorsFindBesideEvery')}
         />
-        <fieldset>
-          <legend className="font-medium text-sm">{t('tiersBestFirst')}</legend>
-          <p className="mb-2 text-[0.8125rem] text-faint">{t('tierLimits', { min: MIN_TIERS, max: MAX_TIERS })}</p>
-          <ul className="grid gap-2">
-            {tiers.map((tier, index) => (
-              <li key={tier.key} data-ramp={tierRamp(index, tiers.length)} className="flex items-center gap-2">
-                <TierNumber index={index} className="size-6! text-xs!" />
-                <input
-                  aria-label={t('tier', { number: index + 1 })}
-                  value={tier.name}
-                  maxLength={60}
-                  onChange={(event) => {
-                    const name = event.target.value;
-                    setTiers((current) =>
-                      current.map((entry) => (entry.key === tier.key ? { ...entry, name } : entry)),
-                    );
-                  }}
-                  className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-surface px-3 text-sm"
-                />
-                <IconButton
-                  label={t('removeTierValue', { value: index + 1 })}
-                  size="sm"
-                  disabled={tiers.length <= MIN_TIERS}
-                  onClick={() => setTiers((current) => current.filter((entry) => entry.key !== tier.key))}
-                >
-                  <X aria-hidden="true" className="size-4" />
-                </IconButton>
-              </li>
-            ))}
-          </ul>
-          {tiers.length < MAX_TIERS ? (
-            <Button
-              size="sm"
-              variant="ghost"
-              className="mt-2"
-              icon={<Plus aria-hidden="true" className="size-4" />}
-              onClick={() => setTiers((current) => [...current, { key: nextKey.current++, name: '' }])}
-            >
-              {t('addATier')}
-            </Button>
-          ) : null}
-        </fieldset>
+        <TierFields tiers={tiers} onChange={setTiers} />
         {problem ? <Notice tone="bad">{problem}</Notice> : null}
       </form>
     </Dialog>

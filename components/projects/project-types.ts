@@ -1,5 +1,6 @@
 import type { Role } from '@/components/account/use-me';
 import type { IssueTag } from '@/lib/schemas/remarks';
+import type { TierColor } from '@/lib/schemas/tier-rules';
 
 /** A project as the API sends it. `tiers` are names, index 0 = best. Times are ISO strings. */
 export type Project = {
@@ -8,6 +9,8 @@ export type Project = {
   description: string;
   guidelines: string;
   tiers: string[];
+  /** One a tier, or none: see `tierRamp`. */
+  tierColors: TierColor[];
   /** Retired ones included: offer `offeredTags` of them. */
   issueTags: IssueTag[];
   /** For researchers; else 0. */

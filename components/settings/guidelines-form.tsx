@@ -39,6 +39,7 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
   const publish = useApiMutation(
     () => api(`/projects/${id}/guidelines`, { method: 'POST', json: { baseVersion, body, examples } }),
     [`/projects/${id}`],
+    () => toast(t('theGuidelinesArePublished')),
   );
   const changed = body !== (current?.body ?? '') || examples.some((text, at) => text !== (current?.examples[at] ?? ''));
   const write = (
@@ -70,7 +71,7 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          publish.mutate(undefined, { onSuccess: () => toast(t('theGuidelinesArePublished')) });
+          publish.mutate(undefined);
         }}
       >
         <CardHeader

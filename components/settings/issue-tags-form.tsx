@@ -27,7 +27,11 @@ export function IssueTagsForm({ project }: { project: Project }) {
   const toast = useToast();
   const [tags, setTags] = useState<IssueTag[]>(() => offeredTags(project.issueTags));
   const path = `/projects/${project.id}`;
-  const save = useApiMutation((issueTags: IssueTag[]) => api(path, { method: 'PATCH', json: { issueTags } }), [path]);
+  const save = useApiMutation(
+    (issueTags: IssueTag[]) => api(path, { method: 'PATCH', json: { issueTags } }),
+    [path],
+    () => toast(t('issueTagsSaved')),
+  );
   const change = (at: number, more: Partial<IssueTag>) =>
     setTags(tags.map((tag, i) => (i === at ? { ...tag, ...more } : tag)));
   const add = () =>
@@ -38,7 +42,7 @@ export function IssueTagsForm({ project }: { project: Project }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate(trimmed, { onSuccess: () => toast(t('issueTagsSaved')) });
+          save.mutate(trimmed);
         }}
       >
         <CardHeader title={t('issueTags')} description={t('whatAnnotatorsCanSay')} className="mb-4" />

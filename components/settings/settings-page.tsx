@@ -5,6 +5,7 @@ import { useProject } from '@/components/projects/use-project';
 import { Card, CardHeader, DownloadButton, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
 import { GuidelinesForm } from './guidelines-form';
 import { IssueTagsForm } from './issue-tags-form';
+import { TiersForm } from './tiers-form';
 
 /** What a project's researchers decide about it. */
 export function SettingsPage({ projectId }: { projectId: string }) {
@@ -18,6 +19,11 @@ export function SettingsPage({ projectId }: { projectId: string }) {
           <p className="text-soft">{t('onlyProjectsResearchersChange')}</p>
         ) : (
           <div className="grid gap-5">
+            <TiersForm
+              key={JSON.stringify([answer.data.project.tiers, answer.data.project.tierColors])}
+              project={answer.data.project}
+              annotated={answer.data.counts.annotations > 0}
+            />
             <IssueTagsForm key={JSON.stringify(answer.data.project.issueTags)} project={answer.data.project} />
             <GuidelinesForm project={answer.data.project} />
             <Card>

@@ -119,15 +119,20 @@ export function useInvalidate(): (...paths: string[]) => Promise<void> {
 
 /**
  * A mutation: `send` maps the variables to a request; after success the `invalidates` paths are reloaded.
+ * `done` runs then, even where the component was drawn anew by what was reloaded; callbacks of `mutate` do not.
  * `const create = useApiMutation((name: string) => api('/projects', {method: 'POST', json: {name}}), ['/projects'])`
  */
 export function useApiMutation<Variables, Data>(
   send: (variables: Variables) => Promise<Data>,
   invalidates: string[] = [],
+  done?: (data: Data) => void,
 ): UseMutationResult<Data, ApiError, Variables> {
   const invalidate = useInvalidate();
   return useMutation<Data, ApiError, Variables>({
     mutationFn: send,
-    onSuccess: () => invalidate(...invalidates),
+    onSuccess: async (data) => {
+      await invalidate(...invalidates);
+      done?.(data);
+    },
   });
 }

@@ -23,5 +23,5 @@ export { Stat, StatRow } from './stat';
 export { EmptyState, ErrorState, errorMessage, LoadingState, Notice, Skeleton, useErrorMessage } from './states';
 export { Table, Td, Th } from './table';
 export { type TabItem, Tabs } from './tabs';
-export { TierBadge, TierNumber, tierRamp } from './tier';
+export { TierBadge, TierNumber, useTierRamp } from './tier';
 export { ToastProvider, type ToastTone, useToast } from './toast';

@@ -1,17 +1,43 @@
+'use client';
+
 import { useTranslations } from 'next-intl';
+import { createContext, type ReactNode, useContext } from 'react';
+import type { TierColor } from '@/lib/schemas/tier-rules';
 import { classNames } from './class-names';
 
-/** The ramp stop (0 = best .. 6 = worst) of tier `index` out of `count`: what `data-ramp` takes. */
-export function tierRamp(index: number, count: number): number {
-  return count <= 1 ? 0 : Math.round((index * 6) / (count - 1));
+/** What `data-ramp` takes: a colour by name, or the ramp's stop (0 = best .. 6 = worst) of that rank. */
+export function tierRamp(index: number, count: number, colors: readonly TierColor[] = []): string {
+  const color = colors.length === count ? colors[index] : undefined;
+  if (color && color !== 'ramp') return color;
+  return String(count <= 1 ? 0 : Math.round((index * 6) / (count - 1)));
+}
+
+const TierColors = createContext<readonly TierColor[]>([]);
+
+/** Everything inside draws tiers in these colours; tiers of another number (an older snapshot's) keep the ramp. */
+export function TierColorsProvider({ colors, children }: { colors: readonly TierColor[]; children: ReactNode }) {
+  return <TierColors value={colors}>{children}</TierColors>;
+}
+
+/** `tierRamp` in the colours of the project. */
+export function useTierRamp(index: number, count: number): string {
+  return tierRamp(index, count, useContext(TierColors));
 }
 
 /** A tier's number and name in its colour: "1 Excellent". */
-export function TierBadge({ index, tiers, className }: { index: number; tiers: string[]; className?: string }) {
+export function TierBadge({
+  index,
+  tiers,
+  className,
+}: {
+  index: number;
+  tiers: readonly string[];
+  className?: string;
+}) {
   const t = useTranslations('ui');
   return (
     <span
-      data-ramp={tierRamp(index, tiers.length)}
+      data-ramp={useTierRamp(index, tiers.length)}
       className={classNames(
         'inline-flex items-center gap-1.5 whitespace-nowrap rounded-full bg-tier-wash py-0.5 pr-2.5 pl-1 font-medium text-tier-ink text-xs ring-1 ring-tier/35 ring-inset',
         className,

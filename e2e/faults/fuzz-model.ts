@@ -1,4 +1,6 @@
 import type { MarkChange, MarkKind } from '../../lib/schemas/prompt-mark';
+import { remarksKey } from '../../lib/schemas/remark-rules';
+import type { Remarks } from '../../lib/schemas/remarks';
 
 /** What must hold between what people did and what the server holds, whatever the network did. */
 
@@ -6,6 +8,8 @@ export interface Save {
   key: string;
   promptId: string;
   tiers: number[];
+  /** Comment, issue tags and marked passages. */
+  remarks: Remarks;
   /** Made at another machine, straight to the server. */
   elsewhere: boolean;
   /** Went out at least once. */
@@ -23,7 +27,7 @@ export interface Run {
   saves: readonly Save[];
   /** Each prompt's version at the start. */
   before: ReadonlyMap<string, number>;
-  server: ReadonlyMap<string, { version: number; tiers: number[] }>;
+  server: ReadonlyMap<string, { version: number; tiers: number[]; remarks: Remarks }>;
   /** Keys that still wait. */
   left: readonly string[];
 }
@@ -31,7 +35,7 @@ export interface Run {
 /** @returns what is wrong, in words; empty when client and server agree. */
 export function judgeRun({ saves, before, server, left }: Run): string[] {
   const problems = left.map((key) => `${key} still waits`);
-  for (const [promptId, { version, tiers }] of server) {
+  for (const [promptId, { version, tiers, remarks }] of server) {
     const here = saves.filter((save) => save.promptId === promptId);
     const owners = new Map<number, Save>();
     for (const save of here) {
@@ -47,6 +51,8 @@ export function judgeRun({ saves, before, server, left }: Run): string[] {
     const current = owners.get(version);
     if (current && current.tiers.join() !== tiers.join())
       problems.push(`${promptId} holds other tiers than ${current.key}`);
+    if (current && remarksKey(current.remarks) !== remarksKey(remarks))
+      problems.push(`${promptId} holds other remarks than ${current.key}`);
     if (Math.max(0, ...owners.keys()) > version) problems.push(`${promptId} has lost a version`);
 
     const mine = here.filter((save) => !save.elsewhere);

@@ -3,6 +3,7 @@
  * BroadcastChannel, several tabs' worth of it, over a network that drops, repeats, delays and reorders. One seed, one
  * report. `without` takes one guard out.
  */
+import { changeRemarks, type RemarkAction } from '../../components/annotate/board-remarks';
 import {
   AnnotationOutbox,
   type OutboxMessage,
@@ -11,15 +12,24 @@ import {
 } from '../../lib/outbox/annotation-outbox';
 import { browserOutboxStore } from '../../lib/outbox/browser-database';
 import type { OutboxItem } from '../../lib/outbox/outbox-rules';
+import { isAnnotation } from '../../lib/outbox/outbox-rules';
 import type { OutboxStore } from '../../lib/outbox/outbox-store';
 import { exclusively, openChannel } from '../../lib/outbox/tabs';
 import type { SaveAnnotationRequest } from '../../lib/schemas/annotation';
 import type { MarkChange, MarkKind } from '../../lib/schemas/prompt-mark';
+import { DEFAULT_ISSUE_TAGS, noRemarks, remarksPart } from '../../lib/schemas/remark-rules';
+import type { Remarks } from '../../lib/schemas/remarks';
 import { seededRandom } from '../../trainer/data/seeded-random';
 import { judgeMarks, judgeRun, type Save } from './fuzz-model';
 
-/** key, mark-key: each try (of a mark) has another one; store: one array that the last writer wins; chain: newer work waits for nothing. */
-export type Guard = 'key' | 'mark-key' | 'store' | 'chain';
+/**
+ * key, mark-key: each try (of a mark) has another one; store: one array that the last writer wins; chain: newer work
+ * waits for nothing; remarks: the queue keeps tiers only.
+ */
+export type Guard = 'key' | 'mark-key' | 'store' | 'chain' | 'remarks';
+
+/** Of a response's text, marks are made in so many units at its start: every response has them. */
+const MARKED_PART = 6;
 
 export interface FuzzOptions {
   seed: number;
@@ -34,6 +44,7 @@ export interface FuzzReport {
   problems: string[];
   saves: number;
   marks: number;
+  remarks: number;
   requests: number;
   faults: number;
   conflicts: number;
@@ -54,9 +65,13 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   /** The newest change of each mark, by prompt and kind. */
   const marks = new Map<string, MarkChange>();
   const stray: Promise<unknown>[] = [];
-  /** Those of marks may come when all is over. */
+  /** Those of marks may come when all is over: half of them do, however slow the machine is. */
   const late: Promise<unknown>[] = [];
-  const count = { marks: 0, requests: 0, faults: 0, conflicts: 0 };
+  let end = () => {};
+  const over = new Promise<void>((done) => {
+    end = done;
+  });
+  const count = { marks: 0, remarks: 0, requests: 0, faults: 0, conflicts: 0 };
   let network: 'up' | 'down' | 'healed' = 'up';
 
   // ---------- the network ----------
@@ -117,7 +132,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
         return answer;
       }
       default: // Given up here, and arrives after later ones.
-        if ('mark' in request) late.push(sleep(random() * 300).then(() => post(request)));
+        if ('mark' in request) late.push((chance(0.5) ? over : sleep(random() * 300)).then(() => post(request)));
         else stray.push(sleep(random() * 40).then(() => post(request)));
         return lost;
     }
@@ -128,8 +143,11 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   function store(): OutboxStore {
     if (without === 'store') return lastWriterWins(slot);
     const inner = browserOutboxStore(owner);
-    if (without !== 'chain') return inner;
-    const forgetful = (item: OutboxItem): OutboxItem => ({ ...item, attempted: false, follows: null });
+    if (without !== 'chain' && without !== 'remarks') return inner;
+    const forgetful = (item: OutboxItem): OutboxItem => {
+      if (without === 'chain') return { ...item, attempted: false, follows: null };
+      return isAnnotation(item) ? { ...item, request: { ...item.request, remarks: undefined } } : item;
+    };
     return {
       read: inner.read,
       update: (rule, before) =>
@@ -165,13 +183,15 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     return task.annotation?.version ?? 0;
   }
 
-  function newSave(promptId: string, responseIds: string[], elsewhere: boolean): Save {
+  const anyTiers = (responseIds: string[]) => responseIds.map(() => Math.floor(random() * 4));
+
+  function newSave(promptId: string, { tiers, remarks }: Pick<Save, 'tiers' | 'remarks'>, elsewhere: boolean): Save {
     const key = `fuzz-${seed}-${saves.length}-${crypto.randomUUID()}`;
-    const tiers = responseIds.map(() => Math.floor(random() * 4));
     const save: Save = {
       key,
       promptId,
       tiers,
+      remarks,
       elsewhere,
       sent: false,
       refused: false,
@@ -191,17 +211,41 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
       allBad: false,
       timeOnTaskMs: 1,
       placements: responseIds.map((responseId, i) => ({ responseId, state: 'placed', tier: save.tiers[i]! })),
+      ...remarksPart(save.remarks),
     };
   };
 
   // ---------- what people do ----------
 
   async function saveHere(): Promise<void> {
-    const tab = pick(tabs);
     const { promptId, responseIds } = pick(prompts);
+    await judge(promptId, { tiers: anyTiers(responseIds), remarks: lastOf(promptId)?.remarks ?? noRemarks });
+  }
+
+  /** Says something beside the tiers as they are: a comment, a tag (on or off) or a mark. */
+  async function remarkHere(): Promise<void> {
+    const { promptId, responseIds } = pick(prompts);
+    const known = lastOf(promptId) ?? { tiers: anyTiers(responseIds), remarks: noRemarks };
+    const id = pick(responseIds);
+    const tag = pick(DEFAULT_ISSUE_TAGS).id;
+    const start = Math.floor(random() * MARKED_PART);
+    const end = start + 1 + Math.floor(random() * (MARKED_PART - start));
+    const action: RemarkAction = pick([
+      { type: 'comment', text: `Comment ${count.remarks} 👎` },
+      { type: 'toggle-tag', id, tag },
+      { type: 'mark', mark: { responseId: id, start, end, tag } },
+    ]);
+    count.remarks += 1;
+    await judge(promptId, { tiers: known.tiers, remarks: changeRemarks(known.remarks, action) });
+  }
+
+  const lastOf = (promptId: string) => saves.findLast((save) => save.promptId === promptId && !save.elsewhere);
+
+  async function judge(promptId: string, judgement: { tiers: number[]; remarks: Remarks }): Promise<void> {
+    const tab = pick(tabs);
     const pending = tab.pendingOf(promptId);
     const base = pending ? pending.request.baseVersion : await versionOf(promptId);
-    await tab.add(requestOf(newSave(promptId, responseIds, false), base), promptId, pending?.key ?? null);
+    await tab.add(requestOf(newSave(promptId, judgement, false), base), promptId, pending?.key ?? null);
   }
 
   /** Skips and flags, set and taken back. */
@@ -224,7 +268,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
 
   async function saveElsewhere(): Promise<void> {
     const { promptId, responseIds } = pick(prompts);
-    const save = newSave(promptId, responseIds, true);
+    const save = newSave(promptId, { tiers: anyTiers(responseIds), remarks: noRemarks }, true);
     for (;;) {
       const answer = await post(requestOf(save, await versionOf(promptId)));
       if (answer.ok) return;
@@ -239,12 +283,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     save.decided = true;
     if (chance(0.5)) await tab.discard(item.key);
     else {
-      const mine = newSave(
-        save.promptId,
-        prompts.find((prompt) => prompt.promptId === save.promptId)!.responseIds,
-        false,
-      );
-      mine.tiers = save.tiers;
+      const mine = newSave(save.promptId, save, false);
       await tab.add(requestOf(mine, await versionOf(save.promptId)), save.promptId);
     }
     return true;
@@ -254,10 +293,12 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   for (const { promptId } of prompts) before.set(promptId, await versionOf(promptId));
 
   // What a mark's key prevents is rarer: its control makes more of them.
-  const savesBelow = without === 'mark-key' ? 0.1 : 0.4;
+  const savesBelow = without === 'mark-key' ? 0.1 : 0.25;
+  const remarksBelow = without === 'mark-key' ? 0.1 : 0.4;
   for (let n = 0; n < operations; n++) {
     const roll = random();
     if (roll < savesBelow) await saveHere();
+    else if (roll < remarksBelow) await remarkHere();
     else if (roll < 0.55) await markHere();
     else if (roll < 0.65) {
       // A tab dies and is opened again.
@@ -286,10 +327,11 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     if (tabs.every((tab) => tab.getState().items.length === 0) || performance.now() > deadline) break;
     await decide(tabs[0]!);
   }
+  end();
   await Promise.all(late);
   const left = tabs.flatMap((tab) => tab.getState().items.map((item) => item.key));
   for (const tab of tabs) tab.close();
-  const server = new Map<string, { version: number; tiers: number[] }>();
+  const server = new Map<string, { version: number; tiers: number[]; remarks: Remarks }>();
   for (const { promptId, responseIds } of prompts) {
     const { annotation } = await (await fetch(`/api${project}/tasks/${promptId}`)).json();
     const placed = new Map<string, number>(
@@ -298,7 +340,11 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
         placement.tier,
       ]),
     );
-    server.set(promptId, { version: annotation?.version ?? 0, tiers: responseIds.map((id) => placed.get(id) ?? -1) });
+    server.set(promptId, {
+      version: annotation?.version ?? 0,
+      tiers: responseIds.map((id) => placed.get(id) ?? -1),
+      remarks: annotation?.remarks ?? noRemarks,
+    });
   }
   const problems = judgeRun({ saves, before, server, left });
   const { marks: held } = await (await fetch(`/api${project}/marks/mine`)).json();

@@ -1,5 +1,5 @@
 /**
- * 50 seeds of 100 random operations: saves and marks in two tabs and at another machine, tabs that die, a network that drops,
+ * 50 seeds of 100 random operations: saves, remarks and marks in two tabs and at another machine, tabs that die, a network that drops,
  * repeats and reorders. After each seed client and server must agree (fuzz-model.ts). SEED=n runs that one alone.
  * Controls: each guard is taken out once, and the same checks must find what it prevents.
  */
@@ -67,7 +67,7 @@ test('50 seeds of 100 random operations: client and server agree each time', asy
   const alone = process.env.SEED !== undefined;
   const first = alone ? Number(process.env.SEED) : Math.floor(Date.now() / 1000) % 1_000_000;
   const seeds = Array.from({ length: alone ? 1 : SEEDS }, (_, n) => first + n);
-  const total = { saves: 0, marks: 0, requests: 0, faults: 0, conflicts: 0 };
+  const total = { saves: 0, marks: 0, remarks: 0, requests: 0, faults: 0, conflicts: 0 };
   const lanes = Array.from({ length: LANES }, async (_, lane) => {
     for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
       const { problems, ...counts } = await run(seed, lane);
@@ -80,6 +80,7 @@ test('50 seeds of 100 random operations: client and server agree each time', asy
   if (!alone) {
     expect(total.faults).toBeGreaterThan(SEEDS * 3);
     expect(total.conflicts).toBeGreaterThan(0);
+    expect(total.remarks).toBeGreaterThan(SEEDS);
   }
 });
 
@@ -87,10 +88,11 @@ const harm: Record<Guard, RegExp> = {
   key: /stored \d+ times|conflicts with nobody else there/,
   'mark-key': /is (not )?(skipped|flagged), and the last word was another|judged and skipped/,
   store: /was lost|sent and dropped|still waits/,
+  remarks: /holds other remarks than/,
   chain: /conflicts with nobody else there|sent and dropped|was lost|out of order/,
 };
 
-for (const guard of ['key', 'mark-key', 'store', 'chain'] as const) {
+for (const guard of ['key', 'mark-key', 'store', 'chain', 'remarks'] as const) {
   test(`control: without its guard "${guard}" the same checks find harm`, async ({ page }) => {
     const run = await openFuzz(page);
     const found: string[] = [];

@@ -13,6 +13,7 @@ import {
   startWorkplace,
   stored,
   storedDrafts,
+  storedRemarks,
   tiersOf,
   unplaced,
 } from '../annotating';
@@ -89,18 +90,31 @@ test('a prompt saved at another machine: both tierings are shown, and the person
   const page = await context.newPage();
   await page.goto(work.board);
   await expect(promptHeading(page)).toHaveText('Prompt prompt-0');
-  for (const n of [0, 1, 2]) await judgeElsewhere(work, ids[`prompt-${n}`]!, [3, 3, 3]);
+  for (const n of [0, 1, 2]) await judgeElsewhere(work, ids[`prompt-${n}`]!, [3, 3, 3], n === 0 ? 'Theirs.' : '');
 
   await test.step('keep mine', async () => {
+    await page.keyboard.press('n');
+    await page.keyboard.type('Mine says more.');
+    await page.keyboard.press('Escape');
+    await unplaced(page).first().focus();
+    await page.keyboard.press('t');
+    await page.getByRole('menuitemcheckbox', { name: 'Wrong fact' }).press('Enter');
     await judge(page, 0); // 0, 1, 2 against 3, 3, 3
     const choice = page.getByRole('table', { name: /^Prompt prompt-0 was saved somewhere else/ });
-    await expect(choice.getByRole('row')).toHaveCount(4);
+    await expect(choice.getByRole('row')).toHaveCount(5);
     await expect(choice.getByRole('row').nth(1)).toContainText('(differs)');
-    await expect(page.getByText('3 of 3 responses have another place.')).toBeVisible();
+    await expect(choice.getByRole('row').last()).toHaveText(
+      /Comment, tags and marks \(differ\)1 tag · “Mine says more\.”“Theirs\.”/,
+    );
+    await expect(page.getByText('3 of 3 responses have another place. So do comments, tags or marks.')).toBeVisible();
     await expect(saveStatus(page)).toHaveText('1 needs your decision');
     await page.getByRole('button', { name: 'Keep mine' }).click();
     await expect(saveStatus(page)).toHaveText('Saved');
     expect((await stored(work))['prompt-0']).toEqual({ version: 2, tiers: tiersOf(0) });
+    expect(await storedRemarks(work, ids['prompt-0']!)).toMatchObject({
+      comment: 'Mine says more.',
+      tags: [{ tag: 'wrong-fact' }],
+    });
   });
 
   await test.step('keep the stored one; a reload in between forgets nothing', async () => {

@@ -138,22 +138,90 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
   expect(part('reopened** in `2016')).toMatchObject({ start: formatted.indexOf('reopened') });
 });
 
-test('a project has tags of its own; one that goes stays on what was tagged with it', async ({ page }) => {
+test('a project has tiers and tags of its own; a tag that goes stays on what was tagged with it', async ({ page }) => {
   await page.request.post(`${server.url}/api/auth/sign-in/email`, {
     headers: { origin: server.url },
     data: { email: 'ada@example.org', password: 'a long enough password' },
   });
   await page.goto(`${server.url}${project}/settings`);
+  await page.getByRole('textbox', { name: 'Tier 2' }).fill('Decent');
+  await page.getByRole('combobox', { name: 'Colour of tier 2' }).selectOption('Green');
+  await expect(page.getByText('so the number of tiers stays 4')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Remove tier 1' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Save tiers' }).click();
+  await expect(page.getByText('The tiers are saved.')).toBeVisible();
   await page.getByRole('button', { name: 'Remove tag 1' }).click();
   await page.getByRole('button', { name: 'Add a tag' }).click();
   await page.getByRole('textbox', { name: 'Tag 4' }).fill('Unhöflich');
   await page.getByRole('button', { name: 'Save tags' }).click();
   await expect(page.getByText('The issue tags are saved.')).toBeVisible();
   await openBoard(page, server, project);
+  await expect(page.getByRole('region', { name: 'Tier 2: Decent' })).toHaveAttribute('data-ramp', 'green');
+  await expect(page.getByRole('region', { name: 'Tier 3: Weak' })).toHaveAttribute('data-ramp', '4');
   await toPlace(page).first().focus();
   await page.keyboard.press('t');
   await expect(page.getByRole('menuitemcheckbox')).toHaveText(['Unsafe', 'Off topic', 'Incomplete', 'Unhöflich']);
   await page.goto(`${server.url}${project}/annotate/mine`);
   await page.getByRole('link', { name: /^bridge/ }).click();
   await expect(card(page, 'millers').getByRole('list', { name: /^Remarks/ })).toContainText('Wrong fact');
+});
+
+test('where names are hidden, marks are made and drawn in what is shown, and stored in what was written', async ({
+  page,
+}) => {
+  const named = 'As ChatGPT, I say that the **tower** leans.';
+  const other = 'I am Claude. The tower of the old mill stands straight.';
+  const masked = await makeBoardProject(page, server, [
+    {
+      id: 'tower',
+      prompt: 'Does it lean?',
+      documents: [{ title: 'Page', text: 'It says: I am Claude. The tower of the old mill stands straight.' }],
+      responses: [named, other],
+    },
+  ]);
+  const changed = await page.request.patch(`${server.url}/api${masked}`, {
+    headers: { origin: server.url },
+    data: { hideSelfNames: true },
+  });
+  expect(changed.ok()).toBe(true);
+  await openBoard(page, server, masked);
+  const bar = page.getByRole('toolbar', { name: 'Mark the selected text' });
+  await page.getByRole('button', { name: 'Select text to mark it' }).click();
+  await selectText(page, 'leans', 'hidden], I say that the tower');
+  await bar.getByRole('button', { name: 'Wrong fact' }).click();
+  await expect.poll(() => drawn(page, 'red')).toEqual(['[name hidden], I say that the tower']);
+  await selectText(page, 'straight', 'mill stands');
+  await bar.getByRole('button', { name: 'Off topic' }).click();
+  await expect.poll(() => drawn(page, 'blue')).toEqual(['mill stands']);
+
+  await test.step('in the comparison, in the dialog and in the documents', async () => {
+    await card(page, 'straight').focus();
+    await expect
+      .poll(() => page.evaluate(() => [...(CSS.highlights.get('shared') ?? [])].map(String)))
+      .toEqual(['The tower of the old mill stands straight']);
+    await page.keyboard.press('d');
+    await card(page, 'leans').focus();
+    await page.keyboard.press('d');
+    await expect(page.getByRole('region', { name: /^Comparison of/ })).toBeVisible();
+    await expect.poll(() => drawn(page, 'red')).toEqual(['[name hidden], I say that the **tower']);
+    await expect.poll(() => drawn(page, 'blue')).toEqual(['mill stands']);
+    await page.getByRole('button', { name: 'Close comparison' }).click();
+    await card(page, 'leans').focus();
+    await page.keyboard.press('m');
+    const dialog = page.getByRole('dialog', { name: /^Tags and marks/ });
+    await expect(dialog.getByRole('list').getByRole('listitem')).toHaveText([
+      /\[name hidden\], I say that the \*\*tower/,
+    ]);
+    await expect(dialog.getByRole('textbox', { name: 'A passage' })).toHaveValue(/^As \[name hidden\], I/);
+    await page.keyboard.press('Escape');
+  });
+  await expect(page.getByText('ChatGPT')).toHaveCount(0);
+
+  await toPlace(page).first().focus();
+  for (const key of ['1', '2', 'Enter']) await page.keyboard.press(key);
+  await expect(page.getByRole('heading', { name: 'You have judged every prompt' })).toBeVisible();
+  const exported = await page.request.get(`${server.url}/api${masked}/annotations/export`);
+  const { marks } = JSON.parse(await exported.text()) as { marks: { text: string; start: number; end: number }[] };
+  expect(marks).toContainEqual(expect.objectContaining({ text: 'ChatGPT, I say that the **tower', start: 3 }));
+  expect(marks).toContainEqual(expect.objectContaining({ text: 'mill stands', start: other.indexOf('mill') }));
 });

@@ -120,9 +120,15 @@ async function fillProject(): Promise<void> {
     tasks: { promptId: string; responses: { id: string; text: string }[] }[];
   }
   const { tasks } = ok(await annotator.ask<Tasks>('GET', `${project}/tasks/next?count=3`)).body;
-  const mark = (n: number, kind: string) => `${project}/tasks/${tasks[n]!.promptId}/marks/${kind}`;
-  ok(await annotator.ask('PUT', mark(2, 'skipped'), { kind: 'skipped', reason: 'other', note: names.note }));
-  ok(await annotator.ask('PUT', mark(1, 'flagged'), { kind: 'flagged', note: names.note }));
+  const mark = (n: number, change: { kind: string; note: string; reason?: string }) =>
+    annotator.ask('POST', `${project}/marks`, {
+      promptId: tasks[n]!.promptId,
+      idempotencyKey: crypto.randomUUID(),
+      kind: change.kind,
+      mark: change,
+    });
+  ok(await mark(2, { kind: 'skipped', reason: 'other', note: names.note }));
+  ok(await mark(1, { kind: 'flagged', note: names.note }));
   firstPrompt = tasks[0]!.promptId;
   const placed = tasks[0]!.responses;
   ok(

@@ -20,6 +20,24 @@ export async function findProject(db: Database, projectId: string): Promise<Proj
   return row ?? null;
 }
 
+/** The names of the tiers, which stay as many until the transaction ends: see `lockTiers`. */
+export async function tiersForJudging(db: Database, projectId: string): Promise<string[]> {
+  const [row] = await db
+    .select({ tiers: projects.tiers })
+    .from(projects)
+    .where(eq(projects.id, projectId))
+    .for('key share');
+  return row?.tiers ?? [];
+}
+
+/** Waits for annotations that are being stored, and keeps others waiting until the transaction ends. */
+export async function lockTiers(db: Database, projectId: string): Promise<{ tiers: string[]; annotated: boolean }> {
+  const ofProject = eq(projects.id, projectId);
+  const [row] = await db.select({ tiers: projects.tiers }).from(projects).where(ofProject).for('update');
+  const some = db.select({ id: annotations.id }).from(annotations).where(eq(annotations.projectId, projectId)).limit(1);
+  return { tiers: row?.tiers ?? [], annotated: (await some).length > 0 };
+}
+
 export async function insertProject(db: Database, values: typeof projects.$inferInsert): Promise<Project> {
   const [row] = await db.insert(projects).values(values).returning();
   if (!row) throw new Error('The inserted project did not come back.');
@@ -30,7 +48,18 @@ export async function updateProject(
   db: Database,
   projectId: string,
   values: Partial<
-    Pick<Project, 'name' | 'description' | 'guidelines' | 'issueTags' | 'goldWarmUp' | 'goldEvery' | 'hideSelfNames'>
+    Pick<
+      Project,
+      | 'name'
+      | 'description'
+      | 'guidelines'
+      | 'tiers'
+      | 'tierColors'
+      | 'issueTags'
+      | 'goldWarmUp'
+      | 'goldEvery'
+      | 'hideSelfNames'
+    >
   >,
 ): Promise<Project | null> {
   const [row] = await db

@@ -1,7 +1,7 @@
 /** The requests of accounts, invitations, projects and members. */
 import * as z from 'zod';
-import { MAX_TIERS } from './annotation';
 import { issueTagsSchema } from './remarks';
+import { MAX_TIER_NAME, MAX_TIERS, MIN_TIERS, tierPalette } from './tier-rules';
 
 export const roleSchema = z.enum(['admin', 'researcher', 'annotator']);
 export const projectRoleSchema = z.enum(['researcher', 'annotator']);
@@ -19,13 +19,14 @@ export type AcceptInviteRequest = z.infer<typeof acceptInviteSchema>;
 export const createInviteSchema = z.strictObject({ role: roleSchema, projectId: z.uuid().nullish() });
 export type CreateInviteRequest = z.infer<typeof createInviteSchema>;
 
-export const DEFAULT_TIERS = ['Excellent', 'Good', 'Weak', 'Bad'];
-
 const tierNames = z
-  .array(z.string().trim().min(1, 'needs a name').max(40))
-  .min(2, 'needs at least two tiers')
+  .array(z.string().trim().min(1, 'needs a name').max(MAX_TIER_NAME))
+  .min(MIN_TIERS, 'needs at least two tiers')
   .max(MAX_TIERS, `has more than ${MAX_TIERS} tiers`)
   .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, 'names a tier twice');
+
+/** One a tier, best first; none: every tier has the colour of its rank. */
+const tierColors = z.array(z.enum(['ramp', ...tierPalette])).max(MAX_TIERS);
 
 const projectName = z.string().trim().min(1, 'needs a name').max(200);
 
@@ -35,14 +36,17 @@ export const createProjectSchema = z.strictObject({
   guidelines: z.string().max(50_000).optional(),
   /** Best first. */
   tiers: tierNames.optional(),
+  tierColors: tierColors.optional(),
 });
 export type CreateProjectRequest = z.infer<typeof createProjectSchema>;
 
-/** Tiers stay as they are: annotations refer to them by number. */
 export const updateProjectSchema = z.strictObject({
   name: projectName.optional(),
   description: z.string().trim().max(5_000).optional(),
   guidelines: z.string().max(50_000).optional(),
+  /** Annotations refer to tiers by number: as soon as there is one, the number of tiers stays. */
+  tiers: tierNames.optional(),
+  tierColors: tierColors.optional(),
   /** All that are offered; those left out are retired. */
   issueTags: issueTagsSchema.optional(),
   goldWarmUp: z.int().min(0).max(100).optional(),

@@ -2,9 +2,7 @@ import * as z from 'zod';
 import type { Draft } from './draft';
 import { type Remarks, remarksSchema } from './remarks';
 import type { Message, PromptDocument } from './snapshot';
-
-/** A project's tiers are few: 2 to 7, index 0 = best. */
-export const MAX_TIERS = 7;
+import { MAX_TIERS } from './tier-rules';
 
 /** One response's place: a tier exactly when the annotator placed it. */
 export const placementSchema = z.discriminatedUnion('state', [

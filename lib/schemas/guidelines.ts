@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MAX_TIERS } from './annotation';
 import { storableText } from './remarks';
+import { MAX_TIERS } from './tier-rules';
 
 export const publishGuidelinesSchema = z.strictObject({
   /** The version that the author saw; 0 for none. */

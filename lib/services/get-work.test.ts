@@ -1,5 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { prompts } from '@/drizzle/schema';
 import { describeOnEachDatabase } from '@/lib/db/testing';
+import { readingLengths } from '@/lib/db/work';
 import { getWork } from './get-work';
 import { setGold } from './gold';
 import { importPrompts } from './import-prompts';
@@ -54,6 +57,34 @@ describeOnEachDatabase('the work of a project', (database) => {
     expect(of(researcher.userId)).toMatchObject({ goldPrompts: 0, goldShare: null });
     expect(marks).toMatchObject([{ externalId: 'p3', kind: 'skipped', reason: 'language', note: 'Greek' }]);
     await refusal(getWork(annotator, db, projectId), 'forbidden');
+  });
+
+  it('measures a text by how long it takes to read, in any script', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    const line = (id: string, text: string) =>
+      JSON.stringify({
+        id,
+        prompt: '?',
+        responses: [
+          { id: 'a', text },
+          { id: 'b', text: 'Another.' },
+        ],
+      });
+    const texts = ['x', 'Letters, 10 spaces', '漢字かなカナ𠮷', '한국어 글', 'Ωμέγα', 'русский'];
+    const file = texts.map((text, i) => line(`p${i}`, text)).join('\n');
+    await importPrompts(researcher, db, projectId, new TextEncoder().encode(file));
+    const ids = await db
+      .select({ id: prompts.id })
+      .from(prompts)
+      .where(eq(prompts.projectId, projectId))
+      .orderBy(prompts.externalId);
+    const lengths = await readingLengths(
+      db,
+      ids.map(({ id }) => id),
+    );
+    const beyond = ids.map(({ id }) => lengths.get(id)! - lengths.get(ids[0]!.id)! + 1);
+    expect(beyond).toEqual([1, 18, 21, 7, 5, 7]);
   });
 });
 

@@ -6,7 +6,7 @@ import { demoProjects, lockDemo } from '@/lib/db/demo';
 import { publicDir } from '@/lib/db/files';
 import { findProjectRole, putMember } from '@/lib/db/members';
 import { insertProject } from '@/lib/db/projects';
-import { DEFAULT_TIERS } from '@/lib/schemas/account';
+import { DEFAULT_TIERS } from '@/lib/schemas/tier-rules';
 import { appendGuidelines } from './guidelines';
 import { importPrompts } from './import-prompts';
 

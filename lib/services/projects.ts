@@ -1,5 +1,6 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import { type Actor, authorize, can, type Role, shownRole } from '@/lib/auth/permissions';
+import { conflict, invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { currentGuidelines } from '@/lib/db/guidelines';
 import { listMembers, type Member, putMember } from '@/lib/db/members';
@@ -8,12 +9,14 @@ import {
   countProject,
   insertProject,
   listProjects as listStoredProjects,
+  lockTiers,
   type Project,
   type ProjectCounts,
   updateProject as updateStoredProject,
 } from '@/lib/db/projects';
-import { type CreateProjectRequest, DEFAULT_TIERS, type UpdateProjectRequest } from '@/lib/schemas/account';
+import type { CreateProjectRequest, UpdateProjectRequest } from '@/lib/schemas/account';
 import { mergeIssueTags } from '@/lib/schemas/remark-rules';
+import { DEFAULT_TIERS, type TierColor } from '@/lib/schemas/tier-rules';
 import { appendGuidelines } from './guidelines';
 
 export type ShownProject = Omit<Project, 'createdBy'>;
@@ -56,11 +59,13 @@ export async function listProjects(actor: Actor, db: Database): Promise<ProjectS
 export async function createProject(
   actor: Actor,
   db: Database,
-  { name, description = '', guidelines = '', tiers = DEFAULT_TIERS }: CreateProjectRequest,
+  { name, description = '', guidelines = '', tiers = DEFAULT_TIERS, tierColors = [] }: CreateProjectRequest,
 ): Promise<ShownProject> {
   authorize(actor, 'projects.create');
+  checkColors(tierColors, tiers.length);
   return db.transaction(async (tx) => {
-    const project = await insertProject(tx, { name, description, guidelines, tiers, createdBy: actor.userId });
+    const values = { name, description, guidelines, tiers, tierColors, createdBy: actor.userId };
+    const project = await insertProject(tx, values);
     await putMember(tx, { projectId: project.id, userId: actor.userId, role: 'researcher' });
     await appendGuidelines(actor, tx, project, { body: guidelines }, null);
     return shown(project);
@@ -83,6 +88,10 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
   });
 }
 
+/**
+ * @throws Refusal 'conflict' when another number of tiers is asked for and there are annotations; 'invalid' when the
+ * colours are not one a tier
+ */
 export async function updateProject(
   actor: Actor,
   db: Database,
@@ -91,13 +100,38 @@ export async function updateProject(
 ): Promise<ShownProject> {
   return db.transaction(async (tx) => {
     const { project } = await authorizeInProject(tx, actor, 'project.edit', projectId);
-    const { issueTags, guidelines, ...rest } = changes;
+    const { issueTags, guidelines, tiers, tierColors, ...rest } = changes;
+    const tierChanges = await changedTiers(tx, projectId, { tiers, tierColors });
     const tags = issueTags ? { issueTags: mergeIssueTags(project.issueTags, issueTags) } : {};
     if (guidelines !== undefined) {
       await appendGuidelines(actor, tx, project, { body: guidelines }, await currentGuidelines(tx, projectId));
     }
-    return shown((await updateStoredProject(tx, projectId, { ...rest, ...tags })) ?? project);
+    return shown((await updateStoredProject(tx, projectId, { ...rest, ...tierChanges, ...tags })) ?? project);
   });
+}
+
+type TierChanges = Pick<UpdateProjectRequest, 'tiers' | 'tierColors'>;
+
+async function changedTiers(tx: Database, projectId: string, { tiers, tierColors }: TierChanges): Promise<TierChanges> {
+  if (!tiers && !tierColors) return {};
+  const { tiers: before, annotated } = await lockTiers(tx, projectId);
+  const count = (tiers ?? before).length;
+  if (annotated && count !== before.length) {
+    throw conflict(
+      `There are annotations, and they refer to the ${before.length} tiers by number: the number of tiers stays. ` +
+        'Names and colours can change.',
+    );
+  }
+  if (tierColors) checkColors(tierColors, count);
+  // Colours of other tiers than before would be arbitrary.
+  else if (count !== before.length) return { tiers, tierColors: [] };
+  return { ...(tiers && { tiers }), ...(tierColors && { tierColors }) };
+}
+
+function checkColors(colors: readonly TierColor[], count: number): void {
+  if (colors.length > 0 && colors.length !== count) {
+    throw invalid(`There are ${count} tiers and ${colors.length} colours: give one a tier, or none.`);
+  }
 }
 
 function shown({ createdBy: _, ...project }: Project): ShownProject {

@@ -11,6 +11,7 @@ import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { deleteDraft } from '@/lib/db/drafts';
 import { goldAmong } from '@/lib/db/gold';
+import { tiersForJudging } from '@/lib/db/projects';
 import { deleteMark } from '@/lib/db/prompt-marks';
 import { promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
@@ -40,7 +41,7 @@ export async function saveAnnotation(
       const prompt = await promptOfProject(tx, projectId, request.promptId);
       if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
       const responses = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!;
-      checkPlacements(request, responses, project.tiers.length);
+      checkPlacements(request, responses, (await tiersForJudging(tx, projectId)).length);
       checkRemarks(request.remarks, responses, project.issueTags);
       const version = current?.version ?? 0;
       if (request.baseVersion !== version) throw stale(version);

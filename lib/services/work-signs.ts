@@ -1,7 +1,7 @@
-/** Some 600 words a minute: more than twice what quick readers do. */
+/** Latin letters. Some 600 words a minute: more than twice what quick readers do. */
 export const FAST_CHARACTERS_PER_SECOND = 60;
 
-/** Whether somebody was done before even a very quick reader could have read it all. */
+/** Whether somebody was done before even a very quick reader could have read it all. `characters` in Latin letters. */
 export function isFast(activeMs: number, characters: number): boolean {
   return activeMs * FAST_CHARACTERS_PER_SECOND < characters * 1000;
 }

@@ -96,6 +96,12 @@ export interface Backend {
   write(tensor: Tensor, values: Float32Array | Int32Array, offset?: number): void;
   read(tensor: Tensor, offset?: number, length?: number): Promise<Float32Array>;
   dispose(): void;
+  /**
+   * Gets ready for the ops of `record`, which is called once and must not read: where ops have to be compiled, all at
+   * once. Tensors keep their f32 values; what `record` writes to i32 tensors is to be written again. Absent where there
+   * is nothing to get ready.
+   */
+  prepare?(record: () => void): Promise<void>;
 
   fill(x: Tensor, value: number): void;
   /** out = x */

@@ -178,6 +178,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
       if (before?.accuracy != null) onMetric?.(startMetric(totalSteps, before.accuracy, elapsed()));
     }
     let after = optimizer.steps === totalSteps ? await evaluate() : null;
+    if (optimizer.steps < totalSteps) await compileStep(model, optimizer, plan.at(optimizer.steps + 1).prompts, budget);
     while (optimizer.steps < totalSteps) {
       const planned = plan.at(optimizer.steps + 1);
       optimizer.zeroGradients();
@@ -224,6 +225,21 @@ async function fingerprintOf(model: Model, config: TrainConfig, training: readon
 function startMetric(totalSteps: number, heldOutAccuracy: number, elapsedMs: number): TrainMetric {
   const nothing = { sftLoss: null, rankLoss: null, loss: null, learningRate: null, gradNorm: null };
   return { step: 0, totalSteps, epoch: 0, ...nothing, heldOutAccuracy, tokens: 0, elapsedMs };
+}
+
+/** Lets the device compile a step's work at once, where it compiles. */
+async function compileStep(
+  model: Model,
+  optimizer: Optimizer,
+  prompts: readonly EncodedPrompt[],
+  budget: Parameters<typeof splitByBudget>[1],
+): Promise<void> {
+  const [group] = splitByBudget(prompts, budget);
+  const block = packPrompts(group!, { packing: budget.packing });
+  await model.backend.prepare?.(() => {
+    forward(model, block, { keep: true, dropoutSeed: 0 });
+    backward(model, block, new Float32Array(block.targets.length), optimizer.gradients, { dropoutSeed: 0 });
+  });
 }
 
 /** Adds up the gradient of the step's mean loss, micro-batch by micro-batch. Throws what `betweenBlocks` throws. */

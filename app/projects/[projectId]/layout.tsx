@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ProjectTierColors } from '@/components/projects/project-tier-colors';
 import { ProjectNav } from '@/components/shell/project-nav';
 
 export default async function ProjectLayout({
@@ -12,7 +13,7 @@ export default async function ProjectLayout({
   return (
     <>
       <ProjectNav projectId={projectId} />
-      {children}
+      <ProjectTierColors projectId={projectId}>{children}</ProjectTierColors>
     </>
   );
 }

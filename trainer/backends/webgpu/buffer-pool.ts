@@ -53,6 +53,22 @@ export class BufferPool {
     return { buffer: this.create(size, usage), zeroed: true };
   }
 
+  /**
+   * For a moment's use: any free buffer that is large enough, not twice as large, and of at most `most` bytes serves,
+   * so that blocks of many lengths share a few. Throws OutOfMemoryError.
+   */
+  borrow(bytes: number, most: number): PoolBuffer {
+    const size = sizeClass(bytes);
+    let best = size;
+    if (!this.free.get(size)?.length) {
+      for (const [candidate, list] of this.free) {
+        const fits = candidate > size && candidate <= Math.min(2 * size, most) && list.length > 0;
+        if (fits && (best === size || candidate < best)) best = candidate;
+      }
+    }
+    return this.free.get(best)?.pop() ?? this.create(size, GPUBufferUsage.STORAGE);
+  }
+
   release(buffer: PoolBuffer): void {
     const list = this.free.get(buffer.bytes);
     if (list) list.push(buffer);

@@ -36,7 +36,8 @@ function forEachSlice(
   // An eighth less than can be bound: pooled buffers may be that much larger than asked for.
   const most = Math.min(LOGITS, Math.floor((recorder.maxBinding * 7) / 32));
   const slice = Math.min(Math.ceil(vocab / 4) * 4, Math.max(64, Math.floor(most / rows / 64) * 64));
-  const logits = recorder.scratch(rows * slice);
+  // A power of two, so that blocks of many lengths share one buffer.
+  const logits = recorder.scratch(Math.max(rows * slice, Math.min(most, 2 ** Math.ceil(Math.log2(rows * slice)))));
   for (let first = 0; first < vocab; first += slice) {
     const columns = Math.min(slice, vocab - first);
     recordMatmul(recorder, {

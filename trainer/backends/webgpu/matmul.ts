@@ -1,7 +1,8 @@
 /** Chooses tiles and parts for a matrix product and records its dispatches. */
 import type { MatmulForm } from '../backend';
 import type { PoolBuffer } from './buffer-pool';
-import { matmulKernel, memoryOf, TILES, type Tile, threadsOf } from './kernels/matmul';
+import { DIRECT_TILE, matmulKernel, memoryOf, SMALLEST_TILE, TILES, type Tile, threadsOf } from './kernels/matmul';
+import { directMatmulKernel } from './kernels/matmul-direct';
 import type { Recorder } from './recorder';
 import { SIZE_CLASSES } from './tile-classes';
 import { windowElements, windowOf } from './windows';
@@ -77,9 +78,16 @@ function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: 
   const boundA = form === 'tn' ? bind(a, k, m) : bind(a, m, k);
   const boundB = form === 'nt' ? bind(b, n, k) : bind(b, k, n);
   const boundC = bind(c, m, n);
-  const tile = fixedTile ?? chooseTile(recorder, m, n);
+  const half = b.half === true;
+  const vectors = boundA.vector && boundB.vector && boundC.vector;
+  const chosen = fixedTile ?? chooseTile(recorder, m, n);
+  const tile = TILES[chosen]!.k === 0 && !vectors ? SMALLEST_TILE : chosen;
+  const kernel =
+    TILES[tile]!.k === 0
+      ? directMatmulKernel(form, tile, half, accumulate)
+      : matmulKernel(form, tile, boundA.vector, boundB.vector, boundC.vector, half, accumulate);
   recorder.dispatch(
-    matmulKernel(form, tile, boundA.vector, boundB.vector, boundC.vector, b.half === true, accumulate),
+    kernel,
     [boundC.view, boundA.view, boundB.view],
     {
       m,
@@ -103,14 +111,18 @@ export function usableTiles(recorder: Recorder): number[] {
   const fits = TILES.flatMap((tile, i) =>
     threadsOf(tile) <= maxComputeInvocationsPerWorkgroup && memoryOf(tile) <= recorder.maxWorkgroupMemory ? [i] : [],
   );
-  return fits.length > 0 ? fits : [TILES.length - 1];
+  return fits.length > 0 ? fits : [DIRECT_TILE];
 }
 
-/** The tile measured for results of this size; unmeasured, the largest that still makes enough workgroups for a GPU. */
+/**
+ * The tile measured for results of this size. Unmeasured: on a CPU none, for barriers are dear there; on a GPU the
+ * largest that still makes enough workgroups.
+ */
 function chooseTile(recorder: Recorder, m: number, n: number): number {
   const { measuredTiles } = recorder;
   if (measuredTiles) return measuredTiles[SIZE_CLASSES.findIndex(({ upTo }) => m * n <= upTo)]!;
-  const usable = usableTiles(recorder);
+  if (recorder.software) return DIRECT_TILE;
+  const usable = usableTiles(recorder).filter((i) => i !== DIRECT_TILE);
   const enough = (tile: Tile) => Math.ceil(m / tile.m) * Math.ceil(n / tile.n) >= 128;
-  return usable.find((i) => enough(TILES[i]!)) ?? usable.at(-1)!;
+  return usable.find((i) => enough(TILES[i]!)) ?? usable.at(-1) ?? DIRECT_TILE;
 }

@@ -50,16 +50,31 @@ class Pipelines {
     return compiled;
   }
 
+  /** Compiles the kernels that are not there yet, side by side where the device can. */
+  async compileAll(kernels: Iterable<Kernel>): Promise<void> {
+    const missing = new Map([...kernels].map((kernel) => [kernel.name, kernel]));
+    for (const name of this.compiled.keys()) missing.delete(name);
+    await Promise.all(
+      [...missing.values()].map(async (kernel) => {
+        const { storage, descriptor } = this.describe(kernel);
+        const pipeline = await this.device.createComputePipelineAsync(descriptor);
+        this.compiled.set(kernel.name, { pipeline, storage });
+      }),
+    );
+  }
+
   private compile(kernel: Kernel): CompiledKernel {
+    const { storage, descriptor } = this.describe(kernel);
+    return { pipeline: this.device.createComputePipeline(descriptor), storage };
+  }
+
+  private describe(kernel: Kernel): { storage: StorageLayout; descriptor: GPUComputePipelineDescriptor } {
     const { device } = this;
     const storage = this.storageLayout(kernel.bindings);
     const label = kernel.name;
-    const pipeline = device.createComputePipeline({
-      label,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [storage.layout, this.params] }),
-      compute: { module: device.createShaderModule({ label, code: shaderOf(kernel) }), entryPoint: 'main' },
-    });
-    return { pipeline, storage };
+    const layout = device.createPipelineLayout({ bindGroupLayouts: [storage.layout, this.params] });
+    const module = device.createShaderModule({ label, code: shaderOf(kernel) });
+    return { storage, descriptor: { label, layout, compute: { module, entryPoint: 'main' } } };
   }
 
   private storageLayout(bindings: readonly Binding[]): StorageLayout {

@@ -41,6 +41,8 @@ export class Recorder {
   readonly maxWorkgroupMemory: number;
   /** Largest block of rows that an attention kernel works on. */
   readonly attentionRows: number;
+  /** The adapter is emulated on a CPU. */
+  readonly software: boolean;
   /** Fastest matmul tile by size class, once it has been measured. */
   measuredTiles: readonly number[] | null = null;
   /** Batches submitted so far. */
@@ -48,6 +50,8 @@ export class Recorder {
   private readonly pipelines: Pipelines;
   private readonly queue: GPUQueue;
   private readonly bindGroups = new Map<string, GPUBindGroup>();
+  /** While commands are only rehearsed: the kernels that they would run. */
+  private rehearsed: Set<Kernel> | null = null;
   private encoder: GPUCommandEncoder | null = null;
   private pass: GPUComputePassEncoder | null = null;
 
@@ -74,7 +78,8 @@ export class Recorder {
       Math.floor(Math.min(limits.maxStorageBufferBindingSize, options.maxBindingBytes ?? Infinity) / 256) * 256;
     this.maxWorkgroups = limits.maxComputeWorkgroupsPerDimension;
     this.maxWorkgroupMemory = limits.maxComputeWorkgroupStorageSize;
-    this.attentionRows = options.attentionRows ?? (isSoftware(device.adapterInfo) ? 16 : 32);
+    this.software = isSoftware(device.adapterInfo);
+    this.attentionRows = options.attentionRows ?? (this.software ? 16 : 32);
     this.pool = new BufferPool(device, {
       memoryLimit: options.memoryLimit,
       onError: (error) => state.fail(error),
@@ -107,6 +112,10 @@ export class Recorder {
         `${kernel.name}: ${kernel.bindings[large]!.name} takes ${bound[large]!.bytes} bytes, this GPU binds ${this.maxBinding}`,
       );
     }
+    if (this.rehearsed) {
+      this.rehearsed.add(kernel);
+      return;
+    }
     const { views, scratch } = this.withoutAliases(kernel, bound);
     if (this.slot === RING_SLOTS) this.flush();
     const compiled = this.pipelines.get(kernel);
@@ -117,6 +126,18 @@ export class Recorder {
     pass.setBindGroup(1, this.ringGroup, [offset]);
     pass.dispatchWorkgroups(x, y);
     for (const buffer of scratch) this.pool.release(buffer);
+  }
+
+  /** Compiles every kernel that `record` would run, and runs none of them. */
+  async compileAhead(record: () => void): Promise<void> {
+    const kernels = new Set<Kernel>();
+    this.rehearsed = kernels;
+    try {
+      record();
+    } finally {
+      this.rehearsed = null;
+    }
+    await this.pipelines.compileAll(kernels);
   }
 
   /**
@@ -130,6 +151,7 @@ export class Recorder {
       this.pool.release(this.tableBuffer);
       this.tableBuffer = this.pool.acquire(this.tables.byteLength).buffer;
     }
+    if (this.rehearsed) return { view: whole(this.tableBuffer), start: 0 };
     const start = this.tableLength;
     this.tables.set(fill(start), start);
     this.tableLength += length;
@@ -138,15 +160,24 @@ export class Recorder {
 
   /** A buffer for intermediate values of one op; what is in it is arbitrary. Released, it may serve the next op. */
   scratch(elements: number): PoolBuffer {
-    return this.pool.acquire(elements * 4).buffer;
+    return this.pool.borrow(elements * 4, this.maxBinding);
   }
 
   upload(buffer: PoolBuffer, byteOffset: number, values: Float32Array | Int32Array): void {
     this.state.check();
-    if (values.length === 0) return;
+    if (values.length === 0 || this.rehearsed) return;
     // Uploads overtake recorded commands; those that use this buffer must go first.
     if (buffer.usedIn === this.submitted) this.flush();
     this.queue.writeBuffer(buffer.gpu, byteOffset, values as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>);
+  }
+
+  /** Zeroes the buffer's first bytes, a multiple of 4. */
+  clear(buffer: PoolBuffer, bytes: number): void {
+    this.state.check();
+    if (bytes === 0 || this.rehearsed) return;
+    this.closePass();
+    this.openEncoder().clearBuffer(buffer.gpu, 0, bytes);
+    buffer.usedIn = this.submitted;
   }
 
   copy(from: PoolBuffer, fromByte: number, to: GPUBuffer, bytes: number): void {
@@ -234,7 +265,7 @@ export class Recorder {
           `${kernel.name}: ${kernel.bindings[i]!.name} may not share its tensor with another output`,
         );
       }
-      const { buffer } = this.pool.acquire(view.bytes);
+      const buffer = this.pool.borrow(view.bytes, this.maxBinding);
       this.closePass();
       this.openEncoder().copyBufferToBuffer(view.buffer.gpu, view.offset, buffer.gpu, 0, view.bytes);
       view.buffer.usedIn = this.submitted;

@@ -1,7 +1,7 @@
 /** Records what works on rows of a matrix and on whole tensors, window by window where a tensor is too large to bind. */
 import type { PoolBuffer } from './buffer-pool';
 import type { Kernel } from './kernel';
-import { ELEMENTWISE_THREADS, fillKernel } from './kernels/elementwise';
+import { ELEMENTWISE_THREADS, type ElementwiseKernel, fillKernel } from './kernels/elementwise';
 import {
   addPartialsKernel,
   COLUMN_SUM_COLUMNS,
@@ -9,6 +9,7 @@ import {
   columnSumKernel,
   gatherKernel,
   SQUARE_GROUPS,
+  SQUARES_EACH,
   scatterKernel,
   squaresKernel,
   sumPartialsKernel,
@@ -22,18 +23,38 @@ export function elementwiseGroups(recorder: Recorder, length: number): number {
   return Math.min(Math.ceil(length / ELEMENTWISE_THREADS), recorder.maxWorkgroups);
 }
 
-/** Runs a kernel over `length` elements of buffers that are walked alike; `params` of the window that begins at `first`. */
+/** Runs a kernel over `length` elements of buffers that are walked alike: by four where nothing is left over. */
 export function recordElementwise<P extends string>(
+  recorder: Recorder,
+  kernel: ElementwiseKernel<P>,
+  buffers: readonly PoolBuffer[],
+  length: number,
+  params: Readonly<Record<P, number>>,
+): void {
+  const width = length % 4 === 0 ? 4 : 1;
+  recordWindows(recorder, kernel(width === 4), buffers, length, width, () => params);
+}
+
+/** As `recordElementwise`, one by one; `params` of the window that begins at element `first`. */
+export function recordOneByOne<P extends string>(
   recorder: Recorder,
   kernel: Kernel<P | 'length'>,
   buffers: readonly PoolBuffer[],
   length: number,
-  params:
-    | Readonly<Record<Exclude<P, 'length'>, number>>
-    | ((first: number) => Readonly<Record<Exclude<P, 'length'>, number>>),
+  params: (first: number) => Readonly<Record<P, number>>,
+): void {
+  recordWindows(recorder, kernel, buffers, length, 1, params);
+}
+
+function recordWindows<P extends string>(
+  recorder: Recorder,
+  kernel: Kernel<P | 'length'>,
+  buffers: readonly PoolBuffer[],
+  length: number,
+  width: 1 | 4,
+  params: (first: number) => Readonly<Record<P, number>>,
 ): void {
   forEachWindow(length, recorder.maxBinding, (first, count) => {
-    const own = typeof params === 'function' ? params(first) : params;
     const views = buffers.map((buffer) => windowOf(buffer, first, count, recorder.maxBinding));
     // Buffers of one call may differ in size class; one that is bound whole would start elsewhere than its fellows.
     const bound = views.map(({ view }) =>
@@ -41,17 +62,16 @@ export function recordElementwise<P extends string>(
         ? view
         : { ...view, offset: first * 4, bytes: Math.min(view.buffer.bytes - first * 4, roundUp(count)) },
     );
-    recorder.dispatch(kernel, bound, { ...own, length: count } as never, elementwiseGroups(recorder, count));
+    const own = { ...params(first), length: count / width } as Record<P | 'length', number>;
+    recorder.dispatch(kernel, bound, own, elementwiseGroups(recorder, count / width));
   });
 }
 
 const roundUp = (elements: number) => Math.ceil(elements / 64) * 256;
 
 export function recordFill(recorder: Recorder, buffer: PoolBuffer, length: number, value: number): void {
-  recordElementwise(recorder, fillKernel as Kernel<'value' | 'start' | 'length'>, [buffer], length, {
-    value,
-    start: 0,
-  });
+  if (value === 0) recorder.clear(buffer, length * 4);
+  else recordElementwise(recorder, fillKernel, [buffer], length, { value });
 }
 
 /** Rows of a table, in parts that can be bound. */
@@ -169,7 +189,7 @@ export function recordSumSquares(
   const parts: { first: number; count: number; groups: number; to: number }[] = [];
   let partials = 0;
   forEachWindow(length, recorder.maxBinding, (first, count) => {
-    const groups = Math.min(SQUARE_GROUPS, Math.ceil(count / 1024));
+    const groups = Math.min(SQUARE_GROUPS, Math.ceil(count / SQUARES_EACH));
     parts.push({ first, count, groups, to: partials });
     partials += groups;
   });

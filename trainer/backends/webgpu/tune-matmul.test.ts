@@ -42,7 +42,7 @@ describe.skipIf(!device)('matmul tiles', () => {
   });
 
   it.each(TILES.map((tile, i) => [`${tile.m} x ${tile.n} by ${tile.blockM} x ${tile.blockN}`, i] as const))(
-    'tile %s multiplies right in all forms, with and without vectors',
+    'tile %s multiplies right in all forms, with and without vectors, by f32 and f16',
     async (_, tile) => {
       for (const form of ['nt', 'nn', 'tn'] as const) {
         for (const [m, n, k] of [
@@ -58,7 +58,11 @@ describe.skipIf(!device)('matmul tiles', () => {
           await expectSameAsReference(
             create,
             9,
-            (s) => s.backend.matmul(form, s.output('c', m * n), s.input(m * k), s.input(n * k), m, n, k),
+            (s) => {
+              const a = s.input(m * k);
+              s.backend.matmul(form, s.output('c', m * n), a, s.input(n * k), m, n, k, true);
+              if (form !== 'tn') s.backend.matmul(form, s.output('c of f16', m * n), a, s.halves(n * k), m, n, k);
+            },
             2e-6,
           );
         }

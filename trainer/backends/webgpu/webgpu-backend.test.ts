@@ -171,6 +171,52 @@ describe.skipIf(!device)('webgpu: memory', () => {
     b.dispose();
   });
 
+  it('lends what is free for intermediate values of other sizes, but no tensor', async () => {
+    const b = await create();
+    // The sum's partials are intermediate: 512 of them, then 300, then 290.
+    const sums = async (lengths: readonly number[]) => {
+      for (const length of lengths) {
+        const x = b.alloc(length * 8192);
+        b.sumSquares(x, 0, x);
+        b.free(x);
+        await b.read(b.alloc(1));
+      }
+      return b.buffersCreated;
+    };
+    const created = await sums([100]);
+    // A tensor of its own and the one read from; no third buffer, for 90 partials fit where 100 were.
+    expect(await sums([90])).toBe(created + 2);
+    b.dispose();
+  });
+
+  it('compiles ahead what is rehearsed, and leaves tensors as they were', async () => {
+    const own = await ownTestingDevice();
+    const b = await createWebGpuBackend({ device: own });
+    let compiled = 0;
+    const { createComputePipeline } = own;
+    own.createComputePipeline = (descriptor) => {
+      compiled++;
+      return createComputePipeline.call(own, descriptor);
+    };
+    const s = new Session(b, 4);
+    const [a, c] = [s.input(12), s.input(9)];
+    const before = [await b.read(a), await b.read(c)];
+    const work = () => {
+      b.matmul('nt', c, a, a, 3, 3, 4);
+      b.fill(a, 0);
+      b.scale(c, 2, 9);
+    };
+    await b.prepare!(work);
+    expect([await b.read(a), await b.read(c)]).toEqual(before);
+    work();
+    expect([...(await b.read(a))]).toEqual(Array(12).fill(0));
+    expect(compiled).toBe(0);
+    b.add(c, c);
+    expect(compiled).toBe(1);
+    b.dispose();
+    own.destroy();
+  });
+
   it('names the numbers when the limit is reached, and goes on working', async () => {
     const b = await create({ memoryLimit: 8 * 2 ** 20 });
     const kept = b.alloc(262_144);

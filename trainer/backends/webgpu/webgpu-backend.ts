@@ -36,6 +36,7 @@ import {
   recordElementwise,
   recordFill,
   recordGather,
+  recordOneByOne,
   recordScatter,
   recordSumSquares,
 } from './rows';
@@ -96,6 +97,16 @@ class WebGpu implements WebGpuBackend {
       await this.device.queue.onSubmittedWorkDone();
       await this.state.settled();
     });
+  }
+
+  async prepare(record: () => void): Promise<void> {
+    try {
+      await this.recorder.compileAhead(record);
+    } catch (error) {
+      // A lost device compiles nothing; that it was lost says more.
+      await this.state.explained();
+      throw error;
+    }
   }
 
   get bytesInUse(): number {
@@ -223,7 +234,7 @@ class WebGpu implements WebGpuBackend {
   dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
     checks.checkDropout(out, x, length, rate, seed);
     const threshold = Math.min(Math.ceil(rate * 2 ** 32), 0xffffffff);
-    recordElementwise(this.recorder, dropoutKernel(accumulate), [this.f(out), this.f(x)], length, (first) => ({
+    recordOneByOne(this.recorder, dropoutKernel(accumulate), [this.f(out), this.f(x)], length, (first) => ({
       first,
       seed: seed >>> 0,
       threshold,

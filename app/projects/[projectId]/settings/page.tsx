@@ -7,7 +7,7 @@ export const generateMetadata = titled('settings');
 export default async function ProjectSettingsPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
   return (
-    <Translations of={['settings', 'guidelines', 'content']}>
+    <Translations of={['settings', 'projects', 'guidelines', 'content']}>
       <SettingsPage projectId={projectId} />
     </Translations>
   );

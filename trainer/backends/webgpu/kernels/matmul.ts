@@ -10,6 +10,7 @@ import { type Kernel, kernelFamily, read, repeat, write } from '../kernel';
 export interface Tile {
   readonly m: number;
   readonly n: number;
+  /** Depth of the slices in workgroup memory; 0: threads read the operands themselves, see matmul-direct.ts. */
   readonly k: number;
   /** Register block of a thread: rows and columns, multiples of 4. */
   readonly blockM: number;
@@ -21,7 +22,12 @@ export const TILES: readonly Tile[] = [
   { m: 64, n: 64, k: 16, blockM: 8, blockN: 8 },
   { m: 64, n: 64, k: 16, blockM: 4, blockN: 4 },
   { m: 32, n: 32, k: 16, blockM: 4, blockN: 4 },
+  { m: 32, n: 64, k: 0, blockM: 4, blockN: 8 },
 ];
+
+/** For operands that cannot be read four at a time, which a direct tile needs. */
+export const SMALLEST_TILE = 3;
+export const DIRECT_TILE = 4;
 
 export function threadsOf({ m, n, blockM, blockN }: Tile): number {
   return (m / blockM) * (n / blockN);
@@ -32,7 +38,7 @@ export function memoryOf({ m, n, k }: Tile): number {
   return 4 * k * (m + n);
 }
 
-const PARAMS = {
+export const MATMUL_PARAMS = {
   m: 'u32',
   n: 'u32',
   k: 'u32',
@@ -43,7 +49,14 @@ const PARAMS = {
   cStart: 'u32',
   cStride: 'u32',
 } as const;
-export type MatmulParams = Readonly<Record<keyof typeof PARAMS, number>>;
+export type MatmulParams = Readonly<Record<keyof typeof MATMUL_PARAMS, number>>;
+
+/** Of a binding that holds f16 values. */
+export const halfType = (vector: boolean) => (vector ? 'vec2<u32>' : 'u32');
+
+/** Four values of what a vector binding holds at once. */
+export const widened = (four: string, half: boolean) =>
+  half ? `vec4<f32>(unpack2x16float(${four}.x), unpack2x16float(${four}.y))` : four;
 
 /** `load_x(row, column)`: four neighbours of a row, zero outside rows x columns. */
 function loader(name: string, vector: boolean, half: boolean, rows: string, columns: string): string {
@@ -52,7 +65,7 @@ function loader(name: string, vector: boolean, half: boolean, rows: string, colu
     return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
   if (row >= ${rows} || column >= ${columns}) { return vec4<f32>(); }
   let four = ${name}[(${at}) / 4u];
-  return ${half ? 'vec4<f32>(unpack2x16float(four.x), unpack2x16float(four.y))' : 'four'};
+  return ${widened('four', half)};
 }`;
   }
   const one = (i: number) =>
@@ -104,14 +117,14 @@ export const matmulKernel: (
   vectorC: boolean,
   halfB: boolean,
   accumulate: boolean,
-) => Kernel<keyof typeof PARAMS> = kernelFamily((form, tileIndex, vectorA, vectorB, vectorC, halfB, accumulate) => {
+) => Kernel<keyof MatmulParams> = kernelFamily((form, tileIndex, vectorA, vectorB, vectorC, halfB, accumulate) => {
   const tile = TILES[tileIndex]!;
   const threads = threadsOf(tile);
   const across = tile.n / tile.blockN;
   const down = tile.m / tile.blockM;
   const [m4, n4] = [tile.blockM / 4, tile.blockN / 4];
   const type = (vector: boolean) => (vector ? 'vec4<f32>' : 'f32');
-  const typeB = !halfB ? type(vectorB) : vectorB ? 'vec2<u32>' : 'u32';
+  const typeB = halfB ? halfType(vectorB) : type(vectorB);
   const [tileM4, tileN4] = [tile.m / 4, tile.n / 4];
 
   const multiply = repeat(m4, (i) =>
@@ -167,7 +180,7 @@ ${store}
   return {
     name: `matmul ${form} tile ${tileIndex} ${[vectorA, vectorB, vectorC, halfB, accumulate].map(Number).join('')}`,
     bindings: [write('c', type(vectorC)), read('a', type(vectorA)), read('b', typeB)],
-    params: PARAMS,
+    params: MATMUL_PARAMS,
     code,
   };
 });

@@ -160,26 +160,42 @@ export const rmsNormBackwardKernel: (accumulate: boolean) => Kernel<'rows' | 'di
     }`)}`,
 }));
 
-/** Workgroups of the first pass over one window; the order of the sum depends on the length alone. */
+/** Workgroups of the first pass over one window at most; the order of the sum depends on the length alone. */
 export const SQUARE_GROUPS = 512;
+/** Elements that are worth a workgroup. */
+export const SQUARES_EACH = 8192;
 
 export const squaresKernel: Kernel<'length' | 'groups' | 'to'> = {
   name: 'sumSquares',
-  bindings: [write('partial'), read('x')],
+  bindings: [write('partial'), read('x', 'vec4<f32>')],
   params: { length: 'u32', groups: 'u32', to: 'u32' },
-  code: `${sumOverThreads(256)}
-@compute @workgroup_size(256)
+  code: `${sumOverThreads(ROW_THREADS)}
+@compute @workgroup_size(${ROW_THREADS})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  // Four running sums: short chains keep the digits, and the loads come in flight together.
-  var four = vec4<f32>();
-  let step = params.groups * 256u;
-  var i = group.x * 256u + thread;
-  for (; i + 3u * step < params.length; i += 4u * step) {
-    let values = vec4<f32>(x[i], x[i + step], x[i + 2u * step], x[i + 3u * step]);
-    four = fma(values, values, four);
+  // Eight running sums: short chains keep the digits, and the loads come in flight together.
+  var sums0 = vec4<f32>();
+  var sums1 = vec4<f32>();
+  let fours = params.length / 4u;
+  let step = params.groups * ${ROW_THREADS}u;
+  var i = group.x * ${ROW_THREADS}u + thread;
+  for (; i + step < fours; i += 2u * step) {
+    let first = x[i];
+    let second = x[i + step];
+    sums0 = fma(first, first, sums0);
+    sums1 = fma(second, second, sums1);
   }
-  for (; i < params.length; i += step) { four[0] = fma(x[i], x[i], four[0]); }
-  let total = sumOverThreads(thread, (four[0] + four[1]) + (four[2] + four[3]));
+  if (i < fours) {
+    let last = x[i];
+    sums0 = fma(last, last, sums0);
+  }
+  sums0 += sums1;
+  var sum = (sums0.x + sums0.y) + (sums0.z + sums0.w);
+  let rest = params.length % 4u;
+  if (group.x == 0u && thread < rest) {
+    let one = x[fours][thread];
+    sum = fma(one, one, sum);
+  }
+  let total = sumOverThreads(thread, sum);
   if (thread == 0u) { partial[params.to + group.x] = total; }
 }`,
 };

@@ -1,0 +1,1 @@
+ALTER TABLE "projects" ADD COLUMN "tier_colors" jsonb DEFAULT '[]'::jsonb NOT NULL;

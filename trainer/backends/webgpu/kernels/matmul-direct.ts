@@ -1,0 +1,96 @@
+/**
+ * C = op(A) op(B) without workgroup memory: every thread reads the rows and columns of its own register block. Faster
+ * than tiles where barriers are dear (adapters on a CPU, by 2 to 4 x) and where a product is too small to fill tiles.
+ * Needs operands that can be read four at a time.
+ */
+import type { MatmulForm } from '../../backend';
+import { type Kernel, kernelFamily, read, repeat, write } from '../kernel';
+import { halfType, MATMUL_PARAMS, type MatmulParams, TILES, widened } from './matmul';
+
+/**
+ * Starts, strides and row lengths of a, b and c are multiples of 4. `halfB`: B holds f16. Blocks at the edge read the
+ * last row or columns again, and store nothing of it.
+ */
+export const directMatmulKernel: (
+  form: MatmulForm,
+  tile: number,
+  halfB: boolean,
+  accumulate: boolean,
+) => Kernel<keyof MatmulParams> = kernelFamily((form, tileIndex, halfB, accumulate) => {
+  const { m, n, blockM, blockN } = TILES[tileIndex]!;
+  const [m4, n4] = [blockM / 4, blockN / 4];
+  const load = (name: 'a' | 'b', at: string) => widened(`${name}[(${at}) / 4u]`, name === 'b' && halfB);
+  const product = form === 'nt' ? dots(blockM, blockN, load) : outerProducts(form, blockM, n4, load);
+  const rowsOfA = (i: number) => `  let a${i} = params.aStart + min(row0 + ${i}u, params.m - 1u) * params.aStride;`;
+  const rowsOfB = (j: number) => `  let b${j} = params.bStart + min(column0 + ${j}u, params.n - 1u) * params.bStride;`;
+  const columnsOfA = (i: number) => `  let a${i} = params.aStart + min(row0 + ${4 * i}u, params.m - 4u);`;
+  const columnsOfB = (j: number) => `  let b${j} = params.bStart + min(column0 + ${4 * j}u, params.n - 4u);`;
+  const code = `
+fn store(row: u32, column: u32, four: vec4<f32>) {
+  if (row >= params.m || column >= params.n) { return; }
+  let at = (params.cStart + row * params.cStride + column) / 4u;
+  c[at] = four${accumulate ? ' + c[at]' : ''};
+}
+
+@compute @workgroup_size(${n / blockN}, ${m / blockM})
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let row0 = id.y * ${blockM}u;
+  let column0 = id.x * ${blockN}u;
+${form === 'tn' ? repeat(m4, columnsOfA) : repeat(blockM, rowsOfA)}
+${form === 'nt' ? repeat(blockN, rowsOfB) : repeat(n4, columnsOfB)}
+${product.declare}
+  for (var k0 = 0u; k0 < params.k; k0 += 4u) {
+${product.add}
+  }
+${repeat(blockM, (i) => repeat(n4, (j) => `  store(row0 + ${i}u, column0 + ${4 * j}u, ${product.result(i, j)});`))}
+}`;
+  return {
+    name: `matmul ${form} direct ${tileIndex} ${[halfB, accumulate].map(Number).join('')}`,
+    bindings: [write('c', 'vec4<f32>'), read('a', 'vec4<f32>'), read('b', halfB ? halfType(true) : 'vec4<f32>')],
+    params: MATMUL_PARAMS,
+    code,
+  };
+});
+
+interface Product {
+  readonly declare: string;
+  /** Adds four steps of k, from k0 on. */
+  readonly add: string;
+  /** Four neighbours of row i, the j-th four. */
+  result(i: number, j: number): string;
+}
+
+type Load = (name: 'a' | 'b', at: string) => string;
+
+/** Both operands have k along their rows. */
+function dots(blockM: number, blockN: number, load: Load): Product {
+  return {
+    declare: repeat(blockM, (i) => repeat(blockN, (j) => `  var c${i}_${j} = 0.0;`)),
+    add: `${repeat(blockM, (i) => `    let x${i} = ${load('a', `a${i} + k0`)};`)}
+${repeat(
+  blockN,
+  (j) => `    let y${j} = ${load('b', `b${j} + k0`)};
+${repeat(blockM, (i) => `    c${i}_${j} += dot(x${i}, y${j});`)}`,
+)}`,
+    result: (i, j) => `vec4<f32>(${[0, 1, 2, 3].map((at) => `c${i}_${4 * j + at}`).join(', ')})`,
+  };
+}
+
+/** B has k along its columns; A too in 'tn'. k is a multiple of 4 in 'nn', and any in 'tn'. */
+function outerProducts(form: 'nn' | 'tn', blockM: number, n4: number, load: Load): Product {
+  const step = (r: number) => `
+${repeat(n4, (j) => `      let y${j} = ${load('b', `b${j} + (k0 + ${r}u) * params.bStride`)};`)}
+${form === 'tn' ? repeat(blockM / 4, (i) => `      let x${i} = ${load('a', `a${i} + (k0 + ${r}u) * params.aStride`)};`) : ''}
+${repeat(blockM, (i) => {
+  const factor = form === 'tn' ? `x${i >> 2}[${i & 3}]` : `x${i}[${r}]`;
+  return repeat(n4, (j) => `      c${i}_${j} = fma(vec4<f32>(${factor}), y${j}, c${i}_${j});`);
+})}`;
+  const guarded = (r: number) =>
+    form === 'tn' && r > 0 ? `    if (k0 + ${r}u < params.k) {${step(r)}\n    }` : `    {${step(r)}\n    }`;
+  return {
+    declare: repeat(blockM, (i) => repeat(n4, (j) => `  var c${i}_${j} = vec4<f32>();`)),
+    add: `${form === 'nn' ? repeat(blockM, (i) => `    let x${i} = ${load('a', `a${i} + k0`)};`) : ''}
+${repeat(4, guarded)}`,
+    result: (i, j) => `c${i}_${j}`,
+  };
+}
