@@ -29,6 +29,7 @@ export function QueueLine({
   backKey: string | null;
   onBack: () => void;
 }) {
+  const t = useTranslations('annotate');
   const words = useTranslations('marks');
   const pace = useApi<Pace>(`/projects/${projectId}/pace?since=${midnight()}`).data;
   const unsent = items.filter((item) => isAnnotation(item) && item.request.baseVersion === 0).length;
@@ -43,16 +44,16 @@ export function QueueLine({
         {last ? (
           <>
             <span className="wrap-anywhere">
-              {last.skipped ? 'Skipped' : 'Judged'} {last.task.externalId}.
+              {t(last.skipped ? 'lastSkipped' : 'lastJudged', { prompt: last.task.externalId })}
             </span>
             <button
               type="button"
               onClick={onBack}
-              aria-label={`Undo, back to ${last.task.externalId}`}
+              aria-label={t('undoBackTo', { prompt: last.task.externalId })}
               className="inline-flex min-h-6 items-center gap-1.5 rounded-sm px-1 font-medium text-accent hover:underline"
             >
               <Undo2 aria-hidden="true" className="size-3.5" />
-              Undo
+              {t('undo')}
               {backKey ? (
                 <span
                   aria-hidden="true"

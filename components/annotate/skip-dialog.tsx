@@ -20,6 +20,7 @@ export function SkipDialog({
 }) {
   const [reason, setReason] = useState<SkipReason>('unclear');
   const [note, setNote] = useState('');
+  const t = useTranslations('annotate');
   const words = useTranslations('marks');
   const formId = useId();
   const submit = (event: FormEvent) => {
@@ -28,30 +29,30 @@ export function SkipDialog({
   };
   return (
     <Dialog
-      title="Skip this prompt"
+      title={t('skipThisPrompt')}
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       dismissable={note === ''}
       actions={
         <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
           <Button variant="primary" type="submit" form={formId}>
-            Skip
+            {t('skip')}
           </Button>
         </>
       }
     >
       <form id={formId} onSubmit={submit} className="grid gap-4">
         <RadioCards
-          legend="Why?"
+          legend={t('why')}
           name="skip-reason"
           value={reason}
           onChange={(value) => setReason(value as SkipReason)}
           options={skipReasons.map((value) => ({ value, label: words(`reasons.${value}`) }))}
         />
         <TextField
-          label="Note (optional)"
-          hint="You find it under “Your work” and can return to it at any time."
+          label={t('noteOptional')}
+          hint={t('findUnderWorkCan')}
           value={note}
           maxLength={2000}
           onChange={(event) => setNote(event.target.value)}

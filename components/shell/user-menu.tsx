@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl';
 import type { Me } from '@/components/account/use-me';
 import { api, apiKey } from '@/components/ui/api';
 import { MenuButton } from '@/components/ui/menu';
-import { errorMessage } from '@/components/ui/states';
+import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { LANGUAGE_CODES, LANGUAGES } from '@/lib/i18n/locales';
 import { useLanguage } from './language';
@@ -22,6 +22,7 @@ function initials(name: string): string {
 export function UserMenu({ user }: { user: Me }) {
   const t = useTranslations('shell');
   const roles = useTranslations('account');
+  const errorMessage = useErrorMessage();
   const toast = useToast();
   const client = useQueryClient();
   const { language, choose } = useLanguage();

@@ -38,11 +38,3 @@ function makeFormats(locale: string): Formats {
     },
   };
 }
-
-// What is not yet in the messages uses these.
-export const { formatDate, formatDateTime, formatNumber, bytesInWords } = formatsOf('en');
-
-/** "1 prompt", "2 prompts", "1,204 prompts". */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? one : many}`;
-}

@@ -49,11 +49,6 @@ export function useErrorMessage(): (error: unknown) => string {
   return useCallback((error: unknown) => errorSentence(t, error), [t]);
 }
 
-/** For pages whose sentences are not yet in the messages. */
-export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : 'Something went wrong. Try again.';
-}
-
 /** A failure where content should be; `onRetry` adds a "Try again" button. */
 export function ErrorState({
   error,
