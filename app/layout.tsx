@@ -2,15 +2,21 @@ import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
+import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { Providers } from '@/components/shell/providers';
 import { parseTheme, THEME_COOKIE } from '@/components/shell/theme';
+import { Translations } from '@/components/shell/translations';
+import { LANGUAGES, languageOf } from '@/lib/i18n/locales';
 import './globals.css';
 
-export const metadata: Metadata = {
-  title: { default: 'Rescue Studio', template: '%s · Rescue Studio' },
-  description: 'Sort responses into tiers, fine-tune a small model on the partial orders, re-rank.',
-};
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('titles');
+  return {
+    title: { default: 'Rescue Studio', template: '%s · Rescue Studio' },
+    description: t('description'),
+  };
+}
 
 export const viewport: Viewport = {
   width: 'device-width',
@@ -24,15 +30,19 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // The choice lives in a cookie so that the first paint is already right without an inline script.
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const language = languageOf(await getLocale());
   return (
     <html
-      lang="en"
+      lang={language}
+      dir={LANGUAGES[language].direction}
       data-theme={theme === 'system' ? undefined : theme}
       className={`${GeistSans.variable} ${GeistMono.variable}`}
       suppressHydrationWarning
     >
       <body className="min-h-dvh">
-        <Providers>{children}</Providers>
+        <Translations>
+          <Providers>{children}</Providers>
+        </Translations>
       </body>
     </html>
   );

@@ -1,12 +1,14 @@
+import { getTranslations } from 'next-intl/server';
 import { LinkButton } from '@/components/ui/button';
 
-export default function NotFound() {
+export default async function NotFound() {
+  const t = await getTranslations('shell');
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center px-5">
-      <h1 className="font-semibold text-2xl tracking-tight">This page does not exist</h1>
-      <p className="mt-2 mb-6 text-soft">The address may be mistyped, or what it showed is gone.</p>
+      <h1 className="font-semibold text-2xl tracking-tight">{t('pageDoesNotExist')}</h1>
+      <p className="mt-2 mb-6 text-soft">{t('addressMistyped')}</p>
       <div>
-        <LinkButton href="/">Go to the projects</LinkButton>
+        <LinkButton href="/">{t('goToProjects')}</LinkButton>
       </div>
     </main>
   );

@@ -1,10 +1,13 @@
 import { ProjectList } from '@/components/projects/project-list';
 import { AppShell } from '@/components/shell/app-shell';
+import { Translations } from '@/components/shell/translations';
 
 export default function HomePage() {
   return (
     <AppShell>
-      <ProjectList />
+      <Translations of={['projects']}>
+        <ProjectList />
+      </Translations>
     </AppShell>
   );
 }

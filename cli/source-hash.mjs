@@ -10,6 +10,7 @@ const sources = [
   'drizzle/schema.ts',
   'instrumentation.ts',
   'lib',
+  'messages',
   'next.config.mjs',
   'package-lock.json',
   'postcss.config.mjs',

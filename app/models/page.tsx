@@ -1,8 +1,13 @@
-import type { Metadata } from 'next';
 import { ModelsPage } from '@/components/models/models-page';
+import { Translations } from '@/components/shell/translations';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Models' };
+export const generateMetadata = titled('models');
 
 export default function Page() {
-  return <ModelsPage />;
+  return (
+    <Translations of={['models']}>
+      <ModelsPage />
+    </Translations>
+  );
 }

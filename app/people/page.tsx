@@ -1,7 +1,7 @@
-import type { Metadata } from 'next';
 import { PeoplePage } from '@/components/account/people-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'People' };
+export const generateMetadata = titled('people');
 
 export default function Page() {
   return <PeoplePage />;

@@ -1,14 +1,16 @@
-import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
 import { AccountFrame } from '@/components/account/account-frame';
 import { safeNext } from '@/components/account/safe-next';
 import { SignInForm } from '@/components/account/sign-in-form';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Sign in' };
+export const generateMetadata = titled('signIn');
 
 export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   const { next } = await searchParams;
+  const t = await getTranslations('account');
   return (
-    <AccountFrame title="Sign in" description="Sort responses, train on the tiers, re-rank.">
+    <AccountFrame title={t('signIn')} description={t('tagline')}>
       <SignInForm next={safeNext(typeof next === 'string' ? next : null)} />
     </AccountFrame>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { LanguageSelect } from '@/components/shell/language-select';
 import { Logo } from '@/components/shell/logo';
 
 /** The quiet page around sign-in and invitations. */
@@ -13,10 +14,13 @@ export function AccountFrame({
 }) {
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-[26rem] flex-col justify-center px-5 py-12">
-      <p className="mb-10 flex items-center gap-2.5 font-semibold tracking-tight">
-        <Logo className="size-7" />
-        Rescue Studio
-      </p>
+      <div className="mb-10 flex flex-wrap items-center justify-between gap-3">
+        <p className="flex items-center gap-2.5 font-semibold tracking-tight">
+          <Logo className="size-7" />
+          Rescue Studio
+        </p>
+        <LanguageSelect />
+      </div>
       <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
       {description ? <div className="mt-2 text-soft">{description}</div> : null}
       <div className="mt-7">{children}</div>

@@ -1,14 +1,15 @@
 'use client';
 
 import { Check, Copy } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { ProjectSummary } from '@/components/projects/project-types';
 import { api, useApi, useApiMutation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, RadioCards, Select } from '@/components/ui/field';
-import { formatDateTime } from '@/components/ui/format';
-import { errorMessage, Notice } from '@/components/ui/states';
+import { Notice, useErrorMessage } from '@/components/ui/states';
+import { useFormats } from '@/components/ui/use-formats';
 import type { Role } from './use-me';
 
 type MadeInvite = { url: string; expiresAt: string };
@@ -24,6 +25,8 @@ export function InviteDialog({
   /** Given: the invitation is for this project. Otherwise one can be chosen. */
   project?: { id: string; name: string };
 }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('account');
   const [role, setRole] = useState<Role>('annotator');
   const [projectId, setProjectId] = useState('');
   const projects = useApi<{ projects: ProjectSummary[] }>('/projects', { enabled: isOpen && !project });
@@ -43,19 +46,19 @@ export function InviteDialog({
 
   return (
     <Dialog
-      title={project ? `Invite to ${project.name}` : 'Invite someone'}
+      title={project ? t('inviteToName', { name: project.name }) : t('inviteSomeone')}
       isOpen={isOpen}
       onOpenChange={change}
       actions={
         make.data ? (
           <Button variant="primary" onClick={() => change(false)}>
-            Done
+            {t('done')}
           </Button>
         ) : (
           <>
-            <Button onClick={() => change(false)}>Cancel</Button>
+            <Button onClick={() => change(false)}>{t('cancel')}</Button>
             <Button variant="primary" pending={make.isPending} onClick={() => make.mutate()}>
-              Make link
+              {t('makeLink')}
             </Button>
           </>
         )
@@ -66,34 +69,34 @@ export function InviteDialog({
       ) : (
         <div className="grid gap-5">
           <RadioCards
-            legend="Role"
+            legend={t('role')}
             name="invite-role"
             value={role}
             onChange={(value) => setRole(value as Role)}
             options={[
               {
                 value: 'annotator',
-                label: 'Annotator',
-                description: 'Sorts responses into tiers in projects they belong to. Sees no sources.',
+                label: t('annotator'),
+                description: t('sortsResponsesIntoTiers'),
               },
               {
                 value: 'researcher',
-                label: 'Researcher',
-                description: 'Makes projects, imports prompts, takes snapshots and trains.',
+                label: t('researcher'),
+                description: t('makesProjectsImportsPrompts'),
               },
               ...(project
                 ? []
-                : [{ value: 'admin', label: 'Administrator', description: 'Everything, including people.' }]),
+                : [{ value: 'admin', label: t('administrator'), description: t('everythingIncludingPeople') }]),
             ]}
           />
           {project ? null : (
             <Select
-              label="Project"
-              hint="They become a member of it with this role. Optional."
+              label={t('project')}
+              hint={t('becomeMemberRoleOptional')}
               value={projectId}
               onChange={(event) => setProjectId(event.target.value)}
               options={[
-                { value: '', label: 'No project yet' },
+                { value: '', label: t('noProjectYet') },
                 ...(projects.data?.projects ?? []).map((entry) => ({ value: entry.id, label: entry.name })),
               ]}
             />
@@ -106,6 +109,8 @@ export function InviteDialog({
 }
 
 function InviteLink({ invite }: { invite: MadeInvite }) {
+  const t = useTranslations('account');
+  const { formatDateTime } = useFormats();
   const [copied, setCopied] = useState(false);
 
   const copy = async (input: HTMLInputElement | null) => {
@@ -121,8 +126,8 @@ function InviteLink({ invite }: { invite: MadeInvite }) {
   return (
     <div className="grid gap-3">
       <Field
-        label="Invitation link"
-        hint={`Works once, until ${formatDateTime(invite.expiresAt)}. It is shown only now.`}
+        label={t('invitationLink')}
+        hint={t('worksOnceUntilExpiresat', { expiresAt: formatDateTime(invite.expiresAt) })}
       >
         {(props) => (
           <div className="flex gap-2">
@@ -143,13 +148,13 @@ function InviteLink({ invite }: { invite: MadeInvite }) {
                 )
               }
             >
-              {copied ? 'Copied' : 'Copy link'}
+              {copied ? t('copied') : t('copyLink')}
             </Button>
           </div>
         )}
       </Field>
       <p role="status" className="sr-only">
-        {copied ? 'Link copied' : ''}
+        {copied ? t('linkCopied') : ''}
       </p>
     </div>
   );

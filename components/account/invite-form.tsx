@@ -1,31 +1,27 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { ApiError, api, useApi, useInvalidate } from '@/components/ui/api';
 import { Button, LinkButton } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
-import { ErrorState, errorMessage, Notice, Skeleton } from '@/components/ui/states';
+import { ErrorState, Notice, Skeleton, useErrorMessage } from '@/components/ui/states';
 import { AccountFrame } from './account-frame';
 import type { Role } from './use-me';
 
 type Invite = { role: Role; projectName?: string | null; expiresAt: string; isSetup: boolean };
 
-const roleSentence: Record<Role, string> = {
-  admin: 'You will be an administrator: you manage people, projects and training.',
-  researcher: 'You will be a researcher: you make projects, import prompts and train models.',
-  annotator: 'You will be an annotator: you sort responses into tiers.',
-};
-
 /** The page behind a one-time link: the first administrator's setup, or an invitation. */
 export function InviteForm({ token }: { token: string }) {
+  const t = useTranslations('account');
   const path = `/invites/${encodeURIComponent(token)}`;
   const invite = useApi<Invite>(path);
 
   if (invite.isPending) {
     return (
-      <AccountFrame title="One moment">
-        <div role="status" aria-label="Checking the link" className="grid gap-4">
+      <AccountFrame title={t('oneMoment')}>
+        <div role="status" aria-label={t('checkingTheLink')} className="grid gap-4">
           <Skeleton className="h-10" />
           <Skeleton className="h-10" />
           <Skeleton className="h-10" />
@@ -36,14 +32,11 @@ export function InviteForm({ token }: { token: string }) {
   if (invite.isError) {
     const gone = invite.error.status === 404 || invite.error.status === 410;
     return gone ? (
-      <AccountFrame
-        title="This link no longer works"
-        description="It has been used, has expired, or was copied only in part. Ask for a new one, or sign in if you already have an account."
-      >
-        <LinkButton href="/sign-in">Sign in</LinkButton>
+      <AccountFrame title={t('linkNoLongerWorks')} description={t('beenUsedExpiredCopied')}>
+        <LinkButton href="/sign-in">{t('signIn')}</LinkButton>
       </AccountFrame>
     ) : (
-      <AccountFrame title="The link could not be checked">
+      <AccountFrame title={t('linkCouldNotChecked')}>
         <ErrorState error={invite.error} onRetry={() => invite.refetch()} />
       </AccountFrame>
     );
@@ -52,19 +45,23 @@ export function InviteForm({ token }: { token: string }) {
   const { isSetup, role, projectName } = invite.data;
   return (
     <AccountFrame
-      title={isSetup ? 'Set up Rescue Studio' : 'Make your account'}
+      title={isSetup ? t('setUpRescueStudio') : t('makeYourAccount')}
       description={
         isSetup
-          ? 'This makes the first administrator. Everybody else joins by invitation.'
-          : `${projectName ? `You are invited to “${projectName}”. ` : ''}${roleSentence[role]}`
+          ? t('makesFirstAdministratorEverybody')
+          : [projectName ? t('invitedToProject', { projectName }) : null, t(`roleSentences.${role}`)]
+              .filter(Boolean)
+              .join(' ')
       }
     >
-      <AccountForm path={path} label={isSetup ? 'Create administrator' : 'Create account'} />
+      <AccountForm path={path} label={isSetup ? t('createAdministrator') : t('createAccount')} />
     </AccountFrame>
   );
 }
 
 function AccountForm({ path, label }: { path: string; label: string }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('account');
   const router = useRouter();
   const invalidate = useInvalidate();
   const [pending, setPending] = useState(false);
@@ -96,17 +93,17 @@ function AccountForm({ path, label }: { path: string; label: string }) {
 
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <TextField label="Name" name="name" autoComplete="name" required maxLength={100} />
-      <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
+      <TextField label={t('name')} name="name" autoComplete="name" required maxLength={100} />
+      <TextField label={t('eMail')} name="email" type="email" autoComplete="username" required />
       <TextField
-        label="Password"
+        label={t('password')}
         name="password"
         type="password"
         autoComplete="new-password"
         required
         minLength={8}
         maxLength={128}
-        hint="At least 8 characters."
+        hint={t('atLeast8Characters')}
       />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       <Button type="submit" variant="primary" pending={pending} className="mt-1">

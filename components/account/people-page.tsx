@@ -1,15 +1,16 @@
 'use client';
 
 import { UserPlus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi } from '@/components/ui/api';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { formatDate, formatDateTime } from '@/components/ui/format';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { ErrorState, LoadingState } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
+import { useFormats } from '@/components/ui/use-formats';
 import { InviteDialog } from './invite-dialog';
 import { type Role, useMe } from './use-me';
 
@@ -23,6 +24,8 @@ type PendingInvite = {
 };
 
 export function PeoplePage() {
+  const { formatDate, formatDateTime } = useFormats();
+  const t = useTranslations('account');
   const [inviting, setInviting] = useState(false);
   const me = useMe();
   const isAdmin = me.data?.user?.role === 'admin';
@@ -33,23 +36,23 @@ export function PeoplePage() {
   if (me.data && !isAdmin) {
     return (
       <Page>
-        <PageHeader title="People" />
-        <p className="text-soft">Only administrators manage people.</p>
+        <PageHeader title={t('people')} />
+        <p className="text-soft">{t('onlyAdministratorsManagePeople')}</p>
       </Page>
     );
   }
   return (
     <Page>
       <PageHeader
-        title="People"
-        description="Everybody joins by a one-time link. What each may do follows from the role."
+        title={t('people')}
+        description={t('everybodyJoinsByOne')}
         actions={
           <Button
             variant="primary"
             icon={<UserPlus aria-hidden="true" className="size-4" />}
             onClick={() => setInviting(true)}
           >
-            Invite someone
+            {t('inviteSomeone')}
           </Button>
         }
       />
@@ -57,13 +60,13 @@ export function PeoplePage() {
         <ErrorState error={users.error} onRetry={() => users.refetch()} />
       ) : users.data ? (
         <Card flush>
-          <Table caption="People with an account">
+          <Table caption={t('peopleWithAnAccount')}>
             <thead>
               <tr>
-                <Th>Name</Th>
-                <Th>E-mail</Th>
-                <Th>Role</Th>
-                <Th>Since</Th>
+                <Th>{t('name')}</Th>
+                <Th>{t('eMail')}</Th>
+                <Th>{t('role')}</Th>
+                <Th>{t('since')}</Th>
               </tr>
             </thead>
             <tbody>
@@ -72,7 +75,7 @@ export function PeoplePage() {
                   <Td className="font-medium">{user.name}</Td>
                   <Td>{user.email}</Td>
                   <Td>
-                    <Badge tone={user.role === 'admin' ? 'accent' : 'neutral'}>{user.role}</Badge>
+                    <Badge tone={user.role === 'admin' ? 'accent' : 'neutral'}>{t(`roles.${user.role}`)}</Badge>
                   </Td>
                   <Td className="whitespace-nowrap text-soft">{formatDate(user.createdAt)}</Td>
                 </tr>
@@ -81,27 +84,27 @@ export function PeoplePage() {
           </Table>
         </Card>
       ) : (
-        <LoadingState label="Loading people" />
+        <LoadingState label={t('loadingPeople')} />
       )}
       {open.length > 0 ? (
         <section aria-labelledby="open-invitations" className="mt-8">
           <h2 id="open-invitations" className="mb-3 font-semibold text-base">
-            Open invitations
+            {t('openInvitations')}
           </h2>
           <Card flush>
-            <Table caption="Open invitations">
+            <Table caption={t('openInvitations')}>
               <thead>
                 <tr>
-                  <Th>Role</Th>
-                  <Th>Project</Th>
-                  <Th>Valid until</Th>
+                  <Th>{t('role')}</Th>
+                  <Th>{t('project')}</Th>
+                  <Th>{t('validUntil')}</Th>
                 </tr>
               </thead>
               <tbody>
                 {open.map((invite) => (
                   <tr key={invite.id}>
                     <Td>
-                      <Badge>{invite.role}</Badge>
+                      <Badge>{t(`roles.${invite.role}`)}</Badge>
                     </Td>
                     <Td className="text-soft">{invite.projectName ?? '—'}</Td>
                     <Td className="whitespace-nowrap text-soft">{formatDateTime(invite.expiresAt)}</Td>

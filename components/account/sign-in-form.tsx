@@ -1,15 +1,18 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, api, useInvalidate } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
-import { errorMessage, Notice } from '@/components/ui/states';
+import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useMe } from './use-me';
 
 /** `next` is a checked path of this site. */
 export function SignInForm({ next }: { next: string }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('account');
   const router = useRouter();
   const invalidate = useInvalidate();
   const me = useMe();
@@ -36,29 +39,24 @@ export function SignInForm({ next }: { next: string }) {
       router.replace(next);
     } catch (error) {
       const wrong = error instanceof ApiError && (error.status === 401 || error.status === 400);
-      setProblem(wrong ? 'This e-mail and password do not belong together.' : errorMessage(error));
+      setProblem(wrong ? t('eMailPasswordDo') : errorMessage(error));
       setPending(false);
     }
   };
 
   if (me.data?.needsSetup) {
-    return (
-      <Notice>
-        Nobody has an account here yet. Open the setup link that the server printed when it started: it makes the first
-        administrator.
-      </Notice>
-    );
+    return <Notice>{t('nobodyAccountHereYet')}</Notice>;
   }
 
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
-      <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
+      <TextField label={t('eMail')} name="email" type="email" autoComplete="username" required />
+      <TextField label={t('password')} name="password" type="password" autoComplete="current-password" required />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       <Button type="submit" variant="primary" pending={pending} className="mt-1">
-        Sign in
+        {t('signIn')}
       </Button>
-      <p className="text-faint text-[0.8125rem]">No account? Ask an administrator for an invitation link.</p>
+      <p className="text-faint text-[0.8125rem]">{t('noAccountAskAdministrator')}</p>
     </form>
   );
 }

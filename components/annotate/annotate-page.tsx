@@ -3,6 +3,7 @@
 import { CircleCheck, History } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
 import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
@@ -10,7 +11,6 @@ import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
 import { useInvalidate } from '@/components/ui/api';
 import { LinkButton } from '@/components/ui/button';
-import { formatNumber } from '@/components/ui/format';
 import { Page } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { EmptyState, ErrorState, LoadingState, Notice } from '@/components/ui/states';
@@ -35,6 +35,7 @@ const startOf = ({ annotation }: Task) => (annotation ? { ...draftOfAnnotation(a
 
 /** The queue of prompts that this annotator has not judged yet, or not all of. */
 export function AnnotatePage({ projectId }: { projectId: string }) {
+  const t = useTranslations('annotate');
   const me = useMe();
   const project = useProject(projectId);
   // What is there stays there: a look that failed later must not take the board away.
@@ -48,8 +49,8 @@ export function AnnotatePage({ projectId }: { projectId: string }) {
   if (!project.data || !me.data?.user) {
     return (
       <Page>
-        <h1 className="sr-only">Annotate</h1>
-        <LoadingState label="Loading the project" />
+        <h1 className="sr-only">{t('annotate')}</h1>
+        <LoadingState label={t('loadingTheProject')} />
       </Page>
     );
   }
@@ -59,12 +60,13 @@ export function AnnotatePage({ projectId }: { projectId: string }) {
 }
 
 function AnnotateQueue(props: { project: Project; user: Me; manages: boolean }) {
+  const t = useTranslations('annotate');
   const { outbox, state } = useOutbox(props.user.id, props.project.id);
   if (!state.loaded) {
     return (
       <Page>
-        <h1 className="sr-only">Annotate</h1>
-        <LoadingState label="Loading what this browser keeps" />
+        <h1 className="sr-only">{t('annotate')}</h1>
+        <LoadingState label={t('loadingWhatBrowserKeeps')} />
       </Page>
     );
   }
@@ -84,6 +86,7 @@ function OpenQueue({
   outbox: AnnotationOutbox;
   state: OutboxState;
 }) {
+  const t = useTranslations('annotate');
   const router = useRouter();
   const unsent = useCallback(() => offQueue(outbox.getState().items), [outbox]);
   const queue = useTaskQueue(user.id, project.id, unsent, state.acknowledged);
@@ -142,15 +145,15 @@ function OpenQueue({
     <>
       {queue.progress ? (
         <ProgressBar
-          label="Progress"
+          label={t('progress')}
           hideLabel
           value={queue.progress.done}
           max={queue.progress.total}
-          className="mr-4 hidden w-28 sm:grid lg:w-44"
+          className="me-4 hidden w-28 sm:grid lg:w-44"
         />
       ) : null}
-      <p className="tabular shrink-0 text-[0.8125rem] text-soft sm:mr-4">
-        {queue.progress ? `${formatNumber(queue.progress.done)} of ${formatNumber(queue.progress.total)}` : ''}
+      <p className="tabular shrink-0 text-[0.8125rem] text-soft sm:me-4">
+        {queue.progress ? t('doneOfTotal', { done: queue.progress.done, total: queue.progress.total }) : ''}
       </p>
       <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
       <span className="flex-1" />
@@ -160,7 +163,7 @@ function OpenQueue({
         className="flex h-8 shrink-0 items-center justify-center rounded-md px-2 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
       >
         <History aria-hidden="true" className="size-4 sm:hidden" />
-        <span className="max-sm:sr-only">Your work</span>
+        <span className="max-sm:sr-only">{t('yourWork')}</span>
       </Link>
     </>
   );
@@ -200,11 +203,7 @@ function OpenQueue({
         {problems}
         {gold}
         {line}
-        {reopened ? (
-          <Notice className="mx-4 mt-3">
-            New responses were added since you judged this prompt. Your tiers are kept: place what is new.
-          </Notice>
-        ) : null}
+        {reopened ? <Notice className="mx-4 mt-3">{t('newResponsesWereAdded')}</Notice> : null}
         <TierBoard
           key={`${current.promptId} ${rounds}`}
           userId={user.id}
@@ -215,7 +214,7 @@ function OpenQueue({
           guidance={guidelines.guidance}
           onGuidelines={guidelines.toggle}
           start={work.start ?? drafts.start ?? (reopened && startOf(reopened))}
-          saveLabel="Save and next"
+          saveLabel={t('saveAndNext')}
           focusOnOpen={moved.current}
           toolbar={toolbar}
           onDraft={(draft) => {
@@ -235,11 +234,11 @@ function OpenQueue({
       {gold}
       {queue.status === 'finished' ? line : null}
       <Page>
-        <h1 className="sr-only">Annotate</h1>
+        <h1 className="sr-only">{t('annotate')}</h1>
         {queue.status === 'error' ? (
-          <ErrorState error={queue.error} title="The next prompts could not be loaded" onRetry={queue.retry} />
+          <ErrorState error={queue.error} title={t('nextPromptsCouldNot')} onRetry={queue.retry} />
         ) : queue.status !== 'finished' ? (
-          <LoadingState label="Loading the next prompt" />
+          <LoadingState label={t('loadingTheNextPrompt')} />
         ) : (
           <div className="grid gap-4">
             <Finished project={project} total={queue.progress?.total ?? 0} mineHref={mineHref} manages={manages} />
@@ -264,42 +263,41 @@ function Finished({
   mineHref: string;
   manages: boolean;
 }) {
+  const t = useTranslations('annotate');
   const marks = useMyMarks(project.id).data?.marks ?? [];
   const skipped = marks.filter(({ kind }) => kind === 'skipped').length;
   if (total === 0) {
     return (
       <EmptyState
-        title="There is nothing to annotate yet"
+        title={t('thereNothingAnnotateYet')}
         actions={
           manages ? (
             <LinkButton href={`/projects/${project.id}/import`} variant="primary">
-              Import prompts
+              {t('importPrompts')}
             </LinkButton>
           ) : null
         }
       >
-        {manages ? 'Import prompts with responses first.' : 'Prompts appear here as soon as they are imported.'}
+        {manages ? t('importPromptsResponsesFirst') : t('promptsAppearHereAs')}
       </EmptyState>
     );
   }
   return (
     <EmptyState
       icon={<CircleCheck className="size-5" />}
-      title={skipped > 0 ? 'You are through the queue' : 'You have judged every prompt'}
+      title={skipped > 0 ? t('throughQueue') : t('haveJudgedEveryPrompt')}
       actions={
         <>
-          <LinkButton href={mineHref}>Look at your work</LinkButton>
+          <LinkButton href={mineHref}>{t('lookAtYourWork')}</LinkButton>
           {manages ? (
             <LinkButton href={`/projects/${project.id}/snapshots`} variant="primary">
-              Take a snapshot
+              {t('takeASnapshot')}
             </LinkButton>
           ) : null}
         </>
       }
     >
-      {skipped === 0
-        ? `All ${formatNumber(total)} of them. Thank you.`
-        : `You skipped ${skipped === 1 ? 'one prompt' : `${formatNumber(skipped)} prompts`}. You can return to ${skipped === 1 ? 'it' : 'them'} from your work.`}
+      {skipped === 0 ? t('allTotalThemThank', { total }) : t('youSkipped', { skipped })}
     </EmptyState>
   );
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import { announceChange, placeName, responseLetter } from './announcements';
 import { type BoardAction, createBoard, reduceBoard } from './board-state';
 
+const t = translatorFor('annotate');
 const tiers = ['Excellent', 'Good', 'Bad'];
 const say = (...actions: BoardAction[]) => {
   let before = createBoard(['id-1', 'id-2'], 3);
@@ -10,14 +12,14 @@ const say = (...actions: BoardAction[]) => {
     before = after;
     after = reduceBoard(before, action);
   }
-  return announceChange(before, after, tiers);
+  return announceChange(before, after, tiers, t);
 };
 
 describe('announcements speak words, not ids', () => {
   it('says where a response went and what is left', () => {
     expect(say({ type: 'place', id: 'id-1', place: 0 })).toBe('Response A: Excellent. 1 left to place.');
     expect(say({ type: 'place', id: 'id-1', place: 0 }, { type: 'place', id: 'id-2', place: 'cannot_judge' })).toBe(
-      "Response B: Can't judge. All are placed.",
+      'Response B: Can’t judge. All are placed.',
     );
   });
 
@@ -43,6 +45,6 @@ describe('names', () => {
   });
 
   it('a tier without a name still has one', () => {
-    expect(placeName(5, tiers)).toBe('Tier 6');
+    expect(placeName(5, tiers, t)).toBe('Tier 6');
   });
 });

@@ -1,4 +1,7 @@
+import type { Translator } from '@/lib/i18n/translator';
 import { type BoardState, type Place, untouchedIds } from './board-state';
+
+type T = Translator<'annotate'>;
 
 /** "A" for the first response shown, "B" for the second, ... "AA" after "Z". */
 export function responseLetter(index: number): string {
@@ -7,34 +10,33 @@ export function responseLetter(index: number): string {
 }
 
 /** A response's name on the board: "Response A". */
-export function responseName(board: Pick<BoardState, 'responseIds'>, id: string): string {
-  return `Response ${responseLetter(board.responseIds.indexOf(id))}`;
+export function responseName(board: Pick<BoardState, 'responseIds'>, id: string, t: T): string {
+  return t('responseNamed', { letter: responseLetter(board.responseIds.indexOf(id)) });
 }
 
 /** A place in words: "Excellent", "Can't judge", "not placed". */
-export function placeName(place: Place, tiers: readonly string[]): string {
-  if (place === null) return 'not placed';
-  if (place === 'cannot_judge') return "Can't judge";
-  return tiers[place] ?? `Tier ${place + 1}`;
+export function placeName(place: Place, tiers: readonly string[], t: T): string {
+  if (place === null) return t('placeless');
+  if (place === 'cannot_judge') return t('cantJudge');
+  return tiers[place] ?? t('tierNumber', { number: place + 1 });
 }
 
 /** What is still to do, in words. */
-export function remainder(board: BoardState): string {
-  const left = untouchedIds(board).length;
-  return left === 0 ? 'All are placed.' : `${left} left to place.`;
+export function remainder(board: BoardState, t: T): string {
+  return t('leftToPlace', { count: untouchedIds(board).length });
 }
 
 /** What to say aloud after the board went from `before` to `after`; empty when nothing is worth saying. */
-export function announceChange(before: BoardState, after: BoardState, tiers: readonly string[]): string {
+export function announceChange(before: BoardState, after: BoardState, tiers: readonly string[], t: T): string {
   const said: string[] = [];
   for (const id of after.responseIds) {
     const place = after.places[id] ?? null;
     if ((before.places[id] ?? null) !== place) {
-      said.push(`${responseName(after, id)}: ${placeName(place, tiers)}.`);
+      said.push(t('nowPlaced', { name: responseName(after, id, t), place: placeName(place, tiers, t) }));
     }
   }
   const moved = said.length > 0;
-  if (before.allBad !== after.allBad) said.push(after.allBad ? 'All are bad: on.' : 'All are bad: off.');
-  if (moved) said.push(remainder(after));
+  if (before.allBad !== after.allBad) said.push(t(after.allBad ? 'allBadOn' : 'allBadOff'));
+  if (moved) said.push(remainder(after, t));
   return said.join(' ');
 }

@@ -1,3 +1,4 @@
+import { useTranslations } from 'next-intl';
 import type { Task } from '@/lib/schemas/annotation';
 import { responseName } from './announcements';
 import type { BoardState, Place } from './board-state';
@@ -24,6 +25,7 @@ export function BoardLanes({
   expanded: ReadonlySet<string>;
   handlers: CardHandlers;
 }) {
+  const t = useTranslations('annotate');
   const cardsAt = (place: Place) =>
     responses
       .filter((response) => (board.places[response.id] ?? null) === place)
@@ -31,7 +33,7 @@ export function BoardLanes({
         <ResponseCard
           key={response.id}
           id={response.id}
-          name={responseName(board, response.id)}
+          name={responseName(board, response.id, t)}
           text={response.text}
           place={place}
           tiers={tiers}
@@ -51,7 +53,7 @@ export function BoardLanes({
     >
       <UnplacedLane count={unplaced.length}>{unplaced}</UnplacedLane>
       <div className="min-w-0">
-        <h2 className="mb-2 font-semibold text-sm">Tiers</h2>
+        <h2 className="mb-2 font-semibold text-sm">{t('tiers')}</h2>
         <div className="grid gap-2">
           {tiers.map((tier, index) => {
             const cards = cardsAt(index);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import { noRemarks } from '@/lib/schemas/remark-rules';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { announceRemarks, changeRemarks, type RemarkAction, remarksOn } from './board-remarks';
@@ -59,11 +60,12 @@ describe('remarks on the board', () => {
 
   it('is said aloud by name', () => {
     const after = changeRemarks(changeRemarks(noRemarks, toggle('a')), { type: 'mark', mark: mark(0, 1) });
+    const t = translatorFor('annotate');
     const nameOf = (id: string) => `Response ${id.toUpperCase()}`;
-    expect(announceRemarks(noRemarks, after, tags, nameOf)).toBe(
+    expect(announceRemarks(noRemarks, after, tags, nameOf, t)).toBe(
       'Response A: tagged Unsafe. Response A: passage marked as Unsafe.',
     );
-    expect(announceRemarks(after, noRemarks, tags, nameOf)).toBe(
+    expect(announceRemarks(after, noRemarks, tags, nameOf, t)).toBe(
       'Response A: no longer tagged Unsafe. Response A: mark removed.',
     );
   });

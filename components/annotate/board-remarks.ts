@@ -1,4 +1,5 @@
 /** What the board keeps beside the tiers: changes of remarks, and what to say aloud about them. Pure. */
+import type { Translator } from '@/lib/i18n/translator';
 import { markKey, noRemarks, tagKey } from '@/lib/schemas/remark-rules';
 import type { IssueTag, Mark, Remarks } from '@/lib/schemas/remarks';
 
@@ -52,15 +53,16 @@ export function announceRemarks(
   after: Remarks,
   known: readonly IssueTag[],
   nameOf: (responseId: string) => string,
+  t: Translator<'annotate'>,
 ): string {
   const tagged = difference(before.tags, after.tags, tagKey);
   const marked = difference(before.marks, after.marks, markKey);
   const tag = (id: string) => tagName(known, id);
   return [
-    ...tagged.added.map(({ responseId, tag: id }) => `${nameOf(responseId)}: tagged ${tag(id)}.`),
-    ...tagged.removed.map(({ responseId, tag: id }) => `${nameOf(responseId)}: no longer tagged ${tag(id)}.`),
-    ...marked.added.map(({ responseId, tag: id }) => `${nameOf(responseId)}: passage marked as ${tag(id)}.`),
-    ...marked.removed.map(({ responseId }) => `${nameOf(responseId)}: mark removed.`),
+    ...tagged.added.map(({ responseId, tag: id }) => t('said.tagged', { name: nameOf(responseId), tag: tag(id) })),
+    ...tagged.removed.map(({ responseId, tag: id }) => t('said.untagged', { name: nameOf(responseId), tag: tag(id) })),
+    ...marked.added.map(({ responseId, tag: id }) => t('said.marked', { name: nameOf(responseId), tag: tag(id) })),
+    ...marked.removed.map(({ responseId }) => t('said.unmarked', { name: nameOf(responseId) })),
   ].join(' ');
 }
 

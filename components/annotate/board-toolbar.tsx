@@ -1,4 +1,5 @@
 import { Flag, Keyboard, Redo2, SkipForward, Undo2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
@@ -29,18 +30,19 @@ export function BoardToolbar({
   onSkip?: () => void;
   onKeys: () => void;
 }) {
+  const t = useTranslations('annotate');
   return (
     <div className="sticky top-0 z-10 border-line border-b bg-paper/95 backdrop-blur-sm">
       <div className={classNames('flex min-h-12 items-center gap-0.5 sm:gap-1', boardWidth)}>
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1 sm:flex-nowrap">{children}</div>
-        <IconButton label="Undo" size="sm" disabled={!canUndo} onClick={onUndo}>
+        <IconButton label={t('undo')} size="sm" disabled={!canUndo} onClick={onUndo}>
           <Undo2 aria-hidden="true" className="size-4" />
         </IconButton>
-        <IconButton label="Redo" size="sm" disabled={!canRedo} onClick={onRedo}>
+        <IconButton label={t('redo')} size="sm" disabled={!canRedo} onClick={onRedo}>
           <Redo2 aria-hidden="true" className="size-4" />
         </IconButton>
         <IconButton
-          label="Flag this prompt"
+          label={t('flagThisPrompt')}
           size="sm"
           aria-pressed={flagged}
           onClick={onFlag}
@@ -49,11 +51,11 @@ export function BoardToolbar({
           <Flag aria-hidden="true" className={classNames('size-4', flagged && 'fill-current')} />
         </IconButton>
         {onSkip ? (
-          <IconButton label="Skip this prompt" size="sm" onClick={onSkip}>
+          <IconButton label={t('skipThisPrompt')} size="sm" onClick={onSkip}>
             <SkipForward aria-hidden="true" className="size-4" />
           </IconButton>
         ) : null}
-        <IconButton label="Keys" size="sm" className="pointer-coarse:hidden" onClick={onKeys}>
+        <IconButton label={t('keys')} size="sm" className="pointer-coarse:hidden" onClick={onKeys}>
           <Keyboard aria-hidden="true" className="size-4" />
         </IconButton>
       </div>

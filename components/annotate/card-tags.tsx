@@ -1,7 +1,7 @@
 'use client';
 
 import { Highlighter, Tag } from 'lucide-react';
-import { plural } from '@/components/ui/format';
+import { useTranslations } from 'next-intl';
 import { MenuButton } from '@/components/ui/menu';
 import { offeredTags } from '@/lib/schemas/remark-rules';
 import type { IssueTag } from '@/lib/schemas/remarks';
@@ -14,6 +14,7 @@ export function TagDot({ tag }: { tag: IssueTag }) {
 
 /** The issue tags of one response, on and off. */
 export function CardTagMenu({ id, name }: { id: string; name: string }) {
+  const t = useTranslations('annotate');
   const { remarks, tags, act } = useRemarksView();
   const on = new Set(remarks.tags.filter(({ responseId }) => responseId === id).map(({ tag }) => tag));
   const shown = tags.filter((tag) => !tag.retired || on.has(tag.id));
@@ -21,7 +22,7 @@ export function CardTagMenu({ id, name }: { id: string; name: string }) {
   return (
     <span data-card-tags>
       <MenuButton
-        label={`Tags of ${name}`}
+        label={t('tagsOfName', { name })}
         className="size-8 pointer-coarse:size-10"
         entries={() =>
           shown.map((tag) => ({
@@ -41,12 +42,13 @@ export function CardTagMenu({ id, name }: { id: string; name: string }) {
 
 /** What was said about one response, below its text. */
 export function CardRemarks({ id, name }: { id: string; name: string }) {
+  const t = useTranslations('annotate');
   const { remarks, tags, openMarks } = useRemarksView();
   const tagged = remarks.tags.filter(({ responseId }) => responseId === id);
   const marks = remarks.marks.filter(({ responseId }) => responseId === id).length;
   if (tagged.length === 0 && marks === 0) return null;
   return (
-    <ul aria-label={`Remarks on ${name}`} className="flex flex-wrap items-center gap-1.5 pb-1.5">
+    <ul aria-label={t('remarksOnName', { name })} className="flex flex-wrap items-center gap-1.5 pb-1.5">
       {tags
         .filter((tag) => tagged.some((one) => one.tag === tag.id))
         .map((tag) => (
@@ -66,7 +68,7 @@ export function CardRemarks({ id, name }: { id: string; name: string }) {
             className="flex items-center gap-1.5 rounded-full border border-line bg-paper px-2 py-0.5 text-xs hover:border-edge"
           >
             <Highlighter aria-hidden="true" className="size-3 text-soft" />
-            {plural(marks, 'mark')}
+            {t('countMarks', { marks })}
           </button>
         </li>
       ) : null}

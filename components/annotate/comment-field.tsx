@@ -1,6 +1,7 @@
 'use client';
 
 import { MessageSquareText } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { type RefObject, useId } from 'react';
 import { useRemarksView } from './remarks-context';
 
@@ -16,6 +17,7 @@ export function CommentField({
   onOpen: () => void;
   onLeave: () => void;
 }) {
+  const t = useTranslations('annotate');
   const { remarks, act } = useRemarksView();
   const id = useId();
   if (!open && remarks.comment === '') {
@@ -26,14 +28,14 @@ export function CommentField({
         className="mt-4 -ml-2 flex items-center gap-2 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
       >
         <MessageSquareText aria-hidden="true" className="size-4" />
-        Add a comment
+        {t('addAComment')}
       </button>
     );
   }
   return (
     <div className="mt-4 grid gap-1.5">
       <label htmlFor={id} className="font-semibold text-sm">
-        Comment <span className="font-normal text-faint">(optional)</span>
+        {t('comment')} <span className="font-normal text-faint">{t('optional')}</span>
       </label>
       <textarea
         ref={fieldRef}

@@ -1,6 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Fragment, type UIEvent, useId, useRef, useState } from 'react';
 import { FormattedText } from '@/components/content/formatted-text';
 import type { DiffPart } from '@/components/content/word-diff';
@@ -30,6 +31,7 @@ export function CompareView({
   onActivate: (id: string) => void;
   onClose: () => void;
 }) {
+  const t = useTranslations('annotate');
   const [marked, setMarked] = useState(true);
   const [left, right] = pair;
   const diff = useWordDiff(left.text, right.text);
@@ -51,9 +53,9 @@ export function CompareView({
   };
 
   return (
-    <section aria-label={`Comparison of ${left.name} and ${right.name}`} className="min-w-0">
+    <section aria-label={t('comparisonOf', { name: left.name, other: right.name })} className="min-w-0">
       <div className="mb-2 flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">
-        <h2 className="font-semibold text-sm">Comparison</h2>
+        <h2 className="font-semibold text-sm">{t('comparison')}</h2>
         <label htmlFor={toggleId} className="flex items-center gap-2 text-[0.8125rem] text-soft">
           <input
             id={toggleId}
@@ -62,13 +64,13 @@ export function CompareView({
             onChange={(event) => setMarked(event.target.checked)}
             className="size-4 accent-accent"
           />
-          Mark differences
+          {t('markDifferences')}
         </label>
-        <p role="status" aria-label="Differences" className="text-[0.8125rem] text-faint">
-          {!marked ? '' : !diff ? 'Comparing…' : same ? 'The same words.' : ''}
+        <p role="status" aria-label={t('differences')} className="text-[0.8125rem] text-faint">
+          {!marked ? '' : !diff ? t('comparing') : same ? t('theSameWords') : ''}
         </p>
         <span className="flex-1" />
-        <IconButton label="Close comparison" size="sm" onClick={onClose}>
+        <IconButton label={t('closeComparison')} size="sm" onClick={onClose}>
           <X aria-hidden="true" className="size-4" />
         </IconButton>
       </div>
@@ -105,7 +107,7 @@ export function CompareView({
               {typeof response.place === 'number' ? (
                 <TierBadge index={response.place} tiers={tiers} />
               ) : (
-                <span className="text-faint text-xs">{placeName(response.place, tiers)}</span>
+                <span className="text-faint text-xs">{placeName(response.place, tiers, t)}</span>
               )}
             </div>
             <div data-response-text={response.id} className="px-3.5 py-2.5 leading-relaxed">

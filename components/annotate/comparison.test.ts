@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import { afterPlacing, announcePins, pressCompare } from './comparison';
 
 describe('the compare key', () => {
@@ -27,8 +28,9 @@ describe('placing within a comparison', () => {
 });
 
 it('speaks of names, not ids', () => {
+  const t = translatorFor('annotate');
   const name = (id: string) => `Response ${id.toUpperCase()}`;
-  expect(announcePins(['a'], name)).toMatch(/^Response A is pinned/);
-  expect(announcePins(['a', 'b'], name)).toBe('Comparing Response A with Response B.');
-  expect(announcePins([], name)).toBe('Comparison closed.');
+  expect(announcePins(['a'], name, t)).toMatch(/^Response A is pinned/);
+  expect(announcePins(['a', 'b'], name, t)).toBe('Comparing Response A with Response B.');
+  expect(announcePins([], name, t)).toBe('Comparison closed.');
 });

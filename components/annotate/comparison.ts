@@ -1,3 +1,5 @@
+import type { Translator } from '@/lib/i18n/translator';
+
 /** The responses set aside for a comparison: none, one that waits for another, or the two compared. */
 export type Pins = readonly [] | readonly [string] | readonly [string, string];
 
@@ -20,8 +22,8 @@ export function afterPlacing(
 }
 
 /** What to say aloud about it. */
-export function announcePins(pins: Pins, nameOf: (id: string) => string): string {
-  if (pins.length === 0) return 'Comparison closed.';
-  if (pins.length === 1) return `${nameOf(pins[0])} is pinned. Choose another response to compare it with.`;
-  return `Comparing ${nameOf(pins[0])} with ${nameOf(pins[1])}.`;
+export function announcePins(pins: Pins, nameOf: (id: string) => string, t: Translator<'annotate'>): string {
+  if (pins.length === 0) return t('said.comparisonClosed');
+  if (pins.length === 1) return t('said.pinned', { name: nameOf(pins[0]) });
+  return t('said.comparing', { name: nameOf(pins[0]), other: nameOf(pins[1]) });
 }

@@ -1,9 +1,10 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { useApi } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
-import { errorMessage, Notice } from '@/components/ui/states';
+import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { AnnotationItem, AnnotationOutbox, OutboxItem } from '@/lib/outbox/annotation-outbox';
 import { isAnnotation, isMark } from '@/lib/outbox/outbox-rules';
@@ -33,18 +34,22 @@ export function ConflictChoice({ item, ...props }: Props) {
 }
 
 function Refused({ outbox, item }: Props) {
+  const t = useTranslations('annotate');
   return (
     <Notice tone="warn" className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <p className="min-w-0 flex-1 basis-64">
-        {!isMark(item) ? 'Prompt' : item.request.kind === 'skipped' ? 'Skipping prompt' : 'The flag on prompt'}{' '}
-        {item.label} was not accepted: {item.message}
+        {t('notAccepted', {
+          what: isMark(item) ? item.request.kind : 'prompt',
+          label: item.label,
+          message: item.message ?? '',
+        })}
       </p>
       <div className="flex gap-2">
         <Button size="sm" onClick={() => void outbox.discard(item.key)}>
-          Give it up
+          {t('giveItUp')}
         </Button>
         <Button size="sm" onClick={() => void outbox.sendAgain(item.key)}>
-          Send again
+          {t('sendAgain')}
         </Button>
       </div>
     </Notice>
@@ -53,6 +58,8 @@ function Refused({ outbox, item }: Props) {
 
 /** Both tierings side by side: the one that waits here, and the one that was stored in the meantime. */
 function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { item: AnnotationItem }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('annotate');
   const toast = useToast();
   const heading = useId();
   const [busy, setBusy] = useState(false);
@@ -98,23 +105,25 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
   return (
     <Notice tone="warn" className="grid gap-3">
       <h2 id={heading} className="font-semibold">
-        Prompt {item.label} was saved somewhere else in the meantime. Which one counts?
+        {t('promptLabelSavedSomewhere', { label: item.label })}
       </h2>
       {stored && compared ? (
         <>
-          <p>{mergeWords(compared)} Whichever you choose, the version stored so far stays in the history.</p>
+          <p>
+            {mergeWords(compared, t)} {t('historyStays')}
+          </p>
           <div className="overflow-x-auto">
             <table aria-labelledby={heading} className="w-full text-left">
               <thead>
                 <tr className="text-faint">
                   <th scope="col" className="py-1 pr-4 font-medium">
-                    Response
+                    {t('response')}
                   </th>
                   <th scope="col" className="py-1 pr-4 font-medium">
-                    Mine, waiting here
+                    {t('mineWaitingHere')}
                   </th>
                   <th scope="col" className="py-1 font-medium">
-                    Stored, version {version}
+                    {t('storedVersionVersion', { version })}
                   </th>
                 </tr>
               </thead>
@@ -122,12 +131,12 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
                 {compared.rows.map((row, index) => (
                   <tr key={row.responseId} className={row.differs ? 'font-medium' : 'text-soft'}>
                     <th scope="row" className="max-w-[32rem] py-1 pr-4 font-normal">
-                      <span className="font-medium">Response {responseLetter(index)}</span>
-                      {row.differs ? ' (differs)' : ''}
+                      <span className="font-medium">{t('responseNamed', { letter: responseLetter(index) })}</span>
+                      {row.differs ? ` ${t('differs')}` : ''}
                       <span className="line-clamp-1 text-faint">{shown[index]?.text}</span>
                     </th>
-                    <td className="py-1 pr-4 align-top">{placeName(row.mine, tiers)}</td>
-                    <td className="py-1 align-top">{placeName(row.stored, tiers)}</td>
+                    <td className="py-1 pr-4 align-top">{placeName(row.mine, tiers, t)}</td>
+                    <td className="py-1 align-top">{placeName(row.stored, tiers, t)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -135,19 +144,19 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
                 {compared.allBadDiffers ? (
                   <tr className="font-medium">
                     <th scope="row" className="py-1 pr-4">
-                      All are bad (differs)
+                      {t('allAreBadDiffers')}
                     </th>
-                    <td className="py-1 pr-4">{item.request.allBad ? 'Yes' : 'No'}</td>
-                    <td className="py-1">{stored.annotation?.allBad ? 'Yes' : 'No'}</td>
+                    <td className="py-1 pr-4">{item.request.allBad ? t('yes') : t('no')}</td>
+                    <td className="py-1">{stored.annotation?.allBad ? t('yes') : t('no')}</td>
                   </tr>
                 ) : null}
                 {compared.remarksDiffer ? (
                   <tr className="align-top font-medium">
                     <th scope="row" className="py-1 pr-4">
-                      Comment, tags and marks (differ)
+                      {t('commentTagsMarksDiffer')}
                     </th>
-                    <td className="py-1 pr-4 wrap-anywhere">{remarkWords(item.request.remarks)}</td>
-                    <td className="py-1 wrap-anywhere">{remarkWords(stored.annotation?.remarks)}</td>
+                    <td className="py-1 pr-4 wrap-anywhere">{remarkWords(item.request.remarks, t)}</td>
+                    <td className="py-1 wrap-anywhere">{remarkWords(stored.annotation?.remarks, t)}</td>
                   </tr>
                 ) : null}
               </tfoot>
@@ -155,24 +164,24 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
           </div>
         </>
       ) : (
-        <p>{task.isError ? 'The stored one could not be looked up.' : 'Looking up the stored one…'}</p>
+        <p>{task.isError ? t('storedOneCouldNot') : t('lookingUpStoredOne')}</p>
       )}
       <div className="flex flex-wrap gap-2">
         {stored ? (
           <>
             <Button size="sm" variant="primary" pending={busy} onClick={() => void keepMine(version)}>
-              Keep mine
+              {t('keepMine')}
             </Button>
             <Button size="sm" pending={busy} onClick={() => void decide(() => outbox.discard(item.key))}>
-              Keep the stored one
+              {t('keepTheStoredOne')}
             </Button>
             <Button size="sm" variant="ghost" pending={busy} onClick={() => void edit(version)}>
-              Edit mine
+              {t('editMine')}
             </Button>
           </>
         ) : task.isError ? (
           <Button size="sm" onClick={() => void task.refetch()}>
-            Try again
+            {t('tryAgain')}
           </Button>
         ) : null}
       </div>

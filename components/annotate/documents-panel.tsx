@@ -1,12 +1,12 @@
 'use client';
 
 import { ChevronDown, ChevronUp, FileText, Search } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useDeferredValue, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { FormattedText } from '@/components/content/formatted-text';
 import { showHighlight, textOf } from '@/components/content/highlight';
 import { searchSpans, sharedSpans } from '@/components/content/shared-spans';
 import { IconButton } from '@/components/ui/button';
-import { plural } from '@/components/ui/format';
 import type { PromptDocument } from '@/lib/schemas/snapshot';
 import { Disclosure } from './disclosure';
 
@@ -24,6 +24,7 @@ export function DocumentsPanel({
   documents: readonly PromptDocument[];
   citing: { name: string; text: string } | null;
 }) {
+  const t = useTranslations('annotate');
   const list = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState('');
   const [open, setOpen] = useState<ReadonlySet<number>>(() => initiallyOpen(documents));
@@ -35,22 +36,22 @@ export function DocumentsPanel({
   const fieldId = useId();
 
   return (
-    <section aria-label="Documents" className="min-w-0">
+    <section aria-label={t('documents')} className="min-w-0">
       <h2 className="mb-2 flex items-center gap-2 font-medium text-[0.8125rem] text-soft">
         <FileText aria-hidden="true" className="size-4 text-faint" />
-        {plural(documents.length, 'document')}
+        {t('countDocuments', { count: documents.length })}
       </h2>
       <div className="overflow-clip rounded-lg border border-line bg-surface">
         <div className="flex items-center gap-1 border-line border-b bg-surface py-1 pr-1 pl-3.5">
           <Search aria-hidden="true" className="size-4 shrink-0 text-faint" />
           <label htmlFor={fieldId} className="sr-only">
-            Search the documents
+            {t('searchTheDocuments')}
           </label>
           <input
             id={fieldId}
             type="search"
             value={query}
-            placeholder="Search the documents"
+            placeholder={t('searchTheDocuments')}
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === 'Escape') setQuery('');
@@ -60,15 +61,19 @@ export function DocumentsPanel({
             }}
             className="h-9 min-w-0 flex-1 bg-transparent px-2 text-sm outline-none"
           />
-          <p role="status" aria-label="Search results" className="tabular shrink-0 text-faint text-xs">
-            {query.trim() === '' ? '' : search.count === 0 ? 'Nothing found' : `${search.at + 1} of ${search.count}`}
+          <p role="status" aria-label={t('searchResults')} className="tabular shrink-0 text-faint text-xs">
+            {query.trim() === ''
+              ? ''
+              : search.count === 0
+                ? t('nothingFound')
+                : t('placeOf', { place: search.at + 1, count: search.count })}
           </p>
           {search.count > 0 ? (
             <>
-              <IconButton label="Earlier place" size="sm" onClick={() => search.go(-1)}>
+              <IconButton label={t('earlierPlace')} size="sm" onClick={() => search.go(-1)}>
                 <ChevronUp aria-hidden="true" className="size-4" />
               </IconButton>
-              <IconButton label="Next place" size="sm" onClick={() => search.go(1)}>
+              <IconButton label={t('nextPlace')} size="sm" onClick={() => search.go(1)}>
                 <ChevronDown aria-hidden="true" className="size-4" />
               </IconButton>
             </>
@@ -80,8 +85,8 @@ export function DocumentsPanel({
               // biome-ignore lint/suspicious/noArrayIndexKey: two documents may share a title; the list never changes
               key={index}
               // Responses cite documents by their number.
-              title={`${index + 1}. ${document.title || 'Document'}`}
-              note={sharedWith[index] ? 'shares words' : undefined}
+              title={`${index + 1}. ${document.title || t('document')}`}
+              note={sharedWith[index] ? t('sharesWords') : undefined}
               isOpen={open.has(index)}
               onToggle={(isOpen) =>
                 setOpen((known) => {
@@ -101,7 +106,7 @@ export function DocumentsPanel({
         </div>
       </div>
       {citing && sharedWith.some(Boolean) ? (
-        <p className="mt-2 text-faint text-xs">Marked: words in a row that {citing.name} shares with a document.</p>
+        <p className="mt-2 text-faint text-xs">{t('markedWordsRowName', { name: citing.name })}</p>
       ) : null}
     </section>
   );

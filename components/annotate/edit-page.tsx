@@ -3,6 +3,7 @@
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
 import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
@@ -65,9 +66,10 @@ function EditWithOutbox({ task: loaded, reload, ...props }: EditProps) {
 }
 
 function Loading() {
+  const t = useTranslations('annotate');
   return (
     <Page>
-      <LoadingState label="Loading the prompt" />
+      <LoadingState label={t('loadingThePrompt')} />
     </Page>
   );
 }
@@ -81,6 +83,7 @@ function EditBoard({
   state,
   startOver,
 }: Omit<EditProps, 'reload'> & { outbox: AnnotationOutbox; state: OutboxState; startOver: () => Promise<void> }) {
+  const t = useTranslations('annotate');
   const projectId = project.id;
   const router = useRouter();
   const invalidate = useInvalidate();
@@ -163,7 +166,7 @@ function EditBoard({
         guidance={guidelines.guidance}
         onGuidelines={guidelines.toggle}
         start={useStale ? drafts.stale : (drafts.start ?? stored)}
-        saveLabel="Save changes"
+        saveLabel={t('saveChanges')}
         focusOnOpen={false}
         onDraft={drafts.onDraft}
         onSave={onSave}
@@ -174,14 +177,14 @@ function EditBoard({
               className="-ml-2 flex shrink-0 items-center gap-1.5 sm:mr-3 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
             >
               <ArrowLeft aria-hidden="true" className="size-4" />
-              Your work
+              {t('yourWork')}
             </Link>
             <p className="hidden text-[0.8125rem] text-faint sm:mr-4 sm:block">
               {version > 0
-                ? `You are changing version ${version}.`
+                ? t('changingVersionVersion', { version })
                 : unsent
-                  ? 'You are changing what waits to be sent.'
-                  : 'Not judged yet.'}
+                  ? t('changingWhatWaitsSent')
+                  : t('notJudgedYet')}
             </p>
             <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
             <span className="flex-1" />
@@ -195,19 +198,17 @@ function EditBoard({
 
 /** A draft that was begun before the version on screen: offered, never put on the board unasked. */
 function StaleDraft({ version, onUse, onDrop }: { version: number; onUse: () => void; onDrop: () => void }) {
+  const t = useTranslations('annotate');
   return (
     <div className={classNames('grid pt-3', boardWidth)}>
       <Notice className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <p className="min-w-0 flex-1 basis-64">
-          This browser keeps changes that you began before version {version} was saved. The board shows version{' '}
-          {version}.
-        </p>
+        <p className="min-w-0 flex-1 basis-64">{t('browserKeepsChangesBegan', { version })}</p>
         <div className="flex gap-2">
           <Button size="sm" onClick={onDrop}>
-            Leave them out
+            {t('leaveThemOut')}
           </Button>
           <Button size="sm" onClick={onUse}>
-            Show them
+            {t('showThem')}
           </Button>
         </div>
       </Notice>

@@ -1,15 +1,18 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { api, useApi, useApiMutation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { TextArea } from '@/components/ui/field';
-import { errorMessage } from '@/components/ui/states';
+import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { GoldPrompt } from '@/lib/schemas/gold';
 
 /** For researchers, beside their own stored answer: makes it the one that annotators practise on. */
 export function GoldControl({ projectId, promptId }: { projectId: string; promptId: string }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('annotate');
   const path = `/projects/${projectId}/gold`;
   const list = useApi<{ gold: GoldPrompt[] }>(path, { fresh: true }).data;
   const gold = list?.gold.find((entry) => entry.promptId === promptId);
@@ -29,12 +32,12 @@ export function GoldControl({ projectId, promptId }: { projectId: string; prompt
   return (
     <details className="mx-auto w-full max-w-[100rem] px-4 pt-2 text-sm sm:px-6 min-[1800px]:max-w-[150rem]">
       <summary className="w-fit cursor-pointer rounded-sm py-1 text-[0.8125rem] text-soft hover:text-ink">
-        {gold ? 'This is a gold prompt' : 'Use my answer as gold'}
+        {gold ? t('goldPrompt') : t('useMyAnswerAs')}
       </summary>
       <div className="grid max-w-2xl gap-3 py-2">
         <TextArea
-          label="Why these tiers?"
-          hint="Annotators read it after they have judged this prompt. What counts is your answer as it is saved now."
+          label={t('whyTheseTiers')}
+          hint={t('annotatorsReadAfterHave')}
           rows={3}
           maxLength={2000}
           value={explanation}
@@ -45,23 +48,21 @@ export function GoldControl({ projectId, promptId }: { projectId: string; prompt
             size="sm"
             variant="primary"
             pending={put.isPending}
-            onClick={() => put.mutate(explanation, told('Annotators now practise on this prompt.'))}
+            onClick={() => put.mutate(explanation, told(t('annotatorsNowPractisePrompt')))}
           >
-            {gold ? 'Use my newest answer' : 'Make it gold'}
+            {gold ? t('useMyNewestAnswer') : t('makeItGold')}
           </Button>
           {gold ? (
             <Button
               size="sm"
               pending={remove.isPending}
-              onClick={() => remove.mutate(undefined, told('It is a prompt like any other again.'))}
+              onClick={() => remove.mutate(undefined, told(t('promptLikeAnyOther')))}
             >
-              No longer gold
+              {t('noLongerGold')}
             </Button>
           ) : null}
         </div>
-        <p className="text-[0.8125rem] text-faint">
-          Gold prompts are in no snapshot. How many people begin with stands on the Work page.
-        </p>
+        <p className="text-[0.8125rem] text-faint">{t('goldPromptsNoSnapshot')}</p>
       </div>
     </details>
   );

@@ -1,5 +1,6 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
@@ -23,6 +24,7 @@ export function GoldDialog({
   tiers: string[];
   onDone: () => void;
 }) {
+  const t = useTranslations('annotate');
   const { data, error, isFetchedAfterMount, refetch } = useApi<GoldFeedback>(
     `/projects/${projectId}/gold/${promptId}`,
     {
@@ -32,7 +34,7 @@ export function GoldDialog({
   const feedback = isFetchedAfterMount ? data : undefined;
   return (
     <Dialog
-      title={feedback ? `Practice: ${feedback.externalId}` : 'Practice'}
+      title={feedback ? t('practiceExternalid', { externalId: feedback.externalId }) : t('practice')}
       size="lg"
       isOpen
       onOpenChange={(isOpen) => {
@@ -40,49 +42,50 @@ export function GoldDialog({
       }}
       actions={
         <Button variant="primary" autoFocus onClick={onDone}>
-          Go on
+          {t('goOn')}
         </Button>
       }
     >
       {error && !feedback ? (
-        <ErrorState error={error} title="The expected answer could not be loaded" onRetry={() => refetch()} />
+        <ErrorState error={error} title={t('expectedAnswerCouldNot')} onRetry={() => refetch()} />
       ) : feedback ? (
         <Feedback projectId={projectId} feedback={feedback} tiers={tiers} />
       ) : (
-        <LoadingState label="Loading the expected answer" />
+        <LoadingState label={t('loadingTheExpectedAnswer')} />
       )}
     </Dialog>
   );
 }
 
 function Feedback({ projectId, feedback, tiers }: { projectId: string; feedback: GoldFeedback; tiers: string[] }) {
+  const t = useTranslations('annotate');
   const { pairs, explanation } = feedback;
   const { responses } = useShownResponses(projectId, feedback.responses);
   const letters = new Map(responses.map(({ id }, index) => [id, responseLetter(index)]));
   const differing = pairs.filter(({ verdict }) => verdict !== 'agreed');
   const tier = (index: number | null) =>
-    index === null ? <span className="text-faint">Not placed</span> : <TierBadge index={index} tiers={tiers} />;
+    index === null ? <span className="text-faint">{t('notPlaced')}</span> : <TierBadge index={index} tiers={tiers} />;
   return (
     <div className="grid gap-4 text-sm">
-      <p>{goldWords(feedback)}</p>
+      <p>{goldWords(feedback, t)}</p>
       {explanation ? (
         <p dir="auto" className="whitespace-pre-wrap rounded-md bg-sunken px-3.5 py-2.5 wrap-anywhere">
           {explanation}
         </p>
       ) : null}
-      <Table caption="Your tiers and the expected ones">
+      <Table caption={t('tiersExpectedOnes')}>
         <thead>
           <tr>
-            <Th>Response</Th>
-            <Th>Yours</Th>
-            <Th>Expected</Th>
+            <Th>{t('response')}</Th>
+            <Th>{t('yours')}</Th>
+            <Th>{t('expected')}</Th>
           </tr>
         </thead>
         <tbody>
           {responses.map(({ id, text, given, expected }) => (
             <tr key={id}>
               <Td>
-                <span className="font-medium">Response {letters.get(id)}</span>
+                <span className="font-medium">{t('responseNamed', { letter: letters.get(id) ?? '' })}</span>
                 <span dir="auto" className="line-clamp-2 max-w-md text-faint wrap-anywhere">
                   {text}
                 </span>
@@ -94,11 +97,13 @@ function Feedback({ projectId, feedback, tiers }: { projectId: string; feedback:
         </tbody>
       </Table>
       {differing.length > 0 ? (
-        <ul aria-label="Pairs that differ" className="list-disc pl-5 text-soft">
+        <ul aria-label={t('pairsThatDiffer')} className="list-disc pl-5 text-soft">
           {differing.map(({ a, b, verdict }) => (
             <li key={`${a} ${b}`}>
-              {letters.get(a)} and {letters.get(b)}:{' '}
-              {verdict === 'tied' ? 'tied by one of you, ordered by the other' : 'the other way round'}
+              {t(verdict === 'tied' ? 'gold.pairTied' : 'gold.pairContradicted', {
+                a: letters.get(a) ?? '',
+                b: letters.get(b) ?? '',
+              })}
             </li>
           ))}
         </ul>

@@ -1,12 +1,14 @@
+import type { Translator } from '@/lib/i18n/translator';
 import type { GoldComparison } from '@/lib/ranking/gold';
 
 /** How a judgement compares with the expected one, in words; an undefined share is said, never shown as a number. */
-export function goldWords({ pairs, share }: GoldComparison): string {
-  if (share === null) return 'There is nothing to compare: fewer than two responses were placed by both.';
-  if (share === 1) return 'You ordered all of them as expected.';
+export function goldWords({ pairs, share }: GoldComparison, t: Translator<'annotate'>): string {
+  if (share === null) return t('gold.nothing');
+  if (share === 1) return t('gold.all');
   const count = (verdict: string) => pairs.filter((pair) => pair.verdict === verdict).length;
-  const parts = [`${count('agreed')} of ${pairs.length} pairs as expected`];
-  if (count('contradicted') > 0) parts.push(`${count('contradicted')} the other way round`);
-  if (count('tied') > 0) parts.push(`${count('tied')} tied by one of you and ordered by the other`);
-  return `${parts.join(', ')}.`;
+  return [
+    t('gold.agreed', { agreed: count('agreed'), pairs: pairs.length }),
+    ...(count('contradicted') > 0 ? [t('gold.contradicted', { count: count('contradicted') })] : []),
+    ...(count('tied') > 0 ? [t('gold.tied', { count: count('tied') })] : []),
+  ].join(' ');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import { boardCommand } from './board-keys';
 import {
   actionLabel,
@@ -91,7 +92,8 @@ describe('stored bindings', () => {
 
 it('every action has a key of its own and words', () => {
   expect(new Set(Object.values(defaultBindings)).size).toBe(boardActions.length);
-  for (const action of boardActions) expect(actionLabel(action, ['Best', 'Worst'])).not.toBe('');
-  expect(actionLabel('tier-1', ['Best', 'Worst'])).toBe('Place in Best');
-  expect(actionLabel('tier-6', ['Best', 'Worst'])).toBe('Place in tier 6');
+  for (const action of boardActions)
+    expect(actionLabel(action, ['Best', 'Worst'], translatorFor('annotate'))).not.toBe('');
+  expect(actionLabel('tier-1', ['Best', 'Worst'], translatorFor('annotate'))).toBe('Place in Best');
+  expect(actionLabel('tier-6', ['Best', 'Worst'], translatorFor('annotate'))).toBe('Place in Tier 6');
 });

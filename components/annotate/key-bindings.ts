@@ -1,4 +1,5 @@
 /** Which key does what on the board, and how a person changes that. Pure. */
+import type { Translator } from '@/lib/i18n/translator';
 
 export const boardActions = [
   'tier-1',
@@ -140,28 +141,10 @@ export function storeBindings(bindings: KeyBindings): string {
 }
 
 /** What an action does, in words. */
-export function actionLabel(action: BoardActionName, tiers: readonly string[]): string {
+export function actionLabel(action: BoardActionName, tiers: readonly string[], t: Translator<'annotate'>): string {
   const tier = /^tier-(\d)$/.exec(action)?.[1];
-  if (tier) return `Place in ${tiers[Number(tier) - 1] ?? `tier ${tier}`}`;
-  return words[action as Exclude<BoardActionName, `tier-${number}`>];
+  if (!tier) return t(`actions.${action as Exclude<BoardActionName, `tier-${TierDigit}`>}`);
+  return t('actions.tier', { tier: tiers[Number(tier) - 1] ?? t('tierNumber', { number: Number(tier) }) });
 }
 
-const words: Record<Exclude<BoardActionName, `tier-${number}`>, string> = {
-  unplace: 'Take the placement away',
-  'cannot-judge': 'Can’t judge this response',
-  'all-bad': 'All are bad, on and off',
-  expand: 'Show all of a long response',
-  compare: 'Compare two responses',
-  undo: 'Undo',
-  redo: 'Redo',
-  save: 'Save and go on',
-  skip: 'Skip this prompt',
-  flag: 'Flag this prompt, on and off',
-  tag: 'Tag this response',
-  marks: 'Tags and marks of this response',
-  marking: 'Select text to mark it, on and off',
-  comment: 'Write a comment',
-  guidelines: 'Guidelines, open and close',
-  back: 'Take back the last submission or skip',
-  help: 'Show these keys',
-};
+type TierDigit = 1 | 2 | 3 | 4 | 5 | 6 | 7;

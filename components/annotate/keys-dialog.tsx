@@ -1,5 +1,6 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
@@ -14,10 +15,10 @@ import {
   rebind,
 } from './key-bindings';
 
-const fixedRows: readonly [string[], string][] = [
-  [['↑', '↓', '←', '→'], 'Go to another response'],
-  [['Home', 'End'], 'Go to the first or last response'],
-];
+const fixedRows = [
+  [['↑', '↓', '←', '→'], 'another'],
+  [['Home', 'End'], 'ends'],
+] as const;
 
 /** Every key of the board, each of which may be another, and the switch that turns single keys off (WCAG 2.1.4). */
 export function KeysDialog({
@@ -37,6 +38,7 @@ export function KeysDialog({
   singleKeys: boolean;
   onSingleKeysChange: (on: boolean) => void;
 }) {
+  const t = useTranslations('annotate');
   const [changing, setChanging] = useState<BoardActionName | null>(null);
   const [message, setMessage] = useState('');
   const shown = boardActions.filter((action) => {
@@ -51,26 +53,26 @@ export function KeysDialog({
     event.stopPropagation();
     if (event.key === 'Escape') {
       setChanging(null);
-      setMessage('Left as it was.');
+      setMessage(t('leftAsItWas'));
       return;
     }
     const result = rebind(bindings, action, event.nativeEvent);
     if (result.ok) {
       onBindingsChange(result.bindings);
       setChanging(null);
-      setMessage(`${actionLabel(action, tiers)}: ${keyLabel(result.bindings[action])}.`);
+      setMessage(t('keyIsNow', { action: actionLabel(action, tiers, t), key: keyLabel(result.bindings[action]) }));
     } else {
       setMessage(
         result.reason === 'taken' && result.by
-          ? `That key already has a use: ${actionLabel(result.by, tiers)}. Press another one.`
-          : 'That key cannot be used. Press another one.',
+          ? t('keyTaken', { action: actionLabel(result.by, tiers, t) })
+          : t('keyCannotUsedPress'),
       );
     }
   };
 
   return (
     <Dialog
-      title="Keys"
+      title={t('keys')}
       isOpen={isOpen}
       onOpenChange={(open) => {
         setChanging(null);
@@ -84,19 +86,19 @@ export function KeysDialog({
               onClick={() => {
                 onBindingsChange(defaultBindings);
                 setChanging(null);
-                setMessage('All keys are as they were at first.');
+                setMessage(t('allKeysAsWere'));
               }}
             >
-              Reset keys
+              {t('resetKeys')}
             </Button>
           ) : null}
           <Button variant="primary" onClick={() => onOpenChange(false)}>
-            Done
+            {t('done')}
           </Button>
         </>
       }
     >
-      <p className="mb-3 text-[0.8125rem] text-soft">Press a key here to give what it does another one.</p>
+      <p className="mb-3 text-[0.8125rem] text-soft">{t('pressKeyHereGive')}</p>
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-5 gap-y-1.5 text-sm">
         {shown.map((action) => (
           <div key={action} className="contents">
@@ -105,12 +107,12 @@ export function KeysDialog({
                 type="button"
                 aria-label={
                   changing === action
-                    ? `Press the new key for: ${actionLabel(action, tiers)}`
-                    : `${keyLabel(bindings[action])}, change the key for: ${actionLabel(action, tiers)}`
+                    ? t('pressKeyFor', { action: actionLabel(action, tiers, t) })
+                    : t('changeKeyOf', { key: keyLabel(bindings[action]), action: actionLabel(action, tiers, t) })
                 }
                 onClick={() => {
                   setChanging(action);
-                  setMessage('Press the new key, or Escape to leave it.');
+                  setMessage(t('pressNewKeyEscape'));
                 }}
                 onKeyDown={(event) => take(action, event)}
                 onBlur={() => setChanging((known) => (known === action ? null : known))}
@@ -123,7 +125,7 @@ export function KeysDialog({
                 {changing === action ? '…' : keyLabel(bindings[action])}
               </button>
             </dt>
-            <dd>{actionLabel(action, tiers)}</dd>
+            <dd>{actionLabel(action, tiers, t)}</dd>
           </div>
         ))}
         {fixedRows.map(([keys, text]) => (
@@ -138,17 +140,17 @@ export function KeysDialog({
                 </kbd>
               ))}
             </dt>
-            <dd>{text}</dd>
+            <dd>{t(`moves.${text}`)}</dd>
           </div>
         ))}
       </dl>
-      <p role="status" aria-label="Key change" className="mt-3 min-h-6 text-[0.8125rem] text-accent">
+      <p role="status" aria-label={t('keyChange')} className="mt-3 min-h-6 text-[0.8125rem] text-accent">
         {message}
       </p>
       <Checkbox
         className="mt-2 border-line border-t pt-4"
-        label="Keys work everywhere on the page"
-        hint="Off: only while a response has the focus. Turn off if your keyboard or speech software triggers them by accident."
+        label={t('keysWorkEverywherePage')}
+        hint={t('offOnlyWhileResponse')}
         checked={singleKeys}
         onChange={(event) => onSingleKeysChange(event.target.checked)}
       />

@@ -1,11 +1,10 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { TierNumber, useTierRamp } from '@/components/ui/tier';
 import { laneIds } from './board-places';
-
-const countWords = (count: number) => (count === 1 ? '1 response' : `${count} responses`);
 
 /** A tier: its number and name at the left (above, on a phone), its responses beside each other. */
 export function TierLane({
@@ -19,11 +18,12 @@ export function TierLane({
   count: number;
   children: ReactNode;
 }) {
-  const name = tiers[index] ?? `Tier ${index + 1}`;
+  const t = useTranslations('annotate');
+  const name = tiers[index] ?? t('tierNumber', { number: index + 1 });
   return (
     <section
       data-lane={laneIds.tier(index)}
-      aria-label={`Tier ${index + 1}: ${name}`}
+      aria-label={t('tierNamed', { number: index + 1, name })}
       data-ramp={useTierRamp(index, tiers.length)}
       className={classNames(
         'relative flex flex-col sm:max-md:min-h-19 lg:min-h-19 overflow-hidden rounded-lg border transition-colors sm:flex-row md:flex-col lg:flex-row',
@@ -36,29 +36,32 @@ export function TierLane({
           <TierNumber index={index} />
           <h3 className="min-w-0 font-semibold text-sm text-tier-ink leading-snug wrap-anywhere">{name}</h3>
         </span>
-        <p className="text-soft text-xs sm:max-md:ml-6.5 lg:ml-6.5">{count === 0 ? 'Empty' : countWords(count)}</p>
+        <p className="text-soft text-xs sm:max-md:ml-6.5 lg:ml-6.5">
+          {count === 0 ? t('empty') : t('countResponses', { count })}
+        </p>
       </div>
-      <LaneList label={`${name}, ${countWords(count)}`}>{children}</LaneList>
+      <LaneList label={t('laneOf', { name, count })}>{children}</LaneList>
     </section>
   );
 }
 
 /** Responses somebody looked at and set aside: stored, but they make no pairs. */
 export function CannotJudgeLane({ count, children }: { count: number; children: ReactNode }) {
+  const t = useTranslations('annotate');
   return (
     <section
       data-lane={laneIds.cannotJudge}
-      aria-label="Can't judge"
+      aria-label={t('cantJudge')}
       className={classNames(
         'flex flex-col overflow-hidden rounded-lg border border-edge/50 border-dashed transition-colors sm:flex-row md:flex-col lg:flex-row',
         'data-drop:border-accent data-drop:bg-accent-wash',
       )}
     >
       <div className="flex items-center gap-2.5 px-3 py-2 sm:max-md:w-37 sm:max-md:flex-col sm:max-md:items-start sm:max-md:justify-center sm:max-md:gap-0.5 lg:w-41 lg:shrink-0 lg:flex-col lg:items-start lg:justify-center lg:gap-0.5">
-        <h3 className="font-medium text-sm text-soft">Can’t judge</h3>
-        <p className="text-faint text-xs">{count === 0 ? 'Makes no pairs' : countWords(count)}</p>
+        <h3 className="font-medium text-sm text-soft">{t('cantJudge')}</h3>
+        <p className="text-faint text-xs">{count === 0 ? t('makesNoPairs') : t('countResponses', { count })}</p>
       </div>
-      <LaneList label={`Can't judge, ${countWords(count)}`}>{children}</LaneList>
+      <LaneList label={t('laneOf', { name: t('cantJudge'), count })}>{children}</LaneList>
     </section>
   );
 }
@@ -76,23 +79,24 @@ function LaneList({ label, children }: { label: string; children: ReactNode }) {
 
 /** The responses nobody touched yet. Dropping one back here takes its placement away. */
 export function UnplacedLane({ count, children }: { count: number; children: ReactNode }) {
+  const t = useTranslations('annotate');
   return (
     <section
       data-lane={laneIds.unplaced}
-      aria-label="To place"
+      aria-label={t('toPlace')}
       className="min-w-0 rounded-lg transition-colors data-drop:bg-accent-wash data-drop:ring-1 data-drop:ring-accent data-drop:ring-offset-4 data-drop:ring-offset-paper"
     >
       <div className="mb-2 flex items-baseline gap-2">
-        <h2 className="font-semibold text-sm">To place</h2>
-        <p className="tabular text-faint text-xs">{count === 0 ? '' : countWords(count)}</p>
+        <h2 className="font-semibold text-sm">{t('toPlace')}</h2>
+        <p className="tabular text-faint text-xs">{count === 0 ? '' : t('countResponses', { count })}</p>
       </div>
       {count === 0 ? (
         <div className="rounded-lg border border-edge/50 border-dashed px-4 py-6 text-center text-sm text-soft">
-          All are placed. Save with Enter, or move them once more.
+          {t('allPlacedSaveEnter')}
         </div>
       ) : null}
       <ul
-        aria-label={`To place, ${countWords(count)}`}
+        aria-label={t('laneOf', { name: t('toPlace'), count })}
         className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-2 empty:hidden"
       >
         {children}

@@ -1,6 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useCallback, useId, useRef, useState } from 'react';
 import type { ShownText } from '@/components/content/self-names';
 import { Button, IconButton } from '@/components/ui/button';
@@ -26,6 +27,7 @@ export function MarksDialog({
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }) {
+  const t = useTranslations('annotate');
   const { remarks, tags, act } = useRemarksView();
   const field = useRef<HTMLTextAreaElement>(null);
   const [said, setSaid] = useState('');
@@ -49,14 +51,14 @@ export function MarksDialog({
     const { selectionStart = 0, selectionEnd = 0 } = field.current ?? {};
     const selected = { start: writtenOffset(text, selectionStart), end: writtenOffset(text, selectionEnd) };
     const passage = wholeCharacters(text, selected);
-    if (passage.start >= passage.end) return setSaid('Nothing is selected yet: select a passage in the text above.');
+    if (passage.start >= passage.end) return setSaid(t('nothingSelectedYetSelect'));
     act({ type: 'mark', mark: { responseId: id, ...shown.toRaw(passage), tag } });
-    setSaid(`Marked as ${tagName(tags, tag)}.`);
+    setSaid(t('markedAs', { tag: tagName(tags, tag) }));
   };
 
   return (
     <Dialog
-      title={`Tags and marks of ${name}`}
+      title={t('tagsMarksName', { name })}
       size="lg"
       isOpen={isOpen}
       onOpenChange={(open) => {
@@ -65,13 +67,13 @@ export function MarksDialog({
       }}
       actions={
         <Button variant="primary" onClick={() => onOpenChange(false)}>
-          Done
+          {t('done')}
         </Button>
       }
     >
       <div className="grid gap-5">
         <fieldset>
-          <legend className="mb-2 font-medium text-sm">The whole response</legend>
+          <legend className="mb-2 font-medium text-sm">{t('theWholeResponse')}</legend>
           <div className="flex flex-wrap gap-x-5 gap-y-2">
             {tags
               .filter((tag) => !tag.retired || on.has(tag.id))
@@ -87,7 +89,7 @@ export function MarksDialog({
         </fieldset>
         <div className="grid gap-2">
           <label htmlFor={textId} className="font-medium text-sm">
-            A passage
+            {t('aPassage')}
           </label>
           <textarea
             ref={readOnlyField}
@@ -103,23 +105,23 @@ export function MarksDialog({
             className="w-full rounded-md border border-edge bg-paper px-3 py-2 text-sm leading-relaxed"
           />
           <p id={`${textId}-hint`} className="text-[0.8125rem] text-faint">
-            Select a passage (Shift and the arrow keys, or a pointer), then choose what it is.
+            {t('selectPassageShiftArrow')}
           </p>
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would promise form fields */}
-          <div role="group" aria-label="Mark the selected text" className="flex flex-wrap gap-2">
+          <div role="group" aria-label={t('markTheSelectedText')} className="flex flex-wrap gap-2">
             {offered.map((tag) => (
               <Button key={tag.id} size="sm" icon={<TagDot tag={tag} />} onClick={() => mark(tag.id)}>
                 {tag.name}
               </Button>
             ))}
           </div>
-          <p role="status" aria-label="Marking" className="min-h-5 text-[0.8125rem] text-accent">
+          <p role="status" aria-label={t('marking')} className="min-h-5 text-[0.8125rem] text-accent">
             {said}
           </p>
         </div>
         {marks.length > 0 ? (
-          <section aria-label="Marks">
-            <h3 className="mb-1 font-medium text-sm">Marks</h3>
+          <section aria-label={t('marks')}>
+            <h3 className="mb-1 font-medium text-sm">{t('marks')}</h3>
             <ul className="divide-y divide-line">
               {marks.map((one) => (
                 <li key={markKey(one)} className="flex items-center gap-3 py-1.5">
@@ -128,11 +130,11 @@ export function MarksDialog({
                     {passageOf(one)}
                   </q>
                   <IconButton
-                    label={`Remove the mark ${tagName(tags, one.tag)}: ${passageOf(one).slice(0, 60)}`}
+                    label={t('removeMarkOf', { tag: tagName(tags, one.tag), passage: passageOf(one).slice(0, 60) })}
                     size="sm"
                     onClick={() => {
                       act({ type: 'unmark', mark: one });
-                      setSaid('Mark removed.');
+                      setSaid(t('markRemoved'));
                     }}
                   >
                     <X aria-hidden="true" className="size-4" />

@@ -1,5 +1,6 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { type RefObject, useCallback, useEffect, useState } from 'react';
 import { TagDot, useOfferedTags } from './card-tags';
 import { clearMarks, drawMarks, type Selected, selectedPassage, type Texts } from './passages';
@@ -7,6 +8,7 @@ import { useRemarksView } from './remarks-context';
 
 /** Draws the marks and offers to mark what is selected. Fetched when there is a mark or a selection. */
 export function MarksLayer({ root, texts }: { root: RefObject<HTMLElement | null>; texts: Texts }) {
+  const t = useTranslations('annotate');
   const { remarks, tags, act } = useRemarksView();
   const { marks } = remarks;
   const offered = useOfferedTags();
@@ -57,7 +59,7 @@ export function MarksLayer({ root, texts }: { root: RefObject<HTMLElement | null
   return (
     <div
       role="toolbar"
-      aria-label="Mark the selected text"
+      aria-label={t('markTheSelectedText')}
       // The press must not take the selection away.
       onPointerDown={(event) => event.preventDefault()}
       style={{
@@ -66,7 +68,7 @@ export function MarksLayer({ root, texts }: { root: RefObject<HTMLElement | null
       }}
       className="fixed z-40 flex max-w-[min(32rem,calc(100vw-1rem))] flex-wrap items-center gap-1 rounded-lg border border-line bg-surface p-1.5 shadow-raised"
     >
-      <p className="px-1.5 text-faint text-xs">Mark as</p>
+      <p className="px-1.5 text-faint text-xs">{t('markAs')}</p>
       {offered.map((tag) => (
         <button
           key={tag.id}

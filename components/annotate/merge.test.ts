@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import type { Placement } from '@/lib/schemas/annotation';
 import { compareJudgements, mergeWords } from './merge';
 
+const t = translatorFor('annotate');
 const judgement = (tiers: Record<string, number>, allBad = false) => ({
   allBad,
   placements: Object.entries(tiers).map(([responseId, tier]): Placement => ({ responseId, state: 'placed', tier })),
@@ -15,12 +17,14 @@ describe('compareJudgements', () => {
       { responseId: 'b', mine: 1, stored: 1, differs: false },
       { responseId: 'c', mine: null, stored: null, differs: false },
     ]);
-    expect(mergeWords(compared)).toBe('1 of 3 responses has another place.');
+    expect(mergeWords(compared, t)).toBe('1 of 3 responses has another place.');
   });
 
   it('says it when nothing differs, or only the verdict on all', () => {
-    expect(mergeWords(compareJudgements(['a'], judgement({ a: 0 }), judgement({ a: 0 })))).toBe('Both are the same.');
+    expect(mergeWords(compareJudgements(['a'], judgement({ a: 0 }), judgement({ a: 0 })), t)).toBe(
+      'Both are the same.',
+    );
     const verdict = compareJudgements(['a'], judgement({ a: 0 }, true), judgement({ a: 0 }));
-    expect(mergeWords(verdict)).toMatch(/“all are bad” only/);
+    expect(mergeWords(verdict, t)).toMatch(/“all are bad” only/);
   });
 });

@@ -1,3 +1,4 @@
+import type { Translator } from '@/lib/i18n/translator';
 import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
 import type { Remarks } from '@/lib/schemas/remarks';
 import { draftOfAnnotation, type Place, type StoredJudgement } from './board-state';
@@ -24,24 +25,24 @@ export function compareJudgements(
 }
 
 /** What differs, in words. */
-export function mergeWords(compared: ReturnType<typeof compareJudgements>): string {
+export function mergeWords(compared: ReturnType<typeof compareJudgements>, t: Translator<'annotate'>): string {
   const { rows, differing, allBadDiffers, remarksDiffer } = compared;
-  const remarks = 'comments, tags or marks';
   if (differing === 0) {
-    if (allBadDiffers && remarksDiffer) return `They differ in “all are bad” and in ${remarks} only.`;
-    if (allBadDiffers) return 'They differ in “all are bad” only.';
-    return remarksDiffer ? `They differ in ${remarks} only.` : 'Both are the same.';
+    if (allBadDiffers) return t(remarksDiffer ? 'merge.allBadAndRemarks' : 'merge.allBad');
+    return t(remarksDiffer ? 'merge.remarks' : 'merge.same');
   }
-  const cards = `${differing} of ${rows.length} responses ${differing === 1 ? 'has' : 'have'} another place`;
-  const places = allBadDiffers ? `${cards}, and “all are bad” differs.` : `${cards}.`;
-  return remarksDiffer ? `${places} So do ${remarks}.` : places;
+  return [
+    t('merge.places', { differing, responses: rows.length }),
+    ...(allBadDiffers ? [t('merge.allBadToo')] : []),
+    ...(remarksDiffer ? [t('merge.remarksToo')] : []),
+  ].join(' ');
 }
 
 /** What was said beside the tiers, short: "2 tags · 1 mark · “Both are off.”". */
-export function remarkWords({ comment, tags, marks }: Remarks = noRemarks): string {
+export function remarkWords({ comment, tags, marks }: Remarks = noRemarks, t: Translator<'annotate'>): string {
   const parts: string[] = [];
-  if (tags.length > 0) parts.push(tags.length === 1 ? '1 tag' : `${tags.length} tags`);
-  if (marks.length > 0) parts.push(marks.length === 1 ? '1 mark' : `${marks.length} marks`);
-  if (comment) parts.push(`“${comment}”`);
-  return parts.join(' · ') || 'None';
+  if (tags.length > 0) parts.push(t('countTags', { tags: tags.length }));
+  if (marks.length > 0) parts.push(t('countMarks', { marks: marks.length }));
+  if (comment) parts.push(t('quoted', { text: comment }));
+  return parts.join(' · ') || t('merge.none');
 }

@@ -2,12 +2,12 @@
 
 import { Flag, SkipForward } from 'lucide-react';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
-import { formatDateTime } from '@/components/ui/format';
+import { useFormats } from '@/components/ui/use-formats';
 import type { MyMark } from '@/lib/schemas/prompt-mark';
-import { skipReasonWords } from './skip-reasons';
 
 export function useMyMarks(projectId: string) {
   return useApi<{ marks: MyMark[] }>(`/projects/${projectId}/marks/mine`, { fresh: true });
@@ -15,23 +15,27 @@ export function useMyMarks(projectId: string) {
 
 /** What this person skipped or flagged; each opens the board, and judging a skipped prompt ends its being skipped. */
 export function MyMarks({ projectId }: { projectId: string }) {
+  const _t = useTranslations('annotate');
   const marks = useMyMarks(projectId).data?.marks ?? [];
   return (
     <>
-      <MarkList projectId={projectId} title="Skipped" marks={marks.filter(({ kind }) => kind === 'skipped')} />
-      <MarkList projectId={projectId} title="Flagged" marks={marks.filter(({ kind }) => kind === 'flagged')} />
+      <MarkList projectId={projectId} kind="skipped" marks={marks.filter(({ kind }) => kind === 'skipped')} />
+      <MarkList projectId={projectId} kind="flagged" marks={marks.filter(({ kind }) => kind === 'flagged')} />
     </>
   );
 }
 
-function MarkList({ projectId, title, marks }: { projectId: string; title: string; marks: MyMark[] }) {
+function MarkList({ projectId, kind, marks }: { projectId: string; kind: MyMark['kind']; marks: MyMark[] }) {
+  const { formatDateTime } = useFormats();
+  const t = useTranslations('annotate');
+  const words = useTranslations('marks');
   if (marks.length === 0) return null;
-  const Icon = title === 'Flagged' ? Flag : SkipForward;
+  const Icon = kind === 'flagged' ? Flag : SkipForward;
   return (
-    <section aria-label={title} className="mb-6">
+    <section aria-label={t(kind)} className="mb-6">
       <h2 className="mb-2 flex items-center gap-2 font-semibold text-sm">
         <Icon aria-hidden="true" className="size-4 text-faint" />
-        {title}
+        {t(kind)}
       </h2>
       <Card flush>
         <ul className="divide-y divide-line">
@@ -44,7 +48,7 @@ function MarkList({ projectId, title, marks }: { projectId: string; title: strin
                 <span className="min-w-0 flex-1 basis-48">
                   <span className="block font-medium font-mono text-[0.8125rem] wrap-anywhere">{mark.externalId}</span>
                   {mark.reason ? (
-                    <span className="block text-[0.8125rem] text-soft">{skipReasonWords[mark.reason]}</span>
+                    <span className="block text-[0.8125rem] text-soft">{words(`reasons.${mark.reason}`)}</span>
                   ) : null}
                   {mark.note ? (
                     <span dir="auto" className="block text-[0.8125rem] text-faint wrap-anywhere">
@@ -53,7 +57,7 @@ function MarkList({ projectId, title, marks }: { projectId: string; title: strin
                   ) : null}
                 </span>
                 <span className="flex items-center gap-2 text-[0.8125rem] text-faint">
-                  {mark.kind === 'skipped' ? <Badge tone="accent">Judge it now</Badge> : null}
+                  {mark.kind === 'skipped' ? <Badge tone="accent">{t('judgeItNow')}</Badge> : null}
                   {formatDateTime(mark.createdAt)}
                 </span>
               </Link>

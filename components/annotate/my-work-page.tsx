@@ -1,36 +1,40 @@
 'use client';
 
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { Badge } from '@/components/ui/badge';
 import { LinkButton } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { formatDateTime, plural } from '@/components/ui/format';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
+import { useFormats } from '@/components/ui/use-formats';
+import type { Translator } from '@/lib/i18n/translator';
 import type { AnnotationSummary, MyAnnotation } from '@/lib/schemas/annotation';
 import { MyMarks } from './my-marks';
 
 /** "4 placed · 1 can't judge · 1 not judged". */
-export function summaryWords(summary: AnnotationSummary): string {
-  const parts = [`${summary.placed} placed`];
-  if (summary.cannotJudge > 0) parts.push(`${summary.cannotJudge} can’t judge`);
-  if (summary.notJudged > 0) parts.push(`${summary.notJudged} not judged`);
+export function summaryWords(summary: AnnotationSummary, t: Translator<'annotate'>): string {
+  const parts = [t('summary.placed', { count: summary.placed })];
+  if (summary.cannotJudge > 0) parts.push(t('summary.cannotJudge', { count: summary.cannotJudge }));
+  if (summary.notJudged > 0) parts.push(t('summary.notJudged', { count: summary.notJudged }));
   return parts.join(' · ');
 }
 
 /** Everything this person has judged in the project, newest first, each open to a second look. */
 export function MyWorkPage({ projectId }: { projectId: string }) {
+  const { formatDateTime } = useFormats();
+  const t = useTranslations('annotate');
   const mine = useApi<{ annotations: MyAnnotation[] }>(`/projects/${projectId}/annotations/mine`);
   const root = `/projects/${projectId}/annotate`;
   return (
     <Page width="narrow">
       <PageHeader
-        title="Your work"
-        description="Open one to change it. The earlier version is kept, the newest one counts."
+        title={t('yourWork')}
+        description={t('openOneChangeEarlier')}
         actions={
           <LinkButton href={root} variant="primary">
-            Go on annotating
+            {t('goOnAnnotating')}
           </LinkButton>
         }
       />
@@ -38,12 +42,15 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
       {mine.isError ? (
         <ErrorState error={mine.error} onRetry={() => mine.refetch()} />
       ) : !mine.data ? (
-        <LoadingState label="Loading your work" />
+        <LoadingState label={t('loadingYourWork')} />
       ) : mine.data.annotations.length === 0 ? (
-        <EmptyState title="Nothing saved yet">What you judge appears here.</EmptyState>
+        <EmptyState title={t('nothingSavedYet')}>{t('whatJudgeAppearsHere')}</EmptyState>
       ) : (
         <Card flush>
-          <ul aria-label={plural(mine.data.annotations.length, 'annotation')} className="divide-y divide-line">
+          <ul
+            aria-label={t('countAnnotations', { count: mine.data.annotations.length })}
+            className="divide-y divide-line"
+          >
             {mine.data.annotations.map((annotation) => (
               <li key={annotation.promptId}>
                 <Link
@@ -54,12 +61,14 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
                     <span className="block font-medium font-mono text-[0.8125rem] wrap-anywhere">
                       {annotation.externalId}
                     </span>
-                    <span className="block text-[0.8125rem] text-soft">{summaryWords(annotation.summary)}</span>
+                    <span className="block text-[0.8125rem] text-soft">{summaryWords(annotation.summary, t)}</span>
                     <RemarksSummary remarks={annotation.remarks} />
                   </span>
                   <span className="flex items-center gap-2 text-[0.8125rem] text-faint">
-                    {annotation.summary.allBad ? <Badge tone="bad">All are bad</Badge> : null}
-                    {annotation.version > 1 ? <Badge>Version {annotation.version}</Badge> : null}
+                    {annotation.summary.allBad ? <Badge tone="bad">{t('allAreBad')}</Badge> : null}
+                    {annotation.version > 1 ? (
+                      <Badge>{t('versionVersion', { version: annotation.version })}</Badge>
+                    ) : null}
                     {formatDateTime(annotation.createdAt)}
                   </span>
                 </Link>
@@ -73,7 +82,8 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
 }
 
 function RemarksSummary({ remarks: { comment, tags, marks } }: { remarks: MyAnnotation['remarks'] }) {
-  const parts = [...tags, ...(marks > 0 ? [plural(marks, 'mark')] : [])];
+  const t = useTranslations('annotate');
+  const parts = [...tags, ...(marks > 0 ? [t('countMarks', { marks })] : [])];
   return (
     <>
       {parts.length > 0 ? (

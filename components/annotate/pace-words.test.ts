@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import { durationWords, othersWords, paceWords } from './pace-words';
 
+const t = translatorFor('marks');
 const pace = { today: 3, judgedByAnyone: 40, total: 60, medianActiveMs: 34_400 };
 
 describe('paceWords', () => {
   it('counts what waits as done today, and says the median', () => {
-    expect(paceWords(pace, 2, String)).toBe('5 today · about 34 s a prompt');
-    expect(othersWords(pace, String)).toBe('40 of 60 judged by somebody');
+    expect(paceWords(pace, 2, t)).toBe('5 today · about 34 s a prompt');
+    expect(othersWords(pace, t)).toBe('40 of 60 judged by somebody');
   });
 
   it('says nothing about a pace that nobody knows', () => {
-    expect(paceWords({ ...pace, today: 0, total: 0, medianActiveMs: null }, 0, String)).toBe('0 today');
+    expect(paceWords({ ...pace, today: 0, total: 0, medianActiveMs: null }, 0, t)).toBe('0 today');
   });
 
   it.each([
@@ -20,6 +22,6 @@ describe('paceWords', () => {
     [75_000, '1 min 15 s'],
     [754_000, '13 min'],
   ])('%i ms is %s', (ms, words) => {
-    expect(durationWords(ms)).toBe(words);
+    expect(durationWords(ms, t)).toBe(words);
   });
 });

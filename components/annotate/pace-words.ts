@@ -1,22 +1,25 @@
+import type { Translator } from '@/lib/i18n/translator';
 import type { Pace } from '@/lib/schemas/pace';
 
 /** How one's own work goes, in one line. `unsent`: judgements that the server has not counted yet. */
-export function paceWords(pace: Pace, unsent: number, number: (n: number) => string): string {
-  const words = [`${number(pace.today + unsent)} today`];
-  if (pace.medianActiveMs !== null) words.push(`about ${durationWords(pace.medianActiveMs)} a prompt`);
+export function paceWords(pace: Pace, unsent: number, t: Translator<'marks'>): string {
+  const words = [t('today', { count: pace.today + unsent })];
+  if (pace.medianActiveMs !== null) words.push(t('perPrompt', { duration: durationWords(pace.medianActiveMs, t) }));
   return words.join(' · ');
 }
 
 /** How far the project is. */
-export function othersWords({ judgedByAnyone, total }: Pace, number: (n: number) => string): string {
-  return `${number(judgedByAnyone)} of ${number(total)} judged by somebody`;
+export function othersWords({ judgedByAnyone, total }: Pace, t: Translator<'marks'>): string {
+  return t('judgedBySomebody', { judged: judgedByAnyone, total });
 }
 
 /** 900 -> '1 s', 75 000 -> '1 min 15 s', 7 200 000 -> '120 min'. */
-export function durationWords(ms: number): string {
+export function durationWords(ms: number, t: Translator<'marks'>): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return t('seconds', { seconds });
   const rest = seconds % 60;
   const minutes = Math.floor(seconds / 60);
-  return rest === 0 || minutes >= 10 ? `${Math.round(seconds / 60)} min` : `${minutes} min ${rest} s`;
+  return rest === 0 || minutes >= 10
+    ? t('minutes', { minutes: Math.round(seconds / 60) })
+    : t('minutesSeconds', { minutes, seconds: rest });
 }

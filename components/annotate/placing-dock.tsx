@@ -1,4 +1,5 @@
 import { CornerDownLeft } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { TierNumber, useTierRamp } from '@/components/ui/tier';
@@ -35,6 +36,7 @@ export function PlacingDock({
   onToggleAllBad: () => void;
   onSave: () => void;
 }) {
+  const t = useTranslations('annotate');
   return (
     <div className="sticky bottom-0 z-20 border-line border-t bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-sm">
       <div aria-live="assertive" className={boardWidth}>
@@ -44,14 +46,14 @@ export function PlacingDock({
       </div>
       {armedName ? (
         <p aria-hidden="true" className={classNames('pt-2 font-medium text-accent text-sm', boardWidth)}>
-          {armedName}: tap a tier
+          {t('tapATier', { name: armedName })}
         </p>
       ) : null}
       <div className={classNames('flex flex-wrap items-center gap-2 py-3 lg:flex-nowrap', boardWidth)}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as one row everywhere */}
         <div
           role="group"
-          aria-label={activeName ? `Place ${activeName}` : 'Place'}
+          aria-label={activeName ? t('placeNamed', { name: activeName }) : t('place')}
           className="flex w-full min-w-0 items-center gap-1.5 lg:w-auto lg:flex-1"
         >
           <p aria-hidden="true" className="hidden shrink-0 pr-1 font-medium text-accent text-sm md:block">
@@ -74,7 +76,7 @@ export function PlacingDock({
             onClick={() => onPlace('cannot_judge')}
             className="hidden h-10 shrink-0 items-center gap-2 rounded-md border border-edge/60 border-dashed px-3 text-[0.8125rem] text-soft transition-colors hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-wash sm:flex"
           >
-            Can’t judge <KeyHint>{keyLabel(keys['cannot-judge'])}</KeyHint>
+            {t('cantJudge')} <KeyHint>{keyLabel(keys['cannot-judge'])}</KeyHint>
           </button>
         </div>
         <div className="flex w-full items-center gap-1.5 sm:justify-end lg:w-auto">
@@ -85,16 +87,16 @@ export function PlacingDock({
             onClick={() => onPlace('cannot_judge')}
             className="h-10 flex-1 rounded-md border border-edge/60 border-dashed px-2 text-[0.8125rem] text-soft aria-pressed:border-accent aria-pressed:bg-accent-wash sm:hidden"
           >
-            Can’t judge
+            {t('cantJudge')}
           </button>
           <button
             type="button"
             aria-pressed={allBad}
             onClick={onToggleAllBad}
-            title="No response is acceptable. Tiers still count, but none is a target to learn from."
+            title={t('noResponseAcceptableTiers')}
             className="flex h-10 flex-1 items-center justify-center gap-2 whitespace-nowrap rounded-md border border-edge/60 px-2 text-[0.8125rem] text-soft transition-colors hover:bg-hover aria-pressed:border-bad aria-pressed:bg-bad-wash aria-pressed:font-medium aria-pressed:text-bad sm:flex-none sm:px-3"
           >
-            All are bad <KeyHint className="hidden sm:inline">{keyLabel(keys['all-bad'])}</KeyHint>
+            {t('allAreBad')} <KeyHint className="hidden sm:inline">{keyLabel(keys['all-bad'])}</KeyHint>
           </button>
           <Button variant="primary" onClick={onSave} className="flex-1 px-2.5! sm:flex-none sm:px-4!">
             {saveLabel}

@@ -1,10 +1,10 @@
+import { useTranslations } from 'next-intl';
 import type { Ref } from 'react';
 import { FormattedText } from '@/components/content/formatted-text';
 import { classNames } from '@/components/ui/class-names';
 import type { Task } from '@/lib/schemas/annotation';
 import { Disclosure } from './disclosure';
 
-const roleNames = { system: 'Instruction', user: 'User', assistant: 'Assistant' } as const;
 const bubbles = {
   system: 'border-edge/50 border-y border-dashed px-1 py-2 text-sm text-soft',
   user: 'ms-6 justify-self-end rounded-xl rounded-se-sm bg-accent-wash px-3.5 py-2.5',
@@ -22,22 +22,23 @@ export function PromptPanel({
   guidance: string;
   headingRef: Ref<HTMLHeadingElement>;
 }) {
+  const t = useTranslations('annotate');
   const [first] = task.messages;
   return (
-    <section aria-label="Prompt" className="min-w-0">
+    <section aria-label={t('prompt')} className="min-w-0">
       <div className="flex items-baseline justify-between gap-3">
         <h1 ref={headingRef} tabIndex={-1} className="font-medium text-[0.8125rem] text-soft outline-none">
-          Prompt <span className="font-mono font-normal text-faint">{task.externalId}</span>
+          {t('prompt')} <span className="font-mono font-normal text-faint">{task.externalId}</span>
         </h1>
       </div>
       {task.messages.length === 1 && first ? (
         <FormattedText text={first.content} className="mt-1.5 text-[1.0625rem] leading-relaxed" />
       ) : (
-        <ol aria-label="Chat" className="mt-2 grid gap-2">
+        <ol aria-label={t('chat')} className="mt-2 grid gap-2">
           {task.messages.map((message, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: turns have no id and never change
             <li key={index} className={classNames('min-w-0 max-w-full', bubbles[message.role])}>
-              <p className="mb-0.5 font-medium text-soft text-xs">{roleNames[message.role]}</p>
+              <p className="mb-0.5 font-medium text-soft text-xs">{t(`chatRoles.${message.role}`)}</p>
               <FormattedText text={message.content} />
             </li>
           ))}
@@ -45,7 +46,7 @@ export function PromptPanel({
       )}
       {guidance ? (
         <div className="mt-5 overflow-hidden rounded-lg border border-line bg-surface">
-          <Disclosure title="What to judge">
+          <Disclosure title={t('whatToJudge')}>
             <FormattedText text={guidance} className="text-sm leading-relaxed" />
           </Disclosure>
         </div>

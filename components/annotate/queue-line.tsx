@@ -1,9 +1,9 @@
 'use client';
 
 import { Undo2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { classNames } from '@/components/ui/class-names';
-import { formatNumber } from '@/components/ui/format';
 import type { OutboxItem } from '@/lib/outbox/annotation-outbox';
 import { isAnnotation } from '@/lib/outbox/outbox-rules';
 import type { Pace } from '@/lib/schemas/pace';
@@ -29,6 +29,8 @@ export function QueueLine({
   backKey: string | null;
   onBack: () => void;
 }) {
+  const t = useTranslations('annotate');
+  const words = useTranslations('marks');
   const pace = useApi<Pace>(`/projects/${projectId}/pace?since=${midnight()}`).data;
   const unsent = items.filter((item) => isAnnotation(item) && item.request.baseVersion === 0).length;
   return (
@@ -36,26 +38,26 @@ export function QueueLine({
       className={classNames('flex min-h-9 flex-wrap items-center gap-x-6 pt-1 text-[0.8125rem] text-faint', boardWidth)}
     >
       <p className="tabular">
-        {pace ? paceWords(pace, unsent, formatNumber) : ''}
+        {pace ? paceWords(pace, unsent, words) : ''}
         {pace && pace.total > 0 ? (
           // A phone has no room for it.
-          <span className="max-sm:hidden"> · {othersWords(pace, formatNumber)}</span>
+          <span className="max-sm:hidden"> · {othersWords(pace, words)}</span>
         ) : null}
       </p>
-      <p className="ml-auto flex min-w-0 flex-wrap items-center gap-x-1.5">
+      <p className="ms-auto flex min-w-0 flex-wrap items-center gap-x-1.5">
         {last ? (
           <>
             <span className="wrap-anywhere">
-              {last.skipped ? 'Skipped' : 'Judged'} {last.task.externalId}.
+              {t(last.skipped ? 'lastSkipped' : 'lastJudged', { prompt: last.task.externalId })}
             </span>
             <button
               type="button"
               onClick={onBack}
-              aria-label={`Undo, back to ${last.task.externalId}`}
+              aria-label={t('undoBackTo', { prompt: last.task.externalId })}
               className="inline-flex min-h-6 items-center gap-1.5 rounded-sm px-1 font-medium text-accent hover:underline"
             >
               <Undo2 aria-hidden="true" className="size-3.5" />
-              Undo
+              {t('undo')}
               {backKey ? (
                 <span
                   aria-hidden="true"

@@ -1,6 +1,7 @@
 'use client';
 
 import { ArrowRightLeft, Pin } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { memo, useId, useMemo } from 'react';
 import { foldText } from '@/components/content/fold';
 import { FormattedText, textForm } from '@/components/content/formatted-text';
@@ -44,6 +45,7 @@ export const ResponseCard = memo(function ResponseCard({
   expanded: boolean;
   handlers: CardHandlers;
 }) {
+  const t = useTranslations('annotate');
   const textId = useId();
   const { long, preview } = useMemo(() => foldText(text), [text]);
   const form = useMemo(() => textForm(text), [text]);
@@ -81,7 +83,7 @@ export const ResponseCard = memo(function ResponseCard({
             {pinned ? (
               <span className="ml-2 inline-flex items-center gap-1 font-normal text-accent text-xs">
                 <Pin aria-hidden="true" className="size-3" />
-                pinned
+                {t('pinned')}
               </span>
             ) : null}
           </p>
@@ -108,7 +110,7 @@ export const ResponseCard = memo(function ResponseCard({
             onClick={() => handlers.onToggleExpanded(id)}
             className="-ml-1.5 mb-1 rounded-sm px-1.5 py-1 font-medium text-[0.8125rem] text-accent hover:bg-hover"
           >
-            {expanded ? 'Show less' : 'Show all'}
+            {expanded ? t('showLess') : t('showAll')}
           </button>
         ) : null}
         <CardRemarks id={id} name={name} />
@@ -132,18 +134,19 @@ function CardMenu({
   pinned: boolean;
   handlers: CardHandlers;
 }) {
+  const t = useTranslations('annotate');
   const { keys } = handlers;
   const entries = (): MenuEntry[] => [
     ...tiers.map((tier, index) => ({
       id: `tier-${index}`,
       label: tier,
-      note: place === index ? 'here' : keyLabel(keys[`tier-${index + 1}` as 'tier-1']),
+      note: place === index ? t('here') : keyLabel(keys[`tier-${index + 1}` as 'tier-1']),
       onSelect: () => handlers.onPlace(id, index),
     })),
     {
       id: 'cannot-judge',
-      label: "Can't judge",
-      note: place === 'cannot_judge' ? 'here' : keyLabel(keys['cannot-judge']),
+      label: t('cantJudge'),
+      note: place === 'cannot_judge' ? t('here') : keyLabel(keys['cannot-judge']),
       onSelect: () => handlers.onPlace(id, 'cannot_judge'),
     },
     ...(place === null
@@ -151,20 +154,20 @@ function CardMenu({
       : [
           {
             id: 'unplace',
-            label: 'Not placed',
+            label: t('notPlaced'),
             note: keyLabel(keys.unplace),
             onSelect: () => handlers.onPlace(id, null),
           },
         ]),
     {
       id: 'compare',
-      label: pinned ? 'Take the pin off' : 'Compare',
+      label: pinned ? t('takeThePinOff') : t('compare'),
       note: keyLabel(keys.compare),
       onSelect: () => handlers.onCompare(id),
     },
   ];
   return (
-    <MenuButton label={`Move ${name}`} entries={entries} className="size-8 pointer-coarse:size-10">
+    <MenuButton label={t('moveName', { name })} entries={entries} className="size-8 pointer-coarse:size-10">
       <ArrowRightLeft aria-hidden="true" className="size-3.5" />
     </MenuButton>
   );

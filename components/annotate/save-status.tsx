@@ -1,6 +1,7 @@
 'use client';
 
 import { Check, CloudOff } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { Notice } from '@/components/ui/states';
@@ -23,12 +24,13 @@ export function SaveStatus({
   state: OutboxState;
   draft?: DraftState;
 }) {
-  const { text, tone } = saveWords(state, useOnline());
+  const t = useTranslations('annotate');
+  const { text, tone } = saveWords(state, useOnline(), t);
   const retries = state.failure !== null && state.items.some((item) => item.status === 'waiting');
-  const drafted = draftWords(draft);
+  const drafted = draftWords(draft, t);
   return (
     <div className="flex min-w-0 items-center gap-2 text-[0.8125rem]">
-      <p role="status" aria-label="Save status" className="flex min-w-0 items-center gap-1.5">
+      <p role="status" aria-label={t('saveStatus')} className="flex min-w-0 items-center gap-1.5">
         {tone === 'good' && text ? <Check aria-hidden="true" className="size-4 shrink-0 text-good" /> : null}
         {tone === 'warn' || tone === 'bad' ? (
           <CloudOff aria-hidden="true" className={`size-4 shrink-0 ${tones[tone]}`} />
@@ -37,7 +39,7 @@ export function SaveStatus({
       </p>
       {retries && state.failure?.reason !== 'signed-out' ? (
         <Button size="sm" onClick={() => outbox.retry()}>
-          Retry
+          {t('retry')}
         </Button>
       ) : null}
       {drafted ? (
@@ -64,6 +66,7 @@ export function SaveProblems({
   /** The person wants to merge by hand: this prompt's draft holds what was not taken. */
   onEdit: (promptId: string) => void;
 }) {
+  const t = useTranslations('annotate');
   const stuck = state.items.filter((item) => item.status !== 'waiting');
   const signedOut = state.failure?.reason === 'signed-out' && state.items.length > 0;
   if (!signedOut && stuck.length === 0 && state.kept === 'yes') return null;
@@ -71,21 +74,19 @@ export function SaveProblems({
     <div className={classNames('grid gap-2 pt-3', boardWidth)}>
       {signedOut ? (
         <Notice tone="warn">
-          {state.failure?.message}{' '}
-          <a href="/sign-in" target="_blank" rel="noreferrer" className="font-medium text-accent underline">
-            Sign in again in a new tab
-          </a>{' '}
-          and come back: nothing is lost, and what waits is sent by itself.
+          {t.rich('signedOut', {
+            link: (words) => (
+              <a href="/sign-in" target="_blank" rel="noreferrer" className="font-medium text-accent underline">
+                {words}
+              </a>
+            ),
+          })}
         </Notice>
       ) : null}
       {state.kept === 'yes' ? null : (
         <Notice tone="bad">
-          {state.kept === 'full'
-            ? 'This browser’s storage is full, so it cannot keep a copy of your work. '
-            : 'This browser does not let this site keep a copy of your work. '}
-          {state.items.length > 0
-            ? 'Leave this page open until everything is saved.'
-            : 'You can go on; leave the page only when it says “Saved”.'}
+          {t(state.kept === 'full' ? 'storageFull' : 'storageDenied')}{' '}
+          {t(state.items.length > 0 ? 'leaveOpen' : 'leaveWhenSaved')}
         </Notice>
       )}
       {stuck.map((item) => (

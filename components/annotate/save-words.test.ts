@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import type { OutboxItem, OutboxState } from '@/lib/outbox/annotation-outbox';
 import { draftWords, saveWords } from './save-words';
 
+const t = translatorFor('annotate');
 const item = (status: OutboxItem['status'] = 'waiting') => ({ status, request: {} }) as OutboxItem;
 const mark = (kind: string) => ({ status: 'waiting', request: { kind, mark: null } }) as OutboxItem;
 const state = (more: Partial<OutboxState> = {}): OutboxState => ({
@@ -13,7 +15,7 @@ const state = (more: Partial<OutboxState> = {}): OutboxState => ({
   kept: 'yes',
   ...more,
 });
-const words = (more: Partial<OutboxState>, online = true) => saveWords(state(more), online).text;
+const words = (more: Partial<OutboxState>, online = true) => saveWords(state(more), online, t).text;
 const failed = (reason: 'offline' | 'signed-out' | 'busy' | 'fault') => ({ failure: { reason, message: '' } });
 
 describe('saveWords', () => {
@@ -54,6 +56,6 @@ describe('saveWords', () => {
 });
 
 it('draftWords says where unsaved work is', () => {
-  expect(draftWords('none')).toBe('');
-  expect(draftWords('lost')).toMatch(/cannot keep/);
+  expect(draftWords('none', t)).toBe('');
+  expect(draftWords('lost', t)).toMatch(/cannot keep/);
 });

@@ -1,11 +1,12 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { RadioCards, TextField } from '@/components/ui/field';
 import type { SkipReason } from '@/lib/schemas/prompt-mark';
-import { skipReasonWords } from './skip-reasons';
+import { skipReasons } from './skip-reasons';
 
 /** Why this prompt is skipped. Arrows choose, Enter skips. */
 export function SkipDialog({
@@ -19,6 +20,8 @@ export function SkipDialog({
 }) {
   const [reason, setReason] = useState<SkipReason>('unclear');
   const [note, setNote] = useState('');
+  const t = useTranslations('annotate');
+  const words = useTranslations('marks');
   const formId = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -26,30 +29,30 @@ export function SkipDialog({
   };
   return (
     <Dialog
-      title="Skip this prompt"
+      title={t('skipThisPrompt')}
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       dismissable={note === ''}
       actions={
         <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
           <Button variant="primary" type="submit" form={formId}>
-            Skip
+            {t('skip')}
           </Button>
         </>
       }
     >
       <form id={formId} onSubmit={submit} className="grid gap-4">
         <RadioCards
-          legend="Why?"
+          legend={t('why')}
           name="skip-reason"
           value={reason}
           onChange={(value) => setReason(value as SkipReason)}
-          options={Object.entries(skipReasonWords).map(([value, label]) => ({ value, label }))}
+          options={skipReasons.map((value) => ({ value, label: words(`reasons.${value}`) }))}
         />
         <TextField
-          label="Note (optional)"
-          hint="You find it under “Your work” and can return to it at any time."
+          label={t('noteOptional')}
+          hint={t('findUnderWorkCan')}
           value={note}
           maxLength={2000}
           onChange={(event) => setNote(event.target.value)}

@@ -3,18 +3,18 @@ import { newIdempotencyKey, saveObstacle } from './submission';
 
 describe('saveObstacle', () => {
   it('never saves when nothing is judged, however often it is asked', () => {
-    expect(saveObstacle(4, 4, false, false)).toMatch(/Nothing is judged/);
-    expect(saveObstacle(4, 4, false, true)).toMatch(/Nothing is judged/);
+    expect(saveObstacle(4, 4, false, false)).toBe('nothing');
+    expect(saveObstacle(4, 4, false, true)).toBe('nothing');
   });
 
   it('asks once about untouched responses', () => {
-    expect(saveObstacle(1, 4, false, false)).toMatch(/^One response is not placed/);
-    expect(saveObstacle(2, 4, false, false)).toMatch(/^2 responses are not placed/);
+    expect(saveObstacle(1, 4, false, false)).toBe('untouched');
+    expect(saveObstacle(2, 4, false, false)).toBe('untouched');
     expect(saveObstacle(2, 4, false, true)).toBeNull();
   });
 
   it('takes "all are bad" as a judgement, and still asks about the untouched ones', () => {
-    expect(saveObstacle(4, 4, true, false)).toMatch(/^4 responses/);
+    expect(saveObstacle(4, 4, true, false)).toBe('untouched');
     expect(saveObstacle(4, 4, true, true)).toBeNull();
   });
 

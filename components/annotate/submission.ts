@@ -9,15 +9,13 @@ export function newIdempotencyKey(): string {
 /** What the board hands over when the person saves. */
 export type Judgement = Pick<SaveAnnotationRequest, 'allBad' | 'placements' | 'timeOnTaskMs' | 'remarks'>;
 
-/** Why a save must wait, in words, or null. `asked`: the person was told once about untouched responses. */
-export function saveObstacle(untouched: number, total: number, allBad: boolean, asked: boolean): string | null {
-  if (untouched === total && !allBad) {
-    return 'Nothing is judged yet. Place at least one response, say that you can’t judge it, or that all are bad.';
-  }
-  if (untouched > 0 && !asked) {
-    return untouched === 1
-      ? 'One response is not placed. Save again to leave it out: it will count as not judged.'
-      : `${untouched} responses are not placed. Save again to leave them out: they will count as not judged.`;
-  }
-  return null;
+/** Why a save must wait, as a key of `annotate.obstacles`, or null. `asked`: the person was told once about untouched responses. */
+export function saveObstacle(
+  untouched: number,
+  total: number,
+  allBad: boolean,
+  asked: boolean,
+): 'nothing' | 'untouched' | null {
+  if (untouched === total && !allBad) return 'nothing';
+  return untouched > 0 && !asked ? 'untouched' : null;
 }

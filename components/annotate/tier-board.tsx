@@ -1,5 +1,6 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
@@ -77,6 +78,7 @@ export function TierBoard({
   /** Goes back to the prompt before; missing where there is none. */
   onBack?: () => void;
 }) {
+  const t = useTranslations('annotate');
   const { board, newest, act, save, spoken, say, notice } = useBoard({
     task,
     tiers,
@@ -138,18 +140,18 @@ export function TierBoard({
       const next = pressCompare(pins, id);
       if (next === pins) return;
       setPins(next);
-      say(announcePins(next, (response) => responseName(newest.current, response)));
+      say(announcePins(next, (response) => responseName(newest.current, response, t), t));
       if (next.length === 2 || pins.length === 2) follow();
       if (next.length === 2) window.scrollTo({ top: 0 });
     },
-    [pins, say, follow, newest],
+    [pins, say, follow, newest, t],
   );
   useTapPlacing(
     root,
     armed,
     (id) => {
       setArmed(id);
-      say(id === null ? 'Nothing is chosen.' : `${responseName(newest.current, id)} is chosen. Tap a tier.`);
+      say(id === null ? t('nothingIsChosen') : t('chosen', { name: responseName(newest.current, id, t) }));
     },
     place,
   );
@@ -216,15 +218,15 @@ export function TierBoard({
   );
   const described = (id: string) => ({
     id,
-    name: responseName(board, id),
+    name: responseName(board, id, t),
     text: shown.texts.get(id)?.text ?? '',
     place: board.places[id] ?? null,
   });
   const { activeId } = board;
   const citing = useMemo(() => {
     const text = activeId === null ? undefined : shown.texts.get(activeId)?.text;
-    return text === undefined ? null : { name: responseName(newest.current, activeId!), text };
-  }, [shown, activeId, newest]);
+    return text === undefined ? null : { name: responseName(newest.current, activeId!, t), text };
+  }, [shown, activeId, newest, t]);
   const hasDocuments = task.documents.length > 0;
   return (
     <>
@@ -287,9 +289,9 @@ export function TierBoard({
           <PlacingDock
             tiers={tiers}
             keys={bindings}
-            activeName={activeId === null ? null : responseName(board, activeId)}
+            activeName={activeId === null ? null : responseName(board, activeId, t)}
             activePlace={activeId === null ? null : (board.places[activeId] ?? null)}
-            armedName={armed === null ? null : responseName(board, armed)}
+            armedName={armed === null ? null : responseName(board, armed, t)}
             allBad={board.allBad}
             notice={notice}
             saveLabel={saveLabel}
@@ -297,7 +299,7 @@ export function TierBoard({
             onToggleAllBad={() => act({ type: 'toggle-all-bad' })}
             onSave={save}
           />
-          <p role="status" aria-label="Last change" className="sr-only">
+          <p role="status" aria-label={t('lastChange')} className="sr-only">
             {spoken}
           </p>
         </div>

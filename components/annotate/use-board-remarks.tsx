@@ -1,6 +1,7 @@
 'use client';
 
 import { Highlighter } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
@@ -34,6 +35,7 @@ export function useBoardRemarks({
   act: (action: BoardAction) => void;
   say: (words: string) => void;
 }) {
+  const t = useTranslations('annotate');
   const [marking, setMarking] = useMarking();
   const [asked, setAsked] = useState<string | null>(null);
   const [open, setOpen] = useState(false);
@@ -63,7 +65,7 @@ export function useBoardRemarks({
     );
   const toggleMarking = () => {
     setMarking(!marking);
-    say(marking ? 'Cards can be dragged again.' : 'Select text in a response to mark it.');
+    say(marking ? t('cardsCanDraggedAgain') : t('selectTextResponseMark'));
   };
   const run = (command: RemarkCommand) => {
     if (command === 'marking') return toggleMarking();
@@ -94,7 +96,7 @@ export function useBoardRemarks({
       {Layer ? <Layer root={root} texts={texts} /> : null}
       {Dialog && asked !== null && texts.has(asked) ? (
         <Dialog
-          response={{ id: asked, name: responseName(board, asked), shown: texts.get(asked)! }}
+          response={{ id: asked, name: responseName(board, asked, t), shown: texts.get(asked)! }}
           isOpen={open}
           onOpenChange={setOpen}
         />
@@ -103,7 +105,7 @@ export function useBoardRemarks({
   );
   const toggle = (
     <IconButton
-      label="Select text to mark it"
+      label={t('selectTextMark')}
       size="sm"
       aria-pressed={marking}
       onClick={toggleMarking}

@@ -1,5 +1,6 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Task } from '@/lib/schemas/annotation';
 import { remarksPart } from '@/lib/schemas/remark-rules';
@@ -36,6 +37,7 @@ export function useBoard({
   onDraft: (draft: BoardStart) => void;
   onSave: (judgement: Judgement) => void;
 }) {
+  const t = useTranslations('annotate');
   const responseIds = useMemo(() => task.responses.map((response) => response.id), [task]);
   const [board, setBoard] = useState(() => createBoard(responseIds, tiers.length, start ?? undefined));
   // The newest board, so that what is said and kept never lags behind keys that come faster than React renders.
@@ -56,13 +58,13 @@ export function useBoard({
       if (places !== before.places || allBad !== before.allBad || remarks !== before.remarks) {
         submitted.current = false;
         setNotice(null);
-        const remarked = announceRemarks(before.remarks, remarks, issueTags, (id) => responseName(after, id));
-        setSpoken([announceChange(before, after, tiers), remarked].filter(Boolean).join(' '));
+        const remarked = announceRemarks(before.remarks, remarks, issueTags, (id) => responseName(after, id, t), t);
+        setSpoken([announceChange(before, after, tiers, t), remarked].filter(Boolean).join(' '));
         onDraft({ places: { ...places }, allBad, remarks, timeOnTaskMs: readTime() });
       }
       setBoard(after);
     },
-    [tiers, issueTags, onDraft, readTime],
+    [tiers, issueTags, onDraft, readTime, t],
   );
 
   const save = () => {
@@ -71,7 +73,7 @@ export function useBoard({
     const untouched = untouchedIds(newest.current).length;
     const obstacle = saveObstacle(untouched, responseIds.length, allBad, notice !== null);
     if (obstacle) {
-      setNotice(obstacle);
+      setNotice(t(`obstacles.${obstacle}`, { count: untouched }));
       return;
     }
     submitted.current = true;

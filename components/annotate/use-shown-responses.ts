@@ -1,3 +1,4 @@
+import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { asWritten, maskSelfNames, type ShownText } from '@/components/content/self-names';
 import { useProject } from '@/components/projects/use-project';
@@ -11,9 +12,10 @@ export function useShownResponses<T extends { id: string; text: string }>(
   responses: readonly T[],
 ): { responses: readonly T[]; texts: ReadonlyMap<string, ShownText> } {
   const hides = useProject(projectId).data?.project.hideSelfNames ?? false;
+  const hidden = useTranslations('annotate')('nameHidden');
   return useMemo(() => {
-    const texts = new Map(responses.map(({ id, text }) => [id, hides ? maskSelfNames(text) : asWritten(text)]));
+    const texts = new Map(responses.map(({ id, text }) => [id, hides ? maskSelfNames(text, hidden) : asWritten(text)]));
     if (!hides) return { responses, texts };
     return { responses: responses.map((response) => ({ ...response, text: texts.get(response.id)!.text })), texts };
-  }, [hides, responses]);
+  }, [hides, hidden, responses]);
 }

@@ -1,9 +1,18 @@
+import { NextIntlClientProvider } from 'next-intl';
+import type { ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import en from '@/messages/en.json';
 import { remembered, renderMarkdown } from './markdown';
 import { renderMarkdownMath, renderPlainMath } from './markdown-math';
 
-const html = (text: string) => renderToStaticMarkup(renderMarkdown(text));
+const markupOf = (element: ReactElement) =>
+  renderToStaticMarkup(
+    <NextIntlClientProvider locale="en" timeZone="UTC" messages={en}>
+      {element}
+    </NextIntlClientProvider>,
+  );
+const html = (text: string) => markupOf(renderMarkdown(text));
 
 /** What a reader sees: tags out, entities back. */
 const words = (markup: string) =>
@@ -91,11 +100,11 @@ describe('Markdown by strangers', () => {
 
 describe('formulas', () => {
   it('are drawn after the sanitizer, with MathML for screen readers', () => {
-    expect(renderToStaticMarkup(renderMarkdownMath('**So** $x^2$'))).toContain('<math');
+    expect(markupOf(renderMarkdownMath('**So** $x^2$'))).toContain('<math');
   });
 
   it('leave the rest of a plain text as it was written', () => {
-    const markup = renderToStaticMarkup(renderPlainMath('# 5 * 3 * $x^2$ costs $5\n- so'));
+    const markup = markupOf(renderPlainMath('# 5 * 3 * $x^2$ costs $5\n- so'));
     expect(markup).toContain('<math');
     expect(markup).toMatch(/^<p># 5 \* 3 \* /);
     expect(markup).toMatch(/costs \$5\n- so<\/p>$/);
@@ -106,17 +115,17 @@ describe('formulas', () => {
     '$\\includegraphics{https://evil.example/x.png}$',
     '$\\htmlData{a=b}{x}$',
   ])('reach nothing outside: %s', (text) => {
-    const markup = renderToStaticMarkup(renderPlainMath(text));
+    const markup = markupOf(renderPlainMath(text));
     expect(markup).not.toMatch(/<a\b|<img|href=|src=|data-a/);
   });
 
   it('that are wrong are shown as their source', () => {
-    expect(words(renderToStaticMarkup(renderPlainMath('$\\frac{1}{$')))).toContain('\\frac{1}{');
+    expect(words(markupOf(renderPlainMath('$\\frac{1}{$')))).toContain('\\frac{1}{');
   });
 
   it('cannot expand without end', () => {
     const bomb = `$\\def\\a{\\b\\b}\\def\\b{\\a\\a}\\a$`;
-    expect(renderToStaticMarkup(renderPlainMath(bomb)).length).toBeLessThan(20_000);
+    expect(markupOf(renderPlainMath(bomb)).length).toBeLessThan(20_000);
   });
 });
 

@@ -1,3 +1,4 @@
+import { useTranslations } from 'next-intl';
 import { type ReactElement, type ReactNode, useId } from 'react';
 import Markdown, { type Components, type Options } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
@@ -55,29 +56,32 @@ function ContentLink({ href, children }: { href?: string; children?: ReactNode }
 
 /** Images stay out: a picture's address would tell its server who judges what, and when. */
 function ImageInWords({ src, alt }: { src?: unknown; alt?: string }) {
+  const t = useTranslations('content');
   const address = typeof src === 'string' && /^https?:/i.test(src) ? src : '';
   return (
     <span className="rounded-sm border border-line border-dashed px-1.5 text-faint">
-      Image{alt ? `: ${alt}` : ''}
+      {alt ? t('imageOf', { alt }) : t('image')}
       {address ? ` (${address})` : ''}
     </span>
   );
 }
 
 function TaskBox({ checked }: { checked?: boolean }) {
+  const t = useTranslations('content');
   return (
-    <span role="img" aria-label={checked ? 'Done:' : 'Not done:'}>
+    <span role="img" aria-label={checked ? t('done') : t('notDone')}>
       {checked ? '☑' : '☐'}
     </span>
   );
 }
 
 /** Wide content scrolls in its own box, which the keyboard can reach; arrows there scroll it. */
-function Scrolling({ label, children }: { label: string; children: ReactNode }) {
+function Scrolling({ what, children }: { what: 'code' | 'table'; children: ReactNode }) {
+  const t = useTranslations('content');
   const id = useId();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section aria-label={label} id={id} data-scrolls tabIndex={0} className="content-scroll">
+    <section aria-label={t(what)} id={id} data-scrolls tabIndex={0} className="content-scroll">
       {children}
     </section>
   );
@@ -89,12 +93,12 @@ const components: Components = {
   img: ({ src, alt }) => <ImageInWords src={src} alt={alt} />,
   input: ({ checked }) => <TaskBox checked={checked} />,
   pre: ({ children }) => (
-    <Scrolling label="Code">
+    <Scrolling what="code">
       <pre>{children}</pre>
     </Scrolling>
   ),
   table: ({ children }) => (
-    <Scrolling label="Table">
+    <Scrolling what="table">
       <table>{children}</table>
     </Scrolling>
   ),

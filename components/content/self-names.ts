@@ -50,13 +50,13 @@ export interface ShownText {
   toShown: (raw: Span) => Span;
 }
 
-export function maskSelfNames(raw: string): ShownText {
+export function maskSelfNames(raw: string, hidden = HIDDEN_NAME): ShownText {
   let text = '';
   let end = 0;
   const names = selfNames(raw).map((name) => {
     text += raw.slice(end, name.start);
     const start = text.length;
-    text += HIDDEN_NAME;
+    text += hidden;
     end = name.end;
     return { raw: name, shown: { start, end: text.length } };
   });

@@ -1,5 +1,6 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { useWordDiff } from '@/components/annotate/use-word-diff';
 import type { GuidelineVersion } from '@/lib/schemas/guidelines';
@@ -16,12 +17,13 @@ export function GuidelinesChanges({
   after: GuidelineVersion;
   tiers: string[];
 }) {
+  const t = useTranslations('guidelines');
   const diff = useWordDiff(wholeText(before, tiers), wholeText(after, tiers));
   const parts = useMemo(() => diff && inlineDiff(diff), [diff]);
   // Without workers there is no comparison: then the whole text is shown.
   if (!parts) return <GuidelinesText guidelines={after} tiers={tiers} />;
   return (
-    <section aria-label="What changed" dir="auto" className="prose-response text-sm leading-relaxed">
+    <section aria-label={t('whatChanged')} dir="auto" className="prose-response text-sm leading-relaxed">
       {parts.map(({ text, kind }, index) => {
         // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
         if (kind === 'same') return <span key={index}>{text}</span>;
@@ -36,7 +38,7 @@ export function GuidelinesChanges({
                 : 'rounded-xs bg-bad-wash text-bad line-through'
             }
           >
-            <span className="sr-only">{kind === 'added' ? ' added: ' : ' removed: '}</span>
+            <span className="sr-only">{` ${t(kind === 'added' ? 'added' : 'removed')} `}</span>
             {text}
           </Tag>
         );

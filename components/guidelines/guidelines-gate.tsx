@@ -1,10 +1,11 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page-header';
-import { errorMessage, Notice } from '@/components/ui/states';
+import { Notice, useErrorMessage } from '@/components/ui/states';
 import type { GuidelinesAnswer, GuidelineVersion } from '@/lib/schemas/guidelines';
 import { GuidelinesChanges } from './guidelines-changes';
 import { GuidelinesText } from './guidelines-text';
@@ -22,6 +23,8 @@ export function GuidelinesGate({
   current: GuidelineVersion;
   acknowledged: GuidelinesAnswer['acknowledged'];
 }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('guidelines');
   const acknowledge = useAcknowledge(projectId);
   const [whole, setWhole] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -29,13 +32,9 @@ export function GuidelinesGate({
   return (
     <Page width="narrow">
       <h1 ref={heading} tabIndex={-1} className="font-semibold text-[1.625rem] tracking-tight outline-none">
-        {acknowledged ? 'The guidelines have changed' : 'Before you begin'}
+        {acknowledged ? t('theGuidelinesHaveChanged') : t('beforeYouBegin')}
       </h1>
-      <p className="mt-1.5 mb-5 text-soft">
-        {acknowledged
-          ? 'Have a look at what is new before you go on. What you have judged stays as it is.'
-          : 'This is what to judge by. You can open it beside the board at any time.'}
-      </p>
+      <p className="mt-1.5 mb-5 text-soft">{acknowledged ? t('haveLookWhatNew') : t('whatJudgeByCan')}</p>
       <Card>
         {acknowledged && !whole ? (
           <GuidelinesChanges before={acknowledged} after={current} tiers={tiers} />
@@ -50,10 +49,10 @@ export function GuidelinesGate({
       ) : null}
       <div className="mt-5 flex flex-wrap justify-end gap-2">
         {acknowledged ? (
-          <Button onClick={() => setWhole(!whole)}>{whole ? 'Show what changed' : 'Show all of it'}</Button>
+          <Button onClick={() => setWhole(!whole)}>{whole ? t('showWhatChanged') : t('showAllOfIt')}</Button>
         ) : null}
         <Button variant="primary" pending={acknowledge.isPending} onClick={() => acknowledge.mutate(current.version)}>
-          I have read them
+          {t('iHaveReadThem')}
         </Button>
       </div>
     </Page>

@@ -1,10 +1,11 @@
 'use client';
 
 import { ChevronRight } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Badge, Button, Card, CardHeader, ErrorState, LoadingState } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
-import { formatDateTime } from '@/components/ui/format';
+import { useFormats } from '@/components/ui/use-formats';
 import type { GuidelineChange, GuidelineHistory, PastVersion } from '@/lib/schemas/guidelines';
 import { GuidelinesChanges } from './guidelines-changes';
 import { GuidelinesText } from './guidelines-text';
@@ -19,16 +20,13 @@ export function GuidelinesHistory({
   tiers: string[];
   current: number;
 }) {
+  const t = useTranslations('guidelines');
   const answer = useApi<GuidelineHistory>(`/projects/${projectId}/guidelines/history`, { fresh: true });
   return (
     <Card flush className="mt-8 print:hidden">
-      <CardHeader
-        title="History"
-        description="Nothing that was published goes away. Annotators acknowledge each new version."
-        className="px-5 pt-4 pb-3"
-      />
+      <CardHeader title={t('history')} description={t('historyKeepsAll')} className="px-5 pt-4 pb-3" />
       {answer.data ? (
-        <ol aria-label="Versions" className="divide-y divide-line border-line border-t">
+        <ol aria-label={t('versions')} className="divide-y divide-line border-line border-t">
           {answer.data.versions.map((past) => (
             <li key={past.version}>
               <Version projectId={projectId} tiers={tiers} past={past} inForce={past.version === current} />
@@ -38,7 +36,7 @@ export function GuidelinesHistory({
       ) : answer.isError ? (
         <ErrorState error={answer.error} onRetry={() => answer.refetch()} />
       ) : (
-        <LoadingState label="Loading the history" />
+        <LoadingState label={t('loadingHistory')} />
       )}
     </Card>
   );
@@ -55,15 +53,17 @@ function Version({
   past: PastVersion;
   inForce: boolean;
 }) {
+  const t = useTranslations('guidelines');
+  const { formatDateTime } = useFormats();
   const [isOpen, setOpen] = useState(false);
   return (
     <details className="group" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="flex list-none flex-wrap items-center gap-x-3 gap-y-0.5 px-5 py-2.5 text-sm -outline-offset-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden="true" className="size-4 text-faint transition-transform group-open:rotate-90" />
-        <span className="font-medium">Version {version}</span>
-        {inForce ? <Badge tone="accent">In force</Badge> : null}
+        <span className="font-medium">{t('versionNumber', { version })}</span>
+        {inForce ? <Badge tone="accent">{t('inForce')}</Badge> : null}
         <span className="flex-1" />
-        <span className="text-[0.8125rem] text-soft wrap-anywhere">{author ?? 'Somebody who is gone'}</span>
+        <span className="text-[0.8125rem] text-soft wrap-anywhere">{author ?? t('authorGone')}</span>
         <span className="tabular text-[0.8125rem] text-faint">{formatDateTime(createdAt)}</span>
       </summary>
       <div className="px-5 pt-3 pb-4 empty:hidden">
@@ -74,13 +74,14 @@ function Version({
 }
 
 function Change({ projectId, tiers, version }: { projectId: string; tiers: string[]; version: number }) {
+  const t = useTranslations('guidelines');
   const [whole, setWhole] = useState(false);
   const answer = useApi<GuidelineChange>(`/projects/${projectId}/guidelines/history/${version}`);
   if (!answer.data) {
     return answer.isError ? (
       <ErrorState error={answer.error} onRetry={() => answer.refetch()} />
     ) : (
-      <LoadingState label={`Loading version ${version}`} />
+      <LoadingState label={t('loadingVersion', { version })} />
     );
   }
   const { before, after } = answer.data;
@@ -93,7 +94,7 @@ function Change({ projectId, tiers, version }: { projectId: string; tiers: strin
       )}
       {before ? (
         <Button size="sm" className="mt-4" onClick={() => setWhole(!whole)}>
-          {whole ? `What changed since version ${before.version}` : 'Show all of it'}
+          {whole ? t('changedSince', { version: before.version }) : t('showAllOfIt')}
         </Button>
       ) : null}
     </>

@@ -1,15 +1,18 @@
 'use client';
 
 import { Printer } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useProject } from '@/components/projects/use-project';
 import { Button, EmptyState, ErrorState, LinkButton, LoadingState, Page, PageHeader } from '@/components/ui';
-import { formatDateTime } from '@/components/ui/format';
+import { useFormats } from '@/components/ui/use-formats';
 import { GuidelinesHistory } from './guidelines-history';
 import { GuidelinesText } from './guidelines-text';
 import { useGuidelines } from './use-guidelines';
 
 /** The guidelines to read in peace, and to print. */
 export function GuidelinesPage({ projectId }: { projectId: string }) {
+  const { formatDateTime } = useFormats();
+  const t = useTranslations('guidelines');
   const project = useProject(projectId);
   const answer = useGuidelines(projectId);
   const failed = project.error ?? answer.error;
@@ -19,7 +22,7 @@ export function GuidelinesPage({ projectId }: { projectId: string }) {
         {failed ? (
           <ErrorState error={failed} onRetry={() => Promise.all([project.refetch(), answer.refetch()])} />
         ) : (
-          <LoadingState label="Loading the guidelines" />
+          <LoadingState label={t('loadingTheGuidelines')} />
         )}
       </Page>
     );
@@ -29,15 +32,19 @@ export function GuidelinesPage({ projectId }: { projectId: string }) {
   const { current } = answer.data;
   const edit = manages ? (
     <LinkButton href={`/projects/${projectId}/settings`} className="print:hidden">
-      Edit
+      {t('edit')}
     </LinkButton>
   ) : null;
   return (
     <Page width="narrow">
       <PageHeader
-        title="Guidelines"
+        title={t('guidelines')}
         eyebrow={<span className="wrap-anywhere">{name}</span>}
-        description={current ? `Version ${current.version}, ${formatDateTime(current.createdAt)}` : null}
+        description={
+          current
+            ? t('versionVersionCreatedat', { version: current.version, createdAt: formatDateTime(current.createdAt) })
+            : null
+        }
         actions={
           current ? (
             <>
@@ -47,7 +54,7 @@ export function GuidelinesPage({ projectId }: { projectId: string }) {
                 icon={<Printer aria-hidden="true" className="size-4" />}
                 onClick={() => window.print()}
               >
-                Print
+                {t('print')}
               </Button>
             </>
           ) : null
@@ -61,10 +68,8 @@ export function GuidelinesPage({ projectId }: { projectId: string }) {
           ) : null}
         </>
       ) : (
-        <EmptyState title="No guidelines yet" actions={edit}>
-          {manages
-            ? 'Write down what to judge by, with examples for each tier. Everybody who annotates reads them first.'
-            : 'Nobody has written any for this project.'}
+        <EmptyState title={t('noGuidelinesYet')} actions={edit}>
+          {manages ? t('writeDownWhatJudge') : t('nobodyWrittenAnyProject')}
         </EmptyState>
       )}
     </Page>

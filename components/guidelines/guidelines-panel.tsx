@@ -2,6 +2,7 @@
 
 import { X } from 'lucide-react';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { IconButton } from '@/components/ui/button';
 import type { GuidelineVersion } from '@/lib/schemas/guidelines';
 import { GuidelinesText } from './guidelines-text';
@@ -18,28 +19,29 @@ export function GuidelinesPanel({
   tiers: string[];
   onClose: () => void;
 }) {
+  const t = useTranslations('guidelines');
   return (
     <aside
-      aria-label="Guidelines"
+      aria-label={t('guidelines')}
       className="flex flex-col border-line bg-surface max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:max-h-[70dvh] max-lg:rounded-t-xl max-lg:border-t max-lg:shadow-raised lg:sticky lg:top-0 lg:h-dvh lg:w-88 lg:shrink-0 lg:border-l"
     >
       <div className="flex items-center justify-between gap-3 border-line border-b py-2 pr-2 pl-4">
-        <h2 className="font-semibold text-sm">Guidelines</h2>
+        <h2 className="font-semibold text-sm">{t('guidelines')}</h2>
         <span className="flex items-center gap-1">
           <Link
             href={`/projects/${projectId}/guidelines`}
             target="_blank"
             className="rounded-md px-2 py-1 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
           >
-            Open as a page
+            {t('openAsAPage')}
           </Link>
-          <IconButton label="Close the guidelines" size="sm" onClick={onClose}>
+          <IconButton label={t('closeTheGuidelines')} size="sm" onClick={onClose}>
             <X aria-hidden="true" className="size-4" />
           </IconButton>
         </span>
       </div>
       <section
-        aria-label="Guidelines text"
+        aria-label={t('guidelinesText')}
         data-scrolls
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}

@@ -1,3 +1,4 @@
+import { useTranslations } from 'next-intl';
 import { FormattedText, textForm } from '@/components/content/formatted-text';
 import { TierBadge } from '@/components/ui/tier';
 import type { GuidelineVersion } from '@/lib/schemas/guidelines';
@@ -15,18 +16,20 @@ export function GuidelinesText({
   guidelines: Pick<GuidelineVersion, 'body' | 'examples'>;
   tiers: string[];
 }) {
+  const t = useTranslations('guidelines');
+  const ui = useTranslations('ui');
   // An older version may be of more tiers.
   const shown = examples
-    .map((text, index) => ({ tier: tiers[index] ?? `Tier ${index + 1}`, index, text }))
+    .map((text, index) => ({ tier: tiers[index] ?? ui('tier', { number: index + 1 }), index, text }))
     .filter(({ text }) => text);
   return (
     <div className="grid gap-5">
       {body ? <MarkdownText text={body} /> : null}
       {shown.map(({ tier, index, text }) => (
-        <section key={tier} aria-label={`Examples: ${tier}`} className="break-inside-avoid">
+        <section key={tier} aria-label={t('examplesTier', { tier })} className="break-inside-avoid">
           <h3 className="mb-1.5 flex items-center gap-2 font-semibold text-sm">
             <TierBadge index={index} tiers={tiers} className="max-w-full whitespace-normal! wrap-anywhere" />
-            <span className="font-normal text-faint">Examples</span>
+            <span className="font-normal text-faint">{t('examples')}</span>
           </h3>
           <MarkdownText text={text} />
         </section>

@@ -1,6 +1,7 @@
 'use client';
 
 import { BookOpen } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { type ReactNode, useCallback, useState } from 'react';
 import type { Project } from '@/components/projects/project-types';
 import { IconButton } from '@/components/ui/button';
@@ -16,6 +17,7 @@ const loadGate = () => import('./guidelines-gate').then(({ GuidelinesGate }) => 
  * force is not acknowledged. A prompt that was begun is finished first. Without a network the work goes on.
  */
 export function useGuidelinesBeside(project: Project, promptId: string | null) {
+  const t = useTranslations('guidelines');
   const { id: projectId, tiers } = project;
   const answer = useGuidelines(projectId);
   const { current = null, acknowledged = null } = answer.data ?? {};
@@ -43,7 +45,7 @@ export function useGuidelinesBeside(project: Project, promptId: string | null) {
     gated && Gate ? <Gate projectId={projectId} tiers={tiers} current={current} acknowledged={acknowledged} /> : null;
   const button = current ? (
     <IconButton
-      label="Guidelines"
+      label={t('guidelines')}
       size="sm"
       aria-pressed={open}
       onClick={toggle}

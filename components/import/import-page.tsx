@@ -1,13 +1,13 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError, useInvalidate } from '@/components/ui/api';
 import { Button, LinkButton } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
-import { plural } from '@/components/ui/format';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
-import { ErrorState, errorMessage, Notice } from '@/components/ui/states';
+import { ErrorState, Notice } from '@/components/ui/states';
 import { upload } from '@/components/ui/upload';
 import type { ImportResult, LineError, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
 import { ImportPreview } from './import-preview';
@@ -25,6 +25,7 @@ const example = `{"id": "q1", "prompt": "Why is the sky blue?", "responses": [
    {"text": "It mirrors the sea.", "source": "model-a"}]}`;
 
 export function ImportPage({ projectId }: { projectId: string }) {
+  const t = useTranslations('import');
   const [phase, setPhase] = useState<Phase>({ name: 'choosing' });
   const abort = useRef<AbortController | null>(null);
   const invalidate = useInvalidate();
@@ -65,7 +66,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
 
   return (
     <Page>
-      <PageHeader title="Import prompts" description="Each line is one prompt with the responses to judge." />
+      <PageHeader title={t('importPrompts')} description={t('eachLineOnePrompt')} />
       {phase.name === 'choosing' ? (
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <Card>
@@ -79,10 +80,10 @@ export function ImportPage({ projectId }: { projectId: string }) {
           <ProgressBar
             label={
               phase.share < 1
-                ? `Sending ${phase.source.name}`
+                ? t('sendingName', { name: phase.source.name })
                 : phase.what === 'preview'
-                  ? 'Reading every line'
-                  : 'Writing to the database'
+                  ? t('readingEveryLine')
+                  : t('writingToTheDatabase')
             }
             value={phase.share < 1 ? phase.share : undefined}
             detail={phase.share < 1 ? `${Math.round(phase.share * 100)} %` : undefined}
@@ -90,7 +91,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
           {phase.what === 'preview' ? (
             <div>
               <Button size="sm" onClick={() => abort.current?.abort()}>
-                Stop
+                {t('stop')}
               </Button>
             </div>
           ) : null}
@@ -99,7 +100,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
       {phase.name === 'failed' ? (
         <div className="grid gap-4">
           <ErrorState
-            title="Nothing was imported"
+            title={t('nothingWasImported')}
             error={phase.error}
             onRetry={
               phase.error instanceof ApiError && phase.error.status === 0 ? () => showPreview(phase.source) : undefined
@@ -107,7 +108,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
           />
           <FailedLines error={phase.error} />
           <div>
-            <Button onClick={startOver}>Choose something else</Button>
+            <Button onClick={startOver}>{t('chooseSomethingElse')}</Button>
           </div>
         </div>
       ) : null}
@@ -126,22 +127,23 @@ export function ImportPage({ projectId }: { projectId: string }) {
         <Card className="grid gap-4">
           <div role="status">
             <CardHeader
-              title={
-                whatIsNew(phase.result.imported, phase.result.extended, 'imported', 'got more responses') ||
-                'Nothing was new'
-              }
+              title={t('wasNew', {
+                added: phase.result.imported,
+                extended: phase.result.extended,
+                what: whatIsNew(phase.result.imported, phase.result.extended),
+              })}
               description={
                 phase.result.unchanged > 0
-                  ? `${plural(phase.result.unchanged, 'prompt was', 'prompts were')} here already and stayed as they are.`
-                  : 'They are ready to be annotated.'
+                  ? t('nHereAlreadyStayed', { unchanged: phase.result.unchanged })
+                  : t('readyAnnotated')
               }
             />
           </div>
           <div className="flex flex-wrap gap-2">
             <LinkButton href={`/projects/${projectId}/annotate`} variant="primary">
-              Annotate
+              {t('annotate')}
             </LinkButton>
-            <Button onClick={startOver}>Import more</Button>
+            <Button onClick={startOver}>{t('importMore')}</Button>
           </div>
         </Card>
       ) : null}
@@ -160,6 +162,7 @@ function ImportAction({
   onImport: () => void;
   onCancel: () => void;
 }) {
+  const t = useTranslations('import');
   const { counts } = preview;
   const nothingNew = preview.ok && counts.new + counts.extended === 0;
   return (
@@ -169,16 +172,20 @@ function ImportAction({
         <p role="status" className="text-sm text-soft">
           {preview.ok
             ? nothingNew
-              ? 'Everything in it is here already. There is nothing to import.'
-              : `${whatIsNew(counts.new, counts.extended, 'will be added', 'will get more responses')}. Nothing is written yet.`
-            : 'It cannot be imported as it is. Nothing was written.'}
+              ? t('everythingHereAlreadyThere')
+              : t('willBe', {
+                  added: counts.new,
+                  extended: counts.extended,
+                  what: whatIsNew(counts.new, counts.extended),
+                })
+            : t('cannotImportedAsNothing')}
         </p>
       </div>
       <div className="flex gap-2">
-        <Button onClick={onCancel}>{preview.ok ? 'Cancel' : 'Choose something else'}</Button>
+        <Button onClick={onCancel}>{preview.ok ? t('cancel') : t('chooseSomethingElse')}</Button>
         {preview.ok && !nothingNew ? (
           <Button variant="primary" onClick={onImport}>
-            Import
+            {t('import')}
           </Button>
         ) : null}
       </div>
@@ -186,17 +193,15 @@ function ImportAction({
   );
 }
 
-/** "3 prompts imported, 2 prompts got more responses"; empty where there is neither. */
-function whatIsNew(added: number, extended: number, whenAdded: string, whenExtended: string): string {
-  const parts = [
-    added > 0 ? `${plural(added, 'prompt')} ${whenAdded}` : '',
-    extended > 0 ? `${plural(extended, 'prompt')} ${whenExtended}` : '',
-  ];
-  return parts.filter(Boolean).join(', ');
+/** Which of the two counts a sentence has to name. */
+function whatIsNew(added: number, extended: number): 'both' | 'added' | 'extended' | 'nothing' {
+  if (added > 0) return extended > 0 ? 'both' : 'added';
+  return extended > 0 ? 'extended' : 'nothing';
 }
 
 /** The import itself may refuse lines that the preview still took (somebody imported in between). */
 function FailedLines({ error }: { error: unknown }) {
+  const t = useTranslations('import');
   const details = error instanceof ApiError ? error.details : undefined;
   const lines: LineError[] = Array.isArray(details)
     ? details
@@ -206,9 +211,7 @@ function FailedLines({ error }: { error: unknown }) {
     <Notice tone="warn">
       <ul className="grid gap-1">
         {lines.slice(0, 20).map((line) => (
-          <li key={`${line.line}-${line.message}`}>
-            Line {line.line}: {errorMessage(new Error(line.message))}
-          </li>
+          <li key={`${line.line}-${line.message}`}>{t('problemOfLine', { line: line.line, reason: line.message })}</li>
         ))}
       </ul>
     </Notice>
@@ -216,19 +219,20 @@ function FailedLines({ error }: { error: unknown }) {
 }
 
 function FormatHelp() {
+  const t = useTranslations('import');
   return (
     <Card>
-      <CardHeader title="The format" description="JSONL: one JSON object a line." className="mb-3" />
+      <CardHeader title={t('theFormat')} description={t('jsonlOneJsonObject')} className="mb-3" />
       <pre className="overflow-x-auto whitespace-pre-wrap rounded-md bg-sunken p-3 font-mono text-[0.78rem] leading-relaxed">
         {example}
       </pre>
       <dl className="mt-4 grid gap-2.5 text-sm">
         {[
-          ['id', 'Your name for the prompt. The same id with the same content changes nothing.'],
-          ['prompt', 'Text, or a list of chat messages with role and content.'],
-          ['documents', 'Optional: title and text of each context document.'],
-          ['responses', '2 to 12, each with text, and optionally id, source (human or a model’s name) and label.'],
-          ['reference_label', 'Optional: the right label, for orders by label.'],
+          ['id', t('namePromptSameId')],
+          ['prompt', t('textListChatMessages')],
+          ['documents', t('optionalTitleTextEach')],
+          ['responses', t('responsesField')],
+          ['reference_label', t('optionalRightLabelOrders')],
         ].map(([name, text]) => (
           <div key={name}>
             <dt className="font-medium font-mono text-[0.8125rem]">{name}</dt>

@@ -1,41 +1,45 @@
+import { useTranslations } from 'next-intl';
 import { Badge } from '@/components/ui/badge';
 import { Card, CardHeader } from '@/components/ui/card';
-import { formatNumber, plural } from '@/components/ui/format';
 import { Stat, StatRow } from '@/components/ui/stat';
 import { Table, Td, Th } from '@/components/ui/table';
+import { useFormats } from '@/components/ui/use-formats';
 import type { ImportedPrompt, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
 
 /** What an import would do: counts, every bad line by number and reason, the first prompts as they will look. */
 export function ImportPreview({ preview }: { preview: Preview }) {
+  const t = useTranslations('import');
+  const { formatNumber } = useFormats();
   const { counts, errors, sample } = preview;
   const total = preview.errorCount ?? errors.length;
   return (
     <div className="grid gap-5">
       <StatRow>
-        <Stat label="New prompts" value={formatNumber(counts.new)} />
-        <Stat label="Unchanged" value={formatNumber(counts.unchanged)} note="already here, same content" />
+        <Stat label={t('newPrompts')} value={formatNumber(counts.new)} />
+        <Stat label={t('unchanged')} value={formatNumber(counts.unchanged)} note={t('alreadyHereSameContent')} />
         {counts.extended > 0 ? (
-          <Stat label="Extended" value={formatNumber(counts.extended)} note="already here, with more responses now" />
+          <Stat label={t('extended')} value={formatNumber(counts.extended)} note={t('alreadyHereMoreResponses')} />
         ) : null}
-        <Stat label="Conflicting" value={formatNumber(counts.conflicting)} note="already here, different content" />
-        <Stat label="Problems" value={formatNumber(total)} />
+        <Stat
+          label={t('conflicting')}
+          value={formatNumber(counts.conflicting)}
+          note={t('alreadyHereDifferentContent')}
+        />
+        <Stat label={t('problems')} value={formatNumber(total)} />
       </StatRow>
       {errors.length > 0 ? (
         <Card flush>
           <div className="p-5 pb-4">
-            <CardHeader
-              title={plural(total, 'problem')}
-              description="An import is all or nothing. Correct these lines, then choose the file again."
-            />
+            <CardHeader title={t('countProblems', { total })} description={t('importAllNothingCorrect')} />
           </div>
           <div className="max-h-96 overflow-y-auto border-line border-t">
-            <Table caption="Problems by line">
+            <Table caption={t('problemsByLine')}>
               <thead>
                 <tr>
                   <Th numeric className="w-24">
-                    Line
+                    {t('line')}
                   </Th>
-                  <Th>Reason</Th>
+                  <Th>{t('reason')}</Th>
                 </tr>
               </thead>
               <tbody>
@@ -53,7 +57,7 @@ export function ImportPreview({ preview }: { preview: Preview }) {
           </div>
           {total > errors.length ? (
             <p className="border-line border-t px-5 py-3 text-sm text-soft">
-              The first {formatNumber(errors.length)} of {formatNumber(total)} are listed.
+              {t('firstCountTotalListed', { count: errors.length, total })}
             </p>
           ) : null}
         </Card>
@@ -61,8 +65,8 @@ export function ImportPreview({ preview }: { preview: Preview }) {
       {sample.length > 0 ? (
         <Card>
           <CardHeader
-            title="How they will look"
-            description={`${sample.length === 1 ? 'The first prompt' : `The first ${sample.length} prompts`}. Annotators see neither sources nor labels.`}
+            title={t('howTheyWillLook')}
+            description={t('firstPrompts', { count: sample.length })}
             className="mb-1"
           />
           <ul className="divide-y divide-line">
@@ -77,12 +81,15 @@ export function ImportPreview({ preview }: { preview: Preview }) {
 }
 
 function SamplePrompt({ prompt }: { prompt: ImportedPrompt }) {
+  const t = useTranslations('import');
   return (
     <li className="py-4 last:pb-0">
       <p className="mb-1 flex flex-wrap items-center gap-2 text-[0.8125rem] text-faint">
         <span className="font-mono wrap-anywhere">{prompt.externalId}</span>
-        {prompt.documents.length > 0 ? <Badge>{plural(prompt.documents.length, 'document')}</Badge> : null}
-        {prompt.referenceLabel ? <Badge>reference: {prompt.referenceLabel}</Badge> : null}
+        {prompt.documents.length > 0 ? <Badge>{t('countDocuments', { count: prompt.documents.length })}</Badge> : null}
+        {prompt.referenceLabel ? (
+          <Badge>{t('referenceReferencelabel', { referenceLabel: prompt.referenceLabel })}</Badge>
+        ) : null}
       </p>
       {prompt.messages.map((message, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no id and never change here

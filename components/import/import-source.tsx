@@ -1,6 +1,7 @@
 'use client';
 
 import { FileText, Upload } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { type DragEvent, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
@@ -12,23 +13,24 @@ export type Source = { name: string; body: Blob };
 
 /** Choosing what to import: drop or pick a file, or paste lines. */
 export function ImportSource({ onSource }: { onSource: (source: Source) => void }) {
+  const t = useTranslations('import');
   const [pasted, setPasted] = useState('');
   return (
     <Tabs
-      label="Where the prompts come from"
+      label={t('wherePromptsComeFrom')}
       items={[
         {
           id: 'file',
-          label: 'File',
+          label: t('file'),
           content: <DropZone onFile={(file) => onSource({ name: file.name, body: file })} />,
         },
         {
           id: 'paste',
-          label: 'Paste',
+          label: t('paste'),
           content: (
             <div className="grid justify-items-start gap-3">
               <TextArea
-                label="JSONL, one prompt a line"
+                label={t('jsonlOnePromptLine')}
                 className="w-full"
                 rows={10}
                 mono
@@ -39,9 +41,9 @@ export function ImportSource({ onSource }: { onSource: (source: Source) => void 
               <Button
                 variant="primary"
                 disabled={pasted.trim() === ''}
-                onClick={() => onSource({ name: 'Pasted text', body: new Blob([pasted]) })}
+                onClick={() => onSource({ name: t('pastedText'), body: new Blob([pasted]) })}
               >
-                Preview
+                {t('preview')}
               </Button>
             </div>
           ),
@@ -52,6 +54,7 @@ export function ImportSource({ onSource }: { onSource: (source: Source) => void 
 }
 
 function DropZone({ onFile }: { onFile: (file: File) => void }) {
+  const t = useTranslations('import');
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
 
@@ -77,16 +80,16 @@ function DropZone({ onFile }: { onFile: (file: File) => void }) {
       )}
     >
       <Upload aria-hidden="true" className="mb-3 size-6 text-faint" />
-      <p className="font-medium">Drop a JSONL file here</p>
-      <p className="mt-0.5 mb-4 text-sm text-soft">Nothing is written before you have seen a preview.</p>
+      <p className="font-medium">{t('dropJsonlFileHere')}</p>
+      <p className="mt-0.5 mb-4 text-sm text-soft">{t('nothingWrittenBeforeHave')}</p>
       <Button onClick={() => input.current?.click()} icon={<FileText aria-hidden="true" className="size-4" />}>
-        Choose a file
+        {t('chooseAFile')}
       </Button>
       <input
         ref={input}
         type="file"
         accept=".jsonl,.ndjson,.json,.txt,application/jsonl,application/x-ndjson"
-        aria-label="JSONL file"
+        aria-label={t('jsonlFile')}
         tabIndex={-1}
         className="sr-only"
         onChange={(event) => {

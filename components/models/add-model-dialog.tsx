@@ -1,6 +1,7 @@
 'use client';
 
 import { FolderOpen } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import {
   Button,
@@ -13,7 +14,7 @@ import {
   TextField,
   useToast,
 } from '@/components/ui';
-import { bytesInWords, formatNumber } from '@/components/ui/format';
+import { useFormats } from '@/components/ui/use-formats';
 import type { AddedModels, ModelSource } from '@/lib/schemas/model';
 import { addFolder, addFromHub, addFromServer, filesOfFolder, hubAddress, usualName } from './add-model';
 import { type Adding, useAdding } from './use-adding';
@@ -29,6 +30,7 @@ export function AddModelDialog({
   isOpen: boolean;
   onClose: () => void;
 }) {
+  const t = useTranslations('models');
   const toast = useToast();
   const [source, setSource] = useState<ModelSource>('folder');
   const [typedName, setTypedName] = useState<string | null>(null);
@@ -47,7 +49,7 @@ export function AddModelDialog({
     onClose();
   };
   const { adding, busy, start, cancel } = useAdding(() => {
-    toast(`“${name}” was added.`, 'good');
+    toast(t('nameWasAdded', { name }), 'good');
     close();
   });
   const ready = chosen !== '' && name.trim() !== '' && !elsewhere && !busy;
@@ -59,7 +61,7 @@ export function AddModelDialog({
 
   return (
     <Dialog
-      title="Add a model"
+      title={t('addAModel')}
       size="lg"
       isOpen={isOpen}
       dismissable={false}
@@ -68,49 +70,43 @@ export function AddModelDialog({
       }}
       actions={
         <>
-          <Button onClick={busy ? cancel : close}>{busy ? 'Stop' : 'Cancel'}</Button>
+          <Button onClick={busy ? cancel : close}>{busy ? t('stop') : t('cancel')}</Button>
           <Button variant="primary" pending={busy} disabled={!ready} onClick={add}>
-            {source === 'hub' ? 'Check and download' : 'Check and add'}
+            {source === 'hub' ? t('checkAndDownload') : t('checkAndAdd')}
           </Button>
         </>
       }
     >
       <div className="grid gap-5">
-        <p className="text-sm text-soft">
-          A Hugging Face folder of a Llama, SmolLM2, Qwen2.5 or Qwen3: config.json, tokenizer.json and safetensors
-          weights, whole or in shards, in 32 or 16 bits. It is checked before anything is copied.
-        </p>
+        <p className="text-sm text-soft">{t('huggingFaceFolderLlama')}</p>
         <fieldset disabled={busy} className="grid gap-5">
           <RadioCards
-            legend="Where it is"
+            legend={t('whereItIs')}
             name="source"
             value={source}
             onChange={(value) => setSource(value as ModelSource)}
             options={[
-              { value: 'folder', label: 'On this computer', description: 'Its files are uploaded to the server.' },
+              { value: 'folder', label: t('onThisComputer'), description: t('filesUploadedServer') },
               {
                 value: 'server',
-                label: 'On the server',
-                description:
-                  places.serverFolders === null
-                    ? 'Not set up: start the server with MODELS_DIR, a folder with models in it.'
-                    : 'It stays where it is and must not change.',
+                label: t('onTheServer'),
+                description: places.serverFolders === null ? t('notSetUpStart') : t('staysWhereMustNot'),
                 disabled: places.serverFolders === null,
               },
               {
                 value: 'hub',
-                label: 'On a hub',
-                description: `Each browser that trains with it downloads it from ${new URL(places.hubOrigin).host} once, and keeps it.`,
+                label: t('onAHub'),
+                description: t('eachBrowserTrainsDownloads', { host: new URL(places.hubOrigin).host }),
               },
             ]}
           />
           {source === 'folder' ? <FolderPicker picked={picked} onPick={setPicked} /> : null}
           {source === 'server' ? (
             places.serverFolders?.length === 0 ? (
-              <Notice tone="warn">There is no folder with a config.json in the server’s MODELS_DIR yet.</Notice>
+              <Notice tone="warn">{t('thereNoFolderConfig')}</Notice>
             ) : (
               <Select
-                label="Folder on the server"
+                label={t('folderOnTheServer')}
                 value={folder}
                 onChange={(event) => setFolder(event.target.value)}
                 options={(places.serverFolders ?? []).map((value) => ({ value, label: value }))}
@@ -119,9 +115,9 @@ export function AddModelDialog({
           ) : null}
           {source === 'hub' ? (
             <TextField
-              label="Address"
-              hint={`OWNER/NAME, or the address from your browser: ${places.hubOrigin}/OWNER/NAME`}
-              error={elsewhere ? `This server takes models from ${places.hubOrigin} only.` : undefined}
+              label={t('address')}
+              hint={t('ownerNameAddressFrom', { hubOrigin: places.hubOrigin })}
+              error={elsewhere ? t('serverTakesModelsFrom', { hubOrigin: places.hubOrigin }) : undefined}
               value={typed}
               autoComplete="off"
               spellCheck={false}
@@ -129,8 +125,8 @@ export function AddModelDialog({
             />
           ) : null}
           <TextField
-            label="Name"
-            hint="What people choose it by."
+            label={t('name')}
+            hint={t('whatPeopleChooseBy')}
             maxLength={100}
             value={name}
             onChange={(event) => setTypedName(event.target.value)}
@@ -149,6 +145,8 @@ function FolderPicker({
   picked: { folder: string; files: PickedFile[] } | null;
   onPick: (picked: { folder: string; files: PickedFile[] }) => void;
 }) {
+  const { bytesInWords } = useFormats();
+  const t = useTranslations('models');
   const input = useRef<HTMLInputElement>(null);
   return (
     <div className="flex flex-wrap items-center gap-3">
@@ -161,7 +159,7 @@ function FolderPicker({
         type="file"
         className="sr-only"
         tabIndex={-1}
-        aria-label="The model’s folder"
+        aria-label={t('theModelsFolder')}
         onChange={(event) => {
           if (event.target.files && event.target.files.length > 0) onPick(filesOfFolder(event.target.files));
           // Else choosing the same folder again, mended, would not be noticed.
@@ -169,28 +167,34 @@ function FolderPicker({
         }}
       />
       <Button icon={<FolderOpen aria-hidden="true" className="size-4" />} onClick={() => input.current?.click()}>
-        Choose the folder
+        {t('chooseTheFolder')}
       </Button>
       <p className="text-sm text-soft" role="status">
         {picked
-          ? `${picked.folder}: ${bytesInWords(picked.files.reduce((sum, { file }) => sum + file.size, 0))} in ${picked.files.length} files`
-          : 'None chosen yet. After an interruption, choose the same folder: it goes on where it stopped.'}
+          ? t('pickedFolder', {
+              folder: picked.folder,
+              size: bytesInWords(picked.files.reduce((sum, { file }) => sum + file.size, 0)),
+              count: picked.files.length,
+            })
+          : t('noneChosenYetAfter')}
       </p>
     </div>
   );
 }
 
 function Progress({ adding, source }: { adding: Adding; source: ModelSource }) {
+  const { bytesInWords } = useFormats();
+  const t = useTranslations('models');
   const { state, found, bytes, error } = adding;
   if (state === 'idle') return null;
-  if (state === 'failed') return <ErrorState title="The model was not added" error={error} />;
-  if (found === null) return <ProgressBar label="Checking the model" />;
+  if (state === 'failed') return <ErrorState title={t('modelNotAdded')} error={error} />;
+  if (found === null) return <ProgressBar label={t('checkingTheModel')} />;
   return (
     <ProgressBar
-      label={`${source === 'hub' ? 'Downloading' : 'Uploading'} ${formatNumber(found.parameters)} parameters`}
+      label={t(source === 'hub' ? 'downloading' : 'uploading', { parameters: found.parameters })}
       value={bytes}
       max={found.bytes}
-      detail={`${bytesInWords(bytes)} of ${bytesInWords(found.bytes)}`}
+      detail={t('sizeOf', { size: bytesInWords(bytes), total: bytesInWords(found.bytes) })}
     />
   );
 }

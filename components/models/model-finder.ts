@@ -1,3 +1,4 @@
+import { BrowserError } from '@/components/ui/browser-error';
 import type { FoundModel, ModelAnswer, ModelRequest } from './worker-messages';
 
 /** Looks at a model in a worker; rejects with a sentence. An abort ends the worker, and leaves what was downloaded. */
@@ -17,7 +18,7 @@ export function lookAtModel(
     if (signal?.aborted) stop();
     worker.onerror = (event) => {
       event.preventDefault();
-      reject(new Error(event.message || 'The model could not be looked at: reload the page and try again.'));
+      reject(event.message ? new Error(event.message) : new BrowserError('worker'));
     };
     worker.onmessage = ({ data }: MessageEvent<ModelAnswer>) => {
       switch (data.type) {
@@ -29,7 +30,7 @@ export function lookAtModel(
           onProgress?.(data.received);
           return;
         case 'error':
-          reject(new Error(data.message));
+          reject(data.code ? new BrowserError(data.code, data.values) : new Error(data.message));
           return;
         case 'done':
           if (found) resolve(found);

@@ -1,6 +1,7 @@
 /** Looks at models before they are added: their small files and the headers of their weights; downloads from the hub. */
 import { errorSentence } from '@/components/train/error-sentence';
-import { bytesInWords } from '@/components/ui/format';
+import { BrowserError } from '@/components/ui/browser-error';
+import { formatsOf } from '@/components/ui/format';
 import {
   checkModel,
   createOpfsStore,
@@ -11,6 +12,9 @@ import {
 } from '@/trainer/index';
 import type { ModelAnswer, ModelRequest, PickedFile } from './worker-messages';
 
+// Units and digits are the same in every language of the app.
+const { bytesInWords } = formatsOf('en');
+
 const scope = self as unknown as {
   onmessage: ((message: MessageEvent<ModelRequest>) => void) | null;
   postMessage(answer: ModelAnswer): void;
@@ -20,7 +24,12 @@ scope.onmessage = ({ data }) => {
   const work = data.type === 'check' ? check(data.files) : download(data.address);
   work.then(
     () => scope.postMessage({ type: 'done' }),
-    (error: unknown) => scope.postMessage({ type: 'error', message: errorSentence(error) }),
+    (error: unknown) =>
+      scope.postMessage({
+        type: 'error',
+        message: errorSentence(error),
+        ...(error instanceof BrowserError && { code: error.code, values: error.values }),
+      }),
   );
 };
 
@@ -69,13 +78,11 @@ async function download(text: string): Promise<void> {
 /** The browser's own storage. Throws an Error with a sentence where there is none, or not enough. */
 async function storageFor(bytes: number): Promise<FileSystemDirectoryHandle> {
   if (typeof navigator.storage?.getDirectory !== 'function') {
-    throw new Error('this browser keeps no large files for this address: open it over https or at localhost');
+    throw new BrowserError('noLargeFiles');
   }
   const { quota = Number.POSITIVE_INFINITY, usage = 0 } = await navigator.storage.estimate();
   if (quota - usage < bytes) {
-    throw new Error(
-      `the model has ${bytesInWords(bytes)}, and this browser lets the site keep ${bytesInWords(quota - usage)} more`,
-    );
+    throw new BrowserError('noRoom', { needed: bytesInWords(bytes), left: bytesInWords(quota - usage) });
   }
   return navigator.storage.getDirectory();
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { Boxes, Plus, Trash2 } from 'lucide-react';
+import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMe } from '@/components/account/use-me';
 import {
@@ -19,12 +20,13 @@ import {
   Th,
 } from '@/components/ui';
 import { api, useApi, useApiMutation } from '@/components/ui/api';
-import { bytesInWords, formatDate, plural } from '@/components/ui/format';
+import { useFormats } from '@/components/ui/use-formats';
 import type { AddedModel, AddedModels } from '@/lib/schemas/model';
 import { AddModelDialog } from './add-model-dialog';
 
 /** Models that administrators added, and the way to add more. */
 export function ModelsPage() {
+  const t = useTranslations('models');
   const me = useMe();
   const isAdmin = me.data?.user?.role === 'admin';
   const { data, error, refetch } = useApi<AddedModels>('/models/added', { enabled: isAdmin });
@@ -34,8 +36,8 @@ export function ModelsPage() {
   if (me.data && !isAdmin) {
     return (
       <Page>
-        <PageHeader title="Models" />
-        <p className="text-soft">Only administrators add and remove models.</p>
+        <PageHeader title={t('models')} />
+        <p className="text-soft">{t('onlyAdministratorsAddRemove')}</p>
       </Page>
     );
   }
@@ -46,37 +48,33 @@ export function ModelsPage() {
       icon={<Plus aria-hidden="true" className="size-4" />}
       onClick={() => setAdding(true)}
     >
-      Add a model
+      {t('addAModel')}
     </Button>
   );
   return (
     <Page>
-      <PageHeader
-        title="Models"
-        description="What runs may start from, beside the demo model and the models that runs have trained."
-        actions={add}
-      />
+      <PageHeader title={t('models')} description={t('whatRunsMayStart')} actions={add} />
       {error ? (
         <ErrorState error={error} onRetry={() => refetch()} />
       ) : data === undefined ? (
-        <LoadingState label="Loading models" />
+        <LoadingState label={t('loadingModels')} />
       ) : data.models.length === 0 ? (
-        <EmptyState icon={<Boxes className="size-5" />} title="No models added yet">
-          Add one from this computer, from the server, or from a hub; researchers then choose it when they train.
+        <EmptyState icon={<Boxes className="size-5" />} title={t('noModelsAddedYet')}>
+          {t('addOneFromComputer')}
         </EmptyState>
       ) : (
         <Card flush>
-          <Table caption="Added models">
+          <Table caption={t('addedModels')}>
             <thead>
               <tr>
-                <Th>Name</Th>
-                <Th>Source</Th>
-                <Th>Parameters</Th>
-                <Th>Size</Th>
-                <Th>Runs</Th>
-                <Th>Added</Th>
+                <Th>{t('name')}</Th>
+                <Th>{t('source')}</Th>
+                <Th>{t('parameters')}</Th>
+                <Th>{t('size')}</Th>
+                <Th>{t('runs')}</Th>
+                <Th>{t('added')}</Th>
                 <Th>
-                  <span className="sr-only">Actions</span>
+                  <span className="sr-only">{t('actions')}</span>
                 </Th>
               </tr>
             </thead>
@@ -94,29 +92,30 @@ export function ModelsPage() {
   );
 }
 
-const sourceWords = { folder: 'uploaded', server: 'on the server', hub: 'on a hub' } as const;
-
 function ModelRow({ model, onRemove }: { model: AddedModel; onRemove: () => void }) {
-  const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+  const { bytesInWords, formatDate } = useFormats();
+  const t = useTranslations('models');
+  const compact = new Intl.NumberFormat(useLocale(), { notation: 'compact', maximumFractionDigits: 1 });
   return (
     <tr>
       <Td className="font-medium">
         <span className="mr-2">{model.name}</span>
-        {model.parameters === null ? <Badge tone="warn">incomplete</Badge> : null}
+        {model.parameters === null ? <Badge tone="warn">{t('incomplete')}</Badge> : null}
       </Td>
       <Td>
-        {sourceWords[model.source]}
+        {t(`sources.${model.source}`)}
         <span className="block break-all text-[0.8125rem] text-faint">{model.address}</span>
       </Td>
       <Td className="tabular">{model.parameters === null ? '–' : compact.format(model.parameters)}</Td>
       <Td className="tabular whitespace-nowrap">
-        {model.storedBytes < model.bytes ? `${bytesInWords(model.storedBytes)} of ` : ''}
-        {bytesInWords(model.bytes)}
+        {model.storedBytes < model.bytes
+          ? t('sizeOf', { size: bytesInWords(model.storedBytes), total: bytesInWords(model.bytes) })
+          : bytesInWords(model.bytes)}
       </Td>
       <Td className="tabular">{model.runs}</Td>
       <Td className="whitespace-nowrap text-soft">{formatDate(model.createdAt)}</Td>
       <Td>
-        <IconButton label={`Remove ${model.name}`} size="sm" onClick={onRemove}>
+        <IconButton label={t('removeName', { name: model.name })} size="sm" onClick={onRemove}>
           <Trash2 aria-hidden="true" className="size-4" />
         </IconButton>
       </Td>
@@ -125,25 +124,26 @@ function ModelRow({ model, onRemove }: { model: AddedModel; onRemove: () => void
 }
 
 function RemoveDialog({ model, onClose }: { model: AddedModel; onClose: () => void }) {
+  const t = useTranslations('models');
   const remove = useApiMutation(() => api(`/models/${model.id}`, { method: 'DELETE' }), ['/models']);
   const used = model.runs > 0;
   return (
     <Dialog
-      title={`Remove “${model.name}”?`}
+      title={t('reallyRemove', { name: model.name })}
       isOpen
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
       actions={
         <>
-          <Button onClick={onClose}>{used ? 'Close' : 'Keep it'}</Button>
+          <Button onClick={onClose}>{used ? t('close') : t('keepIt')}</Button>
           {used ? null : (
             <Button
               variant="primary"
               pending={remove.isPending}
               onClick={() => remove.mutate(undefined, { onSuccess: onClose })}
             >
-              Remove
+              {t('remove')}
             </Button>
           )}
         </>
@@ -152,14 +152,14 @@ function RemoveDialog({ model, onClose }: { model: AddedModel; onClose: () => vo
       <div className="grid gap-4 text-sm">
         <p>
           {used
-            ? `${plural(model.runs, 'run')} started from it, and what they trained is of no use without it. It stays.`
+            ? t('runsStartedFromWhat', { runs: model.runs })
             : model.source === 'folder'
-              ? 'Its files are removed from the server. The folder it came from stays as it is.'
+              ? t('filesRemovedFromServer')
               : model.source === 'server'
-                ? 'It is no longer offered. Its folder on the server stays as it is.'
-                : 'It is no longer offered. Browsers that downloaded it keep their copy until their site data is cleared.'}
+                ? t('noLongerOfferedFolder')
+                : t('noLongerOfferedBrowsers')}
         </p>
-        {remove.error ? <ErrorState title="The model was not removed" error={remove.error} /> : null}
+        {remove.error ? <ErrorState title={t('modelNotRemoved')} error={remove.error} /> : null}
       </div>
     </Dialog>
   );

@@ -1,3 +1,5 @@
+import type { BrowserErrorCode } from '@/components/ui/browser-error';
+
 /** What the page and the worker that looks at models say to each other. */
 export interface PickedFile {
   readonly name: string;
@@ -24,4 +26,10 @@ export type ModelAnswer =
   | { readonly type: 'found'; readonly model: FoundModel }
   | { readonly type: 'progress'; readonly received: number }
   | { readonly type: 'done' }
-  | { readonly type: 'error'; readonly message: string };
+  | {
+      readonly type: 'error';
+      readonly message: string;
+      /** Of a BrowserError, which people read in their own language. */
+      readonly code?: BrowserErrorCode;
+      readonly values?: Record<string, string | number>;
+    };

@@ -1,11 +1,12 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { type FormEvent, useId } from 'react';
 import { api, useApiMutation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Select, TextField } from '@/components/ui/field';
-import { errorMessage, Notice } from '@/components/ui/states';
+import { Notice, useErrorMessage } from '@/components/ui/states';
 
 /** Adds someone who already has an account. */
 export function AddMemberDialog({
@@ -17,6 +18,8 @@ export function AddMemberDialog({
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('projects');
   const formId = useId();
   const add = useApiMutation(
     (input: { email: string; role: string }) => api(`${projectPath}/members`, { method: 'POST', json: input }),
@@ -40,26 +43,26 @@ export function AddMemberDialog({
 
   return (
     <Dialog
-      title="Add member"
+      title={t('addMember')}
       isOpen={isOpen}
       onOpenChange={change}
       actions={
         <>
-          <Button onClick={() => change(false)}>Cancel</Button>
+          <Button onClick={() => change(false)}>{t('cancel')}</Button>
           <Button type="submit" form={formId} variant="primary" pending={add.isPending}>
-            Add
+            {t('add')}
           </Button>
         </>
       }
     >
       <form id={formId} onSubmit={submit} className="grid gap-4">
-        <TextField label="E-mail of their account" name="email" type="email" required autoComplete="off" />
+        <TextField label={t('eMailTheirAccount')} name="email" type="email" required autoComplete="off" />
         <Select
-          label="Role in this project"
+          label={t('roleInThisProject')}
           name="role"
           options={[
-            { value: 'annotator', label: 'Annotator' },
-            { value: 'researcher', label: 'Researcher' },
+            { value: 'annotator', label: t('annotator') },
+            { value: 'researcher', label: t('researcher') },
           ]}
         />
         {add.isError ? <Notice tone="bad">{errorMessage(add.error)}</Notice> : null}

@@ -2,13 +2,16 @@
 
 import { Sparkles } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { api, useApiMutation } from '@/components/ui/api';
 import { Button, type ButtonVariant } from '@/components/ui/button';
-import { errorMessage } from '@/components/ui/states';
+import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 
 /** One press: both demo projects are there and the first one opens. */
 export function LoadDemoButton({ variant = 'primary' }: { variant?: ButtonVariant }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('projects');
   const router = useRouter();
   const toast = useToast();
   const load = useApiMutation(
@@ -21,7 +24,7 @@ export function LoadDemoButton({ variant = 'primary' }: { variant?: ButtonVarian
       onSuccess: ({ projectIds }) => {
         if (projectIds[0]) router.push(`/projects/${projectIds[0]}`);
       },
-      onError: (error) => toast(`The demo was not loaded. ${errorMessage(error)}`, 'bad'),
+      onError: (error) => toast(t('demoNotLoadedError', { error: errorMessage(error) }), 'bad'),
     });
 
   return (
@@ -31,7 +34,7 @@ export function LoadDemoButton({ variant = 'primary' }: { variant?: ButtonVarian
       onClick={press}
       icon={<Sparkles aria-hidden="true" className="size-4" />}
     >
-      Load the demo
+      {t('loadTheDemo')}
     </Button>
   );
 }

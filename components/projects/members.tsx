@@ -1,18 +1,22 @@
 'use client';
 
 import { UserPlus, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { InviteDialog } from '@/components/account/invite-dialog';
 import { useMe } from '@/components/account/use-me';
 import { api, useApiMutation } from '@/components/ui/api';
 import { Button, IconButton } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
-import { errorMessage } from '@/components/ui/states';
+import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { AddMemberDialog } from './add-member-dialog';
 import type { Member, Project } from './project-types';
 
 export function Members({ project, members }: { project: Project; members: Member[] }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('projects');
+  const roles = useTranslations('account');
   const me = useMe();
   const toast = useToast();
   const [inviting, setInviting] = useState(false);
@@ -26,23 +30,23 @@ export function Members({ project, members }: { project: Project; members: Membe
 
   const removeMember = (member: Member) =>
     remove.mutate(member.userId, {
-      onSuccess: () => toast(`${member.name} is no longer a member. Their annotations stay.`),
+      onSuccess: () => toast(t('nameNoLongerMember', { name: member.name })),
       onError: (error) => toast(errorMessage(error), 'bad'),
     });
 
   return (
     <Card>
       <CardHeader
-        title="Members"
+        title={t('members')}
         className="mb-3"
         actions={
           <Button size="sm" onClick={() => setAdding(true)}>
-            Add member
+            {t('addMember')}
           </Button>
         }
       />
       {members.length === 0 ? (
-        <p className="text-sm text-soft">Nobody yet. Administrators can always see the project.</p>
+        <p className="text-sm text-soft">{t('nobodyYetAdministratorsCan')}</p>
       ) : (
         <ul className="-my-1 divide-y divide-line">
           {members.map((member) => (
@@ -50,10 +54,10 @@ export function Members({ project, members }: { project: Project; members: Membe
               <div className="min-w-0 flex-1">
                 <p className="truncate font-medium text-sm">{member.name}</p>
                 <p className="truncate text-[0.8125rem] text-faint">
-                  {member.email} · {member.role}
+                  {member.email} · {roles(`roles.${member.role}`)}
                 </p>
               </div>
-              <IconButton label={`Remove ${member.name}`} size="sm" onClick={() => removeMember(member)}>
+              <IconButton label={t('removeName', { name: member.name })} size="sm" onClick={() => removeMember(member)}>
                 <X aria-hidden="true" className="size-4" />
               </IconButton>
             </li>
@@ -68,7 +72,7 @@ export function Members({ project, members }: { project: Project; members: Membe
           icon={<UserPlus aria-hidden="true" className="size-4" />}
           onClick={() => setInviting(true)}
         >
-          Invite someone new
+          {t('inviteSomeoneNew')}
         </Button>
       ) : null}
       <AddMemberDialog projectPath={path} isOpen={adding} onOpenChange={setAdding} />

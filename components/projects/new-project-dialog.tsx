@@ -1,17 +1,18 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
 import { api, useApiMutation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextArea, TextField } from '@/components/ui/field';
-import { errorMessage, Notice } from '@/components/ui/states';
-import { DEFAULT_TIERS, type TierColor, tierProblem } from '@/lib/schemas/tier-rules';
+import { Notice, useErrorMessage } from '@/components/ui/states';
+import { type TierColor, tierProblem } from '@/lib/schemas/tier-rules';
 import type { Project } from './project-types';
 import { draftTiers, TierFields, tiersOf } from './tier-fields';
 
-const freshTiers = () => draftTiers(DEFAULT_TIERS);
+const defaultTiers = ['excellent', 'good', 'weak', 'bad'] as const;
 
 export function NewProjectDialog({
   isOpen,
@@ -20,8 +21,11 @@ export function NewProjectDialog({
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('projects');
   const router = useRouter();
   const formId = useId();
+  const freshTiers = () => draftTiers(defaultTiers.map((name) => t(`defaultTiers.${name}`)));
   const [tiers, setTiers] = useState(freshTiers);
   const [problem, setProblem] = useState<string | null>(null);
   const create = useApiMutation(
@@ -44,7 +48,7 @@ export function NewProjectDialog({
     const form = new FormData(event.currentTarget);
     const chosen = tiersOf(tiers);
     const found = tierProblem(chosen.tiers);
-    setProblem(found);
+    setProblem(found && t(`tierProblems.${found}`));
     if (found || create.isPending) return;
     create.mutate(
       { name: String(form.get('name')).trim(), description: String(form.get('description')).trim(), ...chosen },
@@ -60,27 +64,27 @@ export function NewProjectDialog({
 
   return (
     <Dialog
-      title="New project"
+      title={t('newProject')}
       isOpen={isOpen}
       onOpenChange={change}
       dismissable={false}
       actions={
         <>
-          <Button onClick={() => change(false)}>Cancel</Button>
+          <Button onClick={() => change(false)}>{t('cancel')}</Button>
           <Button type="submit" form={formId} variant="primary" pending={create.isPending}>
-            Create project
+            {t('createProject')}
           </Button>
         </>
       }
     >
       <form id={formId} onSubmit={submit} className="grid gap-5">
-        <TextField label="Name" name="name" required maxLength={200} autoComplete="off" />
+        <TextField label={t('name')} name="name" required maxLength={200} autoComplete="off" />
         <TextArea
-          label="What annotators should judge"
+          label={t('whatAnnotatorsShouldJudge')}
           name="description"
           rows={3}
           maxLength={2000}
-          hint="Annotators find it beside every prompt. Optional."
+          hint={t('annotatorsFindBesideEvery')}
         />
         <TierFields tiers={tiers} onChange={setTiers} />
         {problem ? <Notice tone="bad">{problem}</Notice> : null}

@@ -2,12 +2,12 @@
 
 import { Layers, Plus } from 'lucide-react';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMe } from '@/components/account/use-me';
 import { useApi } from '@/components/ui/api';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { plural } from '@/components/ui/format';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
 import { LoadDemoButton } from './load-demo-button';
@@ -15,6 +15,7 @@ import { NewProjectDialog } from './new-project-dialog';
 import type { ProjectSummary } from './project-types';
 
 export function ProjectList() {
+  const t = useTranslations('projects');
   const [creating, setCreating] = useState(false);
   const me = useMe();
   const projects = useApi<{ projects: ProjectSummary[] }>('/projects');
@@ -24,15 +25,15 @@ export function ProjectList() {
 
   const newProject = (
     <Button icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setCreating(true)}>
-      New project
+      {t('newProject')}
     </Button>
   );
 
   return (
     <Page>
       <PageHeader
-        title="Projects"
-        description="Sort responses into tiers, train a small model on them, see how it re-ranks."
+        title={t('projects')}
+        description={t('sortResponsesIntoTiers')}
         actions={
           mayCreate && list.length > 0 ? (
             <>
@@ -45,12 +46,12 @@ export function ProjectList() {
       {projects.isError ? (
         <ErrorState error={projects.error} onRetry={() => projects.refetch()} />
       ) : !projects.data ? (
-        <LoadingState label="Loading projects" />
+        <LoadingState label={t('loadingProjects')} />
       ) : list.length === 0 ? (
         mayCreate ? (
           <EmptyState
             icon={<Layers className="size-5" />}
-            title="Nothing here yet"
+            title={t('nothingHereYet')}
             actions={
               <>
                 <LoadDemoButton />
@@ -58,11 +59,11 @@ export function ProjectList() {
               </>
             }
           >
-            Load the demo to try the whole loop in a few minutes, or start with prompts of your own.
+            {t('loadDemoTryWhole')}
           </EmptyState>
         ) : (
-          <EmptyState icon={<Layers className="size-5" />} title="No projects yet">
-            You will see a project here as soon as someone adds you to it.
+          <EmptyState icon={<Layers className="size-5" />} title={t('noProjectsYet')}>
+            {t('willSeeProjectHere')}
           </EmptyState>
         )
       ) : (
@@ -80,6 +81,7 @@ export function ProjectList() {
 }
 
 function ProjectCard({ project }: { project: ProjectSummary }) {
+  const t = useTranslations('projects');
   const { counts } = project;
   return (
     <Link
@@ -88,14 +90,15 @@ function ProjectCard({ project }: { project: ProjectSummary }) {
     >
       <span className="flex items-start justify-between gap-3">
         <span className="font-semibold group-hover:text-accent">{project.name}</span>
-        {project.isDemo ? <Badge>Demo</Badge> : null}
+        {project.isDemo ? <Badge>{t('demo')}</Badge> : null}
       </span>
       {project.description ? (
         <span className="mt-1.5 line-clamp-2 text-sm text-soft">{project.description}</span>
       ) : null}
       {counts ? (
         <span className="tabular mt-auto pt-4 text-[0.8125rem] text-faint">
-          {plural(counts.prompts ?? 0, 'prompt')} · {plural(counts.annotations ?? 0, 'annotation')}
+          {t('countPrompts', { prompts: counts.prompts ?? 0 })} ·{' '}
+          {t('countAnnotations', { annotations: counts.annotations ?? 0 })}
         </span>
       ) : null}
     </Link>

@@ -1,15 +1,16 @@
 'use client';
 
 import { ArrowRight } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { LinkButton } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
-import { formatNumber } from '@/components/ui/format';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { Stat, StatRow } from '@/components/ui/stat';
 import { ErrorState, LoadingState } from '@/components/ui/states';
 import { TierBadge } from '@/components/ui/tier';
+import { useFormats } from '@/components/ui/use-formats';
 import { Members } from './members';
 import { NextSteps } from './next-steps';
 import { useProject } from './use-project';
@@ -17,6 +18,8 @@ import { useProject } from './use-project';
 type Progress = { progress: { done: number; total: number } };
 
 export function ProjectOverview({ projectId }: { projectId: string }) {
+  const t = useTranslations('projects');
+  const { formatNumber } = useFormats();
   const answer = useProject(projectId);
   const mine = useApi<Progress>(`/projects/${projectId}/tasks/next?count=1`);
 
@@ -30,7 +33,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
   if (!answer.data) {
     return (
       <Page>
-        <LoadingState label="Loading the project" />
+        <LoadingState label={t('loadingTheProject')} />
       </Page>
     );
   }
@@ -49,12 +52,12 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
               variant="primary"
               icon={<ArrowRight aria-hidden="true" className="size-4" />}
             >
-              {progress && progress.done > 0 && progress.done < progress.total ? 'Go on annotating' : 'Annotate'}
+              {progress && progress.done > 0 && progress.done < progress.total ? t('goOnAnnotating') : t('annotate')}
             </LinkButton>
           ) : (
             manages && (
               <LinkButton href={`/projects/${projectId}/import`} variant="primary">
-                Import prompts
+                {t('importPrompts')}
               </LinkButton>
             )
           )
@@ -64,21 +67,21 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
         <div className="grid min-w-0 gap-5">
           {manages ? (
             <StatRow>
-              <Stat label="Prompts" value={formatNumber(counts.prompts)} />
-              <Stat label="Responses" value={formatNumber(counts.responses)} />
-              <Stat label="Annotations" value={formatNumber(counts.annotations)} />
-              <Stat label="Annotators" value={formatNumber(counts.annotators)} />
-              <Stat label="Snapshots" value={formatNumber(counts.snapshots)} />
-              <Stat label="Runs" value={formatNumber(counts.runs)} />
+              <Stat label={t('prompts')} value={formatNumber(counts.prompts)} />
+              <Stat label={t('responses')} value={formatNumber(counts.responses)} />
+              <Stat label={t('annotations')} value={formatNumber(counts.annotations)} />
+              <Stat label={t('annotators')} value={formatNumber(counts.annotators)} />
+              <Stat label={t('snapshots')} value={formatNumber(counts.snapshots)} />
+              <Stat label={t('runs')} value={formatNumber(counts.runs)} />
             </StatRow>
           ) : null}
           {progress ? (
             <Card>
               <ProgressBar
-                label="Your annotations"
+                label={t('yourAnnotations')}
                 value={progress.done}
                 max={progress.total}
-                detail={`${formatNumber(progress.done)} of ${formatNumber(progress.total)} prompts`}
+                detail={t('doneOfTotalPrompts', { done: progress.done, total: progress.total })}
               />
             </Card>
           ) : null}
@@ -86,7 +89,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
         </div>
         <div className="grid min-w-0 gap-5">
           <Card>
-            <CardHeader title="Tiers" description="Best first." className="mb-3" />
+            <CardHeader title={t('tiers')} description={t('bestFirst')} className="mb-3" />
             <ol className="flex flex-wrap gap-2">
               {project.tiers.map((name, index) => (
                 <li key={name}>

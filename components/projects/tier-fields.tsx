@@ -1,24 +1,13 @@
 'use client';
 
 import { ChevronDown, Plus, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Button, IconButton } from '@/components/ui/button';
 import { TierNumber, tierRamp } from '@/components/ui/tier';
 import { MAX_TIER_NAME, MAX_TIERS, MIN_TIERS, type TierColor, tierPalette } from '@/lib/schemas/tier-rules';
 
 /** A tier while it is being edited; `key` is stable so that typing does not move the focus. */
 export type DraftTier = { key: number; name: string; color: TierColor };
-
-const colorWords: Record<TierColor, string> = {
-  ramp: 'By rank',
-  blue: 'Blue',
-  teal: 'Teal',
-  green: 'Green',
-  gold: 'Gold',
-  orange: 'Orange',
-  red: 'Red',
-  purple: 'Purple',
-  grey: 'Grey',
-};
 
 export function draftTiers(names: readonly string[], colors: readonly TierColor[] = []): DraftTier[] {
   return names.map((name, key) => ({ key, name, color: colors[key] ?? 'ramp' }));
@@ -43,6 +32,7 @@ export function TierFields({
   fixed?: string;
   onChange: (tiers: DraftTier[]) => void;
 }) {
+  const t = useTranslations('projects');
   const colors = tiers.map(({ color }) => color);
   const change = (key: number, more: Partial<DraftTier>) =>
     onChange(tiers.map((tier) => (tier.key === key ? { ...tier, ...more } : tier)));
@@ -52,16 +42,16 @@ export function TierFields({
   };
   return (
     <fieldset className="min-w-0">
-      <legend className="font-medium text-sm">Tiers, best first</legend>
+      <legend className="font-medium text-sm">{t('tiersBestFirst')}</legend>
       <p className="mb-2 text-[0.8125rem] text-faint">
-        {fixed ?? `${MIN_TIERS} to ${MAX_TIERS}.`} The number is the key that annotators press.
+        {fixed ?? t('tierLimits', { min: MIN_TIERS, max: MAX_TIERS })} {t('tierNumberIsKey')}
       </p>
       <ul className="grid gap-2">
         {tiers.map((tier, index) => (
           <li key={tier.key} data-ramp={tierRamp(index, tiers.length, colors)} className="flex items-center gap-2">
             <TierNumber index={index} className="size-6! text-xs!" />
             <input
-              aria-label={`Tier ${index + 1}`}
+              aria-label={t('tier', { number: index + 1 })}
               value={tier.name}
               maxLength={MAX_TIER_NAME}
               autoComplete="off"
@@ -70,14 +60,14 @@ export function TierFields({
             />
             <span className="relative block w-26 shrink-0">
               <select
-                aria-label={`Colour of tier ${index + 1}`}
+                aria-label={t('tierColor', { number: index + 1 })}
                 value={tier.color}
                 onChange={(event) => change(tier.key, { color: event.target.value as TierColor })}
                 className="h-9 w-full appearance-none rounded-md border border-edge bg-tier-wash pr-8 pl-3 text-sm text-tier-ink"
               >
                 {(['ramp', ...tierPalette] as const).map((color) => (
                   <option key={color} value={color} className="bg-surface text-ink">
-                    {colorWords[color]}
+                    {t(`tierColors.${color}`)}
                   </option>
                 ))}
               </select>
@@ -88,7 +78,7 @@ export function TierFields({
             </span>
             {fixed ? null : (
               <IconButton
-                label={`Remove tier ${index + 1}`}
+                label={t('removeTierValue', { value: index + 1 })}
                 size="sm"
                 disabled={tiers.length <= MIN_TIERS}
                 onClick={() => onChange(tiers.filter(({ key }) => key !== tier.key))}
@@ -107,7 +97,7 @@ export function TierFields({
           icon={<Plus aria-hidden="true" className="size-4" />}
           onClick={add}
         >
-          Add a tier
+          {t('addATier')}
         </Button>
       ) : null}
     </fieldset>

@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Badge, Card, Table, Td, Th, TierBadge } from '@/components/ui';
 import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run';
 import { inNewOrder, placesGained, tierPairsRight } from './rank-changes';
@@ -8,26 +9,27 @@ const WIDE_ONLY = 'max-sm:hidden';
 
 /** One prompt with its responses in their new order. */
 export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers: string[] }) {
+  const t = useTranslations('rerank');
   return (
     <Card flush>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-5 pt-4 pb-3">
         <h3 className="min-w-0 flex-1 basis-80 whitespace-pre-line break-words font-medium text-sm">{prompt.text}</h3>
         <div className="flex flex-wrap items-center gap-2">
           <PairsRight responses={prompt.responses} />
-          {prompt.heldOut ? <Badge tone="accent">Held out</Badge> : <Badge>Trained on</Badge>}
+          {prompt.heldOut ? <Badge tone="accent">{t('heldOut')}</Badge> : <Badge>{t('trainedOn')}</Badge>}
         </div>
       </div>
-      <Table caption={`Responses to: ${prompt.text}`} className="border-line border-t">
+      <Table caption={t('responsesToText', { text: prompt.text })} className="border-line border-t">
         <thead>
           <tr>
-            <Th>Place</Th>
-            <Th>Response</Th>
-            <Th className={WIDE_ONLY}>Human tier</Th>
+            <Th>{t('place')}</Th>
+            <Th>{t('response')}</Th>
+            <Th className={WIDE_ONLY}>{t('humanTier')}</Th>
             <Th numeric className={WIDE_ONLY}>
-              Score before
+              {t('scoreBefore')}
             </Th>
             <Th numeric className={WIDE_ONLY}>
-              Score after
+              {t('scoreAfter')}
             </Th>
           </tr>
         </thead>
@@ -65,11 +67,13 @@ export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers:
 }
 
 function HumanTier({ tier, tiers }: { tier: number | null; tiers: string[] }) {
-  if (tier === null) return <span className="whitespace-nowrap text-faint">not judged</span>;
+  const t = useTranslations('rerank');
+  if (tier === null) return <span className="whitespace-nowrap text-faint">{t('notJudged')}</span>;
   return <TierBadge index={tier} tiers={tiers} />;
 }
 
 function Place({ response }: { response: RerankedResponse }) {
+  const t = useTranslations('rerank');
   const gained = placesGained(response);
   const now = response.rankAfter ?? response.rankBefore;
   return (
@@ -78,7 +82,7 @@ function Place({ response }: { response: RerankedResponse }) {
       {gained === null ? null : gained === 0 ? (
         <span className="inline-flex items-center text-faint">
           <Minus aria-hidden="true" className="size-3.5" />
-          <span className="sr-only">same place as before</span>
+          <span className="sr-only">{t('samePlaceAsBefore')}</span>
         </span>
       ) : (
         <span className={`inline-flex items-center gap-0.5 text-xs ${gained > 0 ? 'text-good' : 'text-warn'}`}>
@@ -89,7 +93,7 @@ function Place({ response }: { response: RerankedResponse }) {
           )}
           <span aria-hidden="true">{Math.abs(gained)}</span>
           <span className="sr-only">
-            {gained > 0 ? 'up' : 'down'} from place {response.rankBefore}
+            {t('fromPlace', { direction: gained > 0 ? 'up' : 'down', place: response.rankBefore ?? 0 })}
           </span>
         </span>
       )}
@@ -98,14 +102,15 @@ function Place({ response }: { response: RerankedResponse }) {
 }
 
 function PairsRight({ responses }: { responses: readonly RerankedResponse[] }) {
+  const t = useTranslations('rerank');
   const before = tierPairsRight(responses, 'before');
   const after = tierPairsRight(responses, 'after');
   if (before === null) return null;
   return (
     <span className="tabular text-[0.8125rem] text-soft">
       {after === null
-        ? `${before.right} of ${before.pairs} pairs right`
-        : `${before.right} → ${after.right} of ${after.pairs} pairs right`}
+        ? t('rightBefore', { right: before.right, pairs: before.pairs })
+        : t('rightBeforeAfter', { before: before.right, after: after.right, pairs: after.pairs })}
     </span>
   );
 }

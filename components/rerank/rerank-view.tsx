@@ -1,9 +1,9 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { accuracyInWords } from '@/components/train/accuracy-words';
 import { Button, Card, CardHeader, Checkbox, EmptyState, ErrorState, LoadingState } from '@/components/ui';
-import { plural } from '@/components/ui/format';
 import type { RunEvaluation } from '@/lib/schemas/run';
 import { passes, type RerankFilter } from './rank-changes';
 import { RerankPrompt } from './rerank-prompt';
@@ -13,6 +13,8 @@ const PER_PAGE = 10;
 
 /** Every prompt's responses by score before and after, beside the human tiers. */
 export function RerankView({ runId, evaluation }: { runId: string; evaluation: RunEvaluation | null }) {
+  const t = useTranslations('rerank');
+  const accuracy = useTranslations('accuracy');
   const [filter, setFilter] = useState<RerankFilter>({ heldOutOnly: false, changedOnly: false });
   const [page, setPage] = useState(0);
   const { prompts, tiers, isLoading, isComplete, error, retry } = useRerank(runId);
@@ -21,14 +23,10 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
     setFilter((before) => ({ ...before, ...change }));
     setPage(0);
   };
-  if (error) return <ErrorState title="The ranking could not be loaded" error={error} onRetry={retry} />;
-  if (isLoading) return <LoadingState label="Loading the ranking" />;
+  if (error) return <ErrorState title={t('rankingCouldNotLoaded')} error={error} onRetry={retry} />;
+  if (isLoading) return <LoadingState label={t('loadingTheRanking')} />;
   if (!prompts.some(({ responses }) => responses.some(({ before }) => before !== null))) {
-    return (
-      <EmptyState title="No scores yet">
-        The responses appear here by score once the run has scored them, first before training, then after.
-      </EmptyState>
-    );
+    return <EmptyState title={t('noScoresYet')}>{t('responsesAppearHereBy')}</EmptyState>;
   }
   const shown = prompts.filter((prompt) => passes(prompt, filter));
   const pages = Math.max(1, Math.ceil(shown.length / PER_PAGE));
@@ -36,41 +34,41 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
   return (
     <div className="grid grid-cols-1 gap-5">
       <Card className="grid gap-4">
-        <CardHeader
-          title="Responses by score"
-          description="Each response’s place before and after training, beside the tier people gave it. The score is its length-normalised log-probability."
-        />
+        <CardHeader title={t('responsesByScore')} description={t('eachResponsesPlaceBefore')} />
         {evaluation ? (
           <dl className="grid gap-1 text-sm">
             {(['before', 'after'] as const).map((stage) => (
               <div key={stage} className="flex flex-wrap gap-x-2">
-                <dt className="text-soft">Held-out pairwise accuracy {stage}:</dt>
-                <dd className="tabular font-medium">{accuracyInWords(evaluation.heldOut[stage], 'held-out')}</dd>
+                <dt className="text-soft">{t('heldOutPairwiseAccuracy', { stage })}</dt>
+                <dd className="tabular font-medium">
+                  {accuracyInWords(evaluation.heldOut[stage], 'held-out', accuracy)}
+                </dd>
               </div>
             ))}
           </dl>
         ) : null}
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3 border-line border-t pt-4">
           <Checkbox
-            label="Held-out prompts only"
+            label={t('heldOutPromptsOnly')}
             checked={filter.heldOutOnly}
             onChange={(event) => choose({ heldOutOnly: event.target.checked })}
           />
           <Checkbox
-            label="Changed order only"
+            label={t('changedOrderOnly')}
             checked={filter.changedOnly}
             onChange={(event) => choose({ changedOnly: event.target.checked })}
           />
           <p role="status" className="tabular ml-auto text-sm text-soft">
-            {plural(shown.length, 'prompt')}
-            {shown.length < prompts.length ? ` of ${prompts.length}` : ''}
-            {isComplete ? '' : ', loading more…'}
+            {shown.length < prompts.length
+              ? t('shownOf', { shown: shown.length, total: prompts.length })
+              : t('shownPrompts', { shown: shown.length })}{' '}
+            {isComplete ? '' : t('loadingMore')}
           </p>
         </div>
       </Card>
       {shown.length === 0 ? (
-        <EmptyState title="No prompt fits this filter">
-          {filter.changedOnly ? 'Training changed the order of none of these prompts.' : 'No prompt was held out.'}
+        <EmptyState title={t('noPromptFitsFilter')}>
+          {filter.changedOnly ? t('trainingChangedOrderNone') : t('noPromptHeldOut')}
         </EmptyState>
       ) : (
         <ol className="grid grid-cols-1 gap-4" start={first + 1}>
@@ -82,15 +80,13 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
         </ol>
       )}
       {pages > 1 ? (
-        <nav aria-label="Pages of prompts" className="flex items-center justify-center gap-4">
+        <nav aria-label={t('pagesOfPrompts')} className="flex items-center justify-center gap-4">
           <Button size="sm" disabled={first === 0} onClick={() => setPage(first / PER_PAGE - 1)}>
-            Previous
+            {t('previous')}
           </Button>
-          <span className="tabular text-sm text-soft">
-            Page {first / PER_PAGE + 1} of {pages}
-          </span>
+          <span className="tabular text-sm text-soft">{t('pageOf', { page: first / PER_PAGE + 1, pages })}</span>
           <Button size="sm" disabled={first + PER_PAGE >= shown.length} onClick={() => setPage(first / PER_PAGE + 1)}>
-            Next
+            {t('next')}
           </Button>
         </nav>
       ) : null}

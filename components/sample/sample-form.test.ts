@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import { parseSampleForm, sampleFields, startValues } from './sample-form';
+
+const t = translatorFor('sample');
 
 describe('the sampling form', () => {
   it('starts with settings that work, one for each field', () => {
-    expect(Object.keys(sampleFields).sort()).toEqual(Object.keys(startValues).sort());
+    expect([...sampleFields].sort()).toEqual(Object.keys(startValues).sort());
     expect(parseSampleForm(startValues)).toEqual({
       settings: { responses: 4, limit: 0, maxTokens: 128, temperature: 0.8, topP: 0.95, seed: 0 },
       errors: null,
@@ -17,13 +20,13 @@ describe('the sampling form', () => {
     ['temperature', '-1', 'A number from 0 to 5.'],
     ['temperature', '0', 'At 0 all responses of a prompt are the same: ask for one, or choose more.'],
     ['topP', '0', 'A number above 0 and up to 1.'],
-    ['maxTokens', '1.5', 'A whole number from 1 to 4096.'],
-    ['seed', 'x', 'A whole number from 0 to 2147483647.'],
+    ['maxTokens', '1.5', 'A whole number from 1 to 4,096.'],
+    ['seed', 'x', 'A whole number from 0 to 2,147,483,647.'],
   ] as const)('%s = "%s": %s', (field, value, message) => {
-    expect(parseSampleForm({ ...startValues, [field]: value })).toEqual({
-      settings: null,
-      errors: { [field]: message },
-    });
+    const { settings, errors } = parseSampleForm({ ...startValues, [field]: value });
+    expect(settings).toBeNull();
+    expect(Object.keys(errors!)).toEqual([field]);
+    expect(t(`problems.${errors![field]!.key}`, errors![field]!.values)).toBe(message);
   });
 
   it('takes temperature 0 for one response', () => {

@@ -3,21 +3,20 @@ import * as z from 'zod';
 import { importLimits } from '@/lib/schemas/prompt-import';
 
 /** Which prompts are asked. */
-export const promptChoices = [
-  { value: 'all', label: 'All prompts' },
-  { value: 'open', label: 'Prompts that nobody has annotated' },
-] as const;
-export type PromptChoice = (typeof promptChoices)[number]['value'];
+export const promptChoices = ['all', 'open'] as const;
+export type PromptChoice = (typeof promptChoices)[number];
 
-const whole = (least: number, most: number) =>
-  z.coerce.number().int().min(least).max(most).describe(`A whole number from ${least} to ${most}.`);
+const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+const MAX_TOKENS = 4096;
+const MAX_SEED = 2 ** 31 - 1;
 
 const schema = z.object({
   responses: whole(1, importLimits.maxResponses),
-  temperature: z.coerce.number().min(0).max(5).describe('A number from 0 to 5.'),
-  topP: z.coerce.number().gt(0).max(1).describe('A number above 0 and up to 1.'),
-  maxTokens: whole(1, 4096),
-  seed: whole(0, 2 ** 31 - 1),
+  temperature: z.coerce.number().min(0).max(5),
+  topP: z.coerce.number().gt(0).max(1),
+  maxTokens: whole(1, MAX_TOKENS),
+  seed: whole(0, MAX_SEED),
   /** Of the chosen prompts, the first so many; 0 for all of them. */
   limit: whole(0, importLimits.prompts),
 });
@@ -25,14 +24,8 @@ export type SampleSettings = z.infer<typeof schema>;
 export type SampleField = keyof SampleSettings;
 export type SampleFormValues = Readonly<Record<SampleField, string>>;
 
-export const sampleFields: Readonly<Record<SampleField, { readonly label: string; readonly hint: string }>> = {
-  responses: { label: 'Responses a prompt', hint: `A prompt has at most ${importLimits.maxResponses}, old and new.` },
-  limit: { label: 'Only the first', hint: 'So many of these prompts, in import order. 0: all of them.' },
-  maxTokens: { label: 'Longest response', hint: 'In tokens; what is longer is cut off there.' },
-  temperature: { label: 'Temperature', hint: 'Higher is bolder. 0 always takes the most probable token.' },
-  topP: { label: 'Top-p', hint: 'Draw from the most probable tokens that together have this probability.' },
-  seed: { label: 'Seed', hint: 'Same seed, model and settings: same responses.' },
-};
+/** In the order of the form; `sample.fields` in the messages has their words. */
+export const sampleFields: readonly SampleField[] = ['responses', 'limit', 'maxTokens', 'temperature', 'topP', 'seed'];
 
 export const startValues: SampleFormValues = {
   responses: '4',
@@ -45,21 +38,40 @@ export const startValues: SampleFormValues = {
 
 export type ParsedSampleForm =
   | { readonly settings: SampleSettings; readonly errors: null }
-  | { readonly settings: null; readonly errors: Partial<Record<SampleField, string>> };
+  | { readonly settings: null; readonly errors: Partial<Record<SampleField, SampleProblem>> };
 
-/** Checks every field at once; a field's error is one sentence that says what would be right. */
+/** What would be right, as a key of `sample.problems` and its numbers. */
+export type SampleProblem = {
+  readonly key: 'whole' | 'temperature' | 'topP' | 'sameAtZero';
+  readonly values?: { readonly least: number; readonly most: number };
+};
+
+const problemOf: Readonly<Record<SampleField, SampleProblem>> = {
+  responses: outside(1, importLimits.maxResponses),
+  limit: outside(0, importLimits.prompts),
+  maxTokens: outside(1, MAX_TOKENS),
+  temperature: { key: 'temperature' },
+  topP: { key: 'topP' },
+  seed: outside(0, MAX_SEED),
+};
+
+function outside(least: number, most: number): SampleProblem {
+  return { key: 'whole', values: { least, most } };
+}
+
+/** Checks every field at once; a field's problem says what would be right. */
 export function parseSampleForm(values: SampleFormValues): ParsedSampleForm {
-  const errors: Partial<Record<SampleField, string>> = {};
+  const errors: Partial<Record<SampleField, SampleProblem>> = {};
   const parsed: Partial<Record<SampleField, number>> = {};
-  for (const field of Object.keys(sampleFields) as SampleField[]) {
+  for (const field of sampleFields) {
     // A comma as decimal sign is what half of Europe types.
     const text = values[field].trim().replace(/^(\d+),(\d+)$/, '$1.$2');
     const result = schema.shape[field].safeParse(text === '' ? undefined : text);
     if (result.success) parsed[field] = result.data;
-    else errors[field] = schema.shape[field].description;
+    else errors[field] = problemOf[field];
   }
   if (parsed.temperature === 0 && (parsed.responses ?? 1) > 1) {
-    errors.temperature = 'At 0 all responses of a prompt are the same: ask for one, or choose more.';
+    errors.temperature = { key: 'sameAtZero' };
   }
   return Object.keys(errors).length > 0
     ? { settings: null, errors }

@@ -2,6 +2,7 @@
 
 import { Sparkles } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { type ModelsAnswer, modelUrl } from '@/components/train/run-api';
 import {
@@ -17,11 +18,12 @@ import {
 } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
 import type { ModelSummary } from '@/lib/schemas/model';
+import { importLimits } from '@/lib/schemas/prompt-import';
 import {
   type PromptChoice,
   parseSampleForm,
   promptChoices,
-  type SampleField,
+  type SampleProblem,
   sampleFields,
   startValues,
 } from './sample-form';
@@ -32,14 +34,12 @@ import { SamplingCard } from './sampling-card';
 
 /** New candidate responses by a model: choose, let it write, look, store. */
 export function SamplePage({ projectId }: { projectId: string }) {
+  const t = useTranslations('sample');
   const models = useApi<ModelsAnswer>('/models');
   const session = useSampleSession();
   return (
     <Page>
-      <PageHeader
-        title="Sample responses"
-        description="Let a model write new candidate responses, here in your browser. Nothing is stored before you have seen it."
-      />
+      <PageHeader title={t('sampleResponses')} description={t('letModelWriteNew')} />
       {session !== null && isBusy(session) && session.phase !== 'storing' ? (
         <SamplingCard progress={session} projectId={projectId} />
       ) : session !== null && session.phase !== 'failed' ? (
@@ -47,10 +47,10 @@ export function SamplePage({ projectId }: { projectId: string }) {
       ) : models.error ? (
         <ErrorState error={models.error} onRetry={() => models.refetch()} />
       ) : models.data === undefined ? (
-        <LoadingState label="Loading models" />
+        <LoadingState label={t('loadingModels')} />
       ) : (
         <div className="grid gap-5">
-          {session?.error ? <ErrorState title="Nothing was sampled" error={new Error(session.error)} /> : null}
+          {session?.error ? <ErrorState title={t('nothingWasSampled')} error={session.error.cause} /> : null}
           <SampleForm projectId={projectId} models={models.data.models} />
         </div>
       )}
@@ -59,12 +59,16 @@ export function SamplePage({ projectId }: { projectId: string }) {
 }
 
 function SampleForm({ projectId, models }: { projectId: string; models: readonly ModelSummary[] }) {
+  const t = useTranslations('sample');
   const asked = useSearchParams().get('model');
   const [modelId, setModelId] = useState(models.find(({ id }) => id === asked)?.id ?? models[0]?.id ?? '');
   const [prompts, setPrompts] = useState<PromptChoice>('all');
   const [values, setValues] = useState(startValues);
   const parsed = parseSampleForm(values);
   const model = models.find(({ id }) => id === modelId);
+
+  const problemWords = (problem?: SampleProblem) =>
+    problem ? t(`problems.${problem.key}`, problem.values) : undefined;
 
   const start = () => {
     if (!model || parsed.settings === null) return;
@@ -87,34 +91,32 @@ function SampleForm({ projectId, models }: { projectId: string; models: readonly
       }}
     >
       <Card className="grid gap-6">
-        <CardHeader
-          title="What to sample"
-          description="Annotators see new responses among the others, without their source. A prompt that somebody has judged already comes back once, with the tiers given; snapshots do not change."
-        />
+        <CardHeader title={t('whatToSample')} description={t('annotatorsSeeNewResponses')} />
         <div className="grid gap-5 sm:grid-cols-2">
           <Select
-            label="Model"
+            label={t('model')}
             value={modelId}
             onChange={(event) => setModelId(event.target.value)}
-            hint="Its name becomes the source of what it writes."
-            error={models.length === 0 ? 'There is no model on this server.' : undefined}
+            hint={t('nameBecomesSourceWhat')}
+            error={models.length === 0 ? t('thereNoModelServer') : undefined}
             options={models.map(({ id, name }) => ({ value: id, label: name }))}
           />
           <Select
-            label="Prompts"
+            label={t('prompts')}
             value={prompts}
             onChange={(event) => setPrompts(event.target.value as PromptChoice)}
-            hint="Prompts that are full or too long for the model are left out, and counted."
-            options={[...promptChoices]}
+            hint={t('promptsFullTooLong')}
+            options={promptChoices.map((value) => ({ value, label: t(`choices.${value}`) }))}
           />
         </div>
         <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
-          {(Object.keys(sampleFields) as SampleField[]).map((field) => (
+          {sampleFields.map((field) => (
             <TextField
               key={field}
-              {...sampleFields[field]}
+              label={t(`fields.${field}.label`)}
+              hint={t(`fields.${field}.hint`, { most: importLimits.maxResponses })}
               value={values[field]}
-              error={parsed.errors?.[field]}
+              error={problemWords(parsed.errors?.[field])}
               inputMode="decimal"
               autoComplete="off"
               onChange={(event) => setValues((before) => ({ ...before, [field]: event.target.value }))}
@@ -128,7 +130,7 @@ function SampleForm({ projectId, models }: { projectId: string; models: readonly
             disabled={!model || parsed.errors !== null}
             icon={<Sparkles aria-hidden="true" className="size-4" />}
           >
-            Sample responses
+            {t('sampleResponses')}
           </Button>
         </div>
       </Card>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import type { SampleEvent } from './sample-messages';
 import {
   leftOutInWords,
@@ -46,9 +47,12 @@ describe('sampling', () => {
     expect(stateAfter(...sampled, error)).toMatchObject({
       phase: 'ready',
       stopped: true,
-      error: 'Sampling ended early: Broken.',
+      error: { what: 'endedEarly', cause: new Error('Broken.') },
     });
-    expect(stateAfter(error)).toMatchObject({ phase: 'failed', error: 'Broken.' });
+    expect(stateAfter(error)).toMatchObject({
+      phase: 'failed',
+      error: { what: 'failed', cause: new Error('Broken.') },
+    });
     expect(stateAfter(...sampled, says({ type: 'done', stopped: true }))).toMatchObject({
       phase: 'ready',
       stopped: true,
@@ -57,8 +61,12 @@ describe('sampling', () => {
 
   it('a refusal to store leaves the list to send again; what was stored hears no late worker', () => {
     const ready = stateAfter(...sampled, says({ type: 'done', stopped: false }), { type: 'storing' });
-    const again = reduceSampling(ready, { type: 'not-stored', error: 'No answer.' });
-    expect(again).toMatchObject({ phase: 'ready', error: 'Nothing was stored: No answer.', prompts: [first, second] });
+    const again = reduceSampling(ready, { type: 'not-stored', cause: 'No answer.' });
+    expect(again).toMatchObject({
+      phase: 'ready',
+      error: { what: 'notStored', cause: 'No answer.' },
+      prompts: [first, second],
+    });
     const result = { responses: 3, prompts: 2, duplicates: 0, beyond: 0 };
     const stored = reduceSampling(again, { type: 'stored', result });
     expect(stored).toMatchObject({ phase: 'stored', result });
@@ -66,7 +74,7 @@ describe('sampling', () => {
   });
 
   it('says what came to nothing', () => {
-    expect(leftOutInWords(leftOut)).toEqual([
+    expect(leftOutInWords(leftOut, translatorFor('sample'))).toEqual([
       '2 answers said what was there already',
       '1 answer was empty',
       '1 prompt was too long for the model',

@@ -1,4 +1,6 @@
 /** What sampling looks like at a moment: a pure reducer over what the worker, the person and the server say. */
+import { BrowserError } from '@/components/ui/browser-error';
+import type { Translator } from '@/lib/i18n/translator';
 import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
 import type { LeftOut, SampledPrompt, SampleEvent } from './sample-messages';
 
@@ -20,8 +22,8 @@ export interface SampleProgress {
   readonly stopped: boolean;
   readonly stopRequested: boolean;
   readonly result: AddedResponses | null;
-  /** Why sampling failed, or why nothing was stored. */
-  readonly error: string | null;
+  /** What failed, and why. */
+  readonly error: { readonly what: 'failed' | 'endedEarly' | 'notStored'; readonly cause: unknown } | null;
 }
 
 export type SampleAction =
@@ -30,7 +32,7 @@ export type SampleAction =
   | { readonly type: 'toggle'; readonly key: string }
   | { readonly type: 'storing' }
   | { readonly type: 'stored'; readonly result: AddedResponses }
-  | { readonly type: 'not-stored'; readonly error: string };
+  | { readonly type: 'not-stored'; readonly cause: unknown };
 
 export const startSampling = (projectId: string, source: string): SampleProgress => ({
   projectId,
@@ -71,7 +73,7 @@ export function reduceSampling(state: SampleProgress, action: SampleAction): Sam
       return { ...state, phase: 'stored', result: action.result };
     case 'not-stored':
       // What was sampled stays, to be sent again.
-      return { ...state, phase: 'ready', error: `Nothing was stored: ${action.error}` };
+      return { ...state, phase: 'ready', error: { what: 'notStored', cause: action.cause } };
   }
 }
 
@@ -87,10 +89,12 @@ function hear(state: SampleProgress, event: SampleEvent): SampleProgress {
       return { ...state, prompts: [...state.prompts, ...event.prompts], leftOut: event.leftOut };
     case 'done':
       return { ...state, phase: 'ready', stopped: event.stopped };
-    case 'error':
+    case 'error': {
+      const cause = event.message ? new Error(event.message) : new BrowserError('worker');
       // A failure half-way leaves what there is to look at and to store.
-      if (state.prompts.length === 0) return { ...state, phase: 'failed', error: event.message };
-      return { ...state, phase: 'ready', stopped: true, error: `Sampling ended early: ${event.message}` };
+      if (state.prompts.length === 0) return { ...state, phase: 'failed', error: { what: 'failed', cause } };
+      return { ...state, phase: 'ready', stopped: true, error: { what: 'endedEarly', cause } };
+    }
   }
 }
 
@@ -108,15 +112,7 @@ export function requestOf({ source, prompts, dropped }: SampleProgress): AddResp
 }
 
 /** What came to nothing, as sentences; empty where all went well. */
-export function leftOutInWords({ empty, duplicates, beyond, cut, tooLong, full }: LeftOut): string[] {
-  const say = (count: number, one: string, many: string) =>
-    count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
-  return [
-    ...say(duplicates, 'answer said what was there already', 'answers said what was there already'),
-    ...say(empty, 'answer was empty', 'answers were empty'),
-    ...say(beyond, 'answer had no room', 'answers had no room'),
-    ...say(cut, 'response was cut off at its longest', 'responses were cut off at their longest'),
-    ...say(full, 'prompt was full', 'prompts were full'),
-    ...say(tooLong, 'prompt was too long for the model', 'prompts were too long for the model'),
-  ];
+export function leftOutInWords(leftOut: LeftOut, t: Translator<'sample'>): string[] {
+  const kinds = ['duplicates', 'empty', 'beyond', 'cut', 'full', 'tooLong'] as const;
+  return kinds.filter((kind) => leftOut[kind] > 0).map((kind) => t(`leftOut.${kind}`, { count: leftOut[kind] }));
 }

@@ -5,7 +5,6 @@
  * pages loses neither the work nor the list that waits to be stored.
  */
 import { useSyncExternalStore } from 'react';
-import { errorMessage } from '@/components/ui';
 import { api } from '@/components/ui/api';
 import type { AddedResponses } from '@/lib/schemas/new-responses';
 import type { SampleEvent, SampleRequest } from './sample-messages';
@@ -69,7 +68,7 @@ export function startSampleSession(projectId: string, request: Extract<SampleReq
   own.onmessage = (message: MessageEvent<SampleEvent>) => hear(message.data);
   own.onerror = (event) => {
     event.preventDefault();
-    hear({ type: 'error', message: event.message || 'The sampling worker could not be started.' });
+    hear({ type: 'error', message: event.message ?? '' });
   };
   own.postMessage(request);
   worker = own;
@@ -96,7 +95,7 @@ export async function storeSampled(): Promise<boolean> {
     dispatch({ type: 'stored', result: await api<AddedResponses>(path, { method: 'POST', json: request }) });
     return true;
   } catch (error) {
-    dispatch({ type: 'not-stored', error: errorMessage(error) });
+    dispatch({ type: 'not-stored', cause: error });
     return false;
   }
 }

@@ -1,9 +1,9 @@
 'use client';
 
+import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { Badge, Button, Card, EmptyState, LinkButton, Notice } from '@/components/ui';
+import { Badge, Button, Card, EmptyState, LinkButton, Notice, useErrorMessage } from '@/components/ui';
 import { useInvalidate } from '@/components/ui/api';
-import { plural } from '@/components/ui/format';
 import type { SampledPrompt } from './sample-messages';
 import { leftOutInWords, requestOf, responseKey, type SampleProgress } from './sample-progress';
 import { discardSampled, storeSampled, toggleSampled } from './sample-session';
@@ -12,25 +12,28 @@ const PAGE = 20;
 
 /** What a model wrote: to look at, to choose from, and to store. */
 export function SampledList({ progress, projectId }: { progress: SampleProgress; projectId: string }) {
+  const t = useTranslations('sample');
   const [shown, setShown] = useState(PAGE);
   const invalidate = useInvalidate();
   const { phase, prompts, dropped, leftOut, error } = progress;
+  const errorMessage = useErrorMessage();
+  const list = new Intl.ListFormat(useLocale(), { type: 'conjunction' });
   const request = requestOf(progress);
   const chosen = request.prompts.reduce((sum, { responses }) => sum + responses.length, 0);
-  const notes = leftOutInWords(leftOut);
+  const notes = leftOutInWords(leftOut, t);
 
   if (progress.result !== null) return <Stored progress={progress} />;
   if (prompts.length === 0) {
     return (
       <EmptyState
-        title={progress.stopped ? 'Stopped before anything was written' : 'Nothing new came out'}
-        actions={<Button onClick={discardSampled}>Change the settings</Button>}
+        title={progress.stopped ? t('stoppedBeforeAnythingWritten') : t('nothingNewCameOut')}
+        actions={<Button onClick={discardSampled}>{t('changeTheSettings')}</Button>}
       >
         {notes.length > 0
-          ? `${notes.join('; ')}. A higher temperature, another seed or other prompts may help.`
+          ? t('mayHelp', { notes: list.format(notes) })
           : progress.stopped
-            ? 'Nothing is lost, for there was nothing yet.'
-            : 'No prompt was asked: choose others.'}
+            ? t('nothingLostThereNothing')
+            : t('noPromptAskedChoose')}
       </EmptyState>
     );
   }
@@ -39,30 +42,33 @@ export function SampledList({ progress, projectId }: { progress: SampleProgress;
   };
   return (
     <div className="grid gap-5">
-      {progress.projectId !== projectId ? (
-        <Notice tone="warn">These responses are for another project, and will be stored there.</Notice>
-      ) : null}
+      {progress.projectId !== projectId ? <Notice tone="warn">{t('theseResponsesAnotherProject')}</Notice> : null}
       {error ? (
-        <Notice tone="bad">{error}</Notice>
+        <Notice tone="bad">{t(`errors.${error.what}`, { cause: errorMessage(error.cause) })}</Notice>
       ) : progress.stopped ? (
-        <Notice>Stopped early. What was written until then stands here.</Notice>
+        <Notice>{t('stoppedEarlyWhatWritten')}</Notice>
       ) : null}
       <Card className="grid gap-4">
         <p>
-          {plural(chosen, 'new response')} by <strong className="font-medium">{progress.source}</strong> to{' '}
-          {plural(request.prompts.length, 'prompt')}. Untick what you do not want; nothing is stored yet.
+          {t.rich('written', {
+            responses: chosen,
+            prompts: request.prompts.length,
+            source: () => <strong className="font-medium">{progress.source}</strong>,
+          })}
         </p>
-        {notes.length > 0 ? <p className="text-[0.8125rem] text-soft">{notes.join('; ')}.</p> : null}
+        {notes.length > 0 ? (
+          <p className="text-[0.8125rem] text-soft">{t('noted', { notes: list.format(notes) })}</p>
+        ) : null}
         <div className="flex flex-wrap gap-3">
           <Button variant="primary" disabled={chosen === 0} pending={phase === 'storing'} onClick={store}>
-            Add {plural(chosen, 'response')} to {plural(request.prompts.length, 'prompt')}
+            {t('addResponsesToPrompts', { chosen, count: request.prompts.length })}
           </Button>
           <Button disabled={phase === 'storing'} onClick={discardSampled}>
-            Discard
+            {t('discard')}
           </Button>
         </div>
       </Card>
-      <ul className="grid gap-4" aria-label="Sampled responses">
+      <ul className="grid gap-4" aria-label={t('sampledResponses')}>
         {prompts.slice(0, shown).map((prompt) => (
           <li key={prompt.promptId}>
             <Sampled prompt={prompt} dropped={dropped} />
@@ -72,7 +78,7 @@ export function SampledList({ progress, projectId }: { progress: SampleProgress;
       {prompts.length > shown ? (
         <div>
           <Button onClick={() => setShown(shown + PAGE)}>
-            Show {Math.min(PAGE, prompts.length - shown)} more of {prompts.length} prompts
+            {t('showMinMoreCount', { min: Math.min(PAGE, prompts.length - shown), count: prompts.length })}
           </Button>
         </div>
       ) : null}
@@ -111,22 +117,20 @@ function Sampled({ prompt, dropped }: { prompt: SampledPrompt; dropped: Readonly
 }
 
 function Stored({ progress }: { progress: SampleProgress }) {
+  const t = useTranslations('sample');
   const { responses, prompts, duplicates, beyond } = progress.result!;
   const left = duplicates + beyond;
   return (
     <Card className="grid justify-items-start gap-4">
       <p role="status">
-        {plural(responses, 'response')} added to {plural(prompts, 'prompt')}.
-        {left > 0 ? ` ${plural(left, 'response')} left out: there already, or without room.` : ''}
+        {t('stored', { responses, prompts })} {left > 0 ? t('leftOutThere', { left }) : ''}
       </p>
-      <p className="max-w-prose text-sm text-soft">
-        Annotators find them on their boards; prompts that somebody has judged already come back once.
-      </p>
+      <p className="max-w-prose text-sm text-soft">{t('annotatorsFindThemTheir')}</p>
       <div className="flex flex-wrap gap-3">
         <LinkButton href={`/projects/${progress.projectId}/annotate`} variant="primary">
-          Annotate
+          {t('annotate')}
         </LinkButton>
-        <Button onClick={discardSampled}>Sample more</Button>
+        <Button onClick={discardSampled}>{t('sampleMore')}</Button>
       </div>
     </Card>
   );

@@ -1,9 +1,20 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { GuidelinesText } from '@/components/guidelines/guidelines-text';
 import type { Project } from '@/components/projects/project-types';
-import { Button, Card, CardHeader, ErrorState, errorMessage, Notice, Tabs, TextArea, useToast } from '@/components/ui';
+import {
+  Button,
+  Card,
+  CardHeader,
+  ErrorState,
+  Notice,
+  Tabs,
+  TextArea,
+  useErrorMessage,
+  useToast,
+} from '@/components/ui';
 import { api, useApi, useApiMutation } from '@/components/ui/api';
 import type { GuidelinesAnswer, GuidelineVersion } from '@/lib/schemas/guidelines';
 
@@ -18,6 +29,8 @@ export function GuidelinesForm({ project }: { project: Project }) {
 }
 
 function Editor({ project, current }: { project: Project; current: GuidelineVersion | null }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('settings');
   const toast = useToast();
   const { id, tiers } = project;
   const [body, setBody] = useState(current?.body ?? '');
@@ -26,14 +39,14 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
   const publish = useApiMutation(
     () => api(`/projects/${id}/guidelines`, { method: 'POST', json: { baseVersion, body, examples } }),
     [`/projects/${id}`],
-    () => toast('The guidelines are published.'),
+    () => toast(t('theGuidelinesArePublished')),
   );
   const changed = body !== (current?.body ?? '') || examples.some((text, at) => text !== (current?.examples[at] ?? ''));
   const write = (
     <div className="grid gap-4">
       <TextArea
-        label="What to judge by"
-        hint="Markdown: headings, lists, tables, code and formulas."
+        label={t('whatToJudgeBy')}
+        hint={t('markdownHeadingsListsTables')}
         mono
         rows={10}
         maxLength={50_000}
@@ -43,7 +56,7 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
       {tiers.map((tier, at) => (
         <TextArea
           key={tier}
-          label={`Examples: ${tier}`}
+          label={t('examplesTier', { tier })}
           mono
           rows={3}
           maxLength={20_000}
@@ -62,21 +75,19 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
         }}
       >
         <CardHeader
-          title="Guidelines"
+          title={t('guidelines')}
           description={
-            current
-              ? `Version ${current.version} is in force. Annotators see what changed and acknowledge it before their next prompt.`
-              : 'What annotators judge by, with examples. They acknowledge it before their first prompt.'
+            current ? t('versionVersionForceAnnotators', { version: current.version }) : t('whatAnnotatorsJudgeBy')
           }
           className="mb-4"
         />
         <Tabs
-          label="Guidelines"
+          label={t('guidelines')}
           items={[
-            { id: 'write', label: 'Write', content: write },
+            { id: 'write', label: t('write'), content: write },
             {
               id: 'preview',
-              label: 'Preview',
+              label: t('preview'),
               content: <GuidelinesText guidelines={{ body, examples }} tiers={tiers} />,
             },
           ]}
@@ -88,7 +99,7 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
         ) : null}
         <div className="mt-4 flex justify-end">
           <Button variant="primary" type="submit" pending={publish.isPending} disabled={!changed}>
-            Publish version {baseVersion + 1}
+            {t('publishVersionValue', { value: baseVersion + 1 })}
           </Button>
         </div>
       </form>

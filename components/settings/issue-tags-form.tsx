@@ -1,17 +1,18 @@
 'use client';
 
 import { Plus, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Project } from '@/components/projects/project-types';
 import {
   Button,
   Card,
   CardHeader,
-  errorMessage,
   IconButton,
   Notice,
   Select,
   TextField,
+  useErrorMessage,
   useToast,
 } from '@/components/ui';
 import { api, useApiMutation } from '@/components/ui/api';
@@ -19,25 +20,17 @@ import { MAX_ISSUE_TAGS, offeredTags, type TagColor, tagColors } from '@/lib/sch
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { tagIdFor } from './tag-id';
 
-const colorWords: Record<TagColor, string> = {
-  red: 'Red',
-  orange: 'Orange',
-  yellow: 'Yellow',
-  green: 'Green',
-  blue: 'Blue',
-  purple: 'Purple',
-  grey: 'Grey',
-};
-
 /** The tags that annotators may put on responses and passages. */
 export function IssueTagsForm({ project }: { project: Project }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('settings');
   const toast = useToast();
   const [tags, setTags] = useState<IssueTag[]>(() => offeredTags(project.issueTags));
   const path = `/projects/${project.id}`;
   const save = useApiMutation(
     (issueTags: IssueTag[]) => api(path, { method: 'PATCH', json: { issueTags } }),
     [path],
-    () => toast('The issue tags are saved.'),
+    () => toast(t('issueTagsSaved')),
   );
   const change = (at: number, more: Partial<IssueTag>) =>
     setTags(tags.map((tag, i) => (i === at ? { ...tag, ...more } : tag)));
@@ -52,11 +45,7 @@ export function IssueTagsForm({ project }: { project: Project }) {
           save.mutate(trimmed);
         }}
       >
-        <CardHeader
-          title="Issue tags"
-          description="What annotators can say is wrong with a response or a passage. A tag that you remove stays on what was tagged with it."
-          className="mb-4"
-        />
+        <CardHeader title={t('issueTags')} description={t('whatAnnotatorsCanSay')} className="mb-4" />
         <ul className="grid gap-3">
           {tags.map((tag, at) => (
             <li key={tag.id} className="flex items-end gap-2">
@@ -66,7 +55,7 @@ export function IssueTagsForm({ project }: { project: Project }) {
                 className="mb-3.5 size-3 shrink-0 rounded-full bg-(--tag)"
               />
               <TextField
-                label={`Tag ${at + 1}`}
+                label={t('tagValue', { value: at + 1 })}
                 className="min-w-0 flex-1"
                 required
                 maxLength={40}
@@ -74,13 +63,16 @@ export function IssueTagsForm({ project }: { project: Project }) {
                 onChange={(event) => change(at, { name: event.target.value })}
               />
               <Select
-                label="Colour"
+                label={t('colour')}
                 className="w-32"
                 value={tag.color}
                 onChange={(event) => change(at, { color: event.target.value as TagColor })}
-                options={tagColors.map((value) => ({ value, label: colorWords[value] }))}
+                options={tagColors.map((value) => ({ value, label: t(`colors.${value}`) }))}
               />
-              <IconButton label={`Remove tag ${at + 1}`} onClick={() => setTags(tags.filter((_, i) => i !== at))}>
+              <IconButton
+                label={t('removeTagValue', { value: at + 1 })}
+                onClick={() => setTags(tags.filter((_, i) => i !== at))}
+              >
                 <X aria-hidden="true" className="size-4" />
               </IconButton>
             </li>
@@ -97,10 +89,10 @@ export function IssueTagsForm({ project }: { project: Project }) {
             onClick={add}
             disabled={tags.length >= MAX_ISSUE_TAGS}
           >
-            Add a tag
+            {t('addATag')}
           </Button>
           <Button variant="primary" type="submit" pending={save.isPending}>
-            Save tags
+            {t('saveTags')}
           </Button>
         </div>
       </form>

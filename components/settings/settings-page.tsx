@@ -1,5 +1,6 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useProject } from '@/components/projects/use-project';
 import { Card, CardHeader, DownloadButton, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
 import { GuidelinesForm } from './guidelines-form';
@@ -8,13 +9,14 @@ import { TiersForm } from './tiers-form';
 
 /** What a project's researchers decide about it. */
 export function SettingsPage({ projectId }: { projectId: string }) {
+  const t = useTranslations('settings');
   const answer = useProject(projectId);
   return (
     <Page width="narrow">
-      <PageHeader title="Settings" />
+      <PageHeader title={t('settings')} />
       {answer.data ? (
         answer.data.role === 'annotator' ? (
-          <p className="text-soft">Only this project’s researchers change it.</p>
+          <p className="text-soft">{t('onlyProjectsResearchersChange')}</p>
         ) : (
           <div className="grid gap-5">
             <TiersForm
@@ -26,9 +28,11 @@ export function SettingsPage({ projectId }: { projectId: string }) {
             <GuidelinesForm project={answer.data.project} />
             <Card>
               <CardHeader
-                title="Annotations"
-                description="Every version by everybody, with comments, tags and marks, as JSON Lines."
-                actions={<DownloadButton href={`/api/projects/${projectId}/annotations/export`}>Export</DownloadButton>}
+                title={t('annotations')}
+                description={t('everyVersionByEverybody')}
+                actions={
+                  <DownloadButton href={`/api/projects/${projectId}/annotations/export`}>{t('export')}</DownloadButton>
+                }
               />
             </Card>
           </div>
@@ -36,7 +40,7 @@ export function SettingsPage({ projectId }: { projectId: string }) {
       ) : answer.isError ? (
         <ErrorState error={answer.error} onRetry={() => answer.refetch()} />
       ) : (
-        <LoadingState label="Loading the project" />
+        <LoadingState label={t('loadingTheProject')} />
       )}
     </Page>
   );

@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect } from 'react';
 import { useMe } from '@/components/account/use-me';
 import { Page } from '@/components/ui/page-header';
@@ -11,6 +12,7 @@ import { UserMenu } from './user-menu';
 
 /** The frame of every page for people who are signed in; sends everybody else to sign in first. */
 export function AppShell({ children }: { children: ReactNode }) {
+  const t = useTranslations('shell');
   const me = useMe();
   const router = useRouter();
   const pathname = usePathname();
@@ -27,7 +29,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         href="#content"
         className="sr-only z-50 rounded-md bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
-        Skip to content
+        {t('skipToContent')}
       </a>
       <header className="border-line border-b bg-surface print:hidden">
         <div className="mx-auto flex h-14 max-w-[100rem] min-[1800px]:max-w-[150rem] items-center gap-1 px-4 sm:gap-2 sm:px-6">
@@ -36,17 +38,17 @@ export function AppShell({ children }: { children: ReactNode }) {
             <span className="max-[30rem]:sr-only">Rescue Studio</span>
           </Link>
           {user ? (
-            <nav aria-label="Main" className="flex items-center gap-1">
+            <nav aria-label={t('main')} className="flex items-center gap-1">
               <HeaderLink href="/" current={pathname === '/' || pathname.startsWith('/projects')}>
-                Projects
+                {t('projects')}
               </HeaderLink>
               {user.role === 'admin' ? (
                 <>
                   <HeaderLink href="/models" current={pathname.startsWith('/models')}>
-                    Models
+                    {t('models')}
                   </HeaderLink>
                   <HeaderLink href="/people" current={pathname.startsWith('/people')}>
-                    People
+                    {t('people')}
                   </HeaderLink>
                 </>
               ) : null}

@@ -1,12 +1,15 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Check, Languages, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import type { Me } from '@/components/account/use-me';
 import { api, apiKey } from '@/components/ui/api';
 import { MenuButton } from '@/components/ui/menu';
-import { errorMessage } from '@/components/ui/states';
+import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
+import { LANGUAGE_CODES, LANGUAGES } from '@/lib/i18n/locales';
+import { useLanguage } from './language';
 import { applyTheme } from './theme';
 
 function initials(name: string): string {
@@ -17,8 +20,12 @@ function initials(name: string): string {
 }
 
 export function UserMenu({ user }: { user: Me }) {
+  const t = useTranslations('shell');
+  const roles = useTranslations('account');
+  const errorMessage = useErrorMessage();
   const toast = useToast();
   const client = useQueryClient();
+  const { language, choose } = useLanguage();
 
   const signOut = async () => {
     try {
@@ -27,45 +34,52 @@ export function UserMenu({ user }: { user: Me }) {
       // A full load leaves nothing of this person in memory.
       window.location.assign('/sign-in');
     } catch (error) {
-      toast(`You are still signed in. ${errorMessage(error)}`, 'bad');
+      toast(t('stillSignedError', { error: errorMessage(error) }), 'bad');
     }
   };
 
   const iconClass = 'size-4 text-faint';
   return (
     <MenuButton
-      label="Account menu"
+      label={t('accountMenu')}
       className="size-10"
       header={
         <div className="mb-1 border-line border-b px-2.5 pt-2 pb-2.5 text-sm">
           <p className="font-medium">{user.name}</p>
           <p className="text-faint text-[0.8125rem]">
-            {user.email} · {user.role}
+            {user.email} · {roles(`roles.${user.role}`)}
           </p>
         </div>
       }
       entries={[
         {
           id: 'light',
-          label: 'Light',
+          label: t('light'),
           icon: <Sun aria-hidden="true" className={iconClass} />,
           onSelect: () => applyTheme('light'),
         },
         {
           id: 'dark',
-          label: 'Dark',
+          label: t('dark'),
           icon: <Moon aria-hidden="true" className={iconClass} />,
           onSelect: () => applyTheme('dark'),
         },
         {
           id: 'system',
-          label: 'Like the system',
+          label: t('likeTheSystem'),
           icon: <Monitor aria-hidden="true" className={iconClass} />,
           onSelect: () => applyTheme('system'),
         },
+        ...LANGUAGE_CODES.map((code) => ({
+          id: code,
+          label: LANGUAGES[code].name,
+          icon: <Languages aria-hidden="true" className={iconClass} />,
+          note: code === language ? <Check aria-hidden="true" className="size-4 text-accent" /> : null,
+          onSelect: () => choose(code),
+        })),
         {
           id: 'sign-out',
-          label: 'Sign out',
+          label: t('signOut'),
           icon: <LogOut aria-hidden="true" className={iconClass} />,
           onSelect: signOut,
         },

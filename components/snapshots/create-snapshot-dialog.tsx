@@ -1,10 +1,11 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { Button, Dialog, errorMessage, Notice, RadioCards, TextField, useToast } from '@/components/ui';
+import { Button, Dialog, Notice, RadioCards, TextField, useErrorMessage, useToast } from '@/components/ui';
 import { api, useApiMutation } from '@/components/ui/api';
 import { type SnapshotAnswer, snapshotsPath } from './snapshot-api';
-import { type Strategy, strategies, strategyWords } from './strategy-words';
+import { type Strategy, strategies } from './strategy-words';
 
 const FORM = 'create-snapshot';
 
@@ -20,6 +21,8 @@ export function CreateSnapshotDialog({
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('snapshots');
   const [name, setName] = useState(suggestedName);
   const [strategy, setStrategy] = useState<Strategy>('annotations');
   const [nameError, setNameError] = useState<string | null>(null);
@@ -33,7 +36,7 @@ export function CreateSnapshotDialog({
   const submit = () => {
     const trimmed = name.trim();
     if (trimmed === '') {
-      setNameError('Give the snapshot a name.');
+      setNameError(t('giveSnapshotName'));
       return;
     }
     setNameError(null);
@@ -44,8 +47,8 @@ export function CreateSnapshotDialog({
           onOpenChange(false);
           toast(
             !created
-              ? `Nothing changed since “${snapshot.name}”: that snapshot already holds the same content.`
-              : `Snapshot “${snapshot.name}” created.`,
+              ? t('nothingChangedSinceName', { name: snapshot.name })
+              : t('snapshotNameCreated', { name: snapshot.name }),
             'good',
           );
         },
@@ -55,15 +58,15 @@ export function CreateSnapshotDialog({
 
   return (
     <Dialog
-      title="Create a snapshot"
+      title={t('createASnapshot')}
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       dismissable={false}
       actions={
         <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
           <Button type="submit" form={FORM} variant="primary" pending={create.isPending}>
-            Create snapshot
+            {t('createSnapshot')}
           </Button>
         </>
       }
@@ -77,29 +80,26 @@ export function CreateSnapshotDialog({
           if (!create.isPending) submit();
         }}
       >
-        <p className="text-sm text-soft">
-          A snapshot freezes prompts, responses and pairs as they are now. Training and exports read it, and later
-          annotations do not change it.
-        </p>
+        <p className="text-sm text-soft">{t('snapshotFreezesPromptsResponses')}</p>
         <TextField
-          label="Name"
+          label={t('name')}
           value={name}
           maxLength={200}
           error={nameError}
           onChange={(event) => setName(event.target.value)}
         />
         <RadioCards
-          legend="Which prompts"
+          legend={t('whichPrompts')}
           name="strategy"
           value={strategy}
           onChange={(value) => setStrategy(value as Strategy)}
           options={strategies.map((value) => ({
             value,
-            label: strategyWords[value].name,
-            description: strategyWords[value].explanation,
+            label: t(`strategies.${value}.name`),
+            description: t(`strategies.${value}.explanation`),
           }))}
         />
-        <p className="text-[0.8125rem] text-faint">Where people have annotated, their tiers decide in every case.</p>
+        <p className="text-[0.8125rem] text-faint">{t('wherePeopleHaveAnnotated')}</p>
         {create.error ? <Notice tone="bad">{errorMessage(create.error)}</Notice> : null}
       </form>
     </Dialog>

@@ -1,21 +1,19 @@
 import type { SnapshotHeader } from '@/lib/schemas/snapshot';
 
-/** What the consensus may drop a pair for, in words with its count. */
-const reasonWords: Readonly<Record<string, (count: number) => string>> = {
-  contradicted: (count) => `${count} contradicted: annotators disagree on which response is better`,
-  unsupported: (count) => `${count} without a majority: most of those who judged both responses tie them`,
-  cycle: (count) => `${count} in a circle: merged, the annotators prefer A to B, B to C and C to A`,
-  conflict: (count) => `${count} in conflict: together with others they would imply what somebody contradicts`,
-};
+const knownReasons = ['contradicted', 'unsupported', 'cycle', 'conflict'] as const;
 
-/** One sentence a reason, from the header's filters where they tell, else the sum. */
-export function droppedReasons(header: SnapshotHeader): string[] {
+export type DroppedReason = { reason: (typeof knownReasons)[number] | 'any'; count: number };
+
+/** What the consensus dropped pairs for: one entry a reason from the header's filters where they tell, else the sum. */
+export function droppedReasons(header: SnapshotHeader): DroppedReason[] {
   const dropped = header.filters.dropped;
   if (typeof dropped === 'object' && dropped !== null && !Array.isArray(dropped)) {
-    const reasons = Object.entries(dropped).flatMap(([reason, count]) =>
-      typeof count === 'number' && count > 0 ? [reasonWords[reason]?.(count) ?? `${count}: ${reason}`] : [],
-    );
+    const counts: Record<string, unknown> = { ...dropped };
+    const reasons = knownReasons.flatMap((reason) => {
+      const count = counts[reason];
+      return typeof count === 'number' && count > 0 ? [{ reason, count }] : [];
+    });
     if (reasons.length > 0) return reasons;
   }
-  return ['Annotators contradict each other on them, so the snapshot takes neither side'];
+  return [{ reason: 'any', count: header.counts.dropped_pairs }];
 }

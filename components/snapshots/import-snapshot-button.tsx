@@ -1,6 +1,7 @@
 'use client';
 
 import { Upload } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import { Button, useToast } from '@/components/ui';
 import { api, useApiMutation } from '@/components/ui/api';
@@ -11,6 +12,7 @@ import { type SnapshotAnswer, snapshotsPath } from './snapshot-api';
  * `onError` gets the refusal, or null when a new try begins.
  */
 export function ImportSnapshotButton({ projectId, onError }: { projectId: string; onError: (error: unknown) => void }) {
+  const t = useTranslations('snapshots');
   const input = useRef<HTMLInputElement>(null);
   const toast = useToast();
   const path = snapshotsPath(projectId);
@@ -31,8 +33,8 @@ export function ImportSnapshotButton({ projectId, onError }: { projectId: string
       onSuccess: ({ snapshot, created }) =>
         toast(
           !created
-            ? `This snapshot is here already: “${snapshot.name}”.`
-            : `Snapshot “${snapshot.name}” imported with the same hash.`,
+            ? t('snapshotHereAlreadyName', { name: snapshot.name })
+            : t('snapshotNameImportedSame', { name: snapshot.name }),
           'good',
         ),
       onError,
@@ -45,7 +47,7 @@ export function ImportSnapshotButton({ projectId, onError }: { projectId: string
         ref={input}
         type="file"
         accept=".jsonl,.ndjson,application/jsonl"
-        aria-label="Snapshot file"
+        aria-label={t('snapshotFile')}
         tabIndex={-1}
         className="sr-only"
         onChange={(event) => {
@@ -58,7 +60,7 @@ export function ImportSnapshotButton({ projectId, onError }: { projectId: string
         icon={<Upload aria-hidden="true" className="size-4" />}
         onClick={() => input.current?.click()}
       >
-        Import snapshot
+        {t('importSnapshot')}
       </Button>
     </>
   );

@@ -1,15 +1,17 @@
 'use client';
 
 import { Download } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Badge, Card, DownloadButton, LinkButton } from '@/components/ui';
-import { formatDateTime, formatNumber, plural } from '@/components/ui/format';
+import { useFormats } from '@/components/ui/use-formats';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 import { droppedReasons } from './dropped-reasons';
 import { bundleUrl, pairsUrl } from './snapshot-api';
-import { strategyWords } from './strategy-words';
 
 /** One snapshot: what it contains, what was left out and why, and the ways out. */
 export function SnapshotCard({ projectId, snapshot }: { projectId: string; snapshot: SnapshotSummary }) {
+  const { formatDateTime } = useFormats();
+  const t = useTranslations('snapshots');
   const { header } = snapshot;
   const icon = <Download aria-hidden="true" className="size-4" />;
   const headingId = `snapshot-${snapshot.id}`;
@@ -21,12 +23,12 @@ export function SnapshotCard({ projectId, snapshot }: { projectId: string; snaps
             <h2 id={headingId} className="break-words font-semibold text-base">
               {snapshot.name}
             </h2>
-            <Badge>{strategyWords[header.strategy].name}</Badge>
+            <Badge>{t(`strategies.${header.strategy}.name`)}</Badge>
           </div>
           <p className="mt-1 text-[0.8125rem] text-faint">
             {formatDateTime(snapshot.createdAt)} ·{' '}
             <span title={`SHA-256 ${snapshot.hash}`}>
-              hash <code className="font-mono">{snapshot.hash.slice(0, 12)}</code>
+              {t('hash')} <code className="font-mono">{snapshot.hash.slice(0, 12)}</code>
             </span>
           </p>
         </div>
@@ -35,29 +37,27 @@ export function SnapshotCard({ projectId, snapshot }: { projectId: string; snaps
           variant={snapshot.pairCount > 0 ? 'primary' : 'secondary'}
           size="sm"
         >
-          Train on this<span className="sr-only"> snapshot: {snapshot.name}</span>
+          {t('trainOnThis')}
+          <span className="sr-only"> {t('namedSnapshot', { name: snapshot.name })}</span>
         </LinkButton>
       </div>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-5">
-        <Count label="Prompts" value={header.counts.prompts} />
-        <Count label="Responses" value={header.counts.responses} />
-        <Count label="Pairs" value={header.counts.pairs} />
-        <Count label="Annotations" value={header.counts.annotations} />
-        <Count label="Dropped pairs" value={header.counts.dropped_pairs} />
+        <Count label={t('counts.prompts')} value={header.counts.prompts} />
+        <Count label={t('counts.responses')} value={header.counts.responses} />
+        <Count label={t('counts.pairs')} value={header.counts.pairs} />
+        <Count label={t('counts.annotations')} value={header.counts.annotations} />
+        <Count label={t('counts.dropped')} value={header.counts.dropped_pairs} />
       </dl>
       {snapshot.pairCount === 0 ? (
-        <p className="rounded-md border border-warn/35 bg-warn-wash px-3.5 py-2.5 text-sm">
-          No pairs: no response is ranked above another. The ranking loss has nothing to learn from; annotate prompts
-          with at least two tiers, then create another snapshot.
-        </p>
+        <p className="rounded-md border border-warn/35 bg-warn-wash px-3.5 py-2.5 text-sm">{t('noPairsNoResponse')}</p>
       ) : null}
       <DroppedPairs snapshot={snapshot} />
       <div className="flex flex-wrap gap-2">
         <DownloadButton size="sm" icon={icon} href={pairsUrl(snapshot.id)}>
-          Preference pairs (TRL JSONL)
+          {t('preferencePairsTrlJsonl')}
         </DownloadButton>
         <DownloadButton size="sm" icon={icon} href={bundleUrl(snapshot.id)}>
-          Snapshot (lossless)
+          {t('snapshotLossless')}
         </DownloadButton>
       </div>
     </Card>
@@ -65,6 +65,7 @@ export function SnapshotCard({ projectId, snapshot }: { projectId: string; snaps
 }
 
 function Count({ label, value }: { label: string; value: number }) {
+  const { formatNumber } = useFormats();
   return (
     <div>
       <dt className="text-[0.8125rem] text-soft">{label}</dt>
@@ -74,16 +75,15 @@ function Count({ label, value }: { label: string; value: number }) {
 }
 
 function DroppedPairs({ snapshot }: { snapshot: SnapshotSummary }) {
+  const t = useTranslations('snapshots');
   const count = snapshot.header.counts.dropped_pairs;
   if (count === 0) return null;
   return (
     <details className="text-sm">
-      <summary className="cursor-pointer text-soft hover:text-ink">
-        Why {plural(count, 'pair was', 'pairs were')} dropped
-      </summary>
+      <summary className="cursor-pointer text-soft hover:text-ink">{t('whyDropped', { count })}</summary>
       <ul className="mt-2 grid list-disc gap-1 pl-5 text-soft">
-        {droppedReasons(snapshot.header).map((reason) => (
-          <li key={reason}>{reason}</li>
+        {droppedReasons(snapshot.header).map(({ reason, count }) => (
+          <li key={reason}>{t(`reasons.${reason}`, { count })}</li>
         ))}
       </ul>
     </details>

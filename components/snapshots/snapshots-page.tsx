@@ -1,6 +1,7 @@
 'use client';
 
 import { Camera, Plus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useProject } from '@/components/projects/use-project';
 import { Button, EmptyState, ErrorState, LinkButton, LoadingState, Page, PageHeader } from '@/components/ui';
@@ -11,6 +12,7 @@ import { type SnapshotsAnswer, snapshotsPath } from './snapshot-api';
 import { SnapshotCard } from './snapshot-card';
 
 export function SnapshotsPage({ projectId }: { projectId: string }) {
+  const t = useTranslations('snapshots');
   const { data, error, refetch } = useApi<SnapshotsAnswer>(snapshotsPath(projectId));
   const project = useProject(projectId);
   const [creating, setCreating] = useState(false);
@@ -20,7 +22,7 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
   const importButton = <ImportSnapshotButton projectId={projectId} onError={setImportError} />;
   const createButton = (
     <Button variant="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setCreating(true)}>
-      Create snapshot
+      {t('createSnapshot')}
     </Button>
   );
   const isEmpty = data?.snapshots.length === 0;
@@ -28,8 +30,8 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
   return (
     <Page>
       <PageHeader
-        title="Snapshots"
-        description="A snapshot is a frozen set of prompts, responses and pairs. Runs train on it; exports contain it."
+        title={t('snapshots')}
+        description={t('snapshotFrozenSetPrompts')}
         actions={
           data && !isEmpty ? (
             <>
@@ -39,23 +41,21 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
           ) : null
         }
       />
-      {importError ? (
-        <ErrorState className="mb-5" title="The snapshot was not imported; nothing changed" error={importError} />
-      ) : null}
+      {importError ? <ErrorState className="mb-5" title={t('snapshotNotImportedNothing')} error={importError} /> : null}
       {error ? (
-        <ErrorState error={error} title="The snapshots could not be loaded" onRetry={() => refetch()} />
+        <ErrorState error={error} title={t('snapshotsCouldNotLoaded')} onRetry={() => refetch()} />
       ) : data === undefined ? (
-        <LoadingState label="Loading snapshots" />
+        <LoadingState label={t('loadingSnapshots')} />
       ) : isEmpty ? (
         <EmptyState
           icon={<Camera className="size-5" />}
-          title="No snapshots yet"
+          title={t('noSnapshotsYet')}
           actions={
             <>
               {importButton}
               {prompts === 0 ? (
                 <LinkButton href={`/projects/${projectId}/import`} variant="primary">
-                  Import prompts
+                  {t('importPrompts')}
                 </LinkButton>
               ) : (
                 createButton
@@ -63,9 +63,7 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
             </>
           }
         >
-          {prompts === 0
-            ? 'This project holds no prompts yet. Import some first, or import a snapshot made elsewhere.'
-            : 'Freeze the annotations of this moment into pairs, then train on them or export them.'}
+          {prompts === 0 ? t('projectHoldsNoPrompts') : t('freezeAnnotationsMomentInto')}
         </EmptyState>
       ) : (
         <div className="grid gap-4">
@@ -77,7 +75,7 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
       {creating ? (
         <CreateSnapshotDialog
           projectId={projectId}
-          suggestedName={`Snapshot ${(data?.snapshots.length ?? 0) + 1}`}
+          suggestedName={t('snapshotValue', { value: (data?.snapshots.length ?? 0) + 1 })}
           isOpen
           onOpenChange={setCreating}
         />

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import type { Accuracy } from '@/lib/schemas/run';
 import { accuracyInWords, compareAccuracies, exponentNote } from './accuracy-words';
 
+const t = translatorFor('accuracy');
 const accuracy = (value: number, low: number, high: number): Accuracy => ({
   accuracy: value,
   pairs: 412,
@@ -13,18 +15,18 @@ const one: Accuracy = { accuracy: 1, pairs: 1, prompts: 1, interval: null };
 
 describe('accuracy in words', () => {
   it('names the number, its interval and what it was measured on', () => {
-    expect(accuracyInWords(accuracy(0.612, 0.55, 0.671), 'held-out')).toBe(
+    expect(accuracyInWords(accuracy(0.612, 0.55, 0.671), 'held-out', t)).toBe(
       '61.2\u00a0% [55.0, 67.1] of 412 pairs in 12 held-out prompts',
     );
   });
 
   it('says undefined in words, never a number', () => {
-    expect(accuracyInWords(none, 'held-out')).toBe('Undefined: the held-out prompts hold no pairs to rank.');
-    expect(accuracyInWords(null, 'held-out')).toBe('Not measured.');
+    expect(accuracyInWords(none, 'held-out', t)).toBe('Undefined: the held-out prompts hold no pairs to rank.');
+    expect(accuracyInWords(null, 'held-out', t)).toBe('Not measured.');
   });
 
   it('says that one prompt gives no interval, in the singular', () => {
-    expect(accuracyInWords(one, 'held-out')).toBe(
+    expect(accuracyInWords(one, 'held-out', t)).toBe(
       '100.0\u00a0% of 1 pair in 1 held-out prompt. No interval: 1 prompt cannot show how much it would vary.',
     );
   });
@@ -33,35 +35,35 @@ describe('accuracy in words', () => {
 describe('before and after', () => {
   it('claims a change only where the intervals do not overlap', () => {
     const low = accuracy(0.5, 0.45, 0.55);
-    expect(compareAccuracies(low, accuracy(0.7, 0.65, 0.75), 'held-out')).toEqual({
+    expect(compareAccuracies(low, accuracy(0.7, 0.65, 0.75), 'held-out', t)).toEqual({
       kind: 'clear',
       sentence: 'Ranking accuracy rose by 20.0 points, and the intervals do not overlap.',
     });
-    expect(compareAccuracies(low, accuracy(0.56, 0.5, 0.6), 'held-out')).toEqual({
+    expect(compareAccuracies(low, accuracy(0.56, 0.5, 0.6), 'held-out', t)).toEqual({
       kind: 'unclear',
       sentence:
         'Ranking accuracy rose by 6.0 points, but the intervals overlap: with 12 held-out prompts this may be chance.',
     });
-    expect(compareAccuracies(accuracy(0.7, 0.65, 0.75), low, 'held-out').sentence).toContain('fell by 20.0 points');
+    expect(compareAccuracies(accuracy(0.7, 0.65, 0.75), low, 'held-out', t).sentence).toContain('fell by 20.0 points');
   });
 
   it('touching intervals overlap', () => {
-    expect(compareAccuracies(accuracy(0.5, 0.4, 0.6), accuracy(0.7, 0.6, 0.8), 'held-out').kind).toBe('unclear');
+    expect(compareAccuracies(accuracy(0.5, 0.4, 0.6), accuracy(0.7, 0.6, 0.8), 'held-out', t).kind).toBe('unclear');
   });
 
   it('says so when nothing changed, when undefined, and when there is no interval', () => {
     const same = accuracy(0.5, 0.4, 0.6);
-    expect(compareAccuracies(same, same, 'held-out').sentence).toBe('Ranking accuracy did not change.');
-    expect(compareAccuracies(none, none, 'held-out').kind).toBe('undefined');
-    expect(compareAccuracies(same, null, 'held-out').kind).toBe('undefined');
-    expect(compareAccuracies({ ...one, accuracy: 0 }, one, 'held-out').sentence).toContain('anecdote');
+    expect(compareAccuracies(same, same, 'held-out', t).sentence).toBe('Ranking accuracy did not change.');
+    expect(compareAccuracies(none, none, 'held-out', t).kind).toBe('undefined');
+    expect(compareAccuracies(same, null, 'held-out', t).kind).toBe('undefined');
+    expect(compareAccuracies({ ...one, accuracy: 0 }, one, 'held-out', t).sentence).toContain('anecdote');
   });
 });
 
 describe('what the length exponents alone do', () => {
   it('is said where they differ: the larger exponent gives the less negative score', () => {
-    expect(exponentNote({ lambdaHuman: 1, lambdaModel: 0.85 })).toContain('lifts human responses');
-    expect(exponentNote({ lambdaHuman: 0.5, lambdaModel: 0.85 })).toContain('lifts models’ responses');
-    expect(exponentNote({ lambdaHuman: 1, lambdaModel: 1 })).toBeNull();
+    expect(exponentNote({ lambdaHuman: 1, lambdaModel: 0.85 }, t)).toContain('lifts human responses');
+    expect(exponentNote({ lambdaHuman: 0.5, lambdaModel: 0.85 }, t)).toContain('lifts models’ responses');
+    expect(exponentNote({ lambdaHuman: 1, lambdaModel: 1 }, t)).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
+import { useTranslations } from 'next-intl';
 import { Notice, ProgressBar, TextField } from '@/components/ui';
-import { bytesInWords, plural } from '@/components/ui/format';
-import type { TrainingForecast } from '@/trainer/index';
+import { useFormats } from '@/components/ui/use-formats';
 import type { Forecast } from './use-forecast';
 
 /** What the run would take of this device's memory; where it cannot fit, what would. */
@@ -16,13 +16,15 @@ export function MemoryForecast({
   gpuGiB: string;
   onGpuGiB: (text: string) => void;
 }) {
-  if (forecast.state === 'waiting') return <ProgressBar label="Estimating the memory" />;
+  const { bytesInWords } = useFormats();
+  const t = useTranslations('train');
+  if (forecast.state === 'waiting') return <ProgressBar label={t('estimatingTheMemory')} />;
   if (forecast.state === 'failed') {
     return (
       <div id={id}>
         <Notice tone={forecast.blocks ? 'bad' : 'warn'}>
-          {forecast.blocks ? 'This run cannot start. ' : 'The memory could not be estimated. '}
-          {forecast.message}
+          {forecast.blocks ? t('thisRunCannotStart') : t('memoryCouldNotEstimated')}{' '}
+          {forecast.message || t('estimateNotStarted')}
         </Notice>
       </div>
     );
@@ -31,31 +33,35 @@ export function MemoryForecast({
   const { estimate, peak, limit, fits } = found;
   const scoring = peak > estimate.total;
   return (
-    <section aria-label="Memory" className="grid gap-4">
+    <section aria-label={t('memory')} className="grid gap-4">
       <ProgressBar
-        label="Memory at the worst moment"
+        label={t('memoryWorstMoment')}
         value={Math.min(peak, limit)}
         max={limit}
-        detail={`${bytesInWords(peak)} of ${bytesInWords(limit)}`}
+        detail={t('peakOfLimit', { peak: bytesInWords(peak), limit: bytesInWords(limit) })}
       />
       <dl className="grid gap-x-8 gap-y-1 text-sm sm:grid-cols-2 lg:grid-cols-3">
-        <Fact name="Weights">{bytesInWords(estimate.weights)}</Fact>
-        <Fact name="Gradients">{bytesInWords(estimate.gradients)}</Fact>
-        <Fact name="Optimizer">{bytesInWords(estimate.optimizer)}</Fact>
-        <Fact name="Activations">{bytesInWords(estimate.activations)}</Fact>
-        <Fact name="Longest block">{plural(found.blockTokens, 'token')}</Fact>
-        <Fact name="Trained">{plural(found.trainedParameters, 'parameter')}</Fact>
+        <Fact name={t('parts.weights')}>{bytesInWords(estimate.weights)}</Fact>
+        <Fact name={t('parts.gradients')}>{bytesInWords(estimate.gradients)}</Fact>
+        <Fact name={t('parts.optimizer')}>{bytesInWords(estimate.optimizer)}</Fact>
+        <Fact name={t('parts.activations')}>{bytesInWords(estimate.activations)}</Fact>
+        <Fact name={t('parts.longest')}>{t('tokenCount', { tokens: found.blockTokens })}</Fact>
+        <Fact name={t('trained')}>{t('parameterCount', { parameters: found.trainedParameters })}</Fact>
       </dl>
       <p className="text-[0.8125rem] text-faint leading-snug">
-        Estimated for {device.description}.
-        {device.kind === 'wasm' ? ' WebAssembly reaches 4 GiB, whatever the machine has.' : ''}
-        {found.recompute ? ' Activations are computed twice to save memory; the result is the same.' : ''}
-        {scoring ? ' Scoring the responses takes more than a training step.' : ''}
+        {[
+          t('estimatedFor', { device: device.description }),
+          device.kind === 'wasm' ? t('webAssemblyLimit') : null,
+          found.recompute ? t('computedTwice') : null,
+          scoring ? t('scoringTakesMore') : null,
+        ]
+          .filter(Boolean)
+          .join(' ')}
       </p>
       {device.kind === 'webgpu' ? (
         <TextField
-          label="GPU memory, GiB"
-          hint={`A browser does not say what the card has: enter it. One buffer may have ${bytesInWords(device.bufferLimit)}.`}
+          label={t('gpuMemoryGib')}
+          hint={t('browserDoesNotSay', { bufferLimit: bytesInWords(device.bufferLimit) })}
           inputMode="decimal"
           autoComplete="off"
           className="max-w-xs"
@@ -66,19 +72,19 @@ export function MemoryForecast({
       {fits ? null : (
         <div id={id}>
           <Notice tone="bad">
-            This run cannot start: it needs {bytesInWords(peak)}
             {peak > limit
-              ? `, and there are ${bytesInWords(limit)}, even with activations computed twice.`
-              : `, of which one buffer is larger than the ${bytesInWords(device.bufferLimit)} that this GPU allows.`}
+              ? t('needsMemory', { peak: bytesInWords(peak), limit: bytesInWords(limit) })
+              : t('bufferTooLarge', { peak: bytesInWords(peak), limit: bytesInWords(device.bufferLimit) })}{' '}
             {found.remedies.length === 0 ? (
-              ' Choose a smaller model.'
+              t('chooseASmallerModel')
             ) : (
               <>
-                {' '}
-                Each of these alone would do:
+                {t('eachTheseAloneWould')}
                 <ul className="mt-1 list-disc pl-5">
                   {found.remedies.map((remedy) => (
-                    <li key={remedy.kind}>{remedyWords(remedy)}</li>
+                    <li key={remedy.kind}>
+                      {t(`remedies.${remedy.kind}`, { ...remedy, bytes: bytesInWords(remedy.bytes) })}
+                    </li>
                   ))}
                 </ul>
               </>
@@ -97,16 +103,4 @@ function Fact({ name, children }: { name: string; children: string }) {
       <dd className="tabular font-medium">{children}</dd>
     </div>
   );
-}
-
-function remedyWords(remedy: TrainingForecast['remedies'][number]): string {
-  const bytes = bytesInWords(remedy.bytes);
-  switch (remedy.kind) {
-    case 'adapter':
-      return `Train a LoRA adapter of rank 8: ${bytes}.`;
-    case 'batch-size':
-      return `Set the batch size to ${remedy.batchSize}: ${bytes}. More accumulation makes up for it.`;
-    case 'max-length':
-      return `Cut prompts to ${remedy.maxLength} tokens (Longest prompt): ${bytes}.`;
-  }
 }

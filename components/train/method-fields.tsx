@@ -1,7 +1,8 @@
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Checkbox, RadioCards } from '@/components/ui';
 import { adapterLayers } from '@/lib/schemas/run';
-import { fieldWords, layerWords, type RunField, type RunFormValues, type TrainingMethod, withLayer } from './run-form';
+import { type FieldProblems, type RunField, type RunFormValues, type TrainingMethod, withLayer } from './run-form';
 
 /** The whole model or an adapter, and what an adapter is made of. */
 export function MethodFields({
@@ -15,16 +16,17 @@ export function MethodFields({
   values: RunFormValues;
   /** What suits the chosen model. */
   usual: TrainingMethod;
-  errors: Partial<Record<RunField, string>>;
+  errors: FieldProblems;
   field: (name: RunField) => ReactNode;
   onMethod: (method: TrainingMethod) => void;
   onTargets: (targets: string) => void;
 }) {
-  const label = (method: TrainingMethod, text: string) => (usual === method ? `${text} (usual at this size)` : text);
+  const t = useTranslations('train');
+  const label = (method: TrainingMethod, text: string) => (usual === method ? t('textUsualSize', { text }) : text);
   return (
     <div className="grid gap-5">
       <RadioCards
-        legend="What is trained"
+        legend={t('whatIsTrained')}
         name="method"
         value={values.method}
         onChange={(method) => onMethod(method as TrainingMethod)}
@@ -32,14 +34,13 @@ export function MethodFields({
         options={[
           {
             value: 'full',
-            label: label('full', 'The whole model'),
-            description: 'Every weight changes. Takes about four times the memory of the weights.',
+            label: label('full', t('theWholeModel')),
+            description: t('everyWeightChangesTakes'),
           },
           {
             value: 'lora',
-            label: label('lora', 'A LoRA adapter'),
-            description:
-              'Small matrices beside frozen weights: far less memory, a small file, and it can be taken off.',
+            label: label('lora', t('aLoraAdapter')),
+            description: t('smallMatricesBesideFrozen'),
           },
         ]}
       />
@@ -49,19 +50,21 @@ export function MethodFields({
             {(['loraRank', 'loraAlpha', 'loraDropout'] as const).map(field)}
           </div>
           <fieldset>
-            <legend className="font-medium text-sm">{fieldWords.loraTargets.label}</legend>
-            <p className="mb-2 text-[0.8125rem] text-faint">{fieldWords.loraTargets.hint}</p>
+            <legend className="font-medium text-sm">{t('fields.loraTargets.label')}</legend>
+            <p className="mb-2 text-[0.8125rem] text-faint">{t('fields.loraTargets.hint')}</p>
             <div className="grid gap-x-5 gap-y-1.5 sm:grid-cols-2 lg:grid-cols-4">
               {adapterLayers.map((layer) => (
                 <Checkbox
                   key={layer}
-                  label={layerWords[layer]}
+                  label={t(`layers.${layer}`)}
                   checked={values.loraTargets.split(',').includes(layer)}
                   onChange={(event) => onTargets(withLayer(values.loraTargets, layer, event.target.checked))}
                 />
               ))}
             </div>
-            {errors.loraTargets ? <p className="mt-1.5 text-[0.8125rem] text-bad">{errors.loraTargets}</p> : null}
+            {errors.loraTargets ? (
+              <p className="mt-1.5 text-[0.8125rem] text-bad">{t(`problems.${errors.loraTargets.key}`)}</p>
+            ) : null}
           </fieldset>
         </>
       ) : null}

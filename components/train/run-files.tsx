@@ -1,27 +1,28 @@
 import { Download } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Card, CardHeader, DownloadButton, LinkButton } from '@/components/ui';
-import { bytesInWords } from '@/components/ui/format';
+import { useFormats } from '@/components/ui/use-formats';
 import { type RunAnswer, runFileUrl } from './run-api';
 import { CHECKPOINT_FILE } from './worker-messages';
 
 /** The trained model as a Hugging Face folder, or the adapter as PEFT's, file by file. */
 export function RunFiles({ answer }: { answer: RunAnswer }) {
+  const { bytesInWords } = useFormats();
+  const t = useTranslations('train');
   const files = answer.files.filter(({ name }) => name !== CHECKPOINT_FILE);
   if (files.length === 0) return null;
   const isAdapter = answer.run.config.loraRank !== undefined;
   return (
     <Card className="grid content-start gap-4">
       <CardHeader
-        title={isAdapter ? 'Trained adapter' : 'Trained model'}
+        title={isAdapter ? t('trainedAdapter') : t('trainedModel')}
         description={
-          isAdapter
-            ? `A PEFT adapter for ${answer.run.modelName}. With it merged in, the model is also offered as a start for further runs.`
-            : 'A Hugging Face folder; it is also offered as a start for further runs.'
+          isAdapter ? t('peftAdapterModelnameMerged', { modelName: answer.run.modelName }) : t('huggingFaceFolderAlso')
         }
         actions={
           answer.trainedModelId ? (
             <LinkButton size="sm" href={`/projects/${answer.run.projectId}/sample?model=${answer.trainedModelId}`}>
-              Sample responses
+              {t('sampleResponses')}
             </LinkButton>
           ) : undefined
         }
@@ -40,9 +41,9 @@ export function RunFiles({ answer }: { answer: RunAnswer }) {
               href={runFileUrl(answer.run.id, name)}
               download={name}
               icon={<Download aria-hidden="true" className="size-4" />}
-              aria-label={`Download ${name}`}
+              aria-label={t('downloadName', { name })}
             >
-              Download
+              {t('download')}
             </DownloadButton>
           </li>
         ))}

@@ -1,23 +1,29 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import { runConfigSchema } from '@/lib/schemas/run';
 import {
   adapterFields,
   advancedFields,
-  fieldWords,
+  type FieldProblems,
   formValues,
   mainFields,
   parseForm,
   planRun,
+  runFields,
   usualMethod,
   withLayer,
 } from './run-form';
+
+const t = translatorFor('train');
+const inWords = (problems: FieldProblems) =>
+  Object.fromEntries(Object.entries(problems).map(([field, { key, values }]) => [field, t(`problems.${key}`, values)]));
 
 describe('training form', () => {
   it('offers every setting of a run exactly once', () => {
     expect([...mainFields, ...advancedFields, ...adapterFields].sort()).toEqual(
       Object.keys(runConfigSchema.shape).sort(),
     );
-    expect(Object.keys(fieldWords).sort()).toEqual(Object.keys(runConfigSchema.shape).sort());
+    expect([...runFields].sort()).toEqual(Object.keys(runConfigSchema.shape).sort());
   });
 
   it('the defaults go through text and back unchanged', () => {
@@ -39,7 +45,9 @@ describe('training form', () => {
     ['heldOutFraction', '1', 'A number from 0 to 0.9.'],
     ['maxLength', '3', 'A whole number from 8 to 1000000.'],
   ] as const)('%s = "%s": %s', (field, value, message) => {
-    expect(parseForm({ ...formValues(), [field]: value })).toEqual({ config: null, errors: { [field]: message } });
+    const { config, errors } = parseForm({ ...formValues(), [field]: value });
+    expect(config).toBeNull();
+    expect(inWords(errors!)).toEqual({ [field]: message });
   });
 
   it('names every wrong field, not the first one only', () => {
@@ -54,7 +62,9 @@ describe('training form', () => {
     const { config } = parseForm({ ...values, method: 'lora', loraRank: '4', loraTargets: 'q_proj,v_proj' });
     expect(config).toMatchObject({ loraRank: 4, loraAlpha: 16, loraDropout: 0, loraTargets: 'q_proj,v_proj' });
     expect(parseForm(formValues(config!)).config).toEqual(config);
-    expect(parseForm({ ...values, method: 'lora', loraRank: '0', loraDropout: '1', loraTargets: '' }).errors).toEqual({
+    expect(
+      inWords(parseForm({ ...values, method: 'lora', loraRank: '0', loraDropout: '1', loraTargets: '' }).errors!),
+    ).toEqual({
       loraRank: 'A whole number from 1 to 512.',
       loraDropout: 'A number from 0 to 0.9.',
       loraTargets: 'Choose at least one layer.',

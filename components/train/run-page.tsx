@@ -1,11 +1,12 @@
 'use client';
 
 import { useRouter, useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { RerankView } from '@/components/rerank/rerank-view';
 import { ErrorState, LoadingState, Notice, Page, PageHeader, Tabs } from '@/components/ui';
 import { useApi, useInvalidate } from '@/components/ui/api';
-import { formatDateTime } from '@/components/ui/format';
+import { useFormats } from '@/components/ui/use-formats';
 import { EvaluationCard } from './evaluation-card';
 import { LiveRunCard } from './live-run-card';
 import { type RunAnswer, runPath, runsPath } from './run-api';
@@ -19,6 +20,8 @@ import { TrainingCurves } from './training-curves';
 
 /** One run: live when it trains in this tab, as the server knows it otherwise. */
 export function RunPage({ projectId, runId }: { projectId: string; runId: string }) {
+  const { formatDateTime } = useFormats();
+  const t = useTranslations('train');
   const session = useRunSession();
   const live = session?.runId === runId ? session : null;
   const isLive = live !== null && !hasEnded(live);
@@ -35,37 +38,37 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
   if (error) {
     return (
       <Page>
-        <ErrorState title="The run could not be loaded" error={error} onRetry={() => refetch()} />
+        <ErrorState title={t('runCouldNotLoaded')} error={error} onRetry={() => refetch()} />
       </Page>
     );
   }
   if (data === undefined) {
     return (
       <Page>
-        <LoadingState label="Loading the run" />
+        <LoadingState label={t('loadingTheRun')} />
       </Page>
     );
   }
   return (
     <Page>
       <PageHeader
-        eyebrow={`Run on ${data.run.snapshotName}`}
+        eyebrow={t('runOnSnapshotname', { snapshotName: data.run.snapshotName })}
         title={
           <span className="flex flex-wrap items-center gap-3">
-            Run of {formatDateTime(data.run.createdAt)}
+            {t('runOfCreatedat', { createdAt: formatDateTime(data.run.createdAt) })}
             <RunStatusBadge status={isLive ? 'running' : data.run.status} />
           </span>
         }
       />
       <Tabs
-        label="Views of this run"
+        label={t('viewsOfThisRun')}
         selected={tab}
         onSelect={selectTab}
         items={[
-          { id: 'overview', label: 'Training', content: <Overview answer={data} live={live} /> },
+          { id: 'overview', label: t('training'), content: <Overview answer={data} live={live} /> },
           {
             id: 'rerank',
-            label: 'Re-rank',
+            label: t('reRank'),
             content: <RerankView runId={runId} evaluation={data.evaluation} />,
           },
         ]}
@@ -75,6 +78,7 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
 }
 
 function Overview({ answer, live }: { answer: RunAnswer; live: RunProgress | null }) {
+  const t = useTranslations('train');
   const metrics = mergeMetrics(answer.metrics, live?.metrics ?? []);
   return (
     <div className="grid gap-6">
@@ -87,7 +91,7 @@ function Overview({ answer, live }: { answer: RunAnswer; live: RunProgress | nul
       {metrics.length > 0 ? (
         <TrainingCurves metrics={metrics} />
       ) : answer.run.status === 'finished' || answer.run.status === 'stopped' ? (
-        <Notice>This run ended before its first step, so there are no curves.</Notice>
+        <Notice>{t('runEndedBeforeFirst')}</Notice>
       ) : null}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <RunSettings run={answer.run} />

@@ -66,7 +66,7 @@ describe('run progress', () => {
 
   it('takes no news after its end, and an end clears the connection trouble', () => {
     const ended = play(
-      { type: 'connection', trouble: 'offline' },
+      { type: 'connection', trouble: 'noAnswer' },
       { type: 'ended', phase: 'stopped', error: null },
       worker(step(9)),
       { type: 'ended', phase: 'failed', error: 'late' },

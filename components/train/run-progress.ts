@@ -7,6 +7,9 @@ import type { WorkerEvent, WorkerPhase } from './worker-messages';
 
 export type RunPhase = 'starting' | WorkerPhase | 'reporting' | 'finished' | 'stopped' | 'failed';
 
+/** A key of `train.trouble` in the messages. */
+export type ConnectionTrouble = 'signedOut' | 'noAnswer';
+
 export interface RunProgress {
   readonly runId: string;
   readonly projectId: string;
@@ -24,17 +27,18 @@ export interface RunProgress {
   readonly tokensPerStep: number | null;
   readonly notes: readonly string[];
   readonly stopRequested: boolean;
-  /** Words for why reports do not arrive right now, null while they do. */
-  readonly connectionTrouble: string | null;
-  readonly error: string | null;
+  /** Why reports do not arrive right now, null while they do. */
+  readonly connectionTrouble: ConnectionTrouble | null;
+  /** Why it failed, null where it did not. */
+  readonly error: unknown;
 }
 
 export type RunAction =
   | { readonly type: 'worker'; readonly event: WorkerEvent; readonly atMs: number }
   | { readonly type: 'stop-requested' }
-  | { readonly type: 'connection'; readonly trouble: string | null }
+  | { readonly type: 'connection'; readonly trouble: ConnectionTrouble | null }
   /** Everything arrived at the server (or it refused). */
-  | { readonly type: 'ended'; readonly phase: 'finished' | 'stopped' | 'failed'; readonly error: string | null };
+  | { readonly type: 'ended'; readonly phase: 'finished' | 'stopped' | 'failed'; readonly error: unknown };
 
 export function startProgress(runId: string, projectId: string): RunProgress {
   return {

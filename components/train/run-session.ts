@@ -6,8 +6,8 @@
  * ordered queue, and the run has ended here only when the server has all of it.
  */
 import { useSyncExternalStore } from 'react';
-import { errorMessage } from '@/components/ui';
 import { ApiError } from '@/components/ui/api';
+import { BrowserError } from '@/components/ui/browser-error';
 import type { RunFinish, RunMetric, RunReport } from '@/lib/schemas/run';
 import { gpuMemoryBytes } from './gpu-memory';
 import { ReportQueue, type ReportQueueState } from './report-queue';
@@ -23,7 +23,14 @@ import {
   sendRunRequest,
   snapshotRecordsUrl,
 } from './run-api';
-import { hasEnded, type RunAction, type RunProgress, reduceRun, startProgress } from './run-progress';
+import {
+  type ConnectionTrouble,
+  hasEnded,
+  type RunAction,
+  type RunProgress,
+  reduceRun,
+  startProgress,
+} from './run-progress';
 import { CHECKPOINT_FILE, type WorkerEvent, type WorkerRequest } from './worker-messages';
 
 /** Metrics wait this long for company. */
@@ -57,24 +64,20 @@ export function useRunSession(): RunProgress | null {
   );
 }
 
-export class RunBusyError extends Error {
-  override readonly name = 'RunBusyError';
-}
-
 /**
  * Starts the worker for a run that the server knows. `resume`: from its last uploaded checkpoint.
- * Throws RunBusyError when this tab is training already or another tab of this browser trains this run.
+ * Throws a BrowserError when this tab is training already or another tab of this browser trains this run.
  */
 export async function startRunSession(run: RunSummary, options: { resume: boolean }): Promise<void> {
   if (progress !== null && !hasEnded(progress)) {
-    throw new RunBusyError('This tab is training another run. Let it finish or stop it first.');
+    throw new BrowserError('tabTrainsAnother');
   }
   const before = progress;
   progress = startProgress(run.id, run.projectId);
   const release = await holdRun(run.id);
   if (release === null) {
     progress = before;
-    throw new RunBusyError('This run is training in another tab of this browser.');
+    throw new BrowserError('trainsInAnotherTab');
   }
   session = new RunSession(run, options.resume, release);
   for (const listener of listeners) listener();
@@ -113,7 +116,7 @@ class RunSession {
         sendRunRequest(run.id, request, (status) => {
           // Somebody stopped the run from elsewhere.
           if (status === 'stopped') this.stop();
-          else if (status !== 'running') this.#giveUp(new Error(`this run has ${status} elsewhere.`));
+          else if (status !== 'running') this.#giveUp(new BrowserError('runEndedElsewhere'));
         }),
       merge: mergeRunRequests,
       replaces: replacesRunRequest,
@@ -213,7 +216,7 @@ class RunSession {
       this.#giveUp(state.lastError);
       return;
     }
-    const trouble = state.status === 'retrying' ? troubleInWords(state.lastError) : null;
+    const trouble = state.status === 'retrying' ? troubleOf(state.lastError) : null;
     dispatch({ type: 'connection', trouble });
   }
 
@@ -227,7 +230,7 @@ class RunSession {
     this.#queue.push({ kind: 'finish', finish });
     try {
       await this.#queue.drain();
-      this.#end(finish.status, finish.error ?? null);
+      this.#end(finish.status, finish.error === undefined ? null : new Error(finish.error));
     } catch (error) {
       this.#refused(error);
     }
@@ -244,10 +247,11 @@ class RunSession {
   }
 
   #refused(error: unknown): void {
-    this.#end('failed', `The server did not accept what this run reported: ${errorMessage(error)}`);
+    const cause = error instanceof ApiError ? new BrowserError('reportRefused', { cause: error.message }) : error;
+    this.#end('failed', cause);
   }
 
-  #end(phase: 'finished' | 'stopped' | 'failed', error: string | null): void {
+  #end(phase: 'finished' | 'stopped' | 'failed', error: unknown): void {
     window.removeEventListener('beforeunload', warnOnLeaving);
     window.removeEventListener('online', this.retryNow);
     this.#release();
@@ -261,11 +265,8 @@ function warnOnLeaving(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-function troubleInWords(error: unknown): string {
-  if (error instanceof ApiError && error.status === 401) {
-    return 'You are signed out. Training goes on; sign in again in another tab so that its results can be saved.';
-  }
-  return 'The server does not answer. Training goes on and its results are sent as soon as it is back.';
+function troubleOf(error: unknown): ConnectionTrouble {
+  return error instanceof ApiError && error.status === 401 ? 'signedOut' : 'noAnswer';
 }
 
 /**

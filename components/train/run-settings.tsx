@@ -1,28 +1,33 @@
+import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
-import { formatNumber } from '@/components/ui/format';
 import type { RunSummary } from './run-api';
-import { adapterFields, advancedFields, choices, fieldWords, mainFields, type RunField } from './run-form';
+import { adapterFields, advancedFields, choicesOf, mainFields, type RunField } from './run-form';
 
 /** What the run was started with. */
 export function RunSettings({ run }: { run: RunSummary }) {
+  const t = useTranslations('train');
   const show = (field: RunField) => {
     const value = run.config[field];
-    const text = choices[field]?.find((choice) => choice.value === value)?.label ?? value;
-    if (field === 'loraTargets') return String(value ?? 'all').replaceAll(',', ', ');
-    return text === undefined ? 'the model’s context' : String(text);
+    const choice = choicesOf(field)?.find((known) => known === value);
+    if (choice) return t(`choices.${choice}`);
+    if (field === 'loraTargets') return String(value ?? t('allLayers')).replaceAll(',', ', ');
+    return value === undefined ? t('theModelsContext') : String(value);
   };
+  const { config, trainedParameters } = run;
+  const what = config.loraRank === undefined ? t('theWholeModelTrained') : t('anAdapterTrained');
+  const trained = trainedParameters === null ? what : t('trainedOf', { what, parameters: trainedParameters });
   const rows: [string, string][] = [
-    ['Snapshot', run.snapshotName],
-    ['Model', run.modelName],
-    ['Trained', trainedInWords(run)],
+    [t('snapshot'), run.snapshotName],
+    [t('model'), run.modelName],
+    [t('trained'), trained],
     ...[...mainFields, ...advancedFields, ...(run.config.loraRank === undefined ? [] : adapterFields)].map(
-      (field): [string, string] => [fieldWords[field].label, show(field)],
+      (field): [string, string] => [t(`fields.${field}.label`), show(field)],
     ),
-    ['Runs on', run.backend ?? 'not started'],
+    [t('runsOn'), run.backend ?? t('notStarted')],
   ];
   return (
     <Card className="grid content-start gap-4">
-      <CardHeader title="Settings" />
+      <CardHeader title={t('settings')} />
       <dl className="grid gap-x-8 text-sm sm:grid-cols-2">
         {rows.map(([name, value]) => (
           <div key={name} className="flex items-baseline justify-between gap-4 border-line border-b py-1.5">
@@ -33,10 +38,4 @@ export function RunSettings({ run }: { run: RunSummary }) {
       </dl>
     </Card>
   );
-}
-
-/** "a LoRA adapter of 12,288 parameters". */
-function trainedInWords({ config, trainedParameters }: RunSummary): string {
-  const what = config.loraRank === undefined ? 'the whole model' : 'a LoRA adapter';
-  return trainedParameters === null ? what : `${what}, ${formatNumber(trainedParameters)} parameters`;
 }

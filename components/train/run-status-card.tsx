@@ -2,10 +2,10 @@
 
 import { Play, RotateCcw } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { Button, Card, CardHeader, ErrorState, Notice, ProgressBar } from '@/components/ui';
+import { Button, Card, CardHeader, ErrorState, Notice, ProgressBar, useErrorMessage } from '@/components/ui';
 import { useApiMutation } from '@/components/ui/api';
-import { formatNumber } from '@/components/ui/format';
 import { createRun, type RunAnswer, runPath, stopRunElsewhere } from './run-api';
 import { startRunSession } from './run-session';
 import { CHECKPOINT_FILE } from './worker-messages';
@@ -14,22 +14,22 @@ import { CHECKPOINT_FILE } from './worker-messages';
  * A run that does not train in this tab: what happened to it and what can be done about it.
  * `failure`: what this tab knows of the end and the server may not.
  */
-export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure: string | null }) {
+export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure: unknown }) {
+  const t = useTranslations('train');
   const { run, files } = answer;
   const hasCheckpoint = files.some(({ name }) => name === CHECKPOINT_FILE);
   const progress = (
     <ProgressBar
-      label="Progress"
+      label={t('progress')}
       value={run.step}
       max={run.totalSteps}
-      detail={`Step ${formatNumber(run.step)} of ${formatNumber(run.totalSteps)}`}
+      detail={t('stepStepOfTotalsteps', { step: run.step, totalSteps: run.totalSteps })}
     />
   );
-  const reason = failure ?? run.error;
   if (run.status === 'failed' || failure !== null) {
     return (
       <div className="grid gap-4">
-        <ErrorState title="This run failed" error={new Error(reason ?? 'No reason was stored.')} />
+        <ErrorState title={t('thisRunFailed')} error={failure ?? new Error(run.error ?? t('noReasonWasStored'))} />
         <StartButtons answer={answer} />
       </div>
     );
@@ -38,7 +38,7 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
     case 'created':
       return (
         <Card className="grid gap-4">
-          <CardHeader title="Not started yet" description="It trains in the tab in which you start it." />
+          <CardHeader title={t('notStartedYet')} description={t('trainsTabWhichStart')} />
           <StartButtons answer={answer} />
         </Card>
       );
@@ -46,23 +46,19 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
       return (
         <Card className="grid gap-5">
           <CardHeader
-            title="Training in another tab"
-            description="Or on another computer. This page follows along."
+            title={t('trainingInAnotherTab')}
+            description={t('anotherComputerPageFollows')}
             actions={<StopElsewhere runId={run.id} />}
           />
-          {run.totalSteps > 0 ? progress : <ProgressBar label="Preparing" />}
+          {run.totalSteps > 0 ? progress : <ProgressBar label={t('preparing')} />}
         </Card>
       );
     case 'interrupted':
       return (
         <Card className="grid gap-5">
           <CardHeader
-            title="This run was interrupted"
-            description={
-              hasCheckpoint
-                ? 'The tab that trained it was closed or lost its connection. Resuming goes on from the last checkpoint as if nothing had happened.'
-                : 'The tab that trained it was closed before its first checkpoint, so it can only start again.'
-            }
+            title={t('thisRunWasInterrupted')}
+            description={hasCheckpoint ? t('tabTrainedClosedLost') : t('tabTrainedClosedBefore')}
           />
           {run.totalSteps > 0 ? progress : null}
           <StartButtons answer={answer} resume={hasCheckpoint} />
@@ -71,9 +67,7 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
     case 'stopped':
       return (
         <Notice>
-          Stopped by hand
-          {run.totalSteps > 0 ? ` at step ${formatNumber(run.step)} of ${formatNumber(run.totalSteps)}` : ''}. What it
-          had learnt until then was kept.
+          {run.totalSteps > 0 ? t('stoppedAtStep', { step: run.step, total: run.totalSteps }) : t('stoppedByHand')}
         </Notice>
       );
     case 'finished':
@@ -82,19 +76,22 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
 }
 
 function StopElsewhere({ runId }: { runId: string }) {
+  const t = useTranslations('train');
+  const errorMessage = useErrorMessage();
   const stop = useApiMutation(() => stopRunElsewhere(runId), [runPath(runId)]);
   return (
     <div className="grid justify-items-end gap-2">
       <Button variant="danger" pending={stop.isPending} onClick={() => stop.mutate(undefined)}>
-        Stop training
+        {t('stopTraining')}
       </Button>
-      {stop.error ? <Notice tone="bad">{stop.error.message}</Notice> : null}
+      {stop.error ? <Notice tone="bad">{errorMessage(stop.error)}</Notice> : null}
     </div>
   );
 }
 
 /** A failed run has ended for good: starting again makes a new one with the same settings. */
 function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: boolean }) {
+  const t = useTranslations('train');
   const { run } = answer;
   const [failure, setFailure] = useState<unknown>(null);
   const [pending, setPending] = useState(false);
@@ -125,7 +122,7 @@ function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: 
             icon={<Play aria-hidden="true" className="size-4" />}
             onClick={() => start(true)}
           >
-            Resume
+            {t('resume')}
           </Button>
         ) : null}
         <Button
@@ -140,10 +137,10 @@ function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: 
           }
           onClick={() => start(false)}
         >
-          {run.status === 'created' ? 'Start training' : 'Start again'}
+          {run.status === 'created' ? t('startTraining') : t('startAgain')}
         </Button>
       </div>
-      {failure ? <ErrorState title="The run was not started" error={failure} /> : null}
+      {failure ? <ErrorState title={t('runNotStarted')} error={failure} /> : null}
     </div>
   );
 }

@@ -1,24 +1,27 @@
 'use client';
 
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { Table, Td, Th } from '@/components/ui';
-import { formatDateTime } from '@/components/ui/format';
+import { useFormats } from '@/components/ui/use-formats';
 import { percent } from './accuracy-words';
 import type { RunSummary } from './run-api';
 import { RunStatusBadge } from './run-status';
 
 /** Runs, newest first as the server sends them, with the one number that matters. */
 export function RunsTable({ projectId, runs }: { projectId: string; runs: readonly RunSummary[] }) {
+  const { formatDateTime } = useFormats();
+  const t = useTranslations('train');
   return (
-    <Table caption="Runs">
+    <Table caption={t('runs')}>
       <thead>
         <tr>
-          <Th>Run</Th>
-          <Th>Status</Th>
+          <Th>{t('run')}</Th>
+          <Th>{t('status')}</Th>
           <Th numeric>α</Th>
-          <Th numeric>Epochs</Th>
-          <Th numeric>Steps</Th>
-          <Th numeric>Held-out accuracy</Th>
+          <Th numeric>{t('epochs')}</Th>
+          <Th numeric>{t('steps')}</Th>
+          <Th numeric>{t('heldOutAccuracy')}</Th>
         </tr>
       </thead>
       <tbody>
@@ -38,7 +41,9 @@ export function RunsTable({ projectId, runs }: { projectId: string; runs: readon
             </Td>
             <Td numeric>{run.config.alpha}</Td>
             <Td numeric>{run.config.epochs}</Td>
-            <Td numeric>{run.totalSteps > 0 ? `${run.step} of ${run.totalSteps}` : '–'}</Td>
+            <Td numeric>
+              {run.totalSteps > 0 ? t('stepOfTotalsteps', { step: run.step, totalSteps: run.totalSteps }) : '–'}
+            </Td>
             <Td numeric className="whitespace-nowrap">
               {accuracyChange(run)}
             </Td>

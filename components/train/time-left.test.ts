@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { translatorFor } from '@/lib/i18n/testing-translator';
 import { durationInWords, millisecondsLeft, millisecondsPerStep, noTimeLeft, observeStep } from './time-left';
 
 describe('time left', () => {
@@ -49,6 +50,6 @@ describe('time left', () => {
     [4_800_000, 'about 1 hour 20 minutes'],
     [7_200_000, 'about 2 hours'],
   ])('%d ms is "%s"', (milliseconds, words) => {
-    expect(durationInWords(milliseconds)).toBe(words);
+    expect(durationInWords(milliseconds, translatorFor('train'))).toBe(words);
   });
 });

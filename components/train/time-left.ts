@@ -6,6 +6,8 @@
  * in Adam so that the first few steps already read right.
  */
 
+import type { Translator } from '@/lib/i18n/translator';
+
 /** How much of the estimate survives one step: about the last 20 steps count. */
 const DECAY = 0.95;
 
@@ -50,18 +52,14 @@ export function millisecondsLeft(state: TimeLeft, totalSteps: number): number | 
 }
 
 /** In words a person would say: "less than 10 seconds", "about 40 seconds", "about 3 minutes", "about 1 hour 20 minutes". */
-export function durationInWords(milliseconds: number): string {
+export function durationInWords(milliseconds: number, t: Translator<'train'>): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 10) return 'less than 10 seconds';
-  if (seconds < 55) return `about ${Math.round(seconds / 10) * 10} seconds`;
+  if (seconds < 10) return t('duration.moment');
+  if (seconds < 55) return t('duration.seconds', { seconds: Math.round(seconds / 10) * 10 });
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `about ${count(Math.max(1, minutes), 'minute')}`;
+  if (minutes < 60) return t('duration.minutes', { minutes: Math.max(1, minutes) });
   const rounded = Math.round(minutes / 10) * 10;
   const hours = Math.floor(rounded / 60);
   const rest = rounded % 60;
-  return rest === 0 ? `about ${count(hours, 'hour')}` : `about ${count(hours, 'hour')} ${rest} minutes`;
-}
-
-function count(value: number, word: string): string {
-  return `${value} ${word}${value === 1 ? '' : 's'}`;
+  return rest === 0 ? t('duration.hours', { hours }) : t('duration.hoursMinutes', { hours, minutes: rest });
 }

@@ -2,10 +2,10 @@
 
 import { ChevronRight, Play } from 'lucide-react';
 import Link from 'next/link';
+import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMe } from '@/components/account/use-me';
 import { Button, Card, CardHeader, Notice, Select, TextField } from '@/components/ui';
-import { formatNumber, plural } from '@/components/ui/format';
 import type { ModelSummary } from '@/lib/schemas/model';
 import type { RunConfig } from '@/lib/schemas/run';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
@@ -14,8 +14,7 @@ import { MemoryForecast } from './memory-forecast';
 import { MethodFields } from './method-fields';
 import {
   advancedFields,
-  choices,
-  fieldWords,
+  choicesOf,
   formValues,
   mainFields,
   parseForm,
@@ -42,7 +41,9 @@ export function TrainForm({
   disabled: boolean;
   onStart: (snapshotId: string, modelId: string, config: RunConfig) => void;
 }) {
+  const t = useTranslations('train');
   const canAddModels = useMe().data?.user?.role === 'admin';
+  const compact = new Intl.NumberFormat(useLocale(), { notation: 'compact', maximumFractionDigits: 1 });
   const [snapshotId, setSnapshotId] = useState(initialSnapshotId);
   const [modelId, setModelId] = useState(models[0]?.id ?? '');
   const [typed, setValues] = useState(formValues);
@@ -77,16 +78,22 @@ export function TrainForm({
   };
 
   const field = (name: RunField) => {
+    const problem = errors[name];
     const shared = {
-      label: fieldWords[name].label,
-      hint: fieldWords[name].hint,
+      label: t(`fields.${name}.label`),
+      hint: t(`fields.${name}.hint`),
       value: values[name],
-      error: errors[name],
+      error: problem && t(`problems.${problem.key}`, problem.values),
     };
     const change = (value: string) => setValues((before) => ({ ...before, [name]: value }));
-    const options = choices[name];
+    const options = choicesOf(name);
     return options ? (
-      <Select key={name} {...shared} options={[...options]} onChange={(event) => change(event.target.value)} />
+      <Select
+        key={name}
+        {...shared}
+        options={options.map((value) => ({ value, label: t(`choices.${value}`) }))}
+        onChange={(event) => change(event.target.value)}
+      />
     ) : (
       <TextField
         key={name}
@@ -107,39 +114,38 @@ export function TrainForm({
       }}
     >
       <Card className="grid gap-6">
-        <CardHeader title="New run" />
+        <CardHeader title={t('newRun')} />
         <div className="grid gap-5 sm:grid-cols-2">
           <Select
-            label="Snapshot"
+            label={t('snapshot')}
             value={snapshotId}
             onChange={(event) => setSnapshotId(event.target.value)}
             hint={
               snapshot
-                ? `${plural(snapshot.promptCount, 'prompt')}, ${plural(snapshot.pairCount, 'pair')}`
-                : 'This snapshot is gone.'
+                ? t('snapshotHolds', { prompts: snapshot.promptCount, pairs: snapshot.pairCount })
+                : t('thisSnapshotIsGone')
             }
             options={snapshots.map(({ id, name }) => ({ value: id, label: name }))}
           />
           <Select
-            label="Model"
+            label={t('model')}
             value={modelId}
             onChange={(event) => setModelId(event.target.value)}
             hint={
-              canAddModels ? (
-                <>
-                  The model to start from.{' '}
-                  <Link href="/models" className="text-accent underline">
-                    Add another
-                  </Link>
-                </>
-              ) : (
-                'The model to start from; models that earlier runs trained are offered too.'
-              )
+              canAddModels
+                ? t.rich('modelToStartFrom', {
+                    link: (words) => (
+                      <Link href="/models" className="text-accent underline">
+                        {words}
+                      </Link>
+                    ),
+                  })
+                : t('modelStartFromModels')
             }
-            error={models.length === 0 ? 'There is no model on this server.' : undefined}
+            error={models.length === 0 ? t('thereNoModelServer') : undefined}
             options={models.map(({ id, name, parameters }) => ({
               value: id,
-              label: `${name} (${parametersInWords(parameters)})`,
+              label: `${name} (${t('parameters', { parameters: compact.format(parameters) })})`,
             }))}
           />
         </div>
@@ -165,7 +171,7 @@ export function TrainForm({
                 aria-hidden="true"
                 className={`size-4 transition-transform ${advanced ? 'rotate-90' : ''}`}
               />
-              Advanced settings
+              {t('advancedSettings')}
             </button>
           </div>
           <div
@@ -188,14 +194,9 @@ export function TrainForm({
             }}
           />
         ) : null}
-        {noPairs ? (
-          <Notice tone="warn">
-            This snapshot holds no pairs, so a ranking weight above 0 has nothing to work on. Set α to 0 for plain
-            fine-tuning, or choose another snapshot.
-          </Notice>
-        ) : null}
-        {tooFew ? <Notice tone="warn">No prompt is left to train on. Hold out a smaller share.</Notice> : null}
-        {tried && parsed.errors ? <Notice tone="bad">Some settings need another value; each says which.</Notice> : null}
+        {noPairs ? <Notice tone="warn">{t('snapshotHoldsNoPairs')}</Notice> : null}
+        {tooFew ? <Notice tone="warn">{t('noPromptLeftTrain')}</Notice> : null}
+        {tried && parsed.errors ? <Notice tone="bad">{t('someSettingsNeedAnother')}</Notice> : null}
         <div className="flex flex-wrap items-center gap-x-5 gap-y-3 border-line border-t pt-5">
           <Button
             type="submit"
@@ -205,22 +206,19 @@ export function TrainForm({
             aria-describedby={cannotFit ? 'cannot-start' : undefined}
             icon={<Play aria-hidden="true" className="size-4" />}
           >
-            Start training
+            {t('startTraining')}
           </Button>
           {plan && !tooFew ? (
             <p className="tabular text-sm text-soft">
-              About {plural(plan.steps, 'step')}: {plural(plan.trainPrompts, 'prompt')} to train on,{' '}
-              {formatNumber(plan.heldOutPrompts)} held out
+              {t('aboutStepsPromptsTrain', {
+                steps: plan.steps,
+                trainPrompts: plan.trainPrompts,
+                heldOutPrompts: plan.heldOutPrompts,
+              })}
             </p>
           ) : null}
         </div>
       </Card>
     </form>
   );
-}
-
-/** "1.2M parameters". */
-function parametersInWords(parameters: number): string {
-  const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(parameters);
-  return `${compact} parameters`;
 }

@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { type SnapshotsAnswer, snapshotsPath } from '@/components/snapshots/snapshot-api';
 import {
@@ -27,6 +28,7 @@ import { TrainForm } from './train-form';
 
 /** Choose what to train on and how; below, the runs there are. */
 export function TrainPage({ projectId }: { projectId: string }) {
+  const t = useTranslations('train');
   const snapshots = useApi<SnapshotsAnswer>(snapshotsPath(projectId));
   const models = useApi<ModelsAnswer>('/models');
   const runs = useApi<RunsAnswer>(runsPath(projectId));
@@ -34,10 +36,7 @@ export function TrainPage({ projectId }: { projectId: string }) {
 
   return (
     <Page>
-      <PageHeader
-        title="Train"
-        description="Fine-tune a small model on a snapshot, here in your browser: nothing leaves this machine but the results."
-      />
+      <PageHeader title={t('train')} description={t('fineTuneSmallModel')} />
       <div className="grid gap-8">
         {error ? (
           <ErrorState
@@ -48,24 +47,24 @@ export function TrainPage({ projectId }: { projectId: string }) {
             }}
           />
         ) : snapshots.data === undefined || models.data === undefined ? (
-          <LoadingState label="Loading snapshots and models" />
+          <LoadingState label={t('loadingSnapshotsAndModels')} />
         ) : snapshots.data.snapshots.length === 0 ? (
           <EmptyState
-            title="Nothing to train on yet"
+            title={t('nothingTrainYet')}
             actions={
               <LinkButton href={`/projects/${projectId}/snapshots`} variant="primary">
-                Go to snapshots
+                {t('goToSnapshots')}
               </LinkButton>
             }
           >
-            A run trains on a snapshot: annotations frozen into pairs. Create one first.
+            {t('runTrainsSnapshotAnnotations')}
           </EmptyState>
         ) : (
           <NewRun projectId={projectId} snapshots={snapshots.data.snapshots} models={models.data.models} />
         )}
         {runs.data && runs.data.runs.length > 0 ? (
           <Card flush>
-            <CardHeader title="Runs" className="p-5 pb-4" />
+            <CardHeader title={t('runs')} className="p-5 pb-4" />
             <RunsTable projectId={projectId} runs={runs.data.runs} />
           </Card>
         ) : null}
@@ -83,6 +82,7 @@ function NewRun({
   snapshots: readonly SnapshotSummary[];
   models: readonly ModelSummary[];
 }) {
+  const t = useTranslations('train');
   const asked = useSearchParams().get('snapshot');
   const router = useRouter();
   const invalidate = useInvalidate();
@@ -109,17 +109,19 @@ function NewRun({
     <div className="grid gap-4">
       {busy ? (
         <Notice>
-          A run is training in this tab.{' '}
-          <Link
-            className="font-medium text-accent underline"
-            href={`/projects/${session.projectId}/runs/${session.runId}`}
-          >
-            Look at it
-          </Link>{' '}
-          — another can start when it has ended.
+          {t.rich('trainsInThisTab', {
+            link: (words) => (
+              <Link
+                className="font-medium text-accent underline"
+                href={`/projects/${session.projectId}/runs/${session.runId}`}
+              >
+                {words}
+              </Link>
+            ),
+          })}
         </Notice>
       ) : null}
-      {failure ? <ErrorState title="The run was not started" error={failure} /> : null}
+      {failure ? <ErrorState title={t('runNotStarted')} error={failure} /> : null}
       <TrainForm
         snapshots={snapshots}
         models={models}

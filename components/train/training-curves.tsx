@@ -1,6 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { thinned } from '@/components/charts/series';
 import { Card, CardHeader, Table, Td, Th } from '@/components/ui';
@@ -18,6 +19,7 @@ const wholePercent = (value: number) => `${Math.round(value * 100)} %`;
 
 /** The run's three curves, and the same numbers as a table for everybody who reads rather than looks. */
 export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
+  const t = useTranslations('train');
   const steps = useMemo(() => metrics.filter(({ step }) => step > 0), [metrics]);
   const xs = useMemo(() => steps.map(({ step }) => step), [steps]);
   const sft = useMemo(() => steps.map(({ sftLoss }) => sftLoss), [steps]);
@@ -28,41 +30,37 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
 
   return (
     <Card className="grid gap-5">
-      <CardHeader
-        title="Curves"
-        description="Faint lines are single steps, strong ones their running mean."
-        id="curves"
-      />
+      <CardHeader title={t('curves')} description={t('faintLinesSingleSteps')} id="curves" />
       <div className="grid gap-x-8 gap-y-7 lg:grid-cols-3">
         <LineChart
-          title="SFT loss"
-          description="Of the best response, per token. Lower is better."
-          xLabel="step"
+          title={t('sftLoss')}
+          description={t('bestResponsePerToken')}
+          xLabel={t('stepAxis')}
           xs={xs}
           ys={sft}
           color="var(--color-accent)"
           format={loss}
         />
         <LineChart
-          title="Rank loss"
-          description="Of responses in the wrong order. Lower is better."
-          xLabel="step"
+          title={t('rankLoss')}
+          description={t('responsesWrongOrderLower')}
+          xLabel={t('stepAxis')}
           xs={xs}
           ys={rank}
           color="var(--ramp-5)"
           format={loss}
         />
         <LineChart
-          title="Held-out pairwise accuracy"
-          description="Pairs ranked right on prompts kept from training."
-          xLabel="step"
+          title={t('heldOutPairwiseAccuracy')}
+          description={t('pairsRankedRightPrompts')}
+          xLabel={t('stepAxis')}
           xs={accuracyXs}
           ys={accuracy}
           color="var(--color-good)"
           format={wholePercent}
           points
           yRange={[0, 1]}
-          reference={{ value: 0.5, label: 'chance' }}
+          reference={{ value: 0.5, label: t('chance') }}
         />
       </div>
       <MetricsTable metrics={metrics} />
@@ -71,26 +69,27 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
 }
 
 function MetricsTable({ metrics }: { metrics: readonly RunMetric[] }) {
+  const t = useTranslations('train');
   const must = metrics.flatMap(({ heldOutAccuracy }, i) => (heldOutAccuracy === null ? [] : [i]));
   const rows = thinned(metrics.length, TABLE_ROWS, must).map((i) => metrics[i]!);
   return (
     <details className="text-sm">
-      <summary className="cursor-pointer font-medium text-soft hover:text-ink">The curves as a table</summary>
+      <summary className="cursor-pointer font-medium text-soft hover:text-ink">{t('curvesAsTable')}</summary>
       <div className="mt-3 overflow-hidden rounded-md border border-line">
-        <Table caption="Losses and held-out pairwise accuracy by step">
+        <Table caption={t('lossesHeldOutPairwise')}>
           <thead>
             <tr>
-              <Th numeric>Step</Th>
-              <Th numeric>SFT loss</Th>
-              <Th numeric>Rank loss</Th>
-              <Th numeric>Learning rate</Th>
-              <Th numeric>Held-out accuracy</Th>
+              <Th numeric>{t('step')}</Th>
+              <Th numeric>{t('sftLoss')}</Th>
+              <Th numeric>{t('rankLoss')}</Th>
+              <Th numeric>{t('learningRate')}</Th>
+              <Th numeric>{t('heldOutAccuracy')}</Th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.step}>
-                <Td numeric>{row.step === 0 ? 'before' : row.step}</Td>
+                <Td numeric>{row.step === 0 ? t('beforeTraining') : row.step}</Td>
                 <Td numeric>{row.sftLoss === null ? '–' : loss(row.sftLoss)}</Td>
                 <Td numeric>{row.rankLoss === null ? '–' : loss(row.rankLoss)}</Td>
                 <Td numeric>{row.learningRate === null ? '–' : row.learningRate.toExponential(2)}</Td>
@@ -101,9 +100,7 @@ function MetricsTable({ metrics }: { metrics: readonly RunMetric[] }) {
         </Table>
       </div>
       {rows.length < metrics.length ? (
-        <p className="mt-2 text-faint">
-          {rows.length} of {metrics.length} steps.
-        </p>
+        <p className="mt-2 text-faint">{t('rowsOfSteps', { rows: rows.length, steps: metrics.length })}</p>
       ) : null}
     </details>
   );

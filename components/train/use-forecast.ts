@@ -34,7 +34,7 @@ export function useForecast(
     own.onmessage = ({ data }: MessageEvent<ForecastAnswer>) => hear(data);
     own.onerror = (event) => {
       event.preventDefault();
-      hear({ id: asked.current.id, message: event.message || 'The estimate could not be started.', blocks: false });
+      hear({ id: asked.current.id, message: event.message ?? '', blocks: false });
     };
     worker.current = own;
     return () => own.terminate();

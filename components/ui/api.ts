@@ -10,7 +10,8 @@ import { useCallback } from 'react';
 
 /**
  * A refusal by the server or a failure on the way to it.
- * `status` is 0 when no answer came; `code` then is 'network' (or 'aborted').
+ * `status` is 0 when no answer came; `code` then is 'network' (or 'aborted'). A refusal without words of its own has
+ * the code 'unexplained'. What people read is `errorSentence` of it.
  */
 export class ApiError extends Error {
   constructor(
@@ -36,26 +37,14 @@ export type ApiRequest = {
   keepalive?: boolean;
 };
 
-const fallbackMessages: Record<number, string> = {
-  401: 'You are signed out. Sign in and try again.',
-  403: 'You may not do this.',
-  404: 'This does not exist, or you may not see it.',
-  409: 'Somebody changed this in the meantime.',
-  413: 'This is too large for the server.',
-  429: 'Too many tries. Wait a minute and try again.',
-};
-
 /** Turns an answer that is not 2xx into an ApiError: `{error:{code,message,details?}}` or any other body. */
 export async function errorFromResponse(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const error = (body as { error?: { code?: string; message?: string; details?: unknown } } | null)?.error;
   const plain = (body as { message?: unknown } | null)?.message;
-  const message =
-    error?.message ??
-    (typeof plain === 'string' ? plain : undefined) ??
-    fallbackMessages[response.status] ??
-    `The server could not do this (status ${response.status}). Try again.`;
-  return new ApiError(response.status, error?.code ?? `http_${response.status}`, message, error?.details);
+  const message = error?.message ?? (typeof plain === 'string' ? plain : undefined);
+  const code = error?.code ?? (message === undefined ? 'unexplained' : `http_${response.status}`);
+  return new ApiError(response.status, code, message ?? `The server answered ${response.status}.`, error?.details);
 }
 
 /** The raw answer, 2xx only: for streams and files. Throws ApiError. `path` starts with '/', below /api. */
@@ -73,7 +62,7 @@ export async function apiResponse(path: string, request: ApiRequest = {}): Promi
     });
   } catch (cause) {
     if (signal?.aborted) throw new ApiError(0, 'aborted', 'Stopped.');
-    throw new ApiError(0, 'network', 'The server did not answer. Check your connection and try again.', cause);
+    throw new ApiError(0, 'network', 'The server did not answer.', cause);
   }
   if (!response.ok) throw await errorFromResponse(response);
   return response;

@@ -1,6 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Heading, Modal, ModalOverlay, Dialog as RacDialog } from 'react-aria-components';
 import { IconButton } from './button';
@@ -27,6 +28,7 @@ export function Dialog({
   /** false: a press outside does not close (forms with typed text). */
   dismissable?: boolean;
 }) {
+  const t = useTranslations('ui');
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -46,7 +48,7 @@ export function Dialog({
                 <Heading slot="title" className="font-semibold text-base">
                   {title}
                 </Heading>
-                <IconButton label="Close" size="sm" onClick={close}>
+                <IconButton label={t('close')} size="sm" onClick={close}>
                   <X aria-hidden="true" className="size-4" />
                 </IconButton>
               </div>

@@ -1,31 +1,40 @@
-const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
-const dateTime = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
-const number = new Intl.NumberFormat('en');
+/** Dates, numbers and sizes as the readers of one language write them. `locale` is a tag that Intl takes. */
+export type Formats = {
+  /** "Nov 23, 2026" of an ISO time, in the reader's time zone. Browser only (the server's zone may differ). */
+  formatDate: (time: string) => string;
+  /** "Nov 23, 2026, 2:05 PM". */
+  formatDateTime: (time: string) => string;
+  /** "12,345". */
+  formatNumber: (value: number, options?: Intl.NumberFormatOptions) => string;
+  /** "5.4 MiB": memory and files, in powers of two. */
+  bytesInWords: (bytes: number) => string;
+};
 
-/** "Nov 23, 2026" of an ISO time, in the reader's time zone. Browser only (the server's zone may differ). */
-export function formatDate(time: string): string {
-  return date.format(new Date(time));
+const made = new Map<string, Formats>();
+
+export function formatsOf(locale: string): Formats {
+  let formats = made.get(locale);
+  if (!formats) {
+    formats = makeFormats(locale);
+    made.set(locale, formats);
+  }
+  return formats;
 }
 
-/** "Nov 23, 2026, 2:05 PM". */
-export function formatDateTime(time: string): string {
-  return dateTime.format(new Date(time));
-}
-
-/** "12,345". */
-export function formatNumber(value: number): string {
-  return number.format(value);
-}
-
-/** "1 prompt", "2 prompts", "1,204 prompts". */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${number.format(count)} ${count === 1 ? one : many}`;
-}
-
-/** "5.4 MiB": memory and files, in powers of two. */
-export function bytesInWords(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const step = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 2 ** (10 * step);
-  return `${step === 0 ? number.format(bytes) : value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
+function makeFormats(locale: string): Formats {
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const number = new Intl.NumberFormat(locale);
+  const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  return {
+    formatDate: (time) => date.format(new Date(time)),
+    formatDateTime: (time) => dateTime.format(new Date(time)),
+    formatNumber: (value, options) => (options ? new Intl.NumberFormat(locale, options) : number).format(value),
+    bytesInWords: (bytes) => {
+      const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+      const step = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+      const value = bytes / 2 ** (10 * step);
+      return `${step === 0 || value >= 100 ? number.format(Math.round(value)) : short.format(value)} ${units[step]}`;
+    },
+  };
 }

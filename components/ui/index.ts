@@ -20,7 +20,7 @@ export { Page, PageHeader } from './page-header';
 export { ProgressBar } from './progress-bar';
 export { Spinner } from './spinner';
 export { Stat, StatRow } from './stat';
-export { EmptyState, ErrorState, errorMessage, LoadingState, Notice, Skeleton } from './states';
+export { EmptyState, ErrorState, LoadingState, Notice, Skeleton, useErrorMessage } from './states';
 export { Table, Td, Th } from './table';
 export { type TabItem, Tabs } from './tabs';
 export { TierBadge, TierNumber, useTierRamp } from './tier';

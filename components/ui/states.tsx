@@ -1,10 +1,11 @@
 'use client';
 
 import { CircleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { ApiError } from './api';
+import { useTranslations } from 'next-intl';
+import { type ReactNode, useCallback } from 'react';
 import { Button } from './button';
 import { classNames } from './class-names';
+import { errorSentence } from './error-sentence';
 
 /** What a list shows when there is nothing: what it would hold, and the one next step. */
 export function EmptyState({
@@ -42,34 +43,37 @@ export function EmptyState({
   );
 }
 
-/** The sentence to show for a failure of any kind. */
-export function errorMessage(error: unknown): string {
-  if (error instanceof ApiError || error instanceof Error) return error.message;
-  return 'Something went wrong. Try again.';
+/** The sentence to show for a failure of any kind, in the language of the page. What the server says stays as it is. */
+export function useErrorMessage(): (error: unknown) => string {
+  const t = useTranslations('ui');
+  return useCallback((error: unknown) => errorSentence(t, error), [t]);
 }
 
 /** A failure where content should be; `onRetry` adds a "Try again" button. */
 export function ErrorState({
   error,
-  title = 'This could not be loaded',
+  title,
   onRetry,
   className,
 }: {
   error: unknown;
+  /** What failed; else that something could not be loaded. */
   title?: string;
   onRetry?: () => void;
   className?: string;
 }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('ui');
   return (
     <div role="alert" className={classNames('rounded-lg border border-bad/35 bg-bad-wash p-5', className)}>
       <div className="flex items-start gap-3">
         <CircleAlert aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-bad" />
         <div className="min-w-0 flex-1">
-          <p className="font-semibold text-bad">{title}</p>
+          <p className="font-semibold text-bad">{title ?? t('couldNotBeLoaded')}</p>
           <p className="mt-0.5 text-sm">{errorMessage(error)}</p>
           {onRetry ? (
             <Button size="sm" className="mt-3" onClick={onRetry}>
-              Try again
+              {t('tryAgain')}
             </Button>
           ) : null}
         </div>
@@ -115,9 +119,10 @@ export function Skeleton({ className }: { className?: string }) {
 }
 
 /** `count` rows of skeleton with a spoken "Loading". */
-export function LoadingState({ label = 'Loading', rows = 3 }: { label?: string; rows?: number }) {
+export function LoadingState({ label, rows = 3 }: { label?: string; rows?: number }) {
+  const t = useTranslations('ui');
   return (
-    <div role="status" aria-label={label} className="grid gap-3">
+    <div role="status" aria-label={label ?? t('loading')} className="grid gap-3">
       {Array.from({ length: rows }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows without identity
         <Skeleton key={index} className="h-16" />

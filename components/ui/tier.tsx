@@ -1,5 +1,6 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { createContext, type ReactNode, useContext } from 'react';
 import type { TierColor } from '@/lib/schemas/tier-rules';
 import { classNames } from './class-names';
@@ -33,6 +34,7 @@ export function TierBadge({
   tiers: readonly string[];
   className?: string;
 }) {
+  const t = useTranslations('ui');
   return (
     <span
       data-ramp={useTierRamp(index, tiers.length)}
@@ -42,7 +44,7 @@ export function TierBadge({
       )}
     >
       <TierNumber index={index} />
-      {tiers[index] ?? `Tier ${index + 1}`}
+      {tiers[index] ?? t('tier', { number: index + 1 })}
     </span>
   );
 }

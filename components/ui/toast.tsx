@@ -1,6 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 import { IconButton } from './button';
 
@@ -14,6 +15,7 @@ const VISIBLE_MS = 6000;
 
 /** Holds the one live region of the app; errors stay until closed, everything else leaves by itself. */
 export function ToastProvider({ children }: { children: ReactNode }) {
+  const t = useTranslations('ui');
   const [toasts, setToasts] = useState<ToastEntry[]>([]);
   const nextId = useRef(1);
 
@@ -35,7 +37,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <ToastContext value={useMemo(() => show, [show])}>
       {children}
       <section
-        aria-label="Messages"
+        aria-label={t('messages')}
         aria-live="polite"
         className="pointer-events-none fixed inset-x-0 bottom-0 z-60 flex flex-col items-center gap-2 p-4 sm:items-end"
       >
@@ -45,7 +47,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             className={`pointer-events-auto flex w-full max-w-sm animate-[ui-rise_160ms_ease-out] items-center gap-3 rounded-md border border-line border-l-4 bg-surface py-1.5 pr-1.5 pl-4 text-sm shadow-raised ${edges[toast.tone]}`}
           >
             <p className="flex-1 py-1">{toast.message}</p>
-            <IconButton label="Close message" size="sm" onClick={() => close(toast.id)}>
+            <IconButton label={t('closeMessage')} size="sm" onClick={() => close(toast.id)}>
               <X aria-hidden="true" className="size-4" />
             </IconButton>
           </div>

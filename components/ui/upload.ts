@@ -22,15 +22,14 @@ export function upload<T>(
     request.upload.onprogress = (event) => {
       if (event.lengthComputable && event.total > 0) onProgress?.(event.loaded / event.total);
     };
-    request.onerror = () =>
-      reject(new ApiError(0, 'network', 'The server did not answer. Check your connection and try again.'));
+    request.onerror = () => reject(new ApiError(0, 'network', 'The server did not answer.'));
     request.onabort = () => reject(new ApiError(0, 'aborted', 'Stopped.'));
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) {
         try {
           resolve(JSON.parse(request.responseText) as T);
         } catch {
-          reject(new ApiError(request.status, 'not_json', 'The server gave an answer that makes no sense. Try again.'));
+          reject(new ApiError(request.status, 'not_json', 'The server gave an answer that makes no sense.'));
         }
       } else {
         errorFromResponse(new Response(request.responseText, { status: Math.max(request.status, 200) })).then(

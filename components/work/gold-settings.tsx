@@ -1,33 +1,34 @@
 'use client';
 
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { useProject } from '@/components/projects/use-project';
 import { Button, Card, CardHeader } from '@/components/ui';
 import { api, useApi, useApiMutation } from '@/components/ui/api';
 import { TextField } from '@/components/ui/field';
-import { errorMessage } from '@/components/ui/states';
+import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { GoldPrompt } from '@/lib/schemas/gold';
 
 /** The gold prompts, and when annotators meet them. */
 export function GoldSettings({ projectId }: { projectId: string }) {
+  const t = useTranslations('work');
   const project = useProject(projectId).data?.project;
   const gold = useApi<{ gold: GoldPrompt[] }>(`/projects/${projectId}/gold`, { fresh: true }).data?.gold;
   if (!project || !gold) return null;
   return (
     <Card>
-      <CardHeader
-        title="Gold prompts"
-        description="Prompts with expected tiers. After judging one, people see how it was meant. They are in no snapshot."
-      />
+      <CardHeader title={t('goldPrompts')} description={t('promptsExpectedTiersAfter')} />
       {gold.length === 0 ? (
         <p className="mt-4 text-sm text-soft">
-          There are none yet. Judge a prompt yourself, open it from{' '}
-          <Link className="text-accent underline" href={`/projects/${projectId}/annotate/mine`}>
-            your work
-          </Link>{' '}
-          and choose “Use my answer as gold”.
+          {t.rich('noGoldPrompts', {
+            link: (words) => (
+              <Link className="text-accent underline" href={`/projects/${projectId}/annotate/mine`}>
+                {words}
+              </Link>
+            ),
+          })}
         </p>
       ) : (
         <ul className="mt-4 flex flex-wrap gap-2 text-[0.8125rem]">
@@ -49,6 +50,8 @@ export function GoldSettings({ projectId }: { projectId: string }) {
 }
 
 function Turns({ projectId, warmUp, every }: { projectId: string; warmUp: number; every: number }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('work');
   const [values, setValues] = useState({ goldWarmUp: String(warmUp), goldEvery: String(every) });
   const toast = useToast();
   const save = useApiMutation(
@@ -60,7 +63,7 @@ function Turns({ projectId, warmUp, every }: { projectId: string; warmUp: number
     save.mutate(
       { goldWarmUp: Number(values.goldWarmUp), goldEvery: Number(values.goldEvery) },
       {
-        onSuccess: () => toast('Saved', 'good'),
+        onSuccess: () => toast(t('saved'), 'good'),
         onError: (error) => toast(errorMessage(error), 'bad'),
       },
     );
@@ -75,10 +78,10 @@ function Turns({ projectId, warmUp, every }: { projectId: string; warmUp: number
   });
   return (
     <form onSubmit={submit} className="mt-5 grid gap-4 sm:grid-cols-[1fr_1fr_auto] sm:items-start">
-      <TextField label="Begin with" hint="Gold prompts that everybody starts with." {...field('goldWarmUp', 100)} />
-      <TextField label="Then one every" hint="So many other prompts; 0 for none." {...field('goldEvery', 1000)} />
+      <TextField label={t('beginWith')} hint={t('goldPromptsEverybodyStarts')} {...field('goldWarmUp', 100)} />
+      <TextField label={t('thenOneEvery')} hint={t('soManyOtherPrompts')} {...field('goldEvery', 1000)} />
       <Button type="submit" pending={save.isPending} className="sm:mt-[1.8rem]">
-        Save
+        {t('save')}
       </Button>
     </form>
   );

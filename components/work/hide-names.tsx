@@ -1,14 +1,17 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { useProject } from '@/components/projects/use-project';
 import { Card, CardHeader } from '@/components/ui';
 import { api, useApiMutation } from '@/components/ui/api';
 import { Checkbox } from '@/components/ui/field';
-import { errorMessage } from '@/components/ui/states';
+import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 
 /** Sources are never shown on the board; this hides what responses say of themselves. */
 export function HideNames({ projectId }: { projectId: string }) {
+  const errorMessage = useErrorMessage();
+  const t = useTranslations('work');
   const project = useProject(projectId).data?.project;
   const toast = useToast();
   const save = useApiMutation(
@@ -18,11 +21,11 @@ export function HideNames({ projectId }: { projectId: string }) {
   if (!project) return null;
   return (
     <Card>
-      <CardHeader title="Honest judgements" description="Annotators never see a response’s source or label." />
+      <CardHeader title={t('honestJudgements')} description={t('annotatorsNeverSeeResponses')} />
       <Checkbox
         className="mt-4"
-        label="Hide the names that responses give themselves"
-        hint="“I am Claude”, “As ChatGPT, I …” appear as [name hidden]. Only on the board: what is stored stays as it is."
+        label={t('hideNamesResponsesGive')}
+        hint={t('iAmClaudeAs')}
         checked={project.hideSelfNames}
         onChange={(event) =>
           save.mutate(event.target.checked, { onError: (error) => toast(errorMessage(error), 'bad') })

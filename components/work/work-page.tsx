@@ -2,27 +2,25 @@
 
 import { Users } from 'lucide-react';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { durationWords } from '@/components/annotate/pace-words';
-import { skipReasonWords } from '@/components/annotate/skip-reasons';
 import { Badge, Card, CardHeader, EmptyState, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
-import { formatDateTime } from '@/components/ui/format';
 import { Table, Td, Th } from '@/components/ui/table';
+import { useFormats } from '@/components/ui/use-formats';
 import type { WorkMark, WorkReport, WorkRow } from '@/lib/schemas/work';
 import { GoldSettings } from './gold-settings';
 import { HideNames } from './hide-names';
 
 /** How the annotators work, what they skipped and flagged, and what they practise on. For researchers. */
 export function WorkPage({ projectId }: { projectId: string }) {
+  const t = useTranslations('work');
   const { data, error, refetch } = useApi<WorkReport>(`/projects/${projectId}/work`, { fresh: true });
   return (
     <Page>
-      <PageHeader
-        title="Work"
-        description="How people annotate here. What is marked is worth a look or a talk; the program does nothing about it."
-      />
+      <PageHeader title={t('work')} description={t('howPeopleAnnotateHere')} />
       {error && !data ? (
-        <ErrorState error={error} title="The work could not be loaded" onRetry={() => refetch()} />
+        <ErrorState error={error} title={t('workCouldNotLoaded')} onRetry={() => refetch()} />
       ) : data ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
           <People report={data} />
@@ -31,17 +29,20 @@ export function WorkPage({ projectId }: { projectId: string }) {
           <Marks projectId={projectId} marks={data.marks} />
         </div>
       ) : (
-        <LoadingState label="Loading the work" />
+        <LoadingState label={t('loadingTheWork')} />
       )}
     </Page>
   );
 }
 
 function People({ report: { rows, fastCharactersPerSecond } }: { report: WorkReport }) {
+  const t = useTranslations('work');
+  const marks = useTranslations('marks');
+  const { shareWords, goldShareWords } = useShareWords();
   if (rows.length === 0) {
     return (
-      <EmptyState icon={<Users className="size-5" />} title="Nobody has annotated yet">
-        Each annotator’s work appears here with the first prompt judged.
+      <EmptyState icon={<Users className="size-5" />} title={t('nobodyHasAnnotatedYet')}>
+        {t('eachAnnotatorsWorkAppears')}
       </EmptyState>
     );
   }
@@ -49,21 +50,21 @@ function People({ report: { rows, fastCharactersPerSecond } }: { report: WorkRep
     <Card flush>
       <CardHeader
         className="p-5"
-        title="People"
-        description={`Time is active time, the median a prompt. Fast: done in less time than reading it takes at ${fastCharactersPerSecond} characters a second, some 600 words a minute; a Chinese or Japanese character counts as three.`}
+        title={t('people')}
+        description={t('timeActiveTimeMedian', { fastCharactersPerSecond })}
       />
-      <Table caption="Work of each annotator">
+      <Table caption={t('workOfEachAnnotator')}>
         <thead>
           <tr>
-            <Th>Annotator</Th>
-            <Th numeric>Prompts</Th>
-            <Th numeric>Time</Th>
-            <Th numeric>Fast</Th>
-            <Th numeric>In one tier</Th>
-            <Th numeric>Can’t judge</Th>
-            <Th numeric>Agrees with gold</Th>
-            <Th numeric>Skipped</Th>
-            <Th numeric>Flagged</Th>
+            <Th>{t('annotator')}</Th>
+            <Th numeric>{t('prompts')}</Th>
+            <Th numeric>{t('time')}</Th>
+            <Th numeric>{t('fast')}</Th>
+            <Th numeric>{t('inOneTier')}</Th>
+            <Th numeric>{t('cantJudge')}</Th>
+            <Th numeric>{t('agreesWithGold')}</Th>
+            <Th numeric>{t('skipped')}</Th>
+            <Th numeric>{t('flagged')}</Th>
           </tr>
         </thead>
         <tbody>
@@ -72,7 +73,7 @@ function People({ report: { rows, fastCharactersPerSecond } }: { report: WorkRep
               <Person row={row} />
               <Td numeric>{row.prompts}</Td>
               <Td numeric className="whitespace-nowrap">
-                {row.medianActiveMs === null ? '—' : durationWords(row.medianActiveMs)}
+                {row.medianActiveMs === null ? '—' : durationWords(row.medianActiveMs, marks)}
               </Td>
               <Td numeric>{row.fast}</Td>
               <Td numeric>{shareWords(row.singleTierShare)}</Td>
@@ -104,19 +105,28 @@ function Person({ row }: { row: WorkRow }) {
   );
 }
 
-const shareWords = (share: number | null) => (share === null ? 'nothing yet' : `${Math.round(share * 100)} %`);
-
-function goldShareWords({ goldShare, goldPrompts }: WorkRow): string {
-  if (goldPrompts === 0) return 'no gold yet';
-  return goldShare === null ? 'no common pair' : `${Math.round(goldShare * 100)} % on ${goldPrompts}`;
+function useShareWords() {
+  const t = useTranslations('work');
+  return {
+    shareWords: (share: number | null) =>
+      share === null ? t('nothingYet') : t('percent', { percent: Math.round(share * 100) }),
+    goldShareWords: ({ goldShare, goldPrompts }: WorkRow) => {
+      if (goldPrompts === 0) return t('noGoldYet');
+      if (goldShare === null) return t('noCommonPair');
+      return t('percentOn', { percent: Math.round(goldShare * 100), prompts: goldPrompts });
+    },
+  };
 }
 
 function Marks({ projectId, marks }: { projectId: string; marks: WorkMark[] }) {
+  const { formatDateTime } = useFormats();
+  const t = useTranslations('work');
+  const words = useTranslations('marks');
   return (
     <Card flush>
-      <CardHeader className="p-5" title="Skipped and flagged" description="Newest first." />
+      <CardHeader className="p-5" title={t('skippedAndFlagged')} description={t('newestFirst')} />
       {marks.length === 0 ? (
-        <p className="px-5 pb-5 text-sm text-soft">Nobody has skipped or flagged a prompt.</p>
+        <p className="px-5 pb-5 text-sm text-soft">{t('nobodySkippedFlaggedPrompt')}</p>
       ) : (
         <ul className="divide-y divide-line border-line border-t">
           {marks.map((mark) => (
@@ -127,7 +137,7 @@ function Marks({ projectId, marks }: { projectId: string; marks: WorkMark[] }) {
               >
                 <span className="min-w-0 flex-1 basis-48">
                   <span className="block font-medium font-mono text-[0.8125rem] wrap-anywhere">{mark.externalId}</span>
-                  {mark.reason ? <span className="block text-soft">{skipReasonWords[mark.reason]}</span> : null}
+                  {mark.reason ? <span className="block text-soft">{words(`reasons.${mark.reason}`)}</span> : null}
                   {mark.note ? (
                     <span dir="auto" className="block text-faint wrap-anywhere">
                       {mark.note}
@@ -136,7 +146,7 @@ function Marks({ projectId, marks }: { projectId: string; marks: WorkMark[] }) {
                 </span>
                 <span className="flex flex-wrap items-center gap-2 text-[0.8125rem] text-faint">
                   <Badge tone={mark.kind === 'flagged' ? 'warn' : 'neutral'}>
-                    {mark.kind === 'flagged' ? 'Flagged' : 'Skipped'}
+                    {mark.kind === 'flagged' ? t('flagged') : t('skipped')}
                   </Badge>
                   {mark.annotator} · {formatDateTime(mark.createdAt)}
                 </span>

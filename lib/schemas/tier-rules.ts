@@ -12,12 +12,12 @@ export const tierPalette = ['blue', 'teal', 'green', 'gold', 'orange', 'red', 'p
 /** 'ramp': the colour that belongs to the tier's rank, from blue for the best to rust for the worst. */
 export type TierColor = 'ramp' | (typeof tierPalette)[number];
 
-/** What is wrong with tier names, in words, or null. */
-export function tierProblem(names: readonly string[]): string | null {
+/** What is wrong with tier names, or null. */
+export function tierProblem(names: readonly string[]): 'unnamed' | 'same' | null {
   const trimmed = names.map((name) => name.trim());
-  if (trimmed.some((name) => name === '')) return 'Give every tier a name.';
+  if (trimmed.some((name) => name === '')) return 'unnamed';
   if (new Set(trimmed.map((name) => name.toLowerCase())).size < trimmed.length) {
-    return 'Give every tier a name of its own.';
+    return 'same';
   }
   return null;
 }

@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
 import { ProjectOverview } from '@/components/projects/project-overview';
+import { Translations } from '@/components/shell/translations';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Project' };
+export const generateMetadata = titled('project');
 
 export default async function ProjectPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <ProjectOverview projectId={projectId} />;
+  return (
+    <Translations of={['projects']}>
+      <ProjectOverview projectId={projectId} />
+    </Translations>
+  );
 }

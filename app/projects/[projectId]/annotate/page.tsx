@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
 import { AnnotatePage } from '@/components/annotate/annotate-page';
+import { Translations } from '@/components/shell/translations';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Annotate' };
+export const generateMetadata = titled('annotate');
 
 export default async function ProjectAnnotatePage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <AnnotatePage projectId={projectId} />;
+  return (
+    <Translations of={['annotate', 'marks', 'guidelines', 'content']}>
+      <AnnotatePage projectId={projectId} />
+    </Translations>
+  );
 }

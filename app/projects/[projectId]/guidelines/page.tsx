@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
 import { GuidelinesPage } from '@/components/guidelines/guidelines-page';
+import { Translations } from '@/components/shell/translations';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Guidelines' };
+export const generateMetadata = titled('guidelines');
 
 export default async function ProjectGuidelinesPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <GuidelinesPage projectId={projectId} />;
+  return (
+    <Translations of={['guidelines', 'content']}>
+      <GuidelinesPage projectId={projectId} />
+    </Translations>
+  );
 }

@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
 import { ImportPage } from '@/components/import/import-page';
+import { Translations } from '@/components/shell/translations';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Import' };
+export const generateMetadata = titled('import');
 
 export default async function ProjectImportPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <ImportPage projectId={projectId} />;
+  return (
+    <Translations of={['import']}>
+      <ImportPage projectId={projectId} />
+    </Translations>
+  );
 }

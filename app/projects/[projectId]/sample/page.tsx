@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
 import { SamplePage } from '@/components/sample/sample-page';
+import { Translations } from '@/components/shell/translations';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Sample responses' };
+export const generateMetadata = titled('sample');
 
 export default async function ProjectSamplePage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <SamplePage projectId={projectId} />;
+  return (
+    <Translations of={['sample']}>
+      <SamplePage projectId={projectId} />
+    </Translations>
+  );
 }

@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
 import { SettingsPage } from '@/components/settings/settings-page';
+import { Translations } from '@/components/shell/translations';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Settings' };
+export const generateMetadata = titled('settings');
 
 export default async function ProjectSettingsPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <SettingsPage projectId={projectId} />;
+  return (
+    <Translations of={['settings', 'projects', 'guidelines', 'content']}>
+      <SettingsPage projectId={projectId} />
+    </Translations>
+  );
 }

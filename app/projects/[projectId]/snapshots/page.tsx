@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
+import { Translations } from '@/components/shell/translations';
 import { SnapshotsPage } from '@/components/snapshots/snapshots-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Snapshots' };
+export const generateMetadata = titled('snapshots');
 
 export default async function ProjectSnapshotsPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <SnapshotsPage projectId={projectId} />;
+  return (
+    <Translations of={['snapshots']}>
+      <SnapshotsPage projectId={projectId} />
+    </Translations>
+  );
 }

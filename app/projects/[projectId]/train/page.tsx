@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
+import { Translations } from '@/components/shell/translations';
 import { TrainPage } from '@/components/train/train-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Train' };
+export const generateMetadata = titled('train');
 
 export default async function ProjectTrainPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <TrainPage projectId={projectId} />;
+  return (
+    <Translations of={['train', 'accuracy']}>
+      <TrainPage projectId={projectId} />
+    </Translations>
+  );
 }

@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
+import { Translations } from '@/components/shell/translations';
 import { WorkPage } from '@/components/work/work-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Work' };
+export const generateMetadata = titled('work');
 
 export default async function ProjectWorkPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <WorkPage projectId={projectId} />;
+  return (
+    <Translations of={['work', 'marks']}>
+      <WorkPage projectId={projectId} />
+    </Translations>
+  );
 }

@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
 import { MyWorkPage } from '@/components/annotate/my-work-page';
+import { Translations } from '@/components/shell/translations';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Your work' };
+export const generateMetadata = titled('mine');
 
 export default async function ProjectMyWorkPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
-  return <MyWorkPage projectId={projectId} />;
+  return (
+    <Translations of={['annotate', 'marks', 'guidelines', 'content']}>
+      <MyWorkPage projectId={projectId} />
+    </Translations>
+  );
 }

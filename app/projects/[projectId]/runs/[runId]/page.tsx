@@ -1,9 +1,14 @@
-import type { Metadata } from 'next';
+import { Translations } from '@/components/shell/translations';
 import { RunPage } from '@/components/train/run-page';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Run' };
+export const generateMetadata = titled('run');
 
 export default async function ProjectRunPage({ params }: { params: Promise<{ projectId: string; runId: string }> }) {
   const { projectId, runId } = await params;
-  return <RunPage projectId={projectId} runId={runId} />;
+  return (
+    <Translations of={['train', 'accuracy', 'rerank']}>
+      <RunPage projectId={projectId} runId={runId} />
+    </Translations>
+  );
 }

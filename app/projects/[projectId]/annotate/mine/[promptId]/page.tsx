@@ -1,7 +1,8 @@
-import type { Metadata } from 'next';
 import { EditAnnotationPage } from '@/components/annotate/edit-page';
+import { Translations } from '@/components/shell/translations';
+import { titled } from '@/lib/i18n/page-title';
 
-export const metadata: Metadata = { title: 'Change an annotation' };
+export const generateMetadata = titled('change');
 
 export default async function ProjectEditAnnotationPage({
   params,
@@ -9,5 +10,9 @@ export default async function ProjectEditAnnotationPage({
   params: Promise<{ projectId: string; promptId: string }>;
 }) {
   const { projectId, promptId } = await params;
-  return <EditAnnotationPage projectId={projectId} promptId={promptId} />;
+  return (
+    <Translations of={['annotate', 'marks', 'guidelines', 'content']}>
+      <EditAnnotationPage projectId={projectId} promptId={promptId} />
+    </Translations>
+  );
 }

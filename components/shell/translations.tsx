@@ -1,0 +1,15 @@
+import { type Messages, NextIntlClientProvider } from 'next-intl';
+import { getMessages } from 'next-intl/server';
+import type { ReactNode } from 'react';
+
+type Namespace = keyof Messages;
+
+/** What stands on every page. */
+const shared: Namespace[] = ['ui', 'shell', 'account'];
+
+/** Sends a page the sentences of the parts that it is made of, and of no others. */
+export async function Translations({ of = [], children }: { of?: Namespace[]; children: ReactNode }) {
+  const all = await getMessages();
+  const messages = Object.fromEntries([...shared, ...of].map((name) => [name, all[name]]));
+  return <NextIntlClientProvider messages={messages}>{children}</NextIntlClientProvider>;
+}

@@ -1,0 +1,41 @@
+/** The languages of the app, each by its own name. A new one needs a file in messages/ and a line here. */
+export const LANGUAGES = {
+  en: { name: 'English', direction: 'ltr', tag: 'en' },
+  // Latin digits: the keys that place a response are 1 to 7, whatever the language.
+  ar: { name: 'العربية', direction: 'rtl', tag: 'ar-u-nu-latn' },
+  ja: { name: '日本語', direction: 'ltr', tag: 'ja' },
+} as const;
+
+export type Language = keyof typeof LANGUAGES;
+
+export const LANGUAGE_CODES = Object.keys(LANGUAGES) as Language[];
+
+export const LANGUAGE_COOKIE = 'language';
+
+export function isLanguage(value: string | undefined): value is Language {
+  return value !== undefined && Object.hasOwn(LANGUAGES, value);
+}
+
+/** The language of a tag that Intl takes: "ar-u-nu-latn" is "ar". */
+export function languageOf(tag: string): Language {
+  const code = tag.split('-')[0]?.toLowerCase();
+  return isLanguage(code) ? code : 'en';
+}
+
+/** The first language of an Accept-Language header, by weight, that the app speaks; else English. */
+export function preferredLanguage(acceptLanguage: string | null | undefined): Language {
+  const wishes = (acceptLanguage ?? '').split(',').map((part, index) => {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+    const weight = Number(
+      parameters
+        .find((entry) => entry.trim().startsWith('q='))
+        ?.trim()
+        .slice(2) ?? 1,
+    );
+    return { code: tag.split('-')[0], weight: Number.isNaN(weight) ? 0 : weight, index };
+  });
+  const best = wishes
+    .filter(({ code, weight }) => weight > 0 && isLanguage(code))
+    .sort((a, b) => b.weight - a.weight || a.index - b.index)[0]?.code;
+  return isLanguage(best) ? best : 'en';
+}
