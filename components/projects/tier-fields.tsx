@@ -46,7 +46,7 @@ export function TierFields({
       <p className="mb-2 text-[0.8125rem] text-faint">
         {fixed ?? t('tierLimits', { min: MIN_TIERS, max: MAX_TIERS })} {t('tierNumberIsKey')}
       </p>
-      <ul className="grid gap-2">
+      <ul className="grid grid-cols-1 gap-2">
         {tiers.map((tier, index) => (
           <li key={tier.key} data-ramp={tierRamp(index, tiers.length, colors)} className="flex items-center gap-2">
             <TierNumber index={index} className="size-6! text-xs!" />
