@@ -36,8 +36,8 @@ export function TierLane({
       data-ramp={useTierRamp(index, tiers.length)}
       className={classNames(
         'relative flex flex-col sm:max-md:min-h-19 lg:min-h-19 overflow-hidden rounded-lg border transition-colors sm:flex-row md:flex-col lg:flex-row',
-        'border-l-4 border-l-tier',
-        isDropTarget ? 'border-tier bg-tier-wash ring-1 ring-tier' : 'border-y-line border-r-line bg-sunken',
+        'border-s-4 border-s-tier',
+        isDropTarget ? 'border-tier bg-tier-wash ring-1 ring-tier' : 'border-y-line border-e-line bg-sunken',
       )}
     >
       <div className="flex items-center gap-2.5 bg-tier-wash px-3 py-2 sm:max-md:w-36 sm:max-md:flex-col sm:max-md:items-start sm:max-md:justify-center sm:max-md:gap-1 lg:w-40 lg:shrink-0 lg:flex-col lg:items-start lg:justify-center lg:gap-1">
@@ -45,7 +45,7 @@ export function TierLane({
           <TierNumber index={index} />
           <h3 className="min-w-0 font-semibold text-sm text-tier-ink leading-snug wrap-anywhere">{name}</h3>
         </span>
-        <p className="text-soft text-xs sm:max-md:ml-6.5 lg:ml-6.5">
+        <p className="text-soft text-xs sm:max-md:ms-6.5 lg:ms-6.5">
           {count === 0 ? t('empty') : t('countResponses', { count })}
         </p>
       </div>

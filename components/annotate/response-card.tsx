@@ -70,7 +70,7 @@ export const ResponseCard = memo(function ResponseCard({
           if (event.target.closest('[data-folded]')) handlers.onToggleExpanded(id);
         }}
         className={classNames(
-          'h-full cursor-grab scroll-mt-24 scroll-mb-48 rounded-lg border bg-surface py-2 pr-2 pl-3.5 contain-content [transition:border-color_150ms,box-shadow_150ms]',
+          'h-full cursor-grab scroll-mt-24 scroll-mb-48 rounded-lg border bg-surface py-2 pe-2 ps-3.5 contain-content [transition:border-color_150ms,box-shadow_150ms]',
           isDragging ? 'cursor-grabbing border-edge shadow-raised' : 'shadow-card',
           armed
             ? 'border-accent ring-3 ring-accent'
@@ -83,7 +83,7 @@ export const ResponseCard = memo(function ResponseCard({
           <p className={classNames('font-medium text-[0.8125rem]', active ? 'text-accent' : 'text-soft')}>
             {name}
             {pinned ? (
-              <span className="ml-2 inline-flex items-center gap-1 font-normal text-accent text-xs">
+              <span className="ms-2 inline-flex items-center gap-1 font-normal text-accent text-xs">
                 <Pin aria-hidden="true" className="size-3" />
                 {t('pinned')}
               </span>
@@ -99,7 +99,7 @@ export const ResponseCard = memo(function ResponseCard({
           data-response-text={id}
           data-folded={folded || undefined}
           className={classNames(
-            'pr-2 pb-1.5 leading-relaxed',
+            'pe-2 pb-1.5 leading-relaxed',
             folded && 'max-h-[11.5em] overflow-hidden mask-[linear-gradient(black_70%,transparent)]',
           )}
         >
@@ -110,7 +110,7 @@ export const ResponseCard = memo(function ResponseCard({
             type="button"
             aria-expanded={expanded}
             onClick={() => handlers.onToggleExpanded(id)}
-            className="-ml-1.5 mb-1 rounded-sm px-1.5 py-1 font-medium text-[0.8125rem] text-accent hover:bg-hover"
+            className="-ms-1.5 mb-1 rounded-sm px-1.5 py-1 font-medium text-[0.8125rem] text-accent hover:bg-hover"
           >
             {expanded ? t('showLess') : t('showAll')}
           </button>

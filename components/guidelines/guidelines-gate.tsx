@@ -83,7 +83,7 @@ function Changes({ before, after, tiers }: { before: GuidelineVersion; after: Gu
                 : 'rounded-xs bg-bad-wash text-bad line-through'
             }
           >
-            <span className="sr-only">{kind === 'added' ? ' added: ' : ' removed: '}</span>
+            <span className="sr-only"> {t(kind === 'added' ? 'added' : 'removed')} </span>
             {text}
           </Tag>
         );

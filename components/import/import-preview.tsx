@@ -100,7 +100,7 @@ function SamplePrompt({ prompt }: { prompt: ImportedPrompt }) {
       ))}
       <ul className="mt-2 grid gap-1.5">
         {prompt.responses.map((response) => (
-          <li key={response.id} className="flex flex-wrap gap-x-2 border-line border-l-2 pl-3 text-sm">
+          <li key={response.id} className="flex flex-wrap gap-x-2 border-line border-s-2 ps-3 text-sm">
             <span className="prose-response line-clamp-4 min-w-0 flex-1 basis-60">{response.text}</span>
             <span className="flex items-center gap-1.5 self-start">
               {response.label ? <Badge>{response.label}</Badge> : null}

@@ -50,7 +50,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
             <LinkButton
               href={`/projects/${projectId}/annotate`}
               variant="primary"
-              icon={<ArrowRight aria-hidden="true" className="size-4" />}
+              icon={<ArrowRight aria-hidden="true" className="rtl:-scale-x-100 size-4" />}
             >
               {progress && progress.done > 0 && progress.done < progress.total ? t('goOnAnnotating') : t('annotate')}
             </LinkButton>

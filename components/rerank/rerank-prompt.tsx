@@ -78,7 +78,7 @@ function Place({ response }: { response: RerankedResponse }) {
   const now = response.rankAfter ?? response.rankBefore;
   return (
     <span className="inline-flex items-center gap-2">
-      <span className="tabular w-4 text-right font-semibold">{now ?? '–'}</span>
+      <span className="tabular w-4 text-end font-semibold">{now ?? '–'}</span>
       {gained === null ? null : gained === 0 ? (
         <span className="inline-flex items-center text-faint">
           <Minus aria-hidden="true" className="size-3.5" />

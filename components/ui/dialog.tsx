@@ -44,7 +44,7 @@ export function Dialog({
         <RacDialog className="flex min-h-0 flex-1 flex-col outline-none">
           {({ close }) => (
             <>
-              <div className="flex items-center justify-between gap-4 border-line border-b py-2.5 pr-2.5 pl-5">
+              <div className="flex items-center justify-between gap-4 border-line border-b py-2.5 pe-2.5 ps-5">
                 <Heading slot="title" className="font-semibold text-base">
                   {title}
                 </Heading>
