@@ -90,7 +90,7 @@ export function LineChart(props: LineChartProps) {
           </span>
         </span>
       </figcaption>
-      <div ref={host} aria-hidden="true" className="w-full" style={{ height: HEIGHT }} />
+      <div ref={host} dir="ltr" aria-hidden="true" className="w-full" style={{ height: HEIGHT }} />
     </figure>
   );
 }
