@@ -59,7 +59,7 @@ export function NextSteps({ projectId, counts }: { projectId: string; counts: Pr
               className="-mx-2 flex-1 rounded-md px-2 py-2 transition-colors hover:bg-hover"
             >
               <span className="font-medium">
-                {t(`steps.${step.name}.title`)}
+                {t(`steps.${step.name}.title`)}{' '}
                 {index === next ? (
                   <span className="ms-2 font-normal text-[0.8125rem] text-accent">{t('next')}</span>
                 ) : null}

@@ -44,7 +44,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
     <Page>
       <PageHeader
         title={project.name}
-        description={project.description || null}
+        description={project.description ? <bdi>{project.description}</bdi> : null}
         actions={
           counts.prompts > 0 ? (
             <LinkButton
