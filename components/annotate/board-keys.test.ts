@@ -34,6 +34,13 @@ describe('boardCommand', () => {
     expect(boardCommand(press(key))).toEqual(command);
   });
 
+  it('goes with the page where that runs from right to left', () => {
+    const command = (key: string) => boardCommand(press(key), undefined, 'rtl');
+    expect(command('ArrowLeft')).toEqual({ type: 'step', by: 1, sideways: true });
+    expect(command('ArrowRight')).toEqual({ type: 'step', by: -1, sideways: true });
+    expect(command('ArrowDown')).toEqual({ type: 'step', by: 1 });
+  });
+
   it('takes the digit row of layouts that need Shift for digits', () => {
     expect(boardCommand(press('&', { code: 'Digit1' }))).toEqual({ type: 'tier', index: 0 });
     expect(boardCommand(press('à', { code: 'Digit0' }))).toEqual({ type: 'unplace' });

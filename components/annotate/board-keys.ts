@@ -42,8 +42,15 @@ const fixed: Readonly<Record<string, BoardCommand>> = {
   End: { type: 'jump', to: 'last' },
 };
 
-/** The command of a key press, or null. Knows nothing of focus: see `keyOwner` for who gets it. */
-export function boardCommand(press: KeyPress, bindings: KeyBindings = defaultBindings): BoardCommand | null {
+/**
+ * The command of a key press, or null. Knows nothing of focus: see `keyOwner` for who gets it. On a page that runs
+ * from right to left the next card is to the left.
+ */
+export function boardCommand(
+  press: KeyPress,
+  bindings: KeyBindings = defaultBindings,
+  direction: 'ltr' | 'rtl' = 'ltr',
+): BoardCommand | null {
   if (press.ctrlKey || press.metaKey) {
     const key = press.key.toLowerCase();
     if (key === 'z' && !press.altKey) return press.shiftKey ? { type: 'redo' } : { type: 'undo' };
@@ -52,6 +59,7 @@ export function boardCommand(press: KeyPress, bindings: KeyBindings = defaultBin
   }
   if (press.altKey) return null;
   const always = fixed[press.key];
+  if (always && 'sideways' in always && direction === 'rtl') return { ...always, by: always.by === 1 ? -1 : 1 };
   if (always) return always;
   const key = keyOf(press);
   const action = key === null ? null : actionOfKey(bindings, key);

@@ -36,10 +36,10 @@ export function BoardToolbar({
       <div className={classNames('flex min-h-12 items-center gap-0.5 sm:gap-1', boardWidth)}>
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1 sm:flex-nowrap">{children}</div>
         <IconButton label={t('undo')} size="sm" disabled={!canUndo} onClick={onUndo}>
-          <Undo2 aria-hidden="true" className="size-4" />
+          <Undo2 aria-hidden="true" className="rtl:-scale-x-100 size-4" />
         </IconButton>
         <IconButton label={t('redo')} size="sm" disabled={!canRedo} onClick={onRedo}>
-          <Redo2 aria-hidden="true" className="size-4" />
+          <Redo2 aria-hidden="true" className="rtl:-scale-x-100 size-4" />
         </IconButton>
         <IconButton
           label={t('flagThisPrompt')}
@@ -52,7 +52,7 @@ export function BoardToolbar({
         </IconButton>
         {onSkip ? (
           <IconButton label={t('skipThisPrompt')} size="sm" onClick={onSkip}>
-            <SkipForward aria-hidden="true" className="size-4" />
+            <SkipForward aria-hidden="true" className="rtl:-scale-x-100 size-4" />
           </IconButton>
         ) : null}
         <IconButton label={t('keys')} size="sm" className="pointer-coarse:hidden" onClick={onKeys}>

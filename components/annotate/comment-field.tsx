@@ -25,7 +25,7 @@ export function CommentField({
       <button
         type="button"
         onClick={onOpen}
-        className="mt-4 -ml-2 flex items-center gap-2 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
+        className="mt-4 -ms-2 flex items-center gap-2 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
       >
         <MessageSquareText aria-hidden="true" className="size-4" />
         {t('addAComment')}

@@ -113,13 +113,13 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
             {mergeWords(compared, t)} {t('historyStays')}
           </p>
           <div className="overflow-x-auto">
-            <table aria-labelledby={heading} className="w-full text-left">
+            <table aria-labelledby={heading} className="w-full text-start">
               <thead>
                 <tr className="text-faint">
-                  <th scope="col" className="py-1 pr-4 font-medium">
+                  <th scope="col" className="py-1 pe-4 font-medium">
                     {t('response')}
                   </th>
-                  <th scope="col" className="py-1 pr-4 font-medium">
+                  <th scope="col" className="py-1 pe-4 font-medium">
                     {t('mineWaitingHere')}
                   </th>
                   <th scope="col" className="py-1 font-medium">
@@ -130,12 +130,12 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
               <tbody>
                 {compared.rows.map((row, index) => (
                   <tr key={row.responseId} className={row.differs ? 'font-medium' : 'text-soft'}>
-                    <th scope="row" className="max-w-[32rem] py-1 pr-4 font-normal">
+                    <th scope="row" className="max-w-[32rem] py-1 pe-4 font-normal">
                       <span className="font-medium">{t('responseNamed', { letter: responseLetter(index) })}</span>
                       {row.differs ? ` ${t('differs')}` : ''}
                       <span className="line-clamp-1 text-faint">{shown[index]?.text}</span>
                     </th>
-                    <td className="py-1 pr-4 align-top">{placeName(row.mine, tiers, t)}</td>
+                    <td className="py-1 pe-4 align-top">{placeName(row.mine, tiers, t)}</td>
                     <td className="py-1 align-top">{placeName(row.stored, tiers, t)}</td>
                   </tr>
                 ))}
@@ -143,19 +143,19 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
               <tfoot>
                 {compared.allBadDiffers ? (
                   <tr className="font-medium">
-                    <th scope="row" className="py-1 pr-4">
+                    <th scope="row" className="py-1 pe-4">
                       {t('allAreBadDiffers')}
                     </th>
-                    <td className="py-1 pr-4">{item.request.allBad ? t('yes') : t('no')}</td>
+                    <td className="py-1 pe-4">{item.request.allBad ? t('yes') : t('no')}</td>
                     <td className="py-1">{stored.annotation?.allBad ? t('yes') : t('no')}</td>
                   </tr>
                 ) : null}
                 {compared.remarksDiffer ? (
                   <tr className="align-top font-medium">
-                    <th scope="row" className="py-1 pr-4">
+                    <th scope="row" className="py-1 pe-4">
                       {t('commentTagsMarksDiffer')}
                     </th>
-                    <td className="py-1 pr-4 wrap-anywhere">{remarkWords(item.request.remarks, t)}</td>
+                    <td className="py-1 pe-4 wrap-anywhere">{remarkWords(item.request.remarks, t)}</td>
                     <td className="py-1 wrap-anywhere">{remarkWords(stored.annotation?.remarks, t)}</td>
                   </tr>
                 ) : null}

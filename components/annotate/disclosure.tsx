@@ -23,7 +23,7 @@ export function Disclosure({
       <summary className="flex list-none items-center gap-2.5 px-3.5 py-2.5 font-medium text-sm -outline-offset-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
         <span
           aria-hidden="true"
-          className="size-1.5 shrink-0 rotate-45 border-faint border-t-2 border-r-2 transition-transform group-open:rotate-135"
+          className="size-1.5 shrink-0 rotate-45 rtl:-rotate-45 border-faint border-t-2 border-e-2 transition-transform group-open:rotate-135 rtl:group-open:-rotate-135"
         />
         <span dir="auto" className="min-w-0 flex-1 wrap-anywhere">
           {title}

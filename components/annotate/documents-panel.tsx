@@ -42,7 +42,7 @@ export function DocumentsPanel({
         {t('countDocuments', { count: documents.length })}
       </h2>
       <div className="overflow-clip rounded-lg border border-line bg-surface">
-        <div className="flex items-center gap-1 border-line border-b bg-surface py-1 pr-1 pl-3.5">
+        <div className="flex items-center gap-1 border-line border-b bg-surface py-1 pe-1 ps-3.5">
           <Search aria-hidden="true" className="size-4 shrink-0 text-faint" />
           <label htmlFor={fieldId} className="sr-only">
             {t('searchTheDocuments')}

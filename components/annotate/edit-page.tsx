@@ -174,12 +174,12 @@ function EditBoard({
           <>
             <Link
               href={mine}
-              className="-ml-2 flex shrink-0 items-center gap-1.5 sm:mr-3 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
+              className="-ms-2 flex shrink-0 items-center gap-1.5 sm:me-3 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
             >
-              <ArrowLeft aria-hidden="true" className="size-4" />
+              <ArrowLeft aria-hidden="true" className="rtl:-scale-x-100 size-4" />
               {t('yourWork')}
             </Link>
-            <p className="hidden text-[0.8125rem] text-faint sm:mr-4 sm:block">
+            <p className="hidden text-[0.8125rem] text-faint sm:me-4 sm:block">
               {version > 0
                 ? t('changingVersionVersion', { version })
                 : unsent

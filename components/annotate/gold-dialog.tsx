@@ -97,7 +97,7 @@ function Feedback({ projectId, feedback, tiers }: { projectId: string; feedback:
         </tbody>
       </Table>
       {differing.length > 0 ? (
-        <ul aria-label={t('pairsThatDiffer')} className="list-disc pl-5 text-soft">
+        <ul aria-label={t('pairsThatDiffer')} className="list-disc ps-5 text-soft">
           {differing.map(({ a, b, verdict }) => (
             <li key={`${a} ${b}`}>
               {t(verdict === 'tied' ? 'gold.pairTied' : 'gold.pairContradicted', {

@@ -143,7 +143,10 @@ export function storeBindings(bindings: KeyBindings): string {
 /** What an action does, in words. */
 export function actionLabel(action: BoardActionName, tiers: readonly string[], t: Translator<'annotate'>): string {
   const tier = /^tier-(\d)$/.exec(action)?.[1];
-  if (!tier) return t(`actions.${action as Exclude<BoardActionName, `tier-${TierDigit}`>}`);
+  if (!tier) {
+    const other = action as Exclude<BoardActionName, `tier-${TierDigit}`>;
+    return t(`actions.${other}`);
+  }
   return t('actions.tier', { tier: tiers[Number(tier) - 1] ?? t('tierNumber', { number: Number(tier) }) });
 }
 

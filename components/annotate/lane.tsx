@@ -27,7 +27,7 @@ export function TierLane({
       data-ramp={useTierRamp(index, tiers.length)}
       className={classNames(
         'relative flex flex-col sm:max-md:min-h-19 lg:min-h-19 overflow-hidden rounded-lg border transition-colors sm:flex-row md:flex-col lg:flex-row',
-        'border-l-4 border-y-line border-r-line border-l-tier bg-sunken',
+        'border-s-4 border-y-line border-e-line border-s-tier bg-sunken',
         'data-drop:border-tier data-drop:bg-tier-wash data-drop:ring-1 data-drop:ring-tier',
       )}
     >
@@ -36,7 +36,7 @@ export function TierLane({
           <TierNumber index={index} />
           <h3 className="min-w-0 font-semibold text-sm text-tier-ink leading-snug wrap-anywhere">{name}</h3>
         </span>
-        <p className="text-soft text-xs sm:max-md:ml-6.5 lg:ml-6.5">
+        <p className="text-soft text-xs sm:max-md:ms-6.5 lg:ms-6.5">
           {count === 0 ? t('empty') : t('countResponses', { count })}
         </p>
       </div>

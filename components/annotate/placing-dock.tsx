@@ -56,7 +56,7 @@ export function PlacingDock({
           aria-label={activeName ? t('placeNamed', { name: activeName }) : t('place')}
           className="flex w-full min-w-0 items-center gap-1.5 lg:w-auto lg:flex-1"
         >
-          <p aria-hidden="true" className="hidden shrink-0 pr-1 font-medium text-accent text-sm md:block">
+          <p aria-hidden="true" className="hidden shrink-0 pe-1 font-medium text-accent text-sm md:block">
             {activeName}
           </p>
           {tiers.map((tier, index) => (
@@ -100,7 +100,7 @@ export function PlacingDock({
           </button>
           <Button variant="primary" onClick={onSave} className="flex-1 px-2.5! sm:flex-none sm:px-4!">
             {saveLabel}
-            <CornerDownLeft aria-hidden="true" className="hidden size-4 sm:block" />
+            <CornerDownLeft aria-hidden="true" className="rtl:-scale-x-100 hidden size-4 sm:block" />
           </Button>
         </div>
       </div>

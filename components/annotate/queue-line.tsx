@@ -56,7 +56,7 @@ export function QueueLine({
               aria-label={t('undoBackTo', { prompt: last.task.externalId })}
               className="inline-flex min-h-6 items-center gap-1.5 rounded-sm px-1 font-medium text-accent hover:underline"
             >
-              <Undo2 aria-hidden="true" className="size-3.5" />
+              <Undo2 aria-hidden="true" className="rtl:-scale-x-100 size-3.5" />
               {t('undo')}
               {backKey ? (
                 <span

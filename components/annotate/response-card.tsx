@@ -68,7 +68,7 @@ export const ResponseCard = memo(function ResponseCard({
           if (event.target.closest('[data-folded]')) handlers.onToggleExpanded(id);
         }}
         className={classNames(
-          'h-full scroll-mt-24 in-data-draggable:cursor-grab scroll-mb-48 rounded-lg border bg-surface py-2 pr-2 pl-3.5 shadow-card contain-content [transition:border-color_150ms,box-shadow_150ms]',
+          'h-full scroll-mt-24 in-data-draggable:cursor-grab scroll-mb-48 rounded-lg border bg-surface py-2 pe-2 ps-3.5 shadow-card contain-content [transition:border-color_150ms,box-shadow_150ms]',
           'in-data-dnd-dragging:cursor-grabbing in-data-dnd-dragging:shadow-raised',
           armed
             ? 'border-accent ring-3 ring-accent'
@@ -81,7 +81,7 @@ export const ResponseCard = memo(function ResponseCard({
           <p className={classNames('font-medium text-[0.8125rem]', active ? 'text-accent' : 'text-soft')}>
             {name}
             {pinned ? (
-              <span className="ml-2 inline-flex items-center gap-1 font-normal text-accent text-xs">
+              <span className="ms-2 inline-flex items-center gap-1 font-normal text-accent text-xs">
                 <Pin aria-hidden="true" className="size-3" />
                 {t('pinned')}
               </span>
@@ -97,7 +97,7 @@ export const ResponseCard = memo(function ResponseCard({
           data-response-text={id}
           data-folded={folded || undefined}
           className={classNames(
-            'pr-2 pb-1.5 leading-relaxed',
+            'pe-2 pb-1.5 leading-relaxed',
             folded && 'max-h-[11.5em] overflow-hidden mask-[linear-gradient(black_70%,transparent)]',
           )}
         >
@@ -108,7 +108,7 @@ export const ResponseCard = memo(function ResponseCard({
             type="button"
             aria-expanded={expanded}
             onClick={() => handlers.onToggleExpanded(id)}
-            className="-ml-1.5 mb-1 rounded-sm px-1.5 py-1 font-medium text-[0.8125rem] text-accent hover:bg-hover"
+            className="-ms-1.5 mb-1 rounded-sm px-1.5 py-1 font-medium text-[0.8125rem] text-accent hover:bg-hover"
           >
             {expanded ? t('showLess') : t('showAll')}
           </button>

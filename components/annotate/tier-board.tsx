@@ -256,7 +256,7 @@ export function TierBoard({
           >
             <div
               className={classNames(
-                'grid min-w-0 content-start gap-x-8 gap-y-5 xl:sticky xl:top-16 xl:max-h-[calc(100dvh-10rem)] xl:self-start xl:overflow-y-auto xl:pr-1',
+                'grid min-w-0 content-start gap-x-8 gap-y-5 xl:sticky xl:top-16 xl:max-h-[calc(100dvh-10rem)] xl:self-start xl:overflow-y-auto xl:pe-1',
                 hasDocuments && 'min-[1800px]:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]',
               )}
             >

@@ -15,7 +15,7 @@ export function useBoardKeys(run: (command: BoardCommand) => void, bindings: Key
     const listen = (event: KeyboardEvent) => {
       // A held key repeats: nobody means to save twenty prompts. Arrows may.
       if (event.defaultPrevented || event.isComposing) return;
-      const command = boardCommand(event, bindings);
+      const command = boardCommand(event, bindings, document.dir === 'rtl' ? 'rtl' : 'ltr');
       if (!command || !boardTakes(command, keyOwner(event.target), singleKeys, event.key)) return;
       event.preventDefault();
       if (event.repeat && command.type !== 'step') return;

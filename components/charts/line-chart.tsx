@@ -11,6 +11,8 @@ export interface LineChartProps {
   /** One sentence on what the curve means. */
   readonly description: string;
   readonly xLabel: string;
+  /** Says that the number shown is the newest. */
+  readonly latestLabel: string;
   readonly xs: readonly number[];
   readonly ys: Values;
   /** A CSS colour, custom properties allowed. */
@@ -27,7 +29,7 @@ const HEIGHT = 180;
 
 /** One curve. The canvas says nothing to a screen reader: give a table beside it. */
 export function LineChart(props: LineChartProps) {
-  const { title, description, xLabel, xs, ys, color, format, points = false } = props;
+  const { title, description, xLabel, latestLabel, xs, ys, color, format, points = false } = props;
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [hovered, setHovered] = useState<number | null>(null);
@@ -81,14 +83,14 @@ export function LineChart(props: LineChartProps) {
           </span>
           <span className="mt-0.5 block text-[0.8125rem] text-faint leading-snug">{description}</span>
         </span>
-        <span className="tabular shrink-0 text-right">
+        <span className="tabular shrink-0 text-end">
           <span className="block font-semibold text-lg leading-tight">{shown === null ? '–' : format(shown)}</span>
           <span className="block text-faint text-xs">
-            {hoveredValue === null ? 'latest' : `${xLabel} ${xs[hovered ?? 0]}`}
+            {hoveredValue === null ? latestLabel : `${xLabel} ${xs[hovered ?? 0]}`}
           </span>
         </span>
       </figcaption>
-      <div ref={host} aria-hidden="true" className="w-full" style={{ height: HEIGHT }} />
+      <div ref={host} dir="ltr" aria-hidden="true" className="w-full" style={{ height: HEIGHT }} />
     </figure>
   );
 }

@@ -23,9 +23,9 @@ export function GuidelinesPanel({
   return (
     <aside
       aria-label={t('guidelines')}
-      className="flex flex-col border-line bg-surface max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:max-h-[70dvh] max-lg:rounded-t-xl max-lg:border-t max-lg:shadow-raised lg:sticky lg:top-0 lg:h-dvh lg:w-88 lg:shrink-0 lg:border-l"
+      className="flex flex-col border-line bg-surface max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:max-h-[70dvh] max-lg:rounded-t-xl max-lg:border-t max-lg:shadow-raised lg:sticky lg:top-0 lg:h-dvh lg:w-88 lg:shrink-0 lg:border-s"
     >
-      <div className="flex items-center justify-between gap-3 border-line border-b py-2 pr-2 pl-4">
+      <div className="flex items-center justify-between gap-3 border-line border-b py-2 pe-2 ps-4">
         <h2 className="font-semibold text-sm">{t('guidelines')}</h2>
         <span className="flex items-center gap-1">
           <Link

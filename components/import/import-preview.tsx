@@ -93,15 +93,17 @@ function SamplePrompt({ prompt }: { prompt: ImportedPrompt }) {
       </p>
       {prompt.messages.map((message, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no id and never change here
-        <p key={index} className="prose-response line-clamp-6 font-medium text-sm">
+        <p key={index} dir="auto" className="prose-response line-clamp-6 font-medium text-sm">
           {prompt.messages.length > 1 ? <span className="font-normal text-faint">{message.role}: </span> : null}
           {message.content}
         </p>
       ))}
       <ul className="mt-2 grid gap-1.5">
         {prompt.responses.map((response) => (
-          <li key={response.id} className="flex flex-wrap gap-x-2 border-line border-l-2 pl-3 text-sm">
-            <span className="prose-response line-clamp-4 min-w-0 flex-1 basis-60">{response.text}</span>
+          <li key={response.id} className="flex flex-wrap gap-x-2 border-line border-s-2 ps-3 text-sm">
+            <span dir="auto" className="prose-response line-clamp-4 min-w-0 flex-1 basis-60">
+              {response.text}
+            </span>
             <span className="flex items-center gap-1.5 self-start">
               {response.label ? <Badge>{response.label}</Badge> : null}
               <Badge tone={response.source === 'human' ? 'accent' : 'neutral'}>{response.source}</Badge>

@@ -99,7 +99,7 @@ function ModelRow({ model, onRemove }: { model: AddedModel; onRemove: () => void
   return (
     <tr>
       <Td className="font-medium">
-        <span className="mr-2">{model.name}</span>
+        <span className="me-2">{model.name}</span>
         {model.parameters === null ? <Badge tone="warn">{t('incomplete')}</Badge> : null}
       </Td>
       <Td>

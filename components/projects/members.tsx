@@ -68,7 +68,7 @@ export function Members({ project, members }: { project: Project; members: Membe
         <Button
           size="sm"
           variant="ghost"
-          className="-ml-2.5 mt-3"
+          className="-ms-2.5 mt-3"
           icon={<UserPlus aria-hidden="true" className="size-4" />}
           onClick={() => setInviting(true)}
         >

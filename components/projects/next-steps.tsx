@@ -31,7 +31,7 @@ export function NextSteps({ projectId, counts }: { projectId: string; counts: Pr
             <span
               aria-hidden="true"
               className={classNames(
-                'absolute top-9 bottom-[-0.625rem] left-[0.8125rem] w-px group-last:hidden',
+                'absolute top-9 bottom-[-0.625rem] start-[0.8125rem] w-px group-last:hidden',
                 step.done ? 'bg-accent/50' : 'bg-line',
               )}
             />
@@ -59,9 +59,9 @@ export function NextSteps({ projectId, counts }: { projectId: string; counts: Pr
               className="-mx-2 flex-1 rounded-md px-2 py-2 transition-colors hover:bg-hover"
             >
               <span className="font-medium">
-                {t(`steps.${step.name}.title`)}
+                {t(`steps.${step.name}.title`)}{' '}
                 {index === next ? (
-                  <span className="ml-2 font-normal text-[0.8125rem] text-accent">{t('next')}</span>
+                  <span className="ms-2 font-normal text-[0.8125rem] text-accent">{t('next')}</span>
                 ) : null}
               </span>
               <span className="block text-sm text-soft">{t(`steps.${step.name}.text`)}</span>

@@ -93,7 +93,9 @@ function ProjectCard({ project }: { project: ProjectSummary }) {
         {project.isDemo ? <Badge>{t('demo')}</Badge> : null}
       </span>
       {project.description ? (
-        <span className="mt-1.5 line-clamp-2 text-sm text-soft">{project.description}</span>
+        <span dir="auto" className="mt-1.5 line-clamp-2 text-sm text-soft">
+          {project.description}
+        </span>
       ) : null}
       {counts ? (
         <span className="tabular mt-auto pt-4 text-[0.8125rem] text-faint">

@@ -44,13 +44,13 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
     <Page>
       <PageHeader
         title={project.name}
-        description={project.description || null}
+        description={project.description ? <bdi>{project.description}</bdi> : null}
         actions={
           counts.prompts > 0 ? (
             <LinkButton
               href={`/projects/${projectId}/annotate`}
               variant="primary"
-              icon={<ArrowRight aria-hidden="true" className="size-4" />}
+              icon={<ArrowRight aria-hidden="true" className="rtl:-scale-x-100 size-4" />}
             >
               {progress && progress.done > 0 && progress.done < progress.total ? t('goOnAnnotating') : t('annotate')}
             </LinkButton>

@@ -63,7 +63,7 @@ export function TierFields({
                 aria-label={t('tierColor', { number: index + 1 })}
                 value={tier.color}
                 onChange={(event) => change(tier.key, { color: event.target.value as TierColor })}
-                className="h-9 w-full appearance-none rounded-md border border-edge bg-tier-wash pr-8 pl-3 text-sm text-tier-ink"
+                className="h-9 w-full appearance-none rounded-md border border-edge bg-tier-wash pe-8 ps-3 text-sm text-tier-ink"
               >
                 {(['ramp', ...tierPalette] as const).map((color) => (
                   <option key={color} value={color} className="bg-surface text-ink">
@@ -73,7 +73,7 @@ export function TierFields({
               </select>
               <ChevronDown
                 aria-hidden="true"
-                className="pointer-events-none absolute top-1/2 right-2 size-4 -translate-y-1/2 text-tier-ink"
+                className="pointer-events-none absolute top-1/2 end-2 size-4 -translate-y-1/2 text-tier-ink"
               />
             </span>
             {fixed ? null : (

@@ -13,7 +13,9 @@ export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers:
   return (
     <Card flush>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-5 pt-4 pb-3">
-        <h3 className="min-w-0 flex-1 basis-80 whitespace-pre-line break-words font-medium text-sm">{prompt.text}</h3>
+        <h3 dir="auto" className="min-w-0 flex-1 basis-80 whitespace-pre-line break-words font-medium text-sm">
+          {prompt.text}
+        </h3>
         <div className="flex flex-wrap items-center gap-2">
           <PairsRight responses={prompt.responses} />
           {prompt.heldOut ? <Badge tone="accent">{t('heldOut')}</Badge> : <Badge>{t('trainedOn')}</Badge>}
@@ -40,7 +42,9 @@ export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers:
                 <Place response={response} />
               </Td>
               <Td>
-                <p className="break-words">{response.text}</p>
+                <p dir="auto" className="break-words">
+                  {response.text}
+                </p>
                 <p className="mt-0.5 text-faint text-xs">{response.source}</p>
                 <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs sm:hidden">
                   <HumanTier tier={response.tier} tiers={tiers} />
@@ -78,7 +82,7 @@ function Place({ response }: { response: RerankedResponse }) {
   const now = response.rankAfter ?? response.rankBefore;
   return (
     <span className="inline-flex items-center gap-2">
-      <span className="tabular w-4 text-right font-semibold">{now ?? '–'}</span>
+      <span className="tabular w-4 text-end font-semibold">{now ?? '–'}</span>
       {gained === null ? null : gained === 0 ? (
         <span className="inline-flex items-center text-faint">
           <Minus aria-hidden="true" className="size-3.5" />

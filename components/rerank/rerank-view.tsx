@@ -58,7 +58,7 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
             checked={filter.changedOnly}
             onChange={(event) => choose({ changedOnly: event.target.checked })}
           />
-          <p role="status" className="tabular ml-auto text-sm text-soft">
+          <p role="status" className="tabular ms-auto text-sm text-soft">
             {shown.length < prompts.length
               ? t('shownOf', { shown: shown.length, total: prompts.length })
               : t('shownPrompts', { shown: shown.length })}{' '}

@@ -91,7 +91,9 @@ function Sampled({ prompt, dropped }: { prompt: SampledPrompt; dropped: Readonly
     <Card flush>
       <div className="px-5 pt-4 pb-3">
         <p className="text-faint text-xs">{prompt.externalId}</p>
-        <h2 className="line-clamp-4 whitespace-pre-line break-words font-medium text-sm">{prompt.question}</h2>
+        <h2 dir="auto" className="line-clamp-4 whitespace-pre-line break-words font-medium text-sm">
+          {prompt.question}
+        </h2>
       </div>
       <ul className="divide-y divide-line border-line border-t">
         {prompt.added.map(({ id, text, label }) => {
@@ -105,7 +107,9 @@ function Sampled({ prompt, dropped }: { prompt: SampledPrompt; dropped: Readonly
                   onChange={() => toggleSampled(key)}
                   className="mt-1 size-4 shrink-0 accent-accent"
                 />
-                <span className="min-w-0 flex-1 whitespace-pre-line break-words text-sm">{text}</span>
+                <span dir="auto" className="min-w-0 flex-1 whitespace-pre-line break-words text-sm">
+                  {text}
+                </span>
                 {label ? <Badge>{label}</Badge> : null}
               </label>
             </li>

@@ -5,19 +5,19 @@ import { usePathname } from 'next/navigation';
 import { type Messages, useTranslations } from 'next-intl';
 import { useProject } from '@/components/projects/use-project';
 
-type NavLabel = keyof Messages['shell']['pages'];
-type Entry = { path: string; label: NavLabel; also?: string; manage?: boolean };
+type PageName = keyof Messages['shell']['pages'];
+type Entry = { path: string; page: PageName; also?: string; manage?: boolean };
 
 const entries: Entry[] = [
-  { path: '', label: 'overview' },
-  { path: '/import', label: 'import', manage: true },
-  { path: '/sample', label: 'sample', manage: true },
-  { path: '/annotate', label: 'annotate' },
-  { path: '/guidelines', label: 'guidelines' },
-  { path: '/work', label: 'work', manage: true },
-  { path: '/snapshots', label: 'snapshots', manage: true },
-  { path: '/train', label: 'train', also: '/runs', manage: true },
-  { path: '/settings', label: 'settings', manage: true },
+  { path: '', page: 'overview' },
+  { path: '/import', page: 'import', manage: true },
+  { path: '/sample', page: 'sample', manage: true },
+  { path: '/annotate', page: 'annotate' },
+  { path: '/guidelines', page: 'guidelines' },
+  { path: '/work', page: 'work', manage: true },
+  { path: '/snapshots', page: 'snapshots', manage: true },
+  { path: '/train', page: 'train', also: '/runs', manage: true },
+  { path: '/settings', page: 'settings', manage: true },
 ];
 
 /** The project's name and its pages; annotators see only what they may open. */
@@ -30,7 +30,7 @@ export function ProjectNav({ projectId }: { projectId: string }) {
   return (
     <div className="border-line border-b bg-surface print:hidden">
       <div className="mx-auto flex max-w-[100rem] min-[1800px]:max-w-[150rem] flex-wrap items-center gap-x-6 px-4 sm:px-6">
-        <p className="max-w-full truncate pt-2.5 font-medium text-sm sm:max-w-[24rem] sm:py-2.5">
+        <p dir="auto" className="max-w-full truncate pt-2.5 font-medium text-sm sm:max-w-[24rem] sm:py-2.5">
           {data?.project.name ?? <span className="text-faint">{t('loading')}</span>}
         </p>
         <nav aria-label={t('project')} className="-mx-2 flex max-w-full overflow-x-auto">
@@ -48,7 +48,7 @@ export function ProjectNav({ projectId }: { projectId: string }) {
                 aria-current={current ? 'page' : undefined}
                 className="whitespace-nowrap border-transparent border-b-2 px-2.5 py-2.5 text-sm text-soft -outline-offset-2 transition-colors hover:text-ink aria-[current]:border-accent aria-[current]:text-ink"
               >
-                {t(`pages.${entry.label}`)}
+                {t(`pages.${entry.page}`)}
               </Link>
             );
           })}

@@ -80,7 +80,7 @@ export function UserMenu({ user }: { user: Me }) {
         {
           id: 'sign-out',
           label: t('signOut'),
-          icon: <LogOut aria-hidden="true" className={iconClass} />,
+          icon: <LogOut aria-hidden="true" className={`${iconClass} rtl:-scale-x-100`} />,
           onSelect: signOut,
         },
       ]}

@@ -81,7 +81,7 @@ function DroppedPairs({ snapshot }: { snapshot: SnapshotSummary }) {
   return (
     <details className="text-sm">
       <summary className="cursor-pointer text-soft hover:text-ink">{t('whyDropped', { count })}</summary>
-      <ul className="mt-2 grid list-disc gap-1 pl-5 text-soft">
+      <ul className="mt-2 grid list-disc gap-1 ps-5 text-soft">
         {droppedReasons(snapshot.header).map(({ reason, count }) => (
           <li key={reason}>{t(`reasons.${reason}`, { count })}</li>
         ))}

@@ -16,7 +16,10 @@ export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluati
       <CardHeader id="evaluation" title={t('heldOutPairwiseAccuracy')} description={t('howOftenModelScores')} />
       <div className="flex flex-wrap items-stretch gap-x-6 gap-y-4">
         <Measure stage="before" accuracy={before} />
-        <ArrowRight aria-hidden="true" className="size-6 shrink-0 self-center text-faint max-sm:hidden" />
+        <ArrowRight
+          aria-hidden="true"
+          className="rtl:-scale-x-100 size-6 shrink-0 self-center text-faint max-sm:hidden"
+        />
         <Measure stage="after" accuracy={after} strong />
       </div>
       <p className="max-w-prose">{verdict.sentence}</p>
@@ -57,7 +60,7 @@ function Measure({
           >
             {percent(accuracy.accuracy!)}
             {accuracy.interval ? (
-              <span className="ml-2 font-normal text-base text-soft tracking-normal">
+              <span className="ms-2 font-normal text-base text-soft tracking-normal">
                 {intervalText(accuracy.interval)}
               </span>
             ) : null}

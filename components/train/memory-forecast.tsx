@@ -80,7 +80,7 @@ export function MemoryForecast({
             ) : (
               <>
                 {t('eachTheseAloneWould')}
-                <ul className="mt-1 list-disc pl-5">
+                <ul className="mt-1 list-disc ps-5">
                   {found.remedies.map((remedy) => (
                     <li key={remedy.kind}>
                       {t(`remedies.${remedy.kind}`, { ...remedy, bytes: bytesInWords(remedy.bytes) })}

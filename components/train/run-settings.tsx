@@ -32,7 +32,7 @@ export function RunSettings({ run }: { run: RunSummary }) {
         {rows.map(([name, value]) => (
           <div key={name} className="flex items-baseline justify-between gap-4 border-line border-b py-1.5">
             <dt className="text-soft">{name}</dt>
-            <dd className="tabular min-w-0 break-words text-right font-medium">{value}</dd>
+            <dd className="tabular min-w-0 break-words text-end font-medium">{value}</dd>
           </div>
         ))}
       </dl>

@@ -165,11 +165,11 @@ export function TrainForm({
               aria-expanded={advanced}
               aria-controls="advanced-settings"
               onClick={() => setAdvanced(!advanced)}
-              className="-ml-1 inline-flex h-8 items-center gap-1.5 rounded-md px-1 font-medium text-sm text-soft hover:text-ink"
+              className="-ms-1 inline-flex h-8 items-center gap-1.5 rounded-md px-1 font-medium text-sm text-soft hover:text-ink"
             >
               <ChevronRight
                 aria-hidden="true"
-                className={`size-4 transition-transform ${advanced ? 'rotate-90' : ''}`}
+                className={`size-4 transition-transform ${advanced ? 'rotate-90' : 'rtl:rotate-180'}`}
               />
               {t('advancedSettings')}
             </button>

@@ -36,6 +36,7 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
           title={t('sftLoss')}
           description={t('bestResponsePerToken')}
           xLabel={t('stepAxis')}
+          latestLabel={t('latest')}
           xs={xs}
           ys={sft}
           color="var(--color-accent)"
@@ -45,6 +46,7 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
           title={t('rankLoss')}
           description={t('responsesWrongOrderLower')}
           xLabel={t('stepAxis')}
+          latestLabel={t('latest')}
           xs={xs}
           ys={rank}
           color="var(--ramp-5)"
@@ -54,6 +56,7 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
           title={t('heldOutPairwiseAccuracy')}
           description={t('pairsRankedRightPrompts')}
           xLabel={t('stepAxis')}
+          latestLabel={t('latest')}
           xs={accuracyXs}
           ys={accuracy}
           color="var(--color-good)"

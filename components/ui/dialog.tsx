@@ -1,9 +1,9 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { Heading, Modal, ModalOverlay, Dialog as RacDialog } from 'react-aria-components';
+import { Heading, I18nProvider, Modal, ModalOverlay, Dialog as RacDialog } from 'react-aria-components';
 import { IconButton } from './button';
 
 /**
@@ -30,38 +30,40 @@ export function Dialog({
 }) {
   const t = useTranslations('ui');
   return (
-    <ModalOverlay
-      isOpen={isOpen}
-      onOpenChange={onOpenChange}
-      isDismissable={dismissable}
-      className="fixed inset-0 z-50 flex items-end justify-center bg-[oklch(0.15_0.01_75/0.45)] sm:items-center sm:p-6"
-    >
-      <Modal
-        className={`flex max-h-[92dvh] w-full animate-[ui-rise_160ms_ease-out] flex-col overflow-hidden rounded-t-xl border border-line bg-surface shadow-raised sm:rounded-xl ${
-          size === 'lg' ? 'sm:max-w-3xl' : 'sm:max-w-lg'
-        }`}
+    <I18nProvider locale={useLocale()}>
+      <ModalOverlay
+        isOpen={isOpen}
+        onOpenChange={onOpenChange}
+        isDismissable={dismissable}
+        className="fixed inset-0 z-50 flex items-end justify-center bg-[oklch(0.15_0.01_75/0.45)] sm:items-center sm:p-6"
       >
-        <RacDialog className="flex min-h-0 flex-1 flex-col outline-none">
-          {({ close }) => (
-            <>
-              <div className="flex items-center justify-between gap-4 border-line border-b py-2.5 pr-2.5 pl-5">
-                <Heading slot="title" className="font-semibold text-base">
-                  {title}
-                </Heading>
-                <IconButton label={t('close')} size="sm" onClick={close}>
-                  <X aria-hidden="true" className="size-4" />
-                </IconButton>
-              </div>
-              <div className="min-h-0 flex-1 overflow-y-auto p-5">{children}</div>
-              {actions ? (
-                <div className="flex flex-wrap items-center justify-end gap-2 border-line border-t bg-paper px-5 py-3">
-                  {actions}
+        <Modal
+          className={`flex max-h-[92dvh] w-full animate-[ui-rise_160ms_ease-out] flex-col overflow-hidden rounded-t-xl border border-line bg-surface shadow-raised sm:rounded-xl ${
+            size === 'lg' ? 'sm:max-w-3xl' : 'sm:max-w-lg'
+          }`}
+        >
+          <RacDialog className="flex min-h-0 flex-1 flex-col outline-none">
+            {({ close }) => (
+              <>
+                <div className="flex items-center justify-between gap-4 border-line border-b py-2.5 pe-2.5 ps-5">
+                  <Heading slot="title" className="font-semibold text-base">
+                    {title}
+                  </Heading>
+                  <IconButton label={t('close')} size="sm" onClick={close}>
+                    <X aria-hidden="true" className="size-4" />
+                  </IconButton>
                 </div>
-              ) : null}
-            </>
-          )}
-        </RacDialog>
-      </Modal>
-    </ModalOverlay>
+                <div className="min-h-0 flex-1 overflow-y-auto p-5">{children}</div>
+                {actions ? (
+                  <div className="flex flex-wrap items-center justify-end gap-2 border-line border-t bg-paper px-5 py-3">
+                    {actions}
+                  </div>
+                ) : null}
+              </>
+            )}
+          </RacDialog>
+        </Modal>
+      </ModalOverlay>
+    </I18nProvider>
   );
 }

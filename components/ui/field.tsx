@@ -105,7 +105,7 @@ export function Select({
     <Field label={label} hint={hint} error={error} className={className}>
       {(field) => (
         <span className="relative block">
-          <select {...props} {...field} className={classNames(control, 'h-10 appearance-none pr-9')}>
+          <select {...props} {...field} className={classNames(control, 'h-10 appearance-none pe-9')}>
             {options.map((option) => (
               <option key={option.value} value={option.value} disabled={option.disabled}>
                 {option.label}
@@ -114,7 +114,7 @@ export function Select({
           </select>
           <ChevronDown
             aria-hidden="true"
-            className="pointer-events-none absolute top-1/2 right-3 size-4 -translate-y-1/2 text-faint"
+            className="pointer-events-none absolute top-1/2 end-3 size-4 -translate-y-1/2 text-faint"
           />
         </span>
       )}

@@ -34,7 +34,9 @@ function makeFormats(locale: string): Formats {
       const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
       const step = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
       const value = bytes / 2 ** (10 * step);
-      return `${step === 0 || value >= 100 ? number.format(Math.round(value)) : short.format(value)} ${units[step]}`;
+      const text = `${step === 0 || value >= 100 ? number.format(Math.round(value)) : short.format(value)} ${units[step]}`;
+      // Isolated: in a text from right to left the unit would jump before its number.
+      return locale.startsWith('ar') ? `\u2066${text}\u2069` : text;
     },
   };
 }

@@ -38,7 +38,9 @@ export function ProgressBar({
         <div
           className={classNames(
             'h-full rounded-full bg-accent',
-            known ? 'transition-[width] duration-300' : 'w-1/3 animate-[ui-slide_1.4s_ease-in-out_infinite]',
+            known
+              ? 'transition-[width] duration-300'
+              : 'w-1/3 animate-[ui-slide_1.4s_ease-in-out_infinite] rtl:animate-[ui-slide-back_1.4s_ease-in-out_infinite]',
           )}
           style={known ? { width: `${percent}%` } : undefined}
         />

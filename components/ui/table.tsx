@@ -14,7 +14,7 @@ export function Table({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section aria-label={caption} tabIndex={0} className="overflow-x-auto">
-      <table {...props} className={classNames('w-full border-collapse text-left text-sm', className)}>
+      <table {...props} className={classNames('w-full border-collapse text-start text-sm', className)}>
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>
@@ -31,7 +31,7 @@ export function Th({ numeric, className, ...props }: ComponentProps<'th'> & Alig
       {...props}
       className={classNames(
         'whitespace-nowrap border-line border-b bg-sunken px-4 py-2 font-medium text-[0.8125rem] text-soft',
-        numeric && 'text-right',
+        numeric && 'text-end',
         className,
       )}
     />
@@ -44,7 +44,7 @@ export function Td({ numeric, className, ...props }: ComponentProps<'td'> & Alig
       {...props}
       className={classNames(
         'border-line border-b px-4 py-2.5 align-top in-[tr:last-child]:border-b-0',
-        numeric && 'tabular text-right',
+        numeric && 'tabular text-end',
         className,
       )}
     />

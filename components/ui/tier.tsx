@@ -39,7 +39,7 @@ export function TierBadge({
     <span
       data-ramp={useTierRamp(index, tiers.length)}
       className={classNames(
-        'inline-flex items-center gap-1.5 whitespace-nowrap rounded-full bg-tier-wash py-0.5 pr-2.5 pl-1 font-medium text-tier-ink text-xs ring-1 ring-tier/35 ring-inset',
+        'inline-flex items-center gap-1.5 whitespace-nowrap rounded-full bg-tier-wash py-0.5 pe-2.5 ps-1 font-medium text-tier-ink text-xs ring-1 ring-tier/35 ring-inset',
         className,
       )}
     >

@@ -32,7 +32,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [close],
   );
 
-  const edges = { neutral: 'border-l-accent', good: 'border-l-good', bad: 'border-l-bad' };
+  const edges = { neutral: 'border-s-accent', good: 'border-s-good', bad: 'border-s-bad' };
   return (
     <ToastContext value={useMemo(() => show, [show])}>
       {children}
@@ -44,7 +44,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         {toasts.map((toast) => (
           <div
             key={toast.id}
-            className={`pointer-events-auto flex w-full max-w-sm animate-[ui-rise_160ms_ease-out] items-center gap-3 rounded-md border border-line border-l-4 bg-surface py-1.5 pr-1.5 pl-4 text-sm shadow-raised ${edges[toast.tone]}`}
+            className={`pointer-events-auto flex w-full max-w-sm animate-[ui-rise_160ms_ease-out] items-center gap-3 rounded-md border border-line border-s-4 bg-surface py-1.5 pe-1.5 ps-4 text-sm shadow-raised ${edges[toast.tone]}`}
           >
             <p className="flex-1 py-1">{toast.message}</p>
             <IconButton label={t('closeMessage')} size="sm" onClick={() => close(toast.id)}>

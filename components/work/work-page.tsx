@@ -93,7 +93,7 @@ function Person({ row }: { row: WorkRow }) {
   return (
     <th
       scope="row"
-      className="min-w-40 border-line border-b px-4 py-2.5 text-left align-top font-normal in-[tr:last-child]:border-b-0"
+      className="min-w-40 border-line border-b px-4 py-2.5 text-start align-top font-normal in-[tr:last-child]:border-b-0"
     >
       <span className="block font-medium wrap-anywhere">{row.name}</span>
       {row.signs.map((sign) => (

@@ -57,7 +57,7 @@ test('undo, redo, can’t judge, un-place, all bad', async ({ page }) => {
   await page.keyboard.press('r');
   await expect(inTier(page, 'Good')).toHaveCount(1);
   await page.keyboard.press('c');
-  await expect(lastChange(page)).toHaveText("Response B: Can't judge. 3 left to place.");
+  await expect(lastChange(page)).toHaveText('Response B: Can’t judge. 3 left to place.');
   await page.getByRole('group', { name: 'Response A', exact: true }).focus();
   await page.keyboard.press('0');
   await expect(toPlace(page)).toHaveCount(4);
