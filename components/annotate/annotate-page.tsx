@@ -1,7 +1,6 @@
 'use client';
 
 import { CircleCheck } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Me, useMe } from '@/components/account/use-me';
@@ -153,14 +152,6 @@ function OpenQueue({
         {queue.progress ? `${formatNumber(queue.progress.done)} of ${formatNumber(queue.progress.total)}` : ''}
       </p>
       <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
-      <span className="flex-1" />
-      {guidelines.button}
-      <Link
-        href={mineHref}
-        className="shrink-0 rounded-md px-1 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink sm:px-2"
-      >
-        Your work
-      </Link>
     </>
   );
   const problems = (
@@ -182,6 +173,7 @@ function OpenQueue({
       last={work.last}
       backKey={current && keys.back}
       onBack={onBack}
+      mineHref={mineHref}
     />
   );
   if (current && guidelines.gate) {
@@ -217,6 +209,7 @@ function OpenQueue({
           saveLabel="Save and next"
           focusOnOpen={moved.current}
           toolbar={toolbar}
+          tools={guidelines.button}
           onDraft={(draft) => {
             work.noteDraft(current.promptId, draft);
             drafts.onDraft(draft);

@@ -165,6 +165,7 @@ function EditBoard({
         focusOnOpen={false}
         onDraft={drafts.onDraft}
         onSave={onSave}
+        tools={guidelines.button}
         toolbar={
           <>
             <Link
@@ -182,8 +183,6 @@ function EditBoard({
                   : 'Not judged yet.'}
             </p>
             <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
-            <span className="flex-1" />
-            {guidelines.button}
           </>
         }
       />

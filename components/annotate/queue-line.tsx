@@ -1,6 +1,7 @@
 'use client';
 
 import { Undo2 } from 'lucide-react';
+import Link from 'next/link';
 import { useApi } from '@/components/ui/api';
 import { classNames } from '@/components/ui/class-names';
 import { formatNumber } from '@/components/ui/format';
@@ -21,6 +22,7 @@ export function QueueLine({
   last,
   backKey,
   onBack,
+  mineHref,
 }: {
   projectId: string;
   items: readonly OutboxItem[];
@@ -28,20 +30,21 @@ export function QueueLine({
   /** The key that does the same; null where no key is listened to. */
   backKey: string | null;
   onBack: () => void;
+  mineHref: string;
 }) {
   const pace = useApi<Pace>(`/projects/${projectId}/pace?since=${midnight()}`).data;
   const unsent = items.filter((item) => isAnnotation(item) && item.request.baseVersion === 0).length;
   return (
     <div
       className={classNames(
-        'flex min-h-9 flex-wrap items-center justify-between gap-x-6 pt-1 text-[0.8125rem] text-faint',
+        'flex min-h-9 items-center justify-between gap-x-4 pt-1 text-[0.8125rem] text-faint',
         boardWidth,
       )}
     >
       <p className="flex min-w-0 flex-wrap items-center gap-x-1.5">
         {last ? (
           <>
-            <span className="wrap-anywhere">
+            <span className="line-clamp-1 wrap-anywhere">
               {last.skipped ? 'Skipped' : 'Judged'} {last.task.externalId}.
             </span>
             <button
@@ -64,7 +67,12 @@ export function QueueLine({
           </>
         ) : null}
       </p>
-      <p className="tabular">{pace ? paceWords(pace, unsent, formatNumber) : ''}</p>
+      <p className="flex shrink-0 items-center gap-x-3">
+        <span className="tabular hidden md:inline">{pace ? paceWords(pace, unsent, formatNumber) : ''}</span>
+        <Link href={mineHref} className="rounded-md px-2 py-1 text-soft hover:bg-hover hover:text-ink">
+          Your work
+        </Link>
+      </p>
     </div>
   );
 }
