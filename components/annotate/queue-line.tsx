@@ -69,7 +69,7 @@ export function QueueLine({
       </p>
       <p className="flex shrink-0 items-center gap-x-3">
         <span className="tabular hidden md:inline">{pace ? paceWords(pace, unsent, formatNumber) : ''}</span>
-        <Link href={mineHref} className="rounded-md px-2 py-1 text-soft hover:bg-hover hover:text-ink">
+        <Link href={mineHref} className="-mr-2 rounded-md px-2 py-1 text-soft hover:bg-hover hover:text-ink">
           Your work
         </Link>
       </p>
