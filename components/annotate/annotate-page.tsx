@@ -1,7 +1,6 @@
 'use client';
 
-import { CircleCheck, History } from 'lucide-react';
-import Link from 'next/link';
+import { CircleCheck } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -149,22 +148,13 @@ function OpenQueue({
           hideLabel
           value={queue.progress.done}
           max={queue.progress.total}
-          className="me-4 hidden w-28 sm:grid lg:w-44"
+          className="hidden w-28 sm:grid lg:w-44"
         />
       ) : null}
-      <p className="tabular shrink-0 text-[0.8125rem] text-soft sm:me-4">
+      <p className="tabular shrink-0 text-[0.8125rem] text-soft">
         {queue.progress ? t('doneOfTotal', { done: queue.progress.done, total: queue.progress.total }) : ''}
       </p>
       <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
-      <span className="flex-1" />
-      {guidelines.button}
-      <Link
-        href={mineHref}
-        className="flex h-8 shrink-0 items-center justify-center rounded-md px-2 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
-      >
-        <History aria-hidden="true" className="size-4 sm:hidden" />
-        <span className="max-sm:sr-only">{t('yourWork')}</span>
-      </Link>
     </>
   );
   const problems = (
@@ -186,6 +176,7 @@ function OpenQueue({
       last={work.last}
       backKey={current && keys.back}
       onBack={onBack}
+      mineHref={mineHref}
     />
   );
   if (current && guidelines.gate) {
@@ -217,6 +208,7 @@ function OpenQueue({
           saveLabel={t('saveAndNext')}
           focusOnOpen={moved.current}
           toolbar={toolbar}
+          tools={guidelines.button}
           onDraft={(draft) => {
             work.noteDraft(current.promptId, draft);
             drafts.onDraft(draft);

@@ -7,9 +7,10 @@ import { classNames } from '@/components/ui/class-names';
 /** The board and its bars use more of a large screen than other pages do. */
 export const boardWidth = 'mx-auto w-full max-w-[100rem] min-[1800px]:max-w-[150rem] px-4 sm:px-6';
 
-/** The thin row above the board. `children` (progress, save status) take the room that is left. */
+/** The thin row above the board: `children` (progress, save status) at the left, `tools` and the board's own at the right. */
 export function BoardToolbar({
   children,
+  tools,
   canUndo,
   canRedo,
   flagged,
@@ -20,6 +21,7 @@ export function BoardToolbar({
   onKeys,
 }: {
   children: ReactNode;
+  tools: ReactNode;
   canUndo: boolean;
   canRedo: boolean;
   flagged: boolean;
@@ -33,8 +35,9 @@ export function BoardToolbar({
   const t = useTranslations('annotate');
   return (
     <div className="sticky top-0 z-10 border-line border-b bg-paper/95 backdrop-blur-sm">
-      <div className={classNames('flex min-h-12 items-center gap-0.5 sm:gap-1', boardWidth)}>
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1 sm:flex-nowrap">{children}</div>
+      <div className={classNames('flex min-h-12 items-center sm:gap-1', boardWidth)}>
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 sm:flex-nowrap sm:gap-5">{children}</div>
+        {tools}
         <IconButton label={t('undo')} size="sm" disabled={!canUndo} onClick={onUndo}>
           <Undo2 aria-hidden="true" className="rtl:-scale-x-100 size-4" />
         </IconButton>

@@ -170,6 +170,7 @@ function EditBoard({
         focusOnOpen={false}
         onDraft={drafts.onDraft}
         onSave={onSave}
+        tools={guidelines.button}
         toolbar={
           <>
             <Link
@@ -187,8 +188,6 @@ function EditBoard({
                   : t('notJudgedYet')}
             </p>
             <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
-            <span className="flex-1" />
-            {guidelines.button}
           </>
         }
       />

@@ -129,7 +129,7 @@ function TierButton({
       disabled={disabled}
       onClick={onPress}
       className={classNames(
-        'flex h-11 min-w-0 flex-1 basis-0 flex-col items-center justify-center gap-0.5 rounded-md border px-1 font-medium text-tier-ink text-xs transition-colors sm:h-10 sm:flex-row sm:gap-2 sm:px-3 sm:text-[0.8125rem] lg:max-w-48',
+        'flex h-11 min-w-0 flex-1 basis-0 flex-col sm:basis-auto items-center justify-center gap-0.5 rounded-md border px-0.5 font-medium text-tier-ink text-xs tracking-tight transition-colors sm:h-10 sm:flex-row sm:gap-1.5 sm:px-2 sm:text-[0.8125rem] lg:max-w-48',
         pressed
           ? 'border-tier bg-tier-wash ring-1 ring-tier ring-inset'
           : 'border-edge/60 bg-surface hover:border-tier hover:bg-tier-wash',

@@ -1,6 +1,7 @@
 'use client';
 
 import { Undo2 } from 'lucide-react';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { classNames } from '@/components/ui/class-names';
@@ -21,6 +22,7 @@ export function QueueLine({
   last,
   backKey,
   onBack,
+  mineHref,
 }: {
   projectId: string;
   items: readonly OutboxItem[];
@@ -28,6 +30,7 @@ export function QueueLine({
   /** The key that does the same; null where no key is listened to. */
   backKey: string | null;
   onBack: () => void;
+  mineHref: string;
 }) {
   const t = useTranslations('annotate');
   const words = useTranslations('marks');
@@ -35,19 +38,15 @@ export function QueueLine({
   const unsent = items.filter((item) => isAnnotation(item) && item.request.baseVersion === 0).length;
   return (
     <div
-      className={classNames('flex min-h-9 flex-wrap items-center gap-x-6 pt-1 text-[0.8125rem] text-faint', boardWidth)}
+      className={classNames(
+        'flex min-h-9 items-center justify-between gap-x-4 pt-1 text-[0.8125rem] text-faint',
+        boardWidth,
+      )}
     >
-      <p className="tabular">
-        {pace ? paceWords(pace, unsent, words) : ''}
-        {pace && pace.total > 0 ? (
-          // A phone has no room for it.
-          <span className="max-sm:hidden"> · {othersWords(pace, words)}</span>
-        ) : null}
-      </p>
-      <p className="ms-auto flex min-w-0 flex-wrap items-center gap-x-1.5">
+      <p className="flex min-w-0 flex-wrap items-center gap-x-1.5">
         {last ? (
           <>
-            <span className="wrap-anywhere">
+            <span className="line-clamp-1 wrap-anywhere">
               {t(last.skipped ? 'lastSkipped' : 'lastJudged', { prompt: last.task.externalId })}
             </span>
             <button
@@ -69,6 +68,17 @@ export function QueueLine({
             </button>
           </>
         ) : null}
+      </p>
+      <p className="flex shrink-0 items-center gap-x-3">
+        {pace ? (
+          <span className="tabular hidden md:inline">
+            {paceWords(pace, unsent, words)}
+            {pace.total > 0 ? ` · ${othersWords(pace, words)}` : ''}
+          </span>
+        ) : null}
+        <Link href={mineHref} className="-me-2 rounded-md px-2 py-1 text-soft hover:bg-hover hover:text-ink">
+          {t('yourWork')}
+        </Link>
       </p>
     </div>
   );

@@ -51,6 +51,7 @@ export function TierBoard({
   saveLabel,
   focusOnOpen,
   toolbar,
+  tools,
   onDraft,
   onSave,
   onSkipped,
@@ -68,8 +69,10 @@ export function TierBoard({
   saveLabel: string;
   /** Puts the focus on the prompt: after the previous one was saved, not on the first look at the page. */
   focusOnOpen: boolean;
-  /** Progress and save status, left of undo and redo. */
+  /** Progress and save status. */
   toolbar: ReactNode;
+  /** Buttons beside undo and redo. */
+  tools: ReactNode;
   onDraft: (draft: BoardStart) => void;
   onSave: (judgement: Judgement) => void;
   /** The prompt was skipped; missing where that makes no sense. */
@@ -241,9 +244,14 @@ export function TierBoard({
             onFlag={marks.toggleFlag}
             onSkip={onSkipped ? () => setDialog('skip') : undefined}
             onKeys={() => setDialog('keys')}
+            tools={
+              <>
+                {tools}
+                {remarks.toggle}
+              </>
+            }
           >
             {toolbar}
-            {remarks.toggle}
           </BoardToolbar>
           <div
             className={classNames(

@@ -46,7 +46,7 @@ interface Annotator {
 }
 
 test('every acknowledged annotation survives 50 kills', async () => {
-  test.setTimeout(400_000);
+  test.setTimeout(900_000);
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
   console.log(`seed ${seed} (repeat with SEED=${seed})`);
   const next = seededRandom(seed);

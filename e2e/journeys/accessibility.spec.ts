@@ -1,12 +1,19 @@
 /** Every page, light and dark, as a phone and a laptop show it: no axe violation at WCAG 2.2 AA, no sideways scroll. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { makeDemoProject } from '../demo-project';
 import { startServer, type TestServer } from '../server';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 const CONTRAST = ['color-contrast'];
+
+/** Colours that fade into each other are as they will be. */
+const settled = (page: Page) =>
+  page.evaluate(async () => {
+    const fading = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(fading.map(({ finished }) => finished));
+  });
 
 let server: TestServer;
 test.beforeAll(async () => {
@@ -30,6 +37,7 @@ test('no page has an accessibility violation, and none scrolls sideways', async 
       await page.setViewportSize({ width, height: 900 });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
+        await settled(page);
         const axe = new AxeBuilder({ page });
         // Colours are all that differs in the dark.
         const { violations } = await (colorScheme === 'light' ? axe.withTags(TAGS) : axe.withRules(CONTRAST)).analyze();

@@ -66,12 +66,18 @@ test('nobody is given the emulated adapter', async ({ page }) => {
 
 const near = (a: number, b: number) => Math.abs(a - b) / Math.max(Math.abs(b), 1e-6);
 
+// Node runs every set in both packings on the same engine (trainer/backends/webgpu/goldens.test.ts).
+const packings = {
+  shared: [tinyGoldens, ...variantGoldens, adapterGoldens, storiesGoldens],
+  naive: [tinyGoldens, adapterGoldens],
+};
 for (const packing of ['shared', 'naive'] as const) {
+  const sets = packings[packing];
   test(`the golden cases have PyTorch's values, ${packing} packing`, async ({ page }) => {
     test.setTimeout(600_000);
     await open(page);
     let cases = 0;
-    for (const set of [tinyGoldens, ...variantGoldens, adapterGoldens, storiesGoldens]) {
+    for (const set of sets) {
       if (!set.available) {
         console.warn(`SKIPPED: the goldens of ${set.name}, which are not here`);
         continue;
@@ -97,6 +103,6 @@ for (const packing of ['shared', 'naive'] as const) {
         cases++;
       });
     }
-    expect(cases).toBeGreaterThanOrEqual(10);
+    expect(cases).toBeGreaterThanOrEqual(packing === 'shared' ? 10 : 5);
   });
 }
