@@ -19,6 +19,10 @@ export interface Kernel<P extends string = string> {
   readonly params: Readonly<Record<P, ParamType>>;
   /** WGSL without the declarations that `shaderOf` writes. */
   readonly code: string;
+  /** Threads of the workgroup, where the code calls `sumOverThreads(thread, value)`; a power of two. */
+  readonly sums?: number;
+  /** Calls subgroup functions itself. */
+  readonly needsSubgroups?: true;
 }
 
 export const read = (name: string, type: Binding['type'] = 'f32'): Binding => ({ name, access: 'read', type });
@@ -28,18 +32,22 @@ export const write = (name: string, type: Binding['type'] = 'f32'): Binding => (
 /** Largest parameter struct: what one slot of the recorder's uniform ring holds at least. */
 export const MAX_PARAMS = 64;
 
-export function shaderOf(kernel: Kernel): string {
+/** `subgroups`: the device has them, laid out as `probeSubgroups` wants them. */
+export function shaderOf(kernel: Kernel, { subgroups = false } = {}): string {
   const fields = Object.entries(kernel.params).map(([name, type]) => `  ${name}: ${type},`);
   const bindings = kernel.bindings.map(
     ({ name, access, type }, i) =>
       `@group(0) @binding(${i}) var<storage, ${access === 'read' ? 'read' : 'read_write'}> ${name}: array<${type}>;`,
   );
+  const sums = kernel.sums === undefined ? [] : [sumOverThreads(kernel.sums, subgroups)];
   return [
+    ...(kernel.needsSubgroups || (subgroups && kernel.sums !== undefined) ? ['enable subgroups;'] : []),
     'struct Params {',
     ...(fields.length > 0 ? fields : ['  unused: u32,']),
     '}',
     ...bindings,
     '@group(1) @binding(0) var<uniform> params: Params;',
+    ...sums,
     kernel.code,
   ].join('\n');
 }
@@ -63,4 +71,34 @@ export function kernelFamily<A extends readonly (string | number | boolean)[], P
 /** Lines for i in 0..count, for code that must be unrolled to stay in registers. */
 export function repeat(count: number, line: (i: number) => string): string {
   return Array.from({ length: count }, (_, i) => line(i)).join('\n');
+}
+
+/**
+ * Sum of `value` over the threads of a workgroup, for all of them; always in the same order. As a tree, or subgroup by
+ * subgroup, which takes two barriers instead of eight.
+ */
+function sumOverThreads(threads: number, subgroups: boolean): string {
+  const add = subgroups
+    ? `  let part = subgroupAdd(value);
+  let width = subgroupAdd(1u);
+  let first = subgroupBroadcastFirst(thread);
+  if (thread == first) { sums[first / width] = part; }
+  workgroupBarrier();
+  var total = 0.0;
+  for (var i = 0u; i < ${threads}u / width; i++) { total += sums[i]; }`
+    : `  sums[thread] = value;
+  workgroupBarrier();
+  for (var width = ${threads / 2}u; width > 0u; width /= 2u) {
+    if (thread < width) { sums[thread] += sums[thread + width]; }
+    workgroupBarrier();
+  }
+  let total = sums[0];`;
+  return `
+var<workgroup> sums: array<f32, ${threads}>;
+fn sumOverThreads(thread: u32, value: f32) -> f32 {
+${add}
+  workgroupBarrier();
+  return total;
+}
+`;
 }

@@ -26,6 +26,8 @@ export function pipelinesOf(device: GPUDevice): Pipelines {
 class Pipelines {
   /** Group 1 of every kernel: its parameters at a dynamic offset. */
   readonly params: GPUBindGroupLayout;
+  /** Whether kernels may use them; before that is known, they do not. */
+  subgroups = false;
   private readonly compiled = new Map<string, CompiledKernel>();
   private readonly layouts = new Map<string, StorageLayout>();
 
@@ -73,7 +75,7 @@ class Pipelines {
     const storage = this.storageLayout(kernel.bindings);
     const label = kernel.name;
     const layout = device.createPipelineLayout({ bindGroupLayouts: [storage.layout, this.params] });
-    const module = device.createShaderModule({ label, code: shaderOf(kernel) });
+    const module = device.createShaderModule({ label, code: shaderOf(kernel, this) });
     return { storage, descriptor: { label, layout, compute: { module, entryPoint: 'main' } } };
   }
 

@@ -47,7 +47,7 @@ export class Recorder {
   measuredTiles: readonly number[] | null = null;
   /** Batches submitted so far. */
   submitted = 0;
-  private readonly pipelines: Pipelines;
+  readonly pipelines: Pipelines;
   private readonly queue: GPUQueue;
   private readonly bindGroups = new Map<string, GPUBindGroup>();
   /** While commands are only rehearsed: the kernels that they would run. */

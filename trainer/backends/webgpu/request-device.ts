@@ -36,6 +36,9 @@ const LIMITS = [
   'minUniformBufferOffsetAlignment',
 ] as const;
 
+/** Taken where the adapter has them. */
+const FEATURES: readonly GPUFeatureName[] = ['subgroups'];
+
 /** Throws NoAdapterError. */
 export async function requestDevice(
   options: RequestDeviceOptions = {},
@@ -48,6 +51,7 @@ export async function requestDevice(
     throw new NoAdapterError(`WebGPU has only an emulated adapter (${describeAdapter(adapter.info)})`);
   }
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
-  const device = await adapter.requestDevice({ requiredLimits });
+  const requiredFeatures = FEATURES.filter((feature) => adapter.features.has(feature));
+  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   return { device, description: describeAdapter(adapter.info) };
 }

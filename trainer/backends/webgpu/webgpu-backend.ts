@@ -27,6 +27,7 @@ import {
 import { addBiasKernel, rmsNormBackwardKernel, rmsNormKernel } from './kernels/rows';
 import { recordLogProb, recordLogProbBackward } from './log-prob';
 import { recordMatmul } from './matmul';
+import { probeSubgroups } from './probe-subgroups';
 import { ReadBack } from './read-back';
 import { Recorder, type RecorderOptions, whole } from './recorder';
 import { describeAdapter, isSoftware, type RequestDeviceOptions, requestDevice } from './request-device';
@@ -67,6 +68,7 @@ export async function createWebGpuBackend(options: WebGpuOptions = {}): Promise<
     ? { device: options.device, description: describeAdapter(options.device.adapterInfo) }
     : await requestDevice(options);
   const backend = new WebGpu(device, description, options);
+  await backend.probe();
   if (options.tune ?? !isSoftware(device.adapterInfo)) await backend.tune();
   return backend;
 }
@@ -89,6 +91,15 @@ class WebGpu implements WebGpuBackend {
     this.state = new DeviceState(device);
     this.recorder = new Recorder(device, this.state, options);
     this.readBack = new ReadBack(device);
+  }
+
+  async probe(): Promise<void> {
+    try {
+      this.recorder.pipelines.subgroups = await probeSubgroups(this.recorder, this.readBack);
+    } catch (error) {
+      await this.state.explained();
+      throw error;
+    }
   }
 
   async tune(): Promise<void> {

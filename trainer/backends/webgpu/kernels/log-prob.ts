@@ -1,6 +1,6 @@
 /** Softmax over a vocabulary that comes chunk by chunk; `logits` holds rows x columns of one chunk. */
 import { type Kernel, read, write } from '../kernel';
-import { rowLoop, sumOverThreads } from './rows';
+import { rowLoop } from './rows';
 
 const THREADS = 128;
 
@@ -12,7 +12,8 @@ export const logProbChunkKernel: Kernel<'rows' | 'columns' | 'stride' | 'first' 
   name: 'logProbChunk',
   bindings: [write('logProb'), write('logSumExp'), write('state'), read('logits'), read('targets', 'i32')],
   params: { rows: 'u32', columns: 'u32', stride: 'u32', first: 'u32', isFirst: 'u32', isLast: 'u32' },
-  code: `${sumOverThreads(THREADS)}
+  sums: THREADS,
+  code: `
 var<workgroup> tops: array<f32, ${THREADS}>;
 ${rowLoop(
   `    let base = row * params.stride;

@@ -7,22 +7,6 @@ export const ROW_THREADS = 128;
 export const COLUMN_SUM_ROWS = 64;
 export const COLUMN_SUM_COLUMNS = 64;
 
-/** Sum of `value` over the threads of a workgroup, for all of them, as a tree. */
-export const sumOverThreads = (threads: number) => `
-var<workgroup> sums: array<f32, ${threads}>;
-fn sumOverThreads(thread: u32, value: f32) -> f32 {
-  sums[thread] = value;
-  workgroupBarrier();
-  for (var width = ${threads / 2}u; width > 0u; width /= 2u) {
-    if (thread < width) { sums[thread] += sums[thread + width]; }
-    workgroupBarrier();
-  }
-  let total = sums[0];
-  workgroupBarrier();
-  return total;
-}
-`;
-
 /** A workgroup for each row, in turns where there are more rows than a dispatch may have workgroups. */
 export const rowLoop = (body: string, threads = ROW_THREADS) => `
 @compute @workgroup_size(${threads})
@@ -137,19 +121,20 @@ export const rmsNormKernel: Kernel<'rows' | 'dim' | 'epsilon'> = {
   name: 'rmsNorm',
   bindings: [write('to'), write('inverseRms'), read('x'), read('weight')],
   params: { rows: 'u32', dim: 'u32', epsilon: 'f32' },
-  code: `${sumOverThreads(ROW_THREADS)}${rowLoop(`    let base = row * params.dim;
+  code: rowLoop(`    let base = row * params.dim;
     var squares = 0.0;
     for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) { squares += x[base + j] * x[base + j]; }
     let inverse = 1.0 / sqrt(sumOverThreads(thread, squares) / f32(params.dim) + params.epsilon);
     if (thread == 0u) { inverseRms[row] = inverse; }
-    for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) { to[base + j] = x[base + j] * inverse * weight[j]; }`)}`,
+    for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) { to[base + j] = x[base + j] * inverse * weight[j]; }`),
+  sums: ROW_THREADS,
 };
 
 export const rmsNormBackwardKernel: (accumulate: boolean) => Kernel<'rows' | 'dim'> = kernelFamily((accumulate) => ({
   name: `rmsNormBackward ${accumulate ? 'adding' : 'plain'}`,
   bindings: [write('dX'), read('dOut'), read('x'), read('weight'), read('inverseRms')],
   params: { rows: 'u32', dim: 'u32' },
-  code: `${sumOverThreads(ROW_THREADS)}${rowLoop(`    let base = row * params.dim;
+  code: rowLoop(`    let base = row * params.dim;
     let inverse = inverseRms[row];
     var projection = 0.0;
     for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) { projection += dOut[base + j] * weight[j] * x[base + j]; }
@@ -157,7 +142,8 @@ export const rmsNormBackwardKernel: (accumulate: boolean) => Kernel<'rows' | 'di
     for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) {
       let at = base + j;
       dX[at] ${accumulate ? '+=' : '='} inverse * (dOut[at] * weight[j] - x[at] * projection);
-    }`)}`,
+    }`),
+  sums: ROW_THREADS,
 }));
 
 /** Workgroups of the first pass over one window at most; the order of the sum depends on the length alone. */
@@ -169,7 +155,8 @@ export const squaresKernel: Kernel<'length' | 'groups' | 'to'> = {
   name: 'sumSquares',
   bindings: [write('partial'), read('x', 'vec4<f32>')],
   params: { length: 'u32', groups: 'u32', to: 'u32' },
-  code: `${sumOverThreads(ROW_THREADS)}
+  sums: ROW_THREADS,
+  code: `
 @compute @workgroup_size(${ROW_THREADS})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   // Eight running sums: short chains keep the digits, and the loads come in flight together.
@@ -204,7 +191,8 @@ export const sumPartialsKernel: Kernel<'count' | 'offset'> = {
   name: 'sumPartials',
   bindings: [write('to'), read('partial')],
   params: { count: 'u32', offset: 'u32' },
-  code: `${sumOverThreads(256)}
+  sums: 256,
+  code: `
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_index) thread: u32) {
   var sum = 0.0;
