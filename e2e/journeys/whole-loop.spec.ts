@@ -11,6 +11,9 @@ import { draggable } from '../board-project';
 import { signUpAdministrator } from '../demo-project';
 import { startServer, type TestServer } from '../server';
 
+// Tall enough for all tiers.
+test.use({ viewport: { width: 1280, height: 1000 } });
+
 let server: TestServer;
 test.beforeAll(async () => {
   server = await startServer();
@@ -142,11 +145,15 @@ async function drag(page: Page, card: Locator, lane: Locator) {
   await card.hover();
   await draggable(page);
   const from = await card.boundingBox();
-  const to = await lane.boundingBox();
-  if (!from || !to) throw new Error('The card or the lane is not on the page.');
+  if (!from) throw new Error('The card is not on the page.');
   await page.mouse.move(from.x + from.width / 3, from.y + 12);
   await page.mouse.down();
-  await page.mouse.move(to.x + 60, to.y + to.height / 2, { steps: 12 });
+  // At its edges the page comes along: the mouse follows the lane until the card is over it.
+  await expect(async () => {
+    const to = (await lane.boundingBox())!;
+    await page.mouse.move(to.x + 60, to.y + to.height / 2, { steps: 12 });
+    await expect(lane).toHaveAttribute('data-drop', '', { timeout: 1_000 });
+  }).toPass();
   await page.mouse.up();
 }
 
