@@ -72,7 +72,8 @@ export function SaveProblems({
     <div className="mx-auto grid w-full max-w-[100rem] gap-2 px-4 pt-3 sm:px-6">
       {signedOut ? (
         <Notice tone="warn">
-          {t.rich('signedOut', {
+          {state.failure?.message}{' '}
+          {t.rich('signInAgain', {
             link: (words) => (
               <a href="/sign-in" target="_blank" rel="noreferrer" className="font-medium text-accent underline">
                 {words}

@@ -55,7 +55,7 @@ test('a gold prompt comes first, is explained after Enter, and shows in the work
   for (const key of ['1', '1', '1']) await page.keyboard.press(key);
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Practice: prompt-2' });
-  await expect(dialog).toContainText('1 of 3 pairs as expected, 2 tied by one of you and ordered by the other.');
+  await expect(dialog).toContainText('1 of 3 pairs as expected. 2 tied by one of you and ordered by the other.');
   await expect(dialog).toContainText('Counting goes up by one.');
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/gold.png` });
