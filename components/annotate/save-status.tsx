@@ -74,7 +74,8 @@ export function SaveProblems({
     <div className={classNames('grid gap-2 pt-3', boardWidth)}>
       {signedOut ? (
         <Notice tone="warn">
-          {t.rich('signedOut', {
+          {state.failure?.message}{' '}
+          {t.rich('signInAgain', {
             link: (words) => (
               <a href="/sign-in" target="_blank" rel="noreferrer" className="font-medium text-accent underline">
                 {words}

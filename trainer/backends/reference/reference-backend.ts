@@ -63,7 +63,7 @@ class Reference implements ReferenceBackend {
 
   /** Weights, which may be f16. */
   private w(tensor: Tensor): Float64Array {
-    if (tensor.dtype === 'i32') throw new BackendError('this tensor must hold weights, not i32');
+    if (tensor.dtype === 'i32') throw new BackendError('this tensor must be f32 or f16, not i32');
     const values = this.floats.get(tensor);
     if (!values) throw new BackendError('this tensor was freed, is not f32, or is not of this backend');
     return values;
