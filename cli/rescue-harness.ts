@@ -5,11 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { writeModelFolder } from '../trainer/io/model-folder';
-import { serializeSafetensors } from '../trainer/io/safetensors';
-import { parseModelConfig } from '../trainer/model/config';
-import { initialWeights } from '../trainer/model/parameters';
-import { trainBpe } from '../trainer/tokenizer/train-bpe';
+import { jsonl, records, tinyConfig, writeTinyModel } from '../trainer/fixtures/tiny-command-line';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const rescueFile = join(root, 'cli/rescue.mjs');
@@ -23,42 +19,15 @@ export function rescue(...argv: string[]) {
   return { status, stdout, stderr };
 }
 
-/** A model that trains in seconds, with a tokenizer of bytes. */
-export const tinyConfig = {
-  model_type: 'llama',
-  vocab_size: 260,
-  hidden_size: 16,
-  intermediate_size: 32,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  num_key_value_heads: 1,
-  max_position_embeddings: 96,
-  tie_word_embeddings: true,
-  rope_scaling: null,
-};
-const words = ['boats', 'bread', 'rain', 'trains', 'music', 'gardens', 'labs', 'paper'];
-export const records = words.map((word, i) => ({
-  id: `p${i}`,
-  prompt: [{ role: 'user', content: `about ${word}` }],
-  responses: [
-    { id: 'good', text: `${word} are good`, source: 'human', tier: 0 },
-    { id: 'bad', text: `${word} no no`, source: 'm', tier: 1 },
-  ],
-  pairs: [{ chosen: 'good', rejected: 'bad', margin: 1, support: [], against: [] }],
-}));
-export const jsonl = (items: readonly object[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
+export { jsonl, records, tinyConfig };
 
 /** Call at the top of a test file: builds the command line, makes the folder, takes it away at the end. */
 export function prepareCommandLine(): void {
   beforeAll(async () => {
     const build = spawnSync(process.execPath, [join(root, 'cli/build.mjs')], { encoding: 'utf8' });
     expect(build.stderr).toBe('');
-    const tokenizer = trainBpe(words, { vocabSize: 260, specialTokens: ['<s>', '</s>'], minimumCount: 1 });
-    const weights = serializeSafetensors(initialWeights(parseModelConfig(tinyConfig), 1));
-    await writeModelFolder(at('model'), { config: tinyConfig, weights, tokenizer });
-    const small = { ...tinyConfig, vocab_size: 200 };
-    const smallWeights = serializeSafetensors(initialWeights(parseModelConfig(small), 1));
-    await writeModelFolder(at('misfit'), { config: small, weights: smallWeights, tokenizer });
+    await writeTinyModel(at('model'));
+    await writeTinyModel(at('misfit'), 200);
     writeFileSync(at('data.jsonl'), jsonl(records));
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -1,25 +1,4 @@
-'use client';
-
-import { useCallback, useState } from 'react';
-
-const storageKey = 'rescue-marking';
+import { useDeviceChoice } from '@/components/ui/use-device-choice';
 
 /** Whether a pointer on a response selects text instead of dragging the card; remembered on this device. */
-export function useMarking(): [boolean, (on: boolean) => void] {
-  const [on, setOn] = useState(() => {
-    try {
-      return localStorage.getItem(storageKey) === 'on';
-    } catch {
-      return false;
-    }
-  });
-  const change = useCallback((next: boolean) => {
-    setOn(next);
-    try {
-      localStorage.setItem(storageKey, next ? 'on' : 'off');
-    } catch {
-      // Storage is blocked: the choice holds until the page is left.
-    }
-  }, []);
-  return [on, change];
-}
+export const useMarking = () => useDeviceChoice('rescue-marking', false);

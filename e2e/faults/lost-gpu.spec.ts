@@ -6,7 +6,7 @@
  */
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { findChromium } from '../browser';
-import { signUpAdministrator } from '../demo-project';
+import { annotate, signUpAdministrator } from '../demo-project';
 import { startServer, type TestServer } from '../server';
 
 test.use({
@@ -52,6 +52,11 @@ test('a training outlives the GPU process, and says what happened', async ({ pag
   await expect(page.getByRole('heading', { level: 1, name: /premise and hypothesis/i })).toBeVisible();
   const project = new URL(page.url()).pathname;
   await annotate(page, project, 4);
+  const snapshot = await page.request.post(`${server.url}/api${project}/snapshots`, {
+    headers: { origin: server.url },
+    data: { name: 'Four prompts' },
+  });
+  expect(snapshot.status()).toBe(201);
 
   await disguiseAdapters(page);
   await page.goto(`${server.url}${project}/train`);
@@ -65,29 +70,3 @@ test('a training outlives the GPU process, and says what happened', async ({ pag
   await expect(page.getByText(words)).toBeVisible();
   await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 120_000 });
 });
-
-/** Stores `count` annotations and a snapshot of them, through the API of the signed-in page. */
-async function annotate(page: Page, project: string, count: number): Promise<void> {
-  await page.evaluate(
-    async ({ api, count }) => {
-      const post = async (path: string, body: unknown) => {
-        const headers = { 'content-type': 'application/json' };
-        const answer = await fetch(`${api}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-        if (!answer.ok) throw new Error(await answer.text());
-      };
-      const { tasks } = await (await fetch(`${api}/tasks/next?count=${count}`)).json();
-      for (const { promptId, responses } of tasks as { promptId: string; responses: { id: string }[] }[]) {
-        await post('annotations', {
-          promptId,
-          idempotencyKey: crypto.randomUUID(),
-          baseVersion: 0,
-          allBad: false,
-          timeOnTaskMs: 20_000,
-          placements: responses.map(({ id }, i) => ({ responseId: id, state: 'placed', tier: i % 4 })),
-        });
-      }
-      await post('snapshots', { name: 'Four prompts' });
-    },
-    { api: `/api${project}`, count },
-  );
-}

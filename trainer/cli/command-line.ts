@@ -8,6 +8,7 @@ import { isSoftware, NoAdapterError } from '../backends/webgpu/request-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import { RecordError } from '../data/encode-record';
 import { parseSnapshot, type SnapshotRecord } from '../data/snapshot';
+import { defaultLengthExponents, type LengthExponents } from '../infer/score-records';
 import { readAdapterFolder } from '../io/adapter-folder';
 import { readModelFolder } from '../io/model-folder';
 import { loadAdapter } from '../model/adapter';
@@ -201,5 +202,17 @@ export async function readRecords<T extends { readonly id: string }>(
       }
       throw error;
     },
+  };
+}
+
+export const lengthExponentOptions = {
+  'lambda-human': { type: 'string' },
+  'lambda-model': { type: 'string' },
+} as const;
+
+export function readLengthExponents(values: { 'lambda-human'?: string; 'lambda-model'?: string }): LengthExponents {
+  return {
+    human: numberOf(values['lambda-human'], '--lambda-human') ?? defaultLengthExponents.human,
+    model: numberOf(values['lambda-model'], '--lambda-model') ?? defaultLengthExponents.model,
   };
 }

@@ -16,10 +16,11 @@ import {
   backendOptions,
   type Command,
   type CommandIo,
-  numberOf,
+  lengthExponentOptions,
   openBackend,
   openModel,
   parseOptions,
+  readLengthExponents,
   readSnapshot,
   required,
   wholeNumberOf,
@@ -63,8 +64,7 @@ interval over one prompt) is null there, and "words" says why.
       data: text,
       out: text,
       limit: text,
-      'lambda-human': text,
-      'lambda-model': text,
+      ...lengthExponentOptions,
       resamples: text,
       json: { type: 'boolean' },
       ...samplingOptions,
@@ -75,10 +75,7 @@ interval over one prompt) is null there, and "words" says why.
     const limit = wholeNumberOf(values.limit, '--limit');
     const sampling = readSampling(values, { maxTokens: 128, temperature: 0, topP: 1 });
     const bootstrap = { seed: sampling.seed, resamples: wholeNumberOf(values.resamples, '--resamples') ?? 2000 };
-    const lengthExponents = {
-      human: numberOf(values['lambda-human'], '--lambda-human') ?? 1,
-      model: numberOf(values['lambda-model'], '--lambda-model') ?? 0.85,
-    };
+    const lengthExponents = readLengthExponents(values);
     const { records: all, blame } = await readSnapshot(dataFile);
     const records = all.slice(0, limit);
     const backend = await openBackend(values, io);

@@ -5,10 +5,12 @@ import { writeFileAtomic } from '../io/model-folder';
 import {
   backendOptions,
   type Command,
+  lengthExponentOptions,
   numberOf,
   openBackend,
   openModel,
   parseOptions,
+  readLengthExponents,
   readSnapshot,
   required,
 } from './command-line';
@@ -42,8 +44,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
       data: text,
       out: text,
       adapter: text,
-      'lambda-human': text,
-      'lambda-model': text,
+      ...lengthExponentOptions,
       seed: text,
       resamples: text,
       ...backendOptions,
@@ -51,10 +52,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     const modelName = required(values.model, '--model');
     const dataFile = required(values.data, '--data');
     const outFile = required(values.out, '--out');
-    const lengthExponents = {
-      human: numberOf(values['lambda-human'], '--lambda-human') ?? 1,
-      model: numberOf(values['lambda-model'], '--lambda-model') ?? 0.85,
-    };
+    const lengthExponents = readLengthExponents(values);
     const seed = numberOf(values.seed, '--seed') ?? 0;
     const resamples = numberOf(values.resamples, '--resamples') ?? 2000;
     const { records, blame } = await readSnapshot(dataFile);

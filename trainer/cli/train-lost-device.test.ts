@@ -4,11 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { nodeGpu } from '../backends/webgpu/node-gpu';
 import { mortal, testingDevice } from '../backends/webgpu/testing-device';
-import { writeModelFolder } from '../io/model-folder';
-import { serializeSafetensors } from '../io/safetensors';
-import { parseModelConfig } from '../model/config';
-import { initialWeights } from '../model/parameters';
-import { trainBpe } from '../tokenizer/train-bpe';
+import { jsonl, records, writeTinyModel } from '../fixtures/tiny-command-line';
 import { trainCommand } from './train';
 
 // An emulated adapter takes seconds to compile a kernel.
@@ -19,36 +15,6 @@ if (!device) console.warn(`\nSKIPPED: rescue train through the loss of a device,
 const dir = mkdtempSync(join(tmpdir(), 'rescue-lost-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const at = (name: string) => join(dir, name);
-
-const words = ['boats', 'bread', 'rain', 'trains', 'music', 'gardens', 'labs', 'paper'];
-const config = {
-  model_type: 'llama',
-  vocab_size: 260,
-  hidden_size: 16,
-  intermediate_size: 32,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  num_key_value_heads: 1,
-  max_position_embeddings: 96,
-  tie_word_embeddings: true,
-  rope_scaling: null,
-};
-
-async function writeInput(): Promise<void> {
-  const tokenizer = trainBpe(words, { vocabSize: 260, specialTokens: ['<s>', '</s>'], minimumCount: 1 });
-  const weights = serializeSafetensors(initialWeights(parseModelConfig(config), 1));
-  await writeModelFolder(at('model'), { config, weights, tokenizer });
-  const records = words.map((word, i) => ({
-    id: `p${i}`,
-    prompt: [{ role: 'user', content: `about ${word}` }],
-    responses: [
-      { id: 'good', text: `${word} are good`, source: 'human', tier: 0 },
-      { id: 'bad', text: `${word} no no`, source: 'm', tier: 1 },
-    ],
-    pairs: [{ chosen: 'good', rejected: 'bad', margin: 1, support: [], against: [] }],
-  }));
-  writeFileSync(at('data.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-}
 
 /** The machine's WebGPU for a while, its devices lost after so many batches of commands (0: never), in turn. */
 async function withMortalDevices<T>(batches: readonly number[], work: () => Promise<T>): Promise<T> {
@@ -95,7 +61,8 @@ async function train(out: string, batches: readonly number[]) {
 
 describe.skipIf(!device)('rescue train', () => {
   it('says that the GPU was lost, goes on from its last checkpoint, and ends with the same model', async () => {
-    await writeInput();
+    await writeTinyModel(at('model'));
+    writeFileSync(at('data.jsonl'), jsonl(records));
     const lasting = await train('lasting', []);
     expect(lasting.said).not.toContain('lost');
     const lost = await train('lost', [4, 0]);

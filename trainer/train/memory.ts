@@ -25,20 +25,18 @@ export interface MemoryPlan {
   readonly recompute: boolean;
 }
 
-const bytesOf = (shapes: Shapes): number => {
+function bytesOf(shapes: Shapes, { halfMatrices = false } = {}): number {
   let bytes = 0;
-  for (const shape of shapes.values()) bytes += 4 * elementCount(shape);
-  return bytes;
-};
-
-/** What a model's frozen weights take where matrices are held in 16 bits: see `uploadAll`. */
-export function halfWeightBytes(config: ModelConfig): number {
-  let bytes = 0;
-  for (const shape of parameterShapes(config).values()) {
-    bytes += tensorBytes({ length: elementCount(shape), dtype: shape.length === 2 ? 'f16' : 'f32' });
+  for (const shape of shapes.values()) {
+    const dtype = halfMatrices && shape.length === 2 ? 'f16' : 'f32';
+    bytes += tensorBytes({ length: elementCount(shape), dtype });
   }
   return bytes;
 }
+
+/** What a model's frozen weights take where matrices are held in 16 bits: see `uploadAll`. */
+export const halfWeightBytes = (config: ModelConfig): number =>
+  bytesOf(parameterShapes(config), { halfMatrices: true });
 
 /**
  * `need`: the largest block. `frozenBytes`: what the weights under an adapter take, where they are not f32. Tensors

@@ -5,7 +5,7 @@ import { BackendError } from '../checks';
 /** Some drivers answer a request beyond their memory by giving up the device: on a new one it would end the same. */
 const NO_MEMORY = /out.of.(device.|host.)?memory/i;
 
-/** How long a failed read waits to hear whether the device is gone: browsers tell the two in either order. */
+/** How long failed work waits to hear whether the device is gone: browsers tell the two in either order. */
 const LOSS_IS_TOLD_MS = 1000;
 
 export class DeviceState {
@@ -51,16 +51,21 @@ export class DeviceState {
     this.check();
   }
 
-  /** What a read failed of, which the device may be about to say. Throws that, else nothing. */
-  async explained(): Promise<void> {
-    await this.settled();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise((resolve) => {
-      timer = setTimeout(resolve, LOSS_IS_TOLD_MS);
-    });
-    await Promise.race([this.device.lost, patience]);
-    clearTimeout(timer);
-    this.check();
+  /** Runs work that waits for the device. If it fails because the device is gone, that is what is thrown. */
+  async explain<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.settled();
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise((resolve) => {
+        timer = setTimeout(resolve, LOSS_IS_TOLD_MS);
+      });
+      await Promise.race([this.device.lost, patience]);
+      clearTimeout(timer);
+      this.check();
+      throw error;
+    }
   }
 
   dispose(): void {

@@ -94,12 +94,8 @@ class WebGpu implements WebGpuBackend {
   }
 
   async probe(): Promise<void> {
-    try {
-      this.recorder.pipelines.subgroups = await probeSubgroups(this.recorder, this.readBack);
-    } catch (error) {
-      await this.state.explained();
-      throw error;
-    }
+    const { recorder, readBack } = this;
+    recorder.pipelines.subgroups = await this.state.explain(() => probeSubgroups(recorder, readBack));
   }
 
   async tune(): Promise<void> {
@@ -110,14 +106,8 @@ class WebGpu implements WebGpuBackend {
     });
   }
 
-  async prepare(record: () => void): Promise<void> {
-    try {
-      await this.recorder.compileAhead(record);
-    } catch (error) {
-      // A lost device compiles nothing; that it was lost says more.
-      await this.state.explained();
-      throw error;
-    }
+  prepare(record: () => void): Promise<void> {
+    return this.state.explain(() => this.recorder.compileAhead(record));
   }
 
   get bytesInUse(): number {
@@ -192,16 +182,12 @@ class WebGpu implements WebGpuBackend {
     const staging = this.readBack.take(length * 4);
     this.recorder.copy(buffer, offset * 4, staging, length * 4);
     this.recorder.flush();
-    try {
+    return this.state.explain(async () => {
       const values = await this.readBack.values(staging, length);
       await this.state.settled();
       this.readBack.give(staging);
       return values;
-    } catch (error) {
-      // A lost device refuses to map; that it was lost says more.
-      await this.state.explained();
-      throw error;
-    }
+    });
   }
 
   dispose(): void {
