@@ -187,6 +187,8 @@ test('where names are hidden, marks are made and drawn in what is shown, and sto
   await openBoard(page, server, masked);
   const bar = page.getByRole('toolbar', { name: 'Mark the selected text' });
   await page.getByRole('button', { name: 'Select text to mark it' }).click();
+  // The renderer of Markdown comes when it is needed; until then the asterisks are part of what is drawn.
+  await expect(card(page, 'leans').locator('strong')).toBeVisible();
   await selectText(page, 'leans', 'hidden], I say that the tower');
   await bar.getByRole('button', { name: 'Wrong fact' }).click();
   await expect.poll(() => drawn(page, 'red')).toEqual(['[name hidden], I say that the tower']);
@@ -220,6 +222,7 @@ test('where names are hidden, marks are made and drawn in what is shown, and sto
   await toPlace(page).first().focus();
   for (const key of ['1', '2', 'Enter']) await page.keyboard.press(key);
   await expect(page.getByRole('heading', { name: 'You have judged every prompt' })).toBeVisible();
+  await expect(page.getByRole('status', { name: 'Save status' })).toHaveText('Saved');
   const exported = await page.request.get(`${server.url}/api${masked}/annotations/export`);
   const { marks } = JSON.parse(await exported.text()) as { marks: { text: string; start: number; end: number }[] };
   expect(marks).toContainEqual(expect.objectContaining({ text: 'ChatGPT, I say that the **tower', start: 3 }));
