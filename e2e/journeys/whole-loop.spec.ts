@@ -34,7 +34,7 @@ test('from an empty data folder to a re-ranked project that survives SIGKILL', a
     await page.getByRole('link', { name: 'Annotate', exact: true }).first().click();
     for (let prompt = 0; prompt < 3; prompt++) await annotateByKeyboard(page);
     for (let prompt = 0; prompt < 3; prompt++) await annotateByDragging(page);
-    await expect(page.getByText('6 of 54')).toBeVisible();
+    await expect(page.getByText('6 of 54', { exact: true })).toBeVisible();
     await expect(page.getByRole('status', { name: 'Save status' })).toHaveText('Saved');
   });
 
@@ -103,7 +103,7 @@ test('from an empty data folder to a re-ranked project that survives SIGKILL', a
     await page.getByRole('link', { name: 'Snapshots' }).click();
     expect(await linesOf(await download(page, 'Snapshot (lossless)'))).toEqual(exported.bundle);
     await page.getByRole('link', { name: 'Annotate', exact: true }).first().click();
-    await expect(page.getByText('6 of 54')).toBeVisible();
+    await expect(page.getByText('6 of 54', { exact: true })).toBeVisible();
   });
 });
 
