@@ -74,6 +74,19 @@ export type MatmulForm =
   /** C[m,n] = A[k,m]^T · B[k,n] : gradient of the weight. */
   | 'tn';
 
+/**
+ * What happens to a product on its way to C, while it is still in registers: C = op(A) op(B) + plus + bias. With `swiglu`
+ * also out = silu(gate) * C, before C is rounded where it holds f16.
+ */
+export interface Epilogue {
+  /** [m, n]; a residual stream, or C itself, which accumulates. */
+  readonly plus?: Tensor;
+  /** [n], added to every row. */
+  readonly bias?: Tensor;
+  /** [m, n] each; not C. */
+  readonly swiglu?: { readonly out: Tensor; readonly gate: Tensor };
+}
+
 export interface Backend {
   readonly name: 'reference' | 'wasm' | 'webgpu';
   /** For people: e.g. "CPU (WebAssembly SIMD, 1 thread)". */
@@ -118,19 +131,8 @@ export interface Backend {
    */
   dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate?: boolean): void;
 
-  /** C = op(A) op(B), or C += ... when `accumulate`. */
-  matmul(
-    form: MatmulForm,
-    c: Tensor,
-    a: Tensor,
-    b: Tensor,
-    m: number,
-    n: number,
-    k: number,
-    accumulate?: boolean,
-  ): void;
-  /** out[i, :] += bias, for rows x dim. */
-  addBias(out: Tensor, bias: Tensor, rows: number, dim: number): void;
+  /** C = op(A) op(B), and what the epilogue adds. */
+  matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, epilogue?: Epilogue): void;
   /** dBias[j] += sum_i dOut[i, j] */
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void;
 
@@ -188,8 +190,7 @@ export interface Backend {
     shape: AttentionShape,
   ): void;
 
-  /** out = silu(gate) * up, `length` values each. */
-  swiglu(out: Tensor, gate: Tensor, up: Tensor, length: number): void;
+  /** Of out = silu(gate) * up, the epilogue's; `length` values each. */
   swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void;
 
   /**

@@ -2,7 +2,7 @@
  * What every backend refuses, in the same words. Each check runs on the host before anything is enqueued,
  * so that a wrong call changes no tensor. Lengths are lower bounds: a workspace may be larger than one call needs.
  */
-import type { AdamWStep, AttentionShape, MatmulForm, Segment, SegmentLayout, Tensor } from './backend';
+import type { AdamWStep, AttentionShape, Epilogue, MatmulForm, Segment, SegmentLayout, Tensor } from './backend';
 
 export class BackendError extends Error {
   override readonly name = 'BackendError';
@@ -75,13 +75,32 @@ export function checkInts(op: string, name: string, tensor: Tensor, length: numb
   }
 }
 
-export function checkMatmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number): void {
+export function checkMatmul(
+  form: MatmulForm,
+  c: Tensor,
+  a: Tensor,
+  b: Tensor,
+  m: number,
+  n: number,
+  k: number,
+  { plus, bias, swiglu }: Epilogue = {},
+): void {
   if (form !== 'nt' && form !== 'nn' && form !== 'tn') throw new BackendError(`matmul: unknown form ${form}`);
   checkCounts('matmul', { m, n, k });
   checkFloats('matmul', { c: [c, m * n], a: [a, m * k] });
   if (form === 'tn') checkFloats('matmul', { b: [b, n * k] });
   else checkWeights('matmul', 'b', b, n * k);
   checkDistinct('matmul', { c }, { a, b });
+  if (plus) checkFloats('matmul', { plus: [plus, m * n] });
+  if (bias) {
+    checkFloats('matmul', { bias: [bias, n] });
+    checkDistinct('matmul', { c }, { bias });
+  }
+  if (!swiglu) return;
+  const { out, gate } = swiglu;
+  checkFloats('matmul', { out: [out, m * n], gate: [gate, m * n] });
+  checkDistinct('matmul', { c, out }, { gate });
+  checkDistinct('matmul', { out }, { c, a, b, ...(plus && { plus }), ...(bias && { bias }) });
 }
 
 export function checkBias(op: string, matrix: Tensor, bias: Tensor, rows: number, dim: number): void {

@@ -1,6 +1,7 @@
 /** The contract of backend.ts as tests: every backend must agree with the float64 reference on all of them. */
 import { describe, expect, it } from 'vitest';
 import type { Backend, MatmulForm } from './backend';
+import { describeEpilogues } from './contract-epilogue';
 import { describeErrors } from './contract-errors';
 import { expectClose, expectSameAsReference, LAYOUTS, type Program, rowsOf, seededRandom } from './contract-session';
 
@@ -36,7 +37,8 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
       (s) => {
         const a = s.input(m * k);
         const b = s.input(n * k);
-        s.backend.matmul(form, s.output('c', m * n), a, b, m, n, k, accumulate);
+        const c = s.output('c', m * n);
+        s.backend.matmul(form, c, a, b, m, n, k, accumulate ? { plus: c } : {});
       };
     for (const form of FORMS) {
       for (const [m, n, k] of MATMUL_SHAPES) {
@@ -61,12 +63,13 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
     }
   });
 
+  describeEpilogues(name, create);
+
   describe(`${name}: rows`, () => {
     for (const rows of [1, 3, 34]) {
       for (const dim of WIDTHS) {
-        it(`bias, gather and scatter of ${rows} x ${dim}`, async () => {
+        it(`gradient of a bias, gather and scatter of ${rows} x ${dim}`, async () => {
           await check((s) => {
-            s.backend.addBias(s.output('out', rows * dim), s.input(dim), rows, dim);
             s.backend.addBiasBackward(s.output('dBias', dim), s.input(rows * dim), rows, dim);
           }, 1e-6);
           await check((s) => {
@@ -136,11 +139,10 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
 
     for (const length of [1, 3, 4, 37, 1030]) {
       for (const size of [1, 12, 120]) {
-        it(`swiglu of ${length} values up to ${size}`, async () => {
+        it(`gradient of swiglu, ${length} values up to ${size}`, async () => {
           await check((s) => {
             const gate = s.input(length, size);
             const up = s.input(length);
-            s.backend.swiglu(s.output('out', length), gate, up, length);
             const dOut = s.input(length);
             s.backend.swigluBackward(s.output('dGate', length), s.output('dUp', length), dOut, gate, up, length);
           }, 1e-6);

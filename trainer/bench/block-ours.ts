@@ -1,5 +1,5 @@
 /** The block on this project's ops contract. */
-import type { Backend, MatmulForm, Tensor } from '../backends/backend';
+import type { Backend, Epilogue, MatmulForm, Tensor } from '../backends/backend';
 import { type Contestant, type Problem, TENSORS, type TensorName, type Tensors } from './block-problem';
 import { timed } from './timing';
 
@@ -56,8 +56,8 @@ export async function oursOn(b: Backend, name: string, problem: Problem): Promis
     m: number,
     n: number,
     depth: number,
-    accumulate = false,
-  ) => b.matmul(form, c, a, x, m, n, depth, accumulate);
+    epilogue: Epilogue = {},
+  ) => b.matmul(form, c, a, x, m, n, depth, epilogue);
 
   const forward = () => {
     b.rmsNorm(n1, inverse1, w.x, w.norm1, rows, dim, epsilon);
@@ -67,14 +67,11 @@ export async function oursOn(b: Backend, name: string, problem: Problem): Promis
     b.rope(q, positions, cos, sin, rows, heads, headDim, 1);
     b.rope(k, positions, cos, sin, rows, kvHeads, headDim, 1);
     b.attention(attended, logSumExp, q, k, v, attentionShape);
-    b.copy(middle, w.x);
-    mm('nt', middle, attended, w.o, rows, dim, dim, true);
+    mm('nt', middle, attended, w.o, rows, dim, dim, { plus: w.x });
     b.rmsNorm(n2, inverse2, middle, w.norm2, rows, dim, epsilon);
     mm('nt', gate!, n2, w.gate, rows, hidden, dim);
-    mm('nt', up!, n2, w.up, rows, hidden, dim);
-    b.swiglu(act!, gate!, up!, rows * hidden);
-    b.copy(output, middle);
-    mm('nt', output, act!, w.down, rows, dim, hidden, true);
+    mm('nt', up!, n2, w.up, rows, hidden, dim, { swiglu: { out: act!, gate: gate! } });
+    mm('nt', output, act!, w.down, rows, dim, hidden, { plus: middle });
   };
 
   const backward = () => {
@@ -87,7 +84,7 @@ export async function oursOn(b: Backend, name: string, problem: Problem): Promis
     mm('tn', g.gate, dGate!, n2, hidden, dim, rows);
     mm('tn', g.up, dUp!, n2, hidden, dim, rows);
     mm('nn', dN, dGate!, w.gate, rows, dim, hidden);
-    mm('nn', dN, dUp!, w.up, rows, dim, hidden, true);
+    mm('nn', dN, dUp!, w.up, rows, dim, hidden, { plus: dN });
     b.copy(dMiddle, dOutput);
     b.rmsNormBackward(dMiddle, g.norm2, dN, middle, w.norm2, inverse2, rows, dim, true);
     mm('tn', g.o, dMiddle, attended, dim, dim, rows);
@@ -99,8 +96,8 @@ export async function oursOn(b: Backend, name: string, problem: Problem): Promis
     mm('tn', g.k, dK, n1, kv, dim, rows);
     mm('tn', g.v, dV, n1, kv, dim, rows);
     mm('nn', dN, dQ, w.q, rows, dim, dim);
-    mm('nn', dN, dK, w.k, rows, dim, kv, true);
-    mm('nn', dN, dV, w.v, rows, dim, kv, true);
+    mm('nn', dN, dK, w.k, rows, dim, kv, { plus: dN });
+    mm('nn', dN, dV, w.v, rows, dim, kv, { plus: dN });
     b.copy(g.x, dMiddle);
     b.rmsNormBackward(g.x, g.norm1, dN, w.x, w.norm1, inverse1, rows, dim, true);
   };

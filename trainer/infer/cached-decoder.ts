@@ -203,7 +203,7 @@ export class CachedDecoder {
     const rows = segments.at(-1)!.end;
     backend.attention(b.attention, b.logSumExp, cache.q, cache.k, cache.v, { rows, heads, kvHeads, headDim, segments });
     backend.gatherRows(b.attended, b.attention, cacheRows, n, qDim);
-    linearForward(this.pass, names.o, b.x, b.attended, { rows: n, inDim: qDim, outDim: dim }, true);
+    linearForward(this.pass, names.o, b.x, b.attended, { rows: n, inDim: qDim, outDim: dim }, { plus: b.x });
   }
 
   private feedForward(layer: number, n: number): void {
@@ -212,9 +212,9 @@ export class CachedDecoder {
     const b = this.buffers;
     const names = layerNames(layer);
     backend.rmsNorm(b.norm, b.rms, b.x, parameters.get(names.mlpNorm)!, n, dim, config.normEpsilon);
-    linearForward(this.pass, names.gate, b.gate, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
-    linearForward(this.pass, names.up, b.up, b.norm, { rows: n, inDim: dim, outDim: hiddenDim });
-    backend.swiglu(b.act, b.gate, b.up, n * hiddenDim);
-    linearForward(this.pass, names.down, b.x, b.act, { rows: n, inDim: hiddenDim, outDim: dim }, true);
+    const widen = { rows: n, inDim: dim, outDim: hiddenDim };
+    linearForward(this.pass, names.gate, b.gate, b.norm, widen);
+    linearForward(this.pass, names.up, b.up, b.norm, widen, { swiglu: { out: b.act, gate: b.gate } });
+    linearForward(this.pass, names.down, b.x, b.act, { rows: n, inDim: hiddenDim, outDim: dim }, { plus: b.x });
   }
 }

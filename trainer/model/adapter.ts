@@ -120,7 +120,8 @@ export function mergeAdapter(model: Model): Model {
     const b = adapter.parameters.get(adapterName(module, 'B'))!;
     const scaled = scaledCopy(backend, b, adapterScale(adapter.config));
     const weight = parameters.get(`${module}.weight`)!;
-    backend.matmul('nn', weight, scaled, adapter.parameters.get(name)!, b.length / rank, inDim, rank, true);
+    const a = adapter.parameters.get(name)!;
+    backend.matmul('nn', weight, scaled, a, b.length / rank, inDim, rank, { plus: weight });
     backend.free(scaled);
   }
   model.workspace.release();

@@ -30,8 +30,7 @@ export function attentionForward(pass: Pass, names: LayerNames, a: LayerActivati
   backend.rope(a.q, w.positions, w.cosine, w.sine, rows, heads, headDim, 1);
   backend.rope(a.k, w.positions, w.cosine, w.sine, rows, kvHeads, headDim, 1);
   backend.attention(a.attention, a.logSumExp, a.q, a.k, a.v, shapeOf(pass));
-  backend.copy(a.mid, a.x);
-  linearForward(pass, names.o, a.mid, a.attention, { rows, inDim: qDim, outDim: dim }, true);
+  linearForward(pass, names.o, a.mid, a.attention, { rows, inDim: qDim, outDim: dim }, { plus: a.x });
 }
 
 /** d.dX holds the gradient of a.mid and becomes that of a.x. */

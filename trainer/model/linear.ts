@@ -2,7 +2,7 @@
  * y = x W^T + b over rows, and its gradients; with an adapter also + s * drop(x) A^T B^T. `module` is Hugging Face's
  * path of the layer, without ".weight".
  */
-import type { Tensor } from '../backends/backend';
+import type { Epilogue, Tensor } from '../backends/backend';
 import { hashString } from '../data/hash-string';
 import { type Adapter, adapterName } from './adapter';
 import { adapterScale } from './adapter-config';
@@ -33,24 +33,24 @@ export interface LinearPass {
   readonly dropoutSeed: number | null;
 }
 
-/** out [rows, outDim] = linear(x), or += when `accumulate`. */
+/** out [rows, outDim] = linear(x), and what the epilogue adds. */
 export function linearForward(
   pass: LinearPass,
   module: string,
   out: Tensor,
   x: Tensor,
   shape: LinearShape,
-  accumulate = false,
+  { plus, swiglu }: Omit<Epilogue, 'bias'> = {},
 ): void {
   const { backend, parameters } = pass.model;
   const { rows, inDim, outDim } = shape;
-  backend.matmul('nt', out, x, parameters.get(`${module}.weight`)!, rows, outDim, inDim, accumulate);
+  const weight = parameters.get(`${module}.weight`)!;
   const bias = parameters.get(`${module}.bias`);
-  if (bias) backend.addBias(out, bias, rows, outDim);
   const lora = loraOf(pass, module);
+  backend.matmul('nt', out, x, weight, rows, outDim, inDim, { plus, bias, swiglu: lora ? undefined : swiglu });
   if (!lora) return;
   lowForward(pass, lora, droppedInput(pass, lora, x, rows * inDim), shape);
-  backend.matmul('nt', out, lora.low, lora.b, rows, outDim, lora.rank, true);
+  backend.matmul('nt', out, lora.low, lora.b, rows, outDim, lora.rank, { plus: out, swiglu });
 }
 
 /**
@@ -69,9 +69,18 @@ export function linearBackward(
 ): void {
   const { backend, parameters } = pass.model;
   const { rows, inDim, outDim } = shape;
-  backend.matmul('nn', dX, dOut, parameters.get(`${module}.weight`)!, rows, inDim, outDim, accumulate);
+  backend.matmul(
+    'nn',
+    dX,
+    dOut,
+    parameters.get(`${module}.weight`)!,
+    rows,
+    inDim,
+    outDim,
+    accumulate ? { plus: dX } : {},
+  );
   const dWeight = gradients.get(`${module}.weight`);
-  if (dWeight) backend.matmul('tn', dWeight, dOut, x, outDim, inDim, rows, true);
+  if (dWeight) backend.matmul('tn', dWeight, dOut, x, outDim, inDim, rows, { plus: dWeight });
   const dBias = gradients.get(`${module}.bias`);
   if (dBias) backend.addBiasBackward(dBias, dOut, rows, outDim);
   const lora = loraOf(pass, module);
@@ -129,17 +138,17 @@ function loraBackward(
   const dB = gradients.get(adapterName(module, 'B'));
   if (dB) {
     lowForward(pass, lora, input, shape);
-    backend.matmul('tn', dB, dOut, low, outDim, rank, rows, true);
+    backend.matmul('tn', dB, dOut, low, outDim, rank, rows, { plus: dB });
   }
   // From here on `low` is its own gradient.
   backend.matmul('nn', low, dOut, b, rows, rank, outDim);
   backend.scale(low, scale, rows * rank);
   const dA = gradients.get(adapterName(module, 'A'));
-  if (dA) backend.matmul('tn', dA, low, input, rank, inDim, rows, true);
+  if (dA) backend.matmul('tn', dA, low, input, rank, inDim, rows, { plus: dA });
   if (drop) {
     backend.matmul('nn', drop.wide, low, a, rows, inDim, rank);
     backend.dropout(dX, drop.wide, rows * inDim, drop.rate, drop.seed, true);
   } else {
-    backend.matmul('nn', dX, low, a, rows, inDim, rank, true);
+    backend.matmul('nn', dX, low, a, rows, inDim, rank, { plus: dX });
   }
 }

@@ -13,11 +13,8 @@ export function mlpForward(pass: Pass, names: LayerNames, a: LayerActivations, n
   const widen = { rows, inDim: dim, outDim: hiddenDim };
   backend.rmsNorm(a.mlpNorm, a.mlpRms, a.mid, parameters.get(names.mlpNorm)!, rows, dim, config.normEpsilon);
   linearForward(pass, names.gate, a.gate, a.mlpNorm, widen);
-  linearForward(pass, names.up, a.up, a.mlpNorm, widen);
-  backend.swiglu(a.act, a.gate, a.up, rows * hiddenDim);
-  if (!next) return;
-  backend.copy(next, a.mid);
-  linearForward(pass, names.down, next, a.act, { rows, inDim: hiddenDim, outDim: dim }, true);
+  linearForward(pass, names.up, a.up, a.mlpNorm, widen, { swiglu: { out: a.act, gate: a.gate } });
+  if (next) linearForward(pass, names.down, next, a.act, { rows, inDim: hiddenDim, outDim: dim }, { plus: a.mid });
 }
 
 /** d.dX holds the gradient of the layer's output and becomes that of a.mid. */

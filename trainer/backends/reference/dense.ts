@@ -9,21 +9,17 @@ export function matmul(
   m: number,
   n: number,
   k: number,
-  accumulate: boolean,
+  { plus, bias }: { readonly plus?: Float64Array; readonly bias?: Float64Array },
 ): void {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
-      let sum = accumulate ? c[i * n + j]! : 0;
+      let sum = (plus ? plus[i * n + j]! : 0) + (bias ? bias[j]! : 0);
       for (let p = 0; p < k; p++) {
         sum += (form === 'tn' ? a[p * m + i]! : a[i * k + p]!) * (form === 'nt' ? b[j * k + p]! : b[p * n + j]!);
       }
       c[i * n + j] = sum;
     }
   }
-}
-
-export function addBias(out: Float64Array, bias: Float64Array, rows: number, dim: number): void {
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[i * dim + j]! += bias[j]!;
 }
 
 export function addBiasBackward(dBias: Float64Array, dOut: Float64Array, rows: number, dim: number): void {

@@ -65,21 +65,18 @@ describe('reference: finite differences', () => {
         const dX = b.alloc(m * k);
         const dW = b.alloc(n * k);
         b.matmul('nn', dX, dOut, w!, m, k, n);
-        b.matmul('tn', dW, dOut, x!, n, k, m, true);
+        b.matmul('tn', dW, dOut, x!, n, k, m, { plus: dW });
         return [dX, dW];
       },
     );
   });
 
-  it('addBias', () => {
+  it('a bias', () => {
     expectGradients(
       2,
       [4],
       12,
-      (b, [bias], out) => {
-        b.fill(out, 0);
-        b.addBias(out, bias!, 3, 4);
-      },
+      (b, [bias], out) => b.matmul('nt', out, b.alloc(0), b.alloc(0), 3, 4, 0, { bias }),
       (b, _inputs, _out, dOut) => {
         const dBias = b.alloc(4);
         b.addBiasBackward(dBias, dOut, 3, 4);
@@ -155,7 +152,11 @@ describe('reference: finite differences', () => {
       6,
       [9, 9],
       9,
-      (b, [gate, up], out) => b.swiglu(out, gate!, up!, 9),
+      (b, [gate, up], out) => {
+        const one = b.alloc(1);
+        b.fill(one, 1);
+        b.matmul('nt', b.alloc(9), up!, one, 9, 1, 1, { swiglu: { out, gate: gate! } });
+      },
       (b, [gate, up], _out, dOut) => {
         const dGate = b.alloc(9);
         const dUp = b.alloc(9);

@@ -3,7 +3,7 @@
  */
 
 import { fromHalf, toHalf } from '../../io/half-precision';
-import type { AdamWStep, AttentionShape, Backend, MatmulForm, Tensor } from '../backend';
+import type { AdamWStep, AttentionShape, Backend, Epilogue, MatmulForm, Tensor } from '../backend';
 import * as checks from '../checks';
 import { BackendError } from '../checks';
 import * as attentionOps from './attention';
@@ -134,14 +134,21 @@ class Reference implements ReferenceBackend {
     pointwise.dropout(this.f(out), this.f(x), length, rate, seed, accumulate);
   }
 
-  matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
-    checks.checkMatmul(form, c, a, b, m, n, k);
-    dense.matmul(form, this.f(c), this.f(a), this.w(b), m, n, k, accumulate);
-  }
-
-  addBias(out: Tensor, bias: Tensor, rows: number, dim: number): void {
-    checks.checkBias('addBias', out, bias, rows, dim);
-    dense.addBias(this.f(out), this.f(bias), rows, dim);
+  matmul(
+    form: MatmulForm,
+    c: Tensor,
+    a: Tensor,
+    b: Tensor,
+    m: number,
+    n: number,
+    k: number,
+    epilogue: Epilogue = {},
+  ): void {
+    checks.checkMatmul(form, c, a, b, m, n, k, epilogue);
+    const { plus, bias, swiglu } = epilogue;
+    const [to, from] = [this.f(c), plus && this.f(plus)];
+    dense.matmul(form, to, this.f(a), this.w(b), m, n, k, { plus: from, bias: bias && this.f(bias) });
+    if (swiglu) pointwise.swiglu(this.f(swiglu.out), this.f(swiglu.gate), to, m * n);
   }
 
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
@@ -243,11 +250,6 @@ class Reference implements ReferenceBackend {
       this.f(v),
       shape,
     );
-  }
-
-  swiglu(out: Tensor, gate: Tensor, up: Tensor, length: number): void {
-    checks.checkElementwise('swiglu', { out, gate, up }, length);
-    pointwise.swiglu(this.f(out), this.f(gate), this.f(up), length);
   }
 
   swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {

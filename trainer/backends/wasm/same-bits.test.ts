@@ -44,13 +44,18 @@ const layout: fc.Arbitrary<SegmentLayout> = fc
 
 /** Every op by name, with arguments drawn at random. */
 const programs: Record<string, fc.Arbitrary<Program>> = {
-  matmul: fc.tuple(form, size(300), size(300), fc.nat(700), fc.boolean()).map(([form, m, n, k, accumulate]) => (s) => {
-    s.backend.matmul(form, s.output('c', m * n), s.input(m * k), s.input(n * k), m, n, k, accumulate);
+  matmul: fc.tuple(form, size(300), size(300), fc.nat(700), fc.boolean()).map(([form, m, n, k, more]) => (s) => {
+    const c = s.output('c', m * n);
+    const epilogue = {
+      plus: c,
+      bias: s.input(n),
+      swiglu: { out: s.output('gated', m * n), gate: s.input(m * n, 9) },
+    };
+    s.backend.matmul(form, c, s.input(m * k), s.input(n * k), m, n, k, more ? epilogue : {});
   }),
   rows: fc.tuple(size(70), size(150), size(40)).map(([rows, dim, vocab]) => (s) => {
     const { backend: b } = s;
     const indices = s.indices(rows, vocab);
-    b.addBias(s.output('addBias', rows * dim), s.input(dim), rows, dim);
     b.addBiasBackward(s.output('addBiasBackward', dim), s.input(rows * dim), rows, dim);
     b.gatherRows(s.output('gatherRows', rows * dim), s.input(vocab * dim), indices, rows, dim);
     b.scatterAddRows(s.output('scatterAddRows', vocab * dim), s.input(rows * dim), indices, rows, dim);
@@ -68,7 +73,6 @@ const programs: Record<string, fc.Arbitrary<Program>> = {
     b.fill(scaled, 3);
     b.scale(scaled, 1.1, length);
     b.dropout(dropped, s.input(length), length, 0.3, 7, length % 2 === 0);
-    b.swiglu(s.output('swiglu', length), s.input(length, 9), s.input(length), length);
     const [dGate, dUp] = [s.output('dGate', length), s.output('dUp', length)];
     b.swigluBackward(dGate, dUp, s.input(length), s.input(length, 9), s.input(length), length);
     b.sumSquares(s.output('sumSquares', 1), 0, s.input(length));
@@ -137,7 +141,7 @@ for (const build of builds) {
               backend.write(tensor, values);
               return tensor;
             }) as [Tensor, Tensor, Tensor];
-            backend.matmul(form, ...tensors, rows, columns, k, accumulate);
+            backend.matmul(form, ...tensors, rows, columns, k, accumulate ? { plus: tensors[0] } : {});
             const result = await backend.read(tensors[0]);
             for (const tensor of tensors) backend.free(tensor);
             return result;

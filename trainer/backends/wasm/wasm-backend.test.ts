@@ -104,7 +104,7 @@ describe('createBackend', () => {
     const broken = b.alloc(8);
     b.write(broken, Float32Array.of(Number.NaN, 1, 2, 3, 4, Number.NaN, 1, 1));
     const out = b.alloc(8);
-    b.swiglu(out, broken, broken, 8);
+    b.swigluBackward(out, b.alloc(8), broken, broken, broken, 8);
     expect([...(await b.read(out))].map(Number.isNaN)).toEqual([true, false, false, false, false, true, false, false]);
     const targets = b.allocInt(2);
     b.logProb(out, b.alloc(2), broken, broken, targets, 2, 4, 2);

@@ -1,5 +1,5 @@
 /** The ops contract on the CPU: host-side checks and bookkeeping around the kernels of assembly/. */
-import type { AdamWStep, AttentionShape, Backend, MatmulForm, Tensor } from '../backend';
+import type { AdamWStep, AttentionShape, Backend, Epilogue, MatmulForm, Tensor } from '../backend';
 import * as checks from '../checks';
 import { fastestBuild, type KernelBuild, type Kernels, type LoadedKernels, loadKernels } from './load-kernels';
 import { TensorStore } from './tensor-store';
@@ -142,14 +142,23 @@ class Wasm implements WasmBackend {
     this.kernels.dropout(this.at(out), this.at(x), length, threshold, 1 / (1 - rate), seed, Number(accumulate));
   }
 
-  matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
-    checks.checkMatmul(form, c, a, b, m, n, k);
-    this.kernels.matmul(FORMS.indexOf(form), this.at(c), this.at(a), this.at(b), m, n, k, Number(accumulate));
-  }
-
-  addBias(out: Tensor, bias: Tensor, rows: number, dim: number): void {
-    checks.checkBias('addBias', out, bias, rows, dim);
-    this.kernels.addBias(this.at(out), this.at(bias), rows, dim);
+  matmul(
+    form: MatmulForm,
+    c: Tensor,
+    a: Tensor,
+    b: Tensor,
+    m: number,
+    n: number,
+    k: number,
+    epilogue: Epilogue = {},
+  ): void {
+    checks.checkMatmul(form, c, a, b, m, n, k, epilogue);
+    const { plus, bias, swiglu } = epilogue;
+    const [to, length] = [this.at(c), m * n];
+    if (plus && plus !== c) this.store.floats(c).set(this.store.floats(plus).subarray(0, length));
+    this.kernels.matmul(FORMS.indexOf(form), to, this.at(a), this.at(b), m, n, k, Number(plus !== undefined));
+    if (bias) this.kernels.addBias(to, this.at(bias), m, n);
+    if (swiglu) this.kernels.swiglu(this.at(swiglu.out), this.at(swiglu.gate), to, length);
   }
 
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
@@ -277,11 +286,6 @@ class Wasm implements WasmBackend {
         1 / Math.sqrt(headDim),
       ),
     );
-  }
-
-  swiglu(out: Tensor, gate: Tensor, up: Tensor, length: number): void {
-    checks.checkElementwise('swiglu', { out, gate, up }, length);
-    this.kernels.swiglu(this.at(out), this.at(gate), this.at(up), length);
   }
 
   swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {

@@ -48,17 +48,20 @@ export function shaderOf(kernel: Kernel, { subgroups = false } = {}): string {
     ...bindings,
     '@group(1) @binding(0) var<uniform> params: Params;',
     ...sums,
+    ...(kernel.code.includes('packFour(') ? [packFour] : []),
     kernel.code,
   ].join('\n');
 }
 
+type Choice = string | number | boolean | object;
+
 /** Kernels of a family by variant, each built once. */
-export function kernelFamily<A extends readonly (string | number | boolean)[], P extends string>(
+export function kernelFamily<A extends readonly Choice[], P extends string>(
   build: (...variant: A) => Kernel<P>,
 ): (...variant: A) => Kernel<P> {
   const built = new Map<string, Kernel<P>>();
   return (...variant) => {
-    const key = variant.join(' ');
+    const key = variantName(variant);
     let kernel = built.get(key);
     if (!kernel) {
       kernel = build(...variant);
@@ -67,6 +70,33 @@ export function kernelFamily<A extends readonly (string | number | boolean)[], P
     return kernel;
   };
 }
+
+/** Choices in the order given, flags as digits. */
+export function variantName(choices: readonly Choice[]): string {
+  return choices
+    .flatMap((choice) => (typeof choice === 'object' ? Object.values(choice) : [choice]))
+    .map((choice) => (typeof choice === 'boolean' ? Number(choice) : choice))
+    .join(' ');
+}
+
+/**
+ * What a binding holds that is read and written four values at a time. Halves are two f16 in a word, which every adapter
+ * packs and unpacks, whether or not it has shader-f16.
+ */
+export const fourType = (half: boolean) => (half ? 'vec2<u32>' : 'vec4<f32>');
+
+/** The four values of such an element. */
+export const fourOf = (element: string, half: boolean) =>
+  half ? `vec4<f32>(unpack2x16float(${element}.x), unpack2x16float(${element}.y))` : element;
+
+/** Such an element of four values. */
+export const elementOf = (four: string, half: boolean) => (half ? `packFour(${four})` : four);
+
+/** What f16 does not reach becomes its largest value: packing it would be undefined. */
+const packFour = `fn packFour(four: vec4<f32>) -> vec2<u32> {
+  let reached = clamp(four, vec4<f32>(-65504.0), vec4<f32>(65504.0));
+  return vec2<u32>(pack2x16float(reached.xy), pack2x16float(reached.zw));
+}`;
 
 /** Lines for i in 0..count, for code that must be unrolled to stay in registers. */
 export function repeat(count: number, line: (i: number) => string): string {

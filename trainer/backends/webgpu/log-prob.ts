@@ -6,14 +6,14 @@ import type { PoolBuffer } from './buffer-pool';
 import { logitGradientKernel, logProbChunkKernel } from './kernels/log-prob';
 import { type Matrix, recordMatmul } from './matmul';
 import { type Recorder, whole } from './recorder';
-import type { Weights } from './tensor-store';
+import type { Values } from './tensor-store';
 
 /** Logits held at once: 32 MiB. */
 const LOGITS = 2 ** 23;
 
 export interface Head {
   readonly hidden: PoolBuffer;
-  readonly head: Weights;
+  readonly head: Values;
   readonly targets: PoolBuffer;
   readonly rows: number;
   readonly dim: number;
@@ -48,7 +48,6 @@ function forEachSlice(
       m: rows,
       n: columns,
       k: dim,
-      accumulate: false,
     });
     visit(logits, first, columns, slice);
   }
@@ -85,26 +84,28 @@ export function recordLogProbBackward(
       { rows, columns, stride, first },
       Math.min(rows, recorder.maxWorkgroups),
     );
+    const c = matrix(dHidden, dim);
     recordMatmul(recorder, {
       form: 'nn',
-      c: matrix(dHidden, dim),
+      c,
       a: matrix(logits, stride),
       b: matrix(head.head.buffer, dim, first, head.head.half),
       m: rows,
       n: dim,
       k: columns,
-      accumulate: first > 0,
+      plus: first > 0 ? c : undefined,
     });
     if (!dHead) return;
+    const gradient = matrix(dHead, dim, first);
     recordMatmul(recorder, {
       form: 'tn',
-      c: matrix(dHead, dim, first),
+      c: gradient,
       a: matrix(logits, stride),
       b: matrix(head.hidden, dim),
       m: columns,
       n: dim,
       k: rows,
-      accumulate: true,
+      plus: gradient,
     });
   });
 }

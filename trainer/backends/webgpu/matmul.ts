@@ -1,7 +1,17 @@
 /** Chooses tiles and parts for a matrix product and records its dispatches. */
 import type { MatmulForm } from '../backend';
+import { BackendError } from '../checks';
 import type { PoolBuffer } from './buffer-pool';
-import { DIRECT_TILES, matmulKernel, memoryOf, SMALLEST_TILE, TILES, type Tile, threadsOf } from './kernels/matmul';
+import {
+  DIRECT_TILES,
+  type MatmulVariant,
+  matmulKernel,
+  memoryOf,
+  SMALLEST_TILE,
+  TILES,
+  type Tile,
+  threadsOf,
+} from './kernels/matmul';
 import { directMatmulKernel } from './kernels/matmul-direct';
 import type { Recorder } from './recorder';
 import { SIZE_CLASSES } from './tile-classes';
@@ -12,11 +22,20 @@ export interface Matrix {
   readonly buffer: PoolBuffer;
   readonly start: number;
   readonly stride: number;
-  /** f16 values, two in a word; only b, and not of 'tn'. */
+  /** f16 values, two in a word. */
   readonly half?: boolean;
 }
 
-export interface Product {
+/** The contract's epilogue; all but `bias` have C's stride and type. */
+export interface RecordedEpilogue {
+  readonly plus?: Matrix;
+  readonly bias?: Matrix;
+  readonly gate?: Matrix;
+  /** silu(gate) * C goes there. */
+  readonly gated?: Matrix;
+}
+
+export interface Product extends RecordedEpilogue {
   readonly form: MatmulForm;
   readonly c: Matrix;
   readonly a: Matrix;
@@ -24,7 +43,6 @@ export interface Product {
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  readonly accumulate: boolean;
 }
 
 const elementBytes = ({ half }: Matrix): 2 | 4 => (half ? 2 : 4);
@@ -33,22 +51,24 @@ function part(matrix: Matrix, row: number, column: number): Matrix {
   return { ...matrix, start: matrix.start + row * matrix.stride + column };
 }
 
-/** k of 0 is the caller's affair: then nothing is written. `tile` overrides the choice. */
+/** In parts that can be bound. `tile` overrides the choice. */
 export function recordMatmul(recorder: Recorder, product: Product, tile?: number): void {
-  const { form, c, a, b, m, n, k } = product;
-  if (m === 0 || n === 0 || k === 0) return;
-  const rowsOf = (matrix: Matrix) =>
-    matrix.buffer.bytes <= recorder.maxBinding
+  const { form, c, a, b, m, n, k, plus, bias, gate, gated } = product;
+  if (m === 0 || n === 0) return;
+  const rowsOf = (matrix: Matrix | undefined) =>
+    !matrix || matrix.buffer.bytes <= recorder.maxBinding
       ? Number.POSITIVE_INFINITY
       : Math.max(1, Math.floor(windowElements(recorder.maxBinding, elementBytes(matrix)) / matrix.stride));
-  const mStep = Math.min(m, rowsOf(c), form === 'tn' ? m : rowsOf(a));
+  const mStep = Math.min(m, ...[c, plus, gate, gated].map(rowsOf), form === 'tn' ? m : rowsOf(a));
   const nStep = Math.min(n, form === 'nt' ? rowsOf(b) : n);
   // Steps in k start where vectors can still be loaded.
   const kRows = Math.min(form === 'tn' ? rowsOf(a) : k, form === 'nt' ? k : rowsOf(b));
-  const kStep = kRows >= k ? k : Math.max(4, kRows - (kRows % 4));
+  const kStep = kRows >= k ? Math.max(k, 1) : Math.max(4, kRows - (kRows % 4));
   for (let m0 = 0; m0 < m; m0 += mStep) {
     for (let n0 = 0; n0 < n; n0 += nStep) {
-      for (let k0 = 0; k0 < k; k0 += kStep) {
+      for (let k0 = 0; k0 < Math.max(k, 1); k0 += kStep) {
+        const ofC = (matrix: Matrix | undefined) => matrix && part(matrix, m0, n0);
+        const last = k0 + kStep >= k;
         recordPart(
           recorder,
           {
@@ -59,7 +79,10 @@ export function recordMatmul(recorder: Recorder, product: Product, tile?: number
             m: Math.min(mStep, m - m0),
             n: Math.min(nStep, n - n0),
             k: Math.min(kStep, k - k0),
-            accumulate: product.accumulate || k0 > 0,
+            plus: ofC(k0 > 0 ? c : plus),
+            bias: last ? bias && part(bias, 0, n0) : undefined,
+            gate: last ? ofC(gate) : undefined,
+            gated: last ? ofC(gated) : undefined,
           },
           tile,
         );
@@ -68,7 +91,8 @@ export function recordMatmul(recorder: Recorder, product: Product, tile?: number
   }
 }
 
-function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: Product, fixedTile?: number): void {
+function recordPart(recorder: Recorder, product: Product, fixedTile?: number): void {
+  const { form, c, a, b, m, n, k, plus, bias, gate, gated } = product;
   const bind = (matrix: Matrix, rows: number, columns: number) => {
     const span = (rows - 1) * matrix.stride + columns;
     const { view, start } = windowOf(matrix.buffer, matrix.start, span, recorder.maxBinding, elementBytes(matrix));
@@ -78,17 +102,34 @@ function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: 
   const boundA = form === 'tn' ? bind(a, k, m) : bind(a, m, k);
   const boundB = form === 'nt' ? bind(b, n, k) : bind(b, k, n);
   const boundC = bind(c, m, n);
-  const half = b.half === true;
-  const vectors = boundA.vector && boundB.vector && boundC.vector;
+  const own = plus?.buffer === c.buffer;
+  const boundPlus = plus && !own ? bind(plus, m, n) : undefined;
+  const boundBias = bias && bind(bias, 1, n);
+  const boundGate = gate && bind(gate, m, n);
+  const boundGated = gated && bind(gated, m, n);
+  const vectorC = [boundC, boundPlus, boundBias, boundGate, boundGated].every((bound) => !bound || bound.vector);
+  const halfC = c.half === true;
+  if (halfC && !vectorC) throw new BackendError(`matmul: rows of ${n} values cannot be written as f16, only fours can`);
+  const vectors = boundA.vector && boundB.vector && vectorC;
   const chosen = fixedTile ?? chooseTile(recorder, form, m, n);
   const tile = TILES[chosen]!.k === 0 && !vectors ? SMALLEST_TILE : chosen;
-  const kernel =
-    TILES[tile]!.k === 0
-      ? directMatmulKernel(form, tile, half, accumulate)
-      : matmulKernel(form, tile, boundA.vector, boundB.vector, boundC.vector, half, accumulate);
+  const variant: MatmulVariant = {
+    form,
+    tile,
+    vectorA: boundA.vector,
+    vectorB: boundB.vector,
+    halfA: a.half === true,
+    halfB: b.half === true,
+    vectorC,
+    halfC,
+    plus: boundPlus ? 'other' : own ? 'own' : 'nothing',
+    bias: boundBias !== undefined,
+    swiglu: boundGated !== undefined,
+  };
+  const bound = [boundC, boundPlus, boundBias, boundGate, boundGated, boundA, boundB];
   recorder.dispatch(
-    kernel,
-    [boundC.view, boundA.view, boundB.view],
+    TILES[tile]!.k === 0 ? directMatmulKernel(variant) : matmulKernel(variant),
+    bound.flatMap((one) => (one ? [one.view] : [])),
     {
       m,
       n,
@@ -99,6 +140,10 @@ function recordPart(recorder: Recorder, { form, c, a, b, m, n, k, accumulate }: 
       bStride: b.stride,
       cStart: boundC.start,
       cStride: c.stride,
+      plusStart: boundPlus?.start ?? 0,
+      biasStart: boundBias?.start ?? 0,
+      gateStart: boundGate?.start ?? 0,
+      gatedStart: boundGated?.start ?? 0,
     },
     Math.ceil(n / TILES[tile]!.n),
     Math.ceil(m / TILES[tile]!.m),

@@ -15,7 +15,7 @@ import {
   sumPartialsKernel,
 } from './kernels/rows';
 import { type Recorder, whole } from './recorder';
-import type { Weights } from './tensor-store';
+import type { Values } from './tensor-store';
 import { forEachWindow, windowElements, windowOf } from './windows';
 
 /** Workgroups of an elementwise kernel; its threads stride over what is left. */
@@ -91,7 +91,7 @@ function forEachTablePart(
 export function recordGather(
   recorder: Recorder,
   out: PoolBuffer,
-  { buffer: table, half }: Weights,
+  { buffer: table, half }: Values,
   tableRows: number,
   indices: PoolBuffer,
   rows: number,

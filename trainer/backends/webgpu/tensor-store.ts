@@ -3,8 +3,8 @@ import { type Tensor, tensorBytes } from '../backend';
 import { BackendError } from '../checks';
 import type { PoolBuffer } from './buffer-pool';
 
-/** Where weights lie, and whether as f16. */
-export interface Weights {
+/** Where values lie, and whether as f16. */
+export interface Values {
   readonly buffer: PoolBuffer;
   readonly half: boolean;
 }
@@ -45,7 +45,8 @@ export class TensorStore {
     return buffer;
   }
 
-  weights(tensor: Tensor): Weights {
+  /** f32, or f16. */
+  values(tensor: Tensor): Values {
     return tensor.dtype === 'f16'
       ? { buffer: this.buffer(tensor), half: true }
       : { buffer: this.floats(tensor), half: false };

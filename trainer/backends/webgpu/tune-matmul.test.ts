@@ -60,8 +60,12 @@ describe.skipIf(!device)('matmul tiles', () => {
             9,
             (s) => {
               const a = s.input(m * k);
-              s.backend.matmul(form, s.output('c', m * n), a, s.input(n * k), m, n, k, true);
+              const c = s.output('c', m * n);
+              s.backend.matmul(form, c, a, s.input(n * k), m, n, k, { plus: c });
               if (form !== 'tn') s.backend.matmul(form, s.output('c of f16', m * n), a, s.halves(n * k), m, n, k);
+              const swiglu = { out: s.output('gated', m * n), gate: s.input(m * n) };
+              const plus = s.input(m * n);
+              s.backend.matmul(form, s.output('after', m * n), a, s.input(n * k), m, n, k, { plus, swiglu });
             },
             2e-6,
           );

@@ -26,7 +26,7 @@ export async function measureTiles(
       const begin = performance.now();
       for (let i = 0; i < times; i++) {
         const operands = { c: matrix(c, n), a: matrix(a, k), b: matrix(b, k) };
-        recordMatmul(recorder, { form: 'nt', ...operands, m, n, k, accumulate: false }, tile);
+        recordMatmul(recorder, { form: 'nt', ...operands, m, n, k }, tile);
       }
       await settle();
       return performance.now() - begin;

@@ -37,7 +37,8 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
       s.backend.copy(copied, filled);
       s.backend.add(copied, s.input(length + 5));
       s.backend.sumSquares(s.output('squares', 2), 1, copied);
-      s.backend.swiglu(s.output('swiglu', length), s.input(length), s.input(length), length);
+      const [dGate, dUp] = [s.output('dGate', length), s.output('dUp', length)];
+      s.backend.swigluBackward(dGate, dUp, s.input(length), s.input(length), s.input(length), length);
       const [parameter, m, v] = ['parameter', 'm', 'v'].map((name) => s.output(name, length));
       s.backend.fill(v!, 0.1);
       const rates = { learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
@@ -45,18 +46,27 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
     }, 2e-6);
   });
 
-  it.each(['nt', 'nn', 'tn'] as const)('matmul %s with either operand, or the result, in parts', async (form) => {
-    for (const [m, n, k] of [
-      [300, 40, 100],
-      [40, 300, 100],
-      [30, 50, 700],
-      [210, 130, 20],
-    ] as const) {
-      await check((s) => {
-        s.backend.matmul(form, s.output('c', m * n), s.input(m * k), s.input(n * k), m, n, k, true);
-      }, 2e-6);
-    }
-  });
+  it.each(['nt', 'nn', 'tn'] as const)(
+    'matmul %s with either operand, the result or its epilogue, in parts',
+    async (form) => {
+      for (const [m, n, k] of [
+        [300, 40, 100],
+        [40, 300, 100],
+        [30, 50, 700],
+        [210, 130, 20],
+      ] as const) {
+        await check((s) => {
+          const [a, b, c] = [s.input(m * k), s.input(n * k), s.output('c', m * n)];
+          s.backend.matmul(form, c, a, b, m, n, k, { plus: c });
+          s.backend.matmul(form, s.output('after', m * n), a, b, m, n, k, {
+            plus: s.input(m * n),
+            bias: s.input(n),
+            swiglu: { out: s.output('gated', m * n), gate: s.input(m * n) },
+          });
+        }, 2e-6);
+      }
+    },
+  );
 
   it('gather, scatter and the head with a vocabulary in parts', async () => {
     const [rows, dim, vocab] = [30, 100, 300];
@@ -122,7 +132,7 @@ describe.skipIf(!device)('webgpu: recording', () => {
       5,
       (s) => {
         const gate = s.output('gate', 300);
-        s.backend.swiglu(gate, gate, s.input(300), 300);
+        s.backend.swigluBackward(gate, s.output('dUp', 300), s.input(300), gate, s.input(300), 300);
         s.backend.add(gate, gate);
         const x = s.output('x', 4 * 60);
         s.backend.rmsNorm(x, s.output('inverse', 4), x, s.input(60), 4, 60, 1e-5);

@@ -5,6 +5,7 @@ import {
   type AdamWStep,
   type AttentionShape,
   type Backend,
+  type Epilogue,
   type MatmulForm,
   type Tensor,
   tensorBytes,
@@ -22,9 +23,8 @@ import {
   ropeKernel,
   scaleKernel,
   swigluBackwardKernel,
-  swigluKernel,
 } from './kernels/elementwise';
-import { addBiasKernel, rmsNormBackwardKernel, rmsNormKernel } from './kernels/rows';
+import { rmsNormBackwardKernel, rmsNormKernel } from './kernels/rows';
 import { recordLogProb, recordLogProbBackward } from './log-prob';
 import { recordMatmul } from './matmul';
 import { probeSubgroups } from './probe-subgroups';
@@ -239,20 +239,32 @@ class WebGpu implements WebGpuBackend {
     }));
   }
 
-  matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, accumulate = false): void {
-    checks.checkMatmul(form, c, a, b, m, n, k);
-    const matrix = (tensor: Tensor, stride: number) => ({ buffer: this.f(tensor), start: 0, stride });
-    const [mc, ma] = [matrix(c, n), matrix(a, form === 'tn' ? m : k)];
-    const mb = { ...this.store.weights(b), start: 0, stride: form === 'nt' ? k : n };
-    if (k === 0 && !accumulate) recordFill(this.recorder, mc.buffer, m * n, 0);
-    recordMatmul(this.recorder, { form, c: mc, a: ma, b: mb, m, n, k, accumulate });
-  }
-
-  addBias(out: Tensor, bias: Tensor, rows: number, dim: number): void {
-    checks.checkBias('addBias', out, bias, rows, dim);
-    const length = rows * dim;
-    const groups = elementwiseGroups(this.recorder, length);
-    this.recorder.dispatch(addBiasKernel, this.views(out, bias), { length, dim }, groups);
+  matmul(
+    form: MatmulForm,
+    c: Tensor,
+    a: Tensor,
+    b: Tensor,
+    m: number,
+    n: number,
+    k: number,
+    epilogue: Epilogue = {},
+  ): void {
+    checks.checkMatmul(form, c, a, b, m, n, k, epilogue);
+    const { plus, bias, swiglu } = epilogue;
+    const matrix = (tensor: Tensor, stride: number) => ({ ...this.store.values(tensor), start: 0, stride });
+    recordMatmul(this.recorder, {
+      form,
+      c: matrix(c, n),
+      a: matrix(a, form === 'tn' ? m : k),
+      b: matrix(b, form === 'nt' ? k : n),
+      m,
+      n,
+      k,
+      plus: plus && matrix(plus, n),
+      bias: bias && matrix(bias, n),
+      gate: swiglu && matrix(swiglu.gate, n),
+      gated: swiglu && matrix(swiglu.out, n),
+    });
   }
 
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
@@ -266,7 +278,7 @@ class WebGpu implements WebGpuBackend {
     recordGather(
       this.recorder,
       this.f(out),
-      this.store.weights(table),
+      this.store.values(table),
       tableRows,
       this.store.buffer(indices),
       rows,
@@ -377,11 +389,6 @@ class WebGpu implements WebGpuBackend {
     );
   }
 
-  swiglu(out: Tensor, gate: Tensor, up: Tensor, length: number): void {
-    checks.checkElementwise('swiglu', { out, gate, up }, length);
-    recordElementwise(this.recorder, swigluKernel, [this.f(out), this.f(gate), this.f(up)], length, {});
-  }
-
   swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {
     checks.checkElementwise('swigluBackward', { dGate, dUp, dOut, gate, up }, length);
     const buffers = [dGate, dUp, dOut, gate, up].map((tensor) => this.f(tensor));
@@ -409,7 +416,7 @@ class WebGpu implements WebGpuBackend {
   }
 
   private head(hidden: Tensor, head: Tensor, targets: Tensor, rows: number, dim: number, vocab: number) {
-    const buffers = { hidden: this.f(hidden), head: this.store.weights(head), targets: this.store.buffer(targets) };
+    const buffers = { hidden: this.f(hidden), head: this.store.values(head), targets: this.store.buffer(targets) };
     return { ...buffers, rows, dim, vocab };
   }
 

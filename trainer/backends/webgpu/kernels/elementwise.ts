@@ -76,13 +76,6 @@ export const dropoutKernel = (accumulate: boolean): Kernel<'length' | 'first' | 
 /** Beyond 88 the exponential overflows, and the quotient is zero to f32 long before that. */
 const sigmoid = (v: string) => `fn sigmoid(x: ${v}) -> ${v} { return ${v}(1.0) / (1.0 + exp(min(-x, ${v}(88.0)))); }\n`;
 
-export const swigluKernel = elementwise({
-  name: 'swiglu',
-  bindings: [write('to'), read('gate'), read('up')],
-  body: '    to[i] = gate[i] * sigmoid(gate[i]) * up[i];',
-  functions: sigmoid,
-});
-
 export const swigluBackwardKernel = elementwise({
   name: 'swigluBackward',
   bindings: [write('dGate'), write('dUp'), read('dOut'), read('gate'), read('up')],

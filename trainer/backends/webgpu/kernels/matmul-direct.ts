@@ -4,33 +4,26 @@
  * Needs operands that can be read four at a time.
  */
 import type { MatmulForm } from '../../backend';
-import { type Kernel, kernelFamily, read, repeat, write } from '../kernel';
-import { halfType, MATMUL_PARAMS, type MatmulParams, TILES, widened } from './matmul';
+import { fourOf, fourType, type Kernel, kernelFamily, read, repeat, variantName } from '../kernel';
+import { MATMUL_PARAMS, type MatmulParams, type MatmulVariant, TILES } from './matmul';
+import { storeBindings, storeFunction } from './matmul-store';
 
 /**
- * Starts, strides and row lengths of a, b and c are multiples of 4. `halfB`: B holds f16. Blocks at the edge read the
- * last row or columns again, and store nothing of it.
+ * Starts, strides and row lengths of all operands are multiples of 4. Blocks at the edge read the last row or columns
+ * again, and store nothing of it.
  */
-export const directMatmulKernel: (
-  form: MatmulForm,
-  tile: number,
-  halfB: boolean,
-  accumulate: boolean,
-) => Kernel<keyof MatmulParams> = kernelFamily((form, tileIndex, halfB, accumulate) => {
-  const { m, n, blockM, blockN } = TILES[tileIndex]!;
+export const directMatmulKernel: (variant: MatmulVariant) => Kernel<keyof MatmulParams> = kernelFamily((variant) => {
+  const { form, halfA, halfB } = variant;
+  const { m, n, blockM, blockN } = TILES[variant.tile]!;
   const [m4, n4] = [blockM / 4, blockN / 4];
-  const load = (name: 'a' | 'b', at: string) => widened(`${name}[(${at}) / 4u]`, name === 'b' && halfB);
+  const load = (name: 'a' | 'b', at: string) => fourOf(`${name}[(${at}) / 4u]`, name === 'a' ? halfA : halfB);
   const product = form === 'nt' ? dots(blockM, blockN, load) : outerProducts(form, blockM, n4, load);
   const rowsOfA = (i: number) => `  let a${i} = params.aStart + min(row0 + ${i}u, params.m - 1u) * params.aStride;`;
   const rowsOfB = (j: number) => `  let b${j} = params.bStart + min(column0 + ${j}u, params.n - 1u) * params.bStride;`;
   const columnsOfA = (i: number) => `  let a${i} = params.aStart + min(row0 + ${4 * i}u, params.m - 4u);`;
   const columnsOfB = (j: number) => `  let b${j} = params.bStart + min(column0 + ${4 * j}u, params.n - 4u);`;
   const code = `
-fn store(row: u32, column: u32, four: vec4<f32>) {
-  if (row >= params.m || column >= params.n) { return; }
-  let at = (params.cStart + row * params.cStride + column) / 4u;
-  c[at] = four${accumulate ? ' + c[at]' : ''};
-}
+${storeFunction(variant)}
 
 @compute @workgroup_size(${n / blockN}, ${m / blockM})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -45,8 +38,8 @@ ${product.add}
 ${repeat(blockM, (i) => repeat(n4, (j) => `  store(row0 + ${i}u, column0 + ${4 * j}u, ${product.result(i, j)});`))}
 }`;
   return {
-    name: `matmul ${form} direct ${tileIndex} ${[halfB, accumulate].map(Number).join('')}`,
-    bindings: [write('c', 'vec4<f32>'), read('a', 'vec4<f32>'), read('b', halfB ? halfType(true) : 'vec4<f32>')],
+    name: `matmul direct ${variantName([variant])}`,
+    bindings: [...storeBindings(variant), read('a', fourType(halfA)), read('b', fourType(halfB))],
     params: MATMUL_PARAMS,
     code,
   };

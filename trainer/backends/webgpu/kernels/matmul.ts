@@ -2,10 +2,11 @@
  * C = op(A) op(B) by tiles. A workgroup computes tileM x tileN of C: it brings tileK-deep slices of A and B into
  * workgroup memory, both laid out [k][m] and [k][n], and every thread multiplies an 8 x 8 (or 4 x 4) register block out
  * of them. Matrices have leading dimensions and start offsets in elements, so that parts of larger ones can be used.
- * B may hold f16 values, two in a word: every adapter unpacks those, whether or not it has shader-f16.
+ * Each may hold f16 values; sums are f32.
  */
 import type { MatmulForm } from '../../backend';
-import { type Kernel, kernelFamily, read, repeat, write } from '../kernel';
+import { type Binding, fourOf, fourType, type Kernel, kernelFamily, read, repeat, variantName } from '../kernel';
+import { STORE_PARAMS, type StoreVariant, storeBindings, storeFunction } from './matmul-store';
 
 export interface Tile {
   readonly m: number;
@@ -48,17 +49,9 @@ export const MATMUL_PARAMS = {
   aStride: 'u32',
   bStart: 'u32',
   bStride: 'u32',
-  cStart: 'u32',
-  cStride: 'u32',
+  ...STORE_PARAMS,
 } as const;
 export type MatmulParams = Readonly<Record<keyof typeof MATMUL_PARAMS, number>>;
-
-/** Of a binding that holds f16 values. */
-export const halfType = (vector: boolean) => (vector ? 'vec2<u32>' : 'u32');
-
-/** Four values of what a vector binding holds at once. */
-export const widened = (four: string, half: boolean) =>
-  half ? `vec4<f32>(unpack2x16float(${four}.x), unpack2x16float(${four}.y))` : four;
 
 /** `load_x(row, column)`: four neighbours of a row, zero outside rows x columns. */
 function loader(name: string, vector: boolean, half: boolean, rows: string, columns: string): string {
@@ -67,7 +60,7 @@ function loader(name: string, vector: boolean, half: boolean, rows: string, colu
     return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
   if (row >= ${rows} || column >= ${columns}) { return vec4<f32>(); }
   let four = ${name}[(${at}) / 4u];
-  return ${widened('four', half)};
+  return ${fourOf('four', half)};
 }`;
   }
   const one = (i: number) =>
@@ -107,26 +100,27 @@ ${repeat(4, (i) => `      ${tile}[(kk + ${i}u) * ${w4}u + x] = vec4<f32>(r0[${i}
   );
 }
 
-/**
- * `vectorA`, `vectorB`, `vectorC`: start, stride and the length of rows are multiples of 4 there. `halfB`: B holds f16.
- * `tile` is an index of TILES.
- */
-export const matmulKernel: (
-  form: MatmulForm,
-  tile: number,
-  vectorA: boolean,
-  vectorB: boolean,
-  vectorC: boolean,
-  halfB: boolean,
-  accumulate: boolean,
-) => Kernel<keyof MatmulParams> = kernelFamily((form, tileIndex, vectorA, vectorB, vectorC, halfB, accumulate) => {
-  const tile = TILES[tileIndex]!;
+/** `vectorA`, `vectorB`: start, stride and the length of rows are multiples of 4 there. `halfA`, `halfB`: it holds f16. */
+export interface MatmulVariant extends StoreVariant {
+  readonly form: MatmulForm;
+  /** An index of TILES. */
+  readonly tile: number;
+  readonly vectorA: boolean;
+  readonly vectorB: boolean;
+  readonly halfA: boolean;
+  readonly halfB: boolean;
+}
+
+const operand = (name: string, vector: boolean, half: boolean): Binding =>
+  read(name, vector ? fourType(half) : half ? 'u32' : 'f32');
+
+export const matmulKernel: (variant: MatmulVariant) => Kernel<keyof MatmulParams> = kernelFamily((variant) => {
+  const { form, vectorA, vectorB, halfA, halfB } = variant;
+  const tile = TILES[variant.tile]!;
   const threads = threadsOf(tile);
   const across = tile.n / tile.blockN;
   const down = tile.m / tile.blockM;
   const [m4, n4] = [tile.blockM / 4, tile.blockN / 4];
-  const type = (vector: boolean) => (vector ? 'vec4<f32>' : 'f32');
-  const typeB = halfB ? halfType(vectorB) : type(vectorB);
   const [tileM4, tileN4] = [tile.m / 4, tile.n / 4];
 
   const multiply = repeat(m4, (i) =>
@@ -139,23 +133,14 @@ export const matmulKernel: (
       repeat(n4, (j) => `  store(row0 + ${4 * down * i + r}u, column0 + ${4 * across * j}u, c${i * 4 + r}_${j});`),
     ),
   );
-  const storeBody = vectorC
-    ? `  let at = (params.cStart + row * params.cStride + column) / 4u;
-  c[at] = four${accumulate ? ' + c[at]' : ''};`
-    : `  let at = params.cStart + row * params.cStride + column;
-${repeat(4, (i) => `  if (column + ${i}u < params.n) { c[at + ${i}u] = four[${i}]${accumulate ? ` + c[at + ${i}u]` : ''}; }`)}`;
-
   const code = `
 var<workgroup> tileA: array<vec4<f32>, ${tile.k * tileM4}>;
 var<workgroup> tileB: array<vec4<f32>, ${tile.k * tileN4}>;
 
-${form === 'tn' ? loader('a', vectorA, false, 'params.k', 'params.m') : loader('a', vectorA, false, 'params.m', 'params.k')}
+${form === 'tn' ? loader('a', vectorA, halfA, 'params.k', 'params.m') : loader('a', vectorA, halfA, 'params.m', 'params.k')}
 ${form === 'nt' ? loader('b', vectorB, halfB, 'params.n', 'params.k') : loader('b', vectorB, halfB, 'params.k', 'params.n')}
 
-fn store(row: u32, column: u32, four: vec4<f32>) {
-  if (row >= params.m || column >= params.n) { return; }
-${storeBody}
-}
+${storeFunction(variant)}
 
 @compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
@@ -180,8 +165,8 @@ ${multiply}
 ${store}
 }`;
   return {
-    name: `matmul ${form} tile ${tileIndex} ${[vectorA, vectorB, vectorC, halfB, accumulate].map(Number).join('')}`,
-    bindings: [write('c', type(vectorC)), read('a', type(vectorA)), read('b', typeB)],
+    name: `matmul tiled ${variantName([variant])}`,
+    bindings: [...storeBindings(variant), operand('a', vectorA, halfA), operand('b', vectorB, halfB)],
     params: MATMUL_PARAMS,
     code,
   };

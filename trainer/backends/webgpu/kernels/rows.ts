@@ -60,17 +60,6 @@ export const scatterKernel: Kernel<'rows' | 'dim' | 'first' | 'start' | 'table'>
     }`),
 };
 
-export const addBiasKernel: Kernel<'length' | 'dim'> = {
-  name: 'addBias',
-  bindings: [write('to'), read('bias')],
-  params: { length: 'u32', dim: 'u32' },
-  code: `
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  for (var i = id.x; i < params.length; i += groups.x * 256u) { to[i] += bias[i % params.dim]; }
-}`,
-};
-
 /**
  * partial[group, j] = sum over the group's rows of dOut[i, j], times x[i, j] * inverseRms[i] when `normed`.
  * Four threads share a column, so that a workgroup of 256 covers 64 columns.

@@ -1,0 +1,75 @@
+/**
+ * How a product's sums become C: the epilogue of backend.ts, while they are still in registers. `plus`, `gate` and the
+ * gated result lie like C, each from a start of its own.
+ */
+import { type Binding, elementOf, fourOf, fourType, read, repeat, write } from '../kernel';
+
+export interface StoreVariant {
+  /** Starts, stride and the length of rows are multiples of 4 in C, and in whatever else the epilogue has. */
+  readonly vectorC: boolean;
+  /** C, `plus`, `gate` and the gated result hold f16; only with `vectorC`. */
+  readonly halfC: boolean;
+  /** What is added: nothing, C as it was, or another matrix. */
+  readonly plus: 'nothing' | 'own' | 'other';
+  readonly bias: boolean;
+  readonly swiglu: boolean;
+}
+
+export const STORE_PARAMS = {
+  cStart: 'u32',
+  cStride: 'u32',
+  plusStart: 'u32',
+  biasStart: 'u32',
+  gateStart: 'u32',
+  gatedStart: 'u32',
+} as const;
+
+export function storeBindings({ vectorC, halfC, plus, bias, swiglu }: StoreVariant): Binding[] {
+  const type = vectorC ? fourType(halfC) : 'f32';
+  return [
+    write('c', type),
+    ...(plus === 'other' ? [read('plus', type)] : []),
+    ...(bias ? [read('bias', vectorC ? 'vec4<f32>' : 'f32')] : []),
+    ...(swiglu ? [read('gate', type), write('gated', type)] : []),
+  ];
+}
+
+/** WGSL: `store(row, column, four)` of four neighbours in a row; what lies outside C is left alone. */
+export function storeFunction(variant: StoreVariant): string {
+  return variant.vectorC ? storeFour(variant) : storeOneByOne(variant);
+}
+
+function storeFour({ halfC, plus, bias, swiglu }: StoreVariant): string {
+  const at = (name: string) => `${name}[(params.${name}Start + offset) / 4u]`;
+  const added = plus === 'nothing' ? '' : ` + ${fourOf(at(plus === 'own' ? 'c' : 'plus'), halfC)}`;
+  const biased = bias ? ' + bias[(params.biasStart + column) / 4u]' : '';
+  return `fn store(row: u32, column: u32, four: vec4<f32>) {
+  if (row >= params.m || column >= params.n) { return; }
+  let offset = row * params.cStride + column;
+  let sum = four${added}${biased};
+  ${at('c')} = ${elementOf('sum', halfC)};
+${swiglu ? gated('vec4<f32>', fourOf(at('gate'), halfC), 'sum', (four) => `${at('gated')} = ${elementOf(four, halfC)};`) : ''}
+}`;
+}
+
+function storeOneByOne({ plus, bias, swiglu }: StoreVariant): string {
+  const at = (name: string, i: number) => `${name}[params.${name}Start + offset + ${i}u]`;
+  const one = (i: number) => {
+    const added = plus === 'nothing' ? '' : ` + ${at(plus === 'own' ? 'c' : 'plus', i)}`;
+    const biased = bias ? ` + bias[params.biasStart + column + ${i}u]` : '';
+    return `  if (column + ${i}u < params.n) {
+    let sum = four[${i}]${added}${biased};
+    ${at('c', i)} = sum;
+${swiglu ? gated('f32', at('gate', i), 'sum', (value) => `${at('gated', i)} = ${value};`) : ''}
+  }`;
+  };
+  return `fn store(row: u32, column: u32, four: vec4<f32>) {
+  if (row >= params.m) { return; }
+  let offset = row * params.cStride + column;
+${repeat(4, one)}
+}`;
+}
+
+/** Beyond 88 the exponential overflows, and the quotient is zero to f32 long before that. */
+const gated = (type: string, gate: string, up: string, assign: (value: string) => string) => `  let g = ${gate};
+  ${assign(`${up} * g / (${type}(1.0) + exp(min(-g, ${type}(88.0))))`)}`;
