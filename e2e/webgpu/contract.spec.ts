@@ -42,7 +42,17 @@ async function open(page: Page): Promise<void> {
   await page.waitForFunction(() => 'doors' in globalThis);
 }
 
-for (const group of ['matmul', 'epilogues', 'rows', 'pointwise', 'attention', 'logProb', 'half', 'memory', 'refusals']) {
+for (const group of [
+  'matmul',
+  'epilogues',
+  'rows',
+  'pointwise',
+  'attention',
+  'logProb',
+  'half',
+  'memory',
+  'refusals',
+]) {
   test(`the ops contract holds: ${group}`, async ({ page }) => {
     test.setTimeout(600_000);
     await open(page);

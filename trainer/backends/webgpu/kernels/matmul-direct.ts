@@ -3,7 +3,6 @@
  * than tiles where barriers are dear (adapters on a CPU, by 2 to 4 x) and where a product is too small to fill tiles.
  * Needs operands that can be read four at a time.
  */
-import type { MatmulForm } from '../../backend';
 import { fourOf, fourType, type Kernel, kernelFamily, read, repeat, variantName } from '../kernel';
 import { MATMUL_PARAMS, type MatmulParams, type MatmulVariant, TILES } from './matmul';
 import { storeBindings, storeFunction } from './matmul-store';
