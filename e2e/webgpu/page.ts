@@ -1,5 +1,5 @@
 /** Runs in the page: the contract suite and a golden case on the browser's own WebGPU. */
-import { describeHalfWeights } from '../../trainer/backends/contract-half';
+import { describeHalfActivations, describeHalfWeights } from '../../trainer/backends/contract-half';
 import { describeBackend } from '../../trainer/backends/contract-suite';
 import { createBackend } from '../../trainer/backends/create-backend';
 import { requestDevice } from '../../trainer/backends/webgpu/request-device';
@@ -23,6 +23,7 @@ const doors = {
     const { device, description } = await requestDevice({ allowSoftware: true });
     describeBackend('webgpu', () => createWebGpuBackend({ device }));
     describeHalfWeights('webgpu', () => createWebGpuBackend({ device }));
+    describeHalfActivations('webgpu', () => createWebGpuBackend({ device }));
     describe('control', () => {
       it('fails', () => void expect(1).toBe(2));
     });

@@ -15,7 +15,7 @@
 /** A buffer of values. `length` is its element count. Use after `free` is an error. */
 export interface Tensor {
   readonly length: number;
-  /** 'f16' is for weights that nothing changes: see `allocHalf`. */
+  /** 'f16' is for values that need few digits: see `allocHalf`. */
   readonly dtype: 'f32' | 'i32' | 'f16';
 }
 
@@ -96,9 +96,10 @@ export interface Backend {
   alloc(length: number): Tensor;
   allocInt(length: number): Tensor;
   /**
-   * Frozen weights in half the memory; absent where a backend has no use for it. `write` rounds f32 values to the
-   * nearest f16, the whole tensor at once; all arithmetic stays f32. An op takes such a tensor as b of matmul (not of
-   * 'tn'), as the table of gatherRows, or as the head of logProb and logProbBackward, and nowhere else.
+   * Half the memory, for values that need few digits: frozen weights, copies of trained ones to multiply by, activations
+   * that are kept. Absent where a backend has no use for it. What is stored there is rounded to a neighbouring f16, and
+   * what f16 does not reach to its largest value; all arithmetic is f32. `write` rounds to the nearest and takes the whole tensor at once.
+   * An op takes such a tensor where its doc says "f16", and nowhere else; rows that it writes must then have a multiple of 4 values.
    */
   allocHalf?(length: number): Tensor;
   free(tensor: Tensor): void;
@@ -106,6 +107,8 @@ export interface Backend {
   readonly bytesInUse: number;
   /** Most that bytesInUse can become; absent where the device does not say. */
   readonly bytesLimit?: number;
+  /** Training is better off with f16 activations here: memory traffic counts, and f16 is at home in the hardware. */
+  readonly prefersHalf?: boolean;
   write(tensor: Tensor, values: Float32Array | Int32Array, offset?: number): void;
   read(tensor: Tensor, offset?: number, length?: number): Promise<Float32Array>;
   dispose(): void;
@@ -117,7 +120,7 @@ export interface Backend {
   prepare?(record: () => void): Promise<void>;
 
   fill(x: Tensor, value: number): void;
-  /** out = x */
+  /** out = x; f16: out. */
   copy(out: Tensor, x: Tensor): void;
   /** out += x */
   add(out: Tensor, x: Tensor): void;
@@ -126,22 +129,22 @@ export interface Backend {
   scale(x: Tensor, factor: number, length: number): void;
   /**
    * out[i] = x[i] / (1 - rate) where element i is kept, else 0, or += when `accumulate`; `length` values; out may not
-   * be x. Kept are the elements whose `dropoutHash(seed, i)` is at least rate * 2^32: the same on every backend, so
+   * be x. f16: x. Kept are the elements whose `dropoutHash(seed, i)` is at least rate * 2^32: the same on every backend, so
    * that the backward pass is the same call on the gradient.
    */
   dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate?: boolean): void;
 
-  /** C = op(A) op(B), and what the epilogue adds. */
+  /** C = op(A) op(B), and what the epilogue adds. f16: A, B, and C, then with the matrices of the epilogue. */
   matmul(form: MatmulForm, c: Tensor, a: Tensor, b: Tensor, m: number, n: number, k: number, epilogue?: Epilogue): void;
   /** dBias[j] += sum_i dOut[i, j] */
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void;
 
-  /** out[i, :] = table[indices[i], :]. Embedding lookup and row selection. */
+  /** out[i, :] = table[indices[i], :]. Embedding lookup and row selection. f16: table. */
   gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void;
   /** dTable[indices[i], :] += dOut[i, :]; repeated indices add up in row order. */
   scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void;
 
-  /** out = x / rms(x) * weight; inverseRms[i] is kept for backward. */
+  /** out = x / rms(x) * weight; inverseRms[i] is kept for backward. f16: out. */
   rmsNorm(out: Tensor, inverseRms: Tensor, x: Tensor, weight: Tensor, rows: number, dim: number, epsilon: number): void;
   /** dX = gradient (overwrites, or adds to when `accumulate`); dWeight adds. dX may not alias dOut. */
   rmsNormBackward(
@@ -159,7 +162,7 @@ export interface Backend {
   /**
    * Rotates x[rows, heads, headDim] in place, Hugging Face's half-split layout (element j with j + headDim/2),
    * angle of row i and pair j = table row positions[i]: cosine[p, j], sine[p, j], each [maxPosition, headDim/2].
-   * direction -1 is the inverse rotation, which is also the backward pass.
+   * direction -1 is the inverse rotation, which is also the backward pass. f16: x, headDim then a multiple of 8.
    */
   rope(
     x: Tensor,
@@ -175,6 +178,7 @@ export interface Backend {
   /**
    * Softmax attention, scale 1/sqrt(headDim), never stores rows x rows.
    * q, out [rows, heads, headDim]; k, v [rows, kvHeads, headDim]; logSumExp [rows, heads] is kept for backward.
+   * f16: q, k, v and out, all of them or none, here and in the backward pass.
    */
   attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void;
   attentionBackward(
@@ -190,12 +194,12 @@ export interface Backend {
     shape: AttentionShape,
   ): void;
 
-  /** Of out = silu(gate) * up, the epilogue's; `length` values each. */
+  /** Of out = silu(gate) * up, the epilogue's; `length` values each. f16: gate and up, both or neither. */
   swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void;
 
   /**
    * logProb[i] = log softmax(hidden[i] · head^T)[targets[i]], logSumExp[i] kept for backward.
-   * hidden [rows, dim], head [vocab, dim]; never stores rows x vocab.
+   * hidden [rows, dim], head [vocab, dim]; never stores rows x vocab. f16: head, here and in the backward pass.
    */
   logProb(
     logProb: Tensor,

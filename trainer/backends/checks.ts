@@ -3,75 +3,24 @@
  * so that a wrong call changes no tensor. Lengths are lower bounds: a workspace may be larger than one call needs.
  */
 import type { AdamWStep, AttentionShape, Epilogue, MatmulForm, Segment, SegmentLayout, Tensor } from './backend';
+import {
+  BackendError,
+  checkCounts,
+  checkDistinct,
+  checkFloats,
+  checkIndices,
+  checkInts,
+  checkRange,
+  checkSameLength,
+  checkSameType,
+  checkValues,
+} from './operands';
 
-export class BackendError extends Error {
-  override readonly name = 'BackendError';
-}
-
-export type Named = Readonly<Record<string, readonly [tensor: Tensor, length: number]>>;
-
-function count(op: string, name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new BackendError(`${op}: ${name} must be a whole number >= 0, not ${value}`);
-  }
-}
-
-export function checkCounts(op: string, counts: Readonly<Record<string, number>>): void {
-  for (const name in counts) count(op, name, counts[name]!);
-}
+export { BackendError, checkCounts, checkDistinct, checkRange, checkSameLength };
 
 export function checkThreads(threads: number): void {
   if (!Number.isSafeInteger(threads) || threads < 1 || threads > 32) {
     throw new BackendError(`threads must be a whole number from 1 to 32, not ${threads}`);
-  }
-}
-
-/** Every tensor holds f32 and at least the elements the call touches. */
-export function checkFloats(op: string, tensors: Named): void {
-  for (const name in tensors) {
-    const [tensor, length] = tensors[name]!;
-    if (tensor.dtype !== 'f32') throw new BackendError(`${op}: ${name} must be f32, not ${tensor.dtype}`);
-    if (tensor.length < length) {
-      throw new BackendError(`${op}: ${name} has ${tensor.length} elements, the call needs ${length}`);
-    }
-  }
-}
-
-/** Weights hold f32 or f16, and at least the elements the call touches. */
-function checkWeights(op: string, name: string, tensor: Tensor, length: number): void {
-  if (tensor.dtype !== 'f16') checkFloats(op, { [name]: [tensor, length] });
-  else if (tensor.length < length) {
-    throw new BackendError(`${op}: ${name} has ${tensor.length} elements, the call needs ${length}`);
-  }
-}
-
-export function checkSameLength(op: string, tensors: Readonly<Record<string, Tensor>>): void {
-  let first: string | undefined;
-  for (const name in tensors) {
-    if (tensors[name]!.dtype !== 'f32') throw new BackendError(`${op}: ${name} must be f32`);
-    if (first === undefined) first = name;
-    else if (tensors[name]!.length !== tensors[first]!.length) {
-      throw new BackendError(
-        `${op}: ${name} has ${tensors[name]!.length} elements, ${first} has ${tensors[first]!.length}`,
-      );
-    }
-  }
-}
-
-/** The first `rows` values lie in [0, limit). */
-function checkIndices(op: string, name: string, values: Int32Array, rows: number, limit: number): void {
-  for (let i = 0; i < rows; i++) {
-    const value = values[i]!;
-    if (value < 0 || value >= limit) {
-      throw new BackendError(`${op}: ${name}[${i}] = ${value} is outside 0..${limit - 1}`);
-    }
-  }
-}
-
-export function checkInts(op: string, name: string, tensor: Tensor, length: number): void {
-  if (tensor.dtype !== 'i32') throw new BackendError(`${op}: ${name} must be i32, not ${tensor.dtype}`);
-  if (tensor.length < length) {
-    throw new BackendError(`${op}: ${name} has ${tensor.length} elements, the call needs ${length}`);
   }
 }
 
@@ -87,18 +36,21 @@ export function checkMatmul(
 ): void {
   if (form !== 'nt' && form !== 'nn' && form !== 'tn') throw new BackendError(`matmul: unknown form ${form}`);
   checkCounts('matmul', { m, n, k });
-  checkFloats('matmul', { c: [c, m * n], a: [a, m * k] });
-  if (form === 'tn') checkFloats('matmul', { b: [b, n * k] });
-  else checkWeights('matmul', 'b', b, n * k);
+  checkValues('matmul', { a: [a, m * k], b: [b, n * k] });
+  checkValues('matmul', { c: [c, m * n] }, n);
   checkDistinct('matmul', { c }, { a, b });
-  if (plus) checkFloats('matmul', { plus: [plus, m * n] });
+  if (plus) {
+    checkValues('matmul', { plus: [plus, m * n] });
+    checkSameType('matmul', { c, plus });
+  }
   if (bias) {
     checkFloats('matmul', { bias: [bias, n] });
     checkDistinct('matmul', { c }, { bias });
   }
   if (!swiglu) return;
   const { out, gate } = swiglu;
-  checkFloats('matmul', { out: [out, m * n], gate: [gate, m * n] });
+  checkValues('matmul', { out: [out, m * n], gate: [gate, m * n] });
+  checkSameType('matmul', { c, out, gate });
   checkDistinct('matmul', { c, out }, { gate });
   checkDistinct('matmul', { out }, { c, a, b, ...(plus && { plus }), ...(bias && { bias }) });
 }
@@ -121,7 +73,7 @@ export function checkGather(
   checkCounts(op, { rows, dim });
   checkInts(op, 'indices', indices, rows);
   checkFloats(op, { rows: [picked, rows * dim] });
-  if (op === 'gatherRows') checkWeights(op, 'table', table, 0);
+  if (op === 'gatherRows') checkValues(op, { table: [table, 0] });
   else checkFloats(op, { table: [table, 0] });
   checkIndices(op, 'indices', values, rows, dim === 0 ? Number.POSITIVE_INFINITY : Math.floor(table.length / dim));
   checkDistinct(op, { rows: picked }, { table });
@@ -137,7 +89,8 @@ export function checkRmsNorm(
 ): void {
   checkCounts('rmsNorm', { rows, dim });
   const size = rows * dim;
-  checkFloats('rmsNorm', { out: [out, size], inverseRms: [inverseRms, rows], x: [x, size], weight: [weight, dim] });
+  checkValues('rmsNorm', { out: [out, size] }, dim);
+  checkFloats('rmsNorm', { inverseRms: [inverseRms, rows], x: [x, size], weight: [weight, dim] });
   checkDistinct('rmsNorm', { out, inverseRms }, { weight });
   checkDistinct('rmsNorm', { inverseRms }, { x, out });
 }
@@ -179,7 +132,8 @@ export function checkRope(
   checkCounts('rope', { rows, heads, headDim });
   if (headDim % 2 !== 0) throw new BackendError(`rope: headDim must be even, not ${headDim}`);
   checkInts('rope', 'positions', positions, rows);
-  checkFloats('rope', { x: [x, rows * heads * headDim], cosine: [cosine, 0], sine: [sine, cosine.length] });
+  checkValues('rope', { x: [x, rows * heads * headDim] }, headDim / 2);
+  checkFloats('rope', { cosine: [cosine, 0], sine: [sine, cosine.length] });
   checkIndices('rope', 'positions', values, rows, Math.floor(cosine.length / (headDim / 2)));
 }
 
@@ -194,7 +148,8 @@ export function checkScale(x: Tensor, factor: number, length: number): void {
 }
 
 export function checkDropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number): void {
-  checkElementwise('dropout', { out, x }, length);
+  checkElementwise('dropout', { out }, length);
+  checkValues('dropout', { x: [x, length] });
   checkDistinct('dropout', { out }, { x });
   if (!(rate >= 0 && rate < 1)) throw new BackendError(`dropout: the rate must be at least 0 and below 1, not ${rate}`);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
@@ -217,7 +172,7 @@ export function checkLogProb(
   checkCounts(op, { rows, dim, vocab });
   checkInts(op, 'targets', targets, rows);
   checkFloats(op, { hidden: [hidden, rows * dim] });
-  checkWeights(op, 'head', head, vocab * dim);
+  checkValues(op, { head: [head, vocab * dim] });
   for (const name in perRow) checkFloats(op, { [name]: [perRow[name]!, rows] });
   checkIndices(op, 'targets', values, rows, vocab);
 }
@@ -260,7 +215,9 @@ function checkSegments(op: string, segments: SegmentLayout, rows: number): void 
   if (next !== rows) throw new BackendError(`${op}: segments cover ${next} of ${rows} rows`);
 }
 
-/** `perQuery` have rows x heads x headDim values, `perKey` rows x kvHeads x headDim. */
+const FORWARD: ReadonlySet<string> = new Set(['q', 'k', 'v', 'out']);
+
+/** `perQuery` have rows x heads x headDim values, `perKey` rows x kvHeads x headDim; those of the forward op may be f16. */
 export function checkAttention(
   op: string,
   perQuery: Readonly<Record<string, Tensor>>,
@@ -274,18 +231,18 @@ export function checkAttention(
     throw new BackendError(`${op}: heads (${heads}) must be a multiple of kvHeads (${kvHeads})`);
   }
   checkSegments(op, segments, rows);
-  for (const name in perQuery) checkFloats(op, { [name]: [perQuery[name]!, rows * heads * headDim] });
-  for (const name in perKey) checkFloats(op, { [name]: [perKey[name]!, rows * kvHeads * headDim] });
+  const check = (tensors: Readonly<Record<string, Tensor>>, length: number) => {
+    for (const name in tensors) {
+      const one = { [name]: [tensors[name]!, length] as const };
+      if (FORWARD.has(name)) checkValues(op, one, headDim);
+      else checkFloats(op, one);
+    }
+  };
+  check(perQuery, rows * heads * headDim);
+  check(perKey, rows * kvHeads * headDim);
+  checkSameType(op, { q: perQuery.q!, k: perKey.k!, v: perKey.v!, out: perQuery.out! });
   checkFloats(op, { logSumExp: [logSumExp, rows * heads] });
   if (op === 'attention') checkDistinct(op, { out: perQuery.out!, logSumExp }, { ...perKey, q: perQuery.q! });
-}
-
-/** A range [offset, offset + length) lies inside a tensor. */
-export function checkRange(op: string, tensor: Tensor, offset: number, length: number): void {
-  checkCounts(op, { offset, length });
-  if (offset + length > tensor.length) {
-    throw new BackendError(`${op}: ${offset} + ${length} elements do not fit a tensor of ${tensor.length}`);
-  }
 }
 
 export function checkWriteType(tensor: Tensor, values: Float32Array | Int32Array): void {
@@ -297,22 +254,26 @@ export function checkWriteType(tensor: Tensor, values: Float32Array | Int32Array
   if (given !== tensor.dtype) throw new BackendError(`write: ${given} values into a tensor of ${tensor.dtype}`);
 }
 
+export function checkSwigluBackward(
+  gradients: Readonly<Record<string, Tensor>>,
+  gate: Tensor,
+  up: Tensor,
+  length: number,
+): void {
+  checkElementwise('swigluBackward', gradients, length);
+  checkValues('swigluBackward', { gate: [gate, length], up: [up, length] }, length);
+  checkSameType('swigluBackward', { gate, up });
+}
+
+/** As long as each other. */
+export function checkCopy(out: Tensor, x: Tensor): void {
+  checkFloats('copy', { x: [x, out.length] });
+  checkValues('copy', { out: [out, x.length] });
+}
+
 export function checkAdamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void {
   checkSameLength('adamW', { parameter, gradient, m, v });
   if (!Number.isSafeInteger(step.step) || step.step < 1) {
     throw new BackendError(`adamW: step counts from 1, not ${step.step}`);
-  }
-}
-
-/** Outputs that are written while inputs are still being read may not be the same buffer. */
-export function checkDistinct(
-  op: string,
-  outputs: Readonly<Record<string, Tensor>>,
-  inputs: Readonly<Record<string, Tensor>>,
-): void {
-  for (const o in outputs) {
-    for (const i in inputs) {
-      if (outputs[o] === inputs[i]) throw new BackendError(`${op}: ${o} may not be the same tensor as ${i}`);
-    }
   }
 }

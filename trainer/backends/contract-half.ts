@@ -1,7 +1,10 @@
-/** What holds for backends that keep frozen weights in half precision. */
+/** What holds for backends that keep some tensors in half precision: weights, and activations. */
 import { describe, expect, it } from 'vitest';
 import type { Backend } from './backend';
-import { expectSameAsReference, type Program } from './contract-session';
+import { expectSameAsReference, LAYOUTS, type Program, rowsOf } from './contract-session';
+
+/** Half a unit in the last place of f16, or a whole one where a device rounds otherwise than to the nearest. */
+const ROUNDING = 1.1e-3;
 
 export function describeHalfWeights(name: string, create: () => Promise<Backend>): void {
   const check = (program: Program, tolerance: number) => expectSameAsReference(create, 11, program, tolerance);
@@ -72,15 +75,119 @@ export function describeHalfWeights(name: string, create: () => Promise<Backend>
       const half = b.allocHalf!(12);
       const [x, y] = [b.alloc(12), b.alloc(12)];
       const ints = b.allocInt(3);
-      expect(() => b.matmul('nt', x, half, y, 3, 3, 4)).toThrow(/a must be f32, not f16/);
-      expect(() => b.matmul('tn', x, y, half, 3, 3, 4)).toThrow(/b must be f32, not f16/);
-      expect(() => b.matmul('nn', half, x, y, 3, 3, 4)).toThrow(/c must be f32, not f16/);
+      expect(() => b.matmul('nt', half, x, y, 3, 3, 4)).toThrow(
+        /rows of c have 3 values, and those of f16 come in fours/,
+      );
+      expect(() => b.matmul('nt', x, y, y, 3, 3, 4, { plus: half })).toThrow(/plus must be f32 like c/);
+      expect(() => b.matmul('nt', x, y, y, 3, 3, 4, { bias: half })).toThrow(/bias must be f32, not f16/);
       expect(() => b.scatterAddRows(half, x, ints, 3, 4)).toThrow(/table must be f32, not f16/);
+      expect(() => b.rmsNorm(x, y, half, y, 3, 4, 1e-5)).toThrow(/x must be f32, not f16/);
+      expect(() => b.rope(half, ints, x, y, 3, 1, 4, 1)).toThrow(/fours/);
+      expect(() => b.copy(x, half)).toThrow(/x must be f32, not f16/);
       expect(() => b.add(x, half)).toThrow(/f32/);
       expect(() => b.fill(half, 1)).toThrow(/f32/);
       expect(() => b.adamW(half, x, y, x, {} as never)).toThrow(/f32/);
       expect(() => b.write(half, new Float32Array(3), 2)).toThrow(/all 12/);
       b.dispose();
     });
+  });
+}
+
+export function describeHalfActivations(name: string, create: () => Promise<Backend>): void {
+  const check = (program: Program, tolerance: number) => expectSameAsReference(create, 12, program, tolerance);
+
+  describe(`${name}: half activations`, () => {
+    for (const [m, n, k] of [
+      [1, 4, 1],
+      [5, 8, 9],
+      [33, 64, 48],
+      [70, 132, 100],
+    ] as const) {
+      it(`operands and result of ${m} x ${n} x ${k} products, with and without epilogues`, async () => {
+        for (const form of ['nt', 'nn', 'tn'] as const) {
+          await check((s) => {
+            s.backend.matmul(form, s.output('of halves', m * n), s.halves(m * k), s.halves(n * k), m, n, k);
+            s.backend.matmul(form, s.output('of a half', m * n), s.halves(m * k), s.input(n * k), m, n, k);
+          }, 2e-6);
+          await check((s) => {
+            const [a, b, c] = [s.halves(m * k), s.input(n * k), s.halfOutput('c', m * n)];
+            s.backend.matmul(form, c, a, b, m, n, k);
+            s.backend.matmul(form, c, a, b, m, n, k, { plus: c });
+            s.backend.matmul(form, s.halfOutput('after', m * n), a, b, m, n, k, {
+              plus: s.halves(m * n),
+              bias: s.input(n),
+              swiglu: { out: s.halfOutput('gated', m * n), gate: s.halves(m * n, 3) },
+            });
+          }, ROUNDING);
+        }
+      });
+    }
+
+    it('what f16 does not reach becomes its largest value', async () => {
+      const b = await create();
+      if (b.name === 'reference') return b.dispose();
+      const [x, out] = [b.alloc(4), b.allocHalf!(4)];
+      b.write(x, Float32Array.of(1e6, -1e30, 65519, 3));
+      b.copy(out, x);
+      expect([...(await b.read(out))]).toEqual([65504, -65504, 65504, 3]);
+      b.dispose();
+    });
+
+    for (const length of [1, 4, 37, 1030]) {
+      it(`a copy of ${length} values, and dropout of them`, async () => {
+        await check((s) => s.backend.copy(s.halfOutput('copied', length), s.input(length + 5)), ROUNDING);
+        await check((s) => s.backend.dropout(s.output('out', length), s.halves(length), length, 0.3, 7, true), 1e-6);
+      });
+    }
+
+    for (const [rows, dim] of [
+      [1, 4],
+      [34, 132],
+      [3, 520],
+    ] as const) {
+      it(`rmsNorm and the gradient of swiglu, ${rows} x ${dim}`, async () => {
+        await check((s) => {
+          const [out, inverse] = [s.halfOutput('out', rows * dim), s.output('inverseRms', rows)];
+          s.backend.rmsNorm(out, inverse, s.input(rows * dim, 3), s.input(dim), rows, dim, 1e-5);
+        }, ROUNDING);
+        await check((s) => {
+          const length = rows * dim;
+          const [dGate, dUp] = [s.output('dGate', length), s.output('dUp', length)];
+          s.backend.swigluBackward(dGate, dUp, s.input(length), s.halves(length, 12), s.halves(length), length);
+        }, 2e-6);
+      });
+    }
+
+    for (const { heads, kvHeads, headDim } of [
+      { heads: 4, kvHeads: 2, headDim: 8 },
+      { heads: 3, kvHeads: 1, headDim: 64 },
+    ]) {
+      it(`rope and attention of ${heads} heads on ${kvHeads} of ${headDim}`, async () => {
+        await check((s) => {
+          const rows = 11;
+          const positions = s.indices(rows, 13);
+          const [cosine, sine] = [s.input((13 * headDim) / 2), s.input((13 * headDim) / 2)];
+          s.backend.rope(s.halfOutput('x', rows * heads * headDim), positions, cosine, sine, rows, heads, headDim, -1);
+        }, ROUNDING);
+        const segments = LAYOUTS['two shared prefixes']!;
+        const rows = rowsOf(segments);
+        const shape = { rows, heads, kvHeads, headDim, segments };
+        const [queries, keys] = [rows * heads * headDim, rows * kvHeads * headDim];
+        await check((s) => {
+          const [q, k, v] = [s.halves(queries, 2), s.halves(keys, 2), s.halves(keys)];
+          s.backend.attention(s.halfOutput('out', queries), s.output('logSumExp', rows * heads), q, k, v, shape);
+        }, ROUNDING);
+        await check((s) => {
+          const [q, k, v] = [s.halves(queries, 2), s.halves(keys, 2), s.halves(keys)];
+          const lse = s.output('logSumExp', rows * heads);
+          const out = s.backend.allocHalf!(queries);
+          s.backend.attention(out, lse, q, k, v, shape);
+          const gradients = [s.output('dQ', queries), s.output('dK', keys), s.output('dV', keys)] as const;
+          // Any values will do for the result of the forward pass; these are not rounded differently here and there.
+          const result = s.halves(queries);
+          s.backend.attentionBackward(...gradients, s.input(queries), result, lse, q, k, v, shape);
+        }, 1e-5);
+      });
+    }
   });
 }

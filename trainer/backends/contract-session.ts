@@ -40,12 +40,12 @@ export class Session {
     return tensor;
   }
 
-  /** Weights in half precision. */
-  halves(length: number): Tensor {
+  /** Values about uniform in [-size, size], in half precision. */
+  halves(length: number, size = 1): Tensor {
     const tensor = this.backend.allocHalf!(length);
     this.backend.write(
       tensor,
-      Float32Array.from({ length }, () => this.random() * 2 - 1),
+      Float32Array.from({ length }, () => (this.random() * 2 - 1) * size),
     );
     return tensor;
   }
@@ -63,6 +63,13 @@ export class Session {
   /** Compared after the run. Starts full of old values, so that "overwrites" and "adds to" are told apart. */
   output(name: string, length: number): Tensor {
     const tensor = this.input(length + CANARY);
+    this.outputs.push({ name, tensor, length });
+    return tensor;
+  }
+
+  /** The same in half precision. */
+  halfOutput(name: string, length: number): Tensor {
+    const tensor = this.halves(length + CANARY);
     this.outputs.push({ name, tensor, length });
     return tensor;
   }

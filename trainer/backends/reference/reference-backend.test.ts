@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../backend';
-import { describeHalfWeights } from '../contract-half';
+import { describeHalfActivations, describeHalfWeights } from '../contract-half';
 import { LAYOUTS, rowsOf, seededRandom } from '../contract-session';
 import { describeBackend } from '../contract-suite';
 import { createReferenceBackend, type ReferenceBackend } from './reference-backend';
 
 describeBackend('reference', async () => createReferenceBackend());
 describeHalfWeights('reference', async () => createReferenceBackend());
+describeHalfActivations('reference', async () => createReferenceBackend());
 
 /**
  * Central differences in float64 of the objective sum(weights * forward(inputs)), against the backward op.

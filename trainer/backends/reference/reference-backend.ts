@@ -61,7 +61,7 @@ class Reference implements ReferenceBackend {
     }
   }
 
-  /** Weights, which may be f16. */
+  /** Values, which may be f16; what ops write there is not rounded here. */
   private w(tensor: Tensor): Float64Array {
     if (tensor.dtype === 'i32') throw new BackendError('this tensor must be f32 or f16, not i32');
     const values = this.floats.get(tensor);
@@ -112,8 +112,8 @@ class Reference implements ReferenceBackend {
   }
 
   copy(out: Tensor, x: Tensor): void {
-    checks.checkSameLength('copy', { out, x });
-    this.f(out).set(this.f(x));
+    checks.checkCopy(out, x);
+    this.w(out).set(this.f(x));
   }
 
   add(out: Tensor, x: Tensor): void {
@@ -131,7 +131,7 @@ class Reference implements ReferenceBackend {
 
   dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
     checks.checkDropout(out, x, length, rate, seed);
-    pointwise.dropout(this.f(out), this.f(x), length, rate, seed, accumulate);
+    pointwise.dropout(this.f(out), this.w(x), length, rate, seed, accumulate);
   }
 
   matmul(
@@ -146,9 +146,9 @@ class Reference implements ReferenceBackend {
   ): void {
     checks.checkMatmul(form, c, a, b, m, n, k, epilogue);
     const { plus, bias, swiglu } = epilogue;
-    const [to, from] = [this.f(c), plus && this.f(plus)];
-    dense.matmul(form, to, this.f(a), this.w(b), m, n, k, { plus: from, bias: bias && this.f(bias) });
-    if (swiglu) pointwise.swiglu(this.f(swiglu.out), this.f(swiglu.gate), to, m * n);
+    const [to, from] = [this.w(c), plus && this.w(plus)];
+    dense.matmul(form, to, this.w(a), this.w(b), m, n, k, { plus: from, bias: bias && this.f(bias) });
+    if (swiglu) pointwise.swiglu(this.w(swiglu.out), this.w(swiglu.gate), to, m * n);
   }
 
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
@@ -176,7 +176,7 @@ class Reference implements ReferenceBackend {
     epsilon: number,
   ): void {
     checks.checkRmsNorm(out, inverseRms, x, weight, rows, dim);
-    pointwise.rmsNorm(this.f(out), this.f(inverseRms), this.f(x), this.f(weight), rows, dim, epsilon);
+    pointwise.rmsNorm(this.w(out), this.f(inverseRms), this.f(x), this.f(weight), rows, dim, epsilon);
   }
 
   rmsNormBackward(
@@ -216,12 +216,12 @@ class Reference implements ReferenceBackend {
     direction: 1 | -1,
   ): void {
     checks.checkRope(x, positions, this.i(positions), cosine, sine, rows, heads, headDim);
-    pointwise.rope(this.f(x), this.i(positions), this.f(cosine), this.f(sine), rows, heads, headDim, direction);
+    pointwise.rope(this.w(x), this.i(positions), this.f(cosine), this.f(sine), rows, heads, headDim, direction);
   }
 
   attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void {
     checks.checkAttention('attention', { out, q }, { k, v }, logSumExp, shape);
-    attentionOps.attention(this.f(out), this.f(logSumExp), this.f(q), this.f(k), this.f(v), shape);
+    attentionOps.attention(this.w(out), this.f(logSumExp), this.w(q), this.w(k), this.w(v), shape);
   }
 
   attentionBackward(
@@ -243,18 +243,18 @@ class Reference implements ReferenceBackend {
       this.f(dK),
       this.f(dV),
       this.f(dOut),
-      this.f(out),
+      this.w(out),
       this.f(logSumExp),
-      this.f(q),
-      this.f(k),
-      this.f(v),
+      this.w(q),
+      this.w(k),
+      this.w(v),
       shape,
     );
   }
 
   swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {
-    checks.checkElementwise('swigluBackward', { dGate, dUp, dOut, gate, up }, length);
-    pointwise.swigluBackward(this.f(dGate), this.f(dUp), this.f(dOut), this.f(gate), this.f(up), length);
+    checks.checkSwigluBackward({ dGate, dUp, dOut }, gate, up, length);
+    pointwise.swigluBackward(this.f(dGate), this.f(dUp), this.f(dOut), this.w(gate), this.w(up), length);
   }
 
   logProb(

@@ -122,7 +122,7 @@ class Wasm implements WasmBackend {
   }
 
   copy(out: Tensor, x: Tensor): void {
-    checks.checkSameLength('copy', { out, x });
+    checks.checkCopy(out, x);
     this.store.floats(out).set(this.store.floats(x));
   }
 
@@ -289,7 +289,7 @@ class Wasm implements WasmBackend {
   }
 
   swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {
-    checks.checkElementwise('swigluBackward', { dGate, dUp, dOut, gate, up }, length);
+    checks.checkSwigluBackward({ dGate, dUp, dOut }, gate, up, length);
     this.kernels.swigluBackward(this.at(dGate), this.at(dUp), this.at(dOut), this.at(gate), this.at(up), length);
   }
 

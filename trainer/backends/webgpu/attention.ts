@@ -24,28 +24,6 @@ function rowsThatFit(recorder: Recorder, headDim: number, tiles: number): number
   return rows;
 }
 
-export function recordAttention(
-  recorder: Recorder,
-  out: PoolBuffer,
-  logSumExp: PoolBuffer,
-  q: PoolBuffer,
-  k: PoolBuffer,
-  v: PoolBuffer,
-  { rows, heads, kvHeads, headDim, segments }: AttentionShape,
-): void {
-  if (rows === 0 || heads === 0 || headDim === 0) return;
-  const size = rowsThatFit(recorder, headDim, FORWARD_TILES);
-  const { blocks, values } = queryBlocks(segments, size);
-  const { view, start } = recorder.table(values.length, () => values);
-  recorder.dispatch(
-    attentionKernel(headDim, size),
-    [...[out, logSumExp, q, k, v].map(whole), view],
-    { table: start, blocks, heads, kvHeads, scale: 1 / Math.sqrt(headDim) },
-    blocks,
-    heads,
-  );
-}
-
 export interface AttentionGradients {
   readonly dQ: PoolBuffer;
   readonly dK: PoolBuffer;
@@ -59,12 +37,32 @@ export interface AttentionInputs {
   readonly q: PoolBuffer;
   readonly k: PoolBuffer;
   readonly v: PoolBuffer;
+  /** q, k, v and out hold f16. */
+  readonly half: boolean;
+}
+
+export function recordAttention(
+  recorder: Recorder,
+  { out, logSumExp, q, k, v, half }: Omit<AttentionInputs, 'dOut'>,
+  { rows, heads, kvHeads, headDim, segments }: AttentionShape,
+): void {
+  if (rows === 0 || heads === 0 || headDim === 0) return;
+  const size = rowsThatFit(recorder, headDim, FORWARD_TILES);
+  const { blocks, values } = queryBlocks(segments, size);
+  const { view, start } = recorder.table(values.length, () => values);
+  recorder.dispatch(
+    attentionKernel(headDim, size, half),
+    [...[out, logSumExp, q, k, v].map(whole), view],
+    { table: start, blocks, heads, kvHeads, scale: 1 / Math.sqrt(headDim) },
+    blocks,
+    heads,
+  );
 }
 
 export function recordAttentionBackward(
   recorder: Recorder,
   { dQ, dK, dV }: AttentionGradients,
-  { dOut, out, logSumExp, q, k, v }: AttentionInputs,
+  { dOut, out, logSumExp, q, k, v, half }: AttentionInputs,
   { rows, heads, kvHeads, headDim, segments }: AttentionShape,
 ): void {
   if (rows === 0 || heads === 0 || headDim === 0) return;
@@ -72,14 +70,14 @@ export function recordAttentionBackward(
   const length = rows * heads;
   const delta = recorder.scratch(length);
   const groups = Math.min(Math.ceil(length / 64), recorder.maxWorkgroups);
-  recorder.dispatch(attentionDeltaKernel(headDim), [delta, dOut, out].map(whole), { length }, groups);
+  recorder.dispatch(attentionDeltaKernel(headDim, half), [delta, dOut, out].map(whole), { length }, groups);
 
   const inputs = [q, dOut, k, v, logSumExp, delta].map(whole);
   const scale = 1 / Math.sqrt(headDim);
   const queries = queryBlocks(segments, size);
   const queryTable = recorder.table(queries.values.length, () => queries.values);
   recorder.dispatch(
-    attentionQueryGradientKernel(headDim, size),
+    attentionQueryGradientKernel(headDim, size, half),
     [whole(dQ), ...inputs, queryTable.view],
     { table: queryTable.start, blocks: queries.blocks, heads, kvHeads, scale },
     queries.blocks,
@@ -88,7 +86,7 @@ export function recordAttentionBackward(
   const keys = keyBlocks(segments, size);
   const keyTable = recorder.table(keys.values.length, () => keys.values);
   recorder.dispatch(
-    attentionKeyGradientKernel(headDim, size),
+    attentionKeyGradientKernel(headDim, size, half),
     [whole(dK), whole(dV), ...inputs, keyTable.view],
     { table: keyTable.start, blocks: keys.blocks, heads, kvHeads, scale },
     keys.blocks,

@@ -23,47 +23,51 @@ export function elementwiseGroups(recorder: Recorder, length: number): number {
   return Math.min(Math.ceil(length / ELEMENTWISE_THREADS), recorder.maxWorkgroups);
 }
 
-/** Runs a kernel over `length` elements of buffers that are walked alike: by four where nothing is left over. */
+/**
+ * Runs a kernel over `length` elements of buffers that are walked alike: by four where nothing is left over, or where
+ * some hold f16, behind whose end there is room.
+ */
 export function recordElementwise<P extends string>(
   recorder: Recorder,
   kernel: ElementwiseKernel<P>,
-  buffers: readonly PoolBuffer[],
+  values: readonly Values[],
   length: number,
   params: Readonly<Record<P, number>>,
 ): void {
-  const width = length % 4 === 0 ? 4 : 1;
-  recordWindows(recorder, kernel(width === 4), buffers, length, width, () => params);
+  const mode = values.some(({ half }) => half) ? 'half' : length % 4 === 0 ? 'four' : 'one';
+  recordWindows(recorder, kernel(mode), values, length, mode === 'one' ? 1 : 4, () => params);
 }
 
 /** As `recordElementwise`, one by one; `params` of the window that begins at element `first`. */
 export function recordOneByOne<P extends string>(
   recorder: Recorder,
   kernel: Kernel<P | 'length'>,
-  buffers: readonly PoolBuffer[],
+  values: readonly Values[],
   length: number,
   params: (first: number) => Readonly<Record<P, number>>,
 ): void {
-  recordWindows(recorder, kernel, buffers, length, 1, params);
+  recordWindows(recorder, kernel, values, length, 1, params);
 }
 
 function recordWindows<P extends string>(
   recorder: Recorder,
   kernel: Kernel<P | 'length'>,
-  buffers: readonly PoolBuffer[],
+  values: readonly Values[],
   length: number,
   width: 1 | 4,
   params: (first: number) => Readonly<Record<P, number>>,
 ): void {
   forEachWindow(length, recorder.maxBinding, (first, count) => {
-    const views = buffers.map((buffer) => windowOf(buffer, first, count, recorder.maxBinding));
-    // Buffers of one call may differ in size class; one that is bound whole would start elsewhere than its fellows.
-    const bound = views.map(({ view }) =>
-      first === 0
-        ? view
-        : { ...view, offset: first * 4, bytes: Math.min(view.buffer.bytes - first * 4, roundUp(count)) },
-    );
-    const own = { ...params(first), length: count / width } as Record<P | 'length', number>;
-    recorder.dispatch(kernel, bound, own, elementwiseGroups(recorder, count / width));
+    const bound = values.map(({ buffer, half }) => {
+      const elementBytes = half ? 2 : 4;
+      const { view } = windowOf(buffer, first, count, recorder.maxBinding, elementBytes);
+      // Buffers of one call may differ in size class; one that is bound whole would start elsewhere than its fellows.
+      const offset = first * elementBytes;
+      return first === 0 ? view : { buffer, offset, bytes: Math.min(buffer.bytes - offset, roundUp(count)) };
+    });
+    const elements = Math.ceil(count / width);
+    const own = { ...params(first), length: elements } as Record<P | 'length', number>;
+    recorder.dispatch(kernel, bound, own, elementwiseGroups(recorder, elements));
   });
 }
 
@@ -71,7 +75,7 @@ const roundUp = (elements: number) => Math.ceil(elements / 64) * 256;
 
 export function recordFill(recorder: Recorder, buffer: PoolBuffer, length: number, value: number): void {
   if (value === 0) recorder.clear(buffer, length * 4);
-  else recordElementwise(recorder, fillKernel, [buffer], length, { value });
+  else recordElementwise(recorder, fillKernel, [{ buffer, half: false }], length, { value });
 }
 
 /** Rows of a table, in parts that can be bound. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Backend, DeviceLostError, OutOfMemoryError } from '../backend';
-import { describeHalfWeights } from '../contract-half';
+import { describeHalfActivations, describeHalfWeights } from '../contract-half';
 import { expectClose, expectSameAsReference, LAYOUTS, rowsOf, Session } from '../contract-session';
 import { describeBackend } from '../contract-suite';
 import { createBackend } from '../create-backend';
@@ -18,6 +18,7 @@ const create = (options: WebGpuOptions = {}) => createWebGpuBackend({ device: de
 describe.skipIf(!device)('WebGPU in Node', () => {
   describeBackend('webgpu', () => create());
   describeHalfWeights('webgpu', () => create());
+  describeHalfActivations('webgpu', () => create());
   // A head of 300 x 100 takes two windows, so that tables and heads are worked on in parts.
   describeHalfWeights('webgpu in windows', () => create({ maxBindingBytes: 32_768 }));
 });
@@ -82,6 +83,19 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
       const dHidden = s.output('dHidden', rows * dim);
       s.backend.logProbBackward(dHidden, gradient, s.input(rows), lse, hidden, table, indices, rows, dim, vocab);
     }, 4e-6);
+  });
+
+  it('elementwise ops on f16 go over them in parts', async () => {
+    await check((s) => {
+      const length = 40_001;
+      s.backend.copy(s.halfOutput('copied', length), s.input(length + 5));
+    }, 1.1e-3);
+    await check((s) => {
+      const length = 40_000;
+      const [dGate, dUp] = [s.output('dGate', length), s.output('dUp', length)];
+      s.backend.swigluBackward(dGate, dUp, s.input(length), s.halves(length), s.halves(length), length);
+      s.backend.dropout(s.output('dropped', length), s.halves(length), length, 0.3, 7);
+    }, 2e-6);
   });
 
   it('an op that cannot be split says so, with numbers', async () => {

@@ -204,6 +204,11 @@ class WebGpu implements WebGpuBackend {
     return this.store.floats(tensor);
   }
 
+  /** f32, or f16. */
+  private values(...tensors: Tensor[]) {
+    return tensors.map((tensor) => this.store.values(tensor));
+  }
+
   private views(...tensors: Tensor[]) {
     return tensors.map((tensor) => whole(this.store.buffer(tensor)));
   }
@@ -213,25 +218,26 @@ class WebGpu implements WebGpuBackend {
   }
 
   copy(out: Tensor, x: Tensor): void {
-    checks.checkSameLength('copy', { out, x });
-    const [to, from] = [this.f(out), this.f(x)];
-    if (to !== from) recordElementwise(this.recorder, copyKernel, [to, from], x.length, {});
+    checks.checkCopy(out, x);
+    const [to, from] = [this.store.values(out), this.store.values(x)];
+    if (to.buffer !== from.buffer) recordElementwise(this.recorder, copyKernel, [to, from], x.length, {});
   }
 
   add(out: Tensor, x: Tensor): void {
     checks.checkSameLength('add', { out, x });
-    recordElementwise(this.recorder, addKernel, [this.f(out), this.f(x)], x.length, {});
+    recordElementwise(this.recorder, addKernel, this.values(out, x), x.length, {});
   }
 
   scale(x: Tensor, factor: number, length: number): void {
     checks.checkScale(x, factor, length);
-    recordElementwise(this.recorder, scaleKernel, [this.f(x)], length, { factor });
+    recordElementwise(this.recorder, scaleKernel, this.values(x), length, { factor });
   }
 
   dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
     checks.checkDropout(out, x, length, rate, seed);
     const threshold = Math.min(Math.ceil(rate * 2 ** 32), 0xffffffff);
-    recordOneByOne(this.recorder, dropoutKernel(accumulate), [this.f(out), this.f(x)], length, (first) => ({
+    const kernel = dropoutKernel(accumulate, x.dtype === 'f16');
+    recordOneByOne(this.recorder, kernel, this.values(out, x), length, (first) => ({
       first,
       seed: seed >>> 0,
       threshold,
@@ -304,7 +310,7 @@ class WebGpu implements WebGpuBackend {
   ): void {
     checks.checkRmsNorm(out, inverseRms, x, weight, rows, dim);
     this.recorder.dispatch(
-      rmsNormKernel,
+      rmsNormKernel(out.dtype === 'f16'),
       this.views(out, inverseRms, x, weight),
       { rows, dim, epsilon },
       Math.min(rows, this.recorder.maxWorkgroups),
@@ -345,10 +351,11 @@ class WebGpu implements WebGpuBackend {
     direction: 1 | -1,
   ): void {
     checks.checkRope(x, positions, this.store.ints(positions), cosine, sine, rows, heads, headDim);
-    const half = headDim / 2;
+    const isHalf = x.dtype === 'f16';
+    const half = headDim / (isHalf ? 8 : 2);
     const length = rows * heads * half;
     this.recorder.dispatch(
-      ropeKernel,
+      ropeKernel(isHalf ? 'half' : 'one'),
       this.views(x, positions, cosine, sine),
       { length, heads, half, direction },
       elementwiseGroups(this.recorder, length),
@@ -357,7 +364,7 @@ class WebGpu implements WebGpuBackend {
 
   attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void {
     checks.checkAttention('attention', { out, q }, { k, v }, logSumExp, shape);
-    recordAttention(this.recorder, this.f(out), this.f(logSumExp), this.f(q), this.f(k), this.f(v), shape);
+    recordAttention(this.recorder, this.attentionInputs(out, logSumExp, q, k, v), shape);
   }
 
   attentionBackward(
@@ -377,22 +384,19 @@ class WebGpu implements WebGpuBackend {
     recordAttentionBackward(
       this.recorder,
       { dQ: this.f(dQ), dK: this.f(dK), dV: this.f(dV) },
-      {
-        dOut: this.f(dOut),
-        out: this.f(out),
-        logSumExp: this.f(logSumExp),
-        q: this.f(q),
-        k: this.f(k),
-        v: this.f(v),
-      },
+      { dOut: this.f(dOut), ...this.attentionInputs(out, logSumExp, q, k, v) },
       shape,
     );
   }
 
+  private attentionInputs(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor) {
+    const of = (tensor: Tensor) => this.store.values(tensor).buffer;
+    return { out: of(out), logSumExp: this.f(logSumExp), q: of(q), k: of(k), v: of(v), half: q.dtype === 'f16' };
+  }
+
   swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {
-    checks.checkElementwise('swigluBackward', { dGate, dUp, dOut, gate, up }, length);
-    const buffers = [dGate, dUp, dOut, gate, up].map((tensor) => this.f(tensor));
-    recordElementwise(this.recorder, swigluBackwardKernel, buffers, length, {});
+    checks.checkSwigluBackward({ dGate, dUp, dOut }, gate, up, length);
+    recordElementwise(this.recorder, swigluBackwardKernel, this.values(dGate, dUp, dOut, gate, up), length, {});
   }
 
   logProb(
@@ -454,8 +458,7 @@ class WebGpu implements WebGpuBackend {
   adamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void {
     checks.checkAdamW(parameter, gradient, m, v, step);
     const { learningRate, beta1, beta2, epsilon, weightDecay, gradientScale } = step;
-    const buffers = [parameter, gradient, m, v].map((tensor) => this.f(tensor));
-    recordElementwise(this.recorder, adamWKernel, buffers, parameter.length, {
+    recordElementwise(this.recorder, adamWKernel, this.values(parameter, gradient, m, v), parameter.length, {
       gradientScale,
       beta1,
       rest1: 1 - beta1,

@@ -36,8 +36,8 @@ export function windowElements(maxBinding: number, elementBytes: 2 | 4 = 4): num
   return (maxBinding - ALIGNED) / elementBytes;
 }
 
-/** Calls `visit` for consecutive ranges of at most what one binding holds; all but the last begin aligned. */
+/** Calls `visit` for consecutive ranges of at most what one binding holds; all begin aligned, f16 or not. */
 export function forEachWindow(length: number, maxBinding: number, visit: (first: number, count: number) => void): void {
-  const most = maxBinding / 4;
+  const most = Math.floor(maxBinding / (2 * ALIGNED)) * (ALIGNED / 2);
   for (let first = 0; first < length; first += most) visit(first, Math.min(most, length - first));
 }

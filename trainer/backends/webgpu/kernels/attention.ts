@@ -2,10 +2,10 @@
  * Attention by blocks, never holding rows x rows. A workgroup of 8 x 8 threads owns a block of rows (queries; keys when
  * it makes dK and dV) and walks over tiles of the rows on the other side (attention-tables.ts). Thread (tx, ty) holds
  * the scores of own rows ty, ty + 8, .. with tile rows tx, tx + 8, .. and, of the result, those own rows' vectors of
- * four columns tx, tx + 8, ...
+ * four columns tx, tx + 8, ...  `half`: q, k, v and the result hold f16, four in an element; heads then come in fours.
  */
 import { BLOCK_INTS, VISIT_INTS } from '../attention-tables';
-import { type Binding, type Kernel, kernelFamily, read, repeat, write } from '../kernel';
+import { type Binding, elementOf, fourOf, fourType, type Kernel, kernelFamily, read, repeat, write } from '../kernel';
 
 const THREADS = 64;
 
@@ -50,9 +50,12 @@ function declarations(s: Sizes, tiles: readonly string[]): string {
   ].join('\n');
 }
 
-function rowReader(s: Sizes, buffer: string): string {
+function rowReader(s: Sizes, buffer: string, half: boolean): string {
   if (s.headDim % 4 === 0) {
-    return `fn read_${buffer}(row: u32, vector: u32) -> vec4<f32> { return ${buffer}[row * ${s.vectors}u + vector]; }`;
+    return `fn read_${buffer}(row: u32, vector: u32) -> vec4<f32> {
+  let four = ${buffer}[row * ${s.vectors}u + vector];
+  return ${fourOf('four', half)};
+}`;
   }
   return `fn read_${buffer}(row: u32, vector: u32) -> vec4<f32> {
   var four = vec4<f32>();
@@ -61,9 +64,11 @@ ${repeat(4, (i) => `  if (4u * vector + ${i}u < ${s.headDim}u) { four[${i}] = ${
 }`;
 }
 
-function rowWriter(s: Sizes, buffer: string): string {
+function rowWriter(s: Sizes, buffer: string, half = false): string {
   if (s.headDim % 4 === 0) {
-    return `fn write_${buffer}(row: u32, vector: u32, four: vec4<f32>) { ${buffer}[row * ${s.vectors}u + vector] = four; }`;
+    return `fn write_${buffer}(row: u32, vector: u32, four: vec4<f32>) {
+  ${buffer}[row * ${s.vectors}u + vector] = ${elementOf('four', half)};
+}`;
   }
   return `fn write_${buffer}(row: u32, vector: u32, four: vec4<f32>) {
 ${repeat(4, (i) => `  if (4u * vector + ${i}u < ${s.headDim}u) { ${buffer}[row * ${s.headDim}u + 4u * vector + ${i}u] = four[${i}]; }`)}
@@ -148,28 +153,27 @@ const eachTile = (s: Sizes, body: string) => `for (var visit = visits; visit < v
 const PARAMS = { table: 'u32', blocks: 'u32', heads: 'u32', kvHeads: 'u32', scale: 'f32' } as const;
 type Params = keyof typeof PARAMS;
 
-const type = (headDim: number): Binding['type'] => (headDim % 4 === 0 ? 'vec4<f32>' : 'f32');
+const type = (headDim: number, half = false): Binding['type'] => (headDim % 4 === 0 ? fourType(half) : 'f32');
 
 /** A workgroup for each block of queries (x) and head (y). Softmax by running maximum and sum. */
-export const attentionKernel: (headDim: number, rows: number) => Kernel<Params> = kernelFamily((headDim, rows) => {
-  const s = sizes(headDim, rows);
-  const each = (line: (i: number) => string) => repeat(s.each, line);
-  const pairs = (line: (i: number, j: number) => string) => each((i) => repeat(s.each, (j) => line(i, j)));
-  return {
-    name: `attention ${headDim} ${rows}`,
-    bindings: [
-      write('result', type(headDim)),
-      write('logSumExp'),
-      read('q', type(headDim)),
-      read('k', type(headDim)),
-      read('v', type(headDim)),
-      read('tables', 'i32'),
-    ],
-    params: PARAMS,
-    code: `${declarations(s, ['own', 'tile'])}
+export const attentionKernel: (headDim: number, rows: number, half: boolean) => Kernel<Params> = kernelFamily(
+  (headDim, rows, half) => {
+    const s = sizes(headDim, rows);
+    const each = (line: (i: number) => string) => repeat(s.each, line);
+    const pairs = (line: (i: number, j: number) => string) => each((i) => repeat(s.each, (j) => line(i, j)));
+    return {
+      name: `attention ${headDim} ${rows}${half ? ' f16' : ''}`,
+      bindings: [
+        write('result', type(headDim, half)),
+        write('logSumExp'),
+        ...['q', 'k', 'v'].map((name) => read(name, type(headDim, half))),
+        read('tables', 'i32'),
+      ],
+      params: PARAMS,
+      code: `${declarations(s, ['own', 'tile'])}
 var<workgroup> partial: array<f32, ${rows * 8}>;
-${['q', 'k', 'v'].map((buffer) => rowReader(s, buffer)).join('\n')}
-${rowWriter(s, 'result')}
+${['q', 'k', 'v'].map((buffer) => rowReader(s, buffer, half)).join('\n')}
+${rowWriter(s, 'result', half)}
 ${head}
   let head = group.y;
   let kv = head / (params.heads / params.kvHeads);
@@ -210,44 +214,47 @@ ${each(
 )}
 ${storeRows(s, 'out', 'result', 'params.heads', 'head', (i) => ` / total${i}`)}
 }`,
-  };
-});
+    };
+  },
+);
 
 /** delta[row, head] = dOut · out: what softmax's Jacobian needs of a query. */
-export const attentionDeltaKernel: (headDim: number) => Kernel<'length'> = kernelFamily((headDim) => ({
-  name: `attentionDelta ${headDim}`,
-  bindings: [write('delta'), read('dOut'), read('result')],
-  params: { length: 'u32' },
-  code: `
+export const attentionDeltaKernel: (headDim: number, half: boolean) => Kernel<'length'> = kernelFamily(
+  (headDim, half) => ({
+    name: `attentionDelta ${headDim}${half ? ' f16' : ''}`,
+    bindings: [write('delta'), read('dOut'), read('result', half ? 'u32' : 'f32')],
+    params: { length: 'u32' },
+    code: `
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i < params.length; i += groups.x * 64u) {
     var sum = 0.0;
-    for (var j = i * ${headDim}u; j < (i + 1u) * ${headDim}u; j++) { sum = fma(dOut[j], result[j], sum); }
+    for (var j = i * ${headDim}u; j < (i + 1u) * ${headDim}u; j++) { sum = fma(dOut[j], ${half ? 'unpack2x16float(result[j / 2u])[j % 2u]' : 'result[j]'}, sum); }
     delta[i] = sum;
   }
 }`,
-}));
+  }),
+);
+
+const gradientInputs = (headDim: number, half: boolean): Binding[] =>
+  ['q', 'dOut', 'k', 'v'].map((name) => read(name, type(headDim, half && name !== 'dOut')));
 
 /** A workgroup for each block of queries (x) and head (y). */
-export const attentionQueryGradientKernel: (headDim: number, rows: number) => Kernel<Params> = kernelFamily(
-  (headDim, rows) => {
+export const attentionQueryGradientKernel: (headDim: number, rows: number, half: boolean) => Kernel<Params> =
+  kernelFamily((headDim, rows, half) => {
     const s = sizes(headDim, rows);
     return {
-      name: `attentionBackward dQ ${headDim} ${rows}`,
+      name: `attentionBackward dQ ${headDim} ${rows}${half ? ' f16' : ''}`,
       bindings: [
         write('dQ', type(headDim)),
-        read('q', type(headDim)),
-        read('dOut', type(headDim)),
-        read('k', type(headDim)),
-        read('v', type(headDim)),
+        ...gradientInputs(headDim, half),
         read('logSumExp'),
         read('delta'),
         read('tables', 'i32'),
       ],
       params: PARAMS,
       code: `${declarations(s, ['ownQ', 'ownD', 'tile'])}
-${['q', 'dOut', 'k', 'v'].map((buffer) => rowReader(s, buffer)).join('\n')}
+${['q', 'dOut', 'k', 'v'].map((buffer) => rowReader(s, buffer, half && buffer !== 'dOut')).join('\n')}
 ${rowWriter(s, 'dQ')}
 ${head}
   let head = group.y;
@@ -286,30 +293,26 @@ ${repeat(s.each, (i) =>
 ${storeRows(s, 'out', 'dQ', 'params.heads', 'head')}
 }`,
     };
-  },
-);
+  });
 
 /** A workgroup for each block of keys (x) and key head (y); the query heads of its group come one after the other. */
-export const attentionKeyGradientKernel: (headDim: number, rows: number) => Kernel<Params> = kernelFamily(
-  (headDim, rows) => {
+export const attentionKeyGradientKernel: (headDim: number, rows: number, half: boolean) => Kernel<Params> =
+  kernelFamily((headDim, rows, half) => {
     const s = sizes(headDim, rows);
     const perColumn = (line: (j: number) => string) => repeat(s.each, line);
     return {
-      name: `attentionBackward dK dV ${headDim} ${rows}`,
+      name: `attentionBackward dK dV ${headDim} ${rows}${half ? ' f16' : ''}`,
       bindings: [
         write('dK', type(headDim)),
         write('dV', type(headDim)),
-        read('q', type(headDim)),
-        read('dOut', type(headDim)),
-        read('k', type(headDim)),
-        read('v', type(headDim)),
+        ...gradientInputs(headDim, half),
         read('logSumExp'),
         read('delta'),
         read('tables', 'i32'),
       ],
       params: PARAMS,
       code: `${declarations(s, ['ownK', 'ownV', 'tile'])}
-${['q', 'dOut', 'k', 'v'].map((buffer) => rowReader(s, buffer)).join('\n')}
+${['q', 'dOut', 'k', 'v'].map((buffer) => rowReader(s, buffer, half && buffer !== 'dOut')).join('\n')}
 ${rowWriter(s, 'dK')}
 ${rowWriter(s, 'dV')}
 ${head}
@@ -358,5 +361,4 @@ ${storeRows(s, 'keys', 'dK', 'params.kvHeads', 'kv')}
 ${storeRows(s, 'values', 'dV', 'params.kvHeads', 'kv')}
 }`,
     };
-  },
-);
+  });

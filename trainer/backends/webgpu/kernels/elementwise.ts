@@ -1,35 +1,74 @@
 /** Kernels that look at one element at a time. Threads stride over the range, so that any length fits one dispatch. */
-import { type Binding, type Kernel, kernelFamily, type ParamType, read, write } from '../kernel';
+import {
+  type Binding,
+  elementOf,
+  fourOf,
+  fourType,
+  type Kernel,
+  kernelFamily,
+  type ParamType,
+  read,
+  write,
+} from '../kernel';
 
 export const ELEMENTWISE_THREADS = 256;
 
-/** Scalar, or four elements at a time: then bindings hold vectors, and `length` counts those. */
-export type ElementwiseKernel<P extends string = never> = (vector: boolean) => Kernel<P | 'length'>;
+/** One element at a time, or four: then bindings hold vectors, and `length` counts those. */
+export type ElementwiseMode =
+  | 'one'
+  | 'four'
+  /** Four, and what the kernel may hold as f16 is. */
+  | 'half';
+
+export type ElementwiseKernel<P extends string = never> = (mode: ElementwiseMode) => Kernel<P | 'length'>;
+
+/** How a body names what it works on: element `i` of a binding, whatever lies there. */
+interface Elements {
+  /** f32 or vec4<f32>. */
+  readonly type: string;
+  get(name: string): string;
+  set(name: string, value: string): string;
+}
 
 interface Elementwise<P extends string> {
   readonly name: string;
   readonly bindings: readonly Binding[];
   readonly params?: Readonly<Record<P, ParamType>>;
-  /** Sees element `i`, of the type `v`. */
-  readonly body: string | ((v: string) => string);
-  readonly functions?: (v: string) => string;
+  /** Bindings that hold f16 in the mode 'half': to be read and written by `get` and `set` alone. */
+  readonly halves?: readonly string[];
+  readonly body: string | ((elements: Elements) => string);
+  readonly functions?: (type: string) => string;
 }
 
-function elementwise<P extends string = never>(definition: Elementwise<P>): ElementwiseKernel<P> {
-  return kernelFamily((vector) => {
-    const v = vector ? 'vec4<f32>' : 'f32';
-    const { name, bindings, params, body, functions } = definition;
-    return {
-      name: vector ? `${name} by four` : name,
-      bindings: bindings.map((binding) => (binding.type === 'f32' ? { ...binding, type: v } : binding)) as Binding[],
-      params: { length: 'u32', ...params } as Record<P | 'length', ParamType>,
-      code: `${functions?.(v) ?? ''}
+const MODE_NAMES = { one: '', four: ' by four', half: ' of f16' } as const;
+
+const threads = (body: string) => `
 @compute @workgroup_size(${ELEMENTWISE_THREADS})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i < params.length; i += groups.x * ${ELEMENTWISE_THREADS}u) {
-${typeof body === 'string' ? body : body(v)}
+${body}
   }
-}`,
+}`;
+
+function elementwise<P extends string = never>(definition: Elementwise<P>): ElementwiseKernel<P> {
+  return kernelFamily((mode) => {
+    const { name, bindings, params, halves = [], body, functions } = definition;
+    const type = mode === 'one' ? 'f32' : 'vec4<f32>';
+    const isHalf = (binding: string) => mode === 'half' && halves.includes(binding);
+    const elements: Elements = {
+      type,
+      get: (binding) => fourOf(`${binding}[i]`, isHalf(binding)),
+      set: (binding, value) => `${binding}[i] = ${elementOf(value, isHalf(binding))};`,
+    };
+    const typed = (binding: Binding): Binding => {
+      if (binding.type !== 'f32' || mode === 'one') return binding;
+      return { ...binding, type: fourType(isHalf(binding.name)) };
+    };
+    return {
+      name: `${name}${MODE_NAMES[mode]}`,
+      bindings: bindings.map(typed),
+      params: { length: 'u32', ...params } as Record<P | 'length', ParamType>,
+      code: `${functions?.(type) ?? ''}${threads(typeof body === 'string' ? body : body(elements))}`,
     };
   });
 }
@@ -38,13 +77,14 @@ export const fillKernel = elementwise({
   name: 'fill',
   bindings: [write('x')],
   params: { value: 'f32' },
-  body: (v) => `    x[i] = ${v}(params.value);`,
+  body: ({ type }) => `    x[i] = ${type}(params.value);`,
 });
 
 export const copyKernel = elementwise({
   name: 'copy',
   bindings: [write('to'), read('x')],
-  body: '    to[i] = x[i];',
+  halves: ['to'],
+  body: ({ set }) => `    ${set('to', 'x[i]')}`,
 });
 
 export const addKernel = elementwise({
@@ -60,18 +100,21 @@ export const scaleKernel = elementwise({
   body: '    x[i] *= params.factor;',
 });
 
-/** `dropoutHash` of backend.ts; `first` is the element that the bound range begins with. */
-export const dropoutKernel = (accumulate: boolean): Kernel<'length' | 'first' | 'seed' | 'threshold' | 'factor'> =>
-  elementwise({
-    name: accumulate ? 'dropoutAdd' : 'dropout',
-    bindings: [write('to'), read('x')],
-    params: { first: 'u32', seed: 'u32', threshold: 'u32', factor: 'f32' },
-    body: `    var hash = params.seed + (params.first + i) * 0x9e3779b1u;
+/** `dropoutHash` of backend.ts; `first` is the element that the bound range begins with. `half`: x holds f16. */
+export const dropoutKernel: (
+  accumulate: boolean,
+  half: boolean,
+) => Kernel<'length' | 'first' | 'seed' | 'threshold' | 'factor'> = kernelFamily((accumulate, half) => ({
+  name: `dropout ${[accumulate, half].map(Number).join('')}`,
+  bindings: [write('to'), read('x', half ? 'u32' : 'f32')],
+  params: { length: 'u32', first: 'u32', seed: 'u32', threshold: 'u32', factor: 'f32' },
+  code: threads(`    var hash = params.seed + (params.first + i) * 0x9e3779b1u;
     hash = (hash ^ (hash >> 16u)) * 0x85ebca6bu;
     hash = (hash ^ (hash >> 13u)) * 0xc2b2ae35u;
     hash = hash ^ (hash >> 16u);
-    to[i] ${accumulate ? '+=' : '='} select(0.0, x[i] * params.factor, hash >= params.threshold);`,
-  })(false);
+    let value = ${half ? 'unpack2x16float(x[i / 2u])[i % 2u]' : 'x[i]'};
+    to[i] ${accumulate ? '+=' : '='} select(0.0, value * params.factor, hash >= params.threshold);`),
+}));
 
 /** Beyond 88 the exponential overflows, and the quotient is zero to f32 long before that. */
 const sigmoid = (v: string) => `fn sigmoid(x: ${v}) -> ${v} { return ${v}(1.0) / (1.0 + exp(min(-x, ${v}(88.0)))); }\n`;
@@ -79,30 +122,42 @@ const sigmoid = (v: string) => `fn sigmoid(x: ${v}) -> ${v} { return ${v}(1.0) /
 export const swigluBackwardKernel = elementwise({
   name: 'swigluBackward',
   bindings: [write('dGate'), write('dUp'), read('dOut'), read('gate'), read('up')],
-  body: `    let g = gate[i];
+  halves: ['gate', 'up'],
+  body: ({ type, get }) => `    let g = ${get('gate')};
     let d = dOut[i];
     let s = sigmoid(g);
     dUp[i] = d * g * s;
-    dGate[i] = d * up[i] * s * (1.0 + g * (1.0 - s));`,
+    dGate[i] = d * ${get('up')} * s * (${type}(1.0) + g * (${type}(1.0) - s));`,
   functions: sigmoid,
 });
 
-/** `length` counts pairs: rows x heads x half. */
-export const ropeKernel: Kernel<'length' | 'heads' | 'half' | 'direction'> = elementwise({
-  name: 'rope',
-  bindings: [write('x'), read('positions', 'i32'), read('cosine'), read('sine')],
-  params: { heads: 'u32', half: 'u32', direction: 'f32' },
-  body: `    let j = i % params.half;
+/** Pairs of a head's halves, j with j + half. In the mode 'half' x holds f16, and `length` and `half` count fours. */
+export const ropeKernel: (mode: 'one' | 'half') => Kernel<'length' | 'heads' | 'half' | 'direction'> = kernelFamily(
+  (mode) => {
+    const isHalf = mode === 'half';
+    const type = isHalf ? 'vec4<f32>' : 'f32';
+    return {
+      name: `rope${MODE_NAMES[mode]}`,
+      bindings: [
+        write('x', isHalf ? fourType(true) : 'f32'),
+        read('positions', 'i32'),
+        read('cosine', type),
+        read('sine', type),
+      ],
+      params: { length: 'u32', heads: 'u32', half: 'u32', direction: 'f32' },
+      code: threads(`    let j = i % params.half;
     let head = i / params.half;
     let table = u32(positions[head / params.heads]) * params.half + j;
     let c = cosine[table];
     let s = params.direction * sine[table];
     let at = head * 2u * params.half + j;
-    let first = x[at];
-    let second = x[at + params.half];
-    x[at] = first * c - second * s;
-    x[at + params.half] = second * c + first * s;`,
-})(false);
+    let first = ${fourOf('x[at]', isHalf)};
+    let second = ${fourOf('x[at + params.half]', isHalf)};
+    x[at] = ${elementOf('first * c - second * s', isHalf)};
+    x[at + params.half] = ${elementOf('second * c + first * s', isHalf)};`),
+    };
+  },
+);
 
 /** Factors come ready from the host, where they are computed in float64. */
 export const adamWKernel = elementwise({

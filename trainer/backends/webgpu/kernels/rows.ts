@@ -1,5 +1,5 @@
 /** Kernels over rows of a matrix: picking, spreading, biases, norms. Their sums run in a fixed order. */
-import { type Kernel, kernelFamily, read, write } from '../kernel';
+import { elementOf, fourType, type Kernel, kernelFamily, read, write } from '../kernel';
 
 export const ROW_THREADS = 128;
 
@@ -106,18 +106,29 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 }`,
 };
 
-export const rmsNormKernel: Kernel<'rows' | 'dim' | 'epsilon'> = {
-  name: 'rmsNorm',
-  bindings: [write('to'), write('inverseRms'), read('x'), read('weight')],
-  params: { rows: 'u32', dim: 'u32', epsilon: 'f32' },
-  code: rowLoop(`    let base = row * params.dim;
+/** `half`: what is written holds f16, and rows come in fours. */
+export const rmsNormKernel: (half: boolean) => Kernel<'rows' | 'dim' | 'epsilon'> = kernelFamily((half) => {
+  const normed = (at: string, j: string) =>
+    half
+      ? elementOf(
+          `vec4<f32>(${[0, 1, 2, 3].map((i) => `x[4u * (${at}) + ${i}u] * weight[4u * ${j} + ${i}u]`)}) * inverse`,
+          true,
+        )
+      : `x[${at}] * inverse * weight[${j}]`;
+  return {
+    name: half ? 'rmsNorm to f16' : 'rmsNorm',
+    bindings: [write('to', half ? fourType(true) : 'f32'), write('inverseRms'), read('x'), read('weight')],
+    params: { rows: 'u32', dim: 'u32', epsilon: 'f32' },
+    code: rowLoop(`    let base = row * params.dim;
     var squares = 0.0;
     for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) { squares += x[base + j] * x[base + j]; }
     let inverse = 1.0 / sqrt(sumOverThreads(thread, squares) / f32(params.dim) + params.epsilon);
     if (thread == 0u) { inverseRms[row] = inverse; }
-    for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) { to[base + j] = x[base + j] * inverse * weight[j]; }`),
-  sums: ROW_THREADS,
-};
+    let first = base / ${half ? 4 : 1}u;
+    for (var j = thread; j < params.dim / ${half ? 4 : 1}u; j += ${ROW_THREADS}u) { to[first + j] = ${normed('first + j', 'j')}; }`),
+    sums: ROW_THREADS,
+  };
+});
 
 export const rmsNormBackwardKernel: (accumulate: boolean) => Kernel<'rows' | 'dim'> = kernelFamily((accumulate) => ({
   name: `rmsNormBackward ${accumulate ? 'adding' : 'plain'}`,
