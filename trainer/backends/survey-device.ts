@@ -5,6 +5,8 @@ import { describeAdapter, isSoftware } from './webgpu/request-device';
 export interface DeviceSurvey {
   readonly kind: 'wasm' | 'webgpu';
   readonly description: string;
+  /** As of the backend it would become. */
+  readonly prefersHalf: boolean;
   /** Bytes that a training may take. Of a GPU nobody can ask it: what the person said. */
   readonly bytesLimit: number;
   /** Bytes of its largest buffer. */
@@ -19,6 +21,7 @@ export async function surveyDevice({ gpuBytes, gpu }: { gpuBytes: number; gpu?: 
     return {
       kind: 'webgpu',
       description: describeAdapter(adapter.info),
+      prefersHalf: adapter.features.has('shader-f16'),
       bytesLimit: gpuBytes,
       bufferLimit: adapter.limits.maxBufferSize,
     };
@@ -26,6 +29,7 @@ export async function surveyDevice({ gpuBytes, gpu }: { gpuBytes: number; gpu?: 
   return {
     kind: 'wasm',
     description: 'CPU (WebAssembly)',
+    prefersHalf: false,
     bytesLimit: LARGEST_MEMORY,
     bufferLimit: LARGEST_MEMORY,
   };

@@ -4,7 +4,7 @@ import { CommandError, numberOf, readJson } from './command-line';
 
 type ConfigKey = keyof TrainConfig;
 const keys = Object.keys(trainConfigSchema.shape) as ConfigKey[];
-const textKeys: ReadonlySet<ConfigKey> = new Set(['reduction', 'packing', 'loraTargets']);
+const textKeys: ReadonlySet<ConfigKey> = new Set(['reduction', 'packing', 'precision', 'loraTargets']);
 
 /** learningRate -> learning-rate */
 const optionOf = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

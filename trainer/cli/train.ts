@@ -70,6 +70,8 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --seed N                    default 1
   --held-out-fraction X       share of the prompts kept out of training (default 0.2)
   --packing shared|naive      default shared
+  --precision f32|mixed       mixed: f16 for kept activations and for the weights that products read; what is trained,
+                              and all sums, stay f32. Default: mixed on GPUs that have f16, else f32
   --max-length N              cut longer prompts to this many tokens; without it they are refused
 
   --lora-rank N               train a LoRA adapter of this rank instead of the model

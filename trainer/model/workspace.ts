@@ -2,13 +2,16 @@
  * The activations of one packed block. Buffers are allocated once for the largest block and reused, so that memory
  * is flat from the first step on; they may be longer than a block needs, and ops touch the block's rows only.
  */
-import type { Backend, Tensor } from '../backends/backend';
+import { type Backend, type Tensor, tensorBytes } from '../backends/backend';
 import type { AdapterConfig } from './adapter-config';
 import type { ModelConfig } from './config';
 import type { AdapterScratch } from './linear';
 import { ropeTables } from './rope-tables';
 
-/** What one layer's forward pass leaves for its backward pass. */
+/**
+ * What one layer's forward pass leaves for its backward pass. With `half`, what products and attention read is f16: norms,
+ * q, k, v, attention, gate, up and act; the residual stream and what sums are made of stay f32.
+ */
 export interface LayerActivations {
   /** [rows, dim]: the residual stream at the layer's start, and between attention and MLP. */
   readonly x: Tensor;
@@ -86,12 +89,14 @@ interface Buffers {
 /** Makes a buffer of so many elements; zero is fine. */
 interface Maker {
   readonly float: (length: number) => Tensor;
+  /** For activations that may be f16. */
+  readonly kept: (length: number) => Tensor;
   readonly int: (length: number) => Tensor;
 }
 
 /** Every buffer that a need takes: the one place that says so, for allocating and for counting. */
 function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: WorkspaceNeed, make: Maker): Buffers {
-  const { float, int } = make;
+  const { float, kept, int } = make;
   const { rows, predictions, positions } = need;
   const { heads, kvHeads, headDim } = config;
   const residual = (): Tensor => float(rows * config.dim);
@@ -104,19 +109,19 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
   const layer = (x: Tensor): LayerActivations => ({
     x,
     mid: residual(),
-    attentionNorm: residual(),
+    attentionNorm: kept(rows * config.dim),
     attentionRms: float(rows),
-    q: query(),
-    k: key(),
-    v: key(),
+    q: kept(rows * heads * headDim),
+    k: kept(rows * kvHeads * headDim),
+    v: kept(rows * kvHeads * headDim),
     headNorms: config.queryKeyNorm ? headNorms() : null,
-    attention: query(),
+    attention: kept(rows * heads * headDim),
     logSumExp: float(rows * heads),
-    mlpNorm: residual(),
+    mlpNorm: kept(rows * config.dim),
     mlpRms: float(rows),
-    gate: hidden(),
-    up: hidden(),
-    act: hidden(),
+    gate: kept(rows * config.hiddenDim),
+    up: kept(rows * config.hiddenDim),
+    act: kept(rows * config.hiddenDim),
   });
   const backward = (): BackwardActivations => ({
     dX: residual(),
@@ -177,14 +182,19 @@ function layOutLayers(
   return { layers, segmentLength };
 }
 
-/** Bytes of all buffers of a need, as `reserve` takes them. */
-export function workspaceBytes(config: ModelConfig, need: WorkspaceNeed, adapter: AdapterConfig | null = null): number {
+/** Bytes of all buffers of a need, as `reserve` takes them. `half`: see LayerActivations. */
+export function workspaceBytes(
+  config: ModelConfig,
+  need: WorkspaceNeed,
+  adapter: AdapterConfig | null = null,
+  half = false,
+): number {
   let bytes = 0;
   const count = (dtype: Tensor['dtype']) => (length: number) => {
-    bytes += 4 * length;
+    bytes += tensorBytes({ length, dtype });
     return { length, dtype };
   };
-  layOut(config, adapter, need, { float: count('f32'), int: count('i32') });
+  layOut(config, adapter, need, { float: count('f32'), kept: count(half ? 'f16' : 'f32'), int: count('i32') });
   return bytes;
 }
 
@@ -206,6 +216,8 @@ export class Workspace {
     private readonly backend: Backend,
     private readonly config: ModelConfig,
     private readonly adapter: AdapterConfig | null = null,
+    /** Only where the backend has `allocHalf`: see LayerActivations. */
+    private readonly half = false,
   ) {}
 
   /** The buffers, grown where they are too small. Growing loses what they held. */
@@ -253,6 +265,7 @@ export class Workspace {
     };
     const buffers = layOut(this.config, this.adapter, need, {
       float: (length) => hold(this.backend.alloc(length)),
+      kept: (length) => hold(this.half ? this.backend.allocHalf!(length) : this.backend.alloc(length)),
       int: (length) => hold(this.backend.allocInt(length)),
     });
     const tables = ropeTables(this.config, need.positions);

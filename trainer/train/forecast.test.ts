@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { scorePrompts } from '../infer/score-records';
@@ -6,10 +7,11 @@ import { trainedParameterCount } from '../model/adapter';
 import { parseModelConfig } from '../model/config';
 import { createRandomModel } from '../model/model';
 import { type ForecastInput, forecastTraining, refuseUnlessFits } from './forecast';
+import type { MemoryEstimate } from './memory';
 import { prepareModel, trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';
 
-const config = parseModelConfig({
+const shape = {
   model_type: 'llama',
   vocab_size: 96,
   hidden_size: 64,
@@ -18,10 +20,16 @@ const config = parseModelConfig({
   num_attention_heads: 4,
   num_key_value_heads: 2,
   max_position_embeddings: 128,
-});
+};
+const config = parseModelConfig(shape);
 const input: ForecastInput = { model: config, prompts: tinyPrompts({ count: 24, longest: 30 }), halfWeights: false };
 const trainConfig = (change: object) => parseTrainConfig({ epochs: 1, heldOutFraction: 0.25, ...change });
-const room = (bytesLimit: number, bufferLimit = bytesLimit) => ({ kind: 'wasm' as const, bytesLimit, bufferLimit });
+const room = (bytesLimit: number, bufferLimit = bytesLimit) => ({
+  kind: 'wasm' as const,
+  prefersHalf: false,
+  bytesLimit,
+  bufferLimit,
+});
 const plenty = room(2 ** 32);
 
 /** The most bytes that a run of the app has in use: scoring, training, scoring again. */
@@ -58,6 +66,27 @@ describe('a forecast', () => {
     const tight = forecastTraining(input, trainConfig({}), room(bytesLimit));
     expect(tight).toMatchObject({ fits: true, recompute: true });
     expect((await peakOf({}, bytesLimit)).peak).toBeLessThanOrEqual(bytesLimit);
+  });
+
+  it('counts mixed precision where the device is better off with it, as the training does', async () => {
+    const gpu = { ...plenty, kind: 'webgpu' as const };
+    const wide = { ...input, model: parseModelConfig({ ...shape, num_attention_heads: 8 }) };
+    for (const change of [{}, { loraRank: 4 }]) {
+      const of = (prefersHalf: boolean) =>
+        forecastTraining(wide, trainConfig(change), { ...gpu, prefersHalf }).estimate;
+      const mixed = trainConfig({ ...change, precision: 'mixed' });
+      const base = createRandomModel(wide.model, { backend: createReferenceBackend(), seed: 3 });
+      const taken: MemoryEstimate[] = [];
+      await trainPrompts({
+        model: prepareModel(base, mixed),
+        prompts: input.prompts.slice(0, 2),
+        config: mixed,
+        onMemory: (estimate) => taken.push(estimate),
+      });
+      const few = { ...wide, prompts: input.prompts.slice(0, 2) };
+      expect(taken).toEqual([forecastTraining(few, mixed, gpu).estimate]);
+      expect(of(true).activations).toBeLessThan(0.85 * of(false).activations);
+    }
   });
 
   it('counts frozen matrices of a 16-bit file in 16 bits, on a GPU and under an adapter alone', () => {

@@ -17,7 +17,7 @@ import { loadTokenizer } from '../tokenizer/tokenizer';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
 import { describeMemory, estimateMemory, halfWeightBytes, type MemoryEstimate, mebibytes } from './memory';
-import { adapterConfigOf, type TrainConfig } from './train-config';
+import { adapterConfigOf, isMixed, type TrainConfig } from './train-config';
 
 /** What a forecast is made from. */
 export interface ForecastInput {
@@ -27,7 +27,7 @@ export interface ForecastInput {
   readonly halfWeights: boolean;
 }
 
-type DeviceRoom = Pick<DeviceSurvey, 'kind' | 'bytesLimit' | 'bufferLimit'>;
+type DeviceRoom = Pick<DeviceSurvey, 'kind' | 'prefersHalf' | 'bytesLimit' | 'bufferLimit'>;
 
 /** A change of settings that would make it fit. */
 export type Remedy =
@@ -75,7 +75,7 @@ export function forecastTraining(input: ForecastInput, config: TrainConfig, devi
 function measure(
   { model, prompts, halfWeights }: ForecastInput,
   config: TrainConfig,
-  { kind, bytesLimit, bufferLimit }: DeviceRoom,
+  { kind, prefersHalf, bytesLimit, bufferLimit }: DeviceRoom,
 ): Omit<TrainingForecast, 'remedies'> {
   const adapter = adapterConfigOf(config);
   const { need } = planBlocks(model, splitPrompts(prompts, config), config);
@@ -86,9 +86,12 @@ function measure(
   });
   const half = halfWeights && adapter !== null && kind === 'webgpu';
   const frozenBytes = half ? halfWeightBytes(model) : undefined;
+  const mixed = isMixed(config, model, { takesHalf: kind === 'webgpu', prefersHalf });
   const of = (recompute: boolean) => {
-    const estimate = estimateMemory(model, adapter, { ...need, recompute }, frozenBytes);
-    const scored = estimate.weights + workspaceBytes(model, { ...scoring, backward: false }, adapter);
+    const estimate = estimateMemory(model, adapter, { ...need, recompute }, { frozenBytes, mixed });
+    // Before and after training, without the copies of a mixed one.
+    const { weights } = estimateMemory(model, adapter, need, { frozenBytes });
+    const scored = weights + workspaceBytes(model, { ...scoring, backward: false }, adapter);
     return { estimate, recompute, peak: Math.max(estimate.total, scored) };
   };
   const kept = of(false);

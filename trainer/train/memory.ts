@@ -9,7 +9,7 @@ import { type WorkspaceNeed, workspaceBytes } from '../model/workspace';
 
 /** Bytes. */
 export interface MemoryEstimate {
-  /** The model's, and an adapter's. */
+  /** The model's, an adapter's, and in mixed precision the copies that passes read. */
   readonly weights: number;
   readonly gradients: number;
   /** Both moments. */
@@ -34,26 +34,37 @@ function bytesOf(shapes: Shapes, { halfMatrices = false } = {}): number {
   return bytes;
 }
 
+/** What copies of a model's matrices in 16 bits take. */
+function matrixCopyBytes(config: ModelConfig): number {
+  const matrices = [...parameterShapes(config).values()].filter(({ length }) => length === 2);
+  return matrices.reduce((bytes, shape) => bytes + tensorBytes({ length: elementCount(shape), dtype: 'f16' }), 0);
+}
+
 /** What a model's frozen weights take where matrices are held in 16 bits: see `uploadAll`. */
 export const halfWeightBytes = (config: ModelConfig): number =>
   bytesOf(parameterShapes(config), { halfMatrices: true });
 
-/**
- * `need`: the largest block. `frozenBytes`: what the weights under an adapter take, where they are not f32. Tensors
- * only: what an allocator loses between them is not in it.
- */
+export interface Precision {
+  /** Of the weights under an adapter, where they are not f32. */
+  readonly frozenBytes?: number;
+  /** See mixed-precision.ts. */
+  readonly mixed?: boolean;
+}
+
+/** `need`: the largest block. Tensors only: what an allocator loses between them is not in it. */
 export function estimateMemory(
   config: ModelConfig,
   adapter: AdapterConfig | null,
   need: Omit<WorkspaceNeed, 'backward'>,
-  frozenBytes = bytesOf(parameterShapes(config)),
+  { frozenBytes = bytesOf(parameterShapes(config)), mixed = false }: Precision = {},
 ): MemoryEstimate {
-  const frozen = adapter ? frozenBytes : 0;
   const shapes = adapter ? adapterShapes(config, adapter) : parameterShapes(config);
   const trained = bytesOf(shapes);
-  const weights = frozen + trained;
+  const weights = trained + (adapter ? frozenBytes : mixed ? matrixCopyBytes(config) : 0);
   const optimizer = 2 * trained + 4 * shapes.size;
-  const activations = workspaceBytes(config, { ...need, backward: true }, adapter);
+  // Held-out prompts are scored in f32 whatever training does: then in buffers of their own.
+  const scoring = mixed ? workspaceBytes(config, { ...need, backward: false }, adapter) : 0;
+  const activations = workspaceBytes(config, { ...need, backward: true }, adapter, mixed) + scoring;
   return {
     weights,
     gradients: trained,
@@ -70,21 +81,24 @@ export function estimateMemory(
 export function planMemory(
   model: Pick<Model, 'config' | 'adapter' | 'backend' | 'workspace' | 'parameters'>,
   need: Omit<WorkspaceNeed, 'backward' | 'recompute'>,
+  mixed = false,
 ): MemoryPlan {
   const { config, adapter, backend, workspace, parameters } = model;
   workspace.release();
-  const held = [...parameters.values()].reduce((bytes, tensor) => bytes + tensorBytes(tensor), 0);
+  const frozenBytes = [...parameters.values()].reduce((bytes, tensor) => bytes + tensorBytes(tensor), 0);
+  const held =
+    frozenBytes + [...(adapter?.parameters.values() ?? [])].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
   const plans = [false, true].map((recompute) => ({
     recompute,
-    estimate: estimateMemory(config, adapter?.config ?? null, { ...need, recompute }, held),
+    estimate: estimateMemory(config, adapter?.config ?? null, { ...need, recompute }, { frozenBytes, mixed }),
   }));
   const free = freeBytes(backend);
-  const plan = plans.find(({ estimate }) => estimate.total - estimate.weights <= free);
+  const plan = plans.find(({ estimate }) => estimate.total - held <= free);
   if (plan) return plan;
   const { estimate } = plans[1]!;
   throw new OutOfMemoryError(
     `training needs ${mebibytes(estimate.total)} (${describeMemory(estimate)}), the device has ` +
-      `${mebibytes(free + estimate.weights)}; ${adapter ? '' : 'train a LoRA adapter instead, '}` +
+      `${mebibytes(free + held)}; ${adapter ? '' : 'train a LoRA adapter instead, '}` +
       'cut prompts at a lower maxLength, or take a smaller model',
   );
 }

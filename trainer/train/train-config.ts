@@ -1,6 +1,8 @@
 /** What a training is configured with. Equal configs on equal data and models give equal trainings. */
 import * as z from 'zod';
 import { type AdapterConfig, type AdapterTarget, adapterTargets, parseTargets } from '../model/adapter-config';
+import type { ModelConfig } from '../model/config';
+import { allowsMixedPrecision } from '../model/mixed-precision';
 
 export const trainConfigSchema = z.object({
   /** Weight of the ranking loss. */
@@ -24,6 +26,11 @@ export const trainConfigSchema = z.object({
   seed: z.int().min(0).default(1),
   heldOutFraction: z.number().min(0).max(0.9).default(0.2),
   packing: z.enum(['shared', 'naive']).default('shared'),
+  /**
+   * 'mixed': f16 for kept activations and for what products read of the weights. Absent: mixed on GPUs that have f16.
+   * Where it cannot be, in a model with odd widths or on the CPU, all is f32.
+   */
+  precision: z.enum(['f32', 'mixed']).optional(),
   /** Tokens of a prompt with a response; longer ones are cut. Absent: the context, and longer ones are refused. */
   maxLength: z.int().min(8).optional(),
   /** Rank of a LoRA adapter, which is then all that is trained. Absent: the whole model is. */
@@ -61,6 +68,16 @@ function targetsOf(text: string | undefined): readonly AdapterTarget[] {
   } catch (error) {
     throw new TrainConfigError(`the training config: loraTargets: ${(error as Error).message}`);
   }
+}
+
+/** Whether a training is one of mixed precision: where it is asked for, or the device is better off, and it can be. */
+export function isMixed(
+  { precision }: TrainConfig,
+  model: ModelConfig,
+  { takesHalf, prefersHalf }: { readonly takesHalf: boolean; readonly prefersHalf: boolean },
+): boolean {
+  const wanted = precision === undefined ? prefersHalf : precision === 'mixed';
+  return wanted && takesHalf && allowsMixedPrecision(model);
 }
 
 /** The adapter that a config trains; null: the whole model. `baseModel`: name or folder, for people. */

@@ -11,6 +11,7 @@ import { encodeRecords, scorePrompts } from '../infer/score-records';
 import { blockLoss } from '../loss/block-loss';
 import { attachAdapter, initialAdapter } from '../model/adapter';
 import { backward, forward } from '../model/llama';
+import { type MixedPrecision, mixedPrecision } from '../model/mixed-precision';
 import type { Model } from '../model/model';
 import { planBlocks } from './block-plan';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
@@ -19,7 +20,7 @@ import { type MemoryEstimate, planMemory } from './memory';
 import { DivergedError, Optimizer } from './optimizer';
 import { type PlannedStep, planTraining } from './plan';
 import { scheduledLearningRate } from './schedule';
-import { adapterConfigOf, type TrainConfig, TrainConfigError } from './train-config';
+import { adapterConfigOf, isMixed, type TrainConfig, TrainConfigError } from './train-config';
 import { createHostYield } from './yield-to-host';
 
 /** What a crash or a lost device may cost at most. */
@@ -140,7 +141,13 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     const scores = await scorePrompts(model, heldOut, { ...evaluationBudget, signal });
     return pairwiseAccuracy(heldOut.map(judged), scores, { seed: config.seed });
   };
-  const { estimate, recompute } = planMemory(model, need);
+  const { backend } = model;
+  const takesHalf = backend.allocHalf !== undefined;
+  const mixed = isMixed(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
+  if (config.precision === 'mixed' && !mixed) {
+    onNote?.('mixed precision was asked for, but this device or model has none: everything is f32');
+  }
+  const { estimate, recompute } = planMemory(model, need, mixed);
   options.onMemory?.(estimate);
   if (recompute) onNote?.('activations do not fit into memory and are computed twice; the result is the same');
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
@@ -167,24 +174,30 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
       ? step % checkpointEvery === 0
       : lastOfEpoch || performance.now() - lastCheckpoint >= CHECKPOINT_MS;
 
+  let halves: MixedPrecision | null = null;
   try {
     if (options.resumeFrom) {
       restoreCheckpoint(options.resumeFrom, model, optimizer, identity);
       before = options.resumeFrom.state.before;
     }
-    model.workspace.reserve({ ...need, backward: true, recompute });
+    if (mixed) halves = mixedPrecision(model);
+    const passes = halves?.passes ?? model;
+    passes.workspace.reserve({ ...need, backward: true, recompute });
+    if (halves) model.workspace.reserve({ ...need, backward: false });
     if (!options.resumeFrom) {
       before = await evaluate();
       if (before?.accuracy != null) onMetric?.(startMetric(totalSteps, before.accuracy, elapsed()));
     }
     let after = optimizer.steps === totalSteps ? await evaluate() : null;
-    if (optimizer.steps < totalSteps) await compileStep(model, optimizer, plan.at(optimizer.steps + 1).prompts, budget);
+    if (optimizer.steps < totalSteps)
+      await compileStep(passes, optimizer, plan.at(optimizer.steps + 1).prompts, budget);
     while (optimizer.steps < totalSteps) {
       const planned = plan.at(optimizer.steps + 1);
       optimizer.zeroGradients();
-      const sums = await accumulate(model, optimizer, planned, config, budget, betweenBlocks);
+      const sums = await accumulate(passes, optimizer, planned, config, budget, betweenBlocks);
       const learningRate = scheduledLearningRate(planned.step, { peak: config.learningRate, warmupSteps, totalSteps });
       const gradNorm = await optimizer.step(learningRate);
+      halves?.refresh();
       if (planned.lastOfEpoch) after = await evaluate();
       onMetric?.({
         step: planned.step,
@@ -207,6 +220,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     throw error;
   } finally {
     optimizer.dispose();
+    halves?.dispose();
     // Else scoring, whose blocks are larger, would make the backward pass's buffers grow with its own.
     model.workspace.release();
   }

@@ -37,7 +37,7 @@ const LIMITS = [
 ] as const;
 
 /** Taken where the adapter has them. */
-const FEATURES: readonly GPUFeatureName[] = ['subgroups'];
+const FEATURES: readonly GPUFeatureName[] = ['subgroups', 'shader-f16'];
 
 /** Throws NoAdapterError. */
 export async function requestDevice(

@@ -110,6 +110,10 @@ class WebGpu implements WebGpuBackend {
     return this.state.explain(() => this.recorder.compileAhead(record));
   }
 
+  get prefersHalf(): boolean {
+    return !this.recorder.software && this.device.features.has('shader-f16');
+  }
+
   get bytesInUse(): number {
     return this.store.bytesInUse;
   }
