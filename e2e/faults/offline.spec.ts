@@ -38,20 +38,20 @@ async function openBoard(context: BrowserContext, prompts: number): Promise<{ pa
   return { page, work };
 }
 
-/** Lets saves wait until `release` is called. */
-async function holdSaves(page: Page): Promise<{ held: () => number; release: () => void }> {
-  let release = () => {};
-  const gate = new Promise<void>((resolve) => {
-    release = resolve;
+/** Lets saves wait until `release` lets them go, or `drop` has them fail, as all later ones then do. */
+async function holdSaves(page: Page): Promise<{ held: () => number; release: () => void; drop: () => void }> {
+  let decide = (_: 'send' | 'drop') => {};
+  const gate = new Promise<'send' | 'drop'>((resolve) => {
+    decide = resolve;
   });
   let held = 0;
   await page.route('**/annotations', async (route) => {
     held += 1;
-    await gate;
+    const fate = await gate;
     // The page may be gone by now, and its request with it.
-    await route.continue().catch(() => undefined);
+    await (fate === 'send' ? route.continue() : route.abort()).catch(() => undefined);
   });
-  return { held: () => held, release };
+  return { held: () => held, release: () => decide('send'), drop: () => decide('drop') };
 }
 
 test('a save held for 5 s, edited meanwhile and left: the newest tiers are stored, on top of the first', async ({
@@ -104,11 +104,15 @@ test('control: without IndexedDB the same page loses the held save when it is le
 }) => {
   await withoutIndexedDb(context);
   const { page, work } = await openBoard(context, 3);
-  await holdSaves(page);
+  const { held, drop } = await holdSaves(page);
   await judge(page, 0);
+  await expect.poll(held).toBe(1);
   await expect(page.getByText(/does not let this site keep a copy.*Leave this page open/)).toBeVisible();
-  // Closing lets go of what is held; it must not arrive after all.
+  // A page that closes lets go of what is held, and it would arrive after all: so it fails first. Offline, no try follows.
   await context.setOffline(true);
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/annotations'));
+  drop();
+  await failed;
   await page.close();
   expect(await stored(work)).toEqual({});
 });

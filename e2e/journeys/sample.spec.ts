@@ -48,5 +48,5 @@ test('sampled responses are seen before they are stored, and bring judged prompt
 
   await page.getByRole('link', { name: 'Annotate', exact: true }).last().click();
   await expect(page.getByText('New responses were added since you judged this prompt.')).toBeVisible();
-  await expect(page.getByText('0 of 54')).toBeVisible();
+  await expect(page.getByText('0 of 54', { exact: true })).toBeVisible();
 });
