@@ -1,6 +1,7 @@
 /**
  * What a LoRA step really takes of memory, against what is estimated before it starts.
  *   npm run bench memory -- [--model=135M] [--tokens=1024] [--rank=16] [--backend=wasm|webgpu] [--steps=2]
+ *     [--precision=f32|mixed]
  * Three counts: live tensors, which the estimate names; what was taken from the engine for them (linear memory or GPU
  * buffers, which only grow, so that this is a high-water mark); and what the process grew by, garbage collected.
  */
@@ -23,6 +24,7 @@ import { MODELS } from './step-problem';
 const flag = (name: string, fallback: string) =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
 const [modelName, kind] = [flag('model', '135M'), flag('backend', 'wasm')];
+const precision = flag('precision', 'f32');
 const [tokens, rank, steps] = [Number(flag('tokens', '1024')), Number(flag('rank', '16')), Number(flag('steps', '2'))];
 
 interface Measured extends Backend {
@@ -63,7 +65,7 @@ function promptOf(config: ModelConfig, seed: number): EncodedPrompt {
 async function measure(config: ModelConfig): Promise<void> {
   const before = resident();
   const backend = await makeBackend();
-  const train = parseTrainConfig({ epochs: 1, batchSize: 1, heldOutFraction: 0, loraRank: rank });
+  const train = parseTrainConfig({ epochs: 1, batchSize: 1, heldOutFraction: 0, loraRank: rank, precision });
   const model = prepareModel(createRandomModel(config, { backend, seed: 1 }), train);
   const prompts = Array.from({ length: steps }, (_, i) => promptOf(config, i + 1));
   let estimate: MemoryEstimate | undefined;
@@ -84,7 +86,9 @@ async function measure(config: ModelConfig): Promise<void> {
     },
   });
   const { total } = estimate!;
-  console.log(`${modelName}, LoRA of rank ${rank}, ${rows} tokens a step, ${steps} steps, ${backend.description}`);
+  console.log(
+    `${modelName}, LoRA of rank ${rank}, ${precision}, ${rows} tokens a step, ${steps} steps, ${backend.description}`,
+  );
   console.log(`Estimate: ${describeMemory(estimate!)}\n`);
   console.log('| | bytes | measured / estimated |\n|---|---:|---:|');
   const line = (name: string, bytes: number) =>
