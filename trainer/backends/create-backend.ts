@@ -1,6 +1,8 @@
+import { createOpfsStore } from '../io/opfs-store';
 import type { Backend } from './backend';
 import { createWasmBackend } from './wasm/wasm-backend';
 import { NoAdapterError } from './webgpu/request-device';
+import type { TileMemory } from './webgpu/tile-memory';
 import { createWebGpuBackend } from './webgpu/webgpu-backend';
 
 export interface CreateBackendOptions {
@@ -12,6 +14,8 @@ export interface CreateBackendOptions {
   readonly threads?: number;
   /** Take a WebGPU adapter that runs on the CPU, too. It is slower than wasm by far: for tests, or when asked for. */
   readonly allowSoftware?: boolean;
+  /** Where a GPU's tuning is kept. Default: the browser's private files, where there are any. */
+  readonly tileMemory?: TileMemory;
   /** Told, in words, why the GPU is not used. */
   readonly onFallback?: (reason: string) => void;
 }
@@ -21,10 +25,17 @@ export async function createBackend(options: CreateBackendOptions = {}): Promise
   const { prefer, gpu, allowSoftware, onFallback, threads = 'automatic' } = options;
   if (prefer === 'wasm') return createWasmBackend({ threads });
   try {
-    return await createWebGpuBackend({ gpu: gpu ?? undefined, allowSoftware });
+    const tileMemory = options.tileMemory ?? (await privateFiles());
+    return await createWebGpuBackend({ gpu: gpu ?? undefined, allowSoftware, tileMemory });
   } catch (error) {
     // Drivers fail in their own ways; none of them may keep someone from training on the CPU.
     onFallback?.(error instanceof NoAdapterError ? error.message : `WebGPU failed: ${(error as Error).message}`);
     return createWasmBackend({ threads });
   }
+}
+
+/** Undefined where there are none, or none may be kept. */
+async function privateFiles(): Promise<TileMemory | undefined> {
+  const { storage } = (globalThis.navigator ?? {}) as Partial<Navigator>;
+  return storage?.getDirectory?.().then(createOpfsStore, () => undefined);
 }

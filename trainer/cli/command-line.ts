@@ -10,9 +10,11 @@ import { RecordError } from '../data/encode-record';
 import { parseSnapshot, type SnapshotRecord } from '../data/snapshot';
 import { defaultLengthExponents, type LengthExponents } from '../infer/score-records';
 import { readAdapterFolder } from '../io/adapter-folder';
+import { createDiskStore } from '../io/disk-store';
 import { readModelFolder } from '../io/model-folder';
 import { loadAdapter } from '../model/adapter';
 import { loadModel, type Model } from '../model/model';
+import { cacheFolder } from './cache-folder';
 
 /** The command was called wrongly or its input cannot be used: told without a stack trace, exit code `code`. */
 export class CommandError extends Error {
@@ -130,10 +132,13 @@ export async function openBackend(options: BackendChoice, io: CommandIo): Promis
   }
   if (choice === 'wasm') return createBackend({ prefer: 'wasm', threads });
   const gpu = await nodeGpu();
-  if (choice === 'auto') return gpu ? createBackend({ gpu, threads }) : createBackend({ prefer: 'wasm', threads });
+  const tileMemory = createDiskStore(cacheFolder());
+  if (choice === 'auto') {
+    return gpu ? createBackend({ gpu, threads, tileMemory }) : createBackend({ prefer: 'wasm', threads });
+  }
   if (!gpu) throw new CommandError('--backend webgpu: this machine has no WebGPU (the package `webgpu`, and Vulkan)');
   try {
-    const backend = await createWebGpuBackend({ gpu, allowSoftware: true });
+    const backend = await createWebGpuBackend({ gpu, allowSoftware: true, tileMemory });
     if (isSoftware(backend.device.adapterInfo)) {
       io.stderr.write(`rescue: this GPU is emulated on the CPU; --backend wasm is faster\n`);
     }

@@ -1,16 +1,11 @@
 /** What --model may be: a folder, or the address of a model on a hub, which becomes a folder in the cache. */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createDiskStore } from '../io/disk-store';
 import { looksLikeAddress, parseHubAddress } from '../io/hub-address';
 import { downloadModel } from '../io/hub-download';
+import { cacheFolder } from './cache-folder';
 import type { CommandIo } from './command-line';
 import { ProgressBar } from './progress-bar';
-
-/** RESCUE_CACHE, or the user's cache folder. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return env.RESCUE_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rescue');
-}
 
 export interface ModelArgument {
   readonly dir: string;

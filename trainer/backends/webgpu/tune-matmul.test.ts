@@ -62,10 +62,11 @@ describe.skipIf(!device)('matmul tiles', () => {
               const a = s.input(m * k);
               const c = s.output('c', m * n);
               s.backend.matmul(form, c, a, s.input(n * k), m, n, k, { plus: c });
-              if (form !== 'tn') s.backend.matmul(form, s.output('c of f16', m * n), a, s.halves(n * k), m, n, k);
-              const swiglu = { out: s.output('gated', m * n), gate: s.input(m * n) };
-              const plus = s.input(m * n);
-              s.backend.matmul(form, s.output('after', m * n), a, s.input(n * k), m, n, k, { plus, swiglu });
+              // What a real GPU gets is tried here alone, and compiling is slow: f16 and an epilogue in one.
+              s.backend.matmul(form, s.output('after', m * n), a, s.halves(n * k), m, n, k, {
+                plus: s.input(m * n),
+                swiglu: { out: s.output('gated', m * n), gate: s.input(m * n) },
+              });
             },
             2e-6,
           );

@@ -1,11 +1,12 @@
 /**
  * Which matmul tile is fastest differs between GPUs by more than any rule of thumb can tell: each is timed once on a
- * device, on a product of each size class, and the choice is kept as long as the device. Given the choice, results
- * are bit-identical from run to run.
+ * device, on a product of each size class, and the choice is kept (tile-memory.ts). Given the choice, results are
+ * bit-identical from run to run.
  */
 import { recordMatmul, usableTiles } from './matmul';
 import type { Recorder } from './recorder';
 import { SIZE_CLASSES, type SizeClass } from './tile-classes';
+import { rememberedTiles, type TileMemory } from './tile-memory';
 
 const ROUNDS = 3;
 
@@ -48,12 +49,14 @@ export async function measureTiles(
 
 const measured = new WeakMap<GPUDevice, Promise<readonly number[]>>();
 
-/** `measureTiles`, once a device. */
-export function tilesOf(recorder: Recorder, settle: Settle): Promise<readonly number[]> {
-  let choice = measured.get(recorder.device);
+/** `measureTiles`, once a device, and once for good where there is a memory. */
+export function tilesOf(recorder: Recorder, settle: Settle, memory?: TileMemory): Promise<readonly number[]> {
+  const { device } = recorder;
+  let choice = measured.get(device);
   if (!choice) {
-    choice = measureTiles(recorder, settle);
-    measured.set(recorder.device, choice);
+    const measure = () => measureTiles(recorder, settle);
+    choice = rememberedTiles(device.adapterInfo, usableTiles(recorder), memory, measure);
+    measured.set(device, choice);
   }
   return choice;
 }

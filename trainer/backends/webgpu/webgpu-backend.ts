@@ -42,6 +42,7 @@ import {
   recordSumSquares,
 } from './rows';
 import { TensorStore } from './tensor-store';
+import type { TileMemory } from './tile-memory';
 import { tilesOf } from './tune-matmul';
 
 export interface WebGpuBackend extends Backend {
@@ -60,6 +61,8 @@ export interface WebGpuBackend extends Backend {
 export interface WebGpuOptions extends RequestDeviceOptions, RecorderOptions {
   /** Used as it is and not destroyed by `dispose`. Absent: one is requested. */
   readonly device?: GPUDevice;
+  /** Where the tiles that were found are kept for the next run. Absent: they are found anew. */
+  readonly tileMemory?: TileMemory;
 }
 
 /** Throws NoAdapterError where there is no adapter that may be used. */
@@ -69,7 +72,7 @@ export async function createWebGpuBackend(options: WebGpuOptions = {}): Promise<
     : await requestDevice(options);
   const backend = new WebGpu(device, description, options);
   await backend.probe();
-  if (options.tune ?? !isSoftware(device.adapterInfo)) await backend.tune();
+  if (options.tune ?? !isSoftware(device.adapterInfo)) await backend.tune(options.tileMemory);
   return backend;
 }
 
@@ -98,12 +101,13 @@ class WebGpu implements WebGpuBackend {
     recorder.pipelines.subgroups = await this.state.explain(() => probeSubgroups(recorder, readBack));
   }
 
-  async tune(): Promise<void> {
-    this.recorder.measuredTiles = await tilesOf(this.recorder, async () => {
+  async tune(memory?: TileMemory): Promise<void> {
+    const settle = async () => {
       this.recorder.flush();
       await this.device.queue.onSubmittedWorkDone();
       await this.state.settled();
-    });
+    };
+    this.recorder.measuredTiles = await tilesOf(this.recorder, settle, memory);
   }
 
   prepare(record: () => void): Promise<void> {
