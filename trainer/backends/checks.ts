@@ -2,10 +2,16 @@
  * What every backend refuses, in the same words. Each check runs on the host before anything is enqueued,
  * so that a wrong call changes no tensor. Lengths are lower bounds: a workspace may be larger than one call needs.
  */
+
+import { type Told, TrainerError, told } from '../told';
 import type { AdamWStep, AttentionShape, MatmulForm, Segment, SegmentLayout, Tensor } from './backend';
 
-export class BackendError extends Error {
+/** A device that fails, or (as a bare text) a call that breaks the contract: a fault of the program itself. */
+export class BackendError extends TrainerError {
   override readonly name = 'BackendError';
+  constructor(reason: string | Told, options?: ErrorOptions) {
+    super(typeof reason === 'string' ? told('internal', { detail: reason }) : reason, options);
+  }
 }
 
 export type Named = Readonly<Record<string, readonly [tensor: Tensor, length: number]>>;
