@@ -34,6 +34,7 @@ export { type AdapterConfig, parseAdapterConfig } from './model/adapter-config';
 export { type ModelConfig, parseModelConfig } from './model/config';
 export { createRandomModel, exportModel, loadModel, type Model, type ModelFiles } from './model/model';
 export { parameterCount } from './model/parameters';
+export { inEnglish, type Told, TrainerError, toldOf } from './told';
 export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
 export {
   type ForecastInput,

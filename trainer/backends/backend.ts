@@ -11,6 +11,7 @@
  * - `rows` counts tokens of a packed block. There is no batch dimension and no padding token:
  *   several sequences lie behind each other and a `SegmentLayout` says who may attend to whom.
  */
+import { TrainerError, told } from '../told';
 
 /** A buffer of values. `length` is its element count. Use after `free` is an error. */
 export interface Tensor {
@@ -239,18 +240,18 @@ export function dropoutHash(seed: number, i: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-export class OutOfMemoryError extends Error {
+export class OutOfMemoryError extends TrainerError {
   override readonly name = 'OutOfMemoryError';
 }
 
 /** The device is gone: unplugged, reset by its driver, taken away by the system, or ended by this program. */
-export class DeviceLostError extends Error {
+export class DeviceLostError extends TrainerError {
   override readonly name = 'DeviceLostError';
   constructor(
     /** 'destroyed' when this program ended it: then trying again is pointless. */
     readonly reason: 'destroyed' | 'unknown',
     details: string,
   ) {
-    super(`the GPU ${reason === 'destroyed' ? 'was closed' : 'was lost'}: ${details}`);
+    super(told(reason === 'destroyed' ? 'gpuClosed' : 'gpuLost', { detail: details }));
   }
 }

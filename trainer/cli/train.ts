@@ -7,6 +7,7 @@ import { adapterConfigFile, writeAdapterFolder } from '../io/adapter-folder';
 import { readModelFolder, writeFileAtomic, writeModelFolder } from '../io/model-folder';
 import { exportAdapter } from '../model/adapter';
 import { exportModel } from '../model/model';
+import { inEnglish } from '../told';
 import { type Checkpoint, parseCheckpoint, serializeCheckpoint } from '../train/checkpoint';
 import { describeLoss, onFreshDevices } from '../train/fresh-devices';
 import { describeMemory, mebibytes } from '../train/memory';
@@ -162,7 +163,8 @@ async function runTraining(training: Training): Promise<number> {
         throw error;
       }
     },
-    onLoss: (loss) => io.stderr.write(`\nrescue train: ${describeLoss(loss, checkpoint?.state.step ?? 0)}\n`),
+    onLoss: (loss) =>
+      io.stderr.write(`\nrescue train: ${inEnglish(describeLoss(loss, checkpoint?.state.step ?? 0))}\n`),
   });
 }
 
@@ -206,7 +208,7 @@ async function trainOn(backend: Backend, { modelName, data, out, config, checkpo
       resumeFrom: checkpoint,
       onMemory: (estimate) =>
         io.stderr.write(`rescue train: ${mebibytes(estimate.total)} of memory: ${describeMemory(estimate)}\n`),
-      onNote: (note) => io.stderr.write(`rescue train: ${note}\n`),
+      onNote: (note) => io.stderr.write(`rescue train: ${inEnglish(note)}\n`),
       onCheckpoint: saveCheckpoint,
       onMetric(metric) {
         tokens += metric.tokens;

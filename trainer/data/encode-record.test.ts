@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../tokenizer/tokenizer';
 import { trainBpe } from '../tokenizer/train-bpe';
+import { inEnglish, type Told } from '../told';
 import { encodeRecord, PromptTooLongError, RecordError, targetOf } from './encode-record';
 import type { SnapshotRecord } from './snapshot';
 
@@ -81,7 +82,11 @@ describe('encodeRecord', () => {
   it('truncation drops documents first, then cuts the prompt from the left', () => {
     const documents = [1, 2].map((n) => ({ title: `t${n}`, text: 'x'.repeat(20) }));
     const notes: string[] = [];
-    const truncating = { ...options, overlong: 'truncate' as const, onTruncate: (note: string) => notes.push(note) };
+    const truncating = {
+      ...options,
+      overlong: 'truncate' as const,
+      onTruncate: (note: Told) => notes.push(inEnglish(note)),
+    };
     const both = encodeRecord(record({ documents }), tokenizer, { ...truncating, maxLength: 1000 });
     expect(tokenizer.decode(both.promptIds)).toContain('t2');
     const one = encodeRecord(record({ documents }), tokenizer, { ...truncating, maxLength: 70 });

@@ -5,6 +5,7 @@
 import type { ChatMessage, PromptDocument } from '../tokenizer/chat-template';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { TokenizerError } from '../tokenizer/tokenizer-error';
+import { type Told, TrainerError, told } from '../told';
 import type { EncodedPrompt, EncodedResponse } from './encoded-prompt';
 import type { SnapshotRecord } from './snapshot';
 
@@ -19,18 +20,18 @@ export interface EncodeOptions {
    * the last, then cut the prompt from the left, then responses from the right, keeping BOS and EOS.
    */
   readonly overlong?: 'refuse' | 'truncate';
-  /** Told what 'truncate' did, in words. */
-  readonly onTruncate?: (message: string) => void;
+  /** Hears what 'truncate' did. */
+  readonly onTruncate?: (note: Told) => void;
 }
 
 /** A record that cannot be encoded. */
-export class RecordError extends Error {
+export class RecordError extends TrainerError {
   override readonly name: string = 'RecordError';
   constructor(
     readonly promptId: string,
-    message: string,
+    reason: Told,
   ) {
-    super(message);
+    super(reason);
   }
 }
 
@@ -45,8 +46,13 @@ export class PromptTooLongError extends RecordError {
   ) {
     super(
       promptId,
-      `prompt "${promptId}" takes ${promptTokens} tokens and its longest response ${responseTokens}, ` +
-        `together ${promptTokens + responseTokens}; at most ${maxLength} fit`,
+      told('promptTooLong', {
+        prompt: promptId,
+        tokens: promptTokens,
+        responseTokens,
+        together: promptTokens + responseTokens,
+        most: maxLength,
+      }),
     );
   }
 }
@@ -65,9 +71,9 @@ export function encodePrompt({ id, prompt, documents }: AskedPrompt, tokenizer: 
     ids = tokenizer.renderPrompt(prompt, documents);
   } catch (error) {
     if (!(error instanceof TokenizerError)) throw error;
-    throw new RecordError(id, `prompt "${id}": ${error.message}`);
+    throw new RecordError(id, told('ofPrompt', { prompt: id, reason: error.told }));
   }
-  if (ids.length === 0) throw new RecordError(id, `prompt "${id}" is empty: it renders to no tokens`);
+  if (ids.length === 0) throw new RecordError(id, told('promptEmpty', { prompt: id }));
   return ids;
 }
 
@@ -144,11 +150,17 @@ function shorten(
     const start = tokenizer.bosId !== null && promptIds[0] === tokenizer.bosId ? [tokenizer.bosId] : [];
     promptIds = [...start, ...promptIds.slice(promptIds.length - promptRoom + start.length)];
   }
-  const dropped = (record.documents?.length ?? 0) - documents.length;
+  const cutTo = {
+    prompt: record.id,
+    from: whole.length,
+    to: promptIds.length,
+    responseFrom: longest(responses),
+    responseTo: longest(cut),
+  };
+  const given = record.documents?.length ?? 0;
+  const dropped = given - documents.length;
   onTruncate?.(
-    `prompt "${record.id}": cut from ${whole.length} to ${promptIds.length} tokens` +
-      `${dropped > 0 ? `, ${dropped} of ${record.documents?.length} documents dropped` : ''}, ` +
-      `longest response from ${longest(responses)} to ${longest(cut)}`,
+    dropped > 0 ? told('promptCutDocuments', { ...cutTo, dropped, documents: given }) : told('promptCut', cutTo),
   );
   return { promptIds, responses: cut };
 }

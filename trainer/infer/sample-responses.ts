@@ -2,6 +2,7 @@
 import { type AskedPrompt, encodePrompt, RecordError } from '../data/encode-record';
 import { hashString } from '../data/hash-string';
 import type { Model } from '../model/model';
+import { told } from '../told';
 import { type Generation, generateBatch } from './generate';
 import { checkSampling, type Sampling } from './sample-token';
 import { defaultMaxRows, tokenizerOf } from './score-records';
@@ -111,10 +112,7 @@ function askable(model: Model, asked: AskedPrompt): number[] {
   const ids = encodePrompt(asked, tokenizerOf(model));
   const context = model.config.maxPositions;
   if (ids.length < context) return ids;
-  throw new RecordError(
-    asked.id,
-    `prompt "${asked.id}" takes ${ids.length} tokens; the model's context is ${context}, so no answer fits behind it`,
-  );
+  throw new RecordError(asked.id, told('noRoomForAnswer', { prompt: asked.id, tokens: ids.length, context }));
 }
 
 function* batches(jobs: readonly Job[], maxRows: number): Generator<Job[]> {

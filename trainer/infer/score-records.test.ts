@@ -5,6 +5,7 @@ import type { SnapshotRecord } from '../data/snapshot';
 import { storiesGoldens, tinyGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { activationBytesPerRow } from '../model/workspace';
+import { inEnglish } from '../told';
 import { train } from '../train/train';
 import { parseTrainConfig } from '../train/train-config';
 import { defaultMaxRows, scorePrompts, scoreRecords } from './score-records';
@@ -77,7 +78,12 @@ describe('scoreRecords', () => {
     const long = { ...record, prompt: [{ role: 'user' as const, content: 'Lily was happy. '.repeat(200) }] };
     await expect(scoreRecords({ model, records: [long] })).rejects.toThrow(/"story".*at most 512 fit/);
     const notes: string[] = [];
-    const scores = await scoreRecords({ model, records: [long], maxLength: 300, onNote: (note) => notes.push(note) });
+    const scores = await scoreRecords({
+      model,
+      records: [long],
+      maxLength: 300,
+      onNote: (note) => notes.push(inEnglish(note)),
+    });
     expect(scores).toHaveLength(2);
     expect(notes).toHaveLength(1);
   });

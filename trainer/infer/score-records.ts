@@ -10,6 +10,7 @@ import { forward } from '../model/llama';
 import type { Model } from '../model/model';
 import { activationBytesPerRow } from '../model/workspace';
 import type { Tokenizer } from '../tokenizer/tokenizer';
+import { type Told, TrainerError, told } from '../told';
 import { createHostYield } from '../train/yield-to-host';
 
 export interface ResponseScore {
@@ -36,20 +37,20 @@ export interface ScoreOptions {
   readonly maxLength?: number;
   /** Rows of a block. */
   readonly maxRows?: number;
-  /** Told what was cut, in words. */
-  readonly onNote?: (message: string) => void;
+  /** Hears what was cut. */
+  readonly onNote?: (note: Told) => void;
   /** Prompts scored so far. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
 
 /** A model that cannot read text. */
-export class NoTokenizerError extends Error {
+export class NoTokenizerError extends TrainerError {
   override readonly name = 'NoTokenizerError';
 }
 
 export function tokenizerOf(model: Pick<Model, 'tokenizer'>): Tokenizer {
-  if (!model.tokenizer) throw new NoTokenizerError('the model was loaded without its tokenizer, and cannot read text');
+  if (!model.tokenizer) throw new NoTokenizerError(told('noTokenizer'));
   return model.tokenizer;
 }
 
@@ -61,7 +62,7 @@ export function encodeRecords(
     lengthExponents,
     maxLength,
     onNote,
-  }: { lengthExponents: LengthExponents; maxLength?: number; onNote?: (message: string) => void },
+  }: { lengthExponents: LengthExponents; maxLength?: number; onNote?: (note: Told) => void },
 ): EncodedPrompt[] {
   const tokenizer = tokenizerOf(model);
   const context = model.config.maxPositions;

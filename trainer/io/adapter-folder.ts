@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdapterFiles } from '../model/adapter';
+import { told } from '../told';
 import { readJson } from './model-files';
 import { folderSource, toJson, writeFileAtomic } from './model-folder';
 import { ModelFilesError } from './shard-index';
@@ -13,9 +14,9 @@ export const adapterWeightsFile = 'adapter_model.safetensors';
 export async function readAdapterFolder(dir: string): Promise<AdapterFiles> {
   const source = folderSource(dir);
   const config = await readJson(source, adapterConfigFile);
-  if (config === undefined) throw new ModelFilesError(`${join(dir, adapterConfigFile)}: there is no such file`);
+  if (config === undefined) throw new ModelFilesError(join(dir, adapterConfigFile), told('noSuchFile'));
   const weights = await source.read(adapterWeightsFile);
-  if (weights === undefined) throw new ModelFilesError(`${join(dir, adapterWeightsFile)}: there is no such file`);
+  if (weights === undefined) throw new ModelFilesError(join(dir, adapterWeightsFile), told('noSuchFile'));
   return { config, weights };
 }
 

@@ -4,11 +4,12 @@
  */
 
 import type { ModelConfig } from '../model/config';
-import { ModelConfigError, parseModelConfig } from '../model/config';
-import { checkWeightShapes, parameterCount, WeightsError } from '../model/parameters';
-import { checkTokenizerFitsModel, loadTokenizer, TokenizerError } from '../tokenizer/tokenizer';
+import { parseModelConfig } from '../model/config';
+import { checkWeightShapes, parameterCount } from '../model/parameters';
+import { checkTokenizerFitsModel, loadTokenizer } from '../tokenizer/tokenizer';
+import { type Told, TrainerError, told } from '../told';
 import { type FileSource, readModelText } from './model-files';
-import { readSafetensorsHeader, SafetensorsError, safetensorsHeaderBytes, type TensorHeaders } from './safetensors';
+import { readSafetensorsHeader, safetensorsHeaderBytes, type TensorHeaders } from './safetensors';
 import { ModelFilesError, parseShardIndex } from './shard-index';
 
 /** A place whose large files can be looked into. */
@@ -34,7 +35,7 @@ const indexFile = 'model.safetensors.index.json';
 export async function checkModel(source: PeekableSource): Promise<CheckedModel> {
   const text = await readModelText(source);
   const config = named(source, 'config.json', () => parseModelConfig(text.config));
-  if (text.tokenizer === null) throw new ModelFilesError(`${source.pathOf('tokenizer.json')}: there is no such file`);
+  if (text.tokenizer === null) throw new ModelFilesError(source.pathOf('tokenizer.json'), told('noSuchFile'));
   named(source, 'tokenizer.json', () =>
     checkTokenizerFitsModel(loadTokenizer(text.tokenizer, text.tokenizerConfig), config.vocabSize),
   );
@@ -52,8 +53,7 @@ export async function checkModel(source: PeekableSource): Promise<CheckedModel> 
 
 async function headersOf(source: PeekableSource, name: string): Promise<TensorHeaders> {
   const size = await source.size(name);
-  if (size === undefined)
-    throw new ModelFilesError(`${source.pathOf(name)}: named by the index, but there is no such file`);
+  if (size === undefined) throw new ModelFilesError(source.pathOf(name), told('namedByIndex'));
   const first = await source.readStart(name, 8);
   const needed = named(source, name, () => safetensorsHeaderBytes(first));
   const start = await source.readStart(name, needed);
@@ -63,25 +63,21 @@ async function headersOf(source: PeekableSource, name: string): Promise<TensorHe
 /** The index and the shards must tell the same story. */
 async function shardHeaders(source: PeekableSource): Promise<{ weights: string[]; tensors: TensorHeaders }> {
   const index = await source.read(indexFile);
-  if (index === undefined) throw new ModelFilesError(`${source.pathOf(singleFile)}: there is no such file`);
+  if (index === undefined) throw new ModelFilesError(source.pathOf(singleFile), told('noSuchFile'));
   const places = parseShardIndex(source.pathOf(indexFile), index);
   const shards = [...new Set(places.values())];
   const tensors = new Map<string, { dtype: 'F32' | 'F16' | 'BF16'; shape: readonly number[] }>();
   for (const shard of shards) {
     for (const [name, header] of await headersOf(source, shard)) {
       if (places.get(name) !== shard) {
-        throw new ModelFilesError(
-          `${source.pathOf(shard)}: holds the tensor "${name}", which the index does not put there`,
-        );
+        throw new ModelFilesError(source.pathOf(shard), told('notInIndexThere', { name }));
       }
       tensors.set(name, header);
     }
   }
   const missing = [...places].find(([name]) => !tensors.has(name));
   if (missing) {
-    throw new ModelFilesError(
-      `${source.pathOf(missing[1])}: tensor "${missing[0]}", which the index puts here, is missing`,
-    );
+    throw new ModelFilesError(source.pathOf(missing[1]), told('tensorMissingHere', { name: missing[0] }));
   }
   return { weights: [indexFile, ...shards], tensors };
 }
@@ -91,11 +87,13 @@ function named<T>(source: FileSource, name: string, check: () => T): T {
   try {
     return check();
   } catch (error) {
-    const known = [ModelConfigError, TokenizerError, SafetensorsError, WeightsError].some(
-      (kind) => error instanceof kind,
-    );
-    if (!known) throw error;
-    const message = (error as Error).message.replace(new RegExp(`^${name.replaceAll('.', '\\.')}: `), '');
-    throw new ModelFilesError(`${source.pathOf(name)}: ${message}`);
+    if (!(error instanceof TrainerError)) throw error;
+    throw new ModelFilesError(source.pathOf(name), withoutFile(error.told, name));
   }
+}
+
+/** A reason that names the file by itself would name it twice. */
+function withoutFile(reason: Told, name: string): Told {
+  const { file, reason: inner } = reason.values ?? {};
+  return reason.key === 'trainer.inFile' && file === name && typeof inner === 'object' ? inner : reason;
 }

@@ -1,4 +1,5 @@
 /** Where a model lies on a hub: the address that a person copies from their browser. */
+import { TrainerError, told } from '../told';
 
 export interface HubAddress {
   /** Scheme and host, without a slash at the end. */
@@ -10,7 +11,7 @@ export interface HubAddress {
 }
 
 /** A download that cannot be made or finished; the message names the address. */
-export class HubError extends Error {
+export class HubError extends TrainerError {
   override readonly name = 'HubError';
 }
 
@@ -21,7 +22,7 @@ const name = /^(?!\.)[\w.-]+$/;
 /** "https://HOST/OWNER/NAME" or ".../tree/REVISION" (default "main"). Throws HubError. */
 export function parseHubAddress(text: string): HubAddress {
   const refuse = (): never => {
-    throw new HubError(`"${text}" is not the address of a model; it looks like https://HOST/OWNER/NAME`);
+    throw new HubError(told('notModelAddress', { text }));
   };
   if (!looksLikeAddress(text) || !URL.canParse(text)) return refuse();
   const url = new URL(text);

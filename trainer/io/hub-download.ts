@@ -3,6 +3,8 @@
  * pinned to its commit first, so that all files are of one state and a whole file never needs to come again. What a
  * broken connection has brought stays, and the next attempt asks for the rest. Works in Node and in a browser.
  */
+
+import { type Told, told } from '../told';
 import { fileAddress, type HubAddress, HubError } from './hub-address';
 import type { ModelStore } from './model-store';
 import { ModelFilesError, parseShardIndex } from './shard-index';
@@ -20,6 +22,8 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   readonly signal?: AbortSignal;
 }
+
+const inFile = (file: string, reason: Told): Told => told('inFile', { file, reason });
 
 /** Attempts at a file that made progress are not counted. */
 const attempts = 3;
@@ -60,7 +64,7 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
 export function commitOf(response: Response, address: HubAddress): string {
   const commit = response.headers.get('x-repo-commit') ?? address.revision;
   if (/^[\w.-]+$/.test(commit)) return commit;
-  throw new HubError(`${fileAddress(address, 'config.json')}: the hub names an unusable commit "${commit}"`);
+  throw new HubError(inFile(fileAddress(address, 'config.json'), told('unusableCommit', { commit })));
 }
 
 /** A model's folder in a store, for an address pinned to its commit. */
@@ -71,13 +75,13 @@ export function folderInStore({ origin, repo, revision }: HubAddress): string {
 async function downloadShards(file: FileDownloader, store: ModelStore, folder: string): Promise<void> {
   const index = 'model.safetensors.index.json';
   if (!(await file.optional(index))) {
-    throw new HubError(`${file.addressOf('model.safetensors')}: there is no such file, and no ${index} either`);
+    throw new HubError(inFile(file.addressOf('model.safetensors'), told('noSuchFileNorIndex', { index })));
   }
   try {
     const places = parseShardIndex(file.addressOf(index), (await store.read(`${folder}/${index}`))!);
     for (const shard of new Set(places.values())) await file.required(shard);
   } catch (error) {
-    throw error instanceof ModelFilesError ? new HubError(error.message) : error;
+    throw error instanceof ModelFilesError ? new HubError(error.told) : error;
   }
 }
 
@@ -89,18 +93,18 @@ export async function request(url: string, headers: Record<string, string>, sign
   } catch (error) {
     signal?.throwIfAborted();
     const cause = (error as { cause?: Error }).cause ?? (error as Error);
-    throw new NoConnectionError(`${url}: no connection: ${cause.message}`);
+    throw new NoConnectionError(inFile(url, told('noConnection', { detail: cause.message })));
   }
 }
 
 export async function refusal(response: Response, url: string): Promise<HubError> {
   await response.body?.cancel();
-  const why: Record<number, string> = {
-    401: 'the hub asks for a login, which is not supported: download the folder yourself',
-    403: 'the hub does not let you have this model: accept its licence there and download the folder yourself',
-    404: 'there is no such file',
+  const why: Record<number, Told> = {
+    401: told('hubAsksForLogin'),
+    403: told('hubForbids'),
+    404: told('noSuchFile'),
   };
-  return new HubError(`${url}: ${why[response.status] ?? `the hub answered ${response.status}`}`);
+  return new HubError(inFile(url, why[response.status] ?? told('hubAnswered', { status: response.status })));
 }
 
 class FileDownloader {
@@ -114,7 +118,7 @@ class FileDownloader {
   }
 
   async required(file: string): Promise<void> {
-    if (!(await this.optional(file))) throw new HubError(`${this.addressOf(file)}: there is no such file`);
+    if (!(await this.optional(file))) throw new HubError(inFile(this.addressOf(file), told('noSuchFile')));
   }
 
   /** False when the hub does not have the file. */
@@ -167,7 +171,7 @@ class FileDownloader {
         onProgress?.({ file, received, total });
       }
       if (total !== null && received !== total) {
-        throw new NoConnectionError(`${url}: ${received} of ${total} bytes came, then the connection ended`);
+        throw new NoConnectionError(inFile(url, told('connectionEnded', { received, total })));
       }
       await writer.finish();
     } finally {
@@ -187,7 +191,7 @@ async function* chunks(response: Response, url: string, signal?: AbortSignal): A
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw new NoConnectionError(`${url}: the connection broke: ${(error as Error).message}`);
+    throw new NoConnectionError(inFile(url, told('connectionBroke', { detail: (error as Error).message })));
   } finally {
     await reader.cancel().catch(() => {});
   }

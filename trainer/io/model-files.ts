@@ -1,4 +1,6 @@
 /** A model's files from wherever they lie: a folder on disk, or a store in a browser. */
+
+import { told } from '../told';
 import type { ModelStore } from './model-store';
 import { parseSafetensors, SafetensorsError, type SafetensorsTensor, serializeSafetensors } from './safetensors';
 import { ModelFilesError, parseJson, parseShardIndex } from './shard-index';
@@ -35,7 +37,7 @@ export async function readModelFiles(source: FileSource): Promise<ModelFiles> {
 /** Everything but the weights. Throws ModelFilesError. */
 export async function readModelText(source: FileSource): Promise<Omit<ModelFiles, 'weights'>> {
   const config = await readJson(source, 'config.json');
-  if (config === undefined) throw new ModelFilesError(`${source.pathOf('config.json')}: there is no such file`);
+  if (config === undefined) throw new ModelFilesError(source.pathOf('config.json'), told('noSuchFile'));
   const tokenizer = (await readJson(source, 'tokenizer.json')) ?? null;
   const tokenizerConfig = await readTokenizerConfig(source);
   return { config, tokenizer, ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }) };
@@ -58,26 +60,26 @@ export async function readJson(source: FileSource, name: string): Promise<unknow
 async function readShards(source: FileSource): Promise<Uint8Array> {
   const indexName = 'model.safetensors.index.json';
   const index = await source.read(indexName);
-  if (index === undefined) throw new ModelFilesError(`${source.pathOf('model.safetensors')}: there is no such file`);
+  if (index === undefined) throw new ModelFilesError(source.pathOf('model.safetensors'), told('noSuchFile'));
   const weightMap = parseShardIndex(source.pathOf(indexName), index);
   const tensors = new Map<string, SafetensorsTensor>();
   for (const shard of new Set(weightMap.values())) {
     const path = source.pathOf(shard);
     const bytes = await source.read(shard);
-    if (bytes === undefined) throw new ModelFilesError(`${path}: named by the index, but there is no such file`);
+    if (bytes === undefined) throw new ModelFilesError(path, told('namedByIndex'));
     const parsed = parseNamed(path, bytes);
     for (const [name, tensor] of parsed) {
       const place = weightMap.get(name);
       if (place !== shard) {
-        const elsewhere = place === undefined ? 'the index does not list' : `the index puts in ${place}`;
-        throw new ModelFilesError(`${path}: holds the tensor "${name}", which ${elsewhere}`);
+        const reason = place === undefined ? told('notInIndex', { name }) : told('elsewhereInIndex', { name, place });
+        throw new ModelFilesError(path, reason);
       }
       tensors.set(name, tensor);
     }
   }
   for (const [name, shard] of weightMap) {
     if (!tensors.has(name)) {
-      throw new ModelFilesError(`${source.pathOf(shard)}: tensor "${name}", which the index puts here, is missing`);
+      throw new ModelFilesError(source.pathOf(shard), told('tensorMissingHere', { name }));
     }
   }
   const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
@@ -89,7 +91,7 @@ function parseNamed(path: string, bytes: Uint8Array) {
   try {
     return parseSafetensors(bytes);
   } catch (error) {
-    if (error instanceof SafetensorsError) throw new ModelFilesError(`${path}: ${error.message}`);
+    if (error instanceof SafetensorsError) throw new ModelFilesError(path, error.told);
     throw error;
   }
 }

@@ -2,6 +2,8 @@
  * The safetensors format: 8 bytes of little-endian header length, a JSON header, then one flat data block.
  * A file comes from outside, so parsing trusts nothing: every rule broken has its own sentence.
  */
+
+import { type Told, TrainerError, told } from '../told';
 import { duplicateKey } from './duplicate-key';
 import { toBrainFloat, toHalf, widenBrainFloat, widenHalf } from './half-precision';
 
@@ -15,7 +17,7 @@ export interface SafetensorsTensor {
 }
 
 /** What a file's bytes get wrong. */
-export class SafetensorsError extends Error {
+export class SafetensorsError extends TrainerError {
   override readonly name = 'SafetensorsError';
 }
 
@@ -74,44 +76,38 @@ export function readSafetensorsMetadata(bytes: Uint8Array): Record<string, strin
 
 function headerLength(bytes: Uint8Array): number {
   if (bytes.length < 8) {
-    throw new SafetensorsError(`the file has ${bytes.length} bytes; the header length alone takes 8`);
+    throw new SafetensorsError(told('fileTooShort', { bytes: bytes.length }));
   }
   const declared = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (declared > BigInt(maxHeaderBytes)) {
-    throw new SafetensorsError(`the header claims ${declared} bytes; at most ${maxHeaderBytes} are allowed`);
+    throw new SafetensorsError(told('headerTooLong', { bytes: String(declared), most: maxHeaderBytes }));
   }
   const length = Number(declared);
-  if (length === 0) throw new SafetensorsError('the header is empty');
+  if (length === 0) throw new SafetensorsError(told('headerEmpty'));
   return length;
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
   const length = headerLength(bytes);
   if (8 + length > bytes.length) {
-    throw new SafetensorsError(
-      `the header claims ${length} bytes, but only ${bytes.length - 8} follow: the file is cut off`,
-    );
+    throw new SafetensorsError(told('headerCutOff', { bytes: length, left: bytes.length - 8 }));
   }
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, 8 + length));
   } catch {
-    throw new SafetensorsError('the header is not valid UTF-8');
+    throw new SafetensorsError(told('headerNotUtf8'));
   }
-  if (!text.startsWith('{')) throw new SafetensorsError('the header does not begin with "{"');
+  if (!text.startsWith('{')) throw new SafetensorsError(told('headerNotObject'));
   let header: unknown;
   try {
     header = JSON.parse(text);
   } catch (error) {
-    throw new SafetensorsError(`the header is not JSON: ${(error as Error).message}`);
+    throw new SafetensorsError(told('headerNotJson', { detail: (error as Error).message }));
   }
   const duplicate = duplicateKey(text);
   if (duplicate) {
-    throw new SafetensorsError(
-      duplicate.depth === 1
-        ? `tensor "${duplicate.key}" is listed twice in the header`
-        : `the header repeats the key "${duplicate.key}" inside one entry`,
-    );
+    throw new SafetensorsError(told(duplicate.depth === 1 ? 'tensorTwice' : 'keyTwice', { name: duplicate.key }));
   }
   checkMetadata((header as Record<string, unknown>).__metadata__);
   return { header: header as Record<string, unknown>, dataStart: 8 + length };
@@ -124,37 +120,35 @@ function checkMetadata(metadata: unknown): void {
     metadata !== null &&
     !Array.isArray(metadata) &&
     Object.values(metadata).every((value) => typeof value === 'string');
-  if (!valid) throw new SafetensorsError('__metadata__ is not a map from strings to strings');
+  if (!valid) throw new SafetensorsError(told('metadataNotStrings'));
 }
 
 function parseEntry(name: string, value: unknown, dataLength: number): Entry {
-  const fail = (problem: string): never => {
-    throw new SafetensorsError(`tensor "${name}": ${problem}`);
+  const fail = (reason: Told): never => {
+    throw new SafetensorsError(told('ofTensor', { name, reason }));
   };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail('its entry is not an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(told('entryNotObject'));
   const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
-  if (typeof dtype !== 'string') return fail('dtype is missing or not a string');
-  if (!Object.hasOwn(dtypeBytes, dtype)) return fail(`dtype ${dtype} is not supported; F32, F16 and BF16 are`);
-  if (!Array.isArray(shape)) return fail('shape is missing or not a list');
+  if (typeof dtype !== 'string') return fail(told('dtypeMissing'));
+  if (!Object.hasOwn(dtypeBytes, dtype)) return fail(told('dtypeNotSupported', { dtype }));
+  if (!Array.isArray(shape)) return fail(told('shapeMissing'));
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    return fail(`shape ${JSON.stringify(shape)} has a size that is not a whole number from 0`);
+    return fail(told('shapeNotWhole', { shape: JSON.stringify(shape) }));
   }
-  if (!Array.isArray(offsets) || offsets.length !== 2) return fail('data_offsets is missing or not a pair');
+  if (!Array.isArray(offsets) || offsets.length !== 2) return fail(told('offsetsMissing'));
   const [begin, end] = offsets as [number, number];
   if (![begin, end].every((offset) => Number.isSafeInteger(offset) && offset >= 0)) {
-    return fail(`data_offsets ${JSON.stringify(offsets)} are not whole numbers from 0`);
+    return fail(told('offsetsNotWhole', { offsets: JSON.stringify(offsets) }));
   }
-  if (begin > end) return fail(`data_offsets run backwards, from ${begin} to ${end}`);
+  if (begin > end) return fail(told('offsetsBackwards', { begin, end }));
   if (end > dataLength) {
-    return fail(`its data ends at byte ${end}, but the file holds ${dataLength} bytes of data`);
+    return fail(told('dataBeyondEnd', { end, bytes: dataLength }));
   }
   const elements = shape.reduce((product, size) => product * size, 1);
-  if (!Number.isSafeInteger(elements)) return fail(`shape ${JSON.stringify(shape)} has too many elements`);
+  if (!Number.isSafeInteger(elements)) return fail(told('shapeTooLarge', { shape: JSON.stringify(shape) }));
   const wanted = elements * dtypeBytes[dtype as SafetensorsDtype];
   if (wanted !== end - begin) {
-    return fail(
-      `shape ${JSON.stringify(shape)} of ${dtype} takes ${wanted} bytes, but data_offsets give ${end - begin}`,
-    );
+    return fail(told('shapeNotOfData', { shape: JSON.stringify(shape), dtype, wanted, given: end - begin }));
   }
   return { name, dtype: dtype as SafetensorsDtype, shape, begin, end };
 }
@@ -166,18 +160,16 @@ function checkLayout(entries: readonly Entry[], dataLength: number): void {
   let previous = '';
   for (const { name, begin, end } of sorted) {
     if (begin < position) {
-      throw new SafetensorsError(
-        `tensor "${name}" starts at byte ${begin} and overlaps "${previous}", which ends at ${position}`,
-      );
+      throw new SafetensorsError(told('tensorsOverlap', { name, begin, other: previous, end: position }));
     }
     if (begin > position) {
-      throw new SafetensorsError(`${begin - position} bytes before tensor "${name}" belong to no tensor (a hole)`);
+      throw new SafetensorsError(told('holeBeforeTensor', { bytes: begin - position, name }));
     }
     position = end;
     previous = name;
   }
   if (position < dataLength) {
-    throw new SafetensorsError(`${dataLength - position} bytes after the last tensor belong to no tensor`);
+    throw new SafetensorsError(told('bytesAfterTensors', { bytes: dataLength - position }));
   }
 }
 
@@ -207,11 +199,10 @@ export function serializeSafetensors(
   let position = 0;
   for (const name of names) {
     const { shape, data } = tensors.get(name)!;
-    if (name === '__metadata__') throw new SafetensorsError('a tensor may not be called "__metadata__"');
+    if (name === '__metadata__') throw new SafetensorsError(told('metadataIsNoTensor'));
     if (shape.reduce((product, size) => product * size, 1) !== data.length) {
-      throw new SafetensorsError(
-        `tensor "${name}": shape ${JSON.stringify(shape)} does not hold ${data.length} values`,
-      );
+      const reason = told('shapeNotOfValues', { shape: JSON.stringify(shape), count: data.length });
+      throw new SafetensorsError(told('ofTensor', { name, reason }));
     }
     const end = position + data.length * dtypeBytes[dtype];
     entries.push([name, { dtype, shape, data_offsets: [position, end] }]);

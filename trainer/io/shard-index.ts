@@ -1,10 +1,15 @@
 /** model.safetensors.index.json: which file of a sharded model holds which tensor. */
 import * as z from 'zod';
+import { type Told, TrainerError, told } from '../told';
 import { duplicateKey } from './duplicate-key';
 
 /** A model's file that cannot be used; the message starts with its path or address. */
-export class ModelFilesError extends Error {
+export class ModelFilesError extends TrainerError {
   override readonly name: string = 'ModelFilesError';
+
+  constructor(file: string, reason: Told | string) {
+    super(told('inFile', { file, reason }));
+  }
 }
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
@@ -13,20 +18,20 @@ export function parseJson(path: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new ModelFilesError(`${path}: not JSON: ${(error as Error).message}`);
+    throw new ModelFilesError(path, told('notJson', { detail: (error as Error).message }));
   }
 }
 
 /** Tensor name to file name. Throws ModelFilesError. */
 export function parseShardIndex(path: string, bytes: Uint8Array): Map<string, string> {
   const index = indexSchema.safeParse(parseJson(path, bytes));
-  if (!index.success) throw new ModelFilesError(`${path}: weight_map is missing or not a map of file names`);
+  if (!index.success) throw new ModelFilesError(path, told('weightMapMissing'));
   const duplicate = duplicateKey(new TextDecoder().decode(bytes));
-  if (duplicate) throw new ModelFilesError(`${path}: "${duplicate.key}" is listed twice`);
+  if (duplicate) throw new ModelFilesError(path, told('listedTwice', { name: duplicate.key }));
   const places = new Map(Object.entries(index.data.weight_map));
   for (const file of places.values()) {
     // A file name, not a path: an index must not reach outside its folder.
-    if (!/^(?!\.)[^/\\]+$/.test(file)) throw new ModelFilesError(`${path}: "${file}" is not a plain file name`);
+    if (!/^(?!\.)[^/\\]+$/.test(file)) throw new ModelFilesError(path, told('notPlainFileName', { name: file }));
   }
   return places;
 }

@@ -49,7 +49,7 @@ describe('parseAdapterConfig', () => {
     [{ target_modules: ['lm_head'] }, /"lm_head" cannot be adapted; these can: q_proj/],
     [{ target_modules: '.*attn.*' }, /target_modules is a pattern/],
     [{ target_modules: [] }, /target_modules/],
-    [{ r: 0 }, /r$/m],
+    [{ r: 0 }, /: r: must be at least 1$/],
     [{ lora_dropout: 1 }, /lora_dropout/],
   ])('refuses %j in words', (change, message) => {
     expect(() => parseAdapterConfig({ ...peft, ...change })).toThrow(message);

@@ -1,5 +1,7 @@
 /** A LoRA adapter's adapter_config.json as PEFT writes it, checked: what is not built is refused by name. */
 import * as z from 'zod';
+import { issuesOf } from '../issues';
+import { type Told, TrainerError, told } from '../told';
 
 /** The linear layers that can be adapted, in the order of the forward pass. */
 export const adapterTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
@@ -18,9 +20,11 @@ export interface AdapterConfig {
 }
 
 /** An adapter_config.json that is malformed or asks for something that is not implemented. */
-export class AdapterConfigError extends Error {
+export class AdapterConfigError extends TrainerError {
   override readonly name = 'AdapterConfigError';
 }
+
+const refusal = (reason: Told) => new AdapterConfigError(told('inFile', { file: 'adapter_config.json', reason }));
 
 export function adapterScale({ rank, alpha, rankStabilized }: AdapterConfig): number {
   return alpha / (rankStabilized ? Math.sqrt(rank) : rank);
@@ -69,10 +73,10 @@ function isNothing(value: unknown): boolean {
 /** Parses adapter_config.json's content. Throws AdapterConfigError naming the field. */
 export function parseAdapterConfig(json: unknown): AdapterConfig {
   const parsed = peftSchema.safeParse(json);
-  if (!parsed.success) throw new AdapterConfigError(`adapter_config.json: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw refusal(issuesOf(parsed.error));
   const c = parsed.data;
   if (c.peft_type !== 'LORA') {
-    throw new AdapterConfigError(`adapter_config.json: peft_type "${c.peft_type}" is not supported (only "LORA")`);
+    throw refusal(told('peftTypeNotSupported', { type: c.peft_type }));
   }
   const used = Object.keys(switchedOff).filter((field) => !switchedOff[field]!(c[field]));
   if ((c.bias ?? 'none') !== 'none') used.push(`bias "${c.bias}"`);
@@ -80,9 +84,9 @@ export function parseAdapterConfig(json: unknown): AdapterConfig {
   if (/^(pissa|olora|corda|loftq)/i.test(String(c.init_lora_weights))) {
     used.push(`init_lora_weights "${c.init_lora_weights}"`);
   }
-  if (used.length > 0) throw new AdapterConfigError(`adapter_config.json: not supported: ${used.join(', ')}`);
+  if (used.length > 0) throw refusal(told('notSupported', { features: used.join(', ') }));
   if (typeof c.target_modules === 'string' && c.target_modules !== 'all-linear') {
-    throw new AdapterConfigError('adapter_config.json: target_modules is a pattern; only a list of names is supported');
+    throw refusal(told('targetsArePattern'));
   }
   return {
     rank: c.r,
@@ -98,9 +102,9 @@ export function parseAdapterConfig(json: unknown): AdapterConfig {
 export function parseTargets(names: readonly string[]): AdapterTarget[] {
   const unknown = names.find((name) => !(adapterTargets as readonly string[]).includes(name));
   if (unknown !== undefined) {
-    throw new AdapterConfigError(`"${unknown}" cannot be adapted; these can: ${adapterTargets.join(', ')}`);
+    throw new AdapterConfigError(told('cannotBeAdapted', { name: unknown, possible: adapterTargets.join(', ') }));
   }
-  if (names.length === 0) throw new AdapterConfigError('an adapter needs a target');
+  if (names.length === 0) throw new AdapterConfigError(told('adapterNeedsTarget'));
   return adapterTargets.filter((name) => names.includes(name));
 }
 

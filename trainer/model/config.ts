@@ -1,5 +1,8 @@
 /** A Hugging Face config.json, checked: only what the forward pass really implements gets through. */
-import { type HfConfig, hfConfigSchema, prettyConfigError, unsupportedFeatures } from './hf-config';
+
+import { issuesOf } from '../issues';
+import { listed, type Told, TrainerError, told } from '../told';
+import { type HfConfig, hfConfigSchema, unsupportedFeatures } from './hf-config';
 import { parseRopeScaling, type RopeScaling, serializeRopeScaling } from './rope-scaling';
 
 /** A Llama, and what its relatives add to it: the optional fields are absent in a plain Llama. */
@@ -27,9 +30,11 @@ export interface ModelConfig {
 }
 
 /** A config.json that is malformed or asks for something the trainer does not implement. */
-export class ModelConfigError extends Error {
+export class ModelConfigError extends TrainerError {
   override readonly name = 'ModelConfigError';
 }
+
+const refusal = (reason: Told) => new ModelConfigError(told('inFile', { file: 'config.json', reason }));
 
 const families = ['llama', 'qwen2', 'qwen3'] as const;
 type Family = (typeof families)[number];
@@ -37,9 +42,7 @@ type Family = (typeof families)[number];
 function familyOf({ model_type: type }: HfConfig): Family {
   const known = families.find((name) => name === type);
   if (known) return known;
-  throw new ModelConfigError(
-    `config.json: model_type "${type}" is not supported (only ${families.map((name) => `"${name}"`).join(', ')})`,
-  );
+  throw refusal(told('modelTypeNotSupported', { type, supported: families.map((name) => `"${name}"`).join(', ') }));
 }
 
 /** Qwen2 always has q, k and v biases; elsewhere attention_bias means all four projections. */
@@ -52,31 +55,27 @@ function headDimOf(family: Family, c: HfConfig): number {
   // Qwen3's default does not follow from its width.
   const headDim = c.head_dim ?? (family === 'qwen3' ? 128 : c.hidden_size / c.num_attention_heads);
   if (!Number.isInteger(headDim)) {
-    throw new ModelConfigError(
-      `config.json: hidden_size (${c.hidden_size}) must be a multiple of num_attention_heads (${c.num_attention_heads})`,
-    );
+    throw refusal(told('hiddenSizeNotMultiple', { size: c.hidden_size, heads: c.num_attention_heads }));
   }
-  if (headDim % 2 !== 0) throw new ModelConfigError(`config.json: the head dimension (${headDim}) must be even`);
+  if (headDim % 2 !== 0) throw refusal(told('headDimensionOdd', { size: headDim }));
   return headDim;
 }
 
 /** Parses config.json's content. Throws ModelConfigError naming the field. */
 export function parseModelConfig(json: unknown): ModelConfig {
   const parsed = hfConfigSchema.safeParse(json);
-  if (!parsed.success) throw new ModelConfigError(`config.json: ${prettyConfigError(parsed.error)}`);
+  if (!parsed.success) throw refusal(issuesOf(parsed.error));
   const c = parsed.data;
   const family = familyOf(c);
   const unsupported = unsupportedFeatures(c);
-  if (unsupported.length > 0) throw new ModelConfigError(`config.json: not supported: ${unsupported.join(', ')}`);
+  if (unsupported.length > 0) throw refusal(told('notSupported', { features: listed(unsupported) }));
   const heads = c.num_attention_heads;
   const kvHeads = c.num_key_value_heads ?? heads;
   if (heads % kvHeads !== 0) {
-    throw new ModelConfigError(
-      `config.json: num_attention_heads (${heads}) must be a multiple of num_key_value_heads (${kvHeads})`,
-    );
+    throw refusal(told('headsNotMultiple', { heads, kvHeads }));
   }
   const scaling = parseRopeScaling(c.rope_scaling ?? c.rope_parameters);
-  if (typeof scaling === 'string') throw new ModelConfigError(`config.json: ${scaling}`);
+  if (scaling !== null && 'key' in scaling) throw refusal(scaling);
   const attentionBias = attentionBiasOf(family, c);
   const eos = c.eos_token_id ?? [];
   return {

@@ -1,5 +1,6 @@
 /** The fields of a Hugging Face config.json that say what a model computes, and which of their values are not built. */
 import * as z from 'zod';
+import { type Told, told } from '../told';
 
 const size = z.int().positive();
 
@@ -35,25 +36,24 @@ export const hfConfigSchema = z.looseObject({
 
 export type HfConfig = z.infer<typeof hfConfigSchema>;
 
-export const prettyConfigError = (error: z.ZodError): string => z.prettifyError(error);
-
 /**
- * In words, what the config asks for and the forward pass does not have. A sliding_window that use_sliding_window
+ * What the config asks for and the forward pass does not have. A sliding_window that use_sliding_window
  * leaves switched off is no demand; dropouts are not applied.
  */
-export function unsupportedFeatures(c: HfConfig): string[] {
-  const found: string[] = [];
-  if (c.hidden_act !== 'silu') found.push(`hidden_act "${c.hidden_act}" (only "silu")`);
-  if (c.mlp_bias) found.push('mlp_bias');
+export function unsupportedFeatures(c: HfConfig): Told[] {
+  const found: Told[] = [];
+  const field = (text: string) => found.push(told('plainField', { field: text }));
+  if (c.hidden_act !== 'silu') found.push(told('hiddenActOnly', { value: c.hidden_act }));
+  if (c.mlp_bias) field('mlp_bias');
   const layerType = c.layer_types?.find((type) => type !== 'full_attention');
-  if (c.use_sliding_window) found.push('sliding window attention (use_sliding_window)');
-  else if (layerType !== undefined) found.push(`layers of type "${layerType}" (only "full_attention")`);
+  if (c.use_sliding_window) found.push(told('slidingWindow'));
+  else if (layerType !== undefined) found.push(told('layerType', { type: layerType }));
   const experts = c.num_experts ?? c.num_local_experts ?? 0;
-  if (experts > 1) found.push(`a mixture of ${experts} experts`);
-  if ((c.partial_rotary_factor ?? 1) !== 1) found.push(`partial_rotary_factor ${c.partial_rotary_factor}`);
-  if (c.rope_interleaved) found.push('rope_interleaved');
+  if (experts > 1) found.push(told('experts', { count: experts }));
+  if ((c.partial_rotary_factor ?? 1) !== 1) field(`partial_rotary_factor ${c.partial_rotary_factor}`);
+  if (c.rope_interleaved) field('rope_interleaved');
   if (c.quantization_config) {
-    found.push(`quantized weights (${c.quantization_config.quant_method ?? 'quantization_config'})`);
+    found.push(told('quantized', { method: c.quantization_config.quant_method ?? 'quantization_config' }));
   }
   return found;
 }

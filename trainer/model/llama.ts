@@ -6,6 +6,7 @@
  * that accumulation over micro-batches is the same call again. A tied head adds to the embedding's gradient.
  */
 import type { PackedBlock } from '../data/pack';
+import { TrainerError, told } from '../told';
 import { attentionBackward, attentionForward } from './attention-block';
 import { mlpBackward, mlpForward } from './mlp-block';
 import type { Model } from './model';
@@ -14,16 +15,14 @@ import type { Pass } from './pass';
 import type { WorkspaceBuffers } from './workspace';
 
 /** A prompt or response that does not fit the model. */
-export class BlockError extends Error {
+export class BlockError extends TrainerError {
   override readonly name = 'BlockError';
 }
 
 function reserve(model: Model, block: PackedBlock, backward: boolean): WorkspaceBuffers {
   const { maxPositions } = model.config;
   if (block.positionCount > maxPositions) {
-    throw new BlockError(
-      `a prompt with its response has ${block.positionCount} tokens, the model's context is ${maxPositions}`,
-    );
+    throw new BlockError(told('blockBeyondContext', { tokens: block.positionCount, context: maxPositions }));
   }
   return model.workspace.reserve({
     rows: block.ids.length,

@@ -8,6 +8,7 @@ import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { fromHalf, toHalf } from '../io/half-precision';
 import { parseSafetensors } from '../io/safetensors';
 import { type CaseLoss, lossOfCase } from '../loss/loss-of-case';
+import { inEnglish } from '../told';
 import type { Checkpoint } from '../train/checkpoint';
 import { prepareModel, type TrainPromptsOptions, trainPrompts } from '../train/train';
 import { isMixed, parseTrainConfig } from '../train/train-config';
@@ -64,7 +65,7 @@ async function trained(
     config,
     checkpointEvery: 2,
     onCheckpoint: (checkpoint) => void checkpoints.push(checkpoint),
-    onNote: (note) => notes.push(note),
+    onNote: (note) => notes.push(inEnglish(note)),
     onMemory: ({ total }) => {
       estimate = total;
     },
@@ -102,7 +103,8 @@ describe('mixed precision', () => {
     const [mixed, plain] = [await of('mixed'), await of('f32')];
     expect(mixed.losses).toEqual(plain.losses);
     for (const [name, { data }] of mixed.weights) expect(data, name).toEqual(plain.weights.get(name)!.data);
-    expect(mixed.notes).toEqual([]);
+    expect(mixed.notes).toEqual(['mixed precision: activations are kept in 16 bits']);
+    expect(plain.notes).toEqual([]);
   });
 
   it('is taken where asked for or where the device is better off, and only where it can be', () => {

@@ -5,6 +5,7 @@
 import type { Backend, Tensor } from '../backends/backend';
 import { hashString } from '../data/hash-string';
 import { gaussian, seededRandom } from '../data/seeded-random';
+import { type Told, TrainerError, told } from '../told';
 import type { ModelConfig } from './config';
 
 /** Tensor names and shapes, in the order of the forward pass. */
@@ -19,7 +20,7 @@ export interface NamedArray {
 export type NamedArrays = ReadonlyMap<string, NamedArray>;
 
 /** Weights that do not belong to the config. */
-export class WeightsError extends Error {
+export class WeightsError extends TrainerError {
   override readonly name = 'WeightsError';
 }
 
@@ -143,28 +144,28 @@ function withoutIgnorable<T>({ tieEmbeddings }: ModelConfig, tensors: ReadonlyMa
 }
 
 /** Throws WeightsError unless the weights are exactly these, and finite. `source`: the file that asks for them. */
-export function checkTensors(shapes: Shapes, weights: NamedArrays, source: string): void {
+export function checkTensors(shapes: Shapes, weights: NamedArrays, source: string | Told): void {
   checkShapes(shapes, weights, source);
   for (const name of shapes.keys()) {
     const { data } = weights.get(name)!;
     const bad = data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new WeightsError(`the tensor "${name}" holds ${data[bad]} at element ${bad}`);
+    if (bad >= 0) throw new WeightsError(told('tensorNotFinite', { name, value: String(data[bad]), index: bad }));
   }
 }
 
-function checkShapes(shapes: Shapes, weights: ReadonlyMap<string, Shaped>, source: string): void {
+function checkShapes(shapes: Shapes, weights: ReadonlyMap<string, Shaped>, source: string | Told): void {
   for (const [name, shape] of shapes) {
     const found = weights.get(name);
-    if (!found) throw new WeightsError(`the weights lack the tensor "${name}"`);
+    if (!found) throw new WeightsError(told('tensorLacking', { name }));
     if (found.shape.join() !== shape.join()) {
       throw new WeightsError(
-        `the tensor "${name}" has the shape [${found.shape.join(', ')}], ${source} asks for [${shape.join(', ')}]`,
+        told('tensorShape', { name, shape: found.shape.join(', '), source, wanted: shape.join(', ') }),
       );
     }
   }
   for (const name of weights.keys()) {
     if (!shapes.has(name)) {
-      throw new WeightsError(`the weights hold the tensor "${name}", which this kind of model does not have`);
+      throw new WeightsError(told('tensorUnknown', { name }));
     }
   }
 }
@@ -243,7 +244,7 @@ export async function readAll(backend: Backend, shapes: Shapes, tensors: NamedTe
 export function writeAll(backend: Backend, tensors: NamedTensors, arrays: NamedArrays): void {
   for (const [name, tensor] of tensors) {
     const found = arrays.get(name);
-    if (!found) throw new WeightsError(`the tensor "${name}" is missing`);
+    if (!found) throw new WeightsError(told('tensorMissing', { name }));
     backend.write(tensor, found.data);
   }
 }

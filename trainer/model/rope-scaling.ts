@@ -3,6 +3,9 @@
  * Both kinds change the rotation's frequencies and nothing else.
  */
 import * as z from 'zod';
+import { issuesOf } from '../issues';
+import type { SentenceKey } from '../sentences';
+import { type Told, told } from '../told';
 
 export type RopeScaling =
   /** Every frequency divided by `factor`. */
@@ -30,23 +33,23 @@ const llama3Schema = z
     original_max_position_embeddings: z.int().positive(),
   })
   .refine((c) => c.high_freq_factor > c.low_freq_factor, {
-    message: 'high_freq_factor must be greater than low_freq_factor',
+    message: 'highMustExceedLow' satisfies SentenceKey,
   });
 
-/** Null where nothing is scaled; what is wrong, in words, where the value cannot be used. */
-export function parseRopeScaling(value: unknown): RopeScaling | null | string {
+/** Null where nothing is scaled; what is wrong, where the value cannot be used. */
+export function parseRopeScaling(value: unknown): RopeScaling | null | Told {
   if (value === undefined || value === null) return null;
   const named = typeSchema.safeParse(value);
-  if (!named.success) return `rope_scaling: ${z.prettifyError(named.error)}`;
+  if (!named.success) return issuesOf(named.error, 'rope_scaling');
   const type = named.data.rope_type ?? named.data.type ?? 'default';
   if (type === 'default') return null;
   if (type === 'linear') {
     const parsed = linearSchema.safeParse(value);
-    return parsed.success ? { type, factor: parsed.data.factor } : `rope_scaling: ${z.prettifyError(parsed.error)}`;
+    return parsed.success ? { type, factor: parsed.data.factor } : issuesOf(parsed.error, 'rope_scaling');
   }
   if (type === 'llama3') {
     const parsed = llama3Schema.safeParse(value);
-    if (!parsed.success) return `rope_scaling: ${z.prettifyError(parsed.error)}`;
+    if (!parsed.success) return issuesOf(parsed.error, 'rope_scaling');
     return {
       type,
       factor: parsed.data.factor,
@@ -55,7 +58,7 @@ export function parseRopeScaling(value: unknown): RopeScaling | null | string {
       originalMaxPositions: parsed.data.original_max_position_embeddings,
     };
   }
-  return `rope_scaling of type "${type}" is not supported (only "linear" and "llama3")`;
+  return told('ropeTypeNotSupported', { type });
 }
 
 export function serializeRopeScaling(scaling: RopeScaling): Record<string, unknown> {

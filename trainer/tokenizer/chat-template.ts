@@ -1,5 +1,6 @@
 /** From messages and documents to the text that a model was trained to answer. */
 import { Template } from '@huggingface/jinja';
+import { told } from '../told';
 import { TokenizerError } from './tokenizer-error';
 
 export interface ChatMessage {
@@ -33,7 +34,7 @@ export function readChatTemplate(value: unknown, variables: Readonly<Record<stri
   try {
     template = new Template(source);
   } catch (error) {
-    throw new TokenizerError(`the chat template cannot be read: ${(error as Error).message}`);
+    throw new TokenizerError(told('templateUnreadable', { detail: (error as Error).message }));
   }
   const takesDocuments = source.includes('documents');
   return (messages, documents) => {
@@ -46,7 +47,7 @@ export function readChatTemplate(value: unknown, variables: Readonly<Record<stri
         add_generation_prompt: true,
       });
     } catch (error) {
-      throw new TokenizerError(`the model's chat template refuses it: ${(error as Error).message}`);
+      throw new TokenizerError(told('templateRefuses', { detail: (error as Error).message }));
     }
   };
 }

@@ -1,4 +1,6 @@
 /** The tokenizer's files do not make a usable tokenizer, or not one for this model or these messages. */
-export class TokenizerError extends Error {
+import { TrainerError } from '../told';
+
+export class TokenizerError extends TrainerError {
   override readonly name = 'TokenizerError';
 }

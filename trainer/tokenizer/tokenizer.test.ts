@@ -133,7 +133,7 @@ describe('loadTokenizer', () => {
     expect(() => loadTokenizer({ ...json, model: { ...json.model, merges: 7 } })).toThrow('cannot be used');
     expect(() => loadTokenizer({ model: 3 })).toThrow('tokenizer.json is not a tokenizer');
     expect(() => loadTokenizer({ ...json, model: { ...json.model, type: 'Nope' } })).toThrow(
-      'expected one of "BPE"|"Unigram"|"WordPiece"',
+      'model.type: must be one of "BPE", "Unigram", "WordPiece"',
     );
     expect(() => loadTokenizer(json, { eos_token: '<eos>' })).toThrow('eos_token is "<eos>", which is not among');
     const { '<|end|>': _, ...vocab } = json.model.vocab;

@@ -3,6 +3,8 @@
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import * as z from 'zod';
+import { issuesOf } from '../issues';
+import { told } from '../told';
 import {
   type ChatMessage,
   joinMessages,
@@ -58,9 +60,10 @@ const usualBos = ['<s>', '<|begin|>', '<|begin_of_text|>', '<bos>'];
 /** Throws TokenizerError when the files are not a tokenizer, or one without an end-of-sequence token. */
 export function loadTokenizer(tokenizerJson: unknown, tokenizerConfig?: unknown): Tokenizer {
   const json = tokenizerJsonSchema.safeParse(tokenizerJson);
-  if (!json.success) throw new TokenizerError(`tokenizer.json is not a tokenizer: ${z.prettifyError(json.error)}`);
+  if (!json.success) throw new TokenizerError(told('notTokenizer', { reason: issuesOf(json.error) }));
   const config = tokenizerConfigSchema.safeParse(tokenizerConfig ?? {});
-  if (!config.success) throw new TokenizerError(`tokenizer_config.json: ${z.prettifyError(config.error)}`);
+  if (!config.success)
+    throw new TokenizerError(told('inFile', { file: 'tokenizer_config.json', reason: issuesOf(config.error) }));
   return new LoadedTokenizer(json.data, config.data);
 }
 
@@ -71,8 +74,7 @@ export function loadTokenizer(tokenizerJson: unknown, tokenizerConfig?: unknown)
 export function checkTokenizerFitsModel(tokenizer: Tokenizer, embeddingRows: number): void {
   if (tokenizer.vocabSize > embeddingRows) {
     throw new TokenizerError(
-      `the tokenizer does not fit the model: its highest token id is ${tokenizer.vocabSize - 1}, ` +
-        `but the model's embedding has ${embeddingRows} rows (ids 0 to ${embeddingRows - 1})`,
+      told('tokenizerDoesNotFit', { highest: tokenizer.vocabSize - 1, rows: embeddingRows, last: embeddingRows - 1 }),
     );
   }
 }
@@ -93,7 +95,7 @@ class LoadedTokenizer implements Tokenizer {
       const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
       this.inner = new HuggingFaceTokenizer({ ...parts, ...json, added_tokens: added }, config);
     } catch (error) {
-      throw new TokenizerError(`tokenizer.json cannot be used: ${(error as Error).message}`);
+      throw new TokenizerError(told('tokenizerUnusable', { detail: (error as Error).message }));
     }
     const ids = new Map(this.inner.get_vocab());
     for (const { content, id } of added) ids.set(content, id);
@@ -103,10 +105,7 @@ class LoadedTokenizer implements Tokenizer {
 
     const eos = config.eos_token ?? usualEos.find((name) => ids.has(name));
     if (eos === undefined) {
-      throw new TokenizerError(
-        `the tokenizer names no end-of-sequence token: tokenizer_config.json has no eos_token and none of ` +
-          `${usualEos.join(', ')} is among its ${ids.size} tokens`,
-      );
+      throw new TokenizerError(told('noEndToken', { usual: usualEos.join(', '), count: ids.size }));
     }
     this.eosId = idOf(ids, eos, 'eos_token');
     const bos = config.bos_token === undefined ? usualBos.find((name) => ids.has(name)) : config.bos_token;
@@ -173,7 +172,7 @@ class LoadedTokenizer implements Tokenizer {
 function idOf(ids: ReadonlyMap<string, number>, token: string, role: string): number {
   const id = ids.get(token);
   if (id === undefined) {
-    throw new TokenizerError(`${role} is "${token}", which is not among the tokenizer's ${ids.size} tokens`);
+    throw new TokenizerError(told('tokenUnknown', { role, token, count: ids.size }));
   }
   return id;
 }

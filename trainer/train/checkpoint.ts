@@ -4,12 +4,14 @@
  */
 import * as z from 'zod';
 import { parseSafetensors, readSafetensorsMetadata, serializeSafetensors } from '../io/safetensors';
+import { issuesOf } from '../issues';
 import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
 import { checkTensors, type NamedArrays, readAll, writeAll } from '../model/parameters';
+import { TrainerError, told } from '../told';
 import type { Optimizer } from './optimizer';
 
-export class CheckpointError extends Error {
+export class CheckpointError extends TrainerError {
   override readonly name = 'CheckpointError';
 }
 
@@ -56,10 +58,10 @@ export function restoreCheckpoint(
 ): void {
   const { state } = checkpoint;
   if (state.kind !== expected.kind || state.fingerprint !== expected.fingerprint) {
-    throw new CheckpointError('the checkpoint belongs to a training with another config or other data');
+    throw new CheckpointError(told('checkpointOfAnother'));
   }
   const { shapes, tensors } = trainable(model);
-  for (const arrays of [checkpoint.weights, checkpoint.m, checkpoint.v]) checkTensors(shapes, arrays, 'the model');
+  for (const arrays of [checkpoint.weights, checkpoint.m, checkpoint.v]) checkTensors(shapes, arrays, told('theModel'));
   writeAll(model.backend, tensors, checkpoint.weights);
   writeAll(model.backend, optimizer.m, checkpoint.m);
   writeAll(model.backend, optimizer.v, checkpoint.v);
@@ -79,15 +81,15 @@ export function serializeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuf
 /** Throws SafetensorsError or CheckpointError when the bytes are no checkpoint. */
 export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
   const text = readSafetensorsMetadata(bytes).rescue_checkpoint;
-  if (text === undefined) throw new CheckpointError('the file is not a checkpoint: its metadata has no state');
+  if (text === undefined) throw new CheckpointError(told('notCheckpoint'));
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new CheckpointError('the checkpoint is damaged: its state is not JSON');
+    throw new CheckpointError(told('checkpointDamaged'));
   }
   const state = stateSchema.safeParse(json);
-  if (!state.success) throw new CheckpointError(`the checkpoint's state: ${z.prettifyError(state.error)}`);
+  if (!state.success) throw new CheckpointError(told('checkpointState', { reason: issuesOf(state.error) }));
   const tensors = parseSafetensors(bytes);
   const [weights, m, v] = parts.map((part) => {
     const found = [...tensors].filter(([name]) => name.startsWith(`${part}/`));

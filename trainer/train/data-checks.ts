@@ -4,11 +4,12 @@ import { hashString } from '../data/hash-string';
 import type { ModelConfig } from '../model/config';
 import type { Model } from '../model/model';
 import { hashArrays } from '../model/parameters';
+import { type Told, TrainerError, told } from '../told';
 import { chooseHeldOut } from './held-out';
 import type { TrainConfig } from './train-config';
 
 /** Data that cannot be trained on. */
-export class TrainingDataError extends Error {
+export class TrainingDataError extends TrainerError {
   override readonly name = 'TrainingDataError';
 }
 
@@ -18,15 +19,19 @@ export function checkPromptsFit(prompts: readonly EncodedPrompt[], config: Model
     const longest = responses.reduce((max, response) => Math.max(max, response.ids.length), 0);
     if (promptIds.length + longest > config.maxPositions) {
       throw new TrainingDataError(
-        `prompt "${id}" has ${promptIds.length} tokens and its longest response ${longest}: ` +
-          `more than the model's context of ${config.maxPositions}`,
+        told('promptBeyondContext', {
+          prompt: id,
+          tokens: promptIds.length,
+          responseTokens: longest,
+          context: config.maxPositions,
+        }),
       );
     }
     for (const ids of [promptIds, ...responses.map((response) => response.ids)]) {
       const bad = ids.find((token) => token < 0 || token >= config.vocabSize);
       if (bad !== undefined) {
         throw new TrainingDataError(
-          `prompt "${id}" holds token ${bad}, the model's vocabulary ends at ${config.vocabSize - 1}`,
+          told('tokenBeyondVocabulary', { prompt: id, token: bad, last: config.vocabSize - 1 }),
         );
       }
     }
@@ -52,8 +57,8 @@ export interface PromptSplit {
   readonly training: readonly EncodedPrompt[];
   readonly heldOut: readonly EncodedPrompt[];
   readonly heldOutIds: readonly string[];
-  /** In words: what is left out, and why. */
-  readonly notes: readonly string[];
+  /** What is left out, and why. */
+  readonly notes: readonly Told[];
 }
 
 /**
@@ -65,7 +70,7 @@ export function splitPrompts(
   { alpha, heldOutFraction, seed }: Pick<TrainConfig, 'alpha' | 'heldOutFraction' | 'seed'>,
   heldOutIds?: Iterable<string>,
 ): PromptSplit {
-  if (prompts.length === 0) throw new TrainingDataError('there is nothing to train on: the snapshot has no prompts');
+  if (prompts.length === 0) throw new TrainingDataError(told('noPrompts'));
   const chosen = heldOutIds
     ? new Set(heldOutIds)
     : chooseHeldOut(
@@ -75,24 +80,21 @@ export function splitPrompts(
       );
   const heldOut = prompts.filter(({ id }) => chosen.has(id));
   const rest = prompts.filter(({ id }) => !chosen.has(id));
-  if (rest.length === 0) throw new TrainingDataError('there is nothing to train on: every prompt is held out');
+  if (rest.length === 0) throw new TrainingDataError(told('allHeldOut'));
   if (alpha > 0 && rest.every(({ pairs }) => pairs.length === 0)) {
-    throw new TrainingDataError(
-      'the training prompts have no pairs to rank: judge more responses, choose another strategy, ' +
-        'or set alpha to 0 to train on the targets alone',
-    );
+    throw new TrainingDataError(told('noPairs'));
   }
   const training = rest.filter(({ target, pairs }) => target !== null || (alpha > 0 && pairs.length > 0));
   if (training.length === 0) {
-    throw new TrainingDataError('there is nothing to train on: no training prompt has a target, and alpha is 0');
+    throw new TrainingDataError(told('noTargets'));
   }
-  const notes: string[] = [];
+  const notes: Told[] = [];
   const dropped = rest.length - training.length;
   if (dropped > 0) {
-    notes.push(`${dropped} of ${rest.length} training prompts are left out: they have neither a target nor pairs`);
+    notes.push(told('leftOut', { count: dropped, total: rest.length }));
   }
   if (heldOut.length > 0 && heldOut.every(({ pairs }) => pairs.length === 0)) {
-    notes.push('the held-out prompts have no pairs, so their ranking accuracy is undefined');
+    notes.push(told('heldOutWithoutPairs'));
   }
   return { training, heldOut, heldOutIds: heldOut.map(({ id }) => id), notes };
 }

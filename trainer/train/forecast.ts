@@ -14,9 +14,10 @@ import type { ModelFiles } from '../model/model';
 import { elementCount, parameterShapes, type Shapes } from '../model/parameters';
 import { workspaceBytes } from '../model/workspace';
 import { loadTokenizer } from '../tokenizer/tokenizer';
+import { either, type Told, told } from '../told';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
-import { describeMemory, estimateMemory, halfWeightBytes, type MemoryEstimate, mebibytes } from './memory';
+import { estimateMemory, halfWeightBytes, type MemoryEstimate, mebibytes, memoryParts } from './memory';
 import { adapterConfigOf, isMixed, type TrainConfig } from './train-config';
 
 /** What a forecast is made from. */
@@ -163,22 +164,25 @@ function totalElements(shapes: Shapes): number {
 export function refuseUnlessFits(forecast: TrainingForecast): void {
   if (forecast.fits) return;
   const { peak, limit, estimate, remedies } = forecast;
-  const ways = remedies.map(remedyInWords);
-  const help = ways.length > 0 ? ways.join(', or ') : 'take a smaller model';
   throw new OutOfMemoryError(
-    `training needs ${mebibytes(peak)} (${describeMemory(estimate)}), the device has ${mebibytes(limit)}: ${help}`,
+    told('trainingTooLarge', {
+      needed: mebibytes(peak),
+      parts: memoryParts(estimate),
+      limit: mebibytes(limit),
+      help: remedies.length > 0 ? either(remedies.map(remedyInWords)) : told('takeSmallerModel'),
+    }),
   );
 }
 
 /** "train a LoRA adapter (612.0 MiB)" */
-function remedyInWords(remedy: Remedy): string {
-  const bytes = `(${mebibytes(remedy.bytes)})`;
+function remedyInWords(remedy: Remedy): Told {
+  const bytes = mebibytes(remedy.bytes);
   switch (remedy.kind) {
     case 'adapter':
-      return `train a LoRA adapter ${bytes}`;
+      return told('adapterWould', { bytes });
     case 'batch-size':
-      return `set the batch size to ${remedy.batchSize} ${bytes}`;
+      return told('batchSizeWould', { batchSize: remedy.batchSize, bytes });
     case 'max-length':
-      return `cut prompts to ${remedy.maxLength} tokens ${bytes}`;
+      return told('maxLengthWould', { maxLength: remedy.maxLength, bytes });
   }
 }

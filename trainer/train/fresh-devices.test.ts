@@ -5,6 +5,7 @@ import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import { tinyGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { exportModel } from '../model/model';
+import { inEnglish, told } from '../told';
 import type { Checkpoint } from './checkpoint';
 import { type DeviceLoss, describeLoss, onFreshDevices } from './fresh-devices';
 import { trainPrompts } from './train';
@@ -58,7 +59,7 @@ describe('onFreshDevices', () => {
 
   it.each([
     ['a device that this program closed', new DeviceLostError('destroyed', 'bye')],
-    ['a device without room', new OutOfMemoryError('no room')],
+    ['a device without room', new OutOfMemoryError(told('takeSmallerModel'))],
     ['any other error', new Error('a fault')],
   ])('never retries after %s', async (_, error) => {
     const { opened, open } = devices();
@@ -78,10 +79,10 @@ describe('onFreshDevices', () => {
 
   it('says in words what happened and where it goes on', () => {
     const loss = { error: gone(), retry: 2, retries: 3 };
-    expect(describeLoss(loss, 40)).toBe(
+    expect(inEnglish(describeLoss(loss, 40))).toBe(
       'the GPU was lost: the driver was reset; trying again from the checkpoint of step 40 (2 of 3)',
     );
-    expect(describeLoss(loss, 0)).toMatch(/from the start/);
+    expect(inEnglish(describeLoss(loss, 0))).toMatch(/from the start/);
   });
 });
 

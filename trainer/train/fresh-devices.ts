@@ -1,5 +1,6 @@
 /** Work that outlives the device it runs on: GPUs are reset by their drivers, unplugged, and taken away by browsers. */
 import { DeviceLostError } from '../backends/backend';
+import { type Told, told } from '../told';
 
 export interface DeviceLoss {
   readonly error: DeviceLostError;
@@ -46,8 +47,8 @@ export async function onFreshDevices<Device extends { dispose(): void }, Result>
   }
 }
 
-/** For people, without a full stop. */
-export function describeLoss({ error, retry, retries }: DeviceLoss, resumedStep: number): string {
-  const from = resumedStep === 0 ? 'from the start' : `from the checkpoint of step ${resumedStep}`;
-  return `${error.message}; trying again ${from} (${retry} of ${retries})`;
+/** For people. */
+export function describeLoss({ error, retry, retries }: DeviceLoss, resumedStep: number): Told {
+  const loss = { reason: error.told, retry, retries };
+  return resumedStep === 0 ? told('tryingAgain', loss) : told('tryingAgainFrom', { ...loss, step: resumedStep });
 }

@@ -8,6 +8,7 @@ import { parseModelConfig } from '../model/config';
 import { backward, forward } from '../model/llama';
 import { createRandomModel, exportModel, type Model } from '../model/model';
 import { allocateLike } from '../model/parameters';
+import { inEnglish } from '../told';
 import { describeMemory, estimateMemory, type MemoryEstimate } from './memory';
 import { prepareModel, trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';
@@ -54,7 +55,7 @@ async function trained(json: object, change: object = {}, bytesLimit?: number) {
     model,
     prompts,
     config,
-    onNote: (note) => notes.push(note),
+    onNote: (note) => notes.push(inEnglish(note)),
     onMemory: (found) => {
       estimate = found;
     },

@@ -6,6 +6,7 @@ import type { ModelConfig } from '../model/config';
 import type { Model } from '../model/model';
 import { elementCount, parameterShapes, type Shapes } from '../model/parameters';
 import { type WorkspaceNeed, workspaceBytes } from '../model/workspace';
+import { inEnglish, type Told, told } from '../told';
 
 /** Bytes. */
 export interface MemoryEstimate {
@@ -97,9 +98,12 @@ export function planMemory(
   if (plan) return plan;
   const { estimate } = plans[1]!;
   throw new OutOfMemoryError(
-    `training needs ${mebibytes(estimate.total)} (${describeMemory(estimate)}), the device has ` +
-      `${mebibytes(free + held)}; ${adapter ? '' : 'train a LoRA adapter instead, '}` +
-      'cut prompts at a lower maxLength, or take a smaller model',
+    told('trainingTooLargeHere', {
+      needed: mebibytes(estimate.total),
+      parts: memoryParts(estimate),
+      limit: mebibytes(free + held),
+      help: told(adapter ? 'helpWithAdapter' : 'helpWithoutAdapter'),
+    }),
   );
 }
 
@@ -108,11 +112,16 @@ function freeBytes({ bytesLimit, bytesInUse }: Backend): number {
 }
 
 /** "weights 12.0 MiB, gradients ..." */
-export function describeMemory({ weights, gradients, optimizer, activations }: MemoryEstimate): string {
-  return Object.entries({ weights, gradients, optimizer, activations })
-    .map(([name, bytes]) => `${name} ${mebibytes(bytes)}`)
-    .join(', ');
+export function memoryParts({ weights, gradients, optimizer, activations }: MemoryEstimate): Told {
+  return told('memoryParts', {
+    weights: mebibytes(weights),
+    gradients: mebibytes(gradients),
+    optimizer: mebibytes(optimizer),
+    activations: mebibytes(activations),
+  });
 }
+
+export const describeMemory = (estimate: MemoryEstimate): string => inEnglish(memoryParts(estimate));
 
 export function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;

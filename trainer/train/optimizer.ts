@@ -6,6 +6,7 @@ import type { Backend, Tensor } from '../backends/backend';
 import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
 import { allocateLike, fillAll, freeAll, type NamedTensors } from '../model/parameters';
+import { TrainerError, told } from '../told';
 
 export interface OptimizerConfig {
   readonly weightDecay: number;
@@ -17,7 +18,7 @@ export interface OptimizerConfig {
 }
 
 /** Training that has run away: a loss or gradient that is no number. */
-export class DivergedError extends Error {
+export class DivergedError extends TrainerError {
   override readonly name = 'DivergedError';
 }
 
@@ -73,7 +74,7 @@ export class Optimizer {
     const squares = await backend.read(this.squares);
     const norm = Math.sqrt(squares.reduce((sum, value) => sum + value, 0));
     if (!Number.isFinite(norm)) {
-      throw new DivergedError(`step ${this.steps + 1}: the gradient is not finite; try a lower learning rate`);
+      throw new DivergedError(told('gradientNotFinite', { step: this.steps + 1 }));
     }
     this.steps++;
     const gradientScale = config.clipNorm > 0 && norm > config.clipNorm ? config.clipNorm / norm : 1;

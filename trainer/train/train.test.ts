@@ -6,6 +6,7 @@ import { tinyGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { exportAdapter } from '../model/adapter';
 import { exportModel, type Model } from '../model/model';
+import { inEnglish } from '../told';
 import { parseCheckpoint, serializeCheckpoint } from './checkpoint';
 import { prepareModel, type TrainMetric, type TrainPromptsOptions, trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';
@@ -192,7 +193,7 @@ describe('train', () => {
     const { result, metrics } = await trained({
       prompts: unpaired,
       config: { ...config, alpha: 0 },
-      onNote: (note) => notes.push(note),
+      onNote: (note) => notes.push(inEnglish(note)),
     });
     expect(result.steps).toBe(5);
     expect(metrics.every(({ rankLoss, sftLoss }) => rankLoss === 0 && sftLoss! > 0)).toBe(true);

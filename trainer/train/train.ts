@@ -13,6 +13,7 @@ import { attachAdapter, initialAdapter } from '../model/adapter';
 import { backward, forward } from '../model/llama';
 import { type MixedPrecision, mixedPrecision } from '../model/mixed-precision';
 import type { Model } from '../model/model';
+import { type Told, told } from '../told';
 import { planBlocks } from './block-plan';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, hashWeights, splitPrompts } from './data-checks';
@@ -54,7 +55,7 @@ interface Hooks {
   /** What the training will take, before it takes it. */
   readonly onMemory?: (estimate: MemoryEstimate) => void;
   /** What the reader should know about the data, in words. */
-  readonly onNote?: (message: string) => void;
+  readonly onNote?: (note: Told) => void;
   /** Stops between micro-batches; what was learnt is kept. */
   readonly signal?: AbortSignal;
   readonly resumeFrom?: Checkpoint;
@@ -144,12 +145,11 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   const { backend } = model;
   const takesHalf = backend.allocHalf !== undefined;
   const mixed = isMixed(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
-  if (config.precision === 'mixed' && !mixed) {
-    onNote?.('mixed precision was asked for, but this device or model has none: everything is f32');
-  }
+  if (mixed) onNote?.(told('mixedPrecision'));
+  else if (config.precision === 'mixed') onNote?.(told('noMixedPrecision'));
   const { estimate, recompute } = planMemory(model, need, mixed);
   options.onMemory?.(estimate);
-  if (recompute) onNote?.('activations do not fit into memory and are computed twice; the result is the same');
+  if (recompute) onNote?.(told('computedTwice'));
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   let before: Accuracy | null = null;
   const finish = async (after: Accuracy | null): Promise<TrainResult> => ({
@@ -277,9 +277,7 @@ async function accumulate(
     const { losses, coefficients } = blockLoss(group, block, logProbs, config, 1 / prompts.length);
     losses.forEach((loss, i) => {
       if (!Number.isFinite(loss.loss)) {
-        throw new DivergedError(
-          `step ${step}: the loss of prompt "${group[i]!.id}" is not a number; try a lower learning rate`,
-        );
+        throw new DivergedError(told('lossNotFinite', { step, prompt: group[i]!.id }));
       }
       sft += loss.sft;
       rank += loss.rank;

@@ -2,6 +2,8 @@
  * A heap in linear memory. The bookkeeping is on the host, so kernels cannot damage it. Blocks are handed out best
  * fit and given back whole, neighbours merge at once: repeated equal work reuses the same blocks and memory stays flat.
  */
+
+import { told } from '../../told';
 import { OutOfMemoryError } from '../backend';
 
 const PAGE = 65_536;
@@ -34,7 +36,7 @@ export class Heap {
     this.limit = Math.min(LARGEST_MEMORY - start, limit);
     this.end = memory.buffer.byteLength;
     if (this.end <= start) this.end += this.tryGrow(start + ALIGN - this.end);
-    if (this.end <= start) throw new OutOfMemoryError(`the kernels' own ${megabytes(start)} are not to be had`);
+    if (this.end <= start) throw new OutOfMemoryError(told('kernelsMemory', { bytes: megabytes(start) }));
     this.blocks.push({ start, size: this.end - start });
   }
 
@@ -125,7 +127,7 @@ export class Heap {
 
   private outOfMemory(size: number): OutOfMemoryError {
     return new OutOfMemoryError(
-      `${megabytes(size)} were asked for; ${megabytes(this.used)} are in use and the limit is ${megabytes(this.limit)}`,
+      told('outOfMemory', { asked: megabytes(size), used: megabytes(this.used), limit: megabytes(this.limit) }),
     );
   }
 

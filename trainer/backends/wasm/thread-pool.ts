@@ -2,6 +2,8 @@
  * The kernels on several threads: the one that calls, and workers that run the same kernel with the same arguments on
  * the same memory and do their share (assembly/threads.ts). Calls return when all are done, as with one thread.
  */
+
+import { told } from '../../told';
 import { BackendError } from '../checks';
 import { kernelWork } from './kernel-work';
 import {
@@ -118,7 +120,7 @@ class ThreadPool implements LoadedKernels {
       await Promise.race([Promise.all(this.workers.map(({ ready }) => ready)), late]);
     } catch (error) {
       this.close();
-      throw new BackendError(`CPU threads could not be started: ${(error as Error).message}`, { cause: error });
+      throw new BackendError(told('threadsNotStarted', { detail: (error as Error).message }), { cause: error });
     } finally {
       clearTimeout(timer);
     }
@@ -169,7 +171,7 @@ class ThreadPool implements LoadedKernels {
 
   /** Threads that may be anywhere in a kernel cannot go on: every later call gets the same error. */
   private break(reason: string): void {
-    this.failure ??= new BackendError(`a CPU thread failed: ${reason}`);
+    this.failure ??= new BackendError(told('threadFailed', { detail: reason }));
     for (const worker of this.workers.splice(0)) worker.terminate();
   }
 }

@@ -1,4 +1,6 @@
 /** GPU buffers by size class: what is released is handed out again, so that a training loop creates none after its first step. */
+
+import { type Told, told } from '../../told';
 import { OutOfMemoryError } from '../backend';
 import { BackendError } from '../checks';
 
@@ -19,9 +21,10 @@ export function sizeClass(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / step)) * step;
 }
 
-export function outOfMemory(asked: number, inUse: number, limit: string): OutOfMemoryError {
-  const mib = (bytes: number) => `${(bytes / MIB).toFixed(1)} MiB`;
-  return new OutOfMemoryError(`${mib(asked)} were asked for; ${mib(inUse)} are in use and the limit is ${limit}`);
+const mib = (bytes: number) => `${(bytes / MIB).toFixed(1)} MiB`;
+
+export function outOfMemory(asked: number, inUse: number, limit: string | Told): OutOfMemoryError {
+  return new OutOfMemoryError(told('outOfMemory', { asked: mib(asked), used: mib(inUse), limit }));
 }
 
 export interface PoolOptions {
@@ -97,11 +100,11 @@ export class BufferPool {
     const { memoryLimit = Number.POSITIVE_INFINITY } = options;
     const largest = device.limits.maxBufferSize;
     if (size > largest) {
-      throw outOfMemory(size, this.bytesReserved, `${(largest / MIB).toFixed(1)} MiB a buffer on this device`);
+      throw outOfMemory(size, this.bytesReserved, told('limitOfBuffer', { bytes: mib(largest) }));
     }
     if (this.bytesReserved + size > memoryLimit) this.trim();
     if (this.bytesReserved + size > memoryLimit) {
-      throw outOfMemory(size, this.bytesReserved, `${(memoryLimit / MIB).toFixed(1)} MiB`);
+      throw outOfMemory(size, this.bytesReserved, mib(memoryLimit));
     }
     // The device answers later whether it had the room; then every op and read from there on throws.
     const inUse = this.bytesReserved;
@@ -109,7 +112,7 @@ export class BufferPool {
     const gpu = device.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
     void device
       .popErrorScope()
-      .then((error) => error && options.onError(outOfMemory(size, inUse, 'what the device has free')))
+      .then((error) => error && options.onError(outOfMemory(size, inUse, told('whatDeviceHas'))))
       .catch(() => {});
     const buffer: PoolBuffer = { id: this.created++, gpu, bytes: size, usedIn: -1 };
     this.bytesReserved += size;
