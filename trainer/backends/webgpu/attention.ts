@@ -3,15 +3,13 @@ import type { AttentionShape } from '../backend';
 import { BackendError } from '../checks';
 import { keyBlocks, queryBlocks } from './attention-tables';
 import type { PoolBuffer } from './buffer-pool';
+import { attentionKernel } from './kernels/attention';
 import {
   attentionDeltaKernel,
-  attentionKernel,
   attentionKeyGradientKernel,
   attentionQueryGradientKernel,
-  BACKWARD_TILES,
-  blockRows,
-  FORWARD_TILES,
-} from './kernels/attention';
+} from './kernels/attention-backward';
+import { BACKWARD_TILES, blockRows, FORWARD_TILES } from './kernels/attention-blocks';
 import { type Recorder, whole } from './recorder';
 
 function rowsThatFit(recorder: Recorder, headDim: number, tiles: number): number {

@@ -1,0 +1,175 @@
+/**
+ * What the attention kernels share. Attention goes by blocks, never holding rows x rows. A workgroup of 8 x 8 threads owns a block of rows (queries; keys when
+ * it makes dK and dV) and walks over tiles of the rows on the other side (attention-tables.ts). Thread (tx, ty) holds
+ * the scores of own rows ty, ty + 8, .. with tile rows tx, tx + 8, .. and, of the result, those own rows' vectors of
+ * four columns tx, tx + 8, ...  `half`: q, k, v and the result hold f16, four in an element; heads then come in fours.
+ */
+import { BLOCK_INTS, VISIT_INTS } from '../attention-tables';
+import { type Binding, elementOf, fourOf, fourType, repeat } from '../kernel';
+
+const THREADS = 64;
+
+export interface Sizes {
+  readonly headDim: number;
+  /** Vectors of four in a row of a head, the last one filled up with zeros. */
+  readonly vectors: number;
+  /** Vectors between rows of a tile in workgroup memory; odd, so that eight rows lie in different banks. */
+  readonly stride: number;
+  /** Rows of a block, and of a tile. */
+  readonly rows: number;
+  /** Own rows, and tile rows, of a thread. */
+  readonly each: number;
+  /** Result vectors of a thread in a row. */
+  readonly columns: number;
+}
+
+export function sizes(headDim: number, rows: number): Sizes {
+  const vectors = Math.ceil(headDim / 4);
+  return { headDim, vectors, stride: vectors | 1, rows, each: rows / 8, columns: Math.ceil(vectors / 8) };
+}
+
+/** Workgroup memory in bytes of a kernel with so many tiles of `rows` x headDim. */
+function memory(headDim: number, rows: number, tiles: number): number {
+  const { stride, columns } = sizes(headDim, rows);
+  return tiles * 16 * (rows * stride + 8 * columns) + 4 * rows * (rows + 1) + 4 * rows * 8;
+}
+
+/** Largest block of at most `most` rows for which a kernel with so many tiles fits, or 0. */
+export function blockRows(headDim: number, tiles: number, available: number, most: number): number {
+  return [32, 16, 8].find((rows) => rows <= most && memory(headDim, rows, tiles) <= available) ?? 0;
+}
+
+export const FORWARD_TILES = 2;
+export const BACKWARD_TILES = 3;
+
+export function declarations(s: Sizes, tiles: readonly string[]): string {
+  // Threads without a column of the result still read one: the last row of a tile has room behind it.
+  const length = s.rows * s.stride + 8 * s.columns;
+  return [
+    ...tiles.map((tile) => `var<workgroup> ${tile}: array<vec4<f32>, ${length}>;`),
+    `var<workgroup> weights: array<f32, ${s.rows * (s.rows + 1)}>;`,
+  ].join('\n');
+}
+
+export function rowReader(s: Sizes, buffer: string, half: boolean): string {
+  if (s.headDim % 4 === 0) {
+    return `fn read_${buffer}(row: u32, vector: u32) -> vec4<f32> {
+  let four = ${buffer}[row * ${s.vectors}u + vector];
+  return ${fourOf('four', half)};
+}`;
+  }
+  return `fn read_${buffer}(row: u32, vector: u32) -> vec4<f32> {
+  var four = vec4<f32>();
+${repeat(4, (i) => `  if (4u * vector + ${i}u < ${s.headDim}u) { four[${i}] = ${buffer}[row * ${s.headDim}u + 4u * vector + ${i}u]; }`)}
+  return four;
+}`;
+}
+
+export function rowWriter(s: Sizes, buffer: string, half = false): string {
+  if (s.headDim % 4 === 0) {
+    return `fn write_${buffer}(row: u32, vector: u32, four: vec4<f32>) {
+  ${buffer}[row * ${s.vectors}u + vector] = ${elementOf('four', half)};
+}`;
+  }
+  return `fn write_${buffer}(row: u32, vector: u32, four: vec4<f32>) {
+${repeat(4, (i) => `  if (4u * vector + ${i}u < ${s.headDim}u) { ${buffer}[row * ${s.headDim}u + 4u * vector + ${i}u] = four[${i}]; }`)}
+}`;
+}
+
+/** Fills `tile` with rows [first, to) of one head; what lies behind `to` becomes zero. */
+export function fillTile(
+  s: Sizes,
+  tile: string,
+  buffer: string,
+  first: string,
+  to: string,
+  heads: string,
+  head: string,
+) {
+  return `for (var at = thread; at < ${s.rows * s.vectors}u; at += ${THREADS}u) {
+      let r = at / ${s.vectors}u;
+      let vector = at % ${s.vectors}u;
+      var four = vec4<f32>();
+      if (${first} + r < ${to}) { four = read_${buffer}((${first} + r) * ${heads} + ${head}, vector); }
+      ${tile}[r * ${s.stride}u + vector] = four;
+    }`;
+}
+
+/** `${result}i_j` = own row i of `own` times tile row j of `other`. */
+export function products(s: Sizes, result: string, own: string, other: string): string {
+  return `${repeat(s.each, (i) => repeat(s.each, (j) => `    var ${result}${i}_${j} = 0.0;`))}
+    for (var v = 0u; v < ${s.vectors}u; v++) {
+${repeat(s.each, (i) => `      let own${i} = ${own}[(ty + ${8 * i}u) * ${s.stride}u + v];`)}
+${repeat(s.each, (j) => `      let other${j} = ${other}[(tx + ${8 * j}u) * ${s.stride}u + v];`)}
+${repeat(s.each, (i) => repeat(s.each, (j) => `      ${result}${i}_${j} += dot(own${i}, other${j});`))}
+    }`;
+}
+
+/** Adds weights [own row][tile row] times the tile's rows to the result. */
+export function addWeighted(s: Sizes, result: string, tile: string): string {
+  return `for (var c = 0u; c < ${s.rows}u; c++) {
+${repeat(s.each, (i) => `      let w${i} = vec4<f32>(weights[(ty + ${8 * i}u) * ${s.rows + 1}u + c]);`)}
+${repeat(s.columns, (v) => `      let x${v} = ${tile}[c * ${s.stride}u + tx + ${8 * v}u];`)}
+${repeat(s.each, (i) => repeat(s.columns, (v) => `      ${result}${i}_${v} = fma(w${i}, x${v}, ${result}${i}_${v});`))}
+    }`;
+}
+
+export const zeros = (s: Sizes, result: string) =>
+  repeat(s.each, (i) => repeat(s.columns, (v) => `  var ${result}${i}_${v} = vec4<f32>();`));
+
+export function storeRows(
+  s: Sizes,
+  result: string,
+  buffer: string,
+  heads: string,
+  head: string,
+  factor = (_: number) => '',
+) {
+  return repeat(
+    s.each,
+    (i) => `  if (start + ty + ${8 * i}u < end) {
+${repeat(
+  s.columns,
+  (v) =>
+    `    if (tx + ${8 * v}u < ${s.vectors}u) { write_${buffer}((start + ty + ${8 * i}u) * ${heads} + ${head}, tx + ${8 * v}u, ${result}${i}_${v}${factor(i)}); }`,
+)}
+  }`,
+  );
+}
+
+/** Whether own row i of the thread meets its tile row j. */
+export function meets(i: number, j: number, ownIsQuery: boolean): string {
+  const own = `start + ty + ${8 * i}u`;
+  const other = `base + tx + ${8 * j}u`;
+  const causal = ownIsQuery ? `${other} <= ${own}` : `${own} <= ${other}`;
+  // No short circuits: a branch costs more than the comparison, and some compilers drown in them.
+  return `(${other} < to) & (${own} >= ownFrom) & (${own} < ownTo) & (!causal | (${causal}))`;
+}
+
+export const mainOfBlock = `@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let tx = thread % 8u;
+  let ty = thread / 8u;
+  let block = params.table + ${BLOCK_INTS}u * group.x;
+  let start = u32(tables[block]);
+  let end = u32(tables[block + 1u]);
+  let visits = params.table + ${BLOCK_INTS}u * params.blocks + ${VISIT_INTS}u * u32(tables[block + 2u]);
+  let visitsEnd = visits + ${VISIT_INTS}u * u32(tables[block + 3u]);`;
+
+export const eachTile = (
+  s: Sizes,
+  body: string,
+) => `for (var visit = visits; visit < visitsEnd; visit += ${VISIT_INTS}u) {
+    let to = u32(tables[visit + 1u]);
+    let ownFrom = u32(tables[visit + 2u]);
+    let ownTo = u32(tables[visit + 3u]);
+    let causal = tables[visit + 4u] == 1;
+    for (var base = u32(tables[visit]); base < to; base += ${s.rows}u) {
+    ${body}
+    }
+  }`;
+
+export const PARAMS = { table: 'u32', blocks: 'u32', heads: 'u32', kvHeads: 'u32', scale: 'f32' } as const;
+export type Params = keyof typeof PARAMS;
+
+export const rowType = (headDim: number, half = false): Binding['type'] => (headDim % 4 === 0 ? fourType(half) : 'f32');
