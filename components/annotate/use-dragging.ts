@@ -9,7 +9,8 @@ const loadHands = () => import('./drag-hands').then((part) => part.DragHands);
 
 /**
  * Lets cards be dragged by mouse, pen or long press. Keys, menus and taps work without it, so it is fetched when a
- * pointer first comes over the board, or when the page is idle.
+ * pointer first comes over the board, or when the page is idle. A finger gives no notice, so where there may be one it is
+ * fetched at once.
  */
 export function useDragging(root: RefObject<HTMLElement | null>, onDrop: (id: string, to: Place) => void): void {
   const [wanted, setWanted] = useState(() => isLoaded(loadHands));
@@ -21,6 +22,10 @@ export function useDragging(root: RefObject<HTMLElement | null>, onDrop: (id: st
     const board = root.current;
     if (wanted || !board) return;
     const want = () => setWanted(true);
+    if (matchMedia('(any-pointer: coarse)').matches) {
+      want();
+      return;
+    }
     const callOff = whenIdle(want);
     board.addEventListener('pointerover', want, { once: true, passive: true });
     return () => {

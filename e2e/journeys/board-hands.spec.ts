@@ -205,6 +205,10 @@ test.describe('by touch', () => {
   test('a swipe scrolls, a long press drags with auto-scroll, two taps place', async ({ page }) => {
     const responses = [...five('').responses.slice(0, 4), `${words(300, 2)}`];
     const project = await makeBoardProject(page, server, [{ ...five('touch'), responses }, five('then')]);
+    // A page that is never idle: a finger gives no notice, so dragging must not wait for one.
+    await page.addInitScript(() => {
+      window.requestIdleCallback = () => 0;
+    });
     await openBoard(page, server, project);
     const cdp = await page.context().newCDPSession(page);
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', point?: { x: number; y: number }) =>
