@@ -15,10 +15,13 @@ export function inWords(sentence: Sentence, language: Language, { key, values = 
 
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
+/** One word in Latin letters: it has one direction as it is, and it may be what a sentence chooses its words by. */
+const ONE_WORD = /^[A-Za-z_]*$/;
+
 /** Text by others keeps to its own direction, and moves nothing around it: between U+2068 and U+2069 where it must. */
 function isolated(text: string, language: Language): string {
-  const apart = LANGUAGES[language].direction === 'rtl' || RIGHT_TO_LEFT.test(text);
-  return apart && text !== '' ? `\u2068${text}\u2069` : text;
+  const apart = LANGUAGES[language].direction === 'rtl' ? !ONE_WORD.test(text) : RIGHT_TO_LEFT.test(text);
+  return apart ? `\u2068${text}\u2069` : text;
 }
 
 /**

@@ -35,6 +35,9 @@ const refusing = new Set([...helpers, 'refused', 'new Refusal', 'issue', 'says',
 /** For programs and programmers: nobody reads them in a page. */
 const faults = new Set(['new BackendError', 'new CommandError', 'new SnapshotError', 'new LossCaseError']);
 
+/** Mistakes of ours that no page gets to show. */
+const asserted = ['useToast needs a ToastProvider above it.', 'No remarks here: this belongs into a board.'];
+
 /** The texts in an expression, where it is or may come to a text. */
 function textsOf(node: Node | undefined): string[] {
   if (!node) return [];
@@ -50,8 +53,13 @@ function textsOf(node: Node | undefined): string[] {
 
 /** Refusals and failures made of a sentence where a key belongs. `knownErrors`: classes that are told by key. */
 function bareSentences(path: string, source: string, knownErrors: ReadonlySet<string>): string[] {
+  const shown = path.startsWith('components/') || path.startsWith('app/');
   return callsIn(source)
-    .filter(({ name }) => refusing.has(name) || (knownErrors.has(name) && !faults.has(name)))
+    .filter(
+      ({ name }) =>
+        refusing.has(name) || (knownErrors.has(name) && !faults.has(name)) || (shown && name === 'new Error'),
+    )
+    .filter(({ args }) => !asserted.some((words) => textsOf(args[0]).includes(words)))
     .flatMap(({ args }) => args.slice(0, 2).flatMap(textsOf))
     .filter((text) => /\S\s+\S/.test(text))
     .map((text) => `${path}: ${text}`);
@@ -85,9 +93,11 @@ describe('a refusal or a failure is a key with values', () => {
     ["throw open ? notFound('Not open yet.') : gone();", 'Not open yet.'],
     ["throw invalid(open ? 'isOpen' : 'It is not open.');", 'It is not open.'],
     ["throw new WeightsError('the weights ' + name);", 'the weights '],
+    ["throw new Error('Nothing could be loaded.');", 'Nothing could be loaded.'],
   ])('the control: %s is found', (source, sentence) => {
-    const found = bareSentences('planted.ts', source, new Set(['new WeightsError']));
-    expect(found).toEqual([`planted.ts: ${sentence}`]);
+    const path = 'components/planted.ts';
+    const found = bareSentences(path, source, new Set(['new WeightsError']));
+    expect(found).toEqual([`${path}: ${sentence}`]);
   });
 });
 
