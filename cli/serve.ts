@@ -9,6 +9,10 @@ import { parseArgs } from 'node:util';
 import { CLIENT_ADDRESS_HEADER } from '../lib/auth/client-address';
 import { configuredOrigin } from '../lib/auth/origin';
 import type { ServerHandle } from '../lib/http/start-up';
+import { requestLanguage } from '../lib/i18n/locales';
+import { refusals as inArabic } from '../messages/ar.json';
+import { refusals as inEnglish } from '../messages/en.json';
+import { refusals as inJapanese } from '../messages/ja.json';
 
 export const help = `rescue serve: start the web app
 
@@ -92,15 +96,18 @@ export async function serve(argv: readonly string[]): Promise<number> {
 
 type Answer = (request: IncomingMessage, response: import('node:http').ServerResponse) => Promise<void>;
 
+const starting = { ar: inArabic.starting, en: inEnglish.starting, ja: inJapanese.starting };
+
 async function answerStarting(...[request, response]: Parameters<Answer>): Promise<void> {
-  const message = 'Rescue Studio is starting. Try again in a moment.';
+  const { cookie = '', 'accept-language': wished = '' } = request.headers;
+  const message = starting[requestLanguage(new Headers({ cookie, 'accept-language': wished }))];
   const api = request.url?.startsWith('/api/') ?? false;
   response.writeHead(503, {
     'content-type': api ? 'application/json' : 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
     'retry-after': '2',
   });
-  response.end(api ? JSON.stringify({ error: { code: 'starting', message } }) : message);
+  response.end(api ? JSON.stringify({ error: { code: 'starting', key: 'refusals.starting', message } }) : message);
 }
 
 /** After this the database is open and migrated, and Next ready. */

@@ -6,7 +6,7 @@ export const generateMetadata = titled('models');
 
 export default function Page() {
   return (
-    <Translations of={['models']}>
+    <Translations of={['models', 'trainer']}>
       <ModelsPage />
     </Translations>
   );

@@ -104,7 +104,7 @@ export function useTaskQueue(
       .catch(async (cause: unknown) => {
         if (signal.aborted) return;
         const failure =
-          cause instanceof ApiError ? cause : new ApiError(0, 'unknown', 'The prompts could not be loaded.');
+          cause instanceof ApiError ? cause : new ApiError(0, 'unexplained', 'The prompts could not be loaded.');
         if (failure.status === 0 && ids.length === 0) {
           const cached = await getRecord<CachedQueue>('cache', cacheKey).catch(() => undefined);
           if (cached && !signal.aborted) {

@@ -1,4 +1,4 @@
-import { BrowserError } from '@/components/ui/browser-error';
+import { brokenWorker, errorOf } from '@/components/train/failure';
 import type { FoundModel, ModelAnswer, ModelRequest } from './worker-messages';
 
 /** Looks at a model in a worker; rejects with a sentence. An abort ends the worker, and leaves what was downloaded. */
@@ -18,7 +18,7 @@ export function lookAtModel(
     if (signal?.aborted) stop();
     worker.onerror = (event) => {
       event.preventDefault();
-      reject(event.message ? new Error(event.message) : new BrowserError('worker'));
+      reject(errorOf(brokenWorker(event.message)));
     };
     worker.onmessage = ({ data }: MessageEvent<ModelAnswer>) => {
       switch (data.type) {
@@ -30,7 +30,7 @@ export function lookAtModel(
           onProgress?.(data.received);
           return;
         case 'error':
-          reject(data.code ? new BrowserError(data.code, data.values) : new Error(data.message));
+          reject(errorOf(data.failure));
           return;
         case 'done':
           if (found) resolve(found);

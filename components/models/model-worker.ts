@@ -1,5 +1,5 @@
 /** Looks at models before they are added: their small files and the headers of their weights; downloads from the hub. */
-import { errorSentence } from '@/components/train/error-sentence';
+import { failureOf } from '@/components/train/worker-failure';
 import { BrowserError } from '@/components/ui/browser-error';
 import { formatsOf } from '@/components/ui/format';
 import {
@@ -24,12 +24,7 @@ scope.onmessage = ({ data }) => {
   const work = data.type === 'check' ? check(data.files) : download(data.address);
   work.then(
     () => scope.postMessage({ type: 'done' }),
-    (error: unknown) =>
-      scope.postMessage({
-        type: 'error',
-        message: errorSentence(error),
-        ...(error instanceof BrowserError && { code: error.code, values: error.values }),
-      }),
+    (error: unknown) => scope.postMessage({ type: 'error', failure: failureOf(error) }),
   );
 };
 

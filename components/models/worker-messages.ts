@@ -1,4 +1,4 @@
-import type { BrowserErrorCode } from '@/components/ui/browser-error';
+import type { Failure } from '@/components/train/failure';
 
 /** What the page and the worker that looks at models say to each other. */
 export interface PickedFile {
@@ -26,10 +26,4 @@ export type ModelAnswer =
   | { readonly type: 'found'; readonly model: FoundModel }
   | { readonly type: 'progress'; readonly received: number }
   | { readonly type: 'done' }
-  | {
-      readonly type: 'error';
-      readonly message: string;
-      /** Of a BrowserError, which people read in their own language. */
-      readonly code?: BrowserErrorCode;
-      readonly values?: Record<string, string | number>;
-    };
+  | { readonly type: 'error'; readonly failure: Failure };

@@ -1,4 +1,6 @@
 /** What the page and the sampling worker say to each other. */
+
+import type { Failure } from '@/components/train/failure';
 import type { NewResponse } from '@/trainer/index';
 import type { PromptChoice, SampleSettings } from './sample-form';
 
@@ -39,4 +41,4 @@ export type SampleEvent =
   | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly tokens: number }
   | { readonly type: 'prompts'; readonly prompts: readonly SampledPrompt[]; readonly leftOut: LeftOut }
   | { readonly type: 'done'; readonly stopped: boolean }
-  | { readonly type: 'error'; readonly message: string };
+  | { readonly type: 'error'; readonly failure: Failure };

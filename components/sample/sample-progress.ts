@@ -1,5 +1,5 @@
 /** What sampling looks like at a moment: a pure reducer over what the worker, the person and the server say. */
-import { BrowserError } from '@/components/ui/browser-error';
+import { errorOf } from '@/components/train/failure';
 import type { Translator } from '@/lib/i18n/translator';
 import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
 import type { LeftOut, SampledPrompt, SampleEvent } from './sample-messages';
@@ -90,7 +90,7 @@ function hear(state: SampleProgress, event: SampleEvent): SampleProgress {
     case 'done':
       return { ...state, phase: 'ready', stopped: event.stopped };
     case 'error': {
-      const cause = event.message ? new Error(event.message) : new BrowserError('worker');
+      const cause = errorOf(event.failure);
       // A failure half-way leaves what there is to look at and to store.
       if (state.prompts.length === 0) return { ...state, phase: 'failed', error: { what: 'failed', cause } };
       return { ...state, phase: 'ready', stopped: true, error: { what: 'endedEarly', cause } };

@@ -5,6 +5,7 @@
  * pages loses neither the work nor the list that waits to be stored.
  */
 import { useSyncExternalStore } from 'react';
+import { brokenWorker } from '@/components/train/failure';
 import { api } from '@/components/ui/api';
 import type { AddedResponses } from '@/lib/schemas/new-responses';
 import type { SampleEvent, SampleRequest } from './sample-messages';
@@ -68,7 +69,7 @@ export function startSampleSession(projectId: string, request: Extract<SampleReq
   own.onmessage = (message: MessageEvent<SampleEvent>) => hear(message.data);
   own.onerror = (event) => {
     event.preventDefault();
-    hear({ type: 'error', message: event.message ?? '' });
+    hear({ type: 'error', failure: brokenWorker(event.message) });
   };
   own.postMessage(request);
   worker = own;

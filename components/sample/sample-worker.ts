@@ -1,7 +1,8 @@
 /** The Web Worker that samples: fetches model and prompts, lets the model answer, and hands what is new to the page. */
-import { errorSentence } from '@/components/train/error-sentence';
+
 import { fetchBytes } from '@/components/train/fetch-with-progress';
 import { findModel, openModel } from '@/components/train/load-model';
+import { failureOf } from '@/components/train/worker-failure';
 import type { PromptsToSamplePage, PromptToSample } from '@/lib/schemas/new-responses';
 import { importLimits } from '@/lib/schemas/prompt-import';
 import { createBackend, type Model, newResponses, sampleResponses } from '@/trainer/index';
@@ -22,7 +23,7 @@ scope.onmessage = ({ data }) => {
   else
     void run(data).catch((error: unknown) =>
       scope.postMessage(
-        stopping.signal.aborted ? { type: 'done', stopped: true } : { type: 'error', message: errorSentence(error) },
+        stopping.signal.aborted ? { type: 'done', stopped: true } : { type: 'error', failure: failureOf(error) },
       ),
     );
 };
@@ -81,7 +82,7 @@ async function readPrompts({ promptsUrl, prompts: choice, settings }: StartReque
   const chosen: PromptToSample[] = [];
   let after: number | null = -1;
   while (after !== null && chosen.length < limit) {
-    const bytes = await fetchBytes(`${promptsUrl}?after=${after}`, 'The prompts', () => {}, stopping.signal);
+    const bytes = await fetchBytes(`${promptsUrl}?after=${after}`, 'prompts', () => {}, stopping.signal);
     const page = JSON.parse(new TextDecoder().decode(bytes)) as PromptsToSamplePage;
     chosen.push(...page.prompts.filter(({ annotated }) => choice === 'all' || !annotated));
     after = page.after;

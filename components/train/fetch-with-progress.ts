@@ -1,15 +1,21 @@
-/** Downloads `url` whole; `onBytes` hears every piece's length. Throws an Error with a sentence for people. */
+import { BrowserError } from '@/components/ui/browser-error';
+import type { ToldValue } from '@/lib/schemas/told';
+
+/** What is fetched, or which file of the model: as `ui.failures.notLoaded` calls it. */
+export type Fetched = 'model' | 'snapshot' | 'checkpoint' | 'prompts' | { readonly file: string };
+
+/** Downloads `url` whole; `onBytes` hears every piece's length. Throws a BrowserError. */
 export async function fetchBytes(
   url: string,
-  what: string,
+  what: Fetched,
   onBytes: (count: number) => void,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url, { signal, credentials: 'same-origin' }).catch((cause: unknown) => {
     if (signal.aborted) throw cause;
-    throw new Error(`${what} could not be loaded: the server did not answer.`, { cause });
+    throw notLoaded(what, { key: 'ui.failures.serverSilent' });
   });
-  if (!response.ok) throw new Error(`${what} could not be loaded: ${await reason(response)}`);
+  if (!response.ok) throw notLoaded(what, await reason(response));
   const pieces: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
@@ -27,7 +33,14 @@ export async function fetchBytes(
   return bytes;
 }
 
-async function reason(response: Response): Promise<string> {
+const notLoaded = (what: Fetched, reason: ToldValue) =>
+  new BrowserError(
+    'notLoaded',
+    typeof what === 'object' ? { what: 'file', file: what.file, reason } : { what, file: '', reason },
+  );
+
+/** The server's own words are in the language of the page already. */
+async function reason(response: Response): Promise<ToldValue> {
   const body = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
-  return body?.error?.message ?? `the server answered ${response.status}.`;
+  return body?.error?.message ?? { key: 'ui.failures.serverAnswered', values: { status: response.status } };
 }

@@ -13,9 +13,10 @@ import {
   surveyDevice,
   type TrainingForecast,
 } from '@/trainer/index';
-import { errorSentence } from './error-sentence';
+import type { Failure } from './failure';
 import { fetchBytes } from './fetch-with-progress';
 import { findModel } from './load-model';
+import { failureOf } from './worker-failure';
 
 export interface ForecastRequest {
   readonly id: number;
@@ -29,7 +30,7 @@ export interface ForecastRequest {
 export type ForecastAnswer =
   | { readonly id: number; readonly device: DeviceSurvey; readonly forecast: TrainingForecast }
   /** `blocks`: the run would end with it. */
-  | { readonly id: number; readonly message: string; readonly blocks: boolean };
+  | { readonly id: number; readonly failure: Failure; readonly blocks: boolean };
 
 const scope = self as unknown as {
   onmessage: ((message: MessageEvent<ForecastRequest>) => void) | null;
@@ -57,7 +58,7 @@ async function answer({ id, modelUrl, snapshotUrl, config, gpuBytes }: ForecastR
     if (encoded?.key !== key) encoded = { key, input: readForecastInput(files, records, config, weightBytes) };
     scope.postMessage({ id, device, forecast: forecastTraining(encoded.input, config, device) });
   } catch (error) {
-    scope.postMessage({ id, message: errorSentence(error), blocks });
+    scope.postMessage({ id, failure: failureOf(error), blocks });
   }
 }
 
@@ -69,7 +70,7 @@ const modelText = remembered(async (url: string) => {
 });
 
 const recordsOf = remembered(async (url: string): Promise<SnapshotRecord[]> => {
-  const bytes = await fetchBytes(url, 'The snapshot', () => {}, new AbortController().signal);
+  const bytes = await fetchBytes(url, 'snapshot', () => {}, new AbortController().signal);
   const lines = new TextDecoder().decode(bytes).split('\n');
   return lines.filter((line) => line.trim() !== '').map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
 });

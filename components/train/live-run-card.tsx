@@ -2,7 +2,8 @@
 
 import { Square } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Button, Card, CardHeader, Notice, ProgressBar } from '@/components/ui';
+import { Button, Card, CardHeader, Notice, ProgressBar, useErrorMessage } from '@/components/ui';
+import { ToldError } from '@/components/ui/browser-error';
 import { type RunProgress, tokensPerSecond, trainingTimeLeft } from './run-progress';
 import { retryReports, skipFinalScores, stopRunSession } from './run-session';
 import { durationInWords } from './time-left';
@@ -10,6 +11,7 @@ import { durationInWords } from './time-left';
 /** The run that trains in this tab, while it does. */
 export function LiveRunCard({ progress }: { progress: RunProgress }) {
   const t = useTranslations('train');
+  const errorMessage = useErrorMessage();
   const { phase, stopRequested, backend } = progress;
   if (phase === 'finished' || phase === 'stopped' || phase === 'failed') return null;
   const training = phase === 'training' && progress.totalSteps > 0;
@@ -54,7 +56,7 @@ export function LiveRunCard({ progress }: { progress: RunProgress }) {
         </Notice>
       ) : null}
       {progress.notes.map((note) => (
-        <Notice key={note}>{note}</Notice>
+        <Notice key={JSON.stringify(note)}>{errorMessage(new ToldError(note))}</Notice>
       ))}
     </Card>
   );

@@ -32,12 +32,12 @@ export async function findModel(
   onBytes: (count: number) => void,
   signal: AbortSignal,
 ): Promise<ModelDownload> {
-  const json = new TextDecoder().decode(await fetchBytes(modelUrl, 'The model', () => {}, signal));
+  const json = new TextDecoder().decode(await fetchBytes(modelUrl, 'model', () => {}, signal));
   const manifest = JSON.parse(json) as ModelManifest;
   const names = new Set(manifest.files.map(({ name }) => name));
   const kept = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   const fetchFile = (name: string) =>
-    fetchBytes(`${modelUrl}/files/${encodeURIComponent(name)}`, `The model’s ${name}`, onBytes, signal);
+    fetchBytes(`${modelUrl}/files/${encodeURIComponent(name)}`, { file: name }, onBytes, signal);
   const keep = (name: string) => {
     const bytes = kept.get(name) ?? fetchFile(name);
     kept.set(name, bytes);

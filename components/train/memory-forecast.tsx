@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl';
-import { Notice, ProgressBar, TextField } from '@/components/ui';
+import { Notice, ProgressBar, TextField, useErrorMessage } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
+import { errorOf } from './failure';
 import type { Forecast } from './use-forecast';
 
 /** What the run would take of this device's memory; where it cannot fit, what would. */
@@ -18,13 +19,14 @@ export function MemoryForecast({
 }) {
   const { bytesInWords } = useFormats();
   const t = useTranslations('train');
+  const errorMessage = useErrorMessage();
   if (forecast.state === 'waiting') return <ProgressBar label={t('estimatingTheMemory')} />;
   if (forecast.state === 'failed') {
     return (
       <div id={id}>
         <Notice tone={forecast.blocks ? 'bad' : 'warn'}>
           {forecast.blocks ? t('thisRunCannotStart') : t('memoryCouldNotEstimated')}{' '}
-          {forecast.message || t('estimateNotStarted')}
+          {errorMessage(errorOf(forecast.failure))}
         </Notice>
       </div>
     );

@@ -13,6 +13,7 @@ import {
   type RunScoresRequest,
   type RunStatus,
 } from '@/lib/schemas/run';
+import type { Told } from '@/lib/schemas/told';
 import type { ReportQueueOptions } from './report-queue';
 import { sha256Hex } from './sha256';
 import type { ResponseScore, RunFile } from './worker-messages';
@@ -31,7 +32,9 @@ export interface RunSummary {
   readonly step: number;
   readonly totalSteps: number;
   readonly evaluation: RunEvaluation | null;
+  /** In English; `failure` is the same for any language. */
   readonly error: string | null;
+  readonly failure: Told | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly heartbeatAt: string | null;

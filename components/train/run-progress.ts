@@ -2,6 +2,7 @@
  * What a run in this tab looks like at a moment: a pure reducer over what the worker and the report queue say.
  */
 import type { RunMetric } from '@/lib/schemas/run';
+import type { Told } from '@/lib/schemas/told';
 import { millisecondsLeft, millisecondsPerStep, noTimeLeft, observeStep, type TimeLeft } from './time-left';
 import type { WorkerEvent, WorkerPhase } from './worker-messages';
 
@@ -25,7 +26,7 @@ export interface RunProgress {
   readonly pace: TimeLeft;
   /** Smoothed tokens a step, null while unknown. */
   readonly tokensPerStep: number | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly Told[];
   readonly stopRequested: boolean;
   /** Why reports do not arrive right now, null while they do. */
   readonly connectionTrouble: ConnectionTrouble | null;
@@ -92,7 +93,7 @@ function reduceWorkerEvent(progress: RunProgress, event: WorkerEvent, atMs: numb
     case 'backend':
       return { ...progress, backend: { name: event.name, description: event.description } };
     case 'note':
-      return { ...progress, notes: [...progress.notes, event.message] };
+      return { ...progress, notes: [...progress.notes, event.note] };
     case 'metric':
       return {
         ...progress,

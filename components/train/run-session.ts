@@ -7,8 +7,9 @@
  */
 import { useSyncExternalStore } from 'react';
 import { ApiError } from '@/components/ui/api';
-import { BrowserError } from '@/components/ui/browser-error';
+import { BrowserError, ToldError } from '@/components/ui/browser-error';
 import type { RunFinish, RunMetric, RunReport } from '@/lib/schemas/run';
+import { brokenWorker } from './failure';
 import { gpuMemoryBytes } from './gpu-memory';
 import { ReportQueue, type ReportQueueState } from './report-queue';
 import {
@@ -127,10 +128,9 @@ class RunSession {
     this.#worker.onmessage = (message: MessageEvent<WorkerEvent>) => this.#hear(message.data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#hear({ type: 'error', message: event.message || 'The training worker could not be started.' });
+      this.#hear({ type: 'error', failure: brokenWorker(event.message) });
     };
-    this.#worker.onmessageerror = () =>
-      this.#hear({ type: 'error', message: 'The training worker sent a broken message.' });
+    this.#worker.onmessageerror = () => this.#hear({ type: 'error', failure: brokenWorker('messageerror') });
     this.#heartbeat = setInterval(() => this.#flush(), HEARTBEAT_MS);
     window.addEventListener('beforeunload', warnOnLeaving);
     window.addEventListener('online', this.retryNow);
@@ -190,7 +190,11 @@ class RunSession {
         void this.#close({ status: event.status, evaluation: event.evaluation });
         return;
       case 'error':
-        void this.#close({ status: 'failed', error: event.message.slice(0, 4000) });
+        void this.#close({
+          status: 'failed',
+          failure: event.failure.told,
+          ...(event.failure.message !== null && { error: event.failure.message.slice(0, 4000) }),
+        });
         return;
       case 'phase':
       case 'note':
@@ -230,7 +234,7 @@ class RunSession {
     this.#queue.push({ kind: 'finish', finish });
     try {
       await this.#queue.drain();
-      this.#end(finish.status, finish.error === undefined ? null : new Error(finish.error));
+      this.#end(finish.status, finish.failure === undefined ? null : new ToldError(finish.failure, finish.error));
     } catch (error) {
       this.#refused(error);
     }

@@ -6,7 +6,8 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button, Card, CardHeader, ErrorState, Notice, ProgressBar, useErrorMessage } from '@/components/ui';
 import { useApiMutation } from '@/components/ui/api';
-import { createRun, type RunAnswer, runPath, stopRunElsewhere } from './run-api';
+import { ToldError } from '@/components/ui/browser-error';
+import { createRun, type RunAnswer, type RunSummary, runPath, stopRunElsewhere } from './run-api';
 import { startRunSession } from './run-session';
 import { CHECKPOINT_FILE } from './worker-messages';
 
@@ -29,7 +30,7 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
   if (run.status === 'failed' || failure !== null) {
     return (
       <div className="grid gap-4">
-        <ErrorState title={t('thisRunFailed')} error={failure ?? new Error(run.error ?? t('noReasonWasStored'))} />
+        <ErrorState title={t('thisRunFailed')} error={failure ?? storedFailure(run) ?? t('noReasonWasStored')} />
         <StartButtons answer={answer} />
       </div>
     );
@@ -73,6 +74,11 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
     case 'finished':
       return null;
   }
+}
+
+function storedFailure({ failure, error }: RunSummary): Error | null {
+  if (failure) return new ToldError(failure, error ?? undefined);
+  return error === null ? null : new Error(error);
 }
 
 function StopElsewhere({ runId }: { runId: string }) {

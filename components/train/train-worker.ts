@@ -3,6 +3,7 @@
  * page. It knows the trainer's public door and nothing of how results are stored.
  */
 import { type SnapshotRecord, snapshotRecordSchema } from '@/lib/schemas/snapshot';
+import type { Told } from '@/lib/schemas/told';
 import {
   type Backend,
   type Checkpoint,
@@ -26,9 +27,9 @@ import {
   train,
   trainedParameterCount,
 } from '@/trainer/index';
-import { errorSentence } from './error-sentence';
-import { fetchBytes } from './fetch-with-progress';
+import { type Fetched, fetchBytes } from './fetch-with-progress';
 import { findModel, type ModelDownload, openModel } from './load-model';
+import { failureOf } from './worker-failure';
 import {
   CHECKPOINT_FILE,
   type ResponseScore,
@@ -52,7 +53,7 @@ const skipping = new AbortController();
 scope.onmessage = ({ data }) => {
   if (data.type === 'stop') stopping.abort();
   else if (data.type === 'skip-scores') skipping.abort();
-  else void run(data).catch((error: unknown) => scope.postMessage({ type: 'error', message: errorSentence(error) }));
+  else void run(data).catch((error: unknown) => scope.postMessage({ type: 'error', failure: failureOf(error) }));
 };
 
 /** What a lost GPU cannot take along. */
@@ -69,8 +70,7 @@ async function run(request: StartRequest): Promise<void> {
     open: () => createBackend(),
     run: (backend) => runOn(backend, request, safe, notes),
     onLoss: (loss) => {
-      const message = errorSentence(describeLoss(loss, safe.checkpoint?.state.step ?? 0));
-      scope.postMessage({ type: 'note', message });
+      scope.postMessage({ type: 'note', note: describeLoss(loss, safe.checkpoint?.state.step ?? 0) });
     },
   });
 }
@@ -167,11 +167,11 @@ async function load(
     bytes += count;
     phase('loading', Math.min(bytes, total), total);
   };
-  const get = (url: string, what: string) => fetchBytes(url, what, onBytes, stopping.signal);
+  const get = (url: string, what: Fetched) => fetchBytes(url, what, onBytes, stopping.signal);
   const [download, snapshot, checkpoint] = await Promise.all([
     findModel(modelUrl, onBytes, stopping.signal),
-    get(snapshotUrl, 'The snapshot'),
-    checkpointUrl === null ? null : get(checkpointUrl, 'The checkpoint'),
+    get(snapshotUrl, 'snapshot'),
+    checkpointUrl === null ? null : get(checkpointUrl, 'checkpoint'),
   ]);
   total = bytes + download.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   const records = new TextDecoder()
@@ -247,14 +247,15 @@ type Notes = ReturnType<typeof collectNotes>;
 
 /** A thousand cut prompts are a thousand notes: the reader gets the first and a count. */
 function collectNotes() {
-  const notes: string[] = [];
+  let notes = 0;
   return {
-    add: (message: string) => {
-      notes.push(message);
-      if (notes.length === 1) scope.postMessage({ type: 'note', message });
+    add: (note: Told) => {
+      notes++;
+      if (notes === 1) scope.postMessage({ type: 'note', note });
     },
     tell: () => {
-      if (notes.length > 1) scope.postMessage({ type: 'note', message: `${notes.length - 1} more notes like it.` });
+      if (notes > 1)
+        scope.postMessage({ type: 'note', note: { key: 'train.moreNotes', values: { count: notes - 1 } } });
     },
   };
 }

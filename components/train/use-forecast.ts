@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { RunConfig } from '@/lib/schemas/run';
+import { brokenWorker, type Failure } from './failure';
 import type { ForecastAnswer, ForecastRequest } from './forecast-worker';
 import { modelUrl, snapshotRecordsUrl } from './run-api';
 
@@ -10,7 +11,7 @@ const PAUSE_MS = 200;
 export type Forecast =
   | { readonly state: 'waiting' }
   | ({ readonly state: 'known' } & Extract<ForecastAnswer, { forecast: unknown }>)
-  | ({ readonly state: 'failed' } & Extract<ForecastAnswer, { message: string }>);
+  | ({ readonly state: 'failed' } & Extract<ForecastAnswer, { failure: Failure }>);
 
 /** What the run would take of memory, a moment after the settings last changed. Null while they are not right. */
 export function useForecast(
@@ -34,7 +35,7 @@ export function useForecast(
     own.onmessage = ({ data }: MessageEvent<ForecastAnswer>) => hear(data);
     own.onerror = (event) => {
       event.preventDefault();
-      hear({ id: asked.current.id, message: event.message ?? '', blocks: false });
+      hear({ id: asked.current.id, failure: brokenWorker(event.message), blocks: false });
     };
     worker.current = own;
     return () => own.terminate();

@@ -2,6 +2,8 @@
  * What the page and the training worker say to each other. Bytes travel by transfer, never by copy.
  */
 import type { RunConfig, RunEvaluation, RunMetric, RunScoresRequest } from '@/lib/schemas/run';
+import type { Told } from '@/lib/schemas/told';
+import type { Failure } from './failure';
 
 /** One file of a model folder or a checkpoint. */
 export interface RunFile {
@@ -40,8 +42,8 @@ export type WorkerEvent =
   | { readonly type: 'backend'; readonly name: string; readonly description: string }
   /** How many parameters this run changes. */
   | { readonly type: 'trains'; readonly parameters: number }
-  /** What the reader should know about this run's data, in words. */
-  | { readonly type: 'note'; readonly message: string }
+  /** What the reader should know about this run's data. */
+  | { readonly type: 'note'; readonly note: Told }
   /** `tokens` went through the model in this step, null when the trainer does not say. */
   | {
       readonly type: 'metric';
@@ -53,7 +55,7 @@ export type WorkerEvent =
   | { readonly type: 'checkpoint'; readonly step: number; readonly file: RunFile }
   | { readonly type: 'weights'; readonly files: readonly RunFile[] }
   | { readonly type: 'done'; readonly status: 'finished' | 'stopped'; readonly evaluation: RunEvaluation | null }
-  | { readonly type: 'error'; readonly message: string };
+  | { readonly type: 'error'; readonly failure: Failure };
 
 /** The one file that holds all of a checkpoint, so that an upload cut short leaves the one before. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';

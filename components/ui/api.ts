@@ -72,7 +72,11 @@ export async function apiResponse(path: string, request: ApiRequest = {}): Promi
 export async function api<T>(path: string, request: ApiRequest = {}): Promise<T> {
   const response = await apiResponse(path, request);
   const text = await response.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  try {
+    return (text ? JSON.parse(text) : undefined) as T;
+  } catch (cause) {
+    throw new ApiError(response.status, 'not_json', 'The server gave an answer that makes no sense.', cause);
+  }
 }
 
 /**

@@ -1,14 +1,26 @@
 import type { Messages } from 'next-intl';
+import type { Told } from '@/lib/schemas/told';
 
 export type BrowserErrorCode = keyof Messages['ui']['failures'];
 
-/** A failure in this browser that people read in their own language: `ui.failures` has the sentence of each code. */
-export class BrowserError extends Error {
+/**
+ * A failure that people read in their own language: its key is looked up when it is shown. `message` is English, for
+ * a page that does not have the sentence.
+ */
+export class ToldError extends Error {
   constructor(
-    readonly code: BrowserErrorCode,
-    readonly values: Record<string, string | number> = {},
+    readonly told: Told,
+    message = told.key,
   ) {
-    super(code);
+    super(message);
+    this.name = 'ToldError';
+  }
+}
+
+/** A failure in this browser: `ui.failures` has the sentence of each code. */
+export class BrowserError extends ToldError {
+  constructor(code: BrowserErrorCode, values?: Told['values']) {
+    super({ key: `ui.failures.${code}`, ...(values && { values }) });
     this.name = 'BrowserError';
   }
 }

@@ -1,20 +1,43 @@
-import type { useTranslations } from 'next-intl';
+import { asSentence, inWords } from '@/lib/i18n/in-words';
+import { type Language, languageOf } from '@/lib/i18n/locales';
+import type { Told } from '@/lib/schemas/told';
 import { ApiError } from './api';
-import { BrowserError } from './browser-error';
+import { ToldError } from './browser-error';
 
-const statuses = [401, 403, 404, 409, 413, 429] as const;
-const codes = ['network', 'aborted', 'not_json'] as const;
+const statuses = [401, 403, 404, 409, 413, 429];
+const codes = ['network', 'aborted', 'not_json'];
 
-/**
- * The sentence for a failure of any kind: in the reader's language where the browser made it, else as it is (a
- * refusal's own words).
- */
-export function errorSentence(t: ReturnType<typeof useTranslations<'ui'>>, error: unknown): string {
-  if (error instanceof BrowserError) return t(`failures.${error.code}`, error.values);
-  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : t('errors.unknown');
-  const code = codes.find((known) => known === error.code);
-  if (code) return t(`errors.${code}`);
+/** What `useTranslations()` gives, without a namespace: the keys come from elsewhere. */
+export interface Sentences {
+  (key: string, values?: Record<string, string | number>): string;
+  has(key: string): boolean;
+}
+
+/** The sentence for a failure of any kind, in the language of the page; a refusal's words are in it already. */
+export function errorSentence(t: Sentences, locale: string, error: unknown): string {
+  if (error instanceof ToldError) return toldSentence(t, locale, error.told) ?? error.message;
+  // Words already.
+  if (typeof error === 'string') return error;
+  if (!(error instanceof ApiError)) return unforeseen(t, locale, error);
+  if (codes.includes(error.code)) return t(`ui.errors.${error.code}`);
   if (error.code !== 'unexplained') return error.message;
-  const status = statuses.find((known) => known === error.status);
-  return status ? t(`errors.status.${status}`) : t('errors.status.other', { status: error.status });
+  if (statuses.includes(error.status)) return t(`ui.errors.status.${error.status}`);
+  return t('ui.errors.status.other', { status: error.status });
+}
+
+/** Null where this page does not have the sentence, or one in it. */
+export function toldSentence(t: Sentences, locale: string, told: Told): string | null {
+  if (!isThere(t, told)) return null;
+  const language: Language = languageOf(locale);
+  const text = inWords(t, language, told);
+  return told.key.startsWith('trainer.') ? asSentence(text, (part) => t('ui.sentence', { text: part })) : text;
+}
+
+const isThere = (t: Sentences, { key, values = {} }: Told): boolean =>
+  t.has(key) && Object.values(values).every((value) => typeof value !== 'object' || isThere(t, value));
+
+/** What nobody has a sentence for: other programs' words, with ours before them where the page is not in English. */
+function unforeseen(t: Sentences, locale: string, error: unknown): string {
+  if (!(error instanceof Error)) return t('ui.errors.unknown');
+  return inWords(t, languageOf(locale), { key: 'ui.errors.unforeseen', values: { detail: error.message } });
 }

@@ -1,11 +1,11 @@
 'use client';
 
 import { CircleAlert } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import { type ReactNode, useCallback } from 'react';
 import { Button } from './button';
 import { classNames } from './class-names';
-import { errorSentence } from './error-sentence';
+import { errorSentence, type Sentences } from './error-sentence';
 
 /** What a list shows when there is nothing: what it would hold, and the one next step. */
 export function EmptyState({
@@ -43,10 +43,11 @@ export function EmptyState({
   );
 }
 
-/** The sentence to show for a failure of any kind, in the language of the page. What the server says stays as it is. */
+/** The sentence to show for a failure of any kind, in the language of the page. */
 export function useErrorMessage(): (error: unknown) => string {
-  const t = useTranslations('ui');
-  return useCallback((error: unknown) => errorSentence(t, error), [t]);
+  const t = useTranslations() as unknown as Sentences;
+  const locale = useLocale();
+  return useCallback((error: unknown) => errorSentence(t, locale, error), [t, locale]);
 }
 
 /** A failure where content should be; `onRetry` adds a "Try again" button. */

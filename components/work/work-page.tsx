@@ -90,6 +90,7 @@ function People({ report: { rows, fastCharactersPerSecond } }: { report: WorkRep
 }
 
 function Person({ row }: { row: WorkRow }) {
+  const t = useTranslations('work');
   return (
     <th
       scope="row"
@@ -97,8 +98,8 @@ function Person({ row }: { row: WorkRow }) {
     >
       <span className="block font-medium wrap-anywhere">{row.name}</span>
       {row.signs.map((sign) => (
-        <span key={sign} className="mt-0.5 block text-[0.8125rem] text-warn">
-          {sign}
+        <span key={sign.kind} className="mt-0.5 block text-[0.8125rem] text-warn">
+          {t(`signs.${sign.kind}`, { count: sign.count, prompts: sign.prompts })}
         </span>
       ))}
     </th>

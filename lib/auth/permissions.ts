@@ -5,7 +5,7 @@
  * project (researcher, annotator) what he or she may do there. An admin may do everything everywhere. An annotator
  * only annotates: sources, labels, other people's annotations, snapshots, runs and scores stay out of sight.
  */
-import { forbidden, notFound } from './refusal';
+import { forbidden, notFound, type RefusalKey } from './refusal';
 
 export type Role = 'admin' | 'researcher' | 'annotator';
 export type ProjectRole = 'researcher' | 'annotator';
@@ -98,22 +98,22 @@ function isProjectAction(action: Action): action is ProjectAction {
   return (projectActions as readonly string[]).includes(action);
 }
 
-const words: Record<Action, string> = {
-  'users.list': 'Only administrators see everybody’s accounts.',
-  'invites.list': 'Only administrators see the invitations.',
-  'invites.create': 'Only administrators invite people.',
-  'projects.create': 'Only researchers and administrators create projects.',
-  'demo.load': 'Only researchers and administrators load the demo.',
-  'models.read': 'Only researchers and administrators use models.',
-  'models.manage': 'Only administrators add and remove models.',
-  'project.view': 'You may not see this project.',
-  annotate: 'You may not annotate in this project.',
-  'project.edit': 'Only this project’s researchers change it.',
-  'members.manage': 'Only this project’s researchers manage its members.',
-  'prompts.import': 'Only this project’s researchers import prompts.',
-  'prompts.read': 'Only this project’s researchers see sources, labels and everybody’s annotations.',
-  'snapshots.read': 'Only this project’s researchers see its snapshots.',
-  'snapshots.create': 'Only this project’s researchers make snapshots.',
-  'runs.read': 'Only this project’s researchers see its runs.',
-  'runs.manage': 'Only this project’s researchers train.',
+const words: Record<Action, RefusalKey> = {
+  'users.list': 'onlyAdminsSeeAccounts',
+  'invites.list': 'onlyAdminsSeeInvitations',
+  'invites.create': 'onlyAdminsInvite',
+  'projects.create': 'onlyResearchersCreateProjects',
+  'demo.load': 'onlyResearchersLoadDemo',
+  'models.read': 'onlyResearchersUseModels',
+  'models.manage': 'onlyAdminsManageModels',
+  'project.view': 'notThisProject',
+  annotate: 'notAnnotating',
+  'project.edit': 'onlyItsResearchersEdit',
+  'members.manage': 'onlyItsResearchersManageMembers',
+  'prompts.import': 'onlyItsResearchersImport',
+  'prompts.read': 'onlyItsResearchersReadAll',
+  'snapshots.read': 'onlyItsResearchersSeeSnapshots',
+  'snapshots.create': 'onlyItsResearchersMakeSnapshots',
+  'runs.read': 'onlyItsResearchersSeeRuns',
+  'runs.manage': 'onlyItsResearchersTrain',
 };

@@ -1,7 +1,13 @@
 /**
- * Why a request is not done, in words for the person who asked. Services and permissions throw it; lib/http turns the
- * code into a status. Anything else that is thrown is a fault of ours and says nothing to the outside.
+ * Why a request is not done: the key of a sentence for the person who asked, and its values. Services and permissions
+ * throw it; lib/http turns the code into a status and the key into words. Anything else that is thrown is a fault of
+ * ours and says nothing to the outside.
  */
+import type { Language } from '@/lib/i18n/locales';
+import { type Say, say } from '@/lib/i18n/say';
+import type { Told, ToldValue } from '@/lib/schemas/told';
+import type messages from '@/messages/en.json';
+
 export type RefusalCode =
   | 'invalid'
   | 'unauthenticated'
@@ -12,23 +18,46 @@ export type RefusalCode =
   | 'too_large'
   | 'too_many';
 
+export type RefusalKey = keyof (typeof messages)['refusals'];
+type Values = Readonly<Record<string, ToldValue>>;
+/** What a program reads; sentences in it are made when the language is known. */
+type Details = object | ((say: Say) => object);
+
+export const refused = (key: RefusalKey, values?: Values): Told => ({
+  key: `refusals.${key}`,
+  ...(values && { values }),
+});
+
 export class Refusal extends Error {
   override name = 'Refusal';
 
   constructor(
     readonly code: RefusalCode,
-    message: string,
-    readonly details?: unknown,
+    readonly told: Told,
+    private readonly about?: Details,
   ) {
-    super(message);
+    super(say('en', told));
+  }
+
+  /** In English. */
+  get details(): object | undefined {
+    return this.in('en').details;
+  }
+
+  in(language: Language): { key: string; message: string; details?: object } {
+    const sayIt: Say = (told) => say(language, told);
+    const details = typeof this.about === 'function' ? this.about(sayIt) : this.about;
+    return { key: this.told.key, message: sayIt(this.told), ...(details && { details }) };
   }
 }
 
-export const invalid = (message: string, details?: unknown) => new Refusal('invalid', message, details);
-export const unauthenticated = (message = 'Sign in first.') => new Refusal('unauthenticated', message);
-export const forbidden = (message = 'You may not do this.') => new Refusal('forbidden', message);
-export const notFound = (message = 'This does not exist, or you may not see it.') => new Refusal('not_found', message);
-export const conflict = (message: string, details?: unknown) => new Refusal('conflict', message, details);
-export const gone = (message: string) => new Refusal('gone', message);
-export const tooLarge = (message: string) => new Refusal('too_large', message);
-export const tooMany = (message: string) => new Refusal('too_many', message);
+const refusing = (code: RefusalCode) => (key: RefusalKey, values?: Values, details?: Details) =>
+  new Refusal(code, refused(key, values), details);
+
+export const invalid = refusing('invalid');
+export const unauthenticated = (key: RefusalKey = 'signInFirst') => refusing('unauthenticated')(key);
+export const forbidden = refusing('forbidden');
+export const notFound = (key: RefusalKey = 'notFound') => refusing('not_found')(key);
+export const conflict = refusing('conflict');
+export const gone = refusing('gone');
+export const tooLarge = refusing('too_large');

@@ -1,8 +1,8 @@
-import type * as z from 'zod';
 import type { LineError } from '../schemas/prompt-import';
+import { type BadLine, issue, type Told } from '../schemas/told';
 
 /** A line of a JSONL file: its number from 1 as an editor counts, and its value or the reason it has none. */
-export type JsonLine = { line: number; value: unknown } | { line: number; error: string };
+export type JsonLine = { line: number; value: unknown } | { line: number; error: Told };
 
 /**
  * Walks JSONL bytes line by line: LF or CRLF, a byte-order mark at the start is skipped, blank lines are counted and
@@ -20,56 +20,31 @@ export function* readJsonLines(bytes: Uint8Array, maxLineBytes: number): Generat
     const content = bytes.subarray(start, end);
     start = next + 1;
     if (content.length > maxLineBytes) {
-      yield { line, error: `the line is too long: ${content.length} bytes, at most ${maxLineBytes} are allowed` };
+      yield { line, error: issue('lineTooLong', { bytes: content.length, most: maxLineBytes }) };
       continue;
     }
     let text: string;
     try {
       text = decoder.decode(content);
     } catch {
-      yield { line, error: 'the line is not valid UTF-8' };
+      yield { line, error: issue('lineNotUtf8') };
       continue;
     }
     if (text.trim() === '') continue;
     try {
       yield { line, value: JSON.parse(text) };
     } catch (error) {
-      yield { line, error: `the line is not valid JSON: ${(error as Error).message}` };
+      yield { line, error: issue('lineNotJson', { detail: (error as Error).message }) };
     }
   }
 }
 
-/** Zod's issues as one sentence each, led by where they are: `responses[1].text: must not be empty`. */
-export function issueMessages(error: z.ZodError): string[] {
-  return error.issues.map((issue) => {
-    const path = issue.path.reduce<string>(
-      (text, part) =>
-        typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
-      '',
-    );
-    const message = plainMessage(issue.message);
-    return path === '' ? message : `${path}: ${message}`;
-  });
-}
-
 /** The first few errors and how many there are: a wrong file can be wrong on every line. */
-export function firstErrors(errors: readonly LineError[], limit = 200): { errors: LineError[]; errorCount: number } {
-  return { errors: errors.slice(0, limit), errorCount: errors.length };
+export function firstErrors(
+  lines: readonly BadLine[],
+  say: (told: Told) => string,
+  limit = 200,
+): { errors: LineError[]; errorCount: number } {
+  const errors = lines.slice(0, limit).map(({ line, reason }) => ({ line, message: say(reason) }));
+  return { errors, errorCount: lines.length };
 }
-
-/** Zod's own words for a wrong type, as people would say it; other messages are ours already. */
-function plainMessage(message: string): string {
-  const [, expected, received] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
-  if (expected === undefined) return message;
-  return received === 'undefined'
-    ? 'is missing'
-    : `must be ${nouns[expected] ?? expected}, not ${nouns[received!] ?? received}`;
-}
-
-const nouns: Readonly<Record<string, string>> = {
-  array: 'a list',
-  object: 'an object',
-  string: 'a text (string)',
-  number: 'a number',
-  boolean: 'true or false',
-};

@@ -1,73 +1,68 @@
-import {
-  type ImportedPrompt,
-  type ImportLine,
-  importLimits,
-  importLineSchema,
-  type LineError,
-} from '../schemas/prompt-import';
+import { issuesInFile } from '../schemas/issues';
+import { type ImportedPrompt, type ImportLine, importLimits, importLineSchema } from '../schemas/prompt-import';
+import { type BadLine, issue, type Told } from '../schemas/told';
 import { canonicalJson } from './canonical-json';
-import { issueMessages, readJsonLines } from './jsonl';
+import { readJsonLines } from './jsonl';
 
 export interface ParsedPrompts {
   prompts: { line: number; prompt: ImportedPrompt }[];
   /** Every bad line with its reasons; nothing may be stored unless this is empty. */
-  errors: LineError[];
+  errors: BadLine[];
 }
 
 /** Reads an import file. Never throws on content: whatever is wrong comes back with its line number. */
 export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
   const prompts: ParsedPrompts['prompts'] = [];
-  const errors: LineError[] = [];
+  const errors: BadLine[] = [];
   const firstLineOf = new Map<string, number>();
   let lines = 0;
   for (const entry of readJsonLines(bytes, importLimits.lineBytes)) {
     const { line } = entry;
     if (++lines > importLimits.prompts) {
-      errors.push({ line, message: `the file holds more than ${importLimits.prompts} prompts: split it` });
+      errors.push({ line, reason: issue('tooManyPrompts', { most: importLimits.prompts }) });
       break;
     }
     const parsed = 'error' in entry ? { reasons: [entry.error] } : parseLine(entry.value);
     if ('reasons' in parsed) {
-      errors.push(...parsed.reasons.map((message) => ({ line, message })));
+      errors.push(...parsed.reasons.map((reason) => ({ line, reason })));
       continue;
     }
     const { externalId } = parsed.prompt;
     const first = firstLineOf.get(externalId);
     if (first !== undefined) {
-      errors.push({ line, message: `external_id "${externalId}" was already used on line ${first}` });
+      errors.push({ line, reason: issue('externalIdUsed', { id: externalId, line: first }) });
       continue;
     }
     firstLineOf.set(externalId, line);
     prompts.push({ line, prompt: parsed.prompt });
   }
-  if (lines === 0) errors.push({ line: 1, message: 'the file holds no prompts' });
+  if (lines === 0) errors.push({ line: 1, reason: issue('noPrompts') });
   return { prompts, errors };
 }
 
-function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: string[] } {
+function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Told[] } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { reasons: ['the line must be a JSON object { … }'] };
+    return { reasons: [issue('notObject')] };
   }
   const result = importLineSchema.safeParse(value);
-  if (!result.success) return { reasons: issueMessages(result.error) };
+  if (!result.success) return { reasons: issuesInFile(result.error) };
   const line = result.data;
   const reasons = contradictions(line);
   return reasons.length > 0 ? { reasons } : { prompt: promptOf(line) };
 }
 
 /** What no single field shows. */
-function contradictions({ id, external_id, responses }: ImportLine): string[] {
-  const reasons: string[] = [];
-  if (id === undefined && external_id === undefined) reasons.push('external_id: is missing (or "id")');
+function contradictions({ id, external_id, responses }: ImportLine): Told[] {
+  const reasons: Told[] = [];
+  if (id === undefined && external_id === undefined) reasons.push(issue('externalIdMissing'));
   if (id !== undefined && external_id !== undefined && id !== external_id) {
-    reasons.push(`id "${id}" and external_id "${external_id}" differ: keep one of them`);
+    reasons.push(issue('idsDiffer', { id, externalId: external_id }));
   }
   const seen = new Map<string, number>();
   responses.forEach((response, i) => {
     const responseId = response.id ?? defaultResponseId(i);
     const first = seen.get(responseId);
-    if (first !== undefined)
-      reasons.push(`responses[${i}].id: "${responseId}" is already the id of responses[${first}]`);
+    if (first !== undefined) reasons.push(issue('responseIdTwice', { index: i, id: responseId, first }));
     else seen.set(responseId, i);
   });
   return reasons;

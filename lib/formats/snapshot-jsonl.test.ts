@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { say } from '../i18n/say';
 import type { SnapshotHeader, SnapshotRecord } from '../schemas/snapshot';
 import { canonicalJson } from './canonical-json';
 import { bundleHeaderLine, parseSnapshotBundle, recordLine } from './snapshot-jsonl';
@@ -80,7 +81,8 @@ describe('a snapshot bundle', () => {
   ];
   for (const [name, lines, line, reason] of bad) {
     it(`with ${name} is refused by line and reason`, () => {
-      expect(parse(...lines).errors).toContainEqual({ line, message: expect.stringMatching(reason) });
+      const errors = parse(...lines).errors.map((error) => ({ line: error.line, message: say('en', error.reason) }));
+      expect(errors).toContainEqual({ line, message: expect.stringMatching(reason) });
     });
   }
 });

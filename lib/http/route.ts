@@ -7,14 +7,17 @@
  *   });
  *
  * A handler may return a Response or a plain value (sent as JSON, 200). A thrown Refusal becomes
- * `{error:{code,message,details?}}` with its status; anything else is logged and becomes a 500 that tells nothing.
+ * `{error:{code,key,message,details?}}` with its status, the message in the language of the request; anything else is logged and becomes a 500 that tells nothing.
  */
 import type * as z from 'zod';
 import { isSameOrigin } from '@/lib/auth/origin';
 import type { Actor } from '@/lib/auth/permissions';
-import { invalid, Refusal, type RefusalCode, tooLarge, unauthenticated } from '@/lib/auth/refusal';
+import { forbidden, invalid, Refusal, type RefusalCode, refused, tooLarge, unauthenticated } from '@/lib/auth/refusal';
 import { requireActor } from '@/lib/auth/session';
 import { type Database, getDb } from '@/lib/db/client';
+import { requestLanguage } from '@/lib/i18n/locales';
+import { type Say, say } from '@/lib/i18n/say';
+import { issueInRequest, toldOf } from '@/lib/schemas/issues';
 
 type Params = Record<string, string>;
 
@@ -24,6 +27,8 @@ export interface RouteContext<P extends Params = Params> {
   params: P;
   url: URL;
   db: Database;
+  /** In the language of the request. */
+  say: Say;
 }
 
 export interface SignedInContext<P extends Params = Params> extends RouteContext<P> {
@@ -52,10 +57,11 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
         params: (await params) ?? ({} as P),
         url: new URL(request.url),
         db: await getDb(),
+        say: (told) => say(requestLanguage(request.headers), told),
       });
       return answer instanceof Response ? answer : json(answer);
     } catch (error) {
-      return errorResponse(error);
+      return errorResponse(error, request);
     }
   };
 }
@@ -78,19 +84,15 @@ const statuses: Record<RefusalCode, number> = {
   too_many: 429,
 };
 
-export function errorResponse(error: unknown): Response {
+/** What was thrown, in the language of the request. */
+export function errorResponse(error: unknown, request: Request): Response {
+  const language = requestLanguage(request.headers);
   if (error instanceof Refusal) {
-    const { code, message, details } = error;
-    return json(
-      { error: { code, message, ...(details === undefined ? {} : { details }) } },
-      { status: statuses[code] },
-    );
+    return json({ error: { code: error.code, ...error.in(language) } }, { status: statuses[error.code] });
   }
   console.error(error);
-  return json(
-    { error: { code: 'internal', message: 'The server failed at this. Its log says why.' } },
-    { status: 500 },
-  );
+  const told = refused('internal');
+  return json({ error: { code: 'internal', key: told.key, message: say(language, told) } }, { status: 500 });
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -98,7 +100,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** @throws Refusal 'forbidden' for a change that another site's page asks for. */
 export function checkOrigin(request: Request): void {
   if (SAFE.has(request.method) || isSameOrigin(request.headers)) return;
-  throw new Refusal('forbidden', 'This request does not come from this site’s own pages (its Origin is another).');
+  throw forbidden('otherSite');
 }
 
 /**
@@ -108,7 +110,7 @@ export function checkOrigin(request: Request): void {
 export function checkExpectedUser(request: Request, actor: Actor): void {
   const expected = request.headers.get('x-expected-user');
   if (expected === null || expected === actor.userId) return;
-  throw unauthenticated('Somebody else is signed in to this browser now. Sign in as the person who did this work.');
+  throw unauthenticated('somebodyElse');
 }
 
 export const MAX_JSON_BYTES = 1024 * 1024;
@@ -124,7 +126,7 @@ export async function readJson<S extends z.ZodType>(
   try {
     value = JSON.parse(text);
   } catch {
-    throw invalid('The request is not JSON.');
+    throw invalid('notJson');
   }
   return parse(schema, value);
 }
@@ -133,11 +135,12 @@ export async function readJson<S extends z.ZodType>(
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const details = result.error.issues.map(({ path, message }) => ({ field: path.map(String).join('.'), message }));
-  const [first] = details;
-  throw invalid(
-    first?.field ? `${first.field}: ${first.message}` : (first?.message ?? 'The request is not valid.'),
-    details,
+  const wrong = result.error.issues.map((found) => ({
+    field: found.path.map(String).join('.'),
+    reason: toldOf(found),
+  }));
+  throw invalid('notValid', { reason: issueInRequest(result.error.issues[0]!) }, (say) =>
+    wrong.map(({ field, reason }) => ({ field, message: say(reason) })),
   );
 }
 
@@ -147,13 +150,13 @@ export async function readText(request: Request, limit: number): Promise<string>
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw invalid('The request is not UTF-8 text.');
+    throw invalid('notUtf8');
   }
 }
 
 /** The whole body in memory, stopped as soon as it passes `limit` bytes, whatever its headers claim. */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const refuse = () => tooLarge(`This is larger than the ${formatBytes(limit)} that are accepted here.`);
+  const refuse = () => tooLarge('tooLarge', { limit: formatBytes(limit) });
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw refuse();
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -79,7 +79,7 @@ describe('a page brings along the sentences of everything on it', () => {
     });
   }
 
-  function spokenBy(page: string): string[] {
+  function filesOf(page: string): Set<string> {
     const seen = new Set<string>();
     const follow = (path: string): void => {
       if (seen.has(path)) return;
@@ -87,7 +87,11 @@ describe('a page brings along the sentences of everything on it', () => {
       imports(path).forEach(follow);
     };
     follow(page);
-    const used = [...seen].flatMap((path) =>
+    return seen;
+  }
+
+  function spokenBy(page: string): string[] {
+    const used = [...filesOf(page)].flatMap((path) =>
       [...read(path).matchAll(/useTranslations\('(\w+)'\)/g)].map(([, name]) => name!),
     );
     return [...new Set(used)].sort();
@@ -101,6 +105,21 @@ describe('a page brings along the sentences of everything on it', () => {
   it.each(pages)('%s', (page) => {
     const given = [...shared, ...listed(read(page), /Translations of=\{\[([^\]]*)\]/)];
     expect(spokenBy(page).filter((name) => !given.includes(name))).toEqual([]);
+  });
+
+  /** Whether the page starts a worker that works with the trainer: then it has to tell of the trainer's failures. */
+  function worksWithTrainer(page: string): boolean {
+    const workers = [...filesOf(page)].flatMap((path) =>
+      [...read(path).matchAll(/new URL\('(\.[^']+-worker\.ts)'/g)].map(([, name]) => join(dirname(path), name!)),
+    );
+    return workers.some((path) => read(path).includes("'@/trainer/index'"));
+  }
+
+  it('and those of the trainer, where it works for the page', () => {
+    const working = pages.filter(worksWithTrainer);
+    const told = pages.filter((page) => /Translations of=\{\[[^\]]*'trainer'/.test(read(page)));
+    expect(working).toEqual(told);
+    expect(working.length).toBeGreaterThan(2);
   });
 
   it('the control: the board speaks of more than what every page has', () => {

@@ -22,6 +22,12 @@ export function languageOf(tag: string): Language {
   return isLanguage(code) ? code : 'en';
 }
 
+/** The language of a request: the one chosen in its browser, else the first it asks for that the app speaks. */
+export function requestLanguage(headers: Headers): Language {
+  const cookie = new RegExp(`(?:^|;\\s*)${LANGUAGE_COOKIE}=(\\w+)`).exec(headers.get('cookie') ?? '')?.[1];
+  return isLanguage(cookie) ? cookie : preferredLanguage(headers.get('accept-language'));
+}
+
 /** The first language of an Accept-Language header, by weight, that the app speaks; else English. */
 export function preferredLanguage(acceptLanguage: string | null | undefined): Language {
   const wishes = (acceptLanguage ?? '').split(',').map((part, index) => {

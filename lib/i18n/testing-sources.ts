@@ -2,8 +2,12 @@ import { readdirSync } from 'node:fs';
 
 /** The sources of what people see, tests left out. */
 export function sourceFiles(...endings: string[]): string[] {
+  return sourcesIn(['app', 'components', 'lib/i18n'], ...endings);
+}
+
+export function sourcesIn(folders: readonly string[], ...endings: string[]): string[] {
   const wanted = endings.length > 0 ? endings : ['.ts', '.tsx'];
-  return ['app', 'components', 'lib/i18n'].flatMap((folder) =>
+  return folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((path) => wanted.some((ending) => path.endsWith(ending)) && !/\.test\.tsx?$|testing-/.test(path))
       .map((path) => `${folder}/${path}`),

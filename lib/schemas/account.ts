@@ -1,18 +1,19 @@
 /** The requests of accounts, invitations, projects and members. */
 import * as z from 'zod';
+import { says } from './issues';
 import { issueTagsSchema } from './remarks';
 import { MAX_TIER_NAME, MAX_TIERS, MIN_TIERS, tierPalette } from './tier-rules';
 
 export const roleSchema = z.enum(['admin', 'researcher', 'annotator']);
 export const projectRoleSchema = z.enum(['researcher', 'annotator']);
 
-const personName = z.string().trim().min(1, 'needs a name').max(100);
-const email = z.email('is not an e-mail address').max(254);
+const personName = z.string().trim().min(1, says('needsName')).max(100);
+const email = z.email(says('notEmail')).max(254);
 
 export const acceptInviteSchema = z.strictObject({
   name: personName,
   email: z.string().trim().toLowerCase().pipe(email),
-  password: z.string().min(8, 'needs at least 8 characters').max(128, 'has more than 128 characters'),
+  password: z.string().min(8, says('passwordTooShort')).max(128, says('passwordTooLong')),
 });
 export type AcceptInviteRequest = z.infer<typeof acceptInviteSchema>;
 
@@ -20,15 +21,15 @@ export const createInviteSchema = z.strictObject({ role: roleSchema, projectId: 
 export type CreateInviteRequest = z.infer<typeof createInviteSchema>;
 
 const tierNames = z
-  .array(z.string().trim().min(1, 'needs a name').max(MAX_TIER_NAME))
-  .min(MIN_TIERS, 'needs at least two tiers')
-  .max(MAX_TIERS, `has more than ${MAX_TIERS} tiers`)
-  .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, 'names a tier twice');
+  .array(z.string().trim().min(1, says('needsName')).max(MAX_TIER_NAME))
+  .min(MIN_TIERS, says('tooFewTiers'))
+  .max(MAX_TIERS, says('tooManyTiers'))
+  .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, says('tierTwice'));
 
 /** One a tier, best first; none: every tier has the colour of its rank. */
 const tierColors = z.array(z.enum(['ramp', ...tierPalette])).max(MAX_TIERS);
 
-const projectName = z.string().trim().min(1, 'needs a name').max(200);
+const projectName = z.string().trim().min(1, says('needsName')).max(200);
 
 export const createProjectSchema = z.strictObject({
   name: projectName,
@@ -61,10 +62,7 @@ export const putMemberSchema = z
     userId: z.string().min(1).optional(),
     role: projectRoleSchema,
   })
-  .refine(
-    (value) => (value.email === undefined) !== (value.userId === undefined),
-    'Name the person by email or userId.',
-  );
+  .refine((value) => (value.email === undefined) !== (value.userId === undefined), says('personByOne'));
 export type PutMemberRequest = z.infer<typeof putMemberSchema>;
 
 export const deleteMemberSchema = z.strictObject({ userId: z.string().min(1) });

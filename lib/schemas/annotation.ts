@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Draft } from './draft';
+import { says } from './issues';
 import { type Remarks, remarksSchema } from './remarks';
 import type { Message, PromptDocument } from './snapshot';
 import { MAX_TIERS } from './tier-rules';
@@ -21,9 +22,7 @@ export type Placement = z.infer<typeof placementSchema>;
 export type PlacementState = Placement['state'];
 
 /** Chosen by the client once a submission and kept for its retries. */
-export const idempotencyKeySchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{8,100}$/, 'must be 8 to 100 letters, digits, - or _');
+export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,100}$/, says('idempotencyKey'));
 
 export const saveAnnotationRequestSchema = z
   .strictObject({
@@ -42,12 +41,12 @@ export const saveAnnotationRequestSchema = z
     const seen = new Set<string>();
     value.placements.forEach((placement, i) => {
       if (seen.has(placement.responseId)) {
-        context.addIssue({ code: 'custom', path: ['placements', i, 'responseId'], message: 'appears twice' });
+        context.addIssue({ code: 'custom', path: ['placements', i, 'responseId'], message: says('appearsTwice') });
       }
       seen.add(placement.responseId);
     });
     if (!value.allBad && value.placements.every((placement) => placement.state === 'not_judged')) {
-      context.addIssue({ code: 'custom', path: ['placements'], message: 'nothing is judged yet' });
+      context.addIssue({ code: 'custom', path: ['placements'], message: says('nothingJudged') });
     }
   });
 export type SaveAnnotationRequest = z.infer<typeof saveAnnotationRequestSchema>;

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { GoldComparison } from '../ranking/gold';
+import { says } from './issues';
 
 export const setGoldSchema = z.strictObject({
   explanation: z
     .string()
     .trim()
     .max(2000)
-    .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), 'must be storable text')
+    .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), says('storableText'))
     .default(''),
 });
 

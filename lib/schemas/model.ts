@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { says } from './issues';
 
 /** The files of a Hugging Face folder that make a trained model, and those of a PEFT adapter. */
 export const modelFileNames = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'] as const;
@@ -66,10 +67,8 @@ const GIB = 2 ** 30;
 export const MAX_MODEL_FILE_BYTES = 64 * GIB;
 
 /** One path segment, nothing hidden. */
-export const modelFileNameSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, 'must be letters, digits, dots, hyphens or underscores');
-const modelNameSchema = z.string().trim().min(1, 'is needed').max(100);
+export const modelFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, says('fileName'));
+const modelNameSchema = z.string().trim().min(1, says('isNeeded')).max(100);
 const fileSchema = z.strictObject({
   name: modelFileNameSchema,
   bytes: z.int().min(0).max(MAX_MODEL_FILE_BYTES),
@@ -83,7 +82,7 @@ export const uploadModelRequestSchema = z.strictObject({
     .array(fileSchema.extend({ modified: z.int().min(0) }))
     .min(1)
     .max(MAX_MODEL_FILES)
-    .refine(distinct, 'has a name twice'),
+    .refine(distinct, says('nameTwice')),
 });
 export type UploadModelRequest = z.infer<typeof uploadModelRequestSchema>;
 
@@ -102,6 +101,6 @@ export const hubModelRequestSchema = z.strictObject({
   address: z.url().max(500),
   /** The model's config.json. */
   config: z.record(z.string(), z.unknown()),
-  files: z.array(fileSchema).min(1).max(MAX_MODEL_FILES).refine(distinct, 'has a name twice'),
+  files: z.array(fileSchema).min(1).max(MAX_MODEL_FILES).refine(distinct, says('nameTwice')),
 });
 export type HubModelRequest = z.infer<typeof hubModelRequestSchema>;

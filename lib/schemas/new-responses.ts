@@ -1,13 +1,12 @@
 import * as z from 'zod';
+import { says } from './issues';
 import { importLimits, responseSchema } from './prompt-import';
 import type { Message, PromptDocument } from './snapshot';
 
 /** Sampled responses for prompts of a project. */
 export const addResponsesRequestSchema = z.strictObject({
   /** The name of the model that wrote them. */
-  source: responseSchema.shape.source
-    .unwrap()
-    .refine((source) => source !== 'human', { message: 'must be a model’s name' }),
+  source: responseSchema.shape.source.unwrap().refine((source) => source !== 'human', { message: says('modelName') }),
   prompts: z
     .array(
       z.strictObject({
@@ -21,7 +20,7 @@ export const addResponsesRequestSchema = z.strictObject({
     .min(1)
     .max(importLimits.prompts)
     .refine((prompts) => new Set(prompts.map(({ promptId }) => promptId)).size === prompts.length, {
-      message: 'must name each prompt once',
+      message: says('promptOnce'),
     }),
 });
 export type AddResponsesRequest = z.infer<typeof addResponsesRequestSchema>;

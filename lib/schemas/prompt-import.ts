@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { says } from './issues';
 import { documentSchema, messageSchema } from './snapshot';
 
 /** Limits of an import: generous for people, small enough that one page of tasks stays quick. */
@@ -20,15 +21,14 @@ export const importLimits = {
 /** Text that every database and hash keeps as it is: no NUL, no lone surrogate. */
 const storable = (schema: z.ZodString) =>
   schema.superRefine((value, context) => {
-    if (value.includes('\u0000')) context.addIssue({ code: 'custom', message: 'must not contain the NUL character' });
-    if (/\p{Surrogate}/u.test(value))
-      context.addIssue({ code: 'custom', message: 'must not contain half a surrogate pair' });
+    if (value.includes('\u0000')) context.addIssue({ code: 'custom', message: says('nulCharacter') });
+    if (/\p{Surrogate}/u.test(value)) context.addIssue({ code: 'custom', message: says('halfSurrogate') });
   });
 const text = storable(z.string().max(importLimits.textLength)).refine((value) => value.trim() !== '', {
-  message: 'must not be empty',
+  message: says('notEmpty'),
 });
 const short = (max: number) =>
-  storable(z.string().max(max)).refine((value) => value.trim() !== '', { message: 'must not be empty' });
+  storable(z.string().max(max)).refine((value) => value.trim() !== '', { message: says('notEmpty') });
 
 export const responseSchema = z.object({
   id: short(importLimits.idLength).optional(),
@@ -45,9 +45,9 @@ export const importLineSchema = z.object({
   prompt: z.preprocess(
     (value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value),
     z
-      .array(messageSchema.extend({ content: text }), 'must be a text or a list of messages')
-      .min(1, 'must hold at least one message')
-      .max(importLimits.messages, `must hold at most ${importLimits.messages} messages`),
+      .array(messageSchema.extend({ content: text }), says('textOrMessages'))
+      .min(1, says('oneMessage'))
+      .max(importLimits.messages, says('mostMessages')),
   ),
   documents: z
     .array(documentSchema.extend({ title: storable(z.string().max(importLimits.textLength)), text }))
@@ -55,8 +55,8 @@ export const importLineSchema = z.object({
     .optional(),
   responses: z
     .array(responseSchema)
-    .min(importLimits.minResponses, `must hold at least ${importLimits.minResponses} responses`)
-    .max(importLimits.maxResponses, `must hold at most ${importLimits.maxResponses} responses`),
+    .min(importLimits.minResponses, says('leastResponses'))
+    .max(importLimits.maxResponses, says('mostResponses')),
   reference_label: short(importLimits.sourceLength).optional(),
 });
 export type ImportLine = z.infer<typeof importLineSchema>;

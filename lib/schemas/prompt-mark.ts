@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { idempotencyKeySchema } from './annotation';
+import { says } from './issues';
 
 /** Why somebody skips a prompt. Stored: only ever add to these. */
 export const skipReasons = ['unclear', 'knowledge', 'language', 'broken', 'uncomfortable', 'other'] as const;
@@ -8,7 +9,7 @@ export type SkipReason = (typeof skipReasons)[number];
 const note = z
   .string()
   .max(2000)
-  .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), 'must be storable text')
+  .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), says('storableText'))
   .default('');
 
 export const promptMarkSchema = z.discriminatedUnion('kind', [
@@ -26,7 +27,7 @@ export const markChangeSchema = z
     kind: z.enum(['skipped', 'flagged']),
     mark: promptMarkSchema.nullable(),
   })
-  .refine(({ kind, mark }) => mark === null || mark.kind === kind, { path: ['mark'], message: 'must be of this kind' });
+  .refine(({ kind, mark }) => mark === null || mark.kind === kind, { path: ['mark'], message: says('ofThisKind') });
 export type MarkChange = z.infer<typeof markChangeSchema>;
 
 export interface MyMark {

@@ -1,5 +1,6 @@
 /** What holds of remarks and issue tags, without zod: the board needs these before anything else is loaded. */
 import type { IssueTag, Mark, Remarks, ResponseTag } from './remarks';
+import { issue, type Told } from './told';
 
 /** Colours by name, so that each can be drawn with enough contrast on light and dark. */
 export const tagColors = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
@@ -49,21 +50,21 @@ export function markKey({ responseId, start, end, tag }: Mark): string {
   return `${responseId} ${start} ${end} ${tag}`;
 }
 
-/** What is wrong with remarks on these responses, in words, or null. `texts`: response id -> its text as stored. */
+/** What is wrong with remarks on these responses, or null. `texts`: response id -> its text as stored. */
 export function remarksProblem(
   { tags, marks }: Remarks,
   texts: ReadonlyMap<string, string>,
   known: readonly IssueTag[],
-): string | null {
+): Told | null {
   const ids = new Set(known.map(({ id }) => id));
   for (const { responseId, tag } of [...tags, ...marks]) {
-    if (!texts.has(responseId)) return 'A tag or mark names a response that is not the prompt’s.';
-    if (!ids.has(tag)) return `This project has no tag “${tag}”.`;
+    if (!texts.has(responseId)) return issue('tagElsewhere');
+    if (!ids.has(tag)) return issue('noSuchTag', { tag });
   }
   for (const { responseId, start, end } of marks) {
     const text = texts.get(responseId)!;
-    if (end > text.length) return `A mark ends at ${end}, but the response has ${text.length} code units.`;
-    if (splitsPair(text, start) || splitsPair(text, end)) return `A mark from ${start} to ${end} splits a character.`;
+    if (end > text.length) return issue('markBeyondEnd', { end, length: text.length });
+    if (splitsPair(text, start) || splitsPair(text, end)) return issue('markSplits', { start, end });
   }
   return null;
 }

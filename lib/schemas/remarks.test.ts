@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { say } from '../i18n/say';
 import {
   DEFAULT_ISSUE_TAGS,
   hasRemarks,
@@ -30,7 +31,10 @@ describe('remarks', () => {
 
   it('name responses of the prompt, tags of the project, and whole characters of the stored text', () => {
     const texts = new Map([[a, 'ab👍cd']]);
-    const problem = (more: Partial<Remarks>) => remarksProblem(remarks(more), texts, DEFAULT_ISSUE_TAGS);
+    const problem = (more: Partial<Remarks>) => {
+      const found = remarksProblem(remarks(more), texts, DEFAULT_ISSUE_TAGS);
+      return found && say('en', found);
+    };
     expect(problem({ marks: [mark(2, 4), mark(0, 6)], tags: [{ responseId: a, tag: 'off-topic' }] })).toBeNull();
     expect(problem({ marks: [mark(0, 7)] })).toMatch(/6 code units/);
     expect(problem({ marks: [mark(3, 4)] })).toMatch(/splits/);

@@ -1,5 +1,6 @@
 /** What an annotator says about a prompt beside the tiers: a comment, issue tags, and passages marked with a tag. */
 import * as z from 'zod';
+import { says } from './issues';
 import { MAX_ISSUE_TAGS, markKey, offeredTags, type TagColor, tagColors, tagKey } from './remark-rules';
 
 export type { TagColor };
@@ -9,16 +10,16 @@ export const storableText = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), 'must be storable text');
+    .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), says('storableText'));
 
 // ---------- the project's issue tags ----------
 
-const tagId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be up to 40 small letters, digits or -');
+const tagId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, says('tagId'));
 
 export const issueTagSchema = z.strictObject({
   /** What annotations refer to; it outlives a new name. */
   id: tagId,
-  name: storableText(40).refine((name) => name.trim() === name && name !== '', 'needs a name'),
+  name: storableText(40).refine((name) => name.trim() === name && name !== '', says('needsName')),
   color: z.enum(tagColors).default('grey'),
   /** Not offered any more; what was tagged with it stays. */
   retired: z.literal(true).optional(),
@@ -28,12 +29,15 @@ export type IssueTag = z.infer<typeof issueTagSchema>;
 export const issueTagsSchema = z
   .array(issueTagSchema)
   .max(200)
-  .refine((tags) => new Set(tags.map(({ id }) => id)).size === tags.length, 'names an id twice')
-  .refine((tags) => offeredTags(tags).length <= MAX_ISSUE_TAGS, `has more than ${MAX_ISSUE_TAGS} tags`)
+  .refine((tags) => new Set(tags.map(({ id }) => id)).size === tags.length, says('idTwice'))
+  .refine((tags) => offeredTags(tags).length <= MAX_ISSUE_TAGS, {
+    message: says('tooManyTags'),
+    params: { maximum: MAX_ISSUE_TAGS },
+  })
   .refine((tags) => {
     const names = offeredTags(tags).map(({ name }) => name.toLowerCase());
     return new Set(names).size === names.length;
-  }, 'names a tag twice');
+  }, says('tagTwice'));
 
 // ---------- an annotation's remarks ----------
 
@@ -43,7 +47,7 @@ export type ResponseTag = z.infer<typeof responseTagSchema>;
 /** [start, end) in UTF-16 code units of the response's text as it is stored. */
 const markSchema = z
   .strictObject({ responseId: z.uuid(), start: z.int().min(0), end: z.int().min(1), tag: tagId })
-  .refine(({ start, end }) => start < end, 'must end behind its start');
+  .refine(({ start, end }) => start < end, says('endBehindStart'));
 export type Mark = z.infer<typeof markSchema>;
 
 export const remarksSchema = z.strictObject({
@@ -51,10 +55,10 @@ export const remarksSchema = z.strictObject({
   tags: z
     .array(responseTagSchema)
     .max(500)
-    .refine((tags) => new Set(tags.map(tagKey)).size === tags.length, 'names a tag of a response twice'),
+    .refine((tags) => new Set(tags.map(tagKey)).size === tags.length, says('responseTagTwice')),
   marks: z
     .array(markSchema)
     .max(500)
-    .refine((marks) => new Set(marks.map(markKey)).size === marks.length, 'holds a mark twice'),
+    .refine((marks) => new Set(marks.map(markKey)).size === marks.length, says('markTwice')),
 });
 export type Remarks = z.infer<typeof remarksSchema>;

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { says } from './issues';
+import { toldSchema } from './told-schema';
 
 // The form that starts a run checks with this in the browser, where the page's policy lets nobody compile code: zod
 // would try, and the browser would report our own program.
@@ -62,14 +64,14 @@ export const runConfigSchema = z
     loraDropout: z.number().min(0).max(0.9).optional().describe("Share of the adapter's inputs dropped in training."),
     loraTargets: z
       .string()
-      .regex(new RegExp(`^${layer}(?:,${layer})*$`), `must be names of ${adapterLayers.join(', ')} with commas between`)
+      .regex(new RegExp(`^${layer}(?:,${layer})*$`), says('layerNames'))
       .optional()
       .describe('The layers that get an adapter; default: all linear ones.'),
   })
   .refine(
     ({ loraRank, loraAlpha, loraDropout, loraTargets }) =>
       loraRank !== undefined || [loraAlpha, loraDropout, loraTargets].every((value) => value === undefined),
-    { path: ['loraRank'], message: 'is needed where the run trains an adapter' },
+    { path: ['loraRank'], message: says('rankNeeded') },
   );
 
 export type RunConfig = z.infer<typeof runConfigSchema>;
@@ -82,7 +84,7 @@ export type StoredRunStatus = (typeof runStatuses)[number];
 /** What readers see: 'interrupted' is derived from the heartbeat and never stored. */
 export type RunStatus = StoredRunStatus | 'interrupted';
 
-const finite = z.number().refine(Number.isFinite, 'must be finite');
+const finite = z.number().refine(Number.isFinite, says('finite'));
 
 /** One optimizer step's numbers; step 0 holds the evaluation before training. null: not measured at this step. */
 export const runMetricSchema = z.strictObject({
@@ -154,14 +156,15 @@ export type RunScoresRequest = z.infer<typeof runScoresRequestSchema>;
 export const runFinishSchema = z.strictObject({
   status: z.enum(['finished', 'stopped', 'failed']),
   evaluation: runEvaluationSchema.nullable().optional(),
+  /** In English. */
   error: z.string().max(4000).optional(),
+  /** The same in any language. */
+  failure: toldSchema.optional(),
 });
 export type RunFinish = z.infer<typeof runFinishSchema>;
 
 /** File names of a run: one path segment, nothing hidden. */
-export const runFileNameSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/, 'must be letters, digits, dots, hyphens or underscores, at most 120');
+export const runFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/, says('runFileName'));
 /** A checkpoint holds the weights three times: of 360M parameters, 4 GiB. */
 export const MAX_RUN_FILE_BYTES = 8 * 2 ** 30;
 

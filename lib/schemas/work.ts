@@ -1,5 +1,12 @@
 import type { MarkKind, SkipReason } from './prompt-mark';
 
+/** So many of so many prompts: judged faster than they can be read, or with all responses in one tier. */
+export interface WorkSign {
+  kind: 'fast' | 'singleTier';
+  count: number;
+  prompts: number;
+}
+
 /** One annotator's work as the project's researchers see it. Shares are null where there is nothing to share. */
 export interface WorkRow {
   annotatorId: string;
@@ -17,8 +24,8 @@ export interface WorkRow {
   goldPrompts: number;
   skipped: number;
   flagged: number;
-  /** Worth a look, in words; nothing follows from it by itself. */
-  signs: string[];
+  /** Worth a look; nothing follows from it by itself. */
+  signs: WorkSign[];
 }
 export interface WorkMark {
   promptId: string;

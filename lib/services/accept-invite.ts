@@ -25,8 +25,8 @@ export async function acceptInvite(
   try {
     return await db.transaction(async (tx) => {
       const invite = await claimInvite(tx, hashToken(token), new Date());
-      if (!invite) throw gone('This invitation has been used.');
-      if (isSetupInvite(invite) && (await countUsers(tx)) > 0) throw gone('There is an administrator already.');
+      if (!invite) throw gone('invitationUsed');
+      if (isSetupInvite(invite) && (await countUsers(tx)) > 0) throw gone('administratorThere');
       const id = randomUUID();
       const user = await insertUserWithPassword(tx, { id, name, email, role: invite.role, passwordHash });
       await setInviteUser(tx, invite.id, id);
@@ -37,7 +37,7 @@ export async function acceptInvite(
       return { id, name: user.name, email: user.email, role: user.role as Role };
     });
   } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('Somebody here already has this e-mail address. Sign in instead.');
+    if (isUniqueViolation(error)) throw conflict('eMailInUse');
     throw error;
   }
 }

@@ -16,7 +16,7 @@ import { importPrompts } from './import-prompts';
 import { importSnapshot } from './import-snapshot';
 import { listModels } from './list-models';
 import { listMyAnnotations } from './list-my-annotations';
-import { annotate, encode, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { annotate, encode, english, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { previewImport } from './preview-import';
 import { changeMark, listMarks, listMyMarks } from './prompt-marks';
 import { promptsToSample } from './prompts-to-sample';
@@ -39,7 +39,7 @@ type Call = (
 
 /** Everything that only a project's researchers may do. */
 const forResearchers: Record<string, Call> = {
-  previewImport: (actor, db, { projectId }) => previewImport(actor, db, projectId, file),
+  previewImport: (actor, db, { projectId }) => previewImport(actor, db, projectId, file, english),
   importPrompts: (actor, db, { projectId }) => importPrompts(actor, db, projectId, file),
   promptsToSample: (actor, db, { projectId }) => promptsToSample(actor, db, projectId, -1),
   addResponses: (actor, db, { projectId, promptId }) =>

@@ -27,10 +27,11 @@ export async function addHubModel(actor: Actor, db: Database, request: HubModelR
 function parametersOf({ address, config }: HubModelRequest): number {
   try {
     const { origin } = parseHubAddress(address);
-    if (origin !== hubOrigin()) throw invalid(`Models may come from ${hubOrigin()} only, not from ${origin}.`);
+    if (origin !== hubOrigin()) throw invalid('onlyFromHub', { hub: hubOrigin(), origin });
     return parameterCount(parseModelConfig(config));
   } catch (error) {
-    if (error instanceof HubError || error instanceof ModelConfigError) throw invalid(`${error.message}.`);
+    if (error instanceof HubError || error instanceof ModelConfigError)
+      throw invalid('hubRefused', { reason: error.told });
     throw error;
   }
 }

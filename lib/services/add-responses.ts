@@ -30,7 +30,7 @@ export async function addResponses(
     await lockProject(tx, projectId);
     const ids = prompts.map(({ promptId }) => promptId);
     const known = await promptIdsOfProject(tx, projectId, ids);
-    if (ids.some((id) => !known.has(id))) throw notFound('One of these prompts is not in this project.');
+    if (ids.some((id) => !known.has(id))) throw notFound('onePromptElsewhere');
     const present = await responsesOfPrompts(tx, ids);
     const result: AddedResponses = { responses: 0, prompts: 0, duplicates: 0, beyond: 0 };
     const added = prompts.flatMap(({ promptId, responses }) => {

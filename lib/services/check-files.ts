@@ -2,6 +2,7 @@ import { invalid } from '@/lib/auth/refusal';
 import { fileSize, readStart } from '@/lib/db/files';
 import { type CheckedModel, checkModel } from '@/trainer/io/check-model';
 import { ModelFilesError } from '@/trainer/io/shard-index';
+import { told } from '@/trainer/told';
 
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 
@@ -23,13 +24,12 @@ export async function checkFiles(paths: ReadonlyMap<string, string>): Promise<Ch
       async read(name) {
         const bytes = await size(name);
         if (bytes === undefined) return undefined;
-        if (bytes > MAX_TEXT_BYTES) throw new ModelFilesError(`${name}: is larger than such a file can be`);
+        if (bytes > MAX_TEXT_BYTES) throw new ModelFilesError(name, told('textFileTooLarge'));
         return start(name, bytes);
       },
     });
   } catch (error) {
-    if (error instanceof ModelFilesError)
-      throw invalid(`This is not a model that can be trained here. ${error.message}.`);
+    if (error instanceof ModelFilesError) throw invalid('notTrainable', { reason: error.told });
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { invalid } from '@/lib/auth/refusal';
+import { Refusal } from '@/lib/auth/refusal';
 import { remarksProblem } from '@/lib/schemas/remark-rules';
 import type { IssueTag, Remarks } from '@/lib/schemas/remarks';
 
@@ -10,5 +10,5 @@ export function checkRemarks(
 ): void {
   if (!remarks) return;
   const problem = remarksProblem(remarks, new Map(responses.map(({ id, text }) => [id, text])), tags);
-  if (problem) throw invalid(problem);
+  if (problem) throw new Refusal('invalid', problem);
 }

@@ -21,11 +21,9 @@ export async function createRun(
   return db.transaction(async (tx) => {
     await authorizeInProject(tx, actor, 'runs.manage', projectId);
     const snapshot = await snapshotById(tx, snapshotId);
-    if (!snapshot || snapshot.projectId !== projectId) throw invalid('This snapshot is not in this project.');
+    if (!snapshot || snapshot.projectId !== projectId) throw invalid('snapshotElsewhere');
     if (snapshot.pairCount === 0 && config.alpha > 0) {
-      throw invalid(
-        `The snapshot “${snapshot.name}” has no preference pairs, so the ranking loss has nothing to learn from. Make a snapshot with pairs, or set alpha to 0 to train on the supervised loss alone.`,
-      );
+      throw invalid('snapshotWithoutPairs', { name: snapshot.name });
     }
     const model = await readableModel(actor, tx, modelId);
     const run = await insertRun(tx, { projectId, snapshotId, modelId, config, createdBy: actor.userId });

@@ -107,12 +107,8 @@ export async function createSnapshot(
 }
 
 function nothingToSnapshot(annotatedOnly: boolean, heldBack: boolean) {
-  if (heldBack) return invalid('Every prompt that could be in this snapshot is held back.');
-  return invalid(
-    annotatedOnly
-      ? 'Nobody has annotated a prompt of this project yet. Annotate some, or choose a strategy that orders prompts nobody has annotated.'
-      : 'This project has no prompts yet. Import some first.',
-  );
+  if (heldBack) return invalid('allHeldBack');
+  return invalid(annotatedOnly ? 'nothingAnnotated' : 'noPromptsYet');
 }
 
 /** Every prompt but the gold ones in import order with what people say about it; responses go by their external ids. */

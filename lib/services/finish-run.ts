@@ -5,8 +5,10 @@ import type { Database } from '@/lib/db/client';
 import { storedFilePath } from '@/lib/db/files';
 import { modelById, modelOfRun, putModel } from '@/lib/db/models';
 import { filesOf, type RunRow, updateRun } from '@/lib/db/runs';
+import { say } from '@/lib/i18n/say';
 import { adapterFileNames, neededModelFileNames } from '@/lib/schemas/model';
 import type { RunFinish, RunStatus } from '@/lib/schemas/run';
+import type { Told } from '@/lib/schemas/told';
 import { countParameters } from './model-parameters';
 import { accessibleRun } from './run-access';
 
@@ -24,7 +26,7 @@ export async function finishRun(
   return db.transaction(async (tx) => {
     const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
     const open = run.status === 'created' || run.status === 'running' || run.status === 'stopped';
-    if (!open && run.status !== finish.status) throw conflict(`This run has already ${ended[run.status]}.`);
+    if (!open && run.status !== finish.status) throw conflict('runEnded', { status: run.status });
     const ending = run.status === 'stopped' && finish.status === 'finished' ? 'stopped' : finish.status;
     const now = new Date();
     await updateRun(tx, runId, {
@@ -32,14 +34,18 @@ export async function finishRun(
       finishedAt: run.finishedAt ?? now,
       ...(run.startedAt ? {} : { startedAt: now }),
       ...(finish.evaluation === undefined ? {} : { evaluation: finish.evaluation }),
-      ...(finish.error === undefined ? {} : { error: finish.error }),
+      ...failureOf(finish),
     });
     const modelId = ending === 'failed' ? null : await modelFrom(tx, run);
     return { status: ending as RunStatus, modelId };
   });
 }
 
-const ended: Record<string, string> = { finished: 'finished', stopped: 'been stopped', failed: 'failed' };
+/** What only pages have the sentence of is stored in English too, for programs that read it. */
+function failureOf({ error, failure }: RunFinish): { error?: string; failure?: Told } {
+  if (failure === undefined) return error === undefined ? {} : { error };
+  return { error: error ?? say('en', failure), failure };
+}
 
 async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
   const files = new Map((await filesOf(tx, run.id)).map((file) => [file.name, file]));
@@ -47,7 +53,7 @@ async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
   if (!isAdapter && !neededModelFileNames.every((name) => files.has(name))) return null;
   const weights = isAdapter ? 'adapter_model.safetensors' : 'model.safetensors';
   const counted = await countParameters(storedFilePath(files.get(weights)!.sha256));
-  if (counted === null) throw conflict(`The stored ${weights} is not a safetensors file.`);
+  if (counted === null) throw conflict('notSafetensors', { file: weights });
   const known = await modelOfRun(tx, run.id);
   const base = await modelById(tx, run.modelId);
   // An adapter is merged into its base, which gets no larger by it.

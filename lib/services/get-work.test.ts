@@ -39,8 +39,8 @@ describeOnEachDatabase('the work of a project', (database) => {
       goldPrompts: 1,
       goldShare: 0,
       signs: [
-        '3 of 3 prompts were judged faster than they can be read',
-        '3 of 3 prompts have all responses in one tier',
+        { kind: 'fast', count: 3, prompts: 3 },
+        { kind: 'singleTier', count: 3, prompts: 3 },
       ],
     });
     expect(of(other.userId)).toMatchObject({

@@ -27,7 +27,7 @@ export async function setGold(
     if (!prompt) throw notFound();
     const [own] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
     const order = weakOrder(own?.placements ?? []);
-    if (order.size < 2) throw invalid('Place at least two of its responses and save, then make that the gold answer.');
+    if (order.size < 2) throw invalid('goldNeedsTwo');
     const expected = Object.fromEntries(order);
     await putGold(tx, { promptId: prompt.id, projectId, expected, explanation, createdBy: actor.userId });
   });

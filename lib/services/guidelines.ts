@@ -64,7 +64,7 @@ export async function publishGuidelines(
     return await db.transaction(async (tx) => {
       const { project } = await authorizeInProject(tx, actor, 'project.edit', projectId);
       if (examples.length > project.tiers.length) {
-        throw invalid(`This project has ${project.tiers.length} tiers: there are more examples than that.`);
+        throw invalid('moreExamplesThanTiers', { count: project.tiers.length });
       }
       const current = await currentGuidelines(tx, projectId);
       if (baseVersion !== (current?.version ?? 0)) throw stale();
@@ -106,7 +106,7 @@ export async function acknowledgeGuidelines(
 ): Promise<GuidelinesAnswer> {
   await authorizeInProject(db, actor, 'project.view', projectId);
   const current = await currentGuidelines(db, projectId);
-  if (current?.version !== version) throw conflict('The guidelines have changed since. Read the new version.');
+  if (current?.version !== version) throw conflict('guidelinesChanged');
   await insertReading(db, { projectId, version, userId: actor.userId });
   return viewGuidelines(actor, db, projectId);
 }
@@ -116,7 +116,7 @@ function isEmpty(body: string, examples: readonly string[]): boolean {
 }
 
 function stale() {
-  return conflict('Somebody published another version in the meantime. Look at it first.');
+  return conflict('guidelinesPublished');
 }
 
 function shown({ version, body, examples, createdAt }: GuidelineRow): GuidelineVersion {

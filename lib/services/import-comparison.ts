@@ -9,7 +9,8 @@ import {
 } from '@/lib/db/prompts';
 import { canonicalJson } from '@/lib/formats/canonical-json';
 import { type ParsedPrompts, promptContent } from '@/lib/formats/prompts-jsonl';
-import { type ImportedPrompt, importLimits, type LineError } from '@/lib/schemas/prompt-import';
+import { type ImportedPrompt, importLimits } from '@/lib/schemas/prompt-import';
+import { type BadLine, issue, type Told } from '@/lib/schemas/told';
 
 export interface ImportComparison {
   /** Not there yet, in file order. */
@@ -18,7 +19,7 @@ export interface ImportComparison {
   /** There already, and the line has the same with more responses: what `rescue sample` writes. */
   extended: { promptId: string; position: number; responses: ImportedPrompt['responses'] }[];
   /** Same external_id, other content: named by line, for overwriting would pull annotated responses from under people. */
-  conflicts: LineError[];
+  conflicts: BadLine[];
 }
 
 /** What an import would do to the project as it is now. Reads only. */
@@ -65,8 +66,8 @@ async function compareResponses(
     const row = rows.get(prompt.externalId)!;
     const present = responses.get(row.id)!;
     const more = prompt.responses.filter(({ id }) => !present.some(({ externalId }) => externalId === id));
-    const message = conflictOf(prompt, row, present, more.length);
-    if (message !== null) comparison.conflicts.push({ line, message });
+    const reason = conflictOf(prompt, row, present, more.length);
+    if (reason !== null) comparison.conflicts.push({ line, reason });
     else if (more.length === 0) comparison.unchanged++;
     else {
       const position = Math.max(...present.map((response) => response.position)) + 1;
@@ -75,29 +76,29 @@ async function compareResponses(
   }
 }
 
-/** Why a line cannot stand for the prompt that is there, in words; null where it can. */
+/** Why a line cannot stand for the prompt that is there; null where it can. */
 function conflictOf(
   prompt: ImportedPrompt,
   row: PromptRow,
   present: readonly ResponseRow[],
   more: number,
-): string | null {
-  const name = `external_id "${prompt.externalId}" is in this project with different content`;
+): Told | null {
+  const id = prompt.externalId;
   const asked = (messages: unknown, documents: unknown, label: unknown) => canonicalJson([messages, documents, label]);
   const own = new Map(prompt.responses.map((response) => [response.id, response]));
   // One that was added later may be missing: the line may be older.
   const missing = present.some(({ externalId, addedAt }) => addedAt === null && !own.has(externalId));
   const same = asked(prompt.messages, prompt.documents, prompt.referenceLabel ?? null);
   if (missing || same !== asked(row.messages, row.documents, row.referenceLabel)) {
-    return `${name}; give the new one another id`;
+    return issue('promptDiffers', { id });
   }
   for (const { externalId, text, source, label } of present) {
     const given = own.get(externalId);
     if (given && (given.text !== text || given.source !== source || (given.label ?? null) !== label)) {
-      return `${name}: its response "${externalId}" is another; give the new one another id`;
+      return issue('responseDiffers', { id, response: externalId });
     }
   }
   const total = present.length + more;
   if (total <= importLimits.maxResponses) return null;
-  return `external_id "${prompt.externalId}" would have ${total} responses; at most ${importLimits.maxResponses} are allowed`;
+  return issue('tooManyResponses', { id, total, most: importLimits.maxResponses });
 }

@@ -5,7 +5,8 @@ import type { Database } from '@/lib/db/client';
 import { appendPrompts, appendResponses, lockProject } from '@/lib/db/prompts';
 import { firstErrors } from '@/lib/formats/jsonl';
 import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
-import type { ImportResult, LineError } from '@/lib/schemas/prompt-import';
+import type { ImportResult } from '@/lib/schemas/prompt-import';
+import type { BadLine } from '@/lib/schemas/told';
 import { compareImport } from './import-comparison';
 
 /**
@@ -42,9 +43,8 @@ export async function importPrompts(
   });
 }
 
-function refuse(errors: LineError[]) {
+function refuse(errors: BadLine[]) {
   const lines = new Set(errors.map(({ line }) => line)).size;
-  const first = errors[0]!;
-  const what = lines === 1 ? 'One line cannot be imported' : `${lines} lines cannot be imported`;
-  return invalid(`${what}; nothing was written. Line ${first.line}: ${first.message}`, firstErrors(errors));
+  const { line, reason } = errors[0]!;
+  return invalid('importRefused', { lines, line, reason }, (say) => firstErrors(errors, say));
 }

@@ -25,8 +25,8 @@ export async function importSnapshot(
   await authorizeInProject(db, actor, 'snapshots.create', projectId);
   const { header, records, errors } = parseSnapshotBundle(file);
   if (errors.length > 0 || !header) {
-    const { line, message } = errors[0]!;
-    throw invalid(`The snapshot was not imported. Line ${line}: ${message}`, firstErrors(errors));
+    const { line, reason } = errors[0]!;
+    throw invalid('snapshotLine', { line, reason }, (say) => firstErrors(errors, say));
   }
   const lines = records.map(recordLine);
   checkIntegrity(header, records, lines);
@@ -53,10 +53,8 @@ function checkIntegrity(header: SnapshotHeader, records: readonly SnapshotRecord
   for (const line of lines) hash.update(line).update('\n');
   const actual = hash.digest('hex');
   if (actual !== header.hash) {
-    throw invalid(
-      `The snapshot was not imported: its records have the hash ${actual}, its header says ${header.hash}. The file was changed or cut off.`,
-      { expected: header.hash, actual },
-    );
+    const hashes = { expected: header.hash, actual };
+    throw invalid('snapshotHash', hashes, hashes);
   }
   const sum = (of: (record: SnapshotRecord) => number) => records.reduce((total, record) => total + of(record), 0);
   const counted = {
@@ -66,12 +64,10 @@ function checkIntegrity(header: SnapshotHeader, records: readonly SnapshotRecord
   };
   for (const [what, count] of Object.entries(counted) as [keyof typeof counted, number][]) {
     if (header.counts[what] !== count) {
-      throw invalid(
-        `The snapshot was not imported: its header counts ${header.counts[what]} ${what}, there are ${count}.`,
-      );
+      throw invalid('snapshotCounts', { expected: header.counts[what], what, count });
     }
   }
-  if (records.length === 0) throw invalid('The snapshot was not imported: it holds no prompts.');
+  if (records.length === 0) throw invalid('snapshotEmpty');
   // jsonb cannot hold it; every text of a record is stored as escaped JSON.
-  if (JSON.stringify(header).includes('\\u0000')) throw invalid('The header must not contain the NUL character.');
+  if (JSON.stringify(header).includes('\\u0000')) throw invalid('snapshotNul');
 }

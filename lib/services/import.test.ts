@@ -5,7 +5,7 @@ import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { malformedImports } from '@/lib/formats/malformed-imports.test-support';
 import { importPrompts } from './import-prompts';
-import { encode, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { encode, english, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { previewImport } from './preview-import';
 
 const stored = (db: Database, projectId: string) =>
@@ -19,7 +19,7 @@ describeOnEachDatabase('importing prompts', (database) => {
   it('previews without writing, imports in order, and changes nothing the second time', async () => {
     const db = database();
     const { projectId, researcher } = await projectWithPeople(db);
-    const preview = await previewImport(researcher, db, projectId, promptFile(7));
+    const preview = await previewImport(researcher, db, projectId, promptFile(7), english);
     expect(preview).toMatchObject({
       ok: true,
       counts: { new: 7, unchanged: 0, extended: 0, conflicting: 0 },
@@ -60,7 +60,7 @@ describeOnEachDatabase('importing prompts', (database) => {
       new TextDecoder().decode(promptFile(1, { from: 9 })) +
         new TextDecoder().decode(promptFile(1, { from: 1, text: 'Other' })),
     );
-    const preview = await previewImport(researcher, db, projectId, file);
+    const preview = await previewImport(researcher, db, projectId, file, english);
     expect(preview).toMatchObject({ ok: false, counts: { new: 1, unchanged: 0, extended: 0, conflicting: 1 } });
     const expected = { line: 2, message: expect.stringMatching(/"p1" is in this project with different content/) };
     expect(preview.errors).toEqual([expected]);
@@ -78,7 +78,7 @@ describeOnEachDatabase('importing prompts', (database) => {
       encode(JSON.stringify(change(JSON.parse(line!))));
     const sampled = { id: 'sample-1', text: 'New.', source: 'my-model', label: 'yes' };
     const more = file((prompt) => ({ ...prompt, responses: [...prompt.responses, sampled] }));
-    expect(await previewImport(researcher, db, projectId, more)).toMatchObject({
+    expect(await previewImport(researcher, db, projectId, more, english)).toMatchObject({
       ok: true,
       counts: { new: 0, unchanged: 0, extended: 1, conflicting: 0 },
     });

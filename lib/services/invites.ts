@@ -71,9 +71,9 @@ export interface InviteSummary {
  */
 export async function lookAtInvite(db: Database, token: string): Promise<InviteSummary> {
   const invite = await findInvite(db, hashToken(token));
-  if (!invite) throw notFound('There is no such invitation.');
-  if (invite.usedAt) throw gone('This invitation has been used.');
-  if (invite.expiresAt <= new Date()) throw gone('This invitation has expired.');
+  if (!invite) throw notFound('noSuchInvitation');
+  if (invite.usedAt) throw gone('invitationUsed');
+  if (invite.expiresAt <= new Date()) throw gone('invitationExpired');
   const { role, projectName, expiresAt } = invite;
   return { role: role as Role, projectName, expiresAt, isSetup: isSetupInvite(invite) };
 }

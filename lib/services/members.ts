@@ -19,7 +19,7 @@ export async function putMember(
   return db.transaction(async (tx) => {
     await authorizeInProject(tx, actor, 'members.manage', projectId);
     const user = email === undefined ? await findUser(tx, userId ?? '') : await findUserByEmail(tx, email);
-    if (!user) throw notFound('Nobody here has an account under this name. Ask an administrator to invite them.');
+    if (!user) throw notFound('nobodyByThisName');
     await putStoredMember(tx, { projectId, userId: user.id, role });
     return listMembers(tx, projectId);
   });
@@ -29,7 +29,7 @@ export async function putMember(
 export async function removeMember(actor: Actor, db: Database, projectId: string, userId: string): Promise<Member[]> {
   return db.transaction(async (tx) => {
     await authorizeInProject(tx, actor, 'members.manage', projectId);
-    if (!(await deleteMember(tx, projectId, userId))) throw notFound('This person is not in the project.');
+    if (!(await deleteMember(tx, projectId, userId))) throw notFound('notInProject');
     return listMembers(tx, projectId);
   });
 }

@@ -26,7 +26,7 @@ export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlac
   }
   if (model.kind === 'added') return placesOfAdded(db, model);
   const run = model.runId ? await runById(db, model.runId) : undefined;
-  if (!run) throw notFound('The run that made this model is gone.');
+  if (!run) throw notFound('runOfModelGone');
   const stored = new Map((await filesOf(db, run.id)).map(({ name, sha256 }) => [name, storedFilePath(sha256)]));
   if (!adapterFileNames.every((name) => stored.has(name))) {
     return {
@@ -36,7 +36,7 @@ export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlac
     };
   }
   const base = await modelById(db, run.modelId);
-  if (!base) throw notFound('The model that this adapter belongs to is gone.');
+  if (!base) throw notFound('baseOfAdapterGone');
   const { paths, adapters, hub } = await placesOf(db, base);
   const names = adapterFilesAt(adapters);
   const [config, weights] = adapterFileNames.map((name) => stored.get(name)!);
@@ -49,7 +49,7 @@ export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlac
 
 async function placesOfAdded(db: Database, { id, name }: ModelRow): Promise<ModelPlaces> {
   const added = await addedModelById(db, id);
-  if (!added) throw notFound('This model was removed.');
+  if (!added) throw notFound('modelRemoved');
   if (added.source === 'hub') return { paths: new Map(), adapters: 0, hub: added.address };
   const files = await filesOfAdded(db, id);
   if (added.source === 'folder') {
@@ -59,7 +59,7 @@ async function placesOfAdded(db: Database, { id, name }: ModelRow): Promise<Mode
   for (const file of files) {
     const path = join(folder, file.name);
     if ((await fileSize(path)) !== file.bytes || (await modifiedAt(path)) !== file.modified) {
-      throw conflict(`“${name}” changed on the server since it was added (${file.name}). Add it again.`);
+      throw conflict('modelChanged', { name, file: file.name });
     }
   }
   return { paths: new Map(files.map((file) => [file.name, join(folder, file.name)])), adapters: 0, hub: null };

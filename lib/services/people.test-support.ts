@@ -6,6 +6,7 @@ import type { Actor, Role } from '@/lib/auth/permissions';
 import { Refusal, type RefusalCode } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { putMember } from '@/lib/db/members';
+import { type Say, say } from '@/lib/i18n/say';
 import type { Placement } from '@/lib/schemas/annotation';
 import { createProject } from './projects';
 import { saveAnnotation } from './save-annotation';
@@ -47,6 +48,8 @@ export async function refusal(attempt: Promise<unknown>, code: RefusalCode): Pro
   expect((error as Refusal).code, (error as Refusal).message).toBe(code);
   return error as Refusal;
 }
+
+export const english: Say = (told) => say('en', told);
 
 export const encode = (text: string) => new TextEncoder().encode(text);
 

@@ -3,17 +3,19 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { firstErrors } from '@/lib/formats/jsonl';
 import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
+import type { Say } from '@/lib/i18n/say';
 import type { ImportPreview } from '@/lib/schemas/prompt-import';
 import { compareImport } from './import-comparison';
 
 const SAMPLE = 5;
 
-/** What importing this file would do, and every reason against it. Writes nothing. */
+/** What importing this file would do, and every reason against it, in words. Writes nothing. */
 export async function previewImport(
   actor: Actor,
   db: Database,
   projectId: string,
   file: Uint8Array,
+  say: Say,
 ): Promise<ImportPreview> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
   const { prompts, errors } = parsePromptsJsonl(file);
@@ -23,6 +25,6 @@ export async function previewImport(
     ok: all.length === 0,
     counts: { new: added.length, unchanged, extended: extended.length, conflicting: conflicts.length },
     sample: prompts.slice(0, SAMPLE).map(({ prompt }) => prompt),
-    ...firstErrors(all),
+    ...firstErrors(all, say),
   };
 }

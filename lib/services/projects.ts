@@ -117,10 +117,7 @@ async function changedTiers(tx: Database, projectId: string, { tiers, tierColors
   const { tiers: before, annotated } = await lockTiers(tx, projectId);
   const count = (tiers ?? before).length;
   if (annotated && count !== before.length) {
-    throw conflict(
-      `There are annotations, and they refer to the ${before.length} tiers by number: the number of tiers stays. ` +
-        'Names and colours can change.',
-    );
+    throw conflict('tiersStay', { count: before.length });
   }
   if (tierColors) checkColors(tierColors, count);
   // Colours of other tiers than before would be arbitrary.
@@ -130,7 +127,7 @@ async function changedTiers(tx: Database, projectId: string, { tiers, tierColors
 
 function checkColors(colors: readonly TierColor[], count: number): void {
   if (colors.length > 0 && colors.length !== count) {
-    throw invalid(`There are ${count} tiers and ${colors.length} colours: give one a tier, or none.`);
+    throw invalid('colorsOfTiers', { count, colors: colors.length });
   }
 }
 

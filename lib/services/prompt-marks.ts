@@ -22,14 +22,14 @@ export async function changeMark(
   const annotatorId = actor.userId;
   await db.transaction(async (tx) => {
     const prompt = await promptOfProject(tx, projectId, requireUuid(promptId));
-    if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
+    if (!prompt) throw notFound('noSuchPrompt');
     // Before anything else is written, or two of these would wait for each other.
     if (mark?.kind === 'skipped') await lockPrompt(tx, promptId);
     if (!(await noteMarkChange(tx, { annotatorId, idempotencyKey, promptId }))) return;
     if (mark === null) return deleteMark(tx, promptId, annotatorId, kind);
     if (mark.kind === 'skipped') {
       if ((await currentAnnotationsBy(tx, annotatorId, [promptId])).length > 0) {
-        throw conflict('You have judged this prompt already: it is not in your queue.');
+        throw conflict('judgedAlready');
       }
     }
     const reason = mark.kind === 'skipped' ? mark.reason : null;

@@ -17,10 +17,10 @@ export async function readableModel(actor: Actor, db: Database, modelId: string)
     await registerBundledModels(db);
     model = await modelById(db, modelId);
   }
-  if (!model) throw notFound('This model does not exist.');
+  if (!model) throw notFound('noSuchModel');
   if (model.kind === 'run') {
     const run = model.runId ? await runById(db, model.runId) : undefined;
-    if (!run) throw notFound('The run that made this model is gone.');
+    if (!run) throw notFound('runOfModelGone');
     await authorizeInProject(db, actor, 'runs.read', run.projectId);
   }
   return model;
@@ -48,8 +48,8 @@ export interface FileContent {
 /** One of the files that the model's manifest names. @throws Refusal 'not_found' for any other name */
 export async function readModelFile(actor: Actor, db: Database, modelId: string, name: string): Promise<FileContent> {
   const path = (await placesOf(db, await readableModel(actor, db, modelId))).paths.get(name);
-  if (path === undefined) throw notFound('A model has no such file.');
+  if (path === undefined) throw notFound('noSuchModelFile');
   const content = await openFile(path);
-  if (!content) throw notFound('This file of the model is missing on the server.');
+  if (!content) throw notFound('modelFileMissing');
   return content;
 }

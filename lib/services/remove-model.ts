@@ -12,11 +12,11 @@ import { exclusively, removeStoredFile } from '@/lib/db/files';
 export async function removeModel(actor: Actor, db: Database, id: string): Promise<void> {
   authorize(actor, 'models.manage');
   const row = await addedModelById(db, requireUuid(id));
-  if (!row) throw notFound('Only models that were added can be removed.');
+  if (!row) throw notFound('onlyAddedRemoved');
   await exclusively(async () => {
     const runs = await countRunsFrom(db, id);
     if (runs > 0) {
-      throw conflict(`“${row.name}” cannot be removed: ${runs} ${runs === 1 ? 'run' : 'runs'} started from it.`);
+      throw conflict('modelInUse', { name: row.name, runs });
     }
     await discardModel(db, id);
   });

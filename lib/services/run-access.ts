@@ -4,6 +4,7 @@ import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { lockRun, type RunRow, runById } from '@/lib/db/runs';
 import { INTERRUPTED_AFTER_MS, type RunConfig, type RunEvaluation, type RunStatus } from '@/lib/schemas/run';
+import type { Told } from '@/lib/schemas/told';
 
 /** The run, if the actor may do this with it; somebody outside the project is not told that it exists. */
 export async function accessibleRun(
@@ -40,7 +41,9 @@ export interface RunSummary {
   step: number;
   totalSteps: number;
   evaluation: RunEvaluation | null;
+  /** In English; `failure` is the same for any language. */
   error: string | null;
+  failure: Told | null;
   createdAt: string;
   startedAt: string | null;
   heartbeatAt: string | null;
@@ -62,6 +65,7 @@ export function runSummary(row: RunRow, names: { snapshotName: string; modelName
     totalSteps: row.totalSteps,
     evaluation: row.evaluation as RunEvaluation | null,
     error: row.error,
+    failure: row.failure as Told | null,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     heartbeatAt: row.heartbeatAt?.toISOString() ?? null,

@@ -4,6 +4,7 @@ import { countFilesWith } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
 import { exclusively, FileTooLarge, openFile, removeStoredFile, storedFilePath, writeAside } from '@/lib/db/files';
 import { fileOf, putFile } from '@/lib/db/runs';
+import { toldOf } from '@/lib/schemas/issues';
 import { MAX_RUN_FILE_BYTES, runFileNameSchema } from '@/lib/schemas/run';
 import type { FileContent } from './read-model-file';
 import { accessibleRun } from './run-access';
@@ -20,23 +21,25 @@ export async function storeRunFile(
   { name, sha256, body }: { name: string; sha256: string | null; body: AsyncIterable<Uint8Array> },
 ): Promise<{ name: string; sha256: string; bytes: number }> {
   const run = await accessibleRun(actor, db, 'runs.manage', runId);
-  if (run.status === 'finished' || run.status === 'failed')
-    throw conflict('This run has ended: its files stay as they are.');
+  if (run.status === 'finished' || run.status === 'failed') throw conflict('runFilesStay');
   const parsed = runFileNameSchema.safeParse(name);
-  if (!parsed.success) throw invalid(`The file name ${parsed.error.issues[0]!.message}.`);
-  if (!sha256 || !/^[0-9a-f]{64}$/.test(sha256))
-    throw invalid('The header x-sha256 must be the SHA-256 of the bytes in hex.');
+  if (!parsed.success) throw invalid('fileName', { reason: toldOf(parsed.error.issues[0]!) });
+  if (!sha256 || !/^[0-9a-f]{64}$/.test(sha256)) throw invalid('shaHeader');
   const written = await writeAside(body, MAX_RUN_FILE_BYTES).catch((error: unknown) => {
     if (error instanceof FileTooLarge)
-      throw tooLarge(`A run’s file may have ${MAX_RUN_FILE_BYTES / 1024 / 1024} MB at most.`);
+      throw tooLarge('runFileTooLarge', { megabytes: MAX_RUN_FILE_BYTES / 1024 / 1024 });
     throw error;
   });
   try {
     if (written.sha256 !== sha256) {
-      throw invalid('The bytes do not have the SHA-256 that the header x-sha256 says: they were cut off or changed.', {
-        expected: sha256,
-        actual: written.sha256,
-      });
+      throw invalid(
+        'shaOfOther',
+        {},
+        {
+          expected: sha256,
+          actual: written.sha256,
+        },
+      );
     }
     return await exclusively(async () => {
       await written.keep();
@@ -61,6 +64,6 @@ export async function readRunFile(
   await accessibleRun(actor, db, 'runs.read', runId);
   const file = await fileOf(db, runId, name);
   const content = file && (await openFile(storedFilePath(file.sha256)));
-  if (!content) throw notFound('This run has no such file.');
+  if (!content) throw notFound('noSuchRunFile');
   return { ...content, sha256: file.sha256 };
 }

@@ -39,7 +39,7 @@ export async function saveAnnotation(
       const earlier = await annotationByKey(tx, actor.userId, request.idempotencyKey);
       if (earlier) return answerRetry(earlier, request);
       const prompt = await promptOfProject(tx, projectId, request.promptId);
-      if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
+      if (!prompt) throw notFound('noSuchPrompt');
       const responses = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!;
       checkPlacements(request, responses, (await tiersForJudging(tx, projectId)).length);
       checkRemarks(request.remarks, responses, project.issueTags);
@@ -92,10 +92,7 @@ function answerRetry(earlier: AnnotationWithPlacements, request: SaveAnnotationR
     remarksKey(earlier.remarks) === remarksKey(request.remarks) &&
     earlier.placements.map(place).sort().join() === request.placements.map(place).sort().join();
   if (!same) {
-    throw conflict('This idempotency key has already stored a different annotation.', {
-      promptId: earlier.promptId,
-      version: earlier.version,
-    });
+    throw conflict('keyOfAnother', {}, { promptId: earlier.promptId, version: earlier.version });
   }
   return { annotationId: earlier.id, version: earlier.version, created: false };
 }
@@ -110,12 +107,12 @@ function checkPlacements(
   const missing = expected.filter(({ id, addedAt }) => addedAt === null && !given.has(id)).map(({ id }) => id);
   const foreign = [...given].filter((id) => !expected.some((response) => response.id === id));
   if (missing.length > 0 || foreign.length > 0) {
-    throw invalid('The placements must name every response of the prompt once, and no other.', { missing, foreign });
+    throw invalid('allPlacements', {}, { missing, foreign });
   }
   const beyond = placements.find(({ tier }) => tier !== null && tier >= tierCount);
-  if (beyond) throw invalid(`Tier ${beyond.tier} does not exist: this project has tiers 0 to ${tierCount - 1}.`);
+  if (beyond?.tier != null) throw invalid('noSuchTier', { tier: beyond.tier, last: tierCount - 1 });
 }
 
 function stale(version: number) {
-  return conflict('You saved this prompt somewhere else in the meantime. Look at that version first.', { version });
+  return conflict('savedElsewhere', {}, { version });
 }

@@ -23,28 +23,28 @@ export async function saveDraft(
 ): Promise<{ sequence: number }> {
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
   const prompt = await promptOfProject(db, projectId, requireUuid(promptId));
-  if (!prompt) throw notFound('This prompt does not exist, or it is not in this project.');
+  if (!prompt) throw notFound('noSuchPrompt');
   const stored = (await responsesOfPrompts(db, [prompt.id])).get(prompt.id)!;
   const responses = new Set(stored.map(({ id }) => id));
   const { placements } = draft.content;
   const given = new Set(placements.map(({ responseId }) => responseId));
   if (given.size < placements.length || [...given].some((id) => !responses.has(id))) {
-    throw invalid('The placements may name each response of the prompt once, and no other.');
+    throw invalid('draftPlacements');
   }
   if (placements.some(({ tier }) => tier !== null && tier >= project.tiers.length)) {
-    throw invalid(`This project has tiers 0 to ${project.tiers.length - 1}.`);
+    throw invalid('tiersUpTo', { last: project.tiers.length - 1 });
   }
   checkRemarks(draft.content.remarks, stored, project.issueTags);
   return db.transaction(async (tx) => {
     const [current] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
     const version = current?.version ?? 0;
     if (draft.baseVersion !== version) {
-      throw conflict('This prompt was saved in the meantime: the draft belongs to an older version.', { version });
+      throw conflict('draftOfOlderVersion', {}, { version });
     }
     if (await putDraft(tx, actor.userId, prompt.id, draft)) return { sequence: draft.sequence };
     const stored = (await draftsBy(tx, actor.userId, [prompt.id])).get(prompt.id);
     // The answer to an earlier try was lost.
     if (isDeepStrictEqual(stored, draft)) return { sequence: draft.sequence };
-    throw conflict('A newer draft of this prompt is there already.', { sequence: stored?.sequence ?? draft.sequence });
+    throw conflict('newerDraft', {}, { sequence: stored?.sequence ?? draft.sequence });
   });
 }

@@ -56,8 +56,8 @@ export async function addServerModel(
 /** The folder itself, whatever links lead to it; never one outside MODELS_DIR. */
 export async function folderPath(folder: string): Promise<string> {
   const root = modelsDir();
-  if (root === null) throw invalid('The server has no folder of models: MODELS_DIR is not set.');
-  const refuse = () => invalid(`There is no folder “${folder}” in the server’s folder of models.`);
+  if (root === null) throw invalid('noModelsFolder');
+  const refuse = () => invalid('noSuchFolder', { folder });
   const [base, path] = await Promise.all([
     realpath(/*turbopackIgnore: true*/ root),
     realpath(join(/*turbopackIgnore: true*/ root, folder)),

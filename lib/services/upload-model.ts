@@ -44,8 +44,8 @@ function fingerprint(files: readonly { name: string; bytes: number; modified?: n
 async function openUpload(actor: Actor, db: Database, id: string): Promise<AddedModelRow> {
   authorize(actor, 'models.manage');
   const row = await addedModelById(db, requireUuid(id));
-  if (row?.source !== 'folder') throw notFound('There is no such upload: begin it again.');
-  if (await modelById(db, id)) throw conflict('This model is complete already.');
+  if (row?.source !== 'folder') throw notFound('noSuchUpload');
+  if (await modelById(db, id)) throw conflict('modelComplete');
   return row;
 }
 
@@ -58,16 +58,15 @@ export async function storeModelFile(
 ): Promise<{ missing: string[] }> {
   await openUpload(actor, db, id);
   const expected = (await filesOfAdded(db, id)).find((file) => file.name === name);
-  if (!expected) throw notFound('This upload has no such file.');
+  if (!expected) throw notFound('noSuchUploadFile');
   const written = await writeAside(body, expected.bytes).catch((error: unknown) => {
-    if (error instanceof FileTooLarge) throw invalid(`${name} is longer than was said: it changed on disk meanwhile.`);
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw tooLarge(`The server’s disk is too full for ${name}.`);
+    if (error instanceof FileTooLarge) throw invalid('fileGrew', { file: name });
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw tooLarge('diskFull', { file: name });
     throw error;
   });
   try {
     if (written.bytes !== expected.bytes) {
-      throw invalid(`Of ${name}, ${written.bytes} of ${expected.bytes} bytes came. Send it again.`);
+      throw invalid('fileCutOff', { file: name, received: written.bytes, expected: expected.bytes });
     }
     return await exclusively(async () => {
       await openUpload(actor, db, id);
@@ -86,7 +85,7 @@ export async function finishUpload(actor: Actor, db: Database, id: string): Prom
   const row = await openUpload(actor, db, id);
   const files = await filesOfAdded(db, id);
   const missing = missingOf(files);
-  if (missing.length > 0) throw conflict(`Not all of it is here yet: ${missing.join(', ')}.`);
+  if (missing.length > 0) throw conflict('uploadIncomplete', { files: missing.join(', ') });
   const paths = new Map(files.map(({ name, sha256 }) => [name, storedFilePath(sha256!)]));
   try {
     const checked = await checkFiles(paths);

@@ -1,3 +1,5 @@
+import type { WorkSign } from '@/lib/schemas/work';
+
 /** Latin letters. Some 600 words a minute: more than twice what quick readers do. */
 export const FAST_CHARACTERS_PER_SECOND = 60;
 
@@ -8,19 +10,19 @@ export function isFast(activeMs: number, characters: number): boolean {
 
 const FEW = 3;
 
-/** What is worth a look, in words. Says nothing about so little work that it may be chance. */
+/** What is worth a look. Says nothing about so little work that it may be chance. */
 export function workSigns(work: {
   prompts: number;
   fast: number;
   singleTier: number;
   withSeveralPlaced: number;
-}): string[] {
-  const signs: string[] = [];
+}): WorkSign[] {
+  const signs: WorkSign[] = [];
   if (work.fast >= FEW && work.fast * 5 >= work.prompts) {
-    signs.push(`${work.fast} of ${work.prompts} prompts were judged faster than they can be read`);
+    signs.push({ kind: 'fast', count: work.fast, prompts: work.prompts });
   }
   if (work.singleTier >= FEW && work.singleTier * 2 >= work.withSeveralPlaced) {
-    signs.push(`${work.singleTier} of ${work.withSeveralPlaced} prompts have all responses in one tier`);
+    signs.push({ kind: 'singleTier', count: work.singleTier, prompts: work.withSeveralPlaced });
   }
   return signs;
 }

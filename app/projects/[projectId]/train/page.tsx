@@ -7,7 +7,7 @@ export const generateMetadata = titled('train');
 export default async function ProjectTrainPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
   return (
-    <Translations of={['train', 'accuracy']}>
+    <Translations of={['train', 'accuracy', 'trainer']}>
       <TrainPage projectId={projectId} />
     </Translations>
   );
