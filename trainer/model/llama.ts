@@ -85,6 +85,7 @@ export function forward(model: Model, block: PackedBlock, { keep, dropoutSeed }:
     n,
     dim,
     config.vocabSize,
+    keep ? w.backward!.keptLogits : null,
   );
   return w;
 }
@@ -129,6 +130,7 @@ export function backward(
     n,
     dim,
     config.vocabSize,
+    d.keptLogits,
   );
   backend.rmsNormBackward(
     d.dSelected,

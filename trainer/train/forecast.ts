@@ -16,7 +16,14 @@ import { workspaceBytes } from '../model/workspace';
 import { loadTokenizer } from '../tokenizer/tokenizer';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
-import { describeMemory, estimateMemory, halfWeightBytes, type MemoryEstimate, mebibytes } from './memory';
+import {
+  describeMemory,
+  estimateMemory,
+  halfWeightBytes,
+  MEMORY_CHOICES,
+  type MemoryEstimate,
+  mebibytes,
+} from './memory';
 import { adapterConfigOf, type TrainConfig } from './train-config';
 
 /** What a forecast is made from. */
@@ -86,13 +93,12 @@ function measure(
   });
   const half = halfWeights && adapter !== null && kind === 'webgpu';
   const frozenBytes = half ? halfWeightBytes(model) : undefined;
-  const of = (recompute: boolean) => {
-    const estimate = estimateMemory(model, adapter, { ...need, recompute }, frozenBytes);
+  const plans = MEMORY_CHOICES.map((choice) => {
+    const estimate = estimateMemory(model, adapter, { ...need, ...choice }, frozenBytes);
     const scored = estimate.weights + workspaceBytes(model, { ...scoring, backward: false }, adapter);
-    return { estimate, recompute, peak: Math.max(estimate.total, scored) };
-  };
-  const kept = of(false);
-  const chosen = kept.peak <= bytesLimit ? kept : of(true);
+    return { estimate, recompute: choice.recompute, peak: Math.max(estimate.total, scored) };
+  });
+  const chosen = plans.find(({ peak }) => peak <= bytesLimit) ?? plans.at(-1)!;
   const shapes = [parameterShapes(model), ...(adapter ? [adapterShapes(model, adapter)] : [])];
   const widest = Math.max(model.dim, model.heads * model.headDim, model.hiddenDim);
   const largest = 4 * Math.max(...shapes.map(largestTensor), Math.max(need.rows, scoring.rows) * widest);

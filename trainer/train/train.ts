@@ -140,7 +140,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     const scores = await scorePrompts(model, heldOut, { ...evaluationBudget, signal });
     return pairwiseAccuracy(heldOut.map(judged), scores, { seed: config.seed });
   };
-  const { estimate, recompute } = planMemory(model, need);
+  const { estimate, recompute, keepLogits } = planMemory(model, need);
   options.onMemory?.(estimate);
   if (recompute) onNote?.('activations do not fit into memory and are computed twice; the result is the same');
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
@@ -172,7 +172,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
       restoreCheckpoint(options.resumeFrom, model, optimizer, identity);
       before = options.resumeFrom.state.before;
     }
-    model.workspace.reserve({ ...need, backward: true, recompute });
+    model.workspace.reserve({ ...need, backward: true, recompute, keepLogits });
     if (!options.resumeFrom) {
       before = await evaluate();
       if (before?.accuracy != null) onMetric?.(startMetric(totalSteps, before.accuracy, elapsed()));

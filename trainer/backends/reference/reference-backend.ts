@@ -255,6 +255,7 @@ class Reference implements ReferenceBackend {
     pointwise.swigluBackward(this.f(dGate), this.f(dUp), this.f(dOut), this.f(gate), this.f(up), length);
   }
 
+  /** What it could keep is made again: it is here to be right, not fast. */
   logProb(
     logProb: Tensor,
     logSumExp: Tensor,
@@ -264,8 +265,20 @@ class Reference implements ReferenceBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
-    checks.checkLogProb('logProb', { logProb, logSumExp }, hidden, head, targets, this.i(targets), rows, dim, vocab);
+    checks.checkLogProb(
+      'logProb',
+      { logProb, logSumExp },
+      hidden,
+      head,
+      targets,
+      this.i(targets),
+      rows,
+      dim,
+      vocab,
+      kept,
+    );
     dense.logProb(this.f(logProb), this.f(logSumExp), this.f(hidden), this.w(head), this.i(targets), rows, dim, vocab);
   }
 
@@ -280,10 +293,11 @@ class Reference implements ReferenceBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
     const op = 'logProbBackward';
-    checks.checkLogProb(op, { coefficient, logSumExp }, hidden, head, targets, this.i(targets), rows, dim, vocab);
-    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab);
+    checks.checkLogProb(op, { coefficient, logSumExp }, hidden, head, targets, this.i(targets), rows, dim, vocab, kept);
+    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab, kept);
     dense.logProbBackward(
       this.f(dHidden),
       dHead && this.f(dHead),

@@ -1,5 +1,5 @@
 /** The ops contract on the CPU: host-side checks and bookkeeping around the kernels of assembly/. */
-import type { AdamWStep, AttentionShape, Backend, MatmulForm, Tensor } from '../backend';
+import { type AdamWStep, type AttentionShape, type Backend, keptRows, type MatmulForm, type Tensor } from '../backend';
 import * as checks from '../checks';
 import { fastestBuild, type KernelBuild, type Kernels, type LoadedKernels, loadKernels } from './load-kernels';
 import { TensorStore } from './tensor-store';
@@ -298,6 +298,7 @@ class Wasm implements WasmBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
     checks.checkLogProb(
       'logProb',
@@ -309,6 +310,7 @@ class Wasm implements WasmBackend {
       rows,
       dim,
       vocab,
+      kept,
     );
     this.kernels.logProb(
       this.at(logProb),
@@ -319,6 +321,8 @@ class Wasm implements WasmBackend {
       rows,
       dim,
       vocab,
+      kept ? this.at(kept) : 0,
+      keptRows(kept, rows, vocab),
     );
   }
 
@@ -333,6 +337,7 @@ class Wasm implements WasmBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
     const op = 'logProbBackward';
     checks.checkLogProb(
@@ -345,8 +350,9 @@ class Wasm implements WasmBackend {
       rows,
       dim,
       vocab,
+      kept,
     );
-    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab);
+    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab, kept);
     this.kernels.logProbBackward(
       this.at(dHidden),
       dHead ? this.at(dHead) : 0,
@@ -358,6 +364,8 @@ class Wasm implements WasmBackend {
       rows,
       dim,
       vocab,
+      kept ? this.at(kept) : 0,
+      keptRows(kept, rows, vocab),
     );
   }
 
