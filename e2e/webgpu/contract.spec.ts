@@ -76,43 +76,41 @@ test('nobody is given the emulated adapter', async ({ page }) => {
 
 const near = (a: number, b: number) => Math.abs(a - b) / Math.max(Math.abs(b), 1e-6);
 
-// Node runs every set in both packings on the same engine (trainer/backends/webgpu/goldens.test.ts).
-const packings = {
-  shared: [tinyGoldens, ...variantGoldens, adapterGoldens, storiesGoldens],
-  naive: [tinyGoldens, adapterGoldens],
-};
-for (const packing of ['shared', 'naive'] as const) {
-  const sets = packings[packing];
-  test(`the golden cases have PyTorch's values, ${packing} packing`, async ({ page }) => {
-    test.setTimeout(600_000);
-    await open(page);
-    let cases = 0;
-    for (const set of sets) {
-      if (!set.available) {
-        console.warn(`SKIPPED: the goldens of ${set.name}, which are not here`);
-        continue;
-      }
-      const { model, adapter } = await set.files();
-      const request: GoldenRequest = {
-        config: model.config,
-        weights: base64(model.weights),
-        adapter: adapter && { config: adapter.config, weights: base64(adapter.weights) },
-        cases: set.cases.map(({ expected }) => expected),
-      };
-      const losses = await page.evaluate(([asked, how]) => doors.goldens(asked, how), [request, packing] as const);
-      set.cases.forEach(({ name, expected }, i) => {
-        const actual = losses[i]!;
-        for (const key of ['sft_loss', 'rank_loss', 'loss'] as const) {
-          expect(near(actual[key], expected[key]), `${name}: ${key}`).toBeLessThan(1e-4);
-        }
-        expect(actual.score).toHaveLength(expected.score.length);
-        actual.score.forEach((score, j) => {
-          expect(near(score, expected.score[j]!), `${name}: score ${j}`).toBeLessThan(1e-4);
+/** One page for all of them: an emulated adapter takes long to compile a kernel, and a page's device does so once. */
+test.describe("the golden cases have PyTorch's values", () => {
+  let shared: Page;
+  test.beforeAll(async ({ browser }) => {
+    shared = await browser.newPage();
+    await open(shared);
+  });
+  test.afterAll(() => shared.close());
+
+  for (const set of [tinyGoldens, ...variantGoldens, adapterGoldens, storiesGoldens]) {
+    for (const packing of ['shared', 'naive'] as const) {
+      test(`${set.name}, ${packing} packing`, async () => {
+        test.skip(!set.available, `the goldens of ${set.name} are not here`);
+        test.setTimeout(600_000);
+        expect(set.cases.length).toBeGreaterThan(0);
+        const { model, adapter } = await set.files();
+        const request: GoldenRequest = {
+          config: model.config,
+          weights: base64(model.weights),
+          adapter: adapter && { config: adapter.config, weights: base64(adapter.weights) },
+          cases: set.cases.map(({ expected }) => expected),
+        };
+        const losses = await shared.evaluate(([asked, how]) => doors.goldens(asked, how), [request, packing] as const);
+        set.cases.forEach(({ name, expected }, i) => {
+          const actual = losses[i]!;
+          for (const key of ['sft_loss', 'rank_loss', 'loss'] as const) {
+            expect(near(actual[key], expected[key]), `${name}: ${key}`).toBeLessThan(1e-4);
+          }
+          expect(actual.score).toHaveLength(expected.score.length);
+          actual.score.forEach((score, j) => {
+            expect(near(score, expected.score[j]!), `${name}: score ${j}`).toBeLessThan(1e-4);
+          });
+          expect(near(actual.grad_norm, expected.grad_norm), `${name}: gradient norm`).toBeLessThan(1e-3);
         });
-        expect(near(actual.grad_norm, expected.grad_norm), `${name}: gradient norm`).toBeLessThan(1e-3);
-        cases++;
       });
     }
-    expect(cases).toBeGreaterThanOrEqual(packing === 'shared' ? 10 : 5);
-  });
-}
+  }
+});

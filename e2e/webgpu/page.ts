@@ -16,11 +16,15 @@ export interface GoldenRequest {
   readonly cases: readonly unknown[];
 }
 
+/** One device a page: what it has compiled serves every golden set and both packings. */
+let requested: ReturnType<typeof requestDevice> | undefined;
+const emulated = () => (requested ??= requestDevice({ allowSoftware: true }));
+
 const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
 const doors = {
   async contract(only: string) {
-    const { device, description } = await requestDevice({ allowSoftware: true });
+    const { device, description } = await emulated();
     describeBackend('webgpu', () => createWebGpuBackend({ device }));
     describeHalfWeights('webgpu', () => createWebGpuBackend({ device }));
     describeHalfActivations('webgpu', () => createWebGpuBackend({ device }));
@@ -38,7 +42,7 @@ const doors = {
 
   /** All cases of a golden set. Bytes travel as base64. */
   async goldens({ config, weights, adapter, cases }: GoldenRequest, packing: 'shared' | 'naive') {
-    const { device } = await requestDevice({ allowSoftware: true });
+    const { device } = await emulated();
     const backend = await createWebGpuBackend({ device });
     const base = await loadModel({ config, weights: bytesOf(weights) }, backend);
     const model = adapter ? loadAdapter(base, { config: adapter.config, weights: bytesOf(adapter.weights) }) : base;
@@ -47,6 +51,7 @@ const doors = {
       const { sft_loss, rank_loss, loss, score, grad_norm } = await lossOfCase(model, lossCase, { packing });
       losses.push({ sft_loss, rank_loss, loss, score, grad_norm });
     }
+    backend.dispose();
     return losses;
   },
 };

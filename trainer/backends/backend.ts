@@ -200,7 +200,11 @@ export interface Backend {
 
   /**
    * logProb[i] = log softmax(hidden[i] · head^T)[targets[i]], logSumExp[i] kept for backward.
-   * hidden [rows, dim], head [vocab, dim]; never stores rows x vocab. f16: head, here and in the backward pass.
+   * hidden [rows, dim], head [vocab, dim]; never stores rows x vocab, for that grows without bound. f16: head,
+   * here and in the backward pass.
+   * `kept`: a buffer of any length that the caller can spare. The logits of the first `keptRows` rows may be left there,
+   * laid out as the backend likes, so that `logProbBackward` need not make them again: one product of the head's four.
+   * A matter of speed alone: no output differs by a bit, and what does not fit is computed twice.
    */
   logProb(
     logProb: Tensor,
@@ -211,8 +215,12 @@ export interface Backend {
     rows: number,
     dim: number,
     vocab: number,
+    kept?: Tensor | null,
   ): void;
-  /** For the objective sum_i coefficient[i] * logProb[i]: dHidden overwritten, dHead added to (skipped when null). */
+  /**
+   * For the objective sum_i coefficient[i] * logProb[i]: dHidden overwritten, dHead added to (skipped when null).
+   * `kept`: as `logProb` of the same hidden, head, rows, dim and vocab has left it; its content is used up.
+   */
   logProbBackward(
     dHidden: Tensor,
     dHead: Tensor | null,
@@ -224,12 +232,23 @@ export interface Backend {
     rows: number,
     dim: number,
     vocab: number,
+    kept?: Tensor | null,
   ): void;
 
   /** out[offset] = sum of squares of x. */
   sumSquares(out: Tensor, offset: number, x: Tensor): void;
   /** Decoupled weight decay, PyTorch's AdamW update, in place on parameter, m, v. */
   adamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void;
+}
+
+/** Elements of `kept` that the logits of one row take: whole vectors of four. */
+export function keptRowLength(vocab: number): number {
+  return Math.ceil(vocab / 4) * 4;
+}
+
+/** How many of `rows` rows `kept` has room for. */
+export function keptRows(kept: Tensor | null, rows: number, vocab: number): number {
+  return kept && vocab > 0 ? Math.min(rows, Math.floor(kept.length / keptRowLength(vocab))) : 0;
 }
 
 /** 32 bits for element i of a dropout: a multiplicative step from the seed, then murmur3's final mix. */

@@ -157,7 +157,7 @@ export function checkDropout(out: Tensor, x: Tensor, length: number, rate: numbe
   }
 }
 
-/** `perRow`: the outputs of the forward op, or the inputs of the backward op, with one value a row. */
+/** `perRow`: the outputs of the forward op, or the inputs of the backward op, with one value a row. `kept`: of any length. */
 export function checkLogProb(
   op: string,
   perRow: Readonly<Record<string, Tensor>>,
@@ -168,6 +168,7 @@ export function checkLogProb(
   rows: number,
   dim: number,
   vocab: number,
+  kept: Tensor | null,
 ): void {
   checkCounts(op, { rows, dim, vocab });
   checkInts(op, 'targets', targets, rows);
@@ -175,6 +176,9 @@ export function checkLogProb(
   checkValues(op, { head: [head, vocab * dim] });
   for (const name in perRow) checkFloats(op, { [name]: [perRow[name]!, rows] });
   checkIndices(op, 'targets', values, rows, vocab);
+  if (!kept) return;
+  checkFloats(op, { kept: [kept, 0] });
+  checkDistinct(op, { kept }, { ...perRow, hidden, head });
 }
 
 export function checkLogProbGradients(
@@ -184,11 +188,12 @@ export function checkLogProbGradients(
   rows: number,
   dim: number,
   vocab: number,
+  kept: Tensor | null,
 ): void {
   const op = 'logProbBackward';
   checkFloats(op, { dHidden: [dHidden, rows * dim] });
   if (dHead) checkFloats(op, { dHead: [dHead, vocab * dim] });
-  checkDistinct(op, dHead ? { dHidden, dHead } : { dHidden }, inputs);
+  checkDistinct(op, dHead ? { dHidden, dHead } : { dHidden }, kept ? { ...inputs, kept } : inputs);
 }
 
 export function checkSumSquares(out: Tensor, offset: number, x: Tensor): void {

@@ -109,7 +109,7 @@ export function expectClose(actual: Float32Array, expected: Float32Array, tolera
 }
 
 /** Unlike ===, tells zeros apart and finds a NaN equal to itself. */
-function sameBits(a: Float32Array, b: Float32Array): boolean {
+export function sameBits(a: Float32Array, b: Float32Array): boolean {
   const [x, y] = [a, b].map((values) => new Uint32Array(values.buffer, values.byteOffset, values.length));
   return x!.length === y!.length && x!.every((bits, i) => bits === y![i]);
 }

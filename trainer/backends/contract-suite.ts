@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend, MatmulForm } from './backend';
 import { describeEpilogues } from './contract-epilogue';
 import { describeErrors } from './contract-errors';
+import { describeKeptLogits } from './contract-kept-logits';
 import { expectClose, expectSameAsReference, LAYOUTS, type Program, rowsOf, seededRandom } from './contract-session';
 
 const FORMS: MatmulForm[] = ['nt', 'nn', 'tn'];
@@ -347,6 +348,8 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
       }, 3e-6);
     });
   });
+
+  describeKeptLogits(name, create);
 
   describe(`${name}: memory`, () => {
     it('counts live bytes, zero-fills what it hands out again, and reads and writes ranges', async () => {

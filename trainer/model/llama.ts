@@ -84,6 +84,7 @@ export function forward(model: Model, block: PackedBlock, { keep, dropoutSeed }:
     n,
     dim,
     config.vocabSize,
+    keep ? w.backward!.keptLogits : null,
   );
   return w;
 }
@@ -128,6 +129,7 @@ export function backward(
     n,
     dim,
     config.vocabSize,
+    d.keptLogits,
   );
   backend.rmsNormBackward(
     d.dSelected,

@@ -2,7 +2,7 @@
  * The activations of one packed block. Buffers are allocated once for the largest block and reused, so that memory
  * is flat from the first step on; they may be longer than a block needs, and ops touch the block's rows only.
  */
-import { type Backend, type Tensor, tensorBytes } from '../backends/backend';
+import { type Backend, keptRowLength, type Tensor, tensorBytes } from '../backends/backend';
 import type { AdapterConfig } from './adapter-config';
 import type { ModelConfig } from './config';
 import type { AdapterScratch } from './linear';
@@ -51,7 +51,15 @@ export interface BackwardActivations {
   readonly dSelectedNorm: Tensor;
   /** [predictions] */
   readonly coefficient: Tensor;
+  /** Logits of as many predictions as KEPT_LOGITS holds: see `logProb`. */
+  readonly keptLogits: Tensor | null;
 }
+
+/**
+ * Logits that a forward pass may leave for the backward pass, whatever the block: 64 MiB, less than any device's limit
+ * of one buffer. Rows beyond are computed twice, so memory does not grow with predictions x vocabulary.
+ */
+const KEPT_LOGITS = 2 ** 24;
 
 export interface WorkspaceNeed {
   readonly rows: number;
@@ -63,6 +71,8 @@ export interface WorkspaceNeed {
    * the backward pass: less memory, the same bits. Absent: as it is, at first not.
    */
   readonly recompute?: boolean;
+  /** Keep logits for the backward pass, as many as KEPT_LOGITS. Absent: as it is, at first so. */
+  readonly keepLogits?: boolean;
 }
 
 interface Buffers {
@@ -123,6 +133,11 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
     up: kept(rows * config.hiddenDim),
     act: kept(rows * config.hiddenDim),
   });
+  const keptLogits = (): Tensor | null => {
+    const row = keptRowLength(config.vocabSize);
+    const kept = need.keepLogits === false ? 0 : Math.min(predictions, Math.floor(KEPT_LOGITS / row));
+    return kept > 0 ? float(kept * row) : null;
+  };
   const backward = (): BackwardActivations => ({
     dX: residual(),
     dNorm: residual(),
@@ -136,6 +151,7 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
     dSelected: selected(),
     dSelectedNorm: selected(),
     coefficient: float(predictions),
+    keptLogits: keptLogits(),
   });
   const { layers, segmentLength } = layOutLayers(config.layers, need, residual, layer);
   return {
@@ -205,7 +221,14 @@ export function activationBytesPerRow(config: ModelConfig): number {
   return workspaceBytes(config, { rows: 1, predictions: 0, positions: 0, backward: true }) - indexBytesPerRow;
 }
 
-const empty: Required<WorkspaceNeed> = { rows: 0, predictions: 0, positions: 0, backward: false, recompute: false };
+const empty: Required<WorkspaceNeed> = {
+  rows: 0,
+  predictions: 0,
+  positions: 0,
+  backward: false,
+  recompute: false,
+  keepLogits: true,
+};
 
 export class Workspace {
   private current: Buffers | null = null;
@@ -229,7 +252,8 @@ export class Workspace {
       need.predictions <= has.predictions &&
       need.positions <= has.positions &&
       (has.backward || !need.backward) &&
-      (need.recompute ?? has.recompute) === has.recompute
+      (need.recompute ?? has.recompute) === has.recompute &&
+      (need.keepLogits ?? has.keepLogits) === has.keepLogits
     ) {
       return this.current;
     }
@@ -240,6 +264,7 @@ export class Workspace {
       positions: Math.max(need.positions, has.positions),
       backward: need.backward || has.backward,
       recompute: need.recompute ?? has.recompute,
+      keepLogits: need.keepLogits ?? has.keepLogits,
     };
     try {
       this.current = this.allocate(grown);

@@ -89,6 +89,13 @@ describe('a forecast', () => {
     }
   });
 
+  it('does without kept logits first, and so does the training', async () => {
+    const { peak } = forecastTraining(input, trainConfig({}), plenty);
+    const tight = forecastTraining(input, trainConfig({}), room(peak - 1));
+    expect(tight).toMatchObject({ fits: true, recompute: false });
+    expect((await peakOf({}, peak - 1)).peak / tight.peak).toBeCloseTo(1, 2);
+  });
+
   it('counts frozen matrices of a 16-bit file in 16 bits, on a GPU and under an adapter alone', () => {
     const half = { ...input, halfWeights: true };
     const weights = (kind: 'wasm' | 'webgpu', change: object, from: ForecastInput) =>

@@ -17,7 +17,7 @@ import { loadTokenizer } from '../tokenizer/tokenizer';
 import { either, type Told, told } from '../told';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
-import { estimateMemory, halfWeightBytes, type MemoryEstimate, mebibytes, memoryParts } from './memory';
+import { estimateMemory, halfWeightBytes, MEMORY_CHOICES, type MemoryEstimate, mebibytes, memoryParts } from './memory';
 import { adapterConfigOf, isMixed, type TrainConfig } from './train-config';
 
 /** What a forecast is made from. */
@@ -88,15 +88,14 @@ function measure(
   const half = halfWeights && adapter !== null && kind === 'webgpu';
   const frozenBytes = half ? halfWeightBytes(model) : undefined;
   const mixed = isMixed(config, model, { takesHalf: kind === 'webgpu', prefersHalf });
-  const of = (recompute: boolean) => {
-    const estimate = estimateMemory(model, adapter, { ...need, recompute }, { frozenBytes, mixed });
-    // Before and after training, without the copies of a mixed one.
-    const { weights } = estimateMemory(model, adapter, need, { frozenBytes });
-    const scored = weights + workspaceBytes(model, { ...scoring, backward: false }, adapter);
-    return { estimate, recompute, peak: Math.max(estimate.total, scored) };
-  };
-  const kept = of(false);
-  const chosen = kept.peak <= bytesLimit ? kept : of(true);
+  // Before and after training, without the copies of a mixed one.
+  const { weights } = estimateMemory(model, adapter, need, { frozenBytes });
+  const scored = weights + workspaceBytes(model, { ...scoring, backward: false }, adapter);
+  const plans = MEMORY_CHOICES.map((choice) => {
+    const estimate = estimateMemory(model, adapter, { ...need, ...choice }, { frozenBytes, mixed });
+    return { estimate, recompute: choice.recompute, peak: Math.max(estimate.total, scored) };
+  });
+  const chosen = plans.find(({ peak }) => peak <= bytesLimit) ?? plans.at(-1)!;
   const shapes = [parameterShapes(model), ...(adapter ? [adapterShapes(model, adapter)] : [])];
   const widest = Math.max(model.dim, model.heads * model.headDim, model.hiddenDim);
   const largest = 4 * Math.max(...shapes.map(largestTensor), Math.max(need.rows, scoring.rows) * widest);

@@ -8,8 +8,9 @@ import { parseModelConfig } from '../model/config';
 import { backward, forward } from '../model/llama';
 import { createRandomModel, exportModel, type Model } from '../model/model';
 import { allocateLike } from '../model/parameters';
+import { workspaceBytes } from '../model/workspace';
 import { inEnglish } from '../told';
-import { describeMemory, estimateMemory, type MemoryEstimate } from './memory';
+import { describeMemory, estimateMemory, MEMORY_CHOICES, type MemoryEstimate, planMemory } from './memory';
 import { prepareModel, trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';
 
@@ -113,6 +114,44 @@ describe('estimateMemory', () => {
     expect(recomputed.total).toBeLessThan(2 ** 32);
     expect(recomputed.activations).toBeLessThan(kept.activations / 2);
     expect(describeMemory(full)).toMatch(/^weights 13\d\d\.\d MiB, gradients .* MiB, optimizer .* MiB, activations/);
+  });
+});
+
+describe('keeping logits', () => {
+  it('takes 64 MiB at most, however many predictions and words there are', () => {
+    const config = parseModelConfig(smol);
+    const kept = (predictions: number) => {
+      const bytes = (keepLogits: boolean) =>
+        workspaceBytes(config, { rows: 2048, predictions, positions: 1024, backward: true, keepLogits });
+      return bytes(true) - bytes(false);
+    };
+    expect(kept(100)).toBe(100 * 49_152 * 4);
+    // Whole rows only: 341 of them.
+    expect(kept(341)).toBe(341 * 49_152 * 4);
+    expect(kept(2000)).toBe(kept(341));
+    expect(kept(2000)).toBeLessThanOrEqual(2 ** 26);
+  });
+
+  it('is given up when memory is short, before activations are computed twice, and changes no bit', async () => {
+    const roomy = await trained(tiny);
+    const tight = await trained(tiny, {}, roomy.peak - 1);
+    expect(tight.notes).toEqual([]);
+    expect(tight.peak).toBeLessThan(roomy.peak);
+    expect(Math.abs(tight.peak / tight.estimate.total - 1)).toBeLessThan(0.001);
+    expect(Buffer.compare(await bytesOf(tight.model), await bytesOf(roomy.model))).toBe(0);
+  });
+
+  it('comes back where activations are computed twice and there is room for it then', async () => {
+    const config = parseModelConfig(tiny);
+    const need = { rows: 200, predictions: 60, positions: 100 };
+    const totals = MEMORY_CHOICES.map((choice) => estimateMemory(config, null, { ...need, ...choice }).total);
+    expect(totals).toEqual([...totals].sort((a, b) => b - a));
+    for (const [i, choice] of MEMORY_CHOICES.entries()) {
+      const backend = await createWasmBackend({ bytesLimit: totals[i] });
+      const model = createRandomModel(config, { backend, seed: 3 });
+      expect(planMemory(model, need)).toMatchObject(choice);
+      backend.dispose();
+    }
   });
 });
 

@@ -20,11 +20,24 @@ export interface MemoryEstimate {
   readonly total: number;
 }
 
-export interface MemoryPlan {
-  readonly estimate: MemoryEstimate;
-  /** Whether activations are computed twice, because they do not fit otherwise. The result is the same, bit by bit. */
+/** What is kept and what is computed twice, because it does not fit otherwise. The result is the same, bit by bit. */
+export interface MemoryChoice {
+  readonly keepLogits: boolean;
+  /** Of activations. */
   readonly recompute: boolean;
 }
+
+export interface MemoryPlan extends MemoryChoice {
+  readonly estimate: MemoryEstimate;
+}
+
+/** From the fastest to the one that takes least: a product of the head costs less than all of the forward pass. */
+export const MEMORY_CHOICES: readonly MemoryChoice[] = [
+  { keepLogits: true, recompute: false },
+  { keepLogits: false, recompute: false },
+  { keepLogits: true, recompute: true },
+  { keepLogits: false, recompute: true },
+];
 
 function bytesOf(shapes: Shapes, { halfMatrices = false } = {}): number {
   let bytes = 0;
@@ -76,12 +89,12 @@ export function estimateMemory(
 }
 
 /**
- * How to fit a training of the model into what its backend has left: as it is, else recomputing activations. Room that
- * the model's workspace holds counts as free. Throws OutOfMemoryError with the numbers when neither fits.
+ * How to fit a training of the model into what its backend has left: the first of MEMORY_CHOICES that does. Room that
+ * the model's workspace holds counts as free. Throws OutOfMemoryError with the numbers when none fits.
  */
 export function planMemory(
   model: Pick<Model, 'config' | 'adapter' | 'backend' | 'workspace' | 'parameters'>,
-  need: Omit<WorkspaceNeed, 'backward' | 'recompute'>,
+  need: Pick<WorkspaceNeed, 'rows' | 'predictions' | 'positions'>,
   mixed = false,
 ): MemoryPlan {
   const { config, adapter, backend, workspace, parameters } = model;
@@ -89,14 +102,14 @@ export function planMemory(
   const frozenBytes = [...parameters.values()].reduce((bytes, tensor) => bytes + tensorBytes(tensor), 0);
   const held =
     frozenBytes + [...(adapter?.parameters.values() ?? [])].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
-  const plans = [false, true].map((recompute) => ({
-    recompute,
-    estimate: estimateMemory(config, adapter?.config ?? null, { ...need, recompute }, { frozenBytes, mixed }),
+  const plans = MEMORY_CHOICES.map((choice) => ({
+    ...choice,
+    estimate: estimateMemory(config, adapter?.config ?? null, { ...need, ...choice }, { frozenBytes, mixed }),
   }));
   const free = freeBytes(backend);
   const plan = plans.find(({ estimate }) => estimate.total - held <= free);
   if (plan) return plan;
-  const { estimate } = plans[1]!;
+  const { estimate } = plans.at(-1)!;
   throw new OutOfMemoryError(
     told('trainingTooLargeHere', {
       needed: mebibytes(estimate.total),

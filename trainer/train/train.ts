@@ -147,7 +147,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   const mixed = isMixed(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
   if (mixed) onNote?.(told('mixedPrecision'));
   else if (config.precision === 'mixed') onNote?.(told('noMixedPrecision'));
-  const { estimate, recompute } = planMemory(model, need, mixed);
+  const { estimate, recompute, keepLogits } = planMemory(model, need, mixed);
   options.onMemory?.(estimate);
   if (recompute) onNote?.(told('computedTwice'));
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
@@ -182,7 +182,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     }
     if (mixed) halves = mixedPrecision(model);
     const passes = halves?.passes ?? model;
-    passes.workspace.reserve({ ...need, backward: true, recompute });
+    passes.workspace.reserve({ ...need, backward: true, recompute, keepLogits });
     if (halves) model.workspace.reserve({ ...need, backward: false });
     if (!options.resumeFrom) {
       before = await evaluate();

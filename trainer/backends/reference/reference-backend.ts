@@ -257,6 +257,7 @@ class Reference implements ReferenceBackend {
     pointwise.swigluBackward(this.f(dGate), this.f(dUp), this.f(dOut), this.w(gate), this.w(up), length);
   }
 
+  /** What it could keep is made again: it is here to be right, not fast. */
   logProb(
     logProb: Tensor,
     logSumExp: Tensor,
@@ -266,8 +267,20 @@ class Reference implements ReferenceBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
-    checks.checkLogProb('logProb', { logProb, logSumExp }, hidden, head, targets, this.i(targets), rows, dim, vocab);
+    checks.checkLogProb(
+      'logProb',
+      { logProb, logSumExp },
+      hidden,
+      head,
+      targets,
+      this.i(targets),
+      rows,
+      dim,
+      vocab,
+      kept,
+    );
     dense.logProb(this.f(logProb), this.f(logSumExp), this.f(hidden), this.w(head), this.i(targets), rows, dim, vocab);
   }
 
@@ -282,10 +295,11 @@ class Reference implements ReferenceBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
     const op = 'logProbBackward';
-    checks.checkLogProb(op, { coefficient, logSumExp }, hidden, head, targets, this.i(targets), rows, dim, vocab);
-    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab);
+    checks.checkLogProb(op, { coefficient, logSumExp }, hidden, head, targets, this.i(targets), rows, dim, vocab, kept);
+    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab, kept);
     dense.logProbBackward(
       this.f(dHidden),
       dHead && this.f(dHead),

@@ -25,8 +25,20 @@ export const kernelWork = (memory: WebAssembly.Memory): Work => ({
   attentionBackward: (_dQ, _dK, _dV, _dOut, _out, _lse, _q, _k, _v, heads, _kvHeads, headDim, segments, count) =>
     5 * heads * headDim * pairsOf(memory, segments, count),
   logProb: (_logProb, _lse, _hidden, _head, _targets, rows, dim, vocab) => rows * dim * vocab,
-  logProbBackward: (_dHidden, _dHead, _coefficient, _lse, _hidden, _head, _targets, rows, dim, vocab) =>
-    3 * rows * dim * vocab,
+  logProbBackward: (
+    _dHidden,
+    _dHead,
+    _coefficient,
+    _lse,
+    _hidden,
+    _head,
+    _targets,
+    rows,
+    dim,
+    vocab,
+    _kept,
+    keptRows,
+  ) => (3 * rows - keptRows) * dim * vocab,
 });
 
 /** Pairs of a query and a key that tiles cover: about those that see each other. */

@@ -98,6 +98,8 @@ export interface Kernels {
     rows: number,
     dim: number,
     vocab: number,
+    kept: number,
+    keptRows: number,
   ): void;
   logProbBackward(
     dHidden: number,
@@ -110,6 +112,8 @@ export interface Kernels {
     rows: number,
     dim: number,
     vocab: number,
+    kept: number,
+    keptRows: number,
   ): void;
 }
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Backend, MatmulForm, SegmentLayout, Tensor } from '../backend';
+import { headProgram } from '../contract-kept-logits';
 import { type Program, runProgram, seededRandom } from '../contract-session';
 import { fastestBuild, type KernelBuild } from './load-kernels';
 import { createWasmBackend } from './wasm-backend';
@@ -92,13 +93,10 @@ const programs: Record<string, fc.Arbitrary<Program>> = {
     s.backend.attentionBackward(dQ, dK, dV, s.input(wide), out, lse, q, k, v, shape);
   }),
   logProb: fc
-    .tuple(fc.oneof(size(90), fc.constant(530)), size(40), size(2600), fc.boolean())
-    .map(([rows, dim, vocab, withHead]) => (s) => {
-      const [hidden, head, targets] = [s.input(rows * dim, 2), s.input(vocab * dim), s.indices(rows, vocab)];
-      const lse = s.output('logSumExp', rows);
-      s.backend.logProb(s.output('logProb', rows), lse, hidden, head, targets, rows, dim, vocab);
-      const [dHidden, dHead] = [s.output('dHidden', rows * dim), withHead ? s.output('dHead', vocab * dim) : null];
-      s.backend.logProbBackward(dHidden, dHead, s.input(rows), lse, hidden, head, targets, rows, dim, vocab);
+    .tuple(fc.oneof(size(90), fc.constant(530)), size(40), size(2600), fc.boolean(), fc.nat(120))
+    .map(([rows, dim, vocab, withHead, percent]) => {
+      const kept = Math.floor((percent / 100) * rows * vocab);
+      return headProgram({ rows, dim, vocab }, percent > 0 ? kept : null, withHead);
     }),
 };
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { OutOfMemoryError } from '../backend';
+import { expectKeptIsUsed } from '../contract-kept-logits';
 import { seededRandom } from '../contract-session';
 import { describeBackend } from '../contract-suite';
 import { createBackend } from '../create-backend';
@@ -12,6 +13,12 @@ describeBackend('wasm (simd)', () => createWasmBackend({ build: 'simd' }));
 if (fastestBuild() === 'relaxed-simd') {
   describeBackend('wasm (relaxed simd)', () => createWasmBackend({ build: 'relaxed-simd' }));
 }
+
+it('wasm makes no logits again that were kept', async () => {
+  const backend = await createWasmBackend();
+  await expectKeptIsUsed(backend);
+  backend.dispose();
+});
 
 describe('wasm memory', () => {
   it('stays flat when the same work is repeated', async () => {

@@ -1,5 +1,13 @@
 /** The ops contract on the CPU: host-side checks and bookkeeping around the kernels of assembly/. */
-import type { AdamWStep, AttentionShape, Backend, Epilogue, MatmulForm, Tensor } from '../backend';
+import {
+  type AdamWStep,
+  type AttentionShape,
+  type Backend,
+  type Epilogue,
+  keptRows,
+  type MatmulForm,
+  type Tensor,
+} from '../backend';
 import * as checks from '../checks';
 import { fastestBuild, type KernelBuild, type Kernels, type LoadedKernels, loadKernels } from './load-kernels';
 import { TensorStore } from './tensor-store';
@@ -302,6 +310,7 @@ class Wasm implements WasmBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
     checks.checkLogProb(
       'logProb',
@@ -313,6 +322,7 @@ class Wasm implements WasmBackend {
       rows,
       dim,
       vocab,
+      kept,
     );
     this.kernels.logProb(
       this.at(logProb),
@@ -323,6 +333,8 @@ class Wasm implements WasmBackend {
       rows,
       dim,
       vocab,
+      kept ? this.at(kept) : 0,
+      keptRows(kept, rows, vocab),
     );
   }
 
@@ -337,6 +349,7 @@ class Wasm implements WasmBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
     const op = 'logProbBackward';
     checks.checkLogProb(
@@ -349,8 +362,9 @@ class Wasm implements WasmBackend {
       rows,
       dim,
       vocab,
+      kept,
     );
-    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab);
+    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab, kept);
     this.kernels.logProbBackward(
       this.at(dHidden),
       dHead ? this.at(dHead) : 0,
@@ -362,6 +376,8 @@ class Wasm implements WasmBackend {
       rows,
       dim,
       vocab,
+      kept ? this.at(kept) : 0,
+      keptRows(kept, rows, vocab),
     );
   }
 

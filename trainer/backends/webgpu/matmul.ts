@@ -163,7 +163,7 @@ export function usableTiles(recorder: Recorder): number[] {
  * The tile measured for results of this size. Unmeasured: on a CPU a direct one, for barriers are dear there (which of
  * them was measured on SwiftShader); on a GPU the largest that still makes enough workgroups.
  */
-function chooseTile(recorder: Recorder, form: MatmulForm, m: number, n: number): number {
+export function chooseTile(recorder: Recorder, form: MatmulForm, m: number, n: number): number {
   const { measuredTiles } = recorder;
   if (measuredTiles) return measuredTiles[SIZE_CLASSES.findIndex(({ upTo }) => m * n <= upTo)]!;
   if (recorder.software) {

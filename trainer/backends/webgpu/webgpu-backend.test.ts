@@ -1,7 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Backend, DeviceLostError, OutOfMemoryError } from '../backend';
 import { describeHalfActivations, describeHalfWeights } from '../contract-half';
-import { expectClose, expectSameAsReference, LAYOUTS, rowsOf, Session } from '../contract-session';
+import { expectKeptIsUsed, headProgram, keptLengths } from '../contract-kept-logits';
+import {
+  expectClose,
+  expectSameAsReference,
+  LAYOUTS,
+  rowsOf,
+  runProgram,
+  Session,
+  sameBits,
+} from '../contract-session';
 import { describeBackend } from '../contract-suite';
 import { createBackend } from '../create-backend';
 import { nodeGpu } from './node-gpu';
@@ -98,6 +107,21 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
     }, 2e-6);
   });
 
+  it('the head keeps logits of a vocabulary in slices, and none where their buffer cannot be bound', async () => {
+    const backend = await small();
+    // 14,336 logits at once: two slices. Of 16 rows 66,048 bytes would be bound, which is too much.
+    const shape = { rows: 20, dim: 12, vocab: 1031 };
+    const plain = await runProgram(backend, 1, headProgram(shape, null));
+    for (const kept of keptLengths(shape)) {
+      const actual = await runProgram(backend, 1, headProgram(shape, kept));
+      for (const [output, values] of plain) {
+        expect(sameBits(actual.get(output)!, values), `${output}, ${kept} elements kept`).toBe(true);
+      }
+    }
+    backend.dispose();
+    await expectSameAsReference(small, 1, headProgram(shape, 10 * 1032), 3e-6);
+  });
+
   it('an op that cannot be split says so, with numbers', async () => {
     const b = await small();
     const [x, out, inverse, weight] = [b.alloc(20_000), b.alloc(20_000), b.alloc(200), b.alloc(100)];
@@ -107,6 +131,12 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
 });
 
 describe.skipIf(!device)('webgpu: recording', () => {
+  it('makes no logits again that were kept', async () => {
+    const b = await create();
+    await expectKeptIsUsed(b);
+    b.dispose();
+  });
+
   it('submits once a read, however many ops came before', async () => {
     const b = await create();
     const s = new Session(b, 3);

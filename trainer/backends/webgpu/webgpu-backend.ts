@@ -6,6 +6,7 @@ import {
   type AttentionShape,
   type Backend,
   type Epilogue,
+  keptRows,
   type MatmulForm,
   type Tensor,
   tensorBytes,
@@ -416,20 +417,30 @@ class WebGpu implements WebGpuBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
     const values = this.store.ints(targets);
-    checks.checkLogProb('logProb', { logProb, logSumExp }, hidden, head, targets, values, rows, dim, vocab);
+    checks.checkLogProb('logProb', { logProb, logSumExp }, hidden, head, targets, values, rows, dim, vocab, kept);
     recordLogProb(
       this.recorder,
       this.f(logProb),
       this.f(logSumExp),
-      this.head(hidden, head, targets, rows, dim, vocab),
+      this.head(hidden, head, targets, rows, dim, vocab, kept),
     );
   }
 
-  private head(hidden: Tensor, head: Tensor, targets: Tensor, rows: number, dim: number, vocab: number) {
+  private head(
+    hidden: Tensor,
+    head: Tensor,
+    targets: Tensor,
+    rows: number,
+    dim: number,
+    vocab: number,
+    kept: Tensor | null,
+  ) {
     const buffers = { hidden: this.f(hidden), head: this.store.values(head), targets: this.store.buffer(targets) };
-    return { ...buffers, rows, dim, vocab };
+    const own = kept && { buffer: this.f(kept), rows: keptRows(kept, rows, vocab) };
+    return { ...buffers, rows, dim, vocab, kept: own };
   }
 
   logProbBackward(
@@ -443,18 +454,19 @@ class WebGpu implements WebGpuBackend {
     rows: number,
     dim: number,
     vocab: number,
+    kept: Tensor | null = null,
   ): void {
     const op = 'logProbBackward';
     const values = this.store.ints(targets);
-    checks.checkLogProb(op, { coefficient, logSumExp }, hidden, head, targets, values, rows, dim, vocab);
-    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab);
+    checks.checkLogProb(op, { coefficient, logSumExp }, hidden, head, targets, values, rows, dim, vocab, kept);
+    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab, kept);
     recordLogProbBackward(
       this.recorder,
       this.f(dHidden),
       dHead && this.f(dHead),
       this.f(coefficient),
       this.f(logSumExp),
-      this.head(hidden, head, targets, rows, dim, vocab),
+      this.head(hidden, head, targets, rows, dim, vocab, kept),
     );
   }
 

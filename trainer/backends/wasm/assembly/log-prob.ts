@@ -1,32 +1,54 @@
 /** The head: log-probabilities of targets by tiles of rows x vocabulary, never all logits at once. */
 import { gemm, gemmPart } from './gemm';
 import { BOARD, board, rowMax, rowSum, TILE_COLUMNS, TILE_ROWS, tile, tileOf } from './scratch';
-import { expRow, rowMaximum, scaleRow } from './simd';
+import { expSum, rowMaximum, scaledExp } from './simd';
 import { barrier, firstItem, nextItem, partEnd, partStart, thread, threads } from './threads';
 
 /** Vocabulary tiles between two barriers: each tells two f64 a row, its largest logit and the sum of exponentials. */
 const ROUND: usize = BOARD / (TILE_ROWS * 16);
 
-/** Logits of one tile, their target's into `out`, their sums onto the board's `slot`. */
+/** How many of `rows` rows from r0 on are among the first `keptRows`. */
+// @ts-expect-error: decorator
+@inline function keptOf(r0: usize, rows: usize, keptRows: usize): usize {
+  return keptRows > r0 ? min(rows, keptRows - r0) : 0;
+}
+
+/** Where the logits of a tile's first `own` rows are kept, `columns` apart: tile after tile, as the products write them. */
+// @ts-expect-error: decorator
+@inline function keptTile(kept: usize, r0: usize, own: usize, v0: usize, vocab: usize): usize {
+  return kept + (r0 * vocab + v0 * own << 2);
+}
+
+/** Logits of one tile, its first `own` rows' into `kept`; their target's into `out`, their sums onto the board's `slot`. */
 function logProbTile(
   out: usize, hidden: usize, head: usize, targets: usize, rows: usize, dim: usize, v0: usize, columns: usize, slot: usize,
+  kept: usize, own: usize,
 ): void {
   const t = tile();
-  gemm(false, false, rows, columns, dim, hidden, dim, head + (v0 * dim << 2), dim, t, TILE_COLUMNS, false);
+  const w = head + (v0 * dim << 2);
+  gemm(false, false, own, columns, dim, hidden, dim, w, dim, kept, columns, false);
+  gemm(
+    false, false, rows - own, columns, dim, hidden + (own * dim << 2), dim, w, dim,
+    t + (own * TILE_COLUMNS << 2), TILE_COLUMNS, false,
+  );
   for (let i: usize = 0; i < rows; i++) {
-    const row = t + (i * TILE_COLUMNS << 2);
+    const row = i < own ? kept + (i * columns << 2) : t + (i * TILE_COLUMNS << 2);
     const target = <usize>load<u32>(targets + (i << 2));
     if (target >= v0 && target < v0 + columns) store<f32>(out + (i << 2), load<f32>(row + (target - v0 << 2)));
     const top = rowMaximum(row, columns);
     const told = board() + (slot * TILE_ROWS + i << 4);
     store<f64>(told, <f64>top);
-    store<f64>(told, expRow(row, columns, 1, top), 8);
+    store<f64>(told, expSum(row, columns, top), 8);
   }
 }
 
-/** Vocabulary tiles are dealt out; after each round every thread adds up, in their order, what they told of its rows. */
+/**
+ * Vocabulary tiles are dealt out; after each round every thread adds up, in their order, what they told of its rows.
+ * `kept` gets the logits of the first `keptRows` rows, for logProbBackward.
+ */
 export function logProb(
   out: usize, logSumExp: usize, hidden: usize, head: usize, targets: usize, rows: usize, dim: usize, vocab: usize,
+  kept: usize, keptRows: usize,
 ): void {
   const maxima = rowMax();
   const sums = rowSum();
@@ -35,6 +57,7 @@ export function logProb(
   let before: usize = 0;
   for (let r0: usize = 0; r0 < rows; r0 += TILE_ROWS) {
     const rb = min(TILE_ROWS, rows - r0);
+    const own = keptOf(r0, rb, keptRows);
     const start = partStart(rb, 16);
     const end = partEnd(rb, 16);
     for (let i = start; i < end; i++) {
@@ -47,7 +70,7 @@ export function logProb(
         const v0 = (mine - before) * TILE_COLUMNS;
         logProbTile(
           out + (r0 << 2), hidden + (r0 * dim << 2), head, targets + (r0 << 2), rb, dim,
-          v0, min(TILE_COLUMNS, vocab - v0), mine - before - first,
+          v0, min(TILE_COLUMNS, vocab - v0), mine - before - first, keptTile(kept, r0, own, v0, vocab), own,
         );
       }
       barrier();
@@ -73,18 +96,20 @@ export function logProb(
   }
 }
 
-/** t = coefficient * (one-hot(target) - softmax) of one tile. */
+/** t = coefficient * (one-hot(target) - softmax) of one tile, the logits of its first `own` rows taken from `kept`. */
 function logitGradientTile(
   t: usize, coefficient: usize, logSumExp: usize, hidden: usize, head: usize, targets: usize,
-  rows: usize, dim: usize, v0: usize, columns: usize,
+  rows: usize, dim: usize, v0: usize, columns: usize, kept: usize, own: usize,
 ): void {
-  gemm(false, false, rows, columns, dim, hidden, dim, head, dim, t, TILE_COLUMNS, false);
+  gemm(
+    false, false, rows - own, columns, dim, hidden + (own * dim << 2), dim, head, dim,
+    t + (own * TILE_COLUMNS << 2), TILE_COLUMNS, false,
+  );
   for (let i: usize = 0; i < rows; i++) {
     const at = i << 2;
     const row = t + (i * TILE_COLUMNS << 2);
     const factor = load<f32>(coefficient + at);
-    expRow(row, columns, 1, load<f32>(logSumExp + at));
-    scaleRow(row, columns, -factor);
+    scaledExp(row, i < own ? kept + (i * columns << 2) : row, columns, load<f32>(logSumExp + at), -factor);
     const target = <usize>load<u32>(targets + at);
     if (target >= v0 && target < v0 + columns) {
       const place = row + (target - v0 << 2);
@@ -96,14 +121,16 @@ function logitGradientTile(
 /**
  * dHead 0: not wanted. dHidden must not overlap the inputs. In a round each thread makes the gradient of one tile of
  * logits and adds its part of dHead; then all add the round's tiles, in their order, to a part of dHidden each.
+ * Rows are taken together as they are without `kept`, so that no sum over them runs in another order.
  */
 export function logProbBackward(
   dHidden: usize, dHead: usize, coefficient: usize, logSumExp: usize, hidden: usize, head: usize, targets: usize,
-  rows: usize, dim: usize, vocab: usize,
+  rows: usize, dim: usize, vocab: usize, kept: usize, keptRows: usize,
 ): void {
   const round = threads() * TILE_COLUMNS;
   for (let r0: usize = 0; r0 < rows; r0 += TILE_ROWS) {
     const rb = min(TILE_ROWS, rows - r0);
+    const own = keptOf(r0, rb, keptRows);
     const h = hidden + (r0 * dim << 2);
     const at = r0 << 2;
     for (let first: usize = 0; first < vocab; first += round) {
@@ -111,7 +138,10 @@ export function logProbBackward(
       if (v0 < vocab) {
         const columns = min(TILE_COLUMNS, vocab - v0);
         const w = head + (v0 * dim << 2);
-        logitGradientTile(tile(), coefficient + at, logSumExp + at, h, w, targets + at, rb, dim, v0, columns);
+        logitGradientTile(
+          tile(), coefficient + at, logSumExp + at, h, w, targets + at, rb, dim, v0, columns,
+          keptTile(kept, r0, own, v0, vocab), own,
+        );
         if (dHead) gemm(true, true, columns, dim, rb, tile(), TILE_COLUMNS, h, dim, dHead + (v0 * dim << 2), dim, true);
       }
       barrier();

@@ -114,6 +114,42 @@ export function expRow(x: usize, length: usize, scale: f32, shift: f32): f64 {
   return total;
 }
 
+/** Sum of exp(x - shift). */
+export function expSum(x: usize, length: usize, shift: f32): f64 {
+  const minus = f32x4.splat(shift);
+  let sum = zero();
+  const end4 = x + ((length & ~3) << 2);
+  const end = x + (length << 2);
+  while (x < end4) {
+    sum = f32x4.add(sum, exp4(f32x4.sub(v128.load(x), minus)));
+    x += 16;
+  }
+  let total = sumLanes(sum);
+  while (x < end) {
+    total += <f64>exp1(load<f32>(x) - shift);
+    x += 4;
+  }
+  return total;
+}
+
+/** to = factor * exp(x - shift); `to` may be x. */
+export function scaledExp(to: usize, x: usize, length: usize, shift: f32, factor: f32): void {
+  const minus = f32x4.splat(shift);
+  const f = f32x4.splat(factor);
+  const end4 = x + ((length & ~3) << 2);
+  const end = x + (length << 2);
+  while (x < end4) {
+    v128.store(to, f32x4.mul(exp4(f32x4.sub(v128.load(x), minus)), f));
+    x += 16;
+    to += 16;
+  }
+  while (x < end) {
+    store<f32>(to, exp1(load<f32>(x) - shift) * factor);
+    x += 4;
+    to += 4;
+  }
+}
+
 /** x *= factor */
 export function scaleRow(x: usize, length: usize, factor: f32): void {
   const f = f32x4.splat(factor);

@@ -1,5 +1,8 @@
-/** Softmax over a vocabulary that comes chunk by chunk; `logits` holds rows x columns of one chunk. */
-import { type Kernel, read, write } from '../kernel';
+/**
+ * Softmax over a vocabulary that comes chunk by chunk. Rows begin at `row0`; row i's logits of the chunk, `columns` of
+ * them, begin at i * stride + column.
+ */
+import { type Kernel, kernelFamily, read, write } from '../kernel';
 import { rowLoop } from './rows';
 
 const THREADS = 128;
@@ -8,15 +11,27 @@ const THREADS = 128;
  * Takes one chunk into each row's running maximum, sum and target logit (`state`, three a row); after the last one
  * writes the results. A workgroup a row.
  */
-export const logProbChunkKernel: Kernel<'rows' | 'columns' | 'stride' | 'first' | 'isFirst' | 'isLast'> = {
+export const logProbChunkKernel: Kernel<
+  'rows' | 'row0' | 'columns' | 'stride' | 'column' | 'first' | 'isFirst' | 'isLast'
+> = {
   name: 'logProbChunk',
   bindings: [write('logProb'), write('logSumExp'), write('state'), read('logits'), read('targets', 'i32')],
-  params: { rows: 'u32', columns: 'u32', stride: 'u32', first: 'u32', isFirst: 'u32', isLast: 'u32' },
+  params: {
+    rows: 'u32',
+    row0: 'u32',
+    columns: 'u32',
+    stride: 'u32',
+    column: 'u32',
+    first: 'u32',
+    isFirst: 'u32',
+    isLast: 'u32',
+  },
   sums: THREADS,
   code: `
 var<workgroup> tops: array<f32, ${THREADS}>;
 ${rowLoop(
-  `    let base = row * params.stride;
+  `    let i = params.row0 + row;
+    let base = i * params.stride + params.column;
     var top = -3.4e38;
     for (var j = thread; j < params.columns; j += ${THREADS}u) { top = max(top, logits[base + j]); }
     tops[thread] = top;
@@ -34,39 +49,56 @@ ${rowLoop(
       var total = sum;
       var target_logit = 0.0;
       if (params.isFirst == 0u) {
-        best = max(state[3u * row], top);
-        total = state[3u * row + 1u] * exp(state[3u * row] - best) + sum * exp(top - best);
-        target_logit = state[3u * row + 2u];
+        best = max(state[3u * i], top);
+        total = state[3u * i + 1u] * exp(state[3u * i] - best) + sum * exp(top - best);
+        target_logit = state[3u * i + 2u];
       }
-      let column = u32(targets[row]) - params.first;
+      let column = u32(targets[i]) - params.first;
       if (column < params.columns) { target_logit = logits[base + column]; }
-      state[3u * row] = best;
-      state[3u * row + 1u] = total;
-      state[3u * row + 2u] = target_logit;
+      state[3u * i] = best;
+      state[3u * i + 1u] = total;
+      state[3u * i + 2u] = target_logit;
       if (params.isLast == 1u) {
-        logSumExp[row] = best + log(total);
+        logSumExp[i] = best + log(total);
         // The difference first: both are large where logits are, and close to each other where it matters.
-        logProb[row] = (target_logit - best) - log(total);
+        logProb[i] = (target_logit - best) - log(total);
       }
     }`,
   THREADS,
 )}`,
 };
 
-/** logits -> coefficient * (1[target] - softmax), in place. A row a workgroup in y, columns in x. */
-export const logitGradientKernel: Kernel<'rows' | 'columns' | 'stride' | 'first'> = {
-  name: 'logitGradient',
-  bindings: [write('logits'), read('coefficient'), read('logSumExp'), read('targets', 'i32')],
-  params: { rows: 'u32', columns: 'u32', stride: 'u32', first: 'u32' },
+/** logits -> coefficient * (1[target] - softmax), in place, or from `kept` where the logits lie in there instead. */
+export const logitGradientKernel: (
+  fromKept: boolean,
+) => Kernel<'rows' | 'row0' | 'columns' | 'stride' | 'column' | 'first' | 'keptStride'> = kernelFamily((fromKept) => ({
+  name: fromKept ? 'logitGradient from kept' : 'logitGradient',
+  bindings: [
+    write('logits'),
+    read('coefficient'),
+    read('logSumExp'),
+    read('targets', 'i32'),
+    ...(fromKept ? [read('kept')] : []),
+  ],
+  params: {
+    rows: 'u32',
+    row0: 'u32',
+    columns: 'u32',
+    stride: 'u32',
+    column: 'u32',
+    first: 'u32',
+    keptStride: 'u32',
+  },
   code: rowLoop(
-    `    let base = row * params.stride;
-    let scale = coefficient[row];
-    let lse = logSumExp[row];
-    let target_column = u32(targets[row]) - params.first;
+    `    let i = params.row0 + row;
+    let base = i * params.stride + params.column;
+    let scale = coefficient[i];
+    let lse = logSumExp[i];
+    let target_column = u32(targets[i]) - params.first;
     for (var j = thread; j < params.columns; j += ${THREADS}u) {
-      let probability = exp(logits[base + j] - lse);
-      logits[base + j] = scale * (select(0.0, 1.0, j == target_column) - probability);
+      let logit = ${fromKept ? 'kept[i * params.keptStride + params.first + j]' : 'logits[base + j]'};
+      logits[base + j] = scale * (select(0.0, 1.0, j == target_column) - exp(logit - lse));
     }`,
     THREADS,
   ),
-};
+}));
