@@ -58,7 +58,7 @@ export function TierFields({
               onChange={(event) => change(tier.key, { name: event.target.value })}
               className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-surface px-3 text-sm"
             />
-            <span className="relative block w-26 shrink-0">
+            <span className="relative block w-32 shrink-0">
               <select
                 aria-label={t('tierColor', { number: index + 1 })}
                 value={tier.color}

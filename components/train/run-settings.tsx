@@ -31,7 +31,7 @@ export function RunSettings({ run }: { run: RunSummary }) {
       <dl className="grid gap-x-8 text-sm sm:grid-cols-2">
         {rows.map(([name, value]) => (
           <div key={name} className="flex items-baseline justify-between gap-4 border-line border-b py-1.5">
-            <dt className="text-soft">{name}</dt>
+            <dt className="shrink-0 text-soft">{name}</dt>
             <dd className="tabular min-w-0 break-words text-end font-medium">{value}</dd>
           </div>
         ))}

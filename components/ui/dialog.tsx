@@ -7,7 +7,8 @@ import { Heading, I18nProvider, Modal, ModalOverlay, Dialog as RacDialog } from 
 import { IconButton } from './button';
 
 /**
- * A modal dialog, controlled by its owner. Focus moves in and comes back, Escape closes.
+ * A modal dialog, controlled by its owner. Focus moves in and comes back, Escape closes: at once, even while it still
+ * comes up, or a key that follows would go to a dialog that is waiting for the end of its entry.
  * `actions` is the button row; put the primary one last.
  */
 export function Dialog({
@@ -38,7 +39,7 @@ export function Dialog({
         className="fixed inset-0 z-50 flex items-end justify-center bg-[oklch(0.15_0.01_75/0.45)] sm:items-center sm:p-6"
       >
         <Modal
-          className={`flex max-h-[92dvh] w-full animate-[ui-rise_160ms_ease-out] flex-col overflow-hidden rounded-t-xl border border-line bg-surface shadow-raised sm:rounded-xl ${
+          className={`flex max-h-[92dvh] w-full animate-[ui-rise_160ms_ease-out] data-exiting:animate-none flex-col overflow-hidden rounded-t-xl border border-line bg-surface shadow-raised sm:rounded-xl ${
             size === 'lg' ? 'sm:max-w-3xl' : 'sm:max-w-lg'
           }`}
         >

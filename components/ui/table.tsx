@@ -31,7 +31,7 @@ export function Th({ numeric, className, ...props }: ComponentProps<'th'> & Alig
       {...props}
       className={classNames(
         'whitespace-nowrap border-line border-b bg-sunken px-4 py-2 font-medium text-[0.8125rem] text-soft',
-        numeric && 'text-end',
+        numeric ? 'text-end' : 'text-start',
         className,
       )}
     />

@@ -1,6 +1,7 @@
 /** The app in Arabic, from signing in to a judged prompt, and in Japanese: no sentence of it is left in English. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectNoEnglish, latinWords } from '../no-english';
 import { PASSWORD, promptLines } from '../people';
 import { startServer, type TestServer } from '../server';
 
@@ -15,41 +16,6 @@ test.beforeAll(async () => {
 test.afterAll(() => server?.stop());
 
 const FIELDS = ['role', 'content', 'text', 'id', 'source', 'human', 'label'];
-
-/** Names of things and people, keys, and units: the same in every language. */
-const known =
-  /Rescue Studio|English|Demo model|Top-p|I am Claude|As ChatGPT, I|SHA-256|Space|Ada|ada@example\.org|Enter|JSON Lines|JSONL?|Markdown|TRL|prompt-\d|[KMG]iB/g;
-
-/**
- * Words in Latin letters that a person sees or hears, without what people wrote themselves (dir="auto", code, ids).
- * One letter alone is no word: responses are called A, B, C.
- */
-async function latinWords(page: Page): Promise<string[]> {
-  const texts = await page.evaluate(() => {
-    const found = [document.title];
-    const own = (element: Element) =>
-      element.closest('[dir="auto"], pre, code, kbd, script, style, .font-mono') !== null;
-    for (const element of document.querySelectorAll('body, body *')) {
-      if (own(element)) continue;
-      for (const name of ['aria-label', 'title', 'placeholder', 'alt']) found.push(element.getAttribute(name) ?? '');
-      for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) found.push(node.textContent ?? '');
-    }
-    return found;
-  });
-  return texts.flatMap((text) => text.replace(known, '').match(/[A-Za-z]{2,}/g) ?? []);
-}
-
-/** `fields`: names of fields in files, which stand in sentences about them. */
-async function expectNoEnglish(page: Page, where: string, fields: readonly string[] = []): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  const words = await latinWords(page);
-  expect
-    .soft(
-      words.filter((word) => !fields.includes(word)),
-      where,
-    )
-    .toEqual([]);
-}
 
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
@@ -110,6 +76,7 @@ test('a person who reads Arabic signs up and judges a prompt by keyboard', async
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectNoEnglish(page, 'the keys');
+  // At once, as quick hands do: the dialog is gone, and Enter is the board's.
   await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
   await expect(page.getByText(/^قُيّم prompt-0/)).toBeVisible();

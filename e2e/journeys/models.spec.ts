@@ -107,7 +107,7 @@ test('a model is added from a folder, the server and a hub, and a run trains an 
     await input.setInputFiles(join(folder, 'upload/broken'));
     await dialog(page).getByRole('button', { name: 'Check and add' }).click();
     await expect(dialog(page).getByRole('alert')).toContainText(
-      /Model\.safetensors: tensor ".*": its data ends at byte/,
+      /model\.safetensors: tensor ".*": its data ends at byte/,
     );
     await seenByAxe(page, 'the dialog with a refusal');
     await input.setInputFiles(join(folder, 'upload/small'));

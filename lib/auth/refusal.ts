@@ -3,8 +3,7 @@
  * throw it; lib/http turns the code into a status and the key into words. Anything else that is thrown is a fault of
  * ours and says nothing to the outside.
  */
-import type { Language } from '@/lib/i18n/locales';
-import { type Say, say } from '@/lib/i18n/say';
+import type { Say } from '@/lib/i18n/say';
 import type { Told, ToldValue } from '@/lib/schemas/told';
 import type messages from '@/messages/en.json';
 
@@ -36,18 +35,12 @@ export class Refusal extends Error {
     readonly told: Told,
     private readonly about?: Details,
   ) {
-    super(say('en', told));
+    super(`${told.key} ${JSON.stringify(told.values ?? {})}`);
   }
 
-  /** In English. */
-  get details(): object | undefined {
-    return this.in('en').details;
-  }
-
-  in(language: Language): { key: string; message: string; details?: object } {
-    const sayIt: Say = (told) => say(language, told);
-    const details = typeof this.about === 'function' ? this.about(sayIt) : this.about;
-    return { key: this.told.key, message: sayIt(this.told), ...(details && { details }) };
+  in(say: Say): { key: string; message: string; details?: object } {
+    const details = typeof this.about === 'function' ? this.about(say) : this.about;
+    return { key: this.told.key, message: say(this.told), ...(details && { details }) };
   }
 }
 

@@ -1,9 +1,7 @@
 import { getAuth } from '@/lib/auth/auth';
 import { ownOrigin } from '@/lib/auth/origin';
 import { type RefusalKey, refused } from '@/lib/auth/refusal';
-import { requestLanguage } from '@/lib/i18n/locales';
-import { say } from '@/lib/i18n/say';
-import { checkOrigin, errorResponse, json } from './route';
+import { checkOrigin, errorResponse, json, sayTo } from './route';
 
 /** What better-auth refuses with, by its codes; the others do not happen in this app's pages. */
 const sentences: Record<string, RefusalKey> = {
@@ -45,7 +43,7 @@ async function inOneShape(answer: Response, request: Request): Promise<Response>
   const code = body?.code?.toLowerCase() ?? (answer.status === 429 ? 'too_many' : 'refused');
   const key = answer.status === 429 ? 'tooManyTries' : (sentences[code] ?? 'accountRefused');
   const told = refused(key, { detail: body?.message ?? 'Refused.' });
-  const message = say(requestLanguage(request.headers), told);
+  const message = sayTo(request)(told);
   const shaped = json({ error: { code, key: told.key, message } }, { status: answer.status });
   const retryAfter = answer.headers.get('x-retry-after');
   if (retryAfter) shaped.headers.set('retry-after', retryAfter);

@@ -57,7 +57,7 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
         params: (await params) ?? ({} as P),
         url: new URL(request.url),
         db: await getDb(),
-        say: (told) => say(requestLanguage(request.headers), told),
+        say: sayTo(request),
       });
       return answer instanceof Response ? answer : json(answer);
     } catch (error) {
@@ -84,15 +84,21 @@ const statuses: Record<RefusalCode, number> = {
   too_many: 429,
 };
 
+/** In the language of the request. */
+export function sayTo({ headers }: Request): Say {
+  const language = requestLanguage(headers);
+  return (told) => say(language, told);
+}
+
 /** What was thrown, in the language of the request. */
 export function errorResponse(error: unknown, request: Request): Response {
-  const language = requestLanguage(request.headers);
+  const say = sayTo(request);
   if (error instanceof Refusal) {
-    return json({ error: { code: error.code, ...error.in(language) } }, { status: statuses[error.code] });
+    return json({ error: { code: error.code, ...error.in(say) } }, { status: statuses[error.code] });
   }
   console.error(error);
   const told = refused('internal');
-  return json({ error: { code: 'internal', key: told.key, message: say(language, told) } }, { status: 500 });
+  return json({ error: { code: 'internal', key: told.key, message: say(told) } }, { status: 500 });
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -39,14 +39,15 @@ export async function projectWithPeople(db: Database, tiers = ['best', 'good', '
   return { projectId, researcher, annotator, other, outsiders };
 }
 
-export async function refusal(attempt: Promise<unknown>, code: RefusalCode): Promise<Refusal> {
+/** In English. */
+export async function refusal(attempt: Promise<unknown>, code: RefusalCode) {
   const error = await attempt.then(
     () => null,
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(Refusal);
   expect((error as Refusal).code, (error as Refusal).message).toBe(code);
-  return error as Refusal;
+  return { code, ...(error as Refusal).in(english) };
 }
 
 export const english: Say = (told) => say('en', told);
