@@ -29,6 +29,7 @@ interface Runner {
 /** Prints a table and closes the contestants. The first one's losses are those that count as right. */
 export async function compareSteps(contestants: readonly StepContestant[], comparison: Comparison): Promise<void> {
   const runners = await warmUp(contestants);
+  if (runners.length === 0) return;
   for (let round = 0; round < comparison.rounds; round++) {
     for (let i = 0; i < runners.length; i++) {
       const runner = runners[(i + round) % runners.length]!;
@@ -51,6 +52,9 @@ async function warmUp(contestants: readonly StepContestant[]): Promise<Runner[]>
       runners.push({ contestant, times: [], losses: [(await contestant.run()).loss], rate: 0 });
     } catch (error) {
       console.log(`${contestant.name} left out: ${String(error).split('\n')[0]}\n`);
+      await Promise.resolve()
+        .then(() => contestant.close())
+        .catch(() => {});
     }
   }
   return runners;
@@ -87,12 +91,11 @@ function printTable(runners: readonly Runner[], { problem, clock, bases }: Compa
   });
   const heads = [
     'contestant',
-    `${clock === 'cpuMs' ? 'CPU' : 'wall'} ms a step, median`,
+    ...compared.map(({ base }) => `${clock === 'cpuMs' ? 'CPU time' : 'time'} / ${base}`),
     'tokens/s',
     'its matmul, GFLOP/s',
     'step / its matmul',
     `step / ${short(fastest)} GFLOP/s, the best here`,
-    ...compared.map(({ base }) => `time / ${base}`),
   ];
   console.log(`| ${heads.join(' | ')} |`);
   console.log(`|---|${'---:|'.repeat(heads.length - 1)}`);
@@ -102,8 +105,8 @@ function printTable(runners: readonly Runner[], { problem, clock, bases }: Compa
     const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
     const ratios = compared.map((base) => median(times.map((own, i) => own / base.times[i]!)).toFixed(2));
     const speed = (1000 * tokens) / ms;
-    const cells = [short(ms), short(speed), short(rate), percent(achieved / rate)];
-    console.log(`| ${[contestant.name, ...cells, percent(achieved / fastest), ...ratios].join(' | ')} |`);
+    const shares = [percent(achieved / rate), percent(achieved / fastest)];
+    console.log(`| ${[contestant.name, ...ratios, short(speed), short(rate), ...shares].join(' | ')} |`);
   }
 }
 
