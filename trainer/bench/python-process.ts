@@ -21,7 +21,7 @@ export function startPython(script: string): PythonProcess | undefined {
     console.log('PyTorch: not installed (Debian: apt-get install python3-torch libopenblas0-pthread), left out.');
     return undefined;
   }
-  const one = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+  const one = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' };
   // Bundles lie in dist/bench, two folders below the root as this file does.
   const path = fileURLToPath(new URL(`../../trainer/bench/${script}`, import.meta.url));
   const child = spawn(python, [path], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...one } });
