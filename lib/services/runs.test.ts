@@ -8,7 +8,7 @@ import { runMetrics, runs, scores } from '@/drizzle/schema';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { adapterFilesAt, modelFileNames } from '@/lib/schemas/model';
-import { createRunRequestSchema, type RunMetric, runConfigSchema } from '@/lib/schemas/run';
+import { createRunRequestSchema, type RunMetric, runConfigSchema, runFinishSchema } from '@/lib/schemas/run';
 import { createRun } from './create-run';
 import { createSnapshot } from './create-snapshot';
 import { finishRun } from './finish-run';
@@ -411,5 +411,22 @@ describeOnEachDatabase('a run', (database) => {
     });
     expect((await getRun(researcher, db, run.id)).run).toMatchObject({ status: 'failed', error: 'out of memory' });
     expect(await readFile(join(folder, 'files', sha256(encode('{}'))), 'utf8')).toBe('{}');
+  });
+
+  it('failed is told by key, with English beside it for programs, and nothing else is taken for that', async () => {
+    const db = database();
+    const { run, researcher } = await withRun(db);
+    const failure = {
+      key: 'ui.failures.notLoaded',
+      values: { what: 'snapshot', file: '', reason: { key: 'ui.failures.serverAnswered', values: { status: 503 } } },
+    };
+    await finishRun(researcher, db, run.id, runFinishSchema.parse({ status: 'failed', failure }));
+    expect((await getRun(researcher, db, run.id)).run).toMatchObject({
+      failure,
+      error: 'The snapshot could not be loaded: the server answered 503.',
+    });
+    for (const wrong of [{ key: 'no key' }, { key: 'a.b', values: { x: [] } }, { key: 'a.b', more: 1 }]) {
+      expect(runFinishSchema.safeParse({ status: 'failed', failure: wrong }).success).toBe(false);
+    }
   });
 });
