@@ -7,11 +7,12 @@ import type { Database } from '@/lib/db/client';
 import { appendResponses, lockProject } from '@/lib/db/prompts';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import type { Task } from '@/lib/schemas/annotation';
+import { toldOf } from '@/lib/schemas/issues';
 import { addResponsesRequestSchema } from '@/lib/schemas/new-responses';
 import { addResponses } from './add-responses';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
-import { annotate, collect, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { annotate, collect, english, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { listProjects } from './projects';
 import { promptsToSample } from './prompts-to-sample';
 import { exportSnapshot } from './read-snapshot';
@@ -199,7 +200,10 @@ describe('the request', () => {
     prompts: [{ promptId, responses: [{ text: 'New' }] }],
     ...more,
   });
-  const reason = (value: unknown) => addResponsesRequestSchema.safeParse(value).error?.issues[0]?.message;
+  const reason = (value: unknown) => {
+    const [found] = addResponsesRequestSchema.safeParse(value).error?.issues ?? [];
+    return found && english(toldOf(found));
+  };
 
   it.each([
     [request(), undefined],
