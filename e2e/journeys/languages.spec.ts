@@ -36,6 +36,7 @@ async function makeProject(page: Page): Promise<string> {
 }
 
 test('a person who reads Arabic signs up and judges a prompt by keyboard', async ({ page }) => {
+  test.setTimeout(240_000);
   await page.goto(`${server.url}/sign-in`);
   await page.getByRole('combobox', { name: 'Language' }).selectOption('العربية');
   const html = page.locator('html');
