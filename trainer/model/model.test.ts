@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { tinyGoldens } from '../fixtures/golden';
@@ -21,6 +23,9 @@ const config: ModelConfig = {
   bosId: 1,
   eosIds: [2],
 };
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 function deviation(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
@@ -79,4 +84,23 @@ describe('createModel', () => {
     model.dispose();
     expect(backend.bytesInUse).toBe(0);
   });
+});
+
+describe('a model', () => {
+  it.each([false, true])(
+    'holds on to its parameters, not to the weights that they came from; frozen: %s',
+    async (frozen) => {
+      const backend = createReferenceBackend();
+      const make = () => {
+        const weights = initialWeights(config, 1);
+        return { model: createModel({ config, weights, backend, frozen }), weights: new WeakRef(weights) };
+      };
+      const { model, weights } = make();
+      // What a reference was made to stays until the task ends.
+      await new Promise((resolve) => setTimeout(resolve));
+      collect();
+      expect(weights.deref()).toBeUndefined();
+      model.dispose();
+    },
+  );
 });

@@ -56,15 +56,17 @@ export function createModel(options: CreateModelOptions): Model {
   const shapes = parameterShapes(config);
   const parameters = uploadAll(backend, shapes, weights, { frozen });
   const arrays = [...shapes.keys()].map((name) => [name, weights.get(name)!.data] as const);
+  return assemble({ config, backend, parameters, tokenizer, frozenHash: frozen ? hashArrays(arrays) : null });
+}
+
+/** Apart from createModel, for a closure of that would keep the weights in memory as long as the model. */
+function assemble(parts: Pick<Model, 'config' | 'backend' | 'parameters' | 'tokenizer' | 'frozenHash'>): Model {
+  const { config, backend, parameters } = parts;
   const workspace = new Workspace(backend, config);
   return {
-    config,
-    backend,
-    parameters,
+    ...parts,
     adapter: null,
     workspace,
-    tokenizer,
-    frozenHash: frozen ? hashArrays(arrays) : null,
     dispose() {
       workspace.release();
       freeAll(backend, parameters);
