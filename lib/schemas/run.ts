@@ -1,10 +1,8 @@
+import './without-compiling';
 import * as z from 'zod';
 import { says } from './issues';
 import { toldSchema } from './told-schema';
 
-// The form that starts a run checks with this in the browser, where the page's policy lets nobody compile code: zod
-// would try, and the browser would report our own program.
-if ('window' in globalThis) z.config({ jitless: true });
 /** The linear layers that a LoRA adapter can stand beside, in the order of the forward pass; as the trainer's. */
 export const adapterLayers = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
 const layer = `(?:${adapterLayers.join('|')})`;

@@ -1,4 +1,5 @@
 /** What was told in a browser, to be stored. */
+import './without-compiling';
 import * as z from 'zod';
 import type { Told, ToldValue } from './told';
 
