@@ -42,17 +42,9 @@ if (fastestBuild() === 'simd') console.log('This Node has relaxed SIMD behind a 
 for (const { name, config } of models) {
   if (!parts.includes('cpu')) continue;
   const whole = number('layers', config.layers);
-  const cutToo = whole > CUT && flag('layers') === undefined;
-  if (cutToo) await onOneThread(name, { ...config, layers: CUT }, 2, against);
-  // Their failures take all the memory that they can get, and some machines end the bench for it.
-  const heldBy = cutToo ? against.filter((other) => other === 'PyTorch') : against;
-  if (cutToo) {
-    console.log(
-      `\ntfjs ("RuntimeError: Aborted()") and jax-js ("Allocation exceeds the 4 GiB memory32 limit") cannot hold`,
-    );
-    console.log(`all of a model as large as ${name}; they are left out of what follows. --layers=${whole} tries them.`);
-  }
-  await onOneThread(name, { ...config, layers: whole }, 4, heldBy);
+  // First what everybody can hold: whoever has run out of memory may not give it back.
+  if (whole > CUT && flag('layers') === undefined) await onOneThread(name, { ...config, layers: CUT }, 2);
+  await onOneThread(name, { ...config, layers: whole }, 4);
 }
 if (parts.includes('gpu')) await onOneAdapter();
 
@@ -61,12 +53,7 @@ function title(model: string, { config, batch, length }: StepProblem, where: str
   console.log(`\n## ${model} on ${where}: ${size}, ${batch} x ${length} tokens a step\n`);
 }
 
-async function onOneThread(
-  model: string,
-  config: ModelConfig,
-  batch: number,
-  others: readonly string[],
-): Promise<void> {
+async function onOneThread(model: string, config: ModelConfig, batch: number): Promise<void> {
   const problem = makeStepProblem(config, number('batch', batch), number('length', 128));
   title(model, problem, 'one CPU thread');
   const contestants: StepContestant[] = [
@@ -75,15 +62,15 @@ async function onOneThread(
   if (fastestBuild() === 'relaxed-simd') {
     contestants.push(oursStep(await createWasmBackend(), 'ours, wasm relaxed SIMD', problem));
   }
-  if (others.includes('PyTorch')) {
+  if (against.includes('PyTorch')) {
     const torch = await torchStep(problem, { device: 'cpu', precision: 'f32' });
     if (torch) contestants.push(torch);
   }
-  if (others.includes('tfjs')) {
+  if (against.includes('tfjs')) {
     await startTfjs();
     contestants.push(tfjsStep(problem, `${tfjsName}, wasm SIMD`));
   }
-  if (others.includes('jax-js')) contestants.push(await jaxStep(problem, 'wasm', 'jax-js 0.1, wasm'));
+  if (against.includes('jax-js')) contestants.push(await jaxStep(problem, 'wasm', 'jax-js 0.1, wasm'));
   await compareSteps(contestants, {
     problem,
     rounds,
