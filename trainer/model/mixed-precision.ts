@@ -6,7 +6,7 @@
 import type { Backend, Tensor } from '../backends/backend';
 import type { ModelConfig } from './config';
 import type { Model } from './model';
-import { freeAll, parameterShapes } from './parameters';
+import { freeAll, matrixShapes } from './parameters';
 import { Workspace } from './workspace';
 
 /** Rows come in fours, those of half a head too: what f16 tensors need. */
@@ -49,8 +49,8 @@ export function mixedPrecision(model: Model): MixedPrecision {
 function copiesOf(backend: Backend, { config, parameters }: Model): Map<string, Tensor> {
   const copies = new Map<string, Tensor>();
   try {
-    for (const [name, shape] of parameterShapes(config)) {
-      if (shape.length === 2) copies.set(name, backend.allocHalf!(parameters.get(name)!.length));
+    for (const name of matrixShapes(config).keys()) {
+      copies.set(name, backend.allocHalf!(parameters.get(name)!.length));
     }
   } catch (error) {
     freeAll(backend, copies);

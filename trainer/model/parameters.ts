@@ -92,6 +92,10 @@ export function parameterShapes(config: ModelConfig): Shapes {
   return shapes;
 }
 
+/** Those that products read: what mixed precision copies. */
+export const matrixShapes = (config: ModelConfig): Shapes =>
+  new Map([...parameterShapes(config)].filter(([, { length }]) => length === 2));
+
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
 }

@@ -109,29 +109,29 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
   const { float, kept, int } = make;
   const { rows, predictions, positions } = need;
   const { heads, kvHeads, headDim } = config;
-  const residual = (): Tensor => float(rows * config.dim);
-  const query = (): Tensor => float(rows * heads * headDim);
-  const key = (): Tensor => float(rows * kvHeads * headDim);
-  const hidden = (): Tensor => float(rows * config.hiddenDim);
+  const residual = (make = float): Tensor => make(rows * config.dim);
+  const query = (make = float): Tensor => make(rows * heads * headDim);
+  const key = (make = float): Tensor => make(rows * kvHeads * headDim);
+  const hidden = (make = float): Tensor => make(rows * config.hiddenDim);
   const selected = (): Tensor => float(predictions * config.dim);
   const widest = (): Tensor => float(rows * Math.max(config.dim, heads * headDim, config.hiddenDim));
   const headNorms = () => ({ q: query(), k: key(), qRms: float(rows * heads), kRms: float(rows * kvHeads) });
   const layer = (x: Tensor): LayerActivations => ({
     x,
     mid: residual(),
-    attentionNorm: kept(rows * config.dim),
+    attentionNorm: residual(kept),
     attentionRms: float(rows),
-    q: kept(rows * heads * headDim),
-    k: kept(rows * kvHeads * headDim),
-    v: kept(rows * kvHeads * headDim),
+    q: query(kept),
+    k: key(kept),
+    v: key(kept),
     headNorms: config.queryKeyNorm ? headNorms() : null,
-    attention: kept(rows * heads * headDim),
+    attention: query(kept),
     logSumExp: float(rows * heads),
-    mlpNorm: kept(rows * config.dim),
+    mlpNorm: residual(kept),
     mlpRms: float(rows),
-    gate: kept(rows * config.hiddenDim),
-    up: kept(rows * config.hiddenDim),
-    act: kept(rows * config.hiddenDim),
+    gate: hidden(kept),
+    up: hidden(kept),
+    act: hidden(kept),
   });
   const keptLogits = (): Tensor | null => {
     const row = keptRowLength(config.vocabSize);

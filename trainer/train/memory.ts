@@ -4,7 +4,7 @@ import { adapterShapes } from '../model/adapter';
 import type { AdapterConfig } from '../model/adapter-config';
 import type { ModelConfig } from '../model/config';
 import type { Model } from '../model/model';
-import { elementCount, parameterShapes, type Shapes } from '../model/parameters';
+import { elementCount, matrixShapes, type NamedTensors, parameterShapes, type Shapes } from '../model/parameters';
 import { type WorkspaceNeed, workspaceBytes } from '../model/workspace';
 import { inEnglish, type Told, told } from '../told';
 
@@ -48,12 +48,6 @@ function bytesOf(shapes: Shapes, { halfMatrices = false } = {}): number {
   return bytes;
 }
 
-/** What copies of a model's matrices in 16 bits take. */
-function matrixCopyBytes(config: ModelConfig): number {
-  const matrices = [...parameterShapes(config).values()].filter(({ length }) => length === 2);
-  return matrices.reduce((bytes, shape) => bytes + tensorBytes({ length: elementCount(shape), dtype: 'f16' }), 0);
-}
-
 /** What a model's frozen weights take where matrices are held in 16 bits: see `uploadAll`. */
 export const halfWeightBytes = (config: ModelConfig): number =>
   bytesOf(parameterShapes(config), { halfMatrices: true });
@@ -74,7 +68,7 @@ export function estimateMemory(
 ): MemoryEstimate {
   const shapes = adapter ? adapterShapes(config, adapter) : parameterShapes(config);
   const trained = bytesOf(shapes);
-  const weights = trained + (adapter ? frozenBytes : mixed ? matrixCopyBytes(config) : 0);
+  const weights = trained + (adapter ? frozenBytes : mixed ? bytesOf(matrixShapes(config), { halfMatrices: true }) : 0);
   const optimizer = 2 * trained + 4 * shapes.size;
   // Held-out prompts are scored in f32 whatever training does: then in buffers of their own.
   const scoring = mixed ? workspaceBytes(config, { ...need, backward: false }, adapter) : 0;
@@ -99,9 +93,8 @@ export function planMemory(
 ): MemoryPlan {
   const { config, adapter, backend, workspace, parameters } = model;
   workspace.release();
-  const frozenBytes = [...parameters.values()].reduce((bytes, tensor) => bytes + tensorBytes(tensor), 0);
-  const held =
-    frozenBytes + [...(adapter?.parameters.values() ?? [])].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+  const frozenBytes = heldBytes(parameters);
+  const held = frozenBytes + (adapter ? heldBytes(adapter.parameters) : 0);
   const plans = MEMORY_CHOICES.map((choice) => ({
     ...choice,
     estimate: estimateMemory(config, adapter?.config ?? null, { ...need, ...choice }, { frozenBytes, mixed }),
@@ -119,6 +112,9 @@ export function planMemory(
     }),
   );
 }
+
+const heldBytes = (tensors: NamedTensors): number =>
+  [...tensors.values()].reduce((bytes, tensor) => bytes + tensorBytes(tensor), 0);
 
 function freeBytes({ bytesLimit, bytesInUse }: Backend): number {
   return bytesLimit === undefined ? Number.POSITIVE_INFINITY : bytesLimit - bytesInUse;

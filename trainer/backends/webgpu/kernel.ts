@@ -89,6 +89,10 @@ export const fourType = (half: boolean) => (half ? 'vec2<u32>' : 'vec4<f32>');
 export const fourOf = (element: string, half: boolean) =>
   half ? `vec4<f32>(unpack2x16float(${element}.x), unpack2x16float(${element}.y))` : element;
 
+/** Value `at` of a buffer that is read one by one. */
+export const oneOf = (name: string, at: string, half: boolean) =>
+  half ? `unpack2x16float(${name}[(${at}) / 2u])[(${at}) % 2u]` : `${name}[${at}]`;
+
 /** Such an element of four values. */
 export const elementOf = (four: string, half: boolean) => (half ? `packFour(${four})` : four);
 

@@ -1,6 +1,6 @@
 /** Softmax attention, backward, from the log-sum-exp of the forward pass: see attention-blocks.ts. */
 
-import { type Binding, type Kernel, kernelFamily, read, repeat, write } from '../kernel';
+import { type Binding, type Kernel, kernelFamily, oneOf, read, repeat, write } from '../kernel';
 import {
   addWeighted,
   declarations,
@@ -30,7 +30,7 @@ export const attentionDeltaKernel: (headDim: number, half: boolean) => Kernel<'l
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i < params.length; i += groups.x * 64u) {
     var sum = 0.0;
-    for (var j = i * ${headDim}u; j < (i + 1u) * ${headDim}u; j++) { sum = fma(dOut[j], ${half ? 'unpack2x16float(result[j / 2u])[j % 2u]' : 'result[j]'}, sum); }
+    for (var j = i * ${headDim}u; j < (i + 1u) * ${headDim}u; j++) { sum = fma(dOut[j], ${oneOf('result', 'j', half)}, sum); }
     delta[i] = sum;
   }
 }`,

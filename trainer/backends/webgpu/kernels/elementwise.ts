@@ -6,6 +6,7 @@ import {
   fourType,
   type Kernel,
   kernelFamily,
+  oneOf,
   type ParamType,
   read,
   write,
@@ -112,7 +113,7 @@ export const dropoutKernel: (
     hash = (hash ^ (hash >> 16u)) * 0x85ebca6bu;
     hash = (hash ^ (hash >> 13u)) * 0xc2b2ae35u;
     hash = hash ^ (hash >> 16u);
-    let value = ${half ? 'unpack2x16float(x[i / 2u])[i % 2u]' : 'x[i]'};
+    let value = ${oneOf('x', 'i', half)};
     to[i] ${accumulate ? '+=' : '='} select(0.0, value * params.factor, hash >= params.threshold);`),
 }));
 

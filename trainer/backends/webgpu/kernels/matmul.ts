@@ -5,7 +5,7 @@
  * Each may hold f16 values; sums are f32.
  */
 import type { MatmulForm } from '../../backend';
-import { type Binding, fourOf, fourType, type Kernel, kernelFamily, read, repeat, variantName } from '../kernel';
+import { type Binding, fourOf, fourType, type Kernel, kernelFamily, oneOf, read, repeat, variantName } from '../kernel';
 import { STORE_PARAMS, type StoreVariant, storeBindings, storeFunction } from './matmul-store';
 
 export interface Tile {
@@ -63,8 +63,7 @@ function loader(name: string, vector: boolean, half: boolean, rows: string, colu
   return ${fourOf('four', half)};
 }`;
   }
-  const one = (i: number) =>
-    half ? `unpack2x16float(${name}[(at + ${i}u) / 2u])[(at + ${i}u) % 2u]` : `${name}[at + ${i}u]`;
+  const one = (i: number) => oneOf(name, `at + ${i}u`, half);
   return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
   var four = vec4<f32>();
   if (row >= ${rows}) { return four; }

@@ -1,5 +1,5 @@
 /** Kernels over rows of a matrix: picking, spreading, biases, norms. Their sums run in a fixed order. */
-import { elementOf, fourType, type Kernel, kernelFamily, read, write } from '../kernel';
+import { elementOf, fourType, type Kernel, kernelFamily, oneOf, read, write } from '../kernel';
 
 export const ROW_THREADS = 128;
 
@@ -33,7 +33,7 @@ export const gatherKernel: (half: boolean) => Kernel<'rows' | 'dim' | 'first' | 
     if (index < params.count) {
       for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) {
         let at = params.start + index * params.dim + j;
-        picked[row * params.dim + j] = ${half ? 'unpack2x16float(source[at / 2u])[at % 2u]' : 'source[at]'};
+        picked[row * params.dim + j] = ${oneOf('source', 'at', half)};
       }
     }`),
   }),
