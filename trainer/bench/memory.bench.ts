@@ -5,8 +5,7 @@
  * Three counts: live tensors, which the estimate names; what was taken from the engine for them (linear memory or GPU
  * buffers, which only grow, so that this is a high-water mark); and what the process grew by, garbage collected.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+
 import type { Backend } from '../backends/backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { nodeGpu } from '../backends/webgpu/node-gpu';
@@ -14,6 +13,7 @@ import { findSoftwareDriver } from '../backends/webgpu/testing-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { seededRandom } from '../data/seeded-random';
+import { collectGarbage } from '../fixtures/collect-garbage';
 import type { ModelConfig } from '../model/config';
 import { createRandomModel } from '../model/model';
 import { describeMemory, type MemoryEstimate, mebibytes } from '../train/memory';
@@ -44,10 +44,8 @@ function emulatedGpu(): Promise<GPU | null> {
   return nodeGpu();
 }
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 function resident(): number {
-  collect();
+  collectGarbage();
   return process.memoryUsage().rss;
 }
 

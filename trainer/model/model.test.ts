@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
+import { collectGarbage } from '../fixtures/collect-garbage';
 import { tinyGoldens } from '../fixtures/golden';
 import { parseSafetensors } from '../io/safetensors';
 import type { ModelConfig } from './config';
@@ -23,9 +22,6 @@ const config: ModelConfig = {
   bosId: 1,
   eosIds: [2],
 };
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 function deviation(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
@@ -98,7 +94,7 @@ describe('a model', () => {
       const { model, weights } = make();
       // What a reference was made to stays until the task ends.
       await new Promise((resolve) => setTimeout(resolve));
-      collect();
+      collectGarbage();
       expect(weights.deref()).toBeUndefined();
       model.dispose();
     },

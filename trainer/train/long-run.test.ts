@@ -1,10 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Backend, Tensor } from '../backends/backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { testingDevice } from '../backends/webgpu/testing-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
+import { collectGarbage } from '../fixtures/collect-garbage';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { parseModelConfig } from '../model/config';
 import { createRandomModel } from '../model/model';
@@ -26,9 +25,6 @@ const modelConfig = parseModelConfig({
   max_position_embeddings: 128,
   tie_word_embeddings: true,
 });
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 interface Held {
   /** Tensors that were made and not freed. */
@@ -77,7 +73,7 @@ async function longRun(
     onMetric: ({ step }) => {
       each?.(step);
       if (![2, STEPS].includes(step)) return;
-      collect();
+      collectGarbage();
       const taken = backend.buffersCreated ?? backend.bytesReserved;
       const { heapUsed } = process.memoryUsage();
       held.set(step, { live: tensors(), bytesInUse: backend.bytesInUse, taken, heap: heapUsed });
