@@ -19,6 +19,7 @@ export const sentences = {
   mustBeOneOf: 'must be one of {values}',
   cannotBeUsed: 'cannot be used',
   highMustExceedLow: 'high_freq_factor must be greater than low_freq_factor',
+  fastMustExceedSlow: 'beta_fast must be at least beta_slow',
 
   // Files of a model
   noSuchFile: 'there is no such file',
@@ -43,12 +44,13 @@ export const sentences = {
   headsNotMultiple: 'num_attention_heads ({heads}) must be a multiple of num_key_value_heads ({kvHeads})',
   notSupported: 'not supported: {features}',
   hiddenActOnly: 'hidden_act "{value}" (only "silu")',
-  slidingWindow: 'sliding window attention (use_sliding_window)',
+  slidingWindow: 'attention with a window of {size} tokens (sliding_window)',
   layerType: 'layers of type "{type}" (only "full_attention")',
   experts: 'a mixture of {count} experts',
   quantized: 'quantized weights ({method})',
   plainField: '{field}',
-  ropeTypeNotSupported: 'rope_scaling of type "{type}" is not supported (only "linear" and "llama3")',
+  ropeTypeNotSupported:
+    'rope_scaling of type "{type}" is not supported (only "default", "linear", "dynamic", "llama3" and "yarn")',
 
   // adapter_config.json
   peftTypeNotSupported: 'peft_type "{type}" is not supported (only "LORA")',

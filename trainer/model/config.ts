@@ -2,8 +2,15 @@
 
 import { issuesOf } from '../issues';
 import { listed, type Told, TrainerError, told } from '../told';
-import { type HfConfig, hfConfigSchema, unsupportedFeatures } from './hf-config';
-import { parseRopeScaling, type RopeScaling, serializeRopeScaling } from './rope-scaling';
+import {
+  type Family,
+  type FamilyDefaults,
+  families,
+  type HfConfig,
+  hfConfigSchema,
+  unsupportedFeatures,
+} from './hf-config';
+import { type RopeScaling, readRope, serializeRopeScaling } from './rope-scaling';
 
 /** A Llama, and what its relatives add to it: the optional fields are absent in a plain Llama. */
 export interface ModelConfig {
@@ -24,6 +31,8 @@ export interface ModelConfig {
   readonly attentionBias?: 'qkv' | 'qkvo';
   /** RMSNorm of every head of q and k before rotation: Qwen3. */
   readonly queryKeyNorm?: true;
+  /** A Mistral computes what a Llama does; a written model keeps its name. */
+  readonly family?: 'mistral';
   readonly tieEmbeddings: boolean;
   readonly bosId: number | null;
   readonly eosIds: readonly number[];
@@ -36,13 +45,12 @@ export class ModelConfigError extends TrainerError {
 
 const refusal = (reason: Told) => new ModelConfigError(told('inFile', { file: 'config.json', reason }));
 
-const families = ['llama', 'qwen2', 'qwen3'] as const;
-type Family = (typeof families)[number];
-
 function familyOf({ model_type: type }: HfConfig): Family {
-  const known = families.find((name) => name === type);
-  if (known) return known;
-  throw refusal(told('modelTypeNotSupported', { type, supported: families.map((name) => `"${name}"`).join(', ') }));
+  if (Object.hasOwn(families, type)) return type as Family;
+  const supported = Object.keys(families)
+    .map((name) => `"${name}"`)
+    .join(', ');
+  throw refusal(told('modelTypeNotSupported', { type, supported }));
 }
 
 /** Qwen2 always has q, k and v biases; elsewhere attention_bias means all four projections. */
@@ -51,9 +59,18 @@ function attentionBiasOf(family: Family, c: HfConfig): ModelConfig['attentionBia
   return c.attention_bias ? 'qkvo' : undefined;
 }
 
+/** A null in the file means as many as there are heads; a file without the field means what its family means by that. */
+function kvHeadsOf(family: Family, c: HfConfig): number {
+  const { kvHeads: usual }: FamilyDefaults = families[family];
+  const heads = c.num_attention_heads;
+  const kvHeads = c.num_key_value_heads === undefined ? (usual ?? heads) : (c.num_key_value_heads ?? heads);
+  if (heads % kvHeads === 0) return kvHeads;
+  throw refusal(told('headsNotMultiple', { heads, kvHeads }));
+}
+
 function headDimOf(family: Family, c: HfConfig): number {
-  // Qwen3's default does not follow from its width.
-  const headDim = c.head_dim ?? (family === 'qwen3' ? 128 : c.hidden_size / c.num_attention_heads);
+  const { headDim: usual }: FamilyDefaults = families[family];
+  const headDim = c.head_dim ?? usual ?? c.hidden_size / c.num_attention_heads;
   if (!Number.isInteger(headDim)) {
     throw refusal(told('hiddenSizeNotMultiple', { size: c.hidden_size, heads: c.num_attention_heads }));
   }
@@ -67,15 +84,12 @@ export function parseModelConfig(json: unknown): ModelConfig {
   if (!parsed.success) throw refusal(issuesOf(parsed.error));
   const c = parsed.data;
   const family = familyOf(c);
-  const unsupported = unsupportedFeatures(c);
+  const headDim = headDimOf(family, c);
+  const maxPositions = c.max_position_embeddings ?? families[family].maxPositions;
+  const unsupported = unsupportedFeatures(family, c, { headDim, maxPositions });
   if (unsupported.length > 0) throw refusal(told('notSupported', { features: listed(unsupported) }));
-  const heads = c.num_attention_heads;
-  const kvHeads = c.num_key_value_heads ?? heads;
-  if (heads % kvHeads !== 0) {
-    throw refusal(told('headsNotMultiple', { heads, kvHeads }));
-  }
-  const scaling = parseRopeScaling(c.rope_scaling ?? c.rope_parameters);
-  if (scaling !== null && 'key' in scaling) throw refusal(scaling);
+  const rope = readRope(c, maxPositions);
+  if ('key' in rope) throw refusal(rope);
   const attentionBias = attentionBiasOf(family, c);
   const eos = c.eos_token_id ?? [];
   return {
@@ -83,15 +97,16 @@ export function parseModelConfig(json: unknown): ModelConfig {
     dim: c.hidden_size,
     hiddenDim: c.intermediate_size,
     layers: c.num_hidden_layers,
-    heads,
-    kvHeads,
-    headDim: headDimOf(family, c),
-    maxPositions: c.max_position_embeddings ?? (family === 'llama' ? 2048 : 32_768),
+    heads: c.num_attention_heads,
+    kvHeads: kvHeadsOf(family, c),
+    headDim,
+    maxPositions,
     normEpsilon: c.rms_norm_eps,
-    ropeTheta: c.rope_theta ?? c.rope_parameters?.rope_theta ?? 10_000,
-    ...(scaling === null ? {} : { ropeScaling: scaling }),
+    ropeTheta: rope.theta,
+    ...(rope.scaling === null ? {} : { ropeScaling: rope.scaling }),
     ...(attentionBias === undefined ? {} : { attentionBias }),
     ...(family === 'qwen3' ? { queryKeyNorm: true as const } : {}),
+    ...(family === 'mistral' ? { family } : {}),
     tieEmbeddings: c.tie_word_embeddings,
     bosId: c.bos_token_id ?? null,
     eosIds: Array.isArray(eos) ? eos : [eos],
@@ -100,13 +115,15 @@ export function parseModelConfig(json: unknown): ModelConfig {
 
 const architectures: Record<Family, string> = {
   llama: 'LlamaForCausalLM',
+  mistral: 'MistralForCausalLM',
   qwen2: 'Qwen2ForCausalLM',
   qwen3: 'Qwen3ForCausalLM',
 };
 
 /** The config.json of a model, as Hugging Face transformers reads it. */
 export function serializeModelConfig(config: ModelConfig): Record<string, unknown> {
-  const family: Family = config.queryKeyNorm ? 'qwen3' : config.attentionBias === 'qkv' ? 'qwen2' : 'llama';
+  const llama = config.family ?? 'llama';
+  const family: Family = config.queryKeyNorm ? 'qwen3' : config.attentionBias === 'qkv' ? 'qwen2' : llama;
   return {
     architectures: [architectures[family]],
     model_type: family,
@@ -122,6 +139,8 @@ export function serializeModelConfig(config: ModelConfig): Record<string, unknow
     rope_theta: config.ropeTheta,
     ...(config.ropeScaling ? { rope_scaling: serializeRopeScaling(config.ropeScaling) } : {}),
     ...(config.attentionBias === 'qkvo' ? { attention_bias: true } : {}),
+    // Where a file is silent, a Mistral has a window.
+    ...(family === 'mistral' ? { sliding_window: null } : {}),
     hidden_act: 'silu',
     tie_word_embeddings: config.tieEmbeddings,
     bos_token_id: config.bosId,

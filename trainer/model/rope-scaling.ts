@@ -1,15 +1,20 @@
 /**
- * How a model that was trained on a short context turns its positions for a longer one: rope_scaling in config.json.
- * Both kinds change the rotation's frequencies and nothing else.
+ * How a model that was trained on a short context turns its positions for a longer one, read from config.json as
+ * transformers reads it. Every kind changes the rotation's frequencies; yarn also makes queries and keys longer.
  */
 import * as z from 'zod';
 import { issuesOf } from '../issues';
 import type { SentenceKey } from '../sentences';
-import { type Told, told } from '../told';
+import { listed, type Told, told } from '../told';
 
 export type RopeScaling =
   /** Every frequency divided by `factor`. */
   | { readonly type: 'linear'; readonly factor: number }
+  /**
+   * Frequencies that depend on a text's length once it outgrows max_position_embeddings. No text does here, so the
+   * rotation is the plain one; the kind is kept for whoever reads the written model.
+   */
+  | { readonly type: 'dynamic'; readonly factor: number }
   /**
    * Llama 3.1: frequencies that turn more than `highFrequencyFactor` times within `originalMaxPositions` stay, those
    * that turn less than `lowFrequencyFactor` times are divided by `factor`, those between are blended.
@@ -20,36 +25,129 @@ export type RopeScaling =
       readonly lowFrequencyFactor: number;
       readonly highFrequencyFactor: number;
       readonly originalMaxPositions: number;
+    }
+  /**
+   * Frequencies that turn more than `betaFast` times within `originalMaxPositions` stay, those that turn less than
+   * `betaSlow` times are divided by `factor`, those between are blended along their index; with `truncate` the two
+   * borders are whole indices. Cosine and sine count `attentionFactor` times.
+   */
+  | {
+      readonly type: 'yarn';
+      readonly factor: number;
+      readonly betaFast: number;
+      readonly betaSlow: number;
+      readonly originalMaxPositions: number;
+      readonly attentionFactor: number;
+      readonly truncate: boolean;
     };
 
-const typeSchema = z.looseObject({ rope_type: z.string().optional(), type: z.string().optional() });
+export interface Rope {
+  readonly theta: number;
+  readonly scaling: RopeScaling | null;
+}
+
+/** The fields of config.json that say how positions are turned. */
+export interface RopeFields {
+  readonly rope_theta?: number | null;
+  readonly rope_scaling?: unknown;
+  /** What newer files hold in place of the other two. */
+  readonly rope_parameters?: unknown;
+  readonly partial_rotary_factor?: number | null;
+  readonly original_max_position_embeddings?: number | null;
+}
+
+const positive = z.number().positive();
+const size = z.int().positive();
 const factor = z.number().min(1);
+
+const commonFields = {
+  rope_type: z.string().nullish(),
+  type: z.string().nullish(),
+  rope_theta: positive.nullish(),
+  partial_rotary_factor: z.number().nullish(),
+};
+const commonSchema = z.looseObject(commonFields);
 const linearSchema = z.looseObject({ factor });
 const llama3Schema = z
   .looseObject({
     factor,
-    low_freq_factor: z.number().positive(),
-    high_freq_factor: z.number().positive(),
-    original_max_position_embeddings: z.int().positive(),
+    low_freq_factor: positive,
+    high_freq_factor: positive,
+    original_max_position_embeddings: size,
   })
-  .refine((c) => c.high_freq_factor > c.low_freq_factor, {
-    message: 'highMustExceedLow' satisfies SentenceKey,
-  });
+  .refine((c) => c.high_freq_factor > c.low_freq_factor, { message: 'highMustExceedLow' satisfies SentenceKey });
+const yarnSchema = z
+  .looseObject({
+    factor: factor.nullable(),
+    original_max_position_embeddings: size,
+    attention_factor: positive.nullish(),
+    beta_fast: z.number().min(0).nullish(),
+    beta_slow: z.number().min(0).nullish(),
+    mscale: z.number().min(0).nullish(),
+    mscale_all_dim: z.number().min(0).nullish(),
+    truncate: z.boolean().nullish(),
+  })
+  .refine((c) => (c.beta_fast || 32) >= (c.beta_slow || 1), { message: 'fastMustExceedSlow' satisfies SentenceKey });
 
-/** Null where nothing is scaled; what is wrong, where the value cannot be used. */
-export function parseRopeScaling(value: unknown): RopeScaling | null | Told {
-  if (value === undefined || value === null) return null;
-  const named = typeSchema.safeParse(value);
-  if (!named.success) return issuesOf(named.error, 'rope_scaling');
-  const type = named.data.rope_type ?? named.data.type ?? 'default';
+/** What may stand in the dictionary: more than these could ask for anything. `finetuned` is a remark in early files. */
+const knownFields: ReadonlySet<string> = new Set([
+  ...Object.keys(commonFields),
+  'finetuned',
+  ...[linearSchema, llama3Schema, yarnSchema].flatMap((schema) => Object.keys(schema.shape)),
+]);
+
+/** Layers with a rotation of their own kind; all layers are of full attention, or the config is refused elsewhere. */
+const layerTypes = ['full_attention', 'sliding_attention', 'chunked_attention', 'linear_attention'];
+
+type Dictionary = Readonly<Record<string, unknown>>;
+
+/**
+ * The rotation that config.json asks for, or what is wrong with it. As in transformers, a rope_scaling that is not empty
+ * stands in for rope_parameters, and what the dictionary says goes before the same field outside.
+ */
+export function readRope(c: RopeFields, maxPositions: number): Rope | Told {
+  const field = isEmpty(c.rope_scaling) ? 'rope_parameters' : 'rope_scaling';
+  const found = ofFullAttention(c[field] ?? {}, field);
+  if ('key' in found) return found as Told;
+  const common = commonSchema.safeParse(found);
+  if (!common.success) return issuesOf(common.error, field);
+  const unknown = Object.keys(found).filter((key) => !knownFields.has(key) && !isEmpty(found[key]));
+  if (unknown.length > 0) {
+    return told('notSupported', {
+      features: listed(unknown.map((key) => told('plainField', { field: `${field}.${key}` }))),
+    });
+  }
+  const rotated = common.data.partial_rotary_factor ?? c.partial_rotary_factor ?? 1;
+  if (rotated !== 1) return told('notSupported', { features: `partial_rotary_factor ${rotated}` });
+  const original = c.original_max_position_embeddings ?? found.original_max_position_embeddings ?? maxPositions;
+  const scaling = readScaling({ ...found, original_max_position_embeddings: original }, field, maxPositions);
+  if (scaling !== null && 'key' in scaling) return scaling;
+  return { theta: common.data.rope_theta ?? c.rope_theta ?? 10_000, scaling };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+function ofFullAttention(value: unknown, field: string): Dictionary | Told {
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    return told('fieldProblem', { field, reason: told('mustBe', { expected: 'object', received: typeof value }) });
+  }
+  const dictionary = value as Dictionary;
+  if (!Object.keys(dictionary).some((key) => layerTypes.includes(key))) return dictionary;
+  return ofFullAttention(dictionary.full_attention ?? 'undefined', `${field}.full_attention`);
+}
+
+function readScaling(dictionary: Dictionary, field: string, maxPositions: number): RopeScaling | null | Told {
+  const type = dictionary.rope_type ?? dictionary.type ?? 'default';
   if (type === 'default') return null;
-  if (type === 'linear') {
-    const parsed = linearSchema.safeParse(value);
-    return parsed.success ? { type, factor: parsed.data.factor } : issuesOf(parsed.error, 'rope_scaling');
+  if (type === 'linear' || type === 'dynamic') {
+    const parsed = linearSchema.safeParse(dictionary);
+    return parsed.success ? { type, factor: parsed.data.factor } : issuesOf(parsed.error, field);
   }
   if (type === 'llama3') {
-    const parsed = llama3Schema.safeParse(value);
-    if (!parsed.success) return issuesOf(parsed.error, 'rope_scaling');
+    const parsed = llama3Schema.safeParse(dictionary);
+    if (!parsed.success) return issuesOf(parsed.error, field);
     return {
       type,
       factor: parsed.data.factor,
@@ -58,26 +156,98 @@ export function parseRopeScaling(value: unknown): RopeScaling | null | Told {
       originalMaxPositions: parsed.data.original_max_position_embeddings,
     };
   }
-  return told('ropeTypeNotSupported', { type });
+  if (type === 'yarn') {
+    const parsed = yarnSchema.safeParse(dictionary);
+    return parsed.success ? yarnOf(parsed.data, maxPositions) : issuesOf(parsed.error, field);
+  }
+  return told('ropeTypeNotSupported', { type: String(type) });
 }
 
-export function serializeRopeScaling(scaling: RopeScaling): Record<string, unknown> {
-  if (scaling.type === 'linear') return { rope_type: 'linear', factor: scaling.factor };
+/** Where a file holds 0 for a switch, transformers takes the default, as it does where it holds nothing. */
+function yarnOf(c: z.infer<typeof yarnSchema>, maxPositions: number): RopeScaling {
+  const stretched = c.factor ?? maxPositions / c.original_max_position_embeddings;
+  const lengthened = (scale: number) => (stretched <= 1 ? 1 : 0.1 * scale * Math.log(stretched) + 1);
   return {
-    rope_type: 'llama3',
-    factor: scaling.factor,
-    low_freq_factor: scaling.lowFrequencyFactor,
-    high_freq_factor: scaling.highFrequencyFactor,
-    original_max_position_embeddings: scaling.originalMaxPositions,
+    type: 'yarn',
+    factor: stretched,
+    betaFast: c.beta_fast || 32,
+    betaSlow: c.beta_slow || 1,
+    originalMaxPositions: c.original_max_position_embeddings,
+    attentionFactor:
+      c.attention_factor ??
+      (c.mscale && c.mscale_all_dim ? lengthened(c.mscale) / lengthened(c.mscale_all_dim) : lengthened(1)),
+    truncate: c.truncate ?? true,
   };
 }
 
-/** `frequency` in radians a position; the same out where nothing is scaled. */
-export function scaleFrequency(frequency: number, scaling: RopeScaling | undefined): number {
-  if (!scaling) return frequency;
-  if (scaling.type === 'linear') return frequency / scaling.factor;
-  const turns = (scaling.originalMaxPositions * frequency) / (2 * Math.PI);
-  const { factor, lowFrequencyFactor: low, highFrequencyFactor: high } = scaling;
-  const kept = Math.min(1, Math.max(0, (turns - low) / (high - low)));
+export function serializeRopeScaling(scaling: RopeScaling): Record<string, unknown> {
+  const { type, factor } = scaling;
+  switch (scaling.type) {
+    case 'linear':
+    case 'dynamic':
+      return { rope_type: type, factor };
+    case 'llama3':
+      return {
+        rope_type: type,
+        factor,
+        low_freq_factor: scaling.lowFrequencyFactor,
+        high_freq_factor: scaling.highFrequencyFactor,
+        original_max_position_embeddings: scaling.originalMaxPositions,
+      };
+    case 'yarn':
+      return {
+        rope_type: type,
+        factor,
+        beta_fast: scaling.betaFast,
+        beta_slow: scaling.betaSlow,
+        original_max_position_embeddings: scaling.originalMaxPositions,
+        attention_factor: scaling.attentionFactor,
+        truncate: scaling.truncate,
+      };
+  }
+}
+
+/** The rotation's frequencies, [headDim/2], in radians a position. */
+export function ropeFrequencies(headDim: number, theta: number, scaling: RopeScaling | undefined): Float64Array {
+  const half = headDim / 2;
+  const plain = Float64Array.from({ length: half }, (_, j) => theta ** (-j / half));
+  switch (scaling?.type) {
+    case undefined:
+    case 'dynamic':
+      return plain;
+    case 'linear':
+      return plain.map((frequency) => frequency / scaling.factor);
+    case 'llama3': {
+      const { lowFrequencyFactor: low, highFrequencyFactor: high, originalMaxPositions } = scaling;
+      return plain.map((frequency) => {
+        const turns = (originalMaxPositions * frequency) / (2 * Math.PI);
+        return blend(frequency, scaling.factor, (turns - low) / (high - low));
+      });
+    }
+    case 'yarn': {
+      const [first, last] = yarnBorders(headDim, theta, scaling);
+      return plain.map((frequency, j) => blend(frequency, scaling.factor, 1 - (j - first) / (last - first)));
+    }
+  }
+}
+
+/** `kept` of the frequency as it is, the rest of it divided by `factor`. */
+function blend(frequency: number, factor: number, share: number): number {
+  const kept = Math.min(1, Math.max(0, share));
   return kept * frequency + ((1 - kept) * frequency) / factor;
+}
+
+/** The index up to which frequencies stay, and the one from which they are divided. */
+function yarnBorders(
+  headDim: number,
+  theta: number,
+  { betaFast, betaSlow, originalMaxPositions, truncate }: RopeScaling & { type: 'yarn' },
+): [number, number] {
+  const indexOf = (turns: number) =>
+    (headDim * Math.log(originalMaxPositions / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const round = truncate ? [Math.floor, Math.ceil] : [(x: number) => x, (x: number) => x];
+  const first = Math.max(round[0]!(indexOf(betaFast)), 0);
+  const last = Math.min(round[1]!(indexOf(betaSlow)), headDim - 1);
+  // One border in the place of two: a step, without a division by zero.
+  return [first, first === last ? last + 0.001 : last];
 }

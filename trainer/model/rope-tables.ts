@@ -1,7 +1,7 @@
 import type { ModelConfig } from './config';
-import { scaleFrequency } from './rope-scaling';
+import { ropeFrequencies } from './rope-scaling';
 
-/** cos and sin of position * theta^(-2j/headDim), scaled as the config asks, [positions, headDim/2] each. */
+/** cos and sin of position * frequency, scaled as the config asks, [positions, headDim/2] each. */
 export function ropeTables(
   { headDim, ropeTheta, ropeScaling }: Pick<ModelConfig, 'headDim' | 'ropeTheta' | 'ropeScaling'>,
   positions: number,
@@ -9,11 +9,11 @@ export function ropeTables(
   const half = headDim / 2;
   const cosine = new Float32Array(positions * half);
   const sine = new Float32Array(positions * half);
-  for (let j = 0; j < half; j++) {
-    const frequency = scaleFrequency(ropeTheta ** (-j / half), ropeScaling);
+  const length = ropeScaling?.type === 'yarn' ? ropeScaling.attentionFactor : 1;
+  for (const [j, frequency] of ropeFrequencies(headDim, ropeTheta, ropeScaling).entries()) {
     for (let p = 0; p < positions; p++) {
-      cosine[p * half + j] = Math.cos(p * frequency);
-      sine[p * half + j] = Math.sin(p * frequency);
+      cosine[p * half + j] = length * Math.cos(p * frequency);
+      sine[p * half + j] = length * Math.sin(p * frequency);
     }
   }
   return { cosine, sine };
