@@ -94,7 +94,7 @@ export function shownRole(actor: Actor, where: InProject): Role {
   return actor.role === 'admin' ? 'admin' : (where.projectRole ?? 'annotator');
 }
 
-function isProjectAction(action: Action): action is ProjectAction {
+export function isProjectAction(action: Action): action is ProjectAction {
   return (projectActions as readonly string[]).includes(action);
 }
 

@@ -15,7 +15,8 @@ export type RefusalCode =
   | 'conflict'
   | 'gone'
   | 'too_large'
-  | 'too_many';
+  | 'too_many'
+  | 'unavailable';
 
 export type RefusalKey = keyof (typeof messages)['refusals'];
 type Values = Readonly<Record<string, ToldValue>>;
@@ -34,6 +35,8 @@ export class Refusal extends Error {
     readonly code: RefusalCode,
     readonly told: Told,
     private readonly about?: Details,
+    /** When it is worth another try. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(`${told.key} ${JSON.stringify(told.values ?? {})}`);
   }
@@ -54,3 +57,6 @@ export const notFound = (key: RefusalKey = 'notFound') => refusing('not_found')(
 export const conflict = refusing('conflict');
 export const gone = refusing('gone');
 export const tooLarge = refusing('too_large');
+/** Not now: the server has no room for it, or what it needs does not answer. */
+export const unavailable = (key: RefusalKey, values: Values = {}, retryAfterSeconds = 5) =>
+  new Refusal('unavailable', refused(key, values), undefined, retryAfterSeconds);

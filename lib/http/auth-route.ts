@@ -1,7 +1,8 @@
 import { getAuth } from '@/lib/auth/auth';
 import { ownOrigin } from '@/lib/auth/origin';
 import { type RefusalKey, refused } from '@/lib/auth/refusal';
-import { checkOrigin, errorResponse, json, sayTo } from './route';
+import { boundRequest } from './bounded-body';
+import { checkOrigin, errorResponse, json, readBytes, sayTo } from './route';
 
 /** What better-auth refuses with, by its codes; the others do not happen in this app's pages. */
 const sentences: Record<string, RefusalKey> = {
@@ -28,10 +29,9 @@ export async function handleAuth(request: Request): Promise<Response> {
     const { pathname, search } = new URL(request.url);
     // Next knows the address that it listens on, better-auth compares with the one that was asked for.
     const url = new URL(`${pathname}${search}`, ownOrigin(request.headers));
-    const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : await request.arrayBuffer();
-    const answer = await (await getAuth()).handler(
-      new Request(url, { method: request.method, headers: request.headers, body }),
-    );
+    const { method } = request;
+    const body = method === 'GET' || method === 'HEAD' ? undefined : await readBytes(boundRequest(request).request);
+    const answer = await (await getAuth()).handler(new Request(url, { method, headers: request.headers, body }));
     return answer.ok || answer.status < 400 ? answer : await inOneShape(answer, request);
   } catch (error) {
     return errorResponse(error, request);

@@ -10,19 +10,25 @@
  * `{error:{code,key,message,details?}}` with its status, the message in the language of the request; anything else is logged and becomes a 500 that tells nothing.
  */
 import type * as z from 'zod';
+import { authorizeInProject } from '@/lib/auth/in-project';
 import { isSameOrigin } from '@/lib/auth/origin';
-import type { Actor } from '@/lib/auth/permissions';
-import { forbidden, invalid, Refusal, type RefusalCode, refused, tooLarge, unauthenticated } from '@/lib/auth/refusal';
+import { type Action, type Actor, authorize, isProjectAction } from '@/lib/auth/permissions';
+import { forbidden, invalid, Refusal, type RefusalCode, refused, unauthenticated } from '@/lib/auth/refusal';
 import { requireActor } from '@/lib/auth/session';
 import { type Database, getDb } from '@/lib/db/client';
 import { requestLanguage } from '@/lib/i18n/locales';
 import { type Say, say } from '@/lib/i18n/say';
 import { issueInRequest, toldOf } from '@/lib/schemas/issues';
+import { accessibleRun } from '@/lib/services/run-access';
+import { type BoundedRequest, boundRequest } from './bounded-body';
+import { readChunks } from './download';
 
 type Params = Record<string, string>;
 
 export interface RouteContext<P extends Params = Params> {
+  /** Its body is bounded; see bounded-body.ts. */
   request: Request;
+  bounded: BoundedRequest;
   /** The path's parts in brackets, decoded. */
   params: P;
   url: URL;
@@ -43,17 +49,40 @@ export function route<P extends Params = Params>(handler: Handler<SignedInContex
   return publicRoute<P>(async (context) => {
     const actor = await requireActor(context.request.headers);
     checkExpectedUser(context.request, actor);
+    context.bounded.person = actor.userId;
     return handler({ ...context, actor });
   });
+}
+
+/**
+ * A route for people who may do this: in the project or with the run that the path names, or in the installation.
+ * Whoever may not is told so before a byte of the body is read.
+ */
+export function routeFor<P extends Params = Params>(
+  action: Action,
+  handler: Handler<SignedInContext<P>>,
+): NextRoute<P> {
+  return route<P>(async (context) => {
+    await authorizeAt(context, action);
+    return handler(context);
+  });
+}
+
+async function authorizeAt({ actor, db, params }: SignedInContext, action: Action): Promise<void> {
+  if (!isProjectAction(action)) authorize(actor, action);
+  else if (params.runId !== undefined) await accessibleRun(actor, db, action, params.runId);
+  else await authorizeInProject(db, actor, action, params.projectId ?? '');
 }
 
 /** A route that anybody may call; the origin of a change is checked all the same. */
 export function publicRoute<P extends Params = Params>(handler: Handler<RouteContext<P>>): NextRoute<P> {
   return async (request, { params }) => {
+    const bounded = boundRequest(request);
     try {
       checkOrigin(request);
       const answer = await handler({
-        request,
+        bounded,
+        request: bounded.request,
         params: (await params) ?? ({} as P),
         url: new URL(request.url),
         db: await getDb(),
@@ -62,6 +91,8 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
       return answer instanceof Response ? answer : json(answer);
     } catch (error) {
       return errorResponse(error, request);
+    } finally {
+      bounded.done();
     }
   };
 }
@@ -82,6 +113,7 @@ const statuses: Record<RefusalCode, number> = {
   gone: 410,
   too_large: 413,
   too_many: 429,
+  unavailable: 503,
 };
 
 /** In the language of the request. */
@@ -94,7 +126,9 @@ export function sayTo({ headers }: Request): Say {
 export function errorResponse(error: unknown, request: Request): Response {
   const say = sayTo(request);
   if (error instanceof Refusal) {
-    return json({ error: { code: error.code, ...error.in(say) } }, { status: statuses[error.code] });
+    const answer = json({ error: { code: error.code, ...error.in(say) } }, { status: statuses[error.code] });
+    if (error.retryAfterSeconds) answer.headers.set('retry-after', String(error.retryAfterSeconds));
+    return answer;
   }
   console.error(error);
   const told = refused('internal');
@@ -119,15 +153,9 @@ export function checkExpectedUser(request: Request, actor: Actor): void {
   throw unauthenticated('somebodyElse');
 }
 
-export const MAX_JSON_BYTES = 1024 * 1024;
-
-/** @throws Refusal 'invalid' naming each wrong field; 'too_large' beyond `limit` bytes. */
-export async function readJson<S extends z.ZodType>(
-  request: Request,
-  schema: S,
-  limit = MAX_JSON_BYTES,
-): Promise<z.infer<S>> {
-  const text = await readText(request, limit);
+/** @throws Refusal 'invalid' naming each wrong field; 'too_large' beyond the route's limit. */
+export async function readJson<S extends z.ZodType>(request: Request, schema: S): Promise<z.infer<S>> {
+  const text = await readText(request);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -150,9 +178,9 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S
   );
 }
 
-/** The body as UTF-8 text. @throws Refusal 'too_large' beyond `limit` bytes; 'invalid' for other bytes than UTF-8. */
-export async function readText(request: Request, limit: number): Promise<string> {
-  const bytes = await readBytes(request, limit);
+/** The body as UTF-8 text. @throws Refusal 'too_large' beyond the route's limit; 'invalid' for other bytes than UTF-8. */
+export async function readText(request: Request): Promise<string> {
+  const bytes = await readBytes(request);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -160,22 +188,13 @@ export async function readText(request: Request, limit: number): Promise<string>
   }
 }
 
-/** The whole body in memory, stopped as soon as it passes `limit` bytes, whatever its headers claim. */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const refuse = () => tooLarge('tooLarge', { limit: formatBytes(limit) });
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw refuse();
+/** The whole body in memory. @throws Refusal 'too_large' beyond the route's limit, whatever its headers claim. */
+export async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body?.getReader();
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > limit) {
-      await reader.cancel().catch(() => undefined);
-      throw refuse();
-    }
-    chunks.push(value);
+  for await (const chunk of readChunks(request)) {
+    size += chunk.byteLength;
+    chunks.push(chunk);
   }
   const bytes = new Uint8Array(size);
   let offset = 0;
@@ -184,8 +203,4 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
     offset += chunk.byteLength;
   }
   return bytes;
-}
-
-function formatBytes(bytes: number): string {
-  return bytes >= 1024 * 1024 ? `${Math.floor(bytes / 1024 / 1024)} MB` : `${Math.ceil(bytes / 1024)} KB`;
 }

@@ -8,6 +8,8 @@ export const importLimits = {
   lineBytes: 1024 * 1024,
   /** Bytes of one import. */
   fileBytes: 64 * 1024 * 1024,
+  /** Bytes of a snapshot with its header line. */
+  snapshotBytes: 256 * 1024 * 1024,
   prompts: 50_000,
   idLength: 200,
   sourceLength: 200,

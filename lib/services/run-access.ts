@@ -1,5 +1,5 @@
 import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
-import type { Actor } from '@/lib/auth/permissions';
+import type { Actor, ProjectAction } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { lockRun, type RunRow, runById } from '@/lib/db/runs';
@@ -10,7 +10,7 @@ import type { Told } from '@/lib/schemas/told';
 export async function accessibleRun(
   actor: Actor,
   db: Database,
-  action: 'runs.read' | 'runs.manage',
+  action: ProjectAction,
   runId: string,
   { lock = false } = {},
 ): Promise<RunRow> {

@@ -1,11 +1,11 @@
 import { ownOrigin } from '@/lib/auth/origin';
-import { json, readJson, route } from '@/lib/http/route';
+import { json, readJson, route, routeFor } from '@/lib/http/route';
 import { createInviteSchema } from '@/lib/schemas/account';
 import { createInvite, listInvites } from '@/lib/services/invites';
 
 export const GET = route(async ({ db, actor }) => ({ invites: await listInvites(actor, db) }));
 
-export const POST = route(async ({ db, actor, request }) => {
+export const POST = routeFor('invites.create', async ({ db, actor, request }) => {
   const { token, expiresAt } = await createInvite(actor, db, await readJson(request, createInviteSchema));
   return json({ url: `${ownOrigin(request.headers)}/invite/${token}`, expiresAt }, { status: 201 });
 });

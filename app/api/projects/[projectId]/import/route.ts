@@ -1,7 +1,6 @@
-import { readBytes, route } from '@/lib/http/route';
-import { importLimits } from '@/lib/schemas/prompt-import';
+import { readBytes, routeFor } from '@/lib/http/route';
 import { importPrompts } from '@/lib/services/import-prompts';
 
-export const POST = route<{ projectId: string }>(async ({ actor, db, request, params }) =>
-  importPrompts(actor, db, params.projectId, await readBytes(request, importLimits.fileBytes)),
+export const POST = routeFor<{ projectId: string }>('prompts.import', async ({ actor, db, request, params }) =>
+  importPrompts(actor, db, params.projectId, await readBytes(request)),
 );

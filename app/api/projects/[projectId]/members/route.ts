@@ -1,14 +1,14 @@
-import { readJson, route } from '@/lib/http/route';
+import { readJson, routeFor } from '@/lib/http/route';
 import { deleteMemberSchema, putMemberSchema } from '@/lib/schemas/account';
 import { putMember, removeMember } from '@/lib/services/members';
 
 type Params = { projectId: string };
 
-export const POST = route<Params>(async ({ db, actor, params, request }) => {
+export const POST = routeFor<Params>('members.manage', async ({ db, actor, params, request }) => {
   return { members: await putMember(actor, db, params.projectId, await readJson(request, putMemberSchema)) };
 });
 
-export const DELETE = route<Params>(async ({ db, actor, params, request }) => {
+export const DELETE = routeFor<Params>('members.manage', async ({ db, actor, params, request }) => {
   const { userId } = await readJson(request, deleteMemberSchema);
   return { members: await removeMember(actor, db, params.projectId, userId) };
 });

@@ -1,9 +1,8 @@
-import { readJson, route } from '@/lib/http/route';
+import { readJson, routeFor } from '@/lib/http/route';
 import { addResponsesRequestSchema } from '@/lib/schemas/new-responses';
-import { importLimits } from '@/lib/schemas/prompt-import';
 import { addResponses } from '@/lib/services/add-responses';
 
-export const POST = route<{ projectId: string }>(async ({ actor, db, request, params }) => {
-  const body = await readJson(request, addResponsesRequestSchema, importLimits.fileBytes);
+export const POST = routeFor<{ projectId: string }>('prompts.import', async ({ actor, db, request, params }) => {
+  const body = await readJson(request, addResponsesRequestSchema);
   return addResponses(actor, db, params.projectId, body);
 });

@@ -1,4 +1,4 @@
-import { json, readJson, route } from '@/lib/http/route';
+import { json, readJson, route, routeFor } from '@/lib/http/route';
 import { createSnapshotRequestSchema } from '@/lib/schemas/snapshot-request';
 import { createSnapshot } from '@/lib/services/create-snapshot';
 import { listSnapshots } from '@/lib/services/read-snapshot';
@@ -7,8 +7,8 @@ export const GET = route<{ projectId: string }>(async ({ actor, db, params }) =>
   snapshots: await listSnapshots(actor, db, params.projectId),
 }));
 
-export const POST = route<{ projectId: string }>(async ({ actor, db, request, params }) => {
-  const body = await readJson(request, createSnapshotRequestSchema, 32 * 1024 * 1024);
+export const POST = routeFor<{ projectId: string }>('snapshots.create', async ({ actor, db, request, params }) => {
+  const body = await readJson(request, createSnapshotRequestSchema);
   const { snapshot, created } = await createSnapshot(actor, db, params.projectId, body);
   return json({ snapshot, created }, { status: created ? 201 : 200 });
 });

@@ -1,4 +1,4 @@
-import { readJson, route } from '@/lib/http/route';
+import { readJson, route, routeFor } from '@/lib/http/route';
 import { setGoldSchema } from '@/lib/schemas/gold';
 import { goldFeedback, removeGold, setGold } from '@/lib/services/gold';
 
@@ -7,13 +7,13 @@ type Params = { projectId: string; promptId: string };
 /** The feedback, for somebody who has judged it. */
 export const GET = route<Params>(({ actor, db, params }) => goldFeedback(actor, db, params.projectId, params.promptId));
 
-export const PUT = route<Params>(async ({ actor, db, request, params }) => {
+export const PUT = routeFor<Params>('project.edit', async ({ actor, db, request, params }) => {
   const { explanation } = await readJson(request, setGoldSchema);
   await setGold(actor, db, params.projectId, params.promptId, explanation);
   return new Response(null, { status: 204 });
 });
 
-export const DELETE = route<Params>(async ({ actor, db, params }) => {
+export const DELETE = routeFor<Params>('project.edit', async ({ actor, db, params }) => {
   await removeGold(actor, db, params.projectId, params.promptId);
   return new Response(null, { status: 204 });
 });

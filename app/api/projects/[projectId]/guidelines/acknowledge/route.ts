@@ -1,8 +1,8 @@
-import { readJson, route } from '@/lib/http/route';
+import { readJson, routeFor } from '@/lib/http/route';
 import { readGuidelinesSchema } from '@/lib/schemas/guidelines';
 import { acknowledgeGuidelines } from '@/lib/services/guidelines';
 
-export const POST = route<{ projectId: string }>(async ({ actor, db, params, request }) => {
+export const POST = routeFor<{ projectId: string }>('project.view', async ({ actor, db, params, request }) => {
   const { version } = await readJson(request, readGuidelinesSchema);
   return acknowledgeGuidelines(actor, db, params.projectId, version);
 });

@@ -1,7 +1,6 @@
-import { readBytes, route } from '@/lib/http/route';
-import { importLimits } from '@/lib/schemas/prompt-import';
+import { readBytes, routeFor } from '@/lib/http/route';
 import { previewImport } from '@/lib/services/preview-import';
 
-export const POST = route<{ projectId: string }>(async ({ actor, db, request, params, say }) =>
-  previewImport(actor, db, params.projectId, await readBytes(request, importLimits.fileBytes), say),
+export const POST = routeFor<{ projectId: string }>('prompts.import', async ({ actor, db, request, params, say }) =>
+  previewImport(actor, db, params.projectId, await readBytes(request), say),
 );

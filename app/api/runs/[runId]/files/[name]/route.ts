@@ -1,5 +1,5 @@
 import { attachment, byteStream, readChunks } from '@/lib/http/download';
-import { route } from '@/lib/http/route';
+import { route, routeFor } from '@/lib/http/route';
 import { readRunFile, storeRunFile } from '@/lib/services/run-files';
 
 export const GET = route<{ runId: string; name: string }>(async ({ actor, db, params }) => {
@@ -12,7 +12,7 @@ export const GET = route<{ runId: string; name: string }>(async ({ actor, db, pa
   });
 });
 
-export const PUT = route<{ runId: string; name: string }>(({ actor, db, request, params }) =>
+export const PUT = routeFor<{ runId: string; name: string }>('runs.manage', ({ actor, db, request, params }) =>
   storeRunFile(actor, db, params.runId, {
     name: params.name,
     sha256: request.headers.get('x-sha256'),

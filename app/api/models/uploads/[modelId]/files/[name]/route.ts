@@ -1,7 +1,7 @@
 import { readChunks } from '@/lib/http/download';
-import { route } from '@/lib/http/route';
+import { routeFor } from '@/lib/http/route';
 import { storeModelFile } from '@/lib/services/upload-model';
 
-export const PUT = route<{ modelId: string; name: string }>(({ actor, db, request, params }) =>
+export const PUT = routeFor<{ modelId: string; name: string }>('models.manage', ({ actor, db, request, params }) =>
   storeModelFile(actor, db, params.modelId, { name: params.name, body: readChunks(request) }),
 );

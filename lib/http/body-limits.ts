@@ -1,0 +1,100 @@
+/**
+ * How many bytes a request's body may have, for every route by its path under app/api and its method. What is not in
+ * here takes no body. A test walks the folder and fails for a route that is missing.
+ */
+import { MAX_MODEL_FILE_BYTES } from '@/lib/schemas/model';
+import { importLimits } from '@/lib/schemas/prompt-import';
+import { MAX_RUN_FILE_BYTES } from '@/lib/schemas/run';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+const KB = 1024;
+const MB = 1024 * KB;
+
+/** Names, addresses, a password: a form with a few short fields. */
+const FORM = 16 * KB;
+/** A prompt's work, guidelines, a list of files. */
+const DOCUMENT = MB;
+
+export const bodyLimits: Readonly<Record<string, Readonly<Partial<Record<Method, number>>>>> = {
+  'auth/[...all]': { POST: FORM },
+  demo: { POST: FORM },
+  invites: { POST: FORM },
+  'invites/[token]': {},
+  'invites/[token]/accept': { POST: FORM },
+  me: {},
+  models: {},
+  'models/[modelId]': { DELETE: FORM },
+  'models/[modelId]/files/[name]': {},
+  'models/added': {},
+  'models/hub': { POST: DOCUMENT },
+  'models/server': { POST: FORM },
+  'models/uploads': { POST: DOCUMENT },
+  'models/uploads/[modelId]/files/[name]': { PUT: MAX_MODEL_FILE_BYTES },
+  'models/uploads/[modelId]/finish': { POST: FORM },
+  projects: { POST: DOCUMENT },
+  'projects/[projectId]': { PATCH: DOCUMENT },
+  'projects/[projectId]/annotations': { POST: DOCUMENT },
+  'projects/[projectId]/annotations/export': {},
+  'projects/[projectId]/annotations/mine': {},
+  'projects/[projectId]/drafts/[promptId]': { PUT: DOCUMENT },
+  'projects/[projectId]/gold': {},
+  'projects/[projectId]/gold/[promptId]': { PUT: DOCUMENT, DELETE: FORM },
+  'projects/[projectId]/guidelines': { POST: DOCUMENT },
+  'projects/[projectId]/guidelines/acknowledge': { POST: FORM },
+  'projects/[projectId]/guidelines/history': {},
+  'projects/[projectId]/guidelines/history/[version]': {},
+  'projects/[projectId]/import': { POST: importLimits.fileBytes },
+  'projects/[projectId]/import/preview': { POST: importLimits.fileBytes },
+  'projects/[projectId]/marks': { POST: DOCUMENT },
+  'projects/[projectId]/marks/mine': {},
+  'projects/[projectId]/members': { POST: FORM, DELETE: FORM },
+  'projects/[projectId]/pace': {},
+  'projects/[projectId]/prompts': {},
+  'projects/[projectId]/responses': { POST: importLimits.fileBytes },
+  'projects/[projectId]/runs': { POST: FORM },
+  // A name for every prompt that is held back.
+  'projects/[projectId]/snapshots': { POST: 32 * MB },
+  'projects/[projectId]/snapshots/import': { POST: importLimits.snapshotBytes },
+  'projects/[projectId]/tasks/[promptId]': {},
+  'projects/[projectId]/tasks/next': {},
+  'projects/[projectId]/work': {},
+  'runs/[runId]': {},
+  'runs/[runId]/files/[name]': { PUT: MAX_RUN_FILE_BYTES },
+  'runs/[runId]/finish': { POST: DOCUMENT },
+  'runs/[runId]/report': { POST: DOCUMENT },
+  'runs/[runId]/rerank': {},
+  // 2000 scores with two long ids each.
+  'runs/[runId]/scores': { POST: 8 * MB },
+  'snapshots/[snapshotId]': {},
+  'snapshots/[snapshotId]/bundle': {},
+  'snapshots/[snapshotId]/header': {},
+  'snapshots/[snapshotId]/pairs': {},
+  'snapshots/[snapshotId]/records': {},
+  users: {},
+};
+
+const isVariable = (part: string) => part.startsWith('[');
+const isRest = (part: string) => part.startsWith('[...');
+
+/** A name goes before a variable, as in Next: /models/added is no model. */
+const routes = Object.keys(bodyLimits)
+  .map((path) => path.split('/'))
+  .sort((a, b) => rank(a).localeCompare(rank(b)));
+
+function rank(parts: readonly string[]): string {
+  return parts.map((part) => (isRest(part) ? '2' : isVariable(part) ? '1' : '0')).join('');
+}
+
+function fits(parts: readonly string[], asked: readonly string[]): boolean {
+  const open = isRest(parts.at(-1)!);
+  if (open ? asked.length < parts.length : asked.length !== parts.length) return false;
+  return parts.every((part, i) => isVariable(part) || part === asked[i]);
+}
+
+/** In bytes; 0 where nothing is expected. `pathname` begins with /api/. */
+export function bodyLimit(method: string, pathname: string): number {
+  const asked = pathname.split('/').filter(Boolean).slice(1);
+  const parts = routes.find((candidate) => fits(candidate, asked));
+  return (parts && bodyLimits[parts.join('/')]?.[method as Method]) ?? 0;
+}

@@ -1,0 +1,79 @@
+/**
+ * A request's body that is read piece by piece when somebody asks for it, and never past its limit: whoever reads it,
+ * by whatever function, gets a Refusal there. Nothing is read before, so what a route checks first costs nobody a byte.
+ */
+import { invalid, tooLarge, unavailable } from '@/lib/auth/refusal';
+import { bodyLimit } from './body-limits';
+
+/** A body that may grow beyond this takes one of the places for large ones. */
+const LARGE = 4 * 1024 * 1024;
+const PLACES = 8;
+const PLACES_OF_ONE_PERSON = 3;
+const RETRY_AFTER_SECONDS = 5;
+
+export interface BoundedRequest {
+  request: Request;
+  /** Whose large upload it is; to be set before the body is read. */
+  person: string;
+  /** Gives the place back: the answer is there, and so nothing of the body is held any more. */
+  done(): void;
+}
+
+export function boundRequest(request: Request): BoundedRequest {
+  const bounded: BoundedRequest = { request, person: '', done: () => undefined };
+  const source = request.body?.getReader();
+  if (!source) return bounded;
+  const limit = bodyLimit(request.method, new URL(request.url).pathname);
+  const announced = Number(request.headers.get('content-length') ?? Number.POSITIVE_INFINITY);
+  const refuse = () => tooLarge('tooLarge', { limit: formatBytes(limit) });
+  let received = 0;
+  let begun = false;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (!begun) {
+          begun = true;
+          if (Number.isFinite(announced) && announced > limit) throw refuse();
+          if (Math.min(limit, announced) > LARGE) bounded.done = takePlace(bounded.person);
+        }
+        const { done, value } = await source.read().catch(() => {
+          throw invalid('bodyBroke');
+        });
+        if (done) return controller.close();
+        received += value.byteLength;
+        // The rest is left where it is: to cancel the source would end the connection before the answer.
+        if (received > limit) throw refuse();
+        controller.enqueue(value);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const { url, method, headers, signal } = request;
+  bounded.request = new Request(url, { method, headers, signal, body, duplex: 'half' } as RequestInit);
+  return bounded;
+}
+
+interface Held {
+  /** The people whose large uploads are being taken, one entry an upload. */
+  rescueUploads?: string[];
+}
+const held = globalThis as Held;
+
+/** @throws Refusal 'unavailable' while the places are taken */
+export function takePlace(person: string): () => void {
+  held.rescueUploads ??= [];
+  const taken = held.rescueUploads;
+  if (taken.length >= PLACES || taken.filter((other) => other === person).length >= PLACES_OF_ONE_PERSON) {
+    throw unavailable('uploadsBusy', { seconds: RETRY_AFTER_SECONDS }, RETRY_AFTER_SECONDS);
+  }
+  taken.push(person);
+  let given = false;
+  return () => {
+    if (!given) taken.splice(taken.indexOf(person), 1);
+    given = true;
+  };
+}
+
+function formatBytes(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${Math.floor(bytes / 1024 / 1024)} MB` : `${Math.ceil(bytes / 1024)} KB`;
+}

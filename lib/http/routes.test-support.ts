@@ -1,0 +1,80 @@
+/** Every route on disk, called as Next calls it, and people who are signed in to it. */
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { POST as signIn } from '@/app/api/auth/[...all]/route';
+import { users } from '@/drizzle/schema';
+import { createAuth } from '@/lib/auth/auth';
+import type { Actor, Role } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { insertInvite } from '@/lib/db/invites';
+import { acceptInvite } from '@/lib/services/accept-invite';
+import { hashToken } from '@/lib/services/invites';
+import type { Method } from './body-limits';
+
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+
+export interface RouteOnDisk {
+  /** Under app/api, as in the table of body limits. */
+  path: string;
+  handlers: Partial<Record<Method, Handler>>;
+}
+
+const folder = resolve('app/api');
+const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+export async function routesOnDisk(): Promise<RouteOnDisk[]> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('route.ts'));
+  return Promise.all(
+    files.sort().map(async (file) => {
+      const exported = (await import(/* @vite-ignore */ join(folder, file))) as Record<string, Handler>;
+      const handlers = METHODS.flatMap((method) => (exported[method] ? [[method, exported[method]] as const] : []));
+      return { path: file.replace(/\/?route\.ts$/, ''), handlers: Object.fromEntries(handlers) };
+    }),
+  );
+}
+
+export const site = 'http://localhost';
+
+const held = globalThis as { rescueDatabase?: unknown; rescueAuth?: unknown };
+
+/** Routes find this database, and sessions in it. */
+export function serveFrom(db: Database): void {
+  held.rescueDatabase = Promise.resolve({ db, kind: 'pglite', close: async () => undefined });
+  held.rescueAuth = Promise.resolve(createAuth(db, 'a secret of at least thirty-two characters'));
+}
+
+export function stopServing(): void {
+  held.rescueDatabase = undefined;
+  held.rescueAuth = undefined;
+}
+
+export interface Visitor extends Actor {
+  /** What its browser sends along. */
+  headers: Record<string, string>;
+}
+
+/** Somebody new, with an account and a session. */
+export async function visitor(db: Database, name: string, role: Role): Promise<Visitor> {
+  const [email, password] = [`${name.toLowerCase()}@example.org`, 'correct horse battery staple'];
+  const token = `invitation-of-${name}`;
+  await insertInvite(db, {
+    tokenHash: hashToken(token),
+    role: 'annotator',
+    projectId: null,
+    createdBy: null,
+    expiresAt: new Date(Date.now() + 60_000),
+  });
+  const user = await acceptInvite(db, token, { name, email, password });
+  await db.update(users).set({ role }).where(eq(users.id, user.id));
+  const headers = { 'content-type': 'application/json', host: 'localhost', origin: site };
+  const answer = await signIn(
+    new Request(`${site}/api/auth/sign-in/email`, {
+      method: 'POST',
+      body: JSON.stringify({ email, password }),
+      headers,
+    }),
+  );
+  const cookie = answer.headers.getSetCookie()[0]!.split(';')[0]!;
+  return { userId: user.id, role, headers: { ...headers, cookie } };
+}
