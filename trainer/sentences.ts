@@ -54,9 +54,11 @@ export const sentences = {
 
   // adapter_config.json
   peftTypeNotSupported: 'peft_type "{type}" is not supported (only "LORA")',
-  targetsArePattern: 'target_modules is a pattern; only a list of names is supported',
+  patternUnreadable: 'the pattern "{pattern}" cannot be read',
+  patternTooInvolved: 'the pattern "{pattern}" repeats too much to be tried: name the modules instead',
   cannotBeAdapted: '"{name}" cannot be adapted; these can: {possible}',
-  adapterNeedsTarget: 'an adapter needs a target',
+  adapterNeedsTarget: 'an adapter needs a target, and the model has none of those that are named',
+  severalAdapters: 'the file holds several adapters: save one alone',
 
   // Weights
   fileTooShort: 'the file has {bytes} bytes; the header length alone takes 8',

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { checkGoldens } from '../fixtures/check-goldens';
-import { adapterGoldens, type GoldenSet, storiesGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
+import {
+  adapterGoldens,
+  type GoldenSet,
+  patternGoldens,
+  storiesGoldens,
+  tinyGoldens,
+  variantGoldens,
+} from '../fixtures/golden';
 import { createModel } from '../model/model';
 import { parameterShapes, readAll } from '../model/parameters';
 import { lossOfCase } from './loss-of-case';
@@ -18,7 +25,7 @@ describe('tiny-llama goldens, reference backend', () => {
 
 describe('tiny-llama goldens, wasm backend', () => checkGoldens(tinyGoldens, createWasmBackend));
 
-for (const set of [...variantGoldens, adapterGoldens]) {
+for (const set of [...variantGoldens, adapterGoldens, ...patternGoldens]) {
   describe(`${set.name} goldens`, () => {
     it('has its case', () => expect(set.cases).toHaveLength(1));
     describe('reference backend', () => checkGoldens(set, createReferenceBackend));

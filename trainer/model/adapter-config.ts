@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { issuesOf } from '../issues';
 import { type Told, TrainerError, told } from '../told';
+import { isTarget, type ModuleTargets, type PatternTable, patternProblem } from './module-patterns';
 
 /** The linear layers that can be adapted, in the order of the forward pass. */
 export const adapterTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
@@ -9,10 +10,13 @@ export type AdapterTarget = (typeof adapterTargets)[number];
 
 export interface AdapterConfig {
   readonly rank: number;
-  /** The adapter's output is multiplied by `adapterScale`: alpha / rank, or alpha / sqrt(rank). */
+  /** The adapter's output is multiplied by alpha / rank, or by alpha / sqrt(rank): see `adaptedModules`. */
   readonly alpha: number;
   readonly rankStabilized: boolean;
-  readonly targets: readonly AdapterTarget[];
+  readonly targets: ModuleTargets;
+  /** Other ranks and alphas of some modules, by patterns of the ends of their paths; the first that fits counts. */
+  readonly rankPattern?: PatternTable;
+  readonly alphaPattern?: PatternTable;
   /** Share of an adapter's input that training drops. */
   readonly dropout: number;
   /** Name or folder of the model that it belongs to: for people, not checked. */
@@ -26,10 +30,6 @@ export class AdapterConfigError extends TrainerError {
 
 const refusal = (reason: Told) => new AdapterConfigError(told('inFile', { file: 'adapter_config.json', reason }));
 
-export function adapterScale({ rank, alpha, rankStabilized }: AdapterConfig): number {
-  return alpha / (rankStabilized ? Math.sqrt(rank) : rank);
-}
-
 const peftSchema = z.looseObject({
   peft_type: z.string(),
   r: z.int().min(1),
@@ -39,31 +39,35 @@ const peftSchema = z.looseObject({
   use_rslora: z.boolean().nullish(),
   base_model_name_or_path: z.string().nullish(),
   bias: z.string().nullish(),
-  init_lora_weights: z.union([z.boolean(), z.string()]).nullish(),
+  init_lora_weights: z.unknown().optional(),
+  rank_pattern: z.record(z.string(), z.int().min(1)).nullish(),
+  alpha_pattern: z.record(z.string(), z.number().positive()).nullish(),
 });
 
-/** Fields that change what an adapter computes; at any of these values they do not. */
-const switchedOff: Readonly<Record<string, (value: unknown) => boolean>> = Object.fromEntries(
-  [
-    'alpha_pattern',
-    'alora_invocation_tokens',
-    'arrow_config',
-    'corda_config',
-    'eva_config',
-    'exclude_modules',
-    'fan_in_fan_out',
-    'layer_replication',
-    'layers_pattern',
-    'layers_to_transform',
-    'lora_bias',
-    'modules_to_save',
-    'rank_pattern',
-    'target_parameters',
-    'trainable_token_indices',
-    'use_dora',
-    'use_qalora',
-  ].map((field) => [field, isNothing]),
-);
+/** Fields of PEFT that change nothing of what an adapter computes, or count only where another one is refused. */
+const harmless: ReadonlySet<string> = new Set([
+  ...Object.keys(peftSchema.shape),
+  'auto_mapping',
+  'corda_config',
+  'eva_config',
+  'inference_mode',
+  'layers_pattern',
+  'loftq_config',
+  'lora_ga_config',
+  'megatron_config',
+  'megatron_core',
+  'peft_version',
+  'qalora_group_size',
+  'revision',
+  'runtime_config',
+  'task_type',
+]);
+
+/**
+ * How the two matrices began. Any other start also changed the model's own weights, so that the adapter belongs to
+ * weights that no file holds, or is not known.
+ */
+const starts: readonly unknown[] = [undefined, null, true, false, 'gaussian', 'eva', 'orthogonal'];
 
 function isNothing(value: unknown): boolean {
   if (value === undefined || value === null || value === false) return true;
@@ -78,24 +82,38 @@ export function parseAdapterConfig(json: unknown): AdapterConfig {
   if (c.peft_type !== 'LORA') {
     throw refusal(told('peftTypeNotSupported', { type: c.peft_type }));
   }
-  const used = Object.keys(switchedOff).filter((field) => !switchedOff[field]!(c[field]));
+  const used = Object.keys(c).filter((field) => !harmless.has(field) && !isNothing(c[field]));
   if ((c.bias ?? 'none') !== 'none') used.push(`bias "${c.bias}"`);
-  // These starts change the model's own weights too: the adapter belongs to weights that no file holds.
-  if (/^(pissa|olora|corda|loftq)/i.test(String(c.init_lora_weights))) {
-    used.push(`init_lora_weights "${c.init_lora_weights}"`);
-  }
+  if (!starts.includes(c.init_lora_weights)) used.push(`init_lora_weights ${JSON.stringify(c.init_lora_weights)}`);
   if (used.length > 0) throw refusal(told('notSupported', { features: used.join(', ') }));
-  if (typeof c.target_modules === 'string' && c.target_modules !== 'all-linear') {
-    throw refusal(told('targetsArePattern'));
-  }
+  const targets = targetsOf(c.target_modules);
+  const { rank_pattern: ranks, alpha_pattern: alphas } = c;
+  for (const pattern of Object.keys({ ...ranks, ...alphas })) checkPattern(pattern, 'rank_pattern, alpha_pattern');
   return {
     rank: c.r,
     alpha: c.lora_alpha,
     rankStabilized: c.use_rslora ?? false,
-    targets: typeof c.target_modules === 'string' ? adapterTargets : parseTargets(c.target_modules),
+    targets,
+    ...(isNothing(ranks) ? {} : { rankPattern: ranks! }),
+    ...(isNothing(alphas) ? {} : { alphaPattern: alphas! }),
     dropout: c.lora_dropout,
     baseModel: c.base_model_name_or_path ?? null,
   };
+}
+
+/** Throws where the pattern is none, or could take for ever; `field` is where it stands. */
+function checkPattern(pattern: string, field: string): void {
+  const reason = patternProblem(pattern);
+  if (reason) throw refusal(told('fieldProblem', { field, reason }));
+}
+
+function targetsOf(modules: string | readonly string[]): ModuleTargets {
+  if (modules === 'all-linear') return adapterTargets;
+  const targets = typeof modules === 'string' ? { pattern: modules } : modules;
+  if ('pattern' in targets) checkPattern(targets.pattern, 'target_modules');
+  const beyond = ['lm_head', 'model.embed_tokens'].find((module) => isTarget(targets, module));
+  if (beyond === undefined) return targets;
+  throw refusal(told('cannotBeAdapted', { name: beyond, possible: adapterTargets.join(', ') }));
 }
 
 /** Names to targets, each once and in order. Throws AdapterConfigError on a name that is none. */
@@ -121,7 +139,9 @@ export function serializeAdapterConfig(config: AdapterConfig): Record<string, un
     modules_to_save: null,
     peft_type: 'LORA',
     r: config.rank,
-    target_modules: [...config.targets],
+    target_modules: 'pattern' in config.targets ? config.targets.pattern : [...config.targets],
+    ...(config.rankPattern ? { rank_pattern: config.rankPattern } : {}),
+    ...(config.alphaPattern ? { alpha_pattern: config.alphaPattern } : {}),
     task_type: 'CAUSAL_LM',
     use_rslora: config.rankStabilized,
   };

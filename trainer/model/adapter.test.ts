@@ -7,17 +7,10 @@ import { adapterGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { generate } from '../infer/generate';
 import { scorePrompts } from '../infer/score-records';
-import { parseSafetensors } from '../io/safetensors';
-import {
-  adapterShapes,
-  attachAdapter,
-  exportAdapter,
-  initialAdapter,
-  loadAdapter,
-  mergeAdapter,
-  trainable,
-} from './adapter';
+import { parseSafetensors, serializeSafetensors } from '../io/safetensors';
+import { attachAdapter, exportAdapter, initialAdapter, loadAdapter, mergeAdapter, trainable } from './adapter';
 import { type AdapterConfig, adapterTargets } from './adapter-config';
+import { adapterShapes } from './adapter-modules';
 import type { ModelConfig } from './config';
 import { backward, forward } from './llama';
 import { createRandomModel, exportModel, type Model } from './model';
@@ -172,6 +165,28 @@ describe('an adapter', () => {
     model.dispose();
     again.dispose();
     expect(backend.bytesInUse).toBe(0);
+  });
+
+  it("is read under an adapter's own name in memory, one alone", async () => {
+    const backend = createReferenceBackend();
+    const fresh = () => createRandomModel(config, { backend, seed: 5 });
+    const { config: json, weights } = await exportAdapter(attachAdapter(fresh(), adapter, randomAdapter(adapter)));
+    const named = (...names: string[]) =>
+      serializeSafetensors(
+        new Map(
+          names.flatMap((name) =>
+            [...parseSafetensors(weights)].map(
+              ([key, array]) => [key.replace('.weight', `${name}.weight`), array] as const,
+            ),
+          ),
+        ),
+      );
+    const scores = await scorePrompts(loadAdapter(fresh(), { config: json, weights }), prompts);
+    expect(await scorePrompts(loadAdapter(fresh(), { config: json, weights: named('.mine') }), prompts)).toEqual(
+      scores,
+    );
+    const two = { config: json, weights: named('.default', '.other') };
+    expect(() => loadAdapter(fresh(), two)).toThrow('the file holds several adapters');
   });
 
   it('of another model is refused by tensor, and the model stays as it was', async () => {

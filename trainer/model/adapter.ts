@@ -5,48 +5,30 @@
 import type { Backend, Tensor } from '../backends/backend';
 import { seededRandom } from '../data/seeded-random';
 import { parseSafetensors, serializeSafetensors } from '../io/safetensors';
-import { type AdapterConfig, adapterScale, parseAdapterConfig, serializeAdapterConfig } from './adapter-config';
+import { told } from '../told';
+import { type AdapterConfig, parseAdapterConfig, serializeAdapterConfig } from './adapter-config';
+import { type AdaptedModules, adaptedModules, adapterName, adapterShapes } from './adapter-modules';
 import type { ModelConfig } from './config';
 import type { Model } from './model';
 import {
   checkTensors,
   elementCount,
   freeAll,
-  layerNames,
   type NamedArrays,
   type NamedTensors,
   parameterShapes,
   readAll,
   type Shapes,
   uploadAll,
+  WeightsError,
 } from './parameters';
 import { Workspace } from './workspace';
 
 export interface Adapter {
   readonly config: AdapterConfig;
+  readonly modules: AdaptedModules;
   /** Under PEFT's names. */
   readonly parameters: NamedTensors;
-}
-
-/** PEFT's name of a layer's matrix; `module` is Hugging Face's path of the linear layer. */
-export function adapterName(module: string, matrix: 'A' | 'B'): string {
-  return `base_model.model.${module}.lora_${matrix}.weight`;
-}
-
-/** Every matrix of an adapter and its shape, in the order of the forward pass. */
-export function adapterShapes(config: ModelConfig, { rank, targets }: AdapterConfig): Shapes {
-  const parameters = parameterShapes(config);
-  const shapes = new Map<string, readonly number[]>();
-  for (let layer = 0; layer < config.layers; layer++) {
-    const { q, k, v, o, gate, up, down } = layerNames(layer);
-    for (const module of [q, k, v, o, gate, up, down]) {
-      if (!targets.some((target) => module.endsWith(`.${target}`))) continue;
-      const [outDim, inDim] = parameters.get(`${module}.weight`) as [number, number];
-      shapes.set(adapterName(module, 'A'), [rank, inDim]);
-      shapes.set(adapterName(module, 'B'), [outDim, rank]);
-    }
-  }
-  return shapes;
 }
 
 /** Seeded as PEFT starts: A uniform in +-1/sqrt(in), B zero. */
@@ -75,7 +57,7 @@ export function attachAdapter(model: Model, config: AdapterConfig, weights: Name
   const workspace = new Workspace(model.backend, model.config, config);
   return {
     ...model,
-    adapter: { config, parameters },
+    adapter: { config, modules: adaptedModules(model.config, config), parameters },
     workspace,
     dispose() {
       workspace.release();
@@ -93,7 +75,16 @@ export interface AdapterFiles {
 
 /** `attachAdapter` of files. Throws AdapterConfigError, SafetensorsError, WeightsError, OutOfMemoryError. */
 export function loadAdapter(model: Model, files: AdapterFiles): Model {
-  return attachAdapter(model, parseAdapterConfig(files.config), parseSafetensors(files.weights));
+  return attachAdapter(model, parseAdapterConfig(files.config), withoutAdapterName(parseSafetensors(files.weights)));
+}
+
+/** A model that was saved as it was in memory has its adapter's name in its tensors': "...lora_A.default.weight". */
+function withoutAdapterName(weights: NamedArrays): NamedArrays {
+  const renamed = new Map(
+    [...weights].map(([name, array]) => [name.replace(/(\.lora_[AB])\.[^.]+\.weight$/, '$1.weight'), array]),
+  );
+  if (renamed.size === weights.size) return renamed;
+  throw new WeightsError(told('severalAdapters'));
 }
 
 /** The model's adapter as PEFT's files. */
@@ -113,15 +104,13 @@ export async function exportAdapter(
 export function mergeAdapter(model: Model): Model {
   const { backend, adapter, parameters } = model;
   if (!adapter) throw new Error('the model has no adapter to merge');
-  for (const [name, shape] of adapterShapes(model.config, adapter.config)) {
-    if (!name.endsWith('.lora_A.weight')) continue;
-    const module = name.slice('base_model.model.'.length, -'.lora_A.weight'.length);
-    const [rank, inDim] = shape as [number, number];
-    const b = adapter.parameters.get(adapterName(module, 'B'))!;
-    const scaled = scaledCopy(backend, b, adapterScale(adapter.config));
+  const shapes = parameterShapes(model.config);
+  for (const [module, { rank, scale }] of adapter.modules) {
+    const [outDim, inDim] = shapes.get(`${module}.weight`) as [number, number];
+    const scaled = scaledCopy(backend, adapter.parameters.get(adapterName(module, 'B'))!, scale);
     const weight = parameters.get(`${module}.weight`)!;
-    const a = adapter.parameters.get(name)!;
-    backend.matmul('nn', weight, scaled, a, b.length / rank, inDim, rank, { plus: weight });
+    const a = adapter.parameters.get(adapterName(module, 'A'))!;
+    backend.matmul('nn', weight, scaled, a, outDim, inDim, rank, { plus: weight });
     backend.free(scaled);
   }
   model.workspace.release();

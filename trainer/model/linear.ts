@@ -4,8 +4,8 @@
  */
 import type { Epilogue, Tensor } from '../backends/backend';
 import { hashString } from '../data/hash-string';
-import { type Adapter, adapterName } from './adapter';
-import { adapterScale } from './adapter-config';
+import type { Adapter } from './adapter';
+import { adapterName } from './adapter-modules';
 import type { Model } from './model';
 import type { NamedTensors } from './parameters';
 
@@ -99,13 +99,14 @@ interface Lora {
 
 function loraOf({ model, scratch, dropoutSeed }: LinearPass, module: string): Lora | null {
   const adapter: Adapter | null = model.adapter;
-  const a = adapter?.parameters.get(adapterName(module, 'A'));
-  if (!adapter || !a || !scratch) return null;
-  const { rank, dropout: rate } = adapter.config;
+  const adapted = adapter?.modules.get(module);
+  if (!adapter || !adapted || !scratch) return null;
+  const rate = adapter.config.dropout;
   const drop =
     dropoutSeed === null || rate === 0 ? null : { rate, seed: hashString(module, dropoutSeed), wide: scratch.wide! };
+  const a = adapter.parameters.get(adapterName(module, 'A'))!;
   const b = adapter.parameters.get(adapterName(module, 'B'))!;
-  return { a, b, rank, scale: adapterScale(adapter.config), low: scratch.low, drop };
+  return { a, b, ...adapted, low: scratch.low, drop };
 }
 
 function droppedInput({ model }: LinearPass, { drop }: Lora, x: Tensor, length: number): Tensor {

@@ -4,6 +4,7 @@
  */
 import { type Backend, keptRowLength, type Tensor, tensorBytes } from '../backends/backend';
 import type { AdapterConfig } from './adapter-config';
+import { largestRank } from './adapter-modules';
 import type { ModelConfig } from './config';
 import type { AdapterScratch } from './linear';
 import { ropeTables } from './rope-tables';
@@ -171,7 +172,7 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
     cosine: float((positions * headDim) / 2),
     sine: float((positions * headDim) / 2),
     scratch: adapter && {
-      low: float(rows * adapter.rank),
+      low: float(rows * largestRank(config, adapter)),
       wide: need.backward && adapter.dropout > 0 ? widest() : null,
     },
   };

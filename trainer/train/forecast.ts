@@ -8,7 +8,7 @@ import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock } from '../data/pack';
 import type { SnapshotRecord } from '../data/snapshot';
 import { defaultMaxRows, encodeRecords } from '../infer/score-records';
-import { adapterShapes } from '../model/adapter';
+import { adapterShapes } from '../model/adapter-modules';
 import { type ModelConfig, parseModelConfig } from '../model/config';
 import type { ModelFiles } from '../model/model';
 import { elementCount, parameterShapes, type Shapes } from '../model/parameters';

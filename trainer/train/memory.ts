@@ -1,7 +1,7 @@
 /** What a training will take of the device's memory, known before it starts. */
 import { type Backend, OutOfMemoryError, tensorBytes } from '../backends/backend';
-import { adapterShapes } from '../model/adapter';
 import type { AdapterConfig } from '../model/adapter-config';
+import { adapterShapes } from '../model/adapter-modules';
 import type { ModelConfig } from '../model/config';
 import type { Model } from '../model/model';
 import { elementCount, matrixShapes, type NamedTensors, parameterShapes, type Shapes } from '../model/parameters';

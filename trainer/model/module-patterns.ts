@@ -1,0 +1,40 @@
+/** Which layers of a model an adapter_config.json means: names, ends of paths, whole paths and patterns, as in PEFT. */
+import { type Told, told } from '../told';
+
+/** Whole paths of modules or what they end in, from a dot on; or a pattern that whole paths fit. */
+export type ModuleTargets = readonly string[] | { readonly pattern: string };
+
+/** Values by pattern. */
+export type PatternTable = Readonly<Record<string, number>>;
+
+/** `module`: "model.layers.0.self_attn.q_proj" */
+export function isTarget(targets: ModuleTargets, module: string): boolean {
+  if ('pattern' in targets) return wholePath(targets.pattern).test(module);
+  return targets.some((target) => module === target || module.endsWith(`.${target}`));
+}
+
+/** The value of the first pattern that the end of the path fits, from a dot on. */
+export function valueFor(table: PatternTable | undefined, module: string): number | undefined {
+  return Object.entries(table ?? {}).find(([pattern]) => wholePath(`(?:.*\\.)?(?:${pattern})`).test(module))?.[1];
+}
+
+/**
+ * What keeps a pattern of somebody's file from being used: it is none in JavaScript, or could take time that grows
+ * without bound over a path of some forty characters, as a repeated group does.
+ */
+export function patternProblem(pattern: string): Told | null {
+  const plain = pattern.replace(/\\./g, '.').replace(/\[[^\]]*\]/g, '.');
+  const repeats = plain.match(/[*+]|\{\d+,/g)?.length ?? 0;
+  if (/\)[*+{]/.test(plain) || repeats > 6 || pattern.length > 2000) return told('patternTooInvolved', { pattern });
+  try {
+    wholePath(pattern);
+    return null;
+  } catch {
+    return told('patternUnreadable', { pattern });
+  }
+}
+
+/** PEFT's patterns are Python's: named groups are written otherwise there, and an unknown escape is an error. */
+function wholePath(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern.replaceAll('(?P<', '(?<')})$`, 'u');
+}
