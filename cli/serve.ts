@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CLIENT_ADDRESS_HEADER } from '../lib/auth/client-address';
-import { configuredOrigin } from '../lib/auth/origin';
+import { CLIENT_ADDRESS_HEADER, clientAddress } from '../lib/auth/client-address';
+import { configuredOrigin, trustedHops } from '../lib/auth/origin';
 import type { ServerHandle } from '../lib/http/start-up';
 import { requestLanguage } from '../lib/i18n/locales';
 import { refusals as inArabic } from '../messages/ar.json';
@@ -21,7 +21,8 @@ export const help = `rescue serve: start the web app
   --data-dir DIR  where the database and the runs' files lie (or DATA_DIR; default ./data)
 
 Environment: DATABASE_URL (a PostgreSQL to use instead of the embedded database), BASE_URL (the address people open, when a proxy
-stands in front), TRUST_PROXY=1 (believe that proxy's X-Forwarded headers), AUTH_SECRET (instead of DATA_DIR/secret).
+stands in front), TRUST_PROXY=N (N proxies stand in front: believe what they forward), AUTH_SECRET (instead of
+DATA_DIR/secret). docs/deployment.md shows a proxy's set-up.
 `;
 
 export interface ServeOptions {
@@ -53,6 +54,13 @@ export async function serve(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const options = parseServeOptions(argv, process.env);
+  try {
+    configuredOrigin();
+    trustedHops();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return 1;
+  }
   const root = projectRoot();
   const build = spawnSync(process.execPath, [join(root, 'cli/build-app.mjs'), '--if-needed'], {
     cwd: root,
@@ -80,6 +88,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
   try {
     await listen(server, options);
     const { port } = server.address() as AddressInfo;
+    // Links for others name it where BASE_URL names nothing else.
+    process.env.PORT = String(port);
     answer = await prepareNext(root, options.host, port);
     announce(options, port);
   } catch (error) {
@@ -135,15 +145,10 @@ function announce({ host }: ServeOptions, port: number): void {
   if (setupPath) console.log(`Open ${address}${setupPath} to create the first administrator.`);
 }
 
-/** The address that sign-in attempts are counted by: the connection's, or what a trusted proxy says. */
-function noteClient(request: IncomingMessage): void {
-  const forwarded = process.env.TRUST_PROXY === '1' ? request.headers['x-forwarded-for'] : undefined;
-  // The last entry is the one that the proxy next to us added; those before it come from the client.
-  const last = String(forwarded ?? '')
-    .split(',')
-    .at(-1)
-    ?.trim();
-  request.headers[CLIENT_ADDRESS_HEADER] = last || request.socket.remoteAddress || 'unknown';
+/** Notes the address that sign-in attempts are counted by. */
+function noteClient({ headers, socket }: IncomingMessage): void {
+  const forwardedFor = headers['x-forwarded-for'];
+  headers[CLIENT_ADDRESS_HEADER] = clientAddress(socket.remoteAddress, forwardedFor?.toString(), trustedHops());
 }
 
 function listen(server: Server, { port, host }: ServeOptions): Promise<void> {

@@ -81,13 +81,17 @@ export const verifications = pgTable('verifications', {
   updatedAt: updatedAt(),
 });
 
-/** better-auth's sign-in rate limit, kept in the database so that it holds across instances. */
-export const rateLimits = pgTable('rate_limits', {
-  id: text('id').primaryKey(),
-  key: text('key').notNull().unique(),
-  count: integer('count').notNull(),
-  lastRequest: doublePrecision('last_request').notNull(),
-});
+/** Failed attempts to sign in: see lib/auth/sign-in-limit.ts. */
+export const signInAttempts = pgTable(
+  'sign_in_attempts',
+  {
+    /** 'account:', 'address:' or 'device:' and a hash. */
+    key: text('key').primaryKey(),
+    failures: integer('failures').notNull(),
+    lastAt: timestamp('last_at', { withTimezone: true }).notNull(),
+  },
+  (table) => [index('sign_in_attempts_last').on(table.lastAt)],
+);
 
 /** One-time links. The first start's setup link is an invite with role admin and no creator. */
 export const invites = pgTable('invites', {

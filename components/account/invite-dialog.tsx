@@ -112,10 +112,12 @@ function InviteLink({ invite }: { invite: MadeInvite }) {
   const t = useTranslations('account');
   const { formatDateTime } = useFormats();
   const [copied, setCopied] = useState(false);
+  // This page's own address is the one that is known to work.
+  const link = new URL(new URL(invite.url).pathname, window.location.origin).href;
 
   const copy = async (input: HTMLInputElement | null) => {
     try {
-      await navigator.clipboard.writeText(invite.url);
+      await navigator.clipboard.writeText(link);
       setCopied(true);
     } catch {
       // No clipboard permission (or plain http): select it so that the person can copy by hand.
@@ -134,7 +136,7 @@ function InviteLink({ invite }: { invite: MadeInvite }) {
             <input
               {...props}
               readOnly
-              value={invite.url}
+              value={link}
               onFocus={(event) => event.currentTarget.select()}
               className="h-10 min-w-0 flex-1 rounded-md border border-edge bg-sunken px-3 font-mono text-[0.8125rem]"
             />

@@ -2,14 +2,12 @@
 
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { accounts, rateLimits, sessions, users, verifications } from '@/drizzle/schema';
+import { accounts, sessions, users, verifications } from '@/drizzle/schema';
 import { type Database, getDb } from '@/lib/db/client';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/account';
 import { CLIENT_ADDRESS_HEADER } from './client-address';
 import { configuredOrigin, ownOrigin } from './origin';
 import { authSecret } from './secret';
-
-export const MIN_PASSWORD_LENGTH = 8;
-export const MAX_PASSWORD_LENGTH = 128;
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -19,7 +17,7 @@ export function createAuth(db: Database, secret: string) {
     secret,
     database: drizzleAdapter(db, {
       provider: 'pg',
-      schema: { user: users, session: sessions, account: accounts, verification: verifications, rateLimit: rateLimits },
+      schema: { user: users, session: sessions, account: accounts, verification: verifications },
     }),
     basePath: '/api/auth',
     ...(origin ? { baseURL: origin } : {}),
@@ -34,13 +32,8 @@ export function createAuth(db: Database, secret: string) {
       additionalFields: { role: { type: 'string', required: true, input: false, defaultValue: 'annotator' } },
     },
     session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
-    rateLimit: {
-      enabled: true,
-      storage: 'database',
-      window: 60,
-      max: 120,
-      customRules: { '/sign-in/email': { window: 60, max: 10 }, '/get-session': false },
-    },
+    // It counts successes, and by address only: see sign-in-limit.ts.
+    rateLimit: { enabled: false },
     advanced: {
       useSecureCookies: origin?.startsWith('https:') ?? false,
       cookiePrefix: 'rescue',

@@ -48,9 +48,11 @@ describeOnEachDatabase('a refusal is in the language of the request', (database)
     held.rescueAuth = undefined;
   });
 
+  let guesses = 0;
   const none = { params: Promise.resolve({}) };
   const wrongPassword = async (headers: Record<string, string>) => {
-    const body = JSON.stringify({ email: 'ada@example.org', password: 'another one' });
+    // Somebody else each time: nobody has to wait.
+    const body = JSON.stringify({ email: `nobody-${++guesses}@example.org`, password: 'another one' });
     return (await (await signIn(request('/api/auth/sign-in/email', body, headers))).json()) as Answer;
   };
   const withoutName = async (headers: Record<string, string>) => {

@@ -10,12 +10,22 @@ export const projectRoleSchema = z.enum(['researcher', 'annotator']);
 const personName = z.string().trim().min(1, says('needsName')).max(100);
 const email = z.email(says('notEmail')).max(254);
 
-export const acceptInviteSchema = z.strictObject({
-  name: personName,
-  email: z.string().trim().toLowerCase().pipe(email),
-  password: z.string().min(8, says('passwordTooShort')).max(128, says('passwordTooLong')),
-});
+export const MIN_PASSWORD_LENGTH = 8;
+export const MAX_PASSWORD_LENGTH = 128;
+const newPassword = z
+  .string()
+  .min(MIN_PASSWORD_LENGTH, says('passwordTooShort'))
+  .max(MAX_PASSWORD_LENGTH, says('passwordTooLong'));
+const anyPassword = z.string().max(MAX_PASSWORD_LENGTH);
+const givenEmail = z.string().trim().toLowerCase().pipe(email);
+
+export const acceptInviteSchema = z.strictObject({ name: personName, email: givenEmail, password: newPassword });
 export type AcceptInviteRequest = z.infer<typeof acceptInviteSchema>;
+
+export const signInSchema = z.strictObject({ email: givenEmail, password: anyPassword });
+export const signOutSchema = z.strictObject({});
+export const changePasswordSchema = z.strictObject({ currentPassword: anyPassword, newPassword });
+export const updateUserSchema = z.strictObject({ name: personName });
 
 export const createInviteSchema = z.strictObject({ role: roleSchema, projectId: z.uuid().nullish() });
 export type CreateInviteRequest = z.infer<typeof createInviteSchema>;
@@ -58,7 +68,7 @@ export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;
 
 export const putMemberSchema = z
   .strictObject({
-    email: z.string().trim().toLowerCase().pipe(email).optional(),
+    email: givenEmail.optional(),
     userId: z.string().min(1).optional(),
     role: projectRoleSchema,
   })

@@ -1,4 +1,4 @@
-import { ownOrigin } from '@/lib/auth/origin';
+import { linkOrigin } from '@/lib/auth/origin';
 import { json, readJson, route, routeFor } from '@/lib/http/route';
 import { createInviteSchema } from '@/lib/schemas/account';
 import { createInvite, listInvites } from '@/lib/services/invites';
@@ -7,5 +7,5 @@ export const GET = route(async ({ db, actor }) => ({ invites: await listInvites(
 
 export const POST = routeFor('invites.create', async ({ db, actor, request }) => {
   const { token, expiresAt } = await createInvite(actor, db, await readJson(request, createInviteSchema));
-  return json({ url: `${ownOrigin(request.headers)}/invite/${token}`, expiresAt }, { status: 201 });
+  return json({ url: `${linkOrigin(request.headers)}/invite/${token}`, expiresAt }, { status: 201 });
 });

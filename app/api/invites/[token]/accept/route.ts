@@ -1,4 +1,6 @@
+import { getAuth } from '@/lib/auth/auth';
 import { signInCookies } from '@/lib/auth/session';
+import { deviceCookieHeader } from '@/lib/http/auth-route';
 import { json, publicRoute, readJson } from '@/lib/http/route';
 import { acceptInviteSchema } from '@/lib/schemas/account';
 import { acceptInvite } from '@/lib/services/accept-invite';
@@ -8,5 +10,7 @@ export const POST = publicRoute<{ token: string }>(async ({ db, params, request 
   const user = await acceptInvite(db, params.token, body);
   const response = json({ user }, { status: 201 });
   for (const cookie of await signInCookies(body, request.headers)) response.headers.append('set-cookie', cookie);
+  const { secret } = (await getAuth()).options;
+  response.headers.append('set-cookie', deviceCookieHeader(body.email, secret, request.headers));
   return response;
 });

@@ -1,0 +1,61 @@
+import { asc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { signInAttempts } from '@/drizzle/schema';
+import type { Database } from './client';
+
+interface Stored {
+  failures: number;
+  lastAt: Date;
+}
+
+/**
+ * Adds a failure to each key, unless `judge` says to wait. Two attempts on one key come one after the other.
+ * @param judge gets what is stored, a key each, and says what of that stands now and how many milliseconds to wait
+ * @returns that wait
+ */
+export async function countAttempt(
+  db: Database,
+  keys: readonly string[],
+  now: Date,
+  judge: (stored: readonly Stored[]) => { current: readonly Stored[]; wait: number },
+): Promise<number> {
+  return db.transaction(async (tx) => {
+    // In one order everywhere, or two attempts would wait for each other.
+    const fresh = [...keys].sort().map((key) => ({ key, failures: 0, lastAt: now }));
+    await tx.insert(signInAttempts).values(fresh).onConflictDoNothing();
+    const rows = await tx
+      .select()
+      .from(signInAttempts)
+      .where(inArray(signInAttempts.key, [...keys]))
+      .orderBy(asc(signInAttempts.key))
+      .for('update');
+    const byKey = new Map(rows.map((row) => [row.key, row]));
+    const { current, wait } = judge(keys.map((key) => byKey.get(key) ?? { failures: 0, lastAt: now }));
+    for (const [at, { failures, lastAt }] of current.entries()) {
+      const next = wait > 0 ? { failures, lastAt } : { failures: failures + 1, lastAt: now };
+      await tx.update(signInAttempts).set(next).where(eq(signInAttempts.key, keys[at]!));
+    }
+    return wait;
+  });
+}
+
+/** One failure less. */
+export async function forgiveAttempt(db: Database, key: string): Promise<void> {
+  await db
+    .update(signInAttempts)
+    .set({ failures: sql`greatest(${signInAttempts.failures} - 1, 0)` })
+    .where(eq(signInAttempts.key, key));
+}
+
+export async function forgetAttempts(db: Database, key: string): Promise<void> {
+  await db.delete(signInAttempts).where(eq(signInAttempts.key, key));
+}
+
+/** Removes what is older than `before`, except what an attempt is being counted in. */
+export async function sweepAttempts(db: Database, before: Date): Promise<void> {
+  const old = db
+    .select({ key: signInAttempts.key })
+    .from(signInAttempts)
+    .where(lt(signInAttempts.lastAt, before))
+    .for('update', { skipLocked: true });
+  await db.delete(signInAttempts).where(inArray(signInAttempts.key, old));
+}
