@@ -45,9 +45,12 @@ describeOnEachDatabase('the doors of accounts', (database) => {
     held.rescueDatabase = Promise.resolve({ db, kind: 'pglite', close: async () => undefined });
     held.rescueAuth = Promise.resolve(auth);
     const invite = await createSetupInvite(db);
-    joined = await accept(request('', { name: 'Ada', email: 'ada@example.org', password }, { cookie: '' }), {
-      params: Promise.resolve({ token: invite!.token }),
-    });
+    joined = await accept(
+      request('/api/invites/x/accept', { name: 'Ada', email: 'ada@example.org', password }, { cookie: '' }),
+      {
+        params: Promise.resolve({ token: invite!.token }),
+      },
+    );
     expect(joined.status).toBe(201);
     cookie = cookieOf(joined);
   });

@@ -117,7 +117,8 @@ function refusal(request: Request, status: number, code: string, detail = 'Refus
 
 function tooManyTries(wait: number): Refusal {
   const seconds = Math.ceil(wait / 1000);
-  const words = seconds < 120 ? { unit: 'seconds', count: seconds } : { unit: 'minutes', count: Math.ceil(seconds / 60) };
+  const words =
+    seconds < 120 ? { unit: 'seconds', count: seconds } : { unit: 'minutes', count: Math.ceil(seconds / 60) };
   return new Refusal('too_many', refused('tooManyTries', words), undefined, seconds);
 }
 
