@@ -5,6 +5,9 @@ import { equalRuns } from './word-diff';
 export type Alignment = { toWritten: (shown: Span) => Span | null; toShown: (written: Span) => Span | null };
 
 type Token = { text: string; start: number };
+/** Signs that are gone make many small gaps and no large one: little effort finds the way. */
+const EFFORT = 100;
+
 type Run = { from: number; to: number; length: number };
 
 /**
@@ -39,7 +42,7 @@ function tokenRuns(a: readonly Token[], b: readonly Token[]): Run[] {
     ids.set(text, id);
     return id;
   };
-  return equalRuns(Int32Array.from(a, number), Int32Array.from(b, number)).flatMap((run) =>
+  return equalRuns(Int32Array.from(a, number), Int32Array.from(b, number), EFFORT).flatMap((run) =>
     Array.from({ length: run.length }, (_, i) => {
       const { text, start } = a[run.a + i]!;
       return { from: start, to: b[run.b + i]!.start, length: text.length };

@@ -7,14 +7,17 @@ import type { Span } from './shared-spans';
  */
 export const HIDDEN_NAME = '[name hidden]';
 
+const edition = '(?:\\d[\\w.]*|Pro|Ultra|Opus|Sonnet|Haiku|Instant|Chat)';
+// What stands apart begins with its sign: so there is one way only to read a name, however long it is.
 const name =
-  '(?:Chat ?GPT|GPT-?\\d[\\w.-]*|Claude|Gemini|Bard|LLaMA|Llama|Mi[sx]tral|Qwen|DeepSeek|Grok|Copilot|Bing|Alpaca|Vicuna|PaLM|Ernie)' +
-  '(?:[ -]?(?:\\d[\\w.]*|Pro|Ultra|Opus|Sonnet|Haiku|Instant|Chat))*';
+  `(?:(?:Chat ?GPT|Claude|Gemini|Bard|LLaMA|Llama|Mi[sx]tral|Qwen|DeepSeek|Grok|Copilot|Bing|Alpaca|Vicuna|PaLM|Ernie)(?:[ -]?${edition})?(?:[ -]${edition})*` +
+  `|GPT-?\\d[\\w.-]*(?: ${edition})*)`;
 const maker =
   '(?:Open ?AI|Anthropic|Google(?: DeepMind)?|DeepMind|Meta(?: AI)?|Mistral AI|Alibaba(?: Cloud)?|Microsoft|xAI|DeepSeek|Cohere|Baidu)';
 const made = '(?:developed|created|made|built|trained|designed)';
 
-const patterns = [
+/** The name is the first group. */
+const named = [
   // "I am Claude." "My name is Bard, a …": what follows must not be a surname or a verb.
   new RegExp(
     `\\b(?:[Ii] am|[Ii]['’]m|[Mm]y name is|[Cc]all me)(?: called)? (${name})(?=[.,;:!?)\\n]|$| (?:an?|from|${made})\\b)`,
@@ -22,18 +25,41 @@ const patterns = [
   ),
   // "As ChatGPT, I …"
   new RegExp(`\\b[Aa]s (${name})(?=, (?:I|an?|my|${made})\\b)`, 'gd'),
+];
+
+/** The maker is the first group; it counts where `speaker` stands shortly before it, with no `stop` in between. */
+const makers = [
   // "I was made by OpenAI", "As an AI language model developed by OpenAI", "I am X, trained by Y"
-  new RegExp(`\\b(?:[Aa]s|I am|I['’]m|I was) [^.!?\\n]{0,80}?\\b${made} by (${maker})\\b`, 'gd'),
+  {
+    maker: new RegExp(`\\b${made} by (${maker})\\b`, 'gd'),
+    speaker: /\b(?:[Aa]s|I am|I['’]m|I was) /,
+    within: 90,
+    stop: /[.!?\n]/,
+  },
   // "As an AI by OpenAI", "I am a large language model from Google"
-  new RegExp(
-    `\\b(?:[Aa]s|I am|I['’]m) an? [^.!?,\\n]{0,40}?(?:AI|model|assistant|chatbot) (?:by|from) (${maker})\\b`,
-    'gd',
-  ),
+  {
+    maker: new RegExp(`(?:AI|model|assistant|chatbot) (?:by|from) (${maker})\\b`, 'gd'),
+    speaker: /\b(?:[Aa]s|I am|I['’]m) an? /,
+    within: 50,
+    stop: /[.!?,\n]/,
+  },
 ];
 
 /** The names to hide, in order, none overlapping another. */
 export function selfNames(text: string): Span[] {
-  const found = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match.indices![1]!));
+  const found = [
+    ...named.flatMap((pattern) => [...text.matchAll(pattern)]),
+    ...makers.flatMap(({ maker, speaker, within, stop }) =>
+      [...text.matchAll(maker)].filter(({ index }) =>
+        speaker.test(
+          text
+            .slice(Math.max(0, index - within), index)
+            .split(stop)
+            .at(-1)!,
+        ),
+      ),
+    ),
+  ].map((match) => match.indices![1]!);
   const spans: Span[] = [];
   for (const [start, end] of found.sort((a, b) => a[0] - b[0] || b[1] - a[1])) {
     if (start >= (spans.at(-1)?.end ?? 0)) spans.push({ start, end });

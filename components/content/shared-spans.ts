@@ -14,7 +14,12 @@ export function wordsOf(text: string): Word[] {
     words.push({ start, end: start + word.length, key: word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase() });
   // The segmenter is slow: only texts without spaces between words need it.
   if (segmenter && /[\u0E00-\u0EFF\u3040-\u30FF\u3400-\u9FFF]/.test(text)) {
-    for (const { segment, index, isWordLike } of segmenter.segment(text)) if (isWordLike) add(index, segment);
+    // Its time grows faster than a stretch without spaces and stops does, so it gets such a stretch in pieces.
+    for (const piece of text.matchAll(/[^\s、。，．！？]{1,300}/gu)) {
+      for (const { segment, index, isWordLike } of segmenter.segment(piece[0])) {
+        if (isWordLike) add(piece.index + index, segment);
+      }
+    }
   } else {
     for (const match of text.matchAll(/[\p{L}\p{N}\p{M}]+(?:['’.,-][\p{L}\p{N}\p{M}]+)*/gu)) add(match.index, match[0]);
   }

@@ -11,6 +11,8 @@ describe('textForm: what is plainly Markdown', () => {
     ['bold words', 'The answer is **four**.'],
     ['a list with code in it', '- call `f`\n- call `g`'],
     ['headings with lists', '## Steps\n\n1. Look\n2. Leap'],
+    ['a fence closed by a longer one', '```\nf(1)\n`````'],
+    ['a list whose items hold indented code', '# Use\n\n- call it\n\n      f(1)\n      g(1)\n- look'],
   ])('%s', (_, text) => {
     expect(form(text)).toBe(true);
   });
@@ -29,6 +31,10 @@ describe('textForm: what stays as it was written', () => {
     'It costs $5 or $6.',
     'snake_case_names and __dunder__',
     'An unclosed ``` fence',
+    '````\na shorter fence closes nothing\n```',
+    '| a | b |\n|---|\n',
+    '[words](https://example.org and no end',
+    '> quoted\n\n- one item\n\n\n- another list',
     'Is this *really* so?',
     '[2] says so, [3] does not.',
   ])('%s', (text) => {
@@ -40,13 +46,5 @@ describe('textForm: mathematics', () => {
   it('is seen with and without Markdown', () => {
     expect(textForm('# $x^2$')).toEqual({ markdown: false, math: true });
     expect(textForm('**So** $x^2$')).toEqual({ markdown: true, math: true });
-  });
-
-  it('is quick on a long text without either, and on hostile ones', () => {
-    const hostile = ['*', '`', '[', '|', '- a\n', '$', '\\[', '**a ', '> ', '\n '].map((part) => part.repeat(20_000));
-    const started = performance.now();
-    for (const text of [...hostile, 'word '.repeat(4000)]) textForm(text);
-    // Not a timing: a quadratic sign would take minutes here.
-    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

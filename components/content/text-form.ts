@@ -6,35 +6,116 @@ import { mathSpans } from './math-spans';
  */
 export type TextForm = { markdown: boolean; math: boolean };
 
-/** One of these is enough. */
-const strong: readonly RegExp[] = [
-  // A fenced block that is closed.
-  /^ {0,3}(`{3,}|~{3,})[^\n`]*\n(?:[\s\S]*?\n)?[ \t]*\1/m,
-  // A table: a row with a bar above a row of dashes and bars.
-  /^[^\n]*\|[^\n]*\n[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*$/m,
-  /\[[^\][\n]{1,300}\]\((?:https?:\/\/|mailto:)[^\s)]{1,2000}\)/,
-  /(?<![\w*])\*\*(?=[^\s*])[^*\n]{0,500}[^\s*]\*\*(?![\w*])/,
-];
-
-/** Two different ones of these are needed. */
-const weak: readonly RegExp[] = [
-  // A heading has something below it; "#### 42" at the end of an answer is an answer.
-  /^ {0,3}#{1,6}[ \t]+\S[^\n]*\n\s*\S/m,
-  /^ {0,3}[-*+][ \t]+\S[^\n]*\n(?:\n?[ \t]+[^\n]+\n)*\n?[ \t]*[-*+][ \t]+\S/m,
-  /^ {0,3}1[.)][ \t]+\S[^\n]*\n(?:\n?[ \t]+[^\n]+\n)*\n?[ \t]*2[.)][ \t]+\S/m,
-  /(?<!`)`[^`\n]{1,500}`(?!`)/,
-  /(?<![\w*])\*(?=[^\s*])[^*\n]{0,500}[^\s*]\*(?![\w*])/,
-  /^ {0,3}>[ \t]+\S/m,
-];
-
 /** Formatting shows early in a text; looking further would only cost time. */
 const LOOK_AT = 20_000;
 
 export function textForm(text: string): TextForm {
   const head = text.length > LOOK_AT ? text.slice(0, LOOK_AT) : text;
-  // Every sign but a list needs one of these: most texts are done here.
-  const markdown =
-    /[`*#|~[>]|^\s*(?:[-+]|1[.)]) /m.test(head) &&
-    (strong.some((sign) => sign.test(head)) || weak.filter((sign) => sign.test(head)).length >= 2);
-  return { markdown, math: mathSpans(head).length > 0 };
+  return { markdown: looksLikeMarkdown(head), math: mathSpans(head).length > 0 };
+}
+
+/** Decided line by line, with no pattern that spans lines: the time it takes grows as the text does. */
+export function looksLikeMarkdown(text: string): boolean {
+  // Every sign holds one of these: most texts are done here.
+  if (!/[`~|[*#>]|[-+][ \t]|1[.)][ \t]/.test(text)) return false;
+  const lines = text.split('\n');
+  return strong.some((sign) => sign(lines)) || weak.filter((sign) => sign(lines)).length >= 2;
+}
+
+type Sign = (lines: readonly string[]) => boolean;
+const someLine =
+  (pattern: RegExp): Sign =>
+  (lines) =>
+    lines.some((line) => pattern.test(line));
+
+/** One of these is enough. */
+const strong: readonly Sign[] = [
+  hasClosedFence,
+  hasTable,
+  (lines) => lines.some(hasLink),
+  someLine(/(?<![\w*])\*\*(?=[^\s*])[^*]*(?<=[^\s*])\*\*(?![\w*])/),
+];
+
+/** Two different ones of these are needed. */
+const weak: readonly Sign[] = [
+  hasHeading,
+  (lines) => hasList(lines, startsBullet, startsBullet),
+  (lines) => hasList(lines, startsFirst, startsSecond),
+  someLine(/(?<!`)`[^`]+`(?!`)/),
+  someLine(/(?<![\w*])\*(?=[^\s*])[^*]*(?<=[^\s*])\*(?![\w*])/),
+  someLine(/^ {0,3}>[ \t]+\S/),
+];
+
+const startsBullet = (line: string) => /^[ \t]*[-*+][ \t]+\S/.test(line);
+const startsFirst = (line: string) => /^[ \t]*1[.)][ \t]+\S/.test(line);
+const startsSecond = (line: string) => /^[ \t]*2[.)][ \t]+\S/.test(line);
+const isIndented = (line: string) => /^(?: {4}|[ \t]*\t)/.test(line);
+const isBlank = (line: string) => line.trim() === '';
+
+/** A fence and, on a later line, one like it that is at least as long. */
+function hasClosedFence(lines: readonly string[]): boolean {
+  const longest = { '`': 0, '~': 0 };
+  for (const line of lines.toReversed()) {
+    const [, indent = '', fence = '', info = ''] = /^([ \t]*)(`{3,}|~{3,})(.*)/.exec(line) ?? [];
+    if (fence === '') continue;
+    const sign = fence[0] as keyof typeof longest;
+    const opens = !isIndented(line) && indent.length <= 3 && !info.includes('`');
+    if (opens && longest[sign] >= fence.length) return true;
+    longest[sign] = Math.max(longest[sign], fence.length);
+  }
+  return false;
+}
+
+/** A row with a bar above a row of dashes and bars. */
+function hasTable(lines: readonly string[]): boolean {
+  return lines.some((line, i) => i > 0 && lines[i - 1]!.includes('|') && isTableRule(line));
+}
+
+function isTableRule(line: string): boolean {
+  if (!line.includes('|')) return false;
+  const cells = line.split('|').map((cell) => cell.trim());
+  if (cells[0] === '') cells.shift();
+  if (cells.at(-1) === '') cells.pop();
+  return cells.length >= 2 && cells.every((cell) => /^:?-{3,}:?$/.test(cell));
+}
+
+/** `[words](https://…)`; each end of the words is looked at once. */
+function hasLink(line: string): boolean {
+  let from = 0;
+  for (let at = line.indexOf(']('); at >= 0; at = line.indexOf('](', at + 2)) {
+    const before = line.slice(from, at);
+    const words = before.slice(before.lastIndexOf('[') + 1);
+    from = at + 2;
+    if (words === '' || words === before || words.includes(']')) continue;
+    const [address = ''] = /^(?:https?:\/\/|mailto:)[^\s)]+/.exec(line.slice(from, from + 2100)) ?? [];
+    if (address !== '' && line[from + address.length] === ')') return true;
+  }
+  return false;
+}
+
+/** A heading has something below it; "#### 42" at the end of an answer is an answer. */
+function hasHeading(lines: readonly string[]): boolean {
+  const last = lines.findLastIndex((line) => !isBlank(line));
+  return lines.slice(0, Math.max(0, last)).some((line) => /^ {0,3}#{1,6}[ \t]+\S/.test(line));
+}
+
+/** Two items; between them only lines that belong to the first one, and never two blank ones in a row. */
+function hasList(
+  lines: readonly string[],
+  isFirst: (line: string) => boolean,
+  isNext: (line: string) => boolean,
+): boolean {
+  let within = false;
+  let blanks = 0;
+  for (const line of lines) {
+    if (isBlank(line)) {
+      blanks++;
+      continue;
+    }
+    if (within && blanks < 2 && isNext(line)) return true;
+    const goesOn = within && blanks < 2 && /^[ \t]/.test(line);
+    blanks = 0;
+    if (!goesOn) within = isFirst(line) && !isIndented(line);
+  }
+  return false;
 }

@@ -6,7 +6,7 @@ export type DiffPart = { text: string; changed: boolean };
 export type WordDiff = { left: DiffPart[]; right: DiffPart[] };
 
 /** Beyond this many edits within one stretch the script may be longer than the shortest: it is cut where it stands. */
-const EFFORT = 1200;
+const EFFORT = 400;
 
 /** Words with the white space behind them; signs and characters of scripts without spaces stand alone. */
 const TOKEN =

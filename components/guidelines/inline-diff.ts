@@ -23,7 +23,7 @@ export function inlineDiff({ left, right }: WordDiff): InlinePart[] {
     }
     if (left[at]?.changed) remove();
     add(part.text, 'same');
-    gap = /\s$/.test(part.text) ? '' : (/\s*$/.exec(left[at]?.text ?? '')?.[0] ?? '');
+    gap = /\s$/.test(part.text) ? '' : endingSpace(left[at]?.text ?? '');
     at++;
   }
   while (at < left.length) {
@@ -31,6 +31,10 @@ export function inlineDiff({ left, right }: WordDiff): InlinePart[] {
     gap = '';
   }
   return out;
+}
+
+function endingSpace(text: string): string {
+  return text.slice(text.trimEnd().length);
 }
 
 /** The whole of a version as one text. */

@@ -10,8 +10,11 @@ const marker = /(?<!#)####(?!#)/;
 export function answerLabel(text: string): string | null {
   const [, ...behind] = text.split(marker);
   const line = behind.at(-1)?.split('\n')[0] ?? '';
-  const label = line.replace(/^[\s*_`"'“”]+|[\s*_`"'“”.,;:!]+$/g, '');
-  return label === '' ? null : label;
+  let start = 0;
+  while (start < line.length && /[\s*_`"'“”]/.test(line[start]!)) start++;
+  let end = line.length;
+  while (end > start && /[\s*_`"'“”.,;:!]/.test(line[end - 1]!)) end--;
+  return start === end ? null : line.slice(start, end);
 }
 
 /** Labels are equal up to case and white space. */
