@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataDir } from './client';
 
@@ -15,6 +15,7 @@ export function publicDir(): string {
   return join(/*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(), 'public');
 }
 
+const ASIDE = '.partial-';
 const folder = () => join(/*turbopackIgnore: true*/ dataDir(), 'files');
 export const storedFilePath = (sha256: string) => join(/*turbopackIgnore: true*/ folder(), sha256);
 
@@ -33,7 +34,7 @@ export interface WrittenFile {
  */
 export async function writeAside(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenFile> {
   await mkdir(folder(), { recursive: true });
-  const aside = join(folder(), `.partial-${randomUUID()}`);
+  const aside = join(folder(), `${ASIDE}${randomUUID()}`);
   const hash = createHash('sha256');
   let bytes = 0;
   const discard = () => unlink(aside).catch(() => {});
@@ -57,11 +58,24 @@ export async function writeAside(source: AsyncIterable<Uint8Array>, maxBytes: nu
     throw error;
   }
   const sha256 = hash.digest('hex');
-  const keep = async () => {
-    await rename(aside, storedFilePath(sha256));
-    await syncFolder();
-  };
-  return { sha256, bytes, keep, discard };
+  return { sha256, bytes, keep: () => giveStoredName(aside, sha256), discard };
+}
+
+/** Of a file that is complete and synced. */
+export async function giveStoredName(path: string, sha256: string): Promise<void> {
+  await mkdir(folder(), { recursive: true });
+  await rename(path, storedFilePath(sha256));
+  await syncFolder();
+}
+
+/** Removes what a server that was killed had written aside. Files younger than that may be another server's. */
+export async function sweepAside(youngestMs = 0): Promise<void> {
+  const names = await readdir(folder()).catch((): string[] => []);
+  for (const name of names.filter((entry) => entry.startsWith(ASIDE))) {
+    const path = join(folder(), name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (Date.now() - mtimeMs >= youngestMs) await unlink(path).catch(() => undefined);
+  }
 }
 
 export async function removeStoredFile(sha256: string): Promise<void> {

@@ -5,8 +5,10 @@
  */
 import { getAuth } from '@/lib/auth/auth';
 import { configuredOrigin } from '@/lib/auth/origin';
-import { closeDatabase, getDb } from '@/lib/db/client';
+import { closeDatabase, type Database, getDb } from '@/lib/db/client';
+import { sweepAside } from '@/lib/db/files';
 import { createSetupInvite } from '@/lib/services/invites';
+import { sweepUploads } from '@/lib/services/uploads';
 
 /** What the two bundles of one process tell each other. */
 export interface ServerHandle {
@@ -31,11 +33,27 @@ async function start(): Promise<void> {
   const db = await getDb();
   await getAuth();
   const invite = await createSetupInvite(db);
-  const handle: ServerHandle = { setupPath: invite ? `/invite/${invite.token}` : null, close: closeDatabase };
+  const sweeper = await keepSwept(db);
+  const close = async () => {
+    clearInterval(sweeper);
+    await closeDatabase();
+  };
+  const handle: ServerHandle = { setupPath: invite ? `/invite/${invite.token}` : null, close };
   held.rescueServer = handle;
   // `next dev` has nobody else to say it.
   if (process.env.NODE_ENV === 'development' && handle.setupPath) {
     const address = configuredOrigin() ?? `http://localhost:${process.env.PORT ?? 3000}`;
     console.log(`Open ${address}${handle.setupPath} to create the first administrator.`);
   }
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Removes what broken uploads left behind, now and every hour. */
+async function keepSwept(db: Database): Promise<NodeJS.Timeout> {
+  // The embedded database's lock says that no other server writes here; with PostgreSQL one may.
+  await sweepAside(process.env.DATABASE_URL ? HOUR_MS : 0);
+  await sweepUploads(db);
+  const sweep = () => sweepUploads(db).catch((error: unknown) => console.error('Old uploads were not removed:', error));
+  return setInterval(sweep, HOUR_MS).unref();
 }

@@ -2,6 +2,8 @@ import { type Actor, authorize } from '@/lib/auth/permissions';
 import { addedModelRows, countRunsFrom, filesOfAdded } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
 import { modelById } from '@/lib/db/models';
+import { partialSize } from '@/lib/db/partial-files';
+import { uploadsOfModel } from '@/lib/db/uploads';
 import type { AddedModel, AddedModels, ModelSource } from '@/lib/schemas/model';
 import { hubOrigin } from './hub-origin';
 import { listServerFolders } from './server-models';
@@ -14,13 +16,15 @@ export async function listAddedModels(actor: Actor, db: Database): Promise<Added
     const files = await filesOfAdded(db, row.id);
     const sum = (of: typeof files) => of.reduce((total, { bytes }) => total + bytes, 0);
     const model = await modelById(db, row.id);
+    let partial = 0;
+    for (const upload of await uploadsOfModel(db, row.id)) partial += await partialSize(upload.id);
     models.push({
       id: row.id,
       name: row.name,
       source: row.source as ModelSource,
       address: row.address,
       bytes: sum(files),
-      storedBytes: sum(row.source === 'folder' ? files.filter(({ sha256 }) => sha256 !== null) : files),
+      storedBytes: sum(row.source === 'folder' ? files.filter(({ sha256 }) => sha256 !== null) : files) + partial,
       parameters: model?.parameters ?? null,
       runs: await countRunsFrom(db, row.id),
       createdAt: row.createdAt.toISOString(),

@@ -4,6 +4,8 @@ import { conflict, notFound } from '@/lib/auth/refusal';
 import { addedModelById, countFilesWith, countRunsFrom, deleteAddedModel, filesOfAdded } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
 import { exclusively, removeStoredFile } from '@/lib/db/files';
+import { uploadsOfModel } from '@/lib/db/uploads';
+import { dropUpload } from './uploads';
 
 /**
  * Removes an added model, complete or not, with the bytes that were uploaded for it.
@@ -25,6 +27,7 @@ export async function removeModel(actor: Actor, db: Database, id: string): Promi
 /** Inside `exclusively`. */
 export async function discardModel(db: Database, id: string): Promise<void> {
   const files = await filesOfAdded(db, id);
+  for (const upload of await uploadsOfModel(db, id)) await dropUpload(db, upload.id);
   await db.transaction((tx) => deleteAddedModel(tx, id));
   for (const { sha256 } of files) if (sha256) await discardFile(db, sha256);
 }

@@ -12,12 +12,14 @@ import {
   noteStored,
 } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
-import { exclusively, FileTooLarge, storedFilePath, writeAside } from '@/lib/db/files';
+import { exclusively, FileTooLarge, storedFilePath, type WrittenFile, writeAside } from '@/lib/db/files';
 import { modelById, putModel } from '@/lib/db/models';
 import type { ModelSummary, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
+import type { UploadState } from '@/lib/schemas/upload';
 import { checkFiles } from './check-files';
 import { modelSummary } from './list-models';
 import { discardFile, discardModel } from './remove-model';
+import { start, takeUpload } from './uploads';
 
 /** Begins to take a folder, or goes on with the same one: same name, same files, none changed since. */
 export async function beginUpload(actor: Actor, db: Database, request: UploadModelRequest): Promise<UploadPlan> {
@@ -49,21 +51,33 @@ async function openUpload(actor: Actor, db: Database, id: string): Promise<Added
   return row;
 }
 
-/** Streams one file to disk; it counts once all its bytes are there and synced. */
+/** Begins to take one file in pieces, or goes on with it. */
+export async function startModelFile(actor: Actor, db: Database, id: string, name: string): Promise<UploadState> {
+  const { bytes } = await expectedFile(actor, db, id, name);
+  return start(db, { userId: actor.userId, projectId: null, modelId: id, name, bytes });
+}
+
+async function expectedFile(actor: Actor, db: Database, id: string, name: string): Promise<AddedModelFileRow> {
+  await openUpload(actor, db, id);
+  const expected = (await filesOfAdded(db, id)).find((file) => file.name === name);
+  if (!expected) throw notFound('noSuchUploadFile');
+  return expected;
+}
+
+/**
+ * Stores one file: streamed to disk, or one that came in pieces and is complete. It counts once all its bytes are there
+ * and synced.
+ */
 export async function storeModelFile(
   actor: Actor,
   db: Database,
   id: string,
-  { name, body }: { name: string; body: AsyncIterable<Uint8Array> },
+  file: { name: string } & ({ body: AsyncIterable<Uint8Array> } | { uploadId: string }),
 ): Promise<{ missing: string[] }> {
-  await openUpload(actor, db, id);
-  const expected = (await filesOfAdded(db, id)).find((file) => file.name === name);
-  if (!expected) throw notFound('noSuchUploadFile');
-  const written = await writeAside(body, expected.bytes).catch((error: unknown) => {
-    if (error instanceof FileTooLarge) throw invalid('fileGrew', { file: name });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw tooLarge('diskFull', { file: name });
-    throw error;
-  });
+  const { name } = file;
+  const expected = await expectedFile(actor, db, id, name);
+  const written =
+    'uploadId' in file ? await takeUpload(actor, db, file.uploadId, id) : await write(file.body, expected);
   try {
     if (written.bytes !== expected.bytes) {
       throw invalid('fileCutOff', { file: name, received: written.bytes, expected: expected.bytes });
@@ -78,6 +92,14 @@ export async function storeModelFile(
   } finally {
     await written.discard();
   }
+}
+
+function write(body: AsyncIterable<Uint8Array>, { name, bytes }: AddedModelFileRow): Promise<WrittenFile> {
+  return writeAside(body, bytes).catch((error: unknown) => {
+    if (error instanceof FileTooLarge) throw invalid('fileGrew', { file: name });
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw tooLarge('diskFull', { file: name });
+    throw error;
+  });
 }
 
 /** Checks what came and makes it a model. One that cannot be used is refused and thrown away. */

@@ -1,0 +1,163 @@
+/**
+ * Files that come in pieces, in DATA_DIR/uploads by the id of their upload: what is there is what has come, so the
+ * size says where to go on. A broken connection leaves what it brought.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, stat, statfs, truncate, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dataDir } from './client';
+import { FileTooLarge, fileSize, giveStoredName, type WrittenFile } from './files';
+
+const folder = () => join(/*turbopackIgnore: true*/ dataDir(), 'uploads');
+export const partialPath = (id: string) => join(/*turbopackIgnore: true*/ folder(), id);
+
+export class WrongOffset extends Error {
+  constructor(readonly offset: number) {
+    super(`The next byte is ${offset}.`);
+  }
+}
+
+/** In bytes; 0 before the first has come. */
+export async function partialSize(id: string): Promise<number> {
+  return (await fileSize(partialPath(id))) ?? 0;
+}
+
+interface Writer {
+  stopped: boolean;
+  /** Wakes it from waiting for the next piece. */
+  wake(): void;
+  ended: Promise<void>;
+}
+const writers = new Map<string, Writer>();
+
+function stopWriter(id: string): Promise<void> {
+  const writer = writers.get(id);
+  if (!writer) return Promise.resolve();
+  writer.stopped = true;
+  writer.wake();
+  return writer.ended;
+}
+
+/**
+ * Appends what the source brings and keeps it, also where the source fails midway. One writer at a time: a later one
+ * takes over, since an earlier one may hang on a connection whose end nobody heard of.
+ * @returns the size after it
+ * @throws WrongOffset when the file does not end at `offset`; FileTooLarge past `maxBytes`
+ */
+export async function appendPartial(
+  id: string,
+  offset: number,
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<number> {
+  while (writers.has(id)) await stopWriter(id);
+  let end = () => {};
+  const ended = new Promise<void>((done) => {
+    end = done;
+  });
+  const writer: Writer = { stopped: false, wake: () => undefined, ended };
+  writers.set(id, writer);
+  try {
+    return await append(writer, partialPath(id), offset, source, maxBytes);
+  } finally {
+    writers.delete(id);
+    end();
+  }
+}
+
+async function append(
+  writer: Writer,
+  path: string,
+  offset: number,
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<number> {
+  await mkdir(folder(), { recursive: true });
+  const file = await open(path, 'a', 0o600);
+  try {
+    let { size } = await file.stat();
+    if (size !== offset) throw new WrongOffset(size);
+    const pieces = source[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await nextPiece(pieces, writer);
+      if (next === null) throw new WrongOffset(size);
+      if (next.done) return size;
+      if (size + next.value.byteLength > maxBytes) throw new FileTooLarge(`more than ${maxBytes} bytes`);
+      for (let written = 0; written < next.value.byteLength; ) {
+        written += (await file.write(next.value, written)).bytesWritten;
+      }
+      size += next.value.byteLength;
+    }
+  } catch (error) {
+    // What the last pieces filled the disk with is given back at once: others need the room, too.
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') await truncate(path, offset);
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Null when another writer takes over. */
+function nextPiece(pieces: AsyncIterator<Uint8Array>, writer: Writer): Promise<IteratorResult<Uint8Array> | null> {
+  if (writer.stopped) return Promise.resolve(null);
+  return new Promise((done, fail) => {
+    writer.wake = () => done(null);
+    pieces.next().then(done, fail);
+  });
+}
+
+/** SHA-256 in hex of all that has come, which is on disk then. */
+export async function hashPartial(id: string): Promise<string> {
+  const hash = createHash('sha256');
+  const file = await open(partialPath(id), 'r');
+  try {
+    for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return hash.digest('hex');
+}
+
+/** A whole one as something to store. */
+export function wholePartial(id: string, { bytes, sha256 }: { bytes: number; sha256: string }): WrittenFile {
+  return { bytes, sha256, keep: () => giveStoredName(partialPath(id), sha256), discard: async () => undefined };
+}
+
+export async function removePartial(id: string): Promise<void> {
+  await stopWriter(id);
+  await unlink(partialPath(id)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+/** Removes what belongs to no upload any more. @returns how many there were */
+export async function sweepPartials(known: ReadonlySet<string>): Promise<number> {
+  const names = await readdir(folder()).catch((): string[] => []);
+  const orphans = names.filter((name) => !known.has(name));
+  for (const name of orphans) await removePartial(name);
+  return orphans.length;
+}
+
+/** Bytes that are free where uploads go. */
+export async function freeBytes(): Promise<number> {
+  await mkdir(folder(), { recursive: true });
+  const { bavail, bsize } = await statfs(folder());
+  return bavail * bsize;
+}
+
+export async function readPartial(id: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { size } = await stat(partialPath(id));
+  const bytes = new Uint8Array(size);
+  const file = await open(partialPath(id), 'r');
+  try {
+    for (let offset = 0; offset < size; ) {
+      const { bytesRead } = await file.read(bytes, offset, size - offset, offset);
+      if (bytesRead === 0) break;
+      offset += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+  return bytes;
+}

@@ -1,0 +1,14 @@
+import { UPLOAD_HEADER } from '@/lib/schemas/upload';
+import { readUpload } from '@/lib/services/uploads';
+import { takePlace } from './bounded-body';
+import { readBytes, type SignedInContext } from './route';
+
+type Context = SignedInContext<{ projectId: string }>;
+
+/** A file for a project: the request's body, or the upload that its header names. Held in memory either way. */
+export async function sentFile({ actor, db, request, bounded, params }: Context): Promise<Uint8Array<ArrayBuffer>> {
+  const upload = request.headers.get(UPLOAD_HEADER);
+  if (!upload) return readBytes(request);
+  bounded.done = takePlace(actor.userId);
+  return readUpload(actor, db, upload, params.projectId);
+}
