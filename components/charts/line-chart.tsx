@@ -18,6 +18,8 @@ export interface LineChartProps {
   /** A CSS colour, custom properties allowed. */
   readonly color: string;
   readonly format: (value: number) => string;
+  /** Of the axis, where it differs. A canvas draws from left to right, so without direction marks. */
+  readonly formatTick?: (value: number) => string;
   /** Draws the measured points and straight lines between them instead of a smoothed curve. */
   readonly points?: boolean;
   readonly yRange?: readonly [number, number];
@@ -104,7 +106,7 @@ function plotData({ xs, ys, points }: LineChartProps): uPlot.AlignedData {
 function plotOptions(
   UPlot: typeof uPlot,
   element: HTMLElement,
-  { color, format, points = false, yRange, reference }: LineChartProps,
+  { color, format, formatTick = format, points = false, yRange, reference }: LineChartProps,
   onHover: (index: number | null) => void,
 ): uPlot.Options {
   const colors = resolveColors(element, {
@@ -132,7 +134,7 @@ function plotOptions(
     },
     axes: [
       { ...axis, grid: { show: false }, size: 28, space: 60, incrs: WHOLE_STEPS },
-      { ...axis, grid: { stroke: colors.grid, width: 1 }, size: 52, values: (_, ticks) => ticks.map(format) },
+      { ...axis, grid: { stroke: colors.grid, width: 1 }, size: 52, values: (_, ticks) => ticks.map(formatTick) },
     ],
     series: [
       {},

@@ -9,6 +9,7 @@ import { Page, PageHeader } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { ErrorState, Notice } from '@/components/ui/states';
 import { upload } from '@/components/ui/upload';
+import { useFormats } from '@/components/ui/use-formats';
 import type { ImportResult, LineError, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
 import { ImportPreview } from './import-preview';
 import { ImportSource, type Source } from './import-source';
@@ -26,6 +27,7 @@ const example = `{"id": "q1", "prompt": "Why is the sky blue?", "responses": [
 
 export function ImportPage({ projectId }: { projectId: string }) {
   const t = useTranslations('import');
+  const { formatPercent } = useFormats();
   const [phase, setPhase] = useState<Phase>({ name: 'choosing' });
   const abort = useRef<AbortController | null>(null);
   const invalidate = useInvalidate();
@@ -86,7 +88,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
                   : t('writingToTheDatabase')
             }
             value={phase.share < 1 ? phase.share : undefined}
-            detail={phase.share < 1 ? `${Math.round(phase.share * 100)} %` : undefined}
+            detail={phase.share < 1 ? formatPercent(phase.share) : undefined}
           />
           {phase.what === 'preview' ? (
             <div>

@@ -98,11 +98,11 @@ function ModelRow({ model, onRemove }: { model: AddedModel; onRemove: () => void
   const compact = new Intl.NumberFormat(useLocale(), { notation: 'compact', maximumFractionDigits: 1 });
   return (
     <tr>
-      <Td className="font-medium">
+      <Td className="min-w-40 font-medium wrap-anywhere">
         <span className="me-2">{model.name}</span>
         {model.parameters === null ? <Badge tone="warn">{t('incomplete')}</Badge> : null}
       </Td>
-      <Td>
+      <Td className="min-w-64">
         {t(`sources.${model.source}`)}
         <span className="block break-all text-[0.8125rem] text-faint">{model.address}</span>
       </Td>

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { accuracyInWords } from '@/components/train/accuracy-words';
 import { Button, Card, CardHeader, Checkbox, EmptyState, ErrorState, LoadingState } from '@/components/ui';
+import { useFormats } from '@/components/ui/use-formats';
 import type { RunEvaluation } from '@/lib/schemas/run';
 import { passes, type RerankFilter } from './rank-changes';
 import { RerankPrompt } from './rerank-prompt';
@@ -15,6 +16,7 @@ const PER_PAGE = 10;
 export function RerankView({ runId, evaluation }: { runId: string; evaluation: RunEvaluation | null }) {
   const t = useTranslations('rerank');
   const accuracy = useTranslations('accuracy');
+  const formats = useFormats();
   const [filter, setFilter] = useState<RerankFilter>({ heldOutOnly: false, changedOnly: false });
   const [page, setPage] = useState(0);
   const { prompts, tiers, isLoading, isComplete, error, retry } = useRerank(runId);
@@ -41,7 +43,7 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
               <div key={stage} className="flex flex-wrap gap-x-2">
                 <dt className="text-soft">{t('heldOutPairwiseAccuracy', { stage })}</dt>
                 <dd className="tabular font-medium">
-                  {accuracyInWords(evaluation.heldOut[stage], 'held-out', accuracy)}
+                  {accuracyInWords(evaluation.heldOut[stage], 'held-out', accuracy, formats)}
                 </dd>
               </div>
             ))}

@@ -21,6 +21,7 @@ describe('the sampling form', () => {
     ['temperature', '0', 'At 0 all responses of a prompt are the same: ask for one, or choose more.'],
     ['topP', '0', 'A number above 0 and up to 1.'],
     ['maxTokens', '1.5', 'A whole number from 1 to 4,096.'],
+    ['seed', '0x10', 'A whole number from 0 to 2,147,483,647.'],
     ['seed', 'x', 'A whole number from 0 to 2,147,483,647.'],
   ] as const)('%s = "%s": %s', (field, value, message) => {
     const { settings, errors } = parseSampleForm({ ...startValues, [field]: value });

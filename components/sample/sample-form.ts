@@ -1,20 +1,21 @@
 /** The sampling form: text as typed on one side, checked settings on the other. Pure. */
 import * as z from 'zod';
+import { parseNumber } from '@/components/ui/number';
 import { importLimits } from '@/lib/schemas/prompt-import';
 
 /** Which prompts are asked. */
 export const promptChoices = ['all', 'open'] as const;
 export type PromptChoice = (typeof promptChoices)[number];
 
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const whole = (least: number, most: number) => z.number().int().min(least).max(most);
 
 const MAX_TOKENS = 4096;
 const MAX_SEED = 2 ** 31 - 1;
 
 const schema = z.object({
   responses: whole(1, importLimits.maxResponses),
-  temperature: z.coerce.number().min(0).max(5),
-  topP: z.coerce.number().gt(0).max(1),
+  temperature: z.number().min(0).max(5),
+  topP: z.number().gt(0).max(1),
   maxTokens: whole(1, MAX_TOKENS),
   seed: whole(0, MAX_SEED),
   /** Of the chosen prompts, the first so many; 0 for all of them. */
@@ -64,9 +65,7 @@ export function parseSampleForm(values: SampleFormValues): ParsedSampleForm {
   const errors: Partial<Record<SampleField, SampleProblem>> = {};
   const parsed: Partial<Record<SampleField, number>> = {};
   for (const field of sampleFields) {
-    // A comma as decimal sign is what half of Europe types.
-    const text = values[field].trim().replace(/^(\d+),(\d+)$/, '$1.$2');
-    const result = schema.shape[field].safeParse(text === '' ? undefined : text);
+    const result = schema.shape[field].safeParse(parseNumber(values[field]));
     if (result.success) parsed[field] = result.data;
     else errors[field] = problemOf[field];
   }

@@ -8,6 +8,7 @@ import { useMe } from '@/components/account/use-me';
 import { Page } from '@/components/ui/page-header';
 import { ErrorState, LoadingState } from '@/components/ui/states';
 import { Logo } from './logo';
+import { TrainingLink } from './training-link';
 import { UserMenu } from './user-menu';
 
 /** The frame of every page for people who are signed in; sends everybody else to sign in first. */
@@ -55,6 +56,7 @@ export function AppShell({ children }: { children: ReactNode }) {
             </nav>
           ) : null}
           <div className="flex-1" />
+          <TrainingLink />
           {user ? <UserMenu user={user} /> : null}
         </div>
       </header>

@@ -1,4 +1,5 @@
 /** Pairwise ranking accuracy said so that nobody reads more into it than was measured. Pure. */
+import type { Formats } from '@/components/ui/format';
 import type { Translator } from '@/lib/i18n/translator';
 import type { Accuracy } from '@/lib/schemas/run';
 
@@ -6,29 +7,19 @@ type T = Translator<'accuracy'>;
 /** Whose prompts an accuracy is of. */
 export type Which = 'held-out' | 'training';
 
-/** "61.2 %", with a no-break space. */
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}\u00a0%`;
-}
-
-/** "[55.0, 67.1]" in percent. */
-export function intervalText(interval: readonly [number, number]): string {
-  return `[${(interval[0] * 100).toFixed(1)}, ${(interval[1] * 100).toFixed(1)}]`;
-}
-
 /** "412 pairs in 12 held-out prompts". */
 export function basisText({ pairs, prompts }: Accuracy, which: Which, t: T): string {
   return t('basis', { pairs, prompts, which });
 }
 
 /** "61.2 % [55.0, 67.1] of 412 pairs in 12 held-out prompts", or why there is no such number. */
-export function accuracyInWords(accuracy: Accuracy | null, which: Which, t: T): string {
+export function accuracyInWords(accuracy: Accuracy | null, which: Which, t: T, formats: Formats): string {
   if (accuracy === null) return t('notMeasured');
   if (accuracy.accuracy === null) return t('undefined', { which });
-  const percentage = percent(accuracy.accuracy);
+  const percentage = formats.formatPercent(accuracy.accuracy, 1);
   const basis = basisText(accuracy, which, t);
   if (accuracy.interval === null) return t('noInterval', { percentage, basis, prompts: accuracy.prompts });
-  return t('measured', { percentage: `${percentage} ${intervalText(accuracy.interval)}`, basis });
+  return t('measured', { percentage: `${percentage} ${formats.formatInterval(accuracy.interval)}`, basis });
 }
 
 export interface Verdict {

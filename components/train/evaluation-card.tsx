@@ -1,13 +1,15 @@
 import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
+import { useFormats } from '@/components/ui/use-formats';
 import type { Accuracy, RunConfig, RunEvaluation } from '@/lib/schemas/run';
-import { accuracyInWords, basisText, compareAccuracies, exponentNote, intervalText, percent } from './accuracy-words';
+import { accuracyInWords, basisText, compareAccuracies, exponentNote } from './accuracy-words';
 
 /** The answer of a run: held-out ranking accuracy before and after, and what that allows to say. */
 export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluation; config: RunConfig }) {
   const t = useTranslations('train');
   const words = useTranslations('accuracy');
+  const formats = useFormats();
   const { before, after } = evaluation.heldOut;
   const verdict = compareAccuracies(before, after, 'held-out', words);
   const { training } = evaluation;
@@ -27,8 +29,8 @@ export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluati
         {t('brackets')}{' '}
         {training
           ? t('onTraining', {
-              before: accuracyInWords(training.before, 'training', words),
-              after: accuracyInWords(training.after, 'training', words),
+              before: accuracyInWords(training.before, 'training', words, formats),
+              after: accuracyInWords(training.after, 'training', words, formats),
             })
           : null}{' '}
         {exponentNote(config, words)}
@@ -48,6 +50,7 @@ function Measure({
 }) {
   const t = useTranslations('train');
   const words = useTranslations('accuracy');
+  const formats = useFormats();
   const defined = accuracy !== null && accuracy.accuracy !== null;
   return (
     <div className="min-w-0">
@@ -58,10 +61,10 @@ function Measure({
             className={`tabular text-3xl tracking-tight ${strong ? 'font-semibold' : 'font-medium text-soft'}`}
             data-testid={`held-out-${stage}`}
           >
-            {percent(accuracy.accuracy!)}
+            {formats.formatPercent(accuracy.accuracy!, 1)}
             {accuracy.interval ? (
               <span className="ms-2 font-normal text-base text-soft tracking-normal">
-                {intervalText(accuracy.interval)}
+                {formats.formatInterval(accuracy.interval)}
               </span>
             ) : null}
           </p>
@@ -70,7 +73,7 @@ function Measure({
           </p>
         </>
       ) : (
-        <p className="max-w-xs text-sm">{accuracyInWords(accuracy, 'held-out', words)}</p>
+        <p className="max-w-xs text-sm">{accuracyInWords(accuracy, 'held-out', words, formats)}</p>
       )}
     </div>
   );

@@ -1,3 +1,5 @@
+import { parseNumber } from '@/components/ui/number';
+
 /** What this browser's person says their GPU has: WebGPU does not tell. Kept in the browser, with the machine. */
 const KEY = 'rescue-gpu-gib';
 /** What most cards of the last years have at least. */
@@ -17,8 +19,8 @@ export const gpuMemoryBytes = (): number => gpuMemoryGiB() * GIB;
 
 /** Null for what is no size. */
 export function parseGiB(text: string): number | null {
-  const value = Number(text.trim().replace(',', '.'));
-  return value >= 0.25 && value <= 1024 ? value : null;
+  const value = parseNumber(text);
+  return value !== null && value >= 0.25 && value <= 1024 ? value : null;
 }
 
 export function keepGpuMemory(gib: number): void {

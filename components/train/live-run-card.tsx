@@ -4,6 +4,7 @@ import { Square } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button, Card, CardHeader, Notice, ProgressBar, useErrorMessage } from '@/components/ui';
 import { ToldError } from '@/components/ui/browser-error';
+import { useFormats } from '@/components/ui/use-formats';
 import { type RunProgress, tokensPerSecond, trainingTimeLeft } from './run-progress';
 import { retryReports, skipFinalScores, stopRunSession } from './run-session';
 import { durationInWords } from './time-left';
@@ -12,6 +13,7 @@ import { durationInWords } from './time-left';
 export function LiveRunCard({ progress }: { progress: RunProgress }) {
   const t = useTranslations('train');
   const errorMessage = useErrorMessage();
+  const { formatPercent } = useFormats();
   const { phase, stopRequested, backend } = progress;
   if (phase === 'finished' || phase === 'stopped' || phase === 'failed') return null;
   const training = phase === 'training' && progress.totalSteps > 0;
@@ -34,7 +36,7 @@ export function LiveRunCard({ progress }: { progress: RunProgress }) {
           training
             ? t('stepStepOfTotalsteps', { step: progress.step, totalSteps: progress.totalSteps })
             : max > 0
-              ? `${Math.floor((value / max) * 100)} %`
+              ? formatPercent(Math.floor((value / max) * 100) / 100)
               : undefined
         }
       />

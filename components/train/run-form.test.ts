@@ -33,12 +33,14 @@ describe('training form', () => {
   it('reads numbers as people write them', () => {
     const { config } = parseForm({ ...formValues(), alpha: ' 0,5 ', learningRate: '1e-4', maxLength: '512' });
     expect(config).toMatchObject({ alpha: 0.5, learningRate: 1e-4, maxLength: 512 });
+    expect(parseForm({ ...formValues(), alpha: '٠٫٥', epochs: '٣' }).config).toMatchObject({ alpha: 0.5, epochs: 3 });
   });
 
   it.each([
     ['alpha', '-1', 'A number from 0 to 100.'],
     ['alpha', '1.2.3', 'A number from 0 to 100.'],
     ['alpha', 'Infinity', 'A number from 0 to 100.'],
+    ['alpha', '0x10', 'A number from 0 to 100.'],
     ['learningRate', '0', 'A number above 0 and up to 1.'],
     ['epochs', '2.5', 'A whole number from 1 to 1000.'],
     ['epochs', '', 'Enter a number.'],

@@ -1,4 +1,5 @@
 /** The training form: text as typed on one side, a checked RunConfig on the other. Pure. */
+import { parseNumber } from '@/components/ui/number';
 import { adapterLayers, type RunConfig, runConfigSchema } from '@/lib/schemas/run';
 
 export type RunField = keyof RunConfig;
@@ -95,8 +96,7 @@ export function parseForm(values: RunFormValues): ParsedForm {
       errors[field] = { key: 'empty' };
       continue;
     }
-    // A comma as decimal sign is what half of Europe types.
-    const value = choicesOf(field) ? text : Number(text.replace(/^(-?\d+),(\d+)$/, '$1.$2'));
+    const value = choicesOf(field) ? text : parseNumber(text);
     const result = runConfigSchema.shape[field].safeParse(value);
     if (result.success) parsed[field] = result.data;
     else errors[field] = limitsOf(field);

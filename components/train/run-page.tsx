@@ -2,32 +2,35 @@
 
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { RerankView } from '@/components/rerank/rerank-view';
 import { ErrorState, LoadingState, Notice, Page, PageHeader, Tabs } from '@/components/ui';
 import { useApi, useInvalidate } from '@/components/ui/api';
 import { useFormats } from '@/components/ui/use-formats';
+import type { RunStatus } from '@/lib/schemas/run';
 import { EvaluationCard } from './evaluation-card';
 import { LiveRunCard } from './live-run-card';
 import { type RunAnswer, runPath, runsPath } from './run-api';
 import { RunFiles } from './run-files';
-import { hasEnded, mergeMetrics, type RunProgress } from './run-progress';
-import { useRunSession } from './run-session';
+import { hasEnded, mergeMetrics, type RunProgress, withFinalAccuracy } from './run-progress';
 import { RunSettings } from './run-settings';
 import { RunStatusBadge } from './run-status';
 import { RunStatusCard } from './run-status-card';
+import { useCurrentRun } from './run-store';
 import { TrainingCurves } from './training-curves';
+import { useRunStatus } from './use-run-status';
 
 /** One run: live when it trains in this tab, as the server knows it otherwise. */
 export function RunPage({ projectId, runId }: { projectId: string; runId: string }) {
   const { formatDateTime } = useFormats();
   const t = useTranslations('train');
-  const session = useRunSession();
+  const session = useCurrentRun();
   const live = session?.runId === runId ? session : null;
   const isLive = live !== null && !hasEnded(live);
   const { data, error, refetch } = useApi<RunAnswer>(runPath(runId), {
     refetchMs: (answer) => (isLive ? 10_000 : answer?.run.status === 'running' ? 3000 : false),
   });
+  const statusOf = useRunStatus();
   useReloadAtEnd(live, projectId);
 
   const router = useRouter();
@@ -56,7 +59,7 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
         title={
           <span className="flex flex-wrap items-center gap-3">
             {t('runOfCreatedat', { createdAt: formatDateTime(data.run.createdAt) })}
-            <RunStatusBadge status={isLive ? 'running' : data.run.status} />
+            <RunStatusBadge status={isLive ? 'running' : statusOf(data.run)} />
           </span>
         }
       />
@@ -65,7 +68,11 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
         selected={tab}
         onSelect={selectTab}
         items={[
-          { id: 'overview', label: t('training'), content: <Overview answer={data} live={live} /> },
+          {
+            id: 'overview',
+            label: t('training'),
+            content: <Overview answer={data} status={statusOf(data.run)} live={live} />,
+          },
           {
             id: 'rerank',
             label: t('reRank'),
@@ -77,15 +84,18 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
   );
 }
 
-function Overview({ answer, live }: { answer: RunAnswer; live: RunProgress | null }) {
+function Overview({ answer, status, live }: { answer: RunAnswer; status: RunStatus; live: RunProgress | null }) {
   const t = useTranslations('train');
-  const metrics = mergeMetrics(answer.metrics, live?.metrics ?? []);
+  const metrics = useMemo(
+    () => withFinalAccuracy(mergeMetrics(answer.metrics, live?.metrics ?? []), answer.evaluation),
+    [answer, live?.metrics],
+  );
   return (
     <div className="grid gap-6">
       {live !== null && !hasEnded(live) ? (
         <LiveRunCard progress={live} />
       ) : (
-        <RunStatusCard answer={answer} failure={live?.error ?? null} />
+        <RunStatusCard answer={answer} status={status} failure={live?.error ?? null} />
       )}
       {answer.evaluation ? <EvaluationCard evaluation={answer.evaluation} config={answer.run.config} /> : null}
       {metrics.length > 0 ? (

@@ -9,6 +9,7 @@ import {
   startProgress,
   tokensPerSecond,
   trainingTimeLeft,
+  withFinalAccuracy,
   withMetric,
 } from './run-progress';
 import type { WorkerEvent } from './worker-messages';
@@ -99,5 +100,20 @@ describe('run progress', () => {
       [3, 1],
       [4, 9],
     ]);
+  });
+
+  it('what was measured at the end stands at the last step, so curve and result name one number', () => {
+    const evaluation = { heldOut: { before: null, after: { accuracy: 0.49, pairs: 9, prompts: 3, interval: null } } };
+    const curve = withFinalAccuracy([metric(1, 1), metric(2, 1)], evaluation);
+    expect(curve.map(({ heldOutAccuracy }) => heldOutAccuracy)).toEqual([null, 0.49]);
+  });
+
+  it('nothing is added where nothing was measured or no step was taken', () => {
+    const before = [metric(0, 1)];
+    const evaluation = { heldOut: { before: null, after: { accuracy: 0.5, pairs: 9, prompts: 3, interval: null } } };
+    expect(withFinalAccuracy(before, evaluation)).toBe(before);
+    expect(withFinalAccuracy([], evaluation)).toEqual([]);
+    const steps = [metric(1, 1)];
+    expect(withFinalAccuracy(steps, null)).toBe(steps);
   });
 });

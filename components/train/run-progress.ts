@@ -1,7 +1,7 @@
 /**
  * What a run in this tab looks like at a moment: a pure reducer over what the worker and the report queue say.
  */
-import type { RunMetric } from '@/lib/schemas/run';
+import type { RunEvaluation, RunMetric } from '@/lib/schemas/run';
 import type { Told } from '@/lib/schemas/told';
 import { millisecondsLeft, millisecondsPerStep, noTimeLeft, observeStep, type TimeLeft } from './time-left';
 import type { WorkerEvent, WorkerPhase } from './worker-messages';
@@ -130,6 +130,20 @@ export function mergeMetrics(stored: readonly RunMetric[], live: readonly RunMet
   const bySteps = new Map(stored.map((metric) => [metric.step, metric]));
   for (const metric of live) bySteps.set(metric.step, metric);
   return [...bySteps.values()].sort((a, b) => a.step - b.step);
+}
+
+/**
+ * The curve of a run that has ended: what was measured at its end belongs to its last step, so that the curve and the
+ * result never name two numbers. A stopped run rarely stops where an evaluation was due.
+ */
+export function withFinalAccuracy(
+  metrics: readonly RunMetric[],
+  evaluation: RunEvaluation | null,
+): readonly RunMetric[] {
+  const accuracy = evaluation?.heldOut.after?.accuracy ?? null;
+  const last = metrics.at(-1);
+  if (accuracy === null || last === undefined || last.step === 0) return metrics;
+  return [...metrics.slice(0, -1), { ...last, heldOutAccuracy: accuracy }];
 }
 
 /** Milliseconds until the last step, null while unknown. */

@@ -5,7 +5,6 @@
  * between pages neither stops nor doubles a run. One run at a time; what happened goes to the server through an
  * ordered queue, and the run has ended here only when the server has all of it.
  */
-import { useSyncExternalStore } from 'react';
 import { ApiError } from '@/components/ui/api';
 import { BrowserError, ToldError } from '@/components/ui/browser-error';
 import type { RunFinish, RunMetric, RunReport } from '@/lib/schemas/run';
@@ -24,14 +23,9 @@ import {
   sendRunRequest,
   snapshotRecordsUrl,
 } from './run-api';
-import {
-  type ConnectionTrouble,
-  hasEnded,
-  type RunAction,
-  type RunProgress,
-  reduceRun,
-  startProgress,
-} from './run-progress';
+import { holdRun } from './run-locks';
+import { type ConnectionTrouble, hasEnded, type RunAction, reduceRun, startProgress } from './run-progress';
+import { currentRun, setCurrentRun } from './run-store';
 import { CHECKPOINT_FILE, type WorkerEvent, type WorkerRequest } from './worker-messages';
 
 /** Metrics wait this long for company. */
@@ -39,30 +33,13 @@ const BATCH_MS = 1000;
 /** Well inside the silence after which the server reads a run as interrupted. */
 const HEARTBEAT_MS = 10_000;
 
-let progress: RunProgress | null = null;
 let session: RunSession | null = null;
-const listeners = new Set<() => void>();
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+/** A session is being made: a second click must not make another. */
+let starting = false;
 
 function dispatch(action: RunAction): void {
-  if (progress === null) return;
-  const next = reduceRun(progress, action);
-  if (next === progress) return;
-  progress = next;
-  for (const listener of listeners) listener();
-}
-
-/** The run of this tab, running or just ended; null when none was started since the page was loaded. */
-export function useRunSession(): RunProgress | null {
-  return useSyncExternalStore(
-    subscribe,
-    () => progress,
-    () => null,
-  );
+  const run = currentRun();
+  if (run !== null) setCurrentRun(reduceRun(run, action));
 }
 
 /**
@@ -70,18 +47,17 @@ export function useRunSession(): RunProgress | null {
  * Throws a BrowserError when this tab is training already or another tab of this browser trains this run.
  */
 export async function startRunSession(run: RunSummary, options: { resume: boolean }): Promise<void> {
-  if (progress !== null && !hasEnded(progress)) {
-    throw new BrowserError('tabTrainsAnother');
+  const before = currentRun();
+  if (starting || (before !== null && !hasEnded(before))) throw new BrowserError('tabTrainsAnother');
+  starting = true;
+  try {
+    const release = await holdRun(run.id);
+    if (release === null) throw new BrowserError('trainsInAnotherTab');
+    setCurrentRun(startProgress(run.id, run.projectId));
+    session = new RunSession(run, options.resume, release);
+  } finally {
+    starting = false;
   }
-  const before = progress;
-  progress = startProgress(run.id, run.projectId);
-  const release = await holdRun(run.id);
-  if (release === null) {
-    progress = before;
-    throw new BrowserError('trainsInAnotherTab');
-  }
-  session = new RunSession(run, options.resume, release);
-  for (const listener of listeners) listener();
 }
 
 /** Ends the run between two steps and keeps what it learnt. */
@@ -211,7 +187,7 @@ class RunSession {
   }
 
   #report(metrics: RunMetric[], about: Pick<RunReport, 'backend' | 'trainedParameters'> = {}): void {
-    const { step, totalSteps } = progress ?? { step: 0, totalSteps: 0 };
+    const { step, totalSteps } = currentRun() ?? { step: 0, totalSteps: 0 };
     this.#queue.push({ kind: 'report', report: { status: 'running', ...about, step, totalSteps, metrics } });
   }
 
@@ -260,7 +236,7 @@ class RunSession {
     window.removeEventListener('online', this.retryNow);
     this.#release();
     if (session === this) session = null;
-    if (progress?.runId === this.#runId) dispatch({ type: 'ended', phase, error });
+    if (currentRun()?.runId === this.#runId) dispatch({ type: 'ended', phase, error });
   }
 }
 
@@ -271,24 +247,4 @@ function warnOnLeaving(event: BeforeUnloadEvent): void {
 
 function troubleOf(error: unknown): ConnectionTrouble {
   return error instanceof ApiError && error.status === 401 ? 'signedOut' : 'noAnswer';
-}
-
-/**
- * Holds the browser-wide lock of a run (which also keeps the browser from freezing this tab). Null when another tab
- * holds it. Without the Locks API (plain http on another address) there is nothing to hold.
- */
-async function holdRun(runId: string): Promise<(() => void) | null> {
-  const locks = navigator.locks;
-  if (locks === undefined) return () => {};
-  return new Promise((resolve, reject) => {
-    locks
-      .request(`rescue-run-${runId}`, { ifAvailable: true }, (lock) => {
-        if (lock === null) {
-          resolve(null);
-          return;
-        }
-        return new Promise<void>((release) => resolve(() => release()));
-      })
-      .catch(reject);
-  });
 }

@@ -1,11 +1,13 @@
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
+import { useFormats } from '@/components/ui/use-formats';
 import type { RunSummary } from './run-api';
 import { adapterFields, advancedFields, choicesOf, mainFields, type RunField } from './run-form';
 
 /** What the run was started with. */
 export function RunSettings({ run }: { run: RunSummary }) {
   const t = useTranslations('train');
+  const { formatDuration } = useFormats();
   const show = (field: RunField) => {
     const value = run.config[field];
     const choice = choicesOf(field)?.find((known) => known === value);
@@ -23,6 +25,9 @@ export function RunSettings({ run }: { run: RunSummary }) {
     ...[...mainFields, ...advancedFields, ...(run.config.loraRank === undefined ? [] : adapterFields)].map(
       (field): [string, string] => [t(`fields.${field}.label`), show(field)],
     ),
+    ...(run.startedAt && run.finishedAt
+      ? [[t('startToEnd'), formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))] as [string, string]]
+      : []),
     [t('runsOn'), run.backend ?? t('notStarted')],
   ];
   return (

@@ -7,15 +7,16 @@ import { useState } from 'react';
 import { Button, Card, CardHeader, ErrorState, Notice, ProgressBar, useErrorMessage } from '@/components/ui';
 import { useApiMutation } from '@/components/ui/api';
 import { ToldError } from '@/components/ui/browser-error';
+import type { RunStatus } from '@/lib/schemas/run';
 import { createRun, type RunAnswer, type RunSummary, runPath, stopRunElsewhere } from './run-api';
 import { startRunSession } from './run-session';
 import { CHECKPOINT_FILE } from './worker-messages';
 
 /**
  * A run that does not train in this tab: what happened to it and what can be done about it.
- * `failure`: what this tab knows of the end and the server may not.
+ * `status`: as this browser knows it. `failure`: what this tab knows of the end and the server may not.
  */
-export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure: unknown }) {
+export function RunStatusCard({ answer, status, failure }: { answer: RunAnswer; status: RunStatus; failure: unknown }) {
   const t = useTranslations('train');
   const { run, files } = answer;
   const hasCheckpoint = files.some(({ name }) => name === CHECKPOINT_FILE);
@@ -27,7 +28,7 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
       detail={t('stepStepOfTotalsteps', { step: run.step, totalSteps: run.totalSteps })}
     />
   );
-  if (run.status === 'failed' || failure !== null) {
+  if (status === 'failed' || failure !== null) {
     return (
       <div className="grid gap-4">
         <ErrorState title={t('thisRunFailed')} error={failure ?? storedFailure(run) ?? t('noReasonWasStored')} />
@@ -35,7 +36,7 @@ export function RunStatusCard({ answer, failure }: { answer: RunAnswer; failure:
       </div>
     );
   }
-  switch (run.status) {
+  switch (status) {
     case 'created':
       return (
         <Card className="grid gap-4">

@@ -4,13 +4,14 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Table, Td, Th } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
-import { percent } from './accuracy-words';
 import type { RunSummary } from './run-api';
 import { RunStatusBadge } from './run-status';
+import { useRunStatus } from './use-run-status';
 
 /** Runs, newest first as the server sends them, with the one number that matters. */
 export function RunsTable({ projectId, runs }: { projectId: string; runs: readonly RunSummary[] }) {
   const { formatDateTime } = useFormats();
+  const statusOf = useRunStatus();
   const t = useTranslations('train');
   return (
     <Table caption={t('runs')}>
@@ -37,7 +38,7 @@ export function RunsTable({ projectId, runs }: { projectId: string; runs: readon
               <span className="block text-[0.8125rem] text-faint">{run.snapshotName}</span>
             </Td>
             <Td>
-              <RunStatusBadge status={run.status} />
+              <RunStatusBadge status={statusOf(run)} />
             </Td>
             <Td numeric>{run.config.alpha}</Td>
             <Td numeric>{run.config.epochs}</Td>
@@ -45,7 +46,7 @@ export function RunsTable({ projectId, runs }: { projectId: string; runs: readon
               {run.totalSteps > 0 ? t('stepOfTotalsteps', { step: run.step, totalSteps: run.totalSteps }) : '–'}
             </Td>
             <Td numeric className="whitespace-nowrap">
-              {accuracyChange(run)}
+              <AccuracyChange run={run} />
             </Td>
           </tr>
         ))}
@@ -54,9 +55,14 @@ export function RunsTable({ projectId, runs }: { projectId: string; runs: readon
   );
 }
 
-function accuracyChange({ evaluation }: RunSummary): string {
+function AccuracyChange({ run: { evaluation } }: { run: RunSummary }) {
+  const { formatPercent } = useFormats();
   const before = evaluation?.heldOut.before?.accuracy;
   const after = evaluation?.heldOut.after?.accuracy;
   if (typeof before !== 'number' || typeof after !== 'number') return '–';
-  return `${percent(before)} → ${percent(after)}`;
+  return (
+    <>
+      {formatPercent(before, 1)} <span className="inline-block rtl:-scale-x-100">→</span> {formatPercent(after, 1)}
+    </>
+  );
 }

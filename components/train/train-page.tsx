@@ -22,7 +22,8 @@ import type { RunConfig } from '@/lib/schemas/run';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 import { createRun, type ModelsAnswer, type RunsAnswer, runsPath } from './run-api';
 import { hasEnded } from './run-progress';
-import { startRunSession, useRunSession } from './run-session';
+import { startRunSession } from './run-session';
+import { useCurrentRun } from './run-store';
 import { RunsTable } from './runs-table';
 import { TrainForm } from './train-form';
 
@@ -86,7 +87,7 @@ function NewRun({
   const asked = useSearchParams().get('snapshot');
   const router = useRouter();
   const invalidate = useInvalidate();
-  const session = useRunSession();
+  const session = useCurrentRun();
   const [starting, setStarting] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const busy = session !== null && !hasEnded(session);

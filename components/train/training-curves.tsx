@@ -5,8 +5,8 @@ import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { thinned } from '@/components/charts/series';
 import { Card, CardHeader, Table, Td, Th } from '@/components/ui';
+import { useFormats } from '@/components/ui/use-formats';
 import type { RunMetric } from '@/lib/schemas/run';
-import { percent } from './accuracy-words';
 
 const LineChart = dynamic(() => import('@/components/charts/line-chart').then((module) => module.LineChart), {
   ssr: false,
@@ -15,11 +15,11 @@ const LineChart = dynamic(() => import('@/components/charts/line-chart').then((m
 
 const TABLE_ROWS = 30;
 const loss = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(value < 1 ? 3 : 2));
-const wholePercent = (value: number) => `${Math.round(value * 100)} %`;
 
 /** The run's three curves, and the same numbers as a table for everybody who reads rather than looks. */
 export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
   const t = useTranslations('train');
+  const { formatPercent } = useFormats();
   const steps = useMemo(() => metrics.filter(({ step }) => step > 0), [metrics]);
   const xs = useMemo(() => steps.map(({ step }) => step), [steps]);
   const sft = useMemo(() => steps.map(({ sftLoss }) => sftLoss), [steps]);
@@ -49,7 +49,7 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
           latestLabel={t('latest')}
           xs={xs}
           ys={rank}
-          color="var(--ramp-5)"
+          color="var(--color-warn)"
           format={loss}
         />
         <LineChart
@@ -60,7 +60,8 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
           xs={accuracyXs}
           ys={accuracy}
           color="var(--color-good)"
-          format={wholePercent}
+          format={(share) => formatPercent(share, 1)}
+          formatTick={(share) => `${Math.round(share * 100)} %`}
           points
           yRange={[0, 1]}
           reference={{ value: 0.5, label: t('chance') }}
@@ -73,6 +74,7 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
 
 function MetricsTable({ metrics }: { metrics: readonly RunMetric[] }) {
   const t = useTranslations('train');
+  const { formatPercent } = useFormats();
   const must = metrics.flatMap(({ heldOutAccuracy }, i) => (heldOutAccuracy === null ? [] : [i]));
   const rows = thinned(metrics.length, TABLE_ROWS, must).map((i) => metrics[i]!);
   return (
@@ -96,7 +98,7 @@ function MetricsTable({ metrics }: { metrics: readonly RunMetric[] }) {
                 <Td numeric>{row.sftLoss === null ? '–' : loss(row.sftLoss)}</Td>
                 <Td numeric>{row.rankLoss === null ? '–' : loss(row.rankLoss)}</Td>
                 <Td numeric>{row.learningRate === null ? '–' : row.learningRate.toExponential(2)}</Td>
-                <Td numeric>{row.heldOutAccuracy === null ? '–' : percent(row.heldOutAccuracy)}</Td>
+                <Td numeric>{row.heldOutAccuracy === null ? '–' : formatPercent(row.heldOutAccuracy, 1)}</Td>
               </tr>
             ))}
           </tbody>

@@ -6,6 +6,12 @@ export type Formats = {
   formatDateTime: (time: string) => string;
   /** "12,345". */
   formatNumber: (value: number, options?: Intl.NumberFormatOptions) => string;
+  /** "61 %" of 0.612, or with so many decimals "61.2 %". */
+  formatPercent: (share: number, decimals?: number) => string;
+  /** "[55.0, 67.1]": an interval of shares, in percent. Never broken over two lines. */
+  formatInterval: (interval: readonly [number, number]) => string;
+  /** "3 min 24 s", the two largest units. */
+  formatDuration: (milliseconds: number) => string;
   /** "5.4 MiB": memory and files, in powers of two. */
   bytesInWords: (bytes: number) => string;
 };
@@ -26,17 +32,29 @@ function makeFormats(locale: string): Formats {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const number = new Intl.NumberFormat(locale);
   const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  // Digits are Latin in every language, so in a text from right to left a number and its sign keep to themselves.
+  const isolated = (text: string) => (locale.startsWith('ar') ? `\u2066${text}\u2069` : text);
+  const inPercent = (share: number, decimals: number) => (share * 100).toFixed(decimals);
   return {
     formatDate: (time) => date.format(new Date(time)),
     formatDateTime: (time) => dateTime.format(new Date(time)),
     formatNumber: (value, options) => (options ? new Intl.NumberFormat(locale, options) : number).format(value),
+    formatPercent: (share, decimals = 0) => isolated(`${inPercent(share, decimals)}\u00a0%`),
+    formatInterval: ([low, high]) => isolated(`[${inPercent(low, 1)},\u00a0${inPercent(high, 1)}]`),
+    formatDuration: (milliseconds) => {
+      const seconds = Math.round(milliseconds / 1000);
+      const parts = { hour: Math.floor(seconds / 3600), minute: Math.floor(seconds / 60) % 60, second: seconds % 60 };
+      const units = (['hour', 'minute', 'second'] as const).filter((unit) => parts[unit] > 0);
+      return (units.length > 0 ? units.slice(0, 2) : (['second'] as const))
+        .map((unit) => new Intl.NumberFormat(locale, { style: 'unit', unit }).format(parts[unit]))
+        .join(' ');
+    },
     bytesInWords: (bytes) => {
       const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
       const step = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
       const value = bytes / 2 ** (10 * step);
       const text = `${step === 0 || value >= 100 ? number.format(Math.round(value)) : short.format(value)} ${units[step]}`;
-      // Isolated: in a text from right to left the unit would jump before its number.
-      return locale.startsWith('ar') ? `\u2066${text}\u2069` : text;
+      return isolated(text);
     },
   };
 }

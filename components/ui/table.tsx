@@ -3,7 +3,7 @@ import { classNames } from './class-names';
 
 /**
  * A plain table that scrolls sideways inside its own box on narrow screens. `caption` names it for everybody who
- * cannot see it. Use with <thead>, <tbody>, <tr> and Th/Td.
+ * cannot see it. The box is the origin of what is positioned inside: hidden words at a far column would widen the page. Use with <thead>, <tbody>, <tr> and Th/Td.
  */
 export function Table({
   caption,
@@ -13,7 +13,7 @@ export function Table({
 }: { caption: string; children: ReactNode } & ComponentProps<'table'>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section aria-label={caption} tabIndex={0} className="overflow-x-auto">
+    <section aria-label={caption} tabIndex={0} className="relative overflow-x-auto">
       <table {...props} className={classNames('w-full border-collapse text-start text-sm', className)}>
         <caption className="sr-only">{caption}</caption>
         {children}

@@ -1,8 +1,9 @@
 'use client';
 
+import { useQueryClient } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from './button';
 
 export type ToastTone = 'neutral' | 'good' | 'bad';
@@ -12,8 +13,12 @@ type ShowToast = (message: string, tone?: ToastTone) => void;
 const ToastContext = createContext<ShowToast | null>(null);
 
 const VISIBLE_MS = 6000;
+const isFailure = ({ tone }: ToastEntry) => tone === 'bad';
 
-/** Holds the one live region of the app; errors stay until closed, everything else leaves by itself. */
+/**
+ * Holds the one live region of the app; errors stay until closed, everything else leaves by itself, and at once when
+ * something fails: an earlier success must not stand beside a refusal as if it were of the same act.
+ */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const t = useTranslations('ui');
   const [toasts, setToasts] = useState<ToastEntry[]>([]);
@@ -26,10 +31,23 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const show = useCallback<ShowToast>(
     (message, tone = 'neutral') => {
       const id = nextId.current++;
-      setToasts((current) => [...current.slice(-3), { id, message, tone }]);
+      setToasts((current) => [
+        ...(tone === 'bad' ? current.filter(isFailure) : current).slice(-3),
+        { id, message, tone },
+      ]);
       if (tone !== 'bad') setTimeout(() => close(id), VISIBLE_MS);
     },
     [close],
+  );
+
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      client.getMutationCache().subscribe((event) => {
+        if (event.type === 'updated' && event.action.type === 'error')
+          setToasts((current) => current.filter(isFailure));
+      }),
+    [client],
   );
 
   const edges = { neutral: 'border-s-accent', good: 'border-s-good', bad: 'border-s-bad' };

@@ -7,6 +7,7 @@ import { useProject } from '@/components/projects/use-project';
 import { Button, Card, CardHeader } from '@/components/ui';
 import { api, useApi, useApiMutation } from '@/components/ui/api';
 import { TextField } from '@/components/ui/field';
+import { parseNumber } from '@/components/ui/number';
 import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { GoldPrompt } from '@/lib/schemas/gold';
@@ -49,6 +50,14 @@ export function GoldSettings({ projectId }: { projectId: string }) {
   );
 }
 
+/** The schema's limits for both. */
+const MOST = { goldWarmUp: 100, goldEvery: 1000 } as const;
+
+function wholeNumber(text: string, most: number): number | null {
+  const value = parseNumber(text);
+  return value !== null && Number.isInteger(value) && value >= 0 && value <= most ? value : null;
+}
+
 function Turns({ projectId, warmUp, every }: { projectId: string; warmUp: number; every: number }) {
   const errorMessage = useErrorMessage();
   const t = useTranslations('work');
@@ -58,28 +67,30 @@ function Turns({ projectId, warmUp, every }: { projectId: string; warmUp: number
     (json: { goldWarmUp: number; goldEvery: number }) => api(`/projects/${projectId}`, { method: 'PATCH', json }),
     [`/projects/${projectId}`],
   );
+  const warmUpNow = wholeNumber(values.goldWarmUp, MOST.goldWarmUp);
+  const everyNow = wholeNumber(values.goldEvery, MOST.goldEvery);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (warmUpNow === null || everyNow === null) return;
     save.mutate(
-      { goldWarmUp: Number(values.goldWarmUp), goldEvery: Number(values.goldEvery) },
+      { goldWarmUp: warmUpNow, goldEvery: everyNow },
       {
         onSuccess: () => toast(t('saved'), 'good'),
         onError: (error) => toast(errorMessage(error), 'bad'),
       },
     );
   };
-  const field = (name: keyof typeof values, max: number) => ({
-    type: 'number',
-    min: 0,
-    max,
-    required: true,
+  const field = (name: keyof typeof MOST, parsed: number | null) => ({
+    inputMode: 'numeric' as const,
+    autoComplete: 'off',
     value: values[name],
+    error: parsed === null ? t('wholeNumberUpTo', { most: MOST[name] }) : undefined,
     onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
   });
   return (
     <form onSubmit={submit} className="mt-5 grid gap-4 sm:grid-cols-[1fr_1fr_auto] sm:items-start">
-      <TextField label={t('beginWith')} hint={t('goldPromptsEverybodyStarts')} {...field('goldWarmUp', 100)} />
-      <TextField label={t('thenOneEvery')} hint={t('soManyOtherPrompts')} {...field('goldEvery', 1000)} />
+      <TextField label={t('beginWith')} hint={t('goldPromptsEverybodyStarts')} {...field('goldWarmUp', warmUpNow)} />
+      <TextField label={t('thenOneEvery')} hint={t('soManyOtherPrompts')} {...field('goldEvery', everyNow)} />
       <Button type="submit" pending={save.isPending} className="sm:mt-[1.8rem]">
         {t('save')}
       </Button>

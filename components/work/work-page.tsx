@@ -108,13 +108,13 @@ function Person({ row }: { row: WorkRow }) {
 
 function useShareWords() {
   const t = useTranslations('work');
+  const { formatPercent } = useFormats();
   return {
-    shareWords: (share: number | null) =>
-      share === null ? t('nothingYet') : t('percent', { percent: Math.round(share * 100) }),
+    shareWords: (share: number | null) => (share === null ? t('nothingYet') : formatPercent(share)),
     goldShareWords: ({ goldShare, goldPrompts }: WorkRow) => {
       if (goldPrompts === 0) return t('noGoldYet');
       if (goldShare === null) return t('noCommonPair');
-      return t('percentOn', { percent: Math.round(goldShare * 100), prompts: goldPrompts });
+      return t('percentOn', { percent: formatPercent(goldShare), prompts: goldPrompts });
     },
   };
 }

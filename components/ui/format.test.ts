@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { formatsOf } from './format';
+
+describe('shares and intervals', () => {
+  it('are in percent, with a space that no line breaks at', () => {
+    const { formatPercent, formatInterval } = formatsOf('en');
+    expect(formatPercent(0.612)).toBe('61\u00a0%');
+    expect(formatPercent(0.612, 1)).toBe('61.2\u00a0%');
+    expect(formatInterval([0.55, 0.671])).toBe('[55.0,\u00a067.1]');
+  });
+
+  it('keep their order and their sign where the text runs from right to left', () => {
+    const { formatPercent, formatInterval, bytesInWords } = formatsOf('ar-u-nu-latn');
+    for (const text of [formatPercent(0.5), formatInterval([0.1, 0.2]), bytesInWords(2048)]) {
+      expect(text).toMatch(/^\u2066[\x20-\x7e\u00a0]+\u2069$/);
+    }
+  });
+});
+
+describe('how long something took', () => {
+  it.each([
+    [0, '0 sec'],
+    [400, '0 sec'],
+    [24_000, '24 sec'],
+    [204_000, '3 min 24 sec'],
+    [3_600_000, '1 hr'],
+    [7_384_000, '2 hr 3 min'],
+  ])('%d ms is "%s"', (milliseconds, words) => {
+    expect(formatsOf('en').formatDuration(milliseconds)).toBe(words);
+  });
+});
