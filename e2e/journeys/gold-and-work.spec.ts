@@ -48,6 +48,14 @@ test('a gold prompt comes first, is explained after Enter, and shows in the work
   await office.getByLabel('Begin with').fill('1');
   await office.getByRole('button', { name: 'Save' }).click();
   await expect(office.getByText('Saved')).toBeVisible();
+  // A refusal right after it: the success must not stay beside it as if both were of one act.
+  await office.route('**/api/projects/*', (route) =>
+    route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+  );
+  await office.getByRole('button', { name: 'Save' }).click();
+  await expect(office.getByText('The server did not answer', { exact: false })).toBeVisible();
+  await expect(office.getByText('Saved')).toHaveCount(0, { timeout: 1_000 });
+  await office.unroute('**/api/projects/*');
 
   const context = await browser.newContext();
   await signIn(context, work);
