@@ -1,13 +1,16 @@
 /** `rescue serve` and `npm start`: builds the web app if needed, starts it, and stops it cleanly. */
 import { spawnSync } from 'node:child_process';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '../lib/auth/client-address';
-import { configuredOrigin, trustedHops } from '../lib/auth/origin';
+import { configuredOrigin, ownOrigin, trustedHops } from '../lib/auth/origin';
+import { completeHeaders } from '../lib/http/answer-headers';
+import { oddityOf } from '../lib/http/odd-requests';
+import { waitPatiently } from '../lib/http/patience';
 import type { ServerHandle } from '../lib/http/start-up';
 import { requestLanguage } from '../lib/i18n/locales';
 import { refusals as inArabic } from '../messages/ar.json';
@@ -79,12 +82,16 @@ export async function serve(argv: readonly string[]): Promise<number> {
   let answer: Answer = answerStarting;
   const server = createServer((request, response) => {
     noteClient(request);
+    completeHeaders(response, { https: isHttps(request) });
+    const oddity = oddityOf(request);
+    if (oddity) return answerInWords(request, response, oddity);
     answer(request, response).catch((error: unknown) => {
       console.error(error);
       if (response.headersSent) response.destroy();
-      else response.writeHead(500).end();
+      else answerInWords(request, response, { status: 500, key: 'internal' });
     });
   });
+  waitPatiently(server);
   try {
     await listen(server, options);
     const { port } = server.address() as AddressInfo;
@@ -104,20 +111,42 @@ export async function serve(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-type Answer = (request: IncomingMessage, response: import('node:http').ServerResponse) => Promise<void>;
-
-const starting = { ar: inArabic.starting, en: inEnglish.starting, ja: inJapanese.starting };
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 async function answerStarting(...[request, response]: Parameters<Answer>): Promise<void> {
+  response.setHeader('retry-after', '2');
+  answerInWords(request, response, { status: 503, key: 'starting' });
+}
+
+const words = { ar: inArabic, en: inEnglish, ja: inJapanese };
+const codes = {
+  starting: 'starting',
+  internal: 'internal',
+  oddAddress: 'invalid',
+  oddHost: 'invalid',
+  onlyRead: 'invalid',
+};
+
+/** What this file answers by itself: a sentence in the language of the request. */
+function answerInWords(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, key }: { status: number; key: keyof typeof codes },
+): void {
   const { cookie = '', 'accept-language': wished = '' } = request.headers;
-  const message = starting[requestLanguage(new Headers({ cookie, 'accept-language': wished }))];
+  const message = words[requestLanguage(new Headers({ cookie, 'accept-language': wished }))][key];
   const api = request.url?.startsWith('/api/') ?? false;
-  response.writeHead(503, {
+  response.writeHead(status, {
     'content-type': api ? 'application/json' : 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
-    'retry-after': '2',
   });
-  response.end(api ? JSON.stringify({ error: { code: 'starting', key: 'refusals.starting', message } }) : message);
+  response.end(api ? JSON.stringify({ error: { code: codes[key], key: `refusals.${key}`, message } }) : message);
+}
+
+/** Whether people see this server under https: BASE_URL says so, or a proxy that is trusted. */
+function isHttps({ headers }: IncomingMessage): boolean {
+  const forwarded = new Headers({ 'x-forwarded-proto': headers['x-forwarded-proto']?.toString() ?? '' });
+  return ownOrigin(forwarded).startsWith('https:');
 }
 
 /** After this the database is open and migrated, and Next ready. */

@@ -6,7 +6,7 @@ import { invalid, tooLarge, unavailable } from '@/lib/auth/refusal';
 import { bodyLimit } from './body-limits';
 
 /** A body that may grow beyond this takes one of the places for large ones. */
-const LARGE = 4 * 1024 * 1024;
+export const LARGE_BODY = 4 * 1024 * 1024;
 const PLACES = 8;
 const PLACES_OF_ONE_PERSON = 3;
 const RETRY_AFTER_SECONDS = 5;
@@ -34,7 +34,7 @@ export function boundRequest(request: Request): BoundedRequest {
         if (!begun) {
           begun = true;
           if (Number.isFinite(announced) && announced > limit) throw refuse();
-          if (Math.min(limit, announced) > LARGE) bounded.done = takePlace(bounded.person);
+          if (Math.min(limit, announced) > LARGE_BODY) bounded.done = takePlace(bounded.person);
         }
         const { done, value } = await source.read().catch(() => {
           throw invalid('bodyBroke');
