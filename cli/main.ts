@@ -39,6 +39,7 @@ ${Object.entries(commands)
   .join('\n')}
 
 "rescue COMMAND --help" tells a command's options. Exit code 0 means success.
+docs/formats.md describes every file that is read or written, with examples.
 `;
 
 const standardIo: CommandIo = {

@@ -82,7 +82,12 @@ describe('what cannot be used is refused with a sentence, a place and an exit co
       1,
       'there is no checkpoint to resume from',
     ],
-    ['a line that is not JSON', () => trainOn(write('a.jsonl', `${jsonl(records)}{`)), 1, 'bad/a.jsonl:9: not JSON'],
+    [
+      'a line that is not JSON',
+      () => trainOn(write('a.jsonl', `${jsonl(records)}{`)),
+      1,
+      'bad/a.jsonl:9: the line is not valid JSON',
+    ],
     [
       'a pair of strangers',
       () => trainOn(write('b.jsonl', jsonl([{ ...records[0], pairs: [{ chosen: 'x', rejected: 'bad' }] }]))),

@@ -9,6 +9,7 @@ const forbidden: [string, string][] = [
   ['lib/ranking/example.ts', '../services/save-annotation'],
   ['lib/formats/example.ts', 'node:fs'],
   ['lib/schemas/example.ts', 'drizzle-orm/pg-core'],
+  ['lib/formats/example.ts', '@/trainer/model/llama'],
   ['lib/db/example.ts', '@/lib/auth/permissions'],
   ['lib/db/example.ts', '../services/save-annotation'],
   ['lib/auth/example.ts', '@/lib/services/save-annotation'],
@@ -21,6 +22,7 @@ const forbidden: [string, string][] = [
 ];
 const allowed: [string, string][] = [
   ['lib/ranking/example.ts', '@/lib/schemas/snapshot'],
+  ['lib/formats/example.ts', '@/trainer/data/json-lines'],
   ['lib/db/example.ts', '@/drizzle/schema'],
   ['lib/auth/example.ts', '@/lib/db/client'],
   ['lib/services/example.ts', '@/lib/auth/permissions'],

@@ -29,12 +29,25 @@ export const listed = (all: readonly Told[]): Told => all.reduceRight((rest, fir
 /** "a, or b" */
 export const either = (all: readonly Told[]): Told => all.reduceRight((rest, first) => told('either', { first, rest }));
 
+/** The kinds of values as people call them; other languages have their own names for the same words. */
+const kinds: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
 /** Without a full stop, in lower case: a file's name may come before it. */
 export function inEnglish({ key, values = {} }: Told): string {
   const sentence: string = sentences[key.slice('trainer.'.length) as SentenceKey];
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name]!;
-    return typeof value === 'object' ? inEnglish(value) : String(value);
+    if (typeof value === 'object') return inEnglish(value);
+    const isKind = key === 'trainer.mustBe' && Object.hasOwn(kinds, value);
+    return isKind ? kinds[value]! : String(value);
   });
 }
 

@@ -2,6 +2,7 @@ import { useTranslations } from 'next-intl';
 import { Badge } from '@/components/ui/badge';
 import { Card, CardHeader } from '@/components/ui/card';
 import { Stat, StatRow } from '@/components/ui/stat';
+import { Notice } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
 import type { ImportedPrompt, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
@@ -62,6 +63,21 @@ export function ImportPreview({ preview }: { preview: Preview }) {
           ) : null}
         </Card>
       ) : null}
+      {preview.warnings.map(({ kind, count, lines }) => (
+        <Notice key={kind} tone="warn" className="grid gap-1.5">
+          <p className="font-medium">{t(`warnings.${kind}`, { count })}</p>
+          <ul className="grid gap-1">
+            {lines.map(({ line, message }) => (
+              <li key={line} className="wrap-anywhere">
+                {t('problemOfLine', { line, reason: message })}
+              </li>
+            ))}
+          </ul>
+          {count > lines.length ? (
+            <p className="text-soft">{t('firstCountTotalListed', { count: lines.length, total: count })}</p>
+          ) : null}
+        </Notice>
+      ))}
       {sample.length > 0 ? (
         <Card>
           <CardHeader

@@ -5,20 +5,28 @@ import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import { Button, useToast } from '@/components/ui';
 import { api, useApiMutation } from '@/components/ui/api';
-import { type SnapshotAnswer, snapshotsPath } from './snapshot-api';
+import { type SnapshotAnswer, type SnapshotNotes, snapshotsPath } from './snapshot-api';
 
 /**
  * Reads a lossless snapshot file back in; the server refuses one whose content does not fit its hash.
- * `onError` gets the refusal, or null when a new try begins.
+ * `onError` gets the refusal, `onNotes` what was odd about its records; both get null when a new try begins.
  */
-export function ImportSnapshotButton({ projectId, onError }: { projectId: string; onError: (error: unknown) => void }) {
+export function ImportSnapshotButton({
+  projectId,
+  onError,
+  onNotes,
+}: {
+  projectId: string;
+  onError: (error: unknown) => void;
+  onNotes: (notes: SnapshotNotes | null) => void;
+}) {
   const t = useTranslations('snapshots');
   const input = useRef<HTMLInputElement>(null);
   const toast = useToast();
   const path = snapshotsPath(projectId);
   const send = useApiMutation(
     (file: File) =>
-      api<SnapshotAnswer>(`${path}/import`, {
+      api<SnapshotAnswer & SnapshotNotes>(`${path}/import`, {
         method: 'POST',
         body: file,
         headers: { 'content-type': 'application/jsonl' },
@@ -29,14 +37,19 @@ export function ImportSnapshotButton({ projectId, onError }: { projectId: string
   const choose = (file: File | undefined) => {
     if (file === undefined) return;
     onError(null);
+    onNotes(null);
     send.mutate(file, {
-      onSuccess: ({ snapshot, created }) =>
+      onSuccess: ({ snapshot, created, notes, noteCount }) => {
+        if (noteCount > 0) onNotes({ notes, noteCount });
         toast(
           !created
             ? t('snapshotHereAlreadyName', { name: snapshot.name })
-            : t('snapshotNameImportedSame', { name: snapshot.name }),
+            : noteCount > 0
+              ? t('snapshotNameImported', { name: snapshot.name })
+              : t('snapshotNameImportedSame', { name: snapshot.name }),
           'good',
-        ),
+        );
+      },
       onError,
     });
   };

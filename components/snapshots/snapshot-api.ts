@@ -1,3 +1,4 @@
+import type { LineError } from '@/lib/schemas/prompt-import';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 
 export interface SnapshotsAnswer {
@@ -8,6 +9,12 @@ export interface SnapshotsAnswer {
 export interface SnapshotAnswer {
   readonly snapshot: SnapshotSummary;
   readonly created: boolean;
+}
+
+/** What the import says of records that contradict themselves: the first lines, and how many there are. */
+export interface SnapshotNotes {
+  readonly notes: readonly LineError[];
+  readonly noteCount: number;
 }
 
 export const snapshotsPath = (projectId: string) => `/projects/${projectId}/snapshots`;

@@ -4,11 +4,11 @@ import { Camera, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useProject } from '@/components/projects/use-project';
-import { Button, EmptyState, ErrorState, LinkButton, LoadingState, Page, PageHeader } from '@/components/ui';
+import { Button, EmptyState, ErrorState, LinkButton, LoadingState, Notice, Page, PageHeader } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
 import { CreateSnapshotDialog } from './create-snapshot-dialog';
 import { ImportSnapshotButton } from './import-snapshot-button';
-import { type SnapshotsAnswer, snapshotsPath } from './snapshot-api';
+import { type SnapshotNotes, type SnapshotsAnswer, snapshotsPath } from './snapshot-api';
 import { SnapshotCard } from './snapshot-card';
 
 export function SnapshotsPage({ projectId }: { projectId: string }) {
@@ -17,9 +17,10 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
   const project = useProject(projectId);
   const [creating, setCreating] = useState(false);
   const [importError, setImportError] = useState<unknown>(null);
+  const [notes, setNotes] = useState<SnapshotNotes | null>(null);
   const prompts = project.data?.counts.prompts;
 
-  const importButton = <ImportSnapshotButton projectId={projectId} onError={setImportError} />;
+  const importButton = <ImportSnapshotButton projectId={projectId} onError={setImportError} onNotes={setNotes} />;
   const createButton = (
     <Button variant="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setCreating(true)}>
       {t('createSnapshot')}
@@ -42,6 +43,18 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
         }
       />
       {importError ? <ErrorState className="mb-5" title={t('snapshotNotImportedNothing')} error={importError} /> : null}
+      {notes ? (
+        <Notice tone="warn" className="mb-5 grid gap-1.5">
+          <p className="font-medium">{t('contradictionsOfImport', { count: notes.noteCount })}</p>
+          <ul className="grid gap-1">
+            {notes.notes.map(({ line, message }) => (
+              <li key={`${line}-${message}`} className="wrap-anywhere">
+                {t('noteOfLine', { line, note: message })}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
       {error ? (
         <ErrorState error={error} title={t('snapshotsCouldNotLoaded')} onRetry={() => refetch()} />
       ) : data === undefined ? (

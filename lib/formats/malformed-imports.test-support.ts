@@ -25,7 +25,7 @@ export const malformedImports: { name: string; file: Uint8Array; line: number; r
   },
   { name: 'UTF-16', file: bytes([0xff, 0xfe, 0x7b, 0x00]), line: 1, reason: /not valid UTF-8/ },
   { name: 'no id', file: bytes(line({ external_id: undefined })), line: 1, reason: /external_id: is missing/ },
-  { name: 'a number as id', file: bytes(line({ external_id: 7 })), line: 1, reason: /external_id: .*string/ },
+  { name: 'a list as id', file: bytes(line({ external_id: [7] })), line: 1, reason: /external_id: .*string/ },
   { name: 'an empty id', file: bytes(line({ external_id: '  ' })), line: 1, reason: /external_id: must not be empty/ },
   { name: 'an endless id', file: bytes(line({ external_id: 'x'.repeat(201) })), line: 1, reason: /external_id: .*200/ },
   { name: 'two different ids', file: bytes(line({ id: 'y' })), line: 1, reason: /differ/ },
@@ -57,6 +57,18 @@ export const malformedImports: { name: string; file: Uint8Array; line: number; r
     file: bytes(line({ responses: [{ text: 'A' }, { text: '' }] })),
     line: 1,
     reason: /responses\[1\]\.text: must not be empty/,
+  },
+  {
+    name: 'a response of invisible characters',
+    file: bytes(line({ responses: [{ text: 'A' }, { text: '\u200b\u3164\u2800' }] })),
+    line: 1,
+    reason: /responses\[1\]\.text: must not be empty/,
+  },
+  {
+    name: 'another format',
+    file: bytes(good('a'), '\n', JSON.stringify({ prompt: 'q', chosen: 'a', rejected: 'b' })),
+    line: 2,
+    reason: /this is a TRL preference file/,
   },
   {
     name: 'a response without text',
@@ -96,8 +108,8 @@ export const malformedImports: { name: string; file: Uint8Array; line: number; r
     reason: /source: must not be empty/,
   },
   {
-    name: 'a number as label',
-    file: bytes(line({ reference_label: 1 })),
+    name: 'true as label',
+    file: bytes(line({ reference_label: true })),
     line: 1,
     reason: /reference_label: .*string/,
   },

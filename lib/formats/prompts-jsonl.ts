@@ -1,28 +1,52 @@
+import { formatOfRow, notOurs } from '@/trainer/data/file-kind';
+import { readJsonLines } from '@/trainer/data/json-lines';
+import { firstOfEquals, visibleText } from '@/trainer/data/response-text';
+import { told } from '@/trainer/told';
 import { issuesInFile } from '../schemas/issues';
-import { type ImportedPrompt, type ImportLine, importLimits, importLineSchema } from '../schemas/prompt-import';
+import {
+  type ImportedPrompt,
+  type ImportLine,
+  type ImportWarningKind,
+  importLimits,
+  importLineSchema,
+} from '../schemas/prompt-import';
 import { type BadLine, issue, type Told } from '../schemas/told';
 import { canonicalJson } from './canonical-json';
-import { readJsonLines } from './jsonl';
+
+/** What is odd about a line that can be imported as it is. */
+export interface OddLine extends BadLine {
+  kind: ImportWarningKind;
+}
 
 export interface ParsedPrompts {
   prompts: { line: number; prompt: ImportedPrompt }[];
   /** Every bad line with its reasons; nothing may be stored unless this is empty. */
   errors: BadLine[];
+  /** At most one of a kind for each line. */
+  warnings: OddLine[];
 }
 
 /** Reads an import file. Never throws on content: whatever is wrong comes back with its line number. */
 export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
   const prompts: ParsedPrompts['prompts'] = [];
   const errors: BadLine[] = [];
+  const warnings: OddLine[] = [];
   const firstLineOf = new Map<string, number>();
+  const lookAlikes = new Map<string, { id: string; line: number }>();
   let lines = 0;
-  for (const entry of readJsonLines(bytes, importLimits.lineBytes)) {
+  for (const entry of readJsonLines(bytes, { maxLineBytes: importLimits.lineBytes })) {
     const { line } = entry;
     if (++lines > importLimits.prompts) {
       errors.push({ line, reason: issue('tooManyPrompts', { most: importLimits.prompts }) });
       break;
     }
     const parsed = 'error' in entry ? { reasons: [entry.error] } : parseLine(entry.value);
+    if ('format' in parsed) {
+      errors.push({ line, reason: parsed.format });
+      // A file of another format is so on every line.
+      if (lines === 1) break;
+      continue;
+    }
     if ('reasons' in parsed) {
       errors.push(...parsed.reasons.map((reason) => ({ line, reason })));
       continue;
@@ -35,17 +59,42 @@ export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
     }
     firstLineOf.set(externalId, line);
     prompts.push({ line, prompt: parsed.prompt });
+
+    const look = visibleText(externalId.normalize('NFKC').toLowerCase());
+    const alike = lookAlikes.get(look);
+    if (alike) {
+      const reason = issue('similarId', { id: externalId, other: alike.id, line: alike.line });
+      warnings.push({ kind: 'similarIds', line, reason });
+    } else lookAlikes.set(look, { id: externalId, line });
+    const [key] = 'error' in entry ? [] : entry.repeatedKeys;
+    if (key !== undefined) warnings.push({ kind: 'repeatedKeys', line, reason: told('keyRepeated', { key }) });
+    warnings.push(...oddities(parsed.prompt).map((odd) => ({ line, ...odd })));
   }
   if (lines === 0) errors.push({ line: 1, reason: issue('noPrompts') });
-  return { prompts, errors };
+  return { prompts, errors, warnings };
 }
 
-function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Told[] } {
+function oddities({ messages, responses }: ImportedPrompt): Omit<OddLine, 'line'>[] {
+  const odd: Omit<OddLine, 'line'>[] = [];
+  const equal = [...firstOfEquals(responses)].find(([id, first]) => id !== first);
+  if (equal) odd.push({ kind: 'equalResponses', reason: issue('equalResponses', { id: equal[0], first: equal[1] }) });
+  if (messages.at(-1)!.role === 'assistant') {
+    odd.push({ kind: 'endsWithAssistant', reason: issue('endsWithAssistant') });
+  }
+  if (messages.every(({ role }) => role === 'system')) odd.push({ kind: 'onlySystem', reason: issue('onlySystem') });
+  return odd;
+}
+
+function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Told[] } | { format: Told } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { reasons: [issue('notObject')] };
   }
   const result = importLineSchema.safeParse(value);
-  if (!result.success) return { reasons: issuesInFile(result.error) };
+  if (!result.success) {
+    // With both fields it is a line of ours that has mistakes in it.
+    const format = 'prompt' in value && 'responses' in value ? null : formatOfRow(value);
+    return format ? { format: notOurs(format) } : { reasons: issuesInFile(result.error) };
+  }
   const line = result.data;
   const reasons = contradictions(line);
   return reasons.length > 0 ? { reasons } : { prompt: promptOf(line) };

@@ -69,9 +69,27 @@ describe('a snapshot bundle', () => {
       'a pair with nobody',
       [bundleHeaderLine(header), recordLine({ ...record, pairs: [{ ...record.pairs[0]!, chosen: 'z' }] })],
       2,
-      /no response "z"/,
+      /names response "z", which is not there/,
     ],
     ['a target that is not there', [bundleHeaderLine(header), recordLine({ ...record, target: 'z' })], 2, /target/],
+    [
+      'pairs in a circle',
+      [
+        bundleHeaderLine(header),
+        recordLine({
+          ...record,
+          pairs: [record.pairs[0]!, { ...record.pairs[0]!, chosen: 'y', rejected: 'x' }],
+        }),
+      ],
+      2,
+      /each said to be better than the other/,
+    ],
+    [
+      'prompts to import',
+      ['{"id":"a","prompt":"q","responses":[]}'],
+      1,
+      /not a snapshot header: this is an import file/,
+    ],
     [
       'a pair of one',
       [bundleHeaderLine(header), recordLine({ ...record, pairs: [{ ...record.pairs[0]!, rejected: 'x' }] })],
@@ -85,6 +103,26 @@ describe('a snapshot bundle', () => {
       expect(errors).toContainEqual({ line, message: expect.stringMatching(reason) });
     });
   }
+});
+
+describe('a bundle whose records contradict themselves', () => {
+  it('is read as it is and as it counts, and the difference is told by line', () => {
+    const pair = record.pairs[0]!;
+    const twice = { ...record, pairs: [pair, { ...pair, support: ['annotator-2'] }] };
+    const { records, settled, errors, notes } = parse(bundleHeaderLine(header), recordLine(twice));
+    expect(errors).toEqual([]);
+    expect(records).toEqual([twice]);
+    expect(settled).toEqual([{ ...record, pairs: [{ ...pair, support: ['annotator-1', 'annotator-2'] }] }]);
+    expect(notes.map((note) => ({ line: note.line, message: say('en', note.reason) }))).toEqual([
+      { line: 2, message: 'pairs that are listed more than once count once: "x" before "y"' },
+    ]);
+  });
+
+  it('one that agrees with itself comes back itself', () => {
+    const { records, settled, notes } = parse(bundleHeaderLine(header), recordLine(record));
+    expect(settled[0]).toBe(records[0]);
+    expect(notes).toEqual([]);
+  });
 });
 
 describe('TRL preferences', () => {

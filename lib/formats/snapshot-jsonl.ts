@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import { refusalsOf, settled } from '@/trainer/data/contradictions';
+import { formatOfRow } from '@/trainer/data/file-kind';
+import { readJsonLines } from '@/trainer/data/json-lines';
+import { told } from '@/trainer/told';
 import { issuesInFile } from '../schemas/issues';
 import { importLimits } from '../schemas/prompt-import';
 import {
@@ -9,7 +13,6 @@ import {
 } from '../schemas/snapshot';
 import { type BadLine, issue, type Told } from '../schemas/told';
 import { canonicalJson } from './canonical-json';
-import { readJsonLines } from './jsonl';
 
 /** A record may hold every document of its prompt, so its line is longer than an import's. */
 export const MAX_RECORD_BYTES = 4 * importLimits.lineBytes;
@@ -28,18 +31,25 @@ const bundleHeaderSchema = z.strictObject({ snapshot: snapshotHeaderSchema });
 
 export interface ParsedBundle {
   header: SnapshotHeader | null;
+  /** As they were written: what the header's hash is over. */
   records: SnapshotRecord[];
+  /** As they count: `settled` says what is put right. The same objects where nothing was. */
+  settled: SnapshotRecord[];
   errors: BadLine[];
+  /** What is odd about records, and what was put right. */
+  notes: BadLine[];
 }
 
 /** Reads a bundle: the header's line, then records. The caller compares the hash over `recordLine` of each. */
 export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
   let header: SnapshotHeader | null = null;
   const records: SnapshotRecord[] = [];
+  const settledRecords: SnapshotRecord[] = [];
   const errors: BadLine[] = [];
+  const notes: BadLine[] = [];
   const firstLineOf = new Map<string, number>();
   let first = true;
-  for (const entry of readJsonLines(bytes, MAX_RECORD_BYTES)) {
+  for (const entry of readJsonLines(bytes, { maxLineBytes: MAX_RECORD_BYTES })) {
     const { line } = entry;
     const isHeader = first;
     first = false;
@@ -50,36 +60,34 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
     if (isHeader) {
       const parsed = bundleHeaderSchema.safeParse(entry.value);
       if (parsed.success) header = parsed.data.snapshot;
-      else
-        errors.push(
-          ...issuesInFile(parsed.error).map((reason) => ({ line, reason: issue('notSnapshotHeader', { reason }) })),
-        );
+      else errors.push(...notHeader(entry.value, parsed.error).map((reason) => ({ line, reason })));
       continue;
     }
     const parsed = snapshotRecordSchema.strict().safeParse(entry.value);
-    const reasons = parsed.success ? contradictions(parsed.data) : issuesInFile(parsed.error);
+    const reasons = parsed.success ? refusalsOf(parsed.data) : issuesInFile(parsed.error);
     if (parsed.success) {
       const earlier = firstLineOf.get(parsed.data.id);
       if (earlier !== undefined) reasons.push(issue('idUsed', { id: parsed.data.id, line: earlier }));
       else firstLineOf.set(parsed.data.id, line);
       records.push(parsed.data);
+      if (reasons.length === 0) {
+        const { record, notes: own } = settled(parsed.data);
+        settledRecords.push(record);
+        const repeated = entry.repeatedKeys.map((key) => told('keyRepeated', { key }));
+        notes.push(...[...repeated, ...own].map((reason) => ({ line, reason })));
+      }
     }
     errors.push(...reasons.map((reason) => ({ line, reason })));
   }
   if (first) errors.push({ line: 1, reason: issue('emptySnapshot') });
-  return { header, records, errors };
+  return { header, records, settled: settledRecords, errors, notes };
 }
 
-function contradictions(record: SnapshotRecord): Told[] {
-  const ids = new Set(record.responses.map(({ id }) => id));
-  const reasons = ids.size < record.responses.length ? [issue('responsesShareId')] : [];
-  record.pairs.forEach(({ chosen, rejected }, i) => {
-    if (!ids.has(chosen)) reasons.push(issue('noSuchResponse', { field: `pairs[${i}].chosen`, id: chosen }));
-    if (!ids.has(rejected)) reasons.push(issue('noSuchResponse', { field: `pairs[${i}].rejected`, id: rejected }));
-    if (chosen === rejected) reasons.push(issue('pairWithItself', { field: `pairs[${i}]` }));
-  });
-  if (typeof record.target === 'string' && !ids.has(record.target)) {
-    reasons.push(issue('noSuchResponse', { field: 'target', id: record.target }));
-  }
-  return reasons;
+/** By what the line is, where that is known; else by what a header has and it has not. */
+function notHeader(value: unknown, error: z.ZodError): Told[] {
+  const what = isHeader(value) ? null : formatOfRow(value);
+  const reasons = what ? [told('thisIs', { what })] : issuesInFile(error);
+  return reasons.map((reason) => issue('notSnapshotHeader', { reason }));
 }
+
+const isHeader = (value: unknown) => typeof value === 'object' && value !== null && 'snapshot' in value;

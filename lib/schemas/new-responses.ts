@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { says } from './issues';
-import { importLimits, responseSchema } from './prompt-import';
+import { importLimits, responseLabel, responseText, sourceName } from './prompt-import';
 import type { Message, PromptDocument } from './snapshot';
 
 /** Sampled responses for prompts of a project. */
 export const addResponsesRequestSchema = z.strictObject({
   /** The name of the model that wrote them. */
-  source: responseSchema.shape.source.unwrap().refine((source) => source !== 'human', { message: says('modelName') }),
+  source: sourceName.refine((source) => source !== 'human', { message: says('modelName') }),
   prompts: z
     .array(
       z.strictObject({
         promptId: z.uuid(),
         responses: z
-          .array(responseSchema.pick({ text: true, label: true }).strict())
+          .array(z.strictObject({ text: responseText, label: responseLabel.optional() }))
           .min(1)
           .max(importLimits.maxResponses),
       }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isBlank } from '@/trainer/data/response-text';
 import { says } from './issues';
 import { documentSchema, messageSchema } from './snapshot';
 
@@ -26,23 +27,29 @@ const storable = (schema: z.ZodString) =>
     if (value.includes('\u0000')) context.addIssue({ code: 'custom', message: says('nulCharacter') });
     if (/\p{Surrogate}/u.test(value)) context.addIssue({ code: 'custom', message: says('halfSurrogate') });
   });
-const text = storable(z.string().max(importLimits.textLength)).refine((value) => value.trim() !== '', {
-  message: says('notEmpty'),
-});
-const short = (max: number) =>
-  storable(z.string().max(max)).refine((value) => value.trim() !== '', { message: says('notEmpty') });
+const shown = (max: number) =>
+  storable(z.string().max(max)).refine((value) => !isBlank(value), { message: says('notEmpty') });
+const text = shown(importLimits.textLength);
+/** null says that the field is not there, as programs write it. */
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
-export const responseSchema = z.object({
-  id: short(importLimits.idLength).optional(),
-  text,
-  source: short(importLimits.sourceLength).optional(),
-  label: short(importLimits.sourceLength).optional(),
-});
+export const responseText = text;
+export const sourceName = shown(importLimits.sourceLength);
+export const responseLabel = shown(importLimits.sourceLength);
+const responseSchema = z.object(
+  {
+    id: optional(shown(importLimits.idLength)),
+    text: responseText,
+    source: optional(sourceName),
+    label: optional(responseLabel),
+  },
+  says('responseObject'),
+);
 
 /** One line as people write it. Unknown fields are ignored, so a snapshot's record imports too. */
 export const importLineSchema = z.object({
-  id: short(importLimits.idLength).optional(),
-  external_id: short(importLimits.idLength).optional(),
+  id: optional(shown(importLimits.idLength)),
+  external_id: optional(shown(importLimits.idLength)),
   /** A bare text is one user message. */
   prompt: z.preprocess(
     (value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value),
@@ -51,15 +58,16 @@ export const importLineSchema = z.object({
       .min(1, says('oneMessage'))
       .max(importLimits.messages, says('mostMessages')),
   ),
-  documents: z
-    .array(documentSchema.extend({ title: storable(z.string().max(importLimits.textLength)), text }))
-    .max(importLimits.documents)
-    .optional(),
+  documents: optional(
+    z
+      .array(documentSchema.extend({ title: storable(z.string().max(importLimits.textLength)), text }))
+      .max(importLimits.documents),
+  ),
   responses: z
     .array(responseSchema)
     .min(importLimits.minResponses, says('leastResponses'))
     .max(importLimits.maxResponses, says('mostResponses')),
-  reference_label: short(importLimits.sourceLength).optional(),
+  reference_label: optional(responseLabel),
 });
 export type ImportLine = z.infer<typeof importLineSchema>;
 
@@ -78,6 +86,22 @@ export interface LineError {
   message: string;
 }
 
+/** What can be meant, but often is a mistake: it is said, and imported. */
+export const importWarningKinds = [
+  'equalResponses',
+  'endsWithAssistant',
+  'onlySystem',
+  'similarIds',
+  'repeatedKeys',
+] as const;
+export type ImportWarningKind = (typeof importWarningKinds)[number];
+/** How many lines have it, and the first of them. */
+export interface ImportWarning {
+  kind: ImportWarningKind;
+  count: number;
+  lines: LineError[];
+}
+
 export interface ImportPreview {
   ok: boolean;
   /** `extended`: prompts that are there and get more responses. */
@@ -86,6 +110,7 @@ export interface ImportPreview {
   errors: LineError[];
   /** How many errors there are when only the first ones are listed. */
   errorCount: number;
+  warnings: ImportWarning[];
 }
 export interface ImportResult {
   imported: number;

@@ -25,6 +25,7 @@ describeOnEachDatabase('importing prompts', (database) => {
       counts: { new: 7, unchanged: 0, extended: 0, conflicting: 0 },
       errors: [],
       errorCount: 0,
+      warnings: [],
     });
     expect(preview.sample.map(({ externalId }) => externalId)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
     expect(await stored(db, projectId)).toEqual([]);
@@ -50,6 +51,30 @@ describeOnEachDatabase('importing prompts', (database) => {
       extended: 0,
     });
     expect((await stored(db, projectId)).map(({ position }) => position)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('says what often is a mistake, with counts and the first lines, and imports it all the same', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    const lines = Array.from({ length: 7 }, (_, i) =>
+      JSON.stringify({ id: `P${i}`, prompt: 'q', responses: [{ text: 'Same.' }, { text: ' Same.\n' }] }),
+    );
+    const file = encode([...lines, lines[0]!.replace('P0', 'p0').replace(' Same.', 'Other')].join('\n'));
+    const { ok, warnings } = await previewImport(researcher, db, projectId, file, english);
+    expect(ok).toBe(true);
+    expect(warnings).toEqual([
+      {
+        kind: 'equalResponses',
+        count: 7,
+        lines: [1, 2, 3, 4, 5].map((line) => ({ line, message: 'response "r2" says the same as "r1"' })),
+      },
+      {
+        kind: 'similarIds',
+        count: 1,
+        lines: [{ line: 8, message: 'external_id "p0" resembles "P0" on line 1' }],
+      },
+    ]);
+    expect(await importPrompts(researcher, db, projectId, file)).toMatchObject({ imported: 8 });
   });
 
   it('names the line of a prompt that is there with other content, and writes nothing of the file', async () => {

@@ -2,12 +2,13 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { firstErrors } from '@/lib/formats/jsonl';
-import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
+import { type OddLine, parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
 import type { Say } from '@/lib/i18n/say';
-import type { ImportPreview } from '@/lib/schemas/prompt-import';
+import { type ImportPreview, type ImportWarning, importWarningKinds } from '@/lib/schemas/prompt-import';
 import { compareImport } from './import-comparison';
 
 const SAMPLE = 5;
+const WARNED_LINES = 5;
 
 /** What importing this file would do, and every reason against it, in words. Writes nothing. */
 export async function previewImport(
@@ -18,7 +19,7 @@ export async function previewImport(
   say: Say,
 ): Promise<ImportPreview> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
-  const { prompts, errors } = parsePromptsJsonl(file);
+  const { prompts, errors, warnings } = parsePromptsJsonl(file);
   const { added, unchanged, extended, conflicts } = await compareImport(db, projectId, prompts);
   const all = [...errors, ...conflicts].sort((a, b) => a.line - b.line);
   return {
@@ -26,5 +27,14 @@ export async function previewImport(
     counts: { new: added.length, unchanged, extended: extended.length, conflicting: conflicts.length },
     sample: prompts.slice(0, SAMPLE).map(({ prompt }) => prompt),
     ...firstErrors(all, say),
+    warnings: summarised(warnings, say),
   };
+}
+
+function summarised(warnings: readonly OddLine[], say: Say): ImportWarning[] {
+  return importWarningKinds.flatMap((kind) => {
+    const own = warnings.filter((warning) => warning.kind === kind);
+    const lines = own.slice(0, WARNED_LINES).map(({ line, reason }) => ({ line, message: say(reason) }));
+    return own.length > 0 ? [{ kind, count: own.length, lines }] : [];
+  });
 }

@@ -5,12 +5,13 @@ import { snapshotRecords, snapshots } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
+import { bundleHeaderLine, recordLine } from '@/lib/formats/snapshot-jsonl';
 import { trlPreferenceSchema } from '@/lib/formats/trl-jsonl';
 import { type SnapshotRecord, snapshotHeaderSchema, snapshotRecordSchema } from '@/lib/schemas/snapshot';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
 import { importSnapshot } from './import-snapshot';
-import { annotate, collect, encode, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { annotate, collect, encode, english, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { exportSnapshot, getSnapshot, listSnapshots, type SnapshotExport } from './read-snapshot';
 
 const exported = async (db: Database, actor: Actor, id: string, kind: SnapshotExport) =>
@@ -166,6 +167,33 @@ describeOnEachDatabase('a snapshot', (database) => {
     expect((await attempt(lines.slice(1).join('\n'))).message).toMatch(/Line 1: not a snapshot header/);
     expect((await attempt(`${lines[0]}\n{`)).message).toMatch(/Line 2/);
     expect(await listSnapshots(target.researcher, db, target.projectId)).toEqual([]);
+  });
+
+  it('is stored as it counts where a record lists a pair twice, and the difference is told by line', async () => {
+    const db = database();
+    const { projectId, researcher } = await imported(db, 2);
+    const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 'X', strategy: 'human' });
+    const bundle = await exported(db, researcher, snapshot.id, 'bundle');
+    const [, ...records] = bundle.trimEnd().split('\n');
+    const twice = {
+      ...JSON.parse(records[0]!),
+      pairs: [...JSON.parse(records[0]!).pairs, JSON.parse(records[0]!).pairs[0]],
+    };
+    const lines = [recordLine(twice), records[1]!];
+    const hash = createHash('sha256')
+      .update(`${lines.join('\n')}\n`)
+      .digest('hex');
+    const pairs = snapshot.pairCount + 1;
+    const header = { ...snapshot.header, hash, counts: { ...snapshot.header.counts, pairs } };
+    const target = await projectWithPeople(db);
+    const file = encode([bundleHeaderLine(header), ...lines].join('\n'));
+    const copy = await importSnapshot(target.researcher, db, target.projectId, file);
+    expect(copy.notes.map(({ line, reason }) => [line, english(reason)])).toEqual([
+      [2, 'pairs that are listed more than once count once: "a" before "b"'],
+    ]);
+    // What is left is what the app itself had made.
+    expect(copy.snapshot).toMatchObject({ hash: snapshot.hash, pairCount: snapshot.pairCount });
+    expect(await exported(db, target.researcher, copy.snapshot.id, 'records')).toBe(`${records.join('\n')}\n`);
   });
 
   it('exports its pairs as TRL preference rows', async () => {

@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type EsnliItem, type HeuristicOrder, itemKey, parseEsnli, recordOfEsnli } from '../data/esnli';
 import { seededRandom, shuffled } from '../data/seeded-random';
-import { parseSnapshot, type SnapshotRecord } from '../data/snapshot';
+import { readSnapshotFile, type SnapshotRecord } from '../data/snapshot';
 import { describeAccuracy, pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import type { ResponseScore } from '../infer/score-records';
 import { writeFileAtomic } from '../io/model-folder';
@@ -62,7 +62,7 @@ const kinds: Readonly<Record<string, (chosen: Response, rejected: Response) => b
 type Response = SnapshotRecord['responses'][number];
 
 async function report(scoreFiles: readonly string[]): Promise<void> {
-  const records = parseSnapshot(await readFile(values.data, 'utf8'), values.data);
+  const { records } = readSnapshotFile(await readFile(values.data), values.data, { pairs: 'needed' });
   console.log(`| scores | ${Object.keys(kinds).join(' | ')} |`);
   console.log(`|---|${'---|'.repeat(Object.keys(kinds).length)}`);
   for (const file of scoreFiles) {

@@ -1,5 +1,7 @@
 /** What the commands share: options, reading files, and errors a person can act on. */
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Backend } from '../backends/backend';
 import { createBackend } from '../backends/create-backend';
@@ -7,13 +9,14 @@ import { nodeGpu } from '../backends/webgpu/node-gpu';
 import { isSoftware, NoAdapterError } from '../backends/webgpu/request-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import { RecordError } from '../data/encode-record';
-import { parseSnapshot, type SnapshotRecord } from '../data/snapshot';
+import { type RecordFile, readSnapshotFile, type SnapshotRecord } from '../data/snapshot';
 import { defaultLengthExponents, type LengthExponents } from '../infer/score-records';
 import { readAdapterFolder } from '../io/adapter-folder';
 import { createDiskStore } from '../io/disk-store';
 import { readModelFolder } from '../io/model-folder';
 import { loadAdapter } from '../model/adapter';
 import { loadModel, type Model } from '../model/model';
+import { inEnglish, type Told } from '../told';
 import { cacheFolder } from './cache-folder';
 
 /** The command was called wrongly or its input cannot be used: told without a stack trace, exit code `code`. */
@@ -84,20 +87,61 @@ export function wholeNumberOf(value: string | undefined, option: string): number
   throw new CommandError(`${option} is "${value}"; it may be a whole number from 1`, 2);
 }
 
-export async function readText(path: string): Promise<string> {
-  let bytes: Uint8Array;
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    bytes = await readFile(path);
+    return await readFile(path);
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new CommandError(`${path}: ${missing ? 'there is no such file' : (error as Error).message}`);
+    throw new CommandError(`${path}: ${ofFile(error)}`);
   }
+}
+
+/** What the system says of a path, as people would. */
+function ofFile(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'this is a folder, not a file';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'there is no permission for it';
+  return message;
+}
+
+export async function readText(path: string): Promise<string> {
+  const bytes = await readBytes(path);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new CommandError(`${path}: not valid UTF-8`);
   }
 }
+
+/**
+ * Before the work whose result goes there, since it may take hours: a file can be written, or a folder made or filled.
+ * Throws CommandError.
+ */
+export async function checkOut(path: string, kind: 'file' | 'folder', option = '--out'): Promise<void> {
+  const refuse = (reason: string): never => {
+    throw new CommandError(`${option} ${path}: ${reason}`);
+  };
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => null,
+  );
+  if (isFolder === true && kind === 'file') refuse('this is a folder; name a file');
+  if (isFolder === false && kind === 'folder') refuse('this is a file; name a folder');
+  let folder = isFolder ? path : dirname(resolve(path));
+  // A folder is made with those above it, a file is not.
+  while (kind === 'folder' && dirname(folder) !== folder && !(await exists(folder))) folder = dirname(folder);
+  const above = await stat(folder).catch((error: NodeJS.ErrnoException) =>
+    refuse(error.code === 'ENOENT' ? `there is no folder ${folder}` : `${folder}: ${ofFile(error)}`),
+  );
+  if (!above.isDirectory()) refuse(`${folder} is a file, not a folder`);
+  await access(folder, constants.W_OK | constants.X_OK).catch((error) => refuse(`${folder}: ${ofFile(error)}`));
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 export async function readJson(path: string): Promise<unknown> {
   const text = await readText(path);
@@ -178,28 +222,37 @@ function blameFolder(dir: string, error: unknown): never {
   throw new CommandError(`${dir}: ${error.message}`);
 }
 
-export interface RecordFile<T> {
+/** What a command works on. */
+export interface Data<T> {
   readonly records: readonly T[];
   /** Puts file, and line where there is one, in front of what the trainer says about the data. */
   blame(error: unknown): never;
 }
 
-export type SnapshotFile = RecordFile<SnapshotRecord>;
-export const readSnapshot = (path: string): Promise<SnapshotFile> => readRecords(path, parseSnapshot);
+export type SnapshotData = Data<SnapshotRecord>;
 
-/** One record a line, as `parse` reads them. */
-export async function readRecords<T extends { readonly id: string }>(
+/** --data as snapshot records, with the header of a snapshot or without, or as an import file. */
+export const readSnapshot = (path: string, io: CommandIo, pairs: 'needed' | 'optional'): Promise<SnapshotData> =>
+  readData(path, io, (bytes, fileName) => readSnapshotFile(bytes, fileName, { pairs }));
+
+/** A file that is wrong throughout is told by its first lines. */
+const SHOWN_NOTES = 20;
+
+/** Records as `read` reads them; what is odd about them is said. */
+export async function readData<T extends { readonly id: string }>(
   path: string,
-  parse: (text: string, fileName: string) => T[],
-): Promise<RecordFile<T>> {
-  const text = await readText(path);
-  const records = parse(text, path);
+  io: CommandIo,
+  read: (bytes: Uint8Array, fileName: string) => RecordFile<T>,
+): Promise<Data<T>> {
+  const { records, lines, notes } = read(await readBytes(path), path);
+  for (const note of notes.slice(0, SHOWN_NOTES)) io.stderr.write(`rescue: ${inEnglish(note)}\n`);
+  const more = notes.length - SHOWN_NOTES;
+  if (more > 0) io.stderr.write(`rescue: ${path}: ${more} more of such ${more === 1 ? 'note' : 'notes'}\n`);
   return {
     records,
     blame(error) {
       if (error instanceof RecordError) {
         const index = records.findIndex(({ id }) => id === error.promptId);
-        const lines = text.split('\n').flatMap((line, i) => (line.trim() === '' ? [] : [i + 1]));
         throw new CommandError(`${path}:${lines[index]}: ${error.message}`);
       }
       if (error instanceof Error && error.name === 'TrainingDataError') {
@@ -209,6 +262,22 @@ export async function readRecords<T extends { readonly id: string }>(
     },
   };
 }
+
+/** Says on stderr what was done to prompts on the way, the first of it. */
+export function noteWriter(command: string, io: CommandIo): (note: Told) => void {
+  let notes = 0;
+  return (note) => {
+    if (++notes <= SHOWN_NOTES) io.stderr.write(`rescue ${command}: ${inEnglish(note)}\n`);
+    if (notes === SHOWN_NOTES + 1) io.stderr.write(`rescue ${command}: and more of such notes\n`);
+  };
+}
+
+/** What --data may be, for the help of the commands that read it. */
+export const dataHelp = `snapshot records, one a line, or the app's "Snapshot (lossless)"`;
+/** The end of their help. */
+export const formatsHelp = `
+docs/formats.md describes every file that is read or written, with examples.
+`;
 
 export const lengthExponentOptions = {
   'lambda-human': { type: 'string' },

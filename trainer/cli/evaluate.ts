@@ -8,7 +8,7 @@ import {
   labelAccuracy,
 } from '../infer/label-accuracy';
 import { type Accuracy, describeAccuracy, pairwiseAccuracy } from '../infer/pairwise-accuracy';
-import { type Sample, sampleResponses } from '../infer/sample-responses';
+import { type Sample, type SampleOptions, sampleResponses } from '../infer/sample-responses';
 import { scoreRecords } from '../infer/score-records';
 import { writeFileAtomic } from '../io/model-folder';
 import type { Model } from '../model/model';
@@ -16,7 +16,11 @@ import {
   backendOptions,
   type Command,
   type CommandIo,
+  checkOut,
+  dataHelp,
+  formatsHelp,
   lengthExponentOptions,
+  noteWriter,
   openBackend,
   openModel,
   parseOptions,
@@ -42,9 +46,10 @@ interval over one prompt) is null there, and "words" says why.
 
   --model DIR               Hugging Face folder, or a hub's address of one
   --adapter DIR             PEFT folder of a LoRA adapter to put before the model
-  --data FILE               snapshot records, one a line
+  --data FILE               ${dataHelp}; or an import file (it has no pairs)
   --out FILE                every answer: {"id","text","label","reference_label","right","stopped"}, one JSON line each
   --limit N                 the first N records only
+  --max-length N            cut longer prompts to this many tokens; without it they are refused
   --max-new-tokens N        of an answer (default 128)
   --temperature X           0 (default): always the most probable token
   --top-p X                 draw from the most probable tokens of this probability together (default 1: all)
@@ -55,7 +60,7 @@ interval over one prompt) is null there, and "words" says why.
   --json                    the JSON object on a terminal, too
   --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
   --threads N               of the CPU (default: its cores, at most 8; the results are the same)
-`,
+${formatsHelp}`,
   async run(argv, io) {
     const text = { type: 'string' } as const;
     const values = parseOptions(argv, {
@@ -64,6 +69,7 @@ interval over one prompt) is null there, and "words" says why.
       data: text,
       out: text,
       limit: text,
+      'max-length': text,
       ...lengthExponentOptions,
       resamples: text,
       json: { type: 'boolean' },
@@ -76,19 +82,24 @@ interval over one prompt) is null there, and "words" says why.
     const sampling = readSampling(values, { maxTokens: 128, temperature: 0, topP: 1 });
     const bootstrap = { seed: sampling.seed, resamples: wholeNumberOf(values.resamples, '--resamples') ?? 2000 };
     const lengthExponents = readLengthExponents(values);
-    const { records: all, blame } = await readSnapshot(dataFile);
+    const maxLength = wholeNumberOf(values['max-length'], '--max-length');
+    if (values.out !== undefined) await checkOut(values.out, 'file');
+    const { records: all, blame } = await readSnapshot(dataFile, io, 'optional');
     const records = all.slice(0, limit);
     const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
       const model = await openModel(dir, backend, { adapter: values.adapter, frozen: true });
-      const answers = await answer(model, records, sampling, io).catch(blame);
+      const onNote = noteWriter('evaluate', io);
+      const answers = await answer(model, records, { ...sampling, maxLength, onNote }, io).catch(blame);
       const ranked = records.filter(({ pairs }) => pairs.length > 0);
       const bar = new ProgressBar('score', io.stderr);
       const scores = await scoreRecords({
         model,
         records: ranked,
         lengthExponents,
+        maxLength,
+        onNote,
         onProgress: ({ done, total }) => bar.update(done, total),
       }).catch(blame);
       if (values.out !== undefined) await writeFileAtomic(values.out, linesOf(answers));
@@ -111,7 +122,7 @@ interface GivenAnswer extends Answer, Sample {
 async function answer(
   model: Model,
   records: readonly SnapshotRecord[],
-  sampling: ReturnType<typeof readSampling>,
+  sampling: ReturnType<typeof readSampling> & Pick<SampleOptions, 'maxLength' | 'onNote'>,
   io: CommandIo,
 ): Promise<GivenAnswer[]> {
   const references = new Map(

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { type PromptLine, parsePromptLines, serializePromptLine } from '../data/prompt-lines';
+import { type PromptLine, readPromptLines, serializePromptLine } from '../data/prompt-lines';
 import { newResponses } from '../infer/new-responses';
 import { type Sample, sampleResponses } from '../infer/sample-responses';
 import {
   backendOptions,
   type Command,
   CommandError,
+  checkOut,
+  formatsHelp,
   openBackend,
   openModel,
   parseOptions,
-  readRecords,
+  readData,
   required,
   wholeNumberOf,
 } from './command-line';
@@ -46,7 +48,7 @@ An interrupted command leaves FILE.partial; the same command goes on behind it.
   --seed N                  default 0; equal seeds draw equal answers
   --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
   --threads N               of the CPU (default: its cores, at most 8; the results are the same)
-`,
+${formatsHelp}`,
   async run(argv, io) {
     const text = { type: 'string' } as const;
     const values = parseOptions(argv, {
@@ -64,7 +66,8 @@ An interrupted command leaves FILE.partial; the same command goes on behind it.
     const out = required(values.out, '--out');
     const sampling = readSampling(values, { maxTokens: 128, temperature: 0.8, topP: 0.95 });
     const responses = readCount(values.responses, sampling.temperature);
-    const { records: prompts, blame } = await readRecords(dataFile, parsePromptLines);
+    await checkOut(out, 'file');
+    const { records: prompts, blame } = await readData(dataFile, io, readPromptLines);
     const backend = await openBackend(values, io);
     try {
       const { dir, baseModel } = await resolveModel(modelName, io);

@@ -5,7 +5,11 @@ import { writeFileAtomic } from '../io/model-folder';
 import {
   backendOptions,
   type Command,
+  checkOut,
+  dataHelp,
+  formatsHelp,
   lengthExponentOptions,
+  noteWriter,
   numberOf,
   openBackend,
   openModel,
@@ -13,6 +17,7 @@ import {
   readLengthExponents,
   readSnapshot,
   required,
+  wholeNumberOf,
 } from './command-line';
 import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
@@ -28,15 +33,16 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
 
   --model DIR               Hugging Face folder, or a hub's address of one
   --adapter DIR             PEFT folder of a LoRA adapter to put before the model
-  --data FILE               snapshot records, one a line
+  --data FILE               ${dataHelp}; or an import file (it has no pairs)
   --out FILE                where the scores go
+  --max-length N            cut longer prompts to this many tokens; without it they are refused
   --lambda-human X          length exponent of human responses (default 1)
   --lambda-model X          length exponent of all others (default 0.85)
   --seed N                  of the bootstrap (default 0)
   --resamples N             of the bootstrap (default 2000)
   --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
   --threads N               of the CPU (default: its cores, at most 8; the results are the same)
-`,
+${formatsHelp}`,
   async run(argv, io) {
     const text = { type: 'string' } as const;
     const values = parseOptions(argv, {
@@ -44,6 +50,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
       data: text,
       out: text,
       adapter: text,
+      'max-length': text,
       ...lengthExponentOptions,
       seed: text,
       resamples: text,
@@ -55,7 +62,9 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
     const lengthExponents = readLengthExponents(values);
     const seed = numberOf(values.seed, '--seed') ?? 0;
     const resamples = numberOf(values.resamples, '--resamples') ?? 2000;
-    const { records, blame } = await readSnapshot(dataFile);
+    const maxLength = wholeNumberOf(values['max-length'], '--max-length');
+    await checkOut(outFile, 'file');
+    const { records, blame } = await readSnapshot(dataFile, io, 'optional');
     const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
@@ -65,6 +74,8 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
         model,
         records,
         lengthExponents,
+        maxLength,
+        onNote: noteWriter('score', io),
         onProgress: ({ done, total }) => bar.update(done, total),
       }).catch(blame);
       const lines = rankings(records, scores).map((ranking) => `${JSON.stringify(ranking)}\n`);

@@ -19,12 +19,15 @@ import {
   type Command,
   CommandError,
   type CommandIo,
+  checkOut,
+  dataHelp,
+  formatsHelp,
   openBackend,
   openModel,
   parseOptions,
   readSnapshot,
   required,
-  type SnapshotFile,
+  type SnapshotData,
 } from './command-line';
 import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
@@ -49,7 +52,7 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
 
   --model DIR                 Hugging Face folder to start from, or a hub's address of one: https://HOST/OWNER/NAME
                               is downloaded once, into the cache ($RESCUE_CACHE)
-  --data SNAPSHOT.jsonl       snapshot records, one a line
+  --data SNAPSHOT.jsonl       ${dataHelp}
   --out DIR                   a folder without a run in it
   --config FILE               JSON object of the options below, in camel case
   --resume                    go on from the last checkpoint in --out
@@ -79,7 +82,7 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --lora-alpha X              the adapter counts alpha / rank (default twice the rank)
   --lora-targets A,B          of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj (default all)
   --lora-dropout X            share of the adapter's inputs dropped in training (default 0)
-`,
+${formatsHelp}`,
   async run(argv, io) {
     const text = { type: 'string' } as const;
     const values = parseOptions(argv, {
@@ -97,7 +100,8 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
     const resume = values.resume === true;
     const checkpoint = resume ? await readCheckpoint(out) : refuseOldRun(out);
     const config = await readTrainConfig(values, [resume ? join(out, configFile) : undefined, values.config]);
-    const data = await readSnapshot(dataFile);
+    await checkOut(out, 'folder');
+    const data = await readSnapshot(dataFile, io, 'needed');
     return runTraining({
       modelName,
       data,
@@ -136,7 +140,7 @@ async function readCheckpoint(out: string): Promise<Checkpoint> {
 
 interface Training {
   readonly modelName: string;
-  readonly data: SnapshotFile;
+  readonly data: SnapshotData;
   readonly out: string;
   readonly config: TrainConfig;
   readonly checkpoint: Checkpoint | undefined;

@@ -77,6 +77,21 @@ export function encodePrompt({ id, prompt, documents }: AskedPrompt, tokenizer: 
   return ids;
 }
 
+/** A prompt that is to be answered, cut as `truncate` cuts where it takes more than `room` tokens. */
+export function encodePromptWithin(
+  asked: AskedPrompt,
+  tokenizer: Tokenizer,
+  room: number,
+  onTruncate?: (note: Told) => void,
+): readonly number[] {
+  const whole = encodePrompt(asked, tokenizer);
+  const ids = cutLeft(dropDocuments(asked, tokenizer, whole, room).ids, tokenizer, room);
+  if (ids.length < whole.length) {
+    onTruncate?.(told('askedCut', { prompt: asked.id, from: whole.length, to: ids.length }));
+  }
+  return ids;
+}
+
 /** Throws PromptTooLongError, or RecordError when the prompt itself cannot be encoded. */
 export function encodeRecord(record: SnapshotRecord, tokenizer: Tokenizer, options: EncodeOptions): EncodedPrompt {
   const whole = encodePrompt(record, tokenizer);
@@ -132,24 +147,15 @@ function shorten(
   if (overlong === 'refuse' || maxLength < 4) {
     throw new PromptTooLongError(record.id, whole.length, longest(responses), maxLength);
   }
-  const documents = [...(record.documents ?? [])];
-  let promptIds: readonly number[] = whole;
-  while (documents.length > 0 && promptIds.length + longest(responses) > maxLength) {
-    documents.pop();
-    promptIds = tokenizer.renderPrompt(record.prompt, documents);
-  }
+  const { ids: uncut, dropped } = dropDocuments(record, tokenizer, whole, maxLength - longest(responses));
   // A response may take what the prompt leaves, and at least half of the window: so neither squeezes the other out.
-  const responseRoom = Math.max(maxLength - promptIds.length, Math.floor(maxLength / 2));
+  const responseRoom = Math.max(maxLength - uncut.length, Math.floor(maxLength / 2));
   const cut = responses.map((response) =>
     response.ids.length <= responseRoom
       ? response
       : { ...response, ids: [...response.ids.slice(0, responseRoom - 1), tokenizer.eosId] },
   );
-  const promptRoom = maxLength - longest(cut);
-  if (promptIds.length > promptRoom) {
-    const start = tokenizer.bosId !== null && promptIds[0] === tokenizer.bosId ? [tokenizer.bosId] : [];
-    promptIds = [...start, ...promptIds.slice(promptIds.length - promptRoom + start.length)];
-  }
+  const promptIds = cutLeft(uncut, tokenizer, maxLength - longest(cut));
   const cutTo = {
     prompt: record.id,
     from: whole.length,
@@ -157,10 +163,30 @@ function shorten(
     responseFrom: longest(responses),
     responseTo: longest(cut),
   };
-  const given = record.documents?.length ?? 0;
-  const dropped = given - documents.length;
-  onTruncate?.(
-    dropped > 0 ? told('promptCutDocuments', { ...cutTo, dropped, documents: given }) : told('promptCut', cutTo),
-  );
+  const documents = record.documents?.length ?? 0;
+  onTruncate?.(dropped > 0 ? told('promptCutDocuments', { ...cutTo, dropped, documents }) : told('promptCut', cutTo));
   return { promptIds, responses: cut };
+}
+
+/** From the last on, until the prompt fits into `room` tokens or none are left. */
+function dropDocuments(
+  { prompt, documents = [] }: AskedPrompt,
+  tokenizer: Tokenizer,
+  whole: readonly number[],
+  room: number,
+) {
+  const left = [...documents];
+  let ids = whole;
+  while (left.length > 0 && ids.length > room) {
+    left.pop();
+    ids = tokenizer.renderPrompt(prompt, left);
+  }
+  return { ids, dropped: documents.length - left.length };
+}
+
+/** The end of the prompt, behind BOS where it had one. */
+function cutLeft(ids: readonly number[], { bosId }: Tokenizer, room: number): readonly number[] {
+  if (ids.length <= room) return ids;
+  const start = bosId !== null && ids[0] === bosId ? [bosId] : [];
+  return [...start, ...ids.slice(ids.length - room + start.length)];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HeuristicOrder, itemKey, parseEsnli, recordOfEsnli, wordOverlap } from './esnli';
-import { snapshotRecordSchema } from './snapshot';
+import { readSnapshotFile } from './snapshot';
 
 const item = {
   id: 'x',
@@ -46,7 +46,11 @@ describe('recordOfEsnli', () => {
 
   it('is a valid snapshot record, ties making no pairs', () => {
     const record = recordOfEsnli(item, 'hybrid', 2);
-    expect(snapshotRecordSchema.parse(record)).toEqual(record);
+    const { records, notes } = readSnapshotFile(new TextEncoder().encode(JSON.stringify(record)), 'esnli', {
+      pairs: 'needed',
+    });
+    expect(records).toEqual([record]);
+    expect(notes).toEqual([]);
     expect(record.responses[0]?.text).toBe('Quiet boats make no noise. #### contradiction');
     expect(record.pairs).toHaveLength(2 * 3 + 2);
   });

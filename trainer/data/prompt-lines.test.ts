@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { parsePromptLines, serializePromptLine } from './prompt-lines';
+import { readPromptLines, serializePromptLine } from './prompt-lines';
 
-const parse = (...lines: unknown[]) =>
-  parsePromptLines(lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'), 'f.jsonl');
+const read = (...lines: unknown[]) =>
+  readPromptLines(
+    new TextEncoder().encode(lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n')),
+    'f.jsonl',
+  ).records;
 
-describe('parsePromptLines', () => {
+describe('readPromptLines', () => {
   it('reads import lines, snapshot records and bare questions', () => {
     const imported = { external_id: 'a', prompt: 'Why?', responses: [{ text: 'x' }, { text: 'y', source: 'human' }] };
     const record = {
@@ -15,7 +18,7 @@ describe('parsePromptLines', () => {
       pairs: [],
       target: null,
     };
-    const prompts = parse('\uFEFF', imported, '', record, { id: 'c', prompt: 'Who?' });
+    const prompts = read('\uFEFF', imported, '', record, { id: 'c', prompt: 'Who?' });
     expect(prompts.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
     expect(prompts[0]!.responses).toEqual([
       { id: 'r1', text: 'x', source: 'unknown' },
@@ -31,11 +34,11 @@ describe('parsePromptLines', () => {
   });
 
   it.each([
-    [['{'], 'f.jsonl:1: not JSON'],
-    [[{ id: 'a', prompt: 'x' }, { prompt: 'x' }], 'f.jsonl:2: external_id: is missing'],
+    [['{'], 'f.jsonl:1: the line is not valid JSON'],
+    [[{ id: 'a', prompt: 'x' }, { prompt: 'x' }], 'f.jsonl:2: id: is missing'],
     [[{ id: 'a', prompt: 'x' }, '', { id: 'a', prompt: 'x' }], 'f.jsonl:3: prompt "a" was already on line 1'],
-    [[{ id: 'a', prompt: ' ' }], 'f.jsonl:1: prompt.0.content: must not be empty'],
-    [[{ id: 'a', prompt: 'x', responses: [{ id: 'k' }] }], 'f.jsonl:1: responses.0.text'],
+    [[{ id: 'a', prompt: ' ' }], 'f.jsonl:1: prompt[0]: must not be empty'],
+    [[{ id: 'a', prompt: 'x', responses: [{ id: 'k' }] }], 'f.jsonl:1: responses[0].text'],
     [[' '], 'f.jsonl: there are no prompts'],
-  ])('refuses %j by line and reason', (lines, message) => expect(() => parse(...lines)).toThrow(message));
+  ])('refuses %j by line and reason', (lines, message) => expect(() => read(...lines)).toThrow(message));
 });

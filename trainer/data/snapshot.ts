@@ -1,109 +1,203 @@
 /**
- * The snapshot record, one prompt a line of SNAPSHOT.jsonl: the trainer's own reading of it, so that it works without
- * the app. Stricter than the shape alone: ids are unique, pairs and target name responses that are there.
+ * Prompts with responses, one JSON object a line, as docs/formats.md describes them: the records of a snapshot, with
+ * their header or without, and import files. The trainer's own reading, so that it works without the app.
  */
 import * as z from 'zod';
+import { issuesOf } from '../issues';
+import { type Told, TrainerError, told } from '../told';
+import { refusalsOf, settled } from './contradictions';
+import { formatOfRow, notOurs } from './file-kind';
+import { readJsonLines } from './json-lines';
+import { isBlank } from './response-text';
 
-const messageSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
-const documentSchema = z.object({ title: z.string(), text: z.string() });
-const responseSchema = z.object({
-  id: z.string().min(1),
-  text: z.string(),
+export interface SnapshotResponse {
+  readonly id: string;
+  readonly text: string;
   /** 'human' or a model's name. */
-  source: z.string().min(1),
-  label: z.string().optional(),
+  readonly source: string;
+  readonly label?: string;
   /** 0 = best; absent when nobody judged the response. */
-  tier: z.int().min(0).optional(),
-});
-/** chosen is strictly better than rejected. The ledger fields are not used in training and may be missing. */
-const pairSchema = z.object({
-  chosen: z.string().min(1),
-  rejected: z.string().min(1),
-  margin: z.number().min(0).default(1),
-  support: z.array(z.string()).default([]),
-  against: z.array(z.string()).default([]),
-});
-
-export const snapshotRecordSchema = z
-  .object({
-    id: z.string().min(1),
-    prompt: z.array(messageSchema).min(1),
-    documents: z.array(documentSchema).optional(),
-    responses: z.array(responseSchema).min(1),
-    reference_label: z.string().optional(),
-    pairs: z.array(pairSchema),
-    /** The SFT target's response id; null: no response is acceptable; absent: derived from tiers or pairs. */
-    target: z.string().nullable().optional(),
-  })
-  .superRefine((record, context) => {
-    const problem = recordProblem(record);
-    if (problem) context.addIssue({ code: 'custom', message: problem });
-  });
-
-export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>;
-export type SnapshotResponse = SnapshotRecord['responses'][number];
-export type SnapshotPair = SnapshotRecord['pairs'][number];
-
-function recordProblem(record: {
-  responses: readonly { id: string }[];
-  pairs: readonly { chosen: string; rejected: string }[];
-  target?: string | null;
-}): string | null {
-  const ids = new Set<string>();
-  for (const { id } of record.responses) {
-    if (ids.has(id)) return `response "${id}" is listed twice`;
-    ids.add(id);
-  }
-  const seen = new Set<string>();
-  for (const { chosen, rejected } of record.pairs) {
-    for (const id of [chosen, rejected]) if (!ids.has(id)) return `a pair names response "${id}", which is not there`;
-    if (chosen === rejected) return `a pair sets response "${chosen}" against itself`;
-    if (seen.has(JSON.stringify([rejected, chosen]))) {
-      return `"${chosen}" and "${rejected}" are each said to be better than the other`;
-    }
-    seen.add(JSON.stringify([chosen, rejected]));
-  }
-  if (typeof record.target === 'string' && !ids.has(record.target)) {
-    return `target is response "${record.target}", which is not there`;
-  }
-  return null;
+  readonly tier?: number;
+}
+/** chosen is strictly better than rejected. The ledger fields are not used in training. */
+export interface SnapshotPair {
+  readonly chosen: string;
+  readonly rejected: string;
+  readonly margin: number;
+  readonly support: string[];
+  readonly against: string[];
+}
+export interface SnapshotRecord {
+  readonly id: string;
+  readonly prompt: { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
+  readonly documents?: { readonly title: string; readonly text: string }[];
+  readonly responses: SnapshotResponse[];
+  readonly reference_label?: string;
+  readonly pairs: SnapshotPair[];
+  /** The SFT target's response id; null: no response is acceptable; absent: derived from tiers or pairs. */
+  readonly target?: string | null;
 }
 
-/** A snapshot file that cannot be used; the message starts with file and line. */
-export class SnapshotError extends Error {
-  override readonly name = 'SnapshotError';
+/** null says that a field is not there. */
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+const name = z.string().refine((value) => !isBlank(value), 'mustNotBeEmpty');
+
+const pairSchema = z.object({
+  chosen: z.string(),
+  rejected: z.string(),
+  margin: z
+    .number()
+    .min(0)
+    .nullish()
+    .transform((value) => value ?? 1),
+  support: z
+    .array(z.string())
+    .nullish()
+    .transform((value) => value ?? []),
+  against: z
+    .array(z.string())
+    .nullish()
+    .transform((value) => value ?? []),
+});
+const lineSchema = z.object({
+  id: optional(name),
+  external_id: optional(name),
+  /** A bare text is one user message. */
+  prompt: z.preprocess(
+    (value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value),
+    z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }), 'textOrMessages').min(1),
+  ),
+  documents: optional(z.array(z.object({ title: z.string(), text: z.string() }))),
+  responses: optional(
+    z.array(
+      z.object({
+        id: optional(name),
+        text: z.string(),
+        source: optional(name),
+        label: optional(z.string()),
+        tier: optional(z.int().min(0)),
+      }),
+    ),
+  ),
+  reference_label: optional(z.string()),
+  pairs: optional(z.array(pairSchema)),
+  target: z.string().nullish(),
+});
+
+/** A line as it was read; what may be missing there is undefined. */
+export type RecordLine = Omit<SnapshotRecord, 'pairs'> & { readonly pairs: SnapshotPair[] | undefined };
+
+/** A file that cannot be used, told with its name and line. */
+export class DataFileError extends TrainerError {
+  override readonly name = 'DataFileError';
+}
+
+export interface RecordFile<T> {
+  readonly records: readonly T[];
+  /** The line of each record. */
+  readonly lines: readonly number[];
+  /** What is odd about the data, told with file and line. */
+  readonly notes: readonly Told[];
+}
+
+/** Reads lines that all are prompts; the header of a snapshot may come first. Throws DataFileError at the first bad line. */
+export function readRecordLines(
+  bytes: Uint8Array,
+  fileName: string,
+  { responses }: { responses: 'needed' | 'optional' },
+): RecordFile<RecordLine> {
+  const records: RecordLine[] = [];
+  const lines: number[] = [];
+  const notes: Told[] = [];
+  const lineOfId = new Map<string, number>();
+  for (const entry of readJsonLines(bytes)) {
+    const refuse = (reason: Told): never => {
+      throw new DataFileError(told('inFile', { file: `${fileName}:${entry.line}`, reason }));
+    };
+    if ('error' in entry) return refuse(entry.error);
+    if (lines.length === 0 && isHeader(entry.value)) continue;
+    const read = recordOf(entry.value, responses);
+    if ('refusal' in read) return refuse(read.refusal);
+    const { record } = read;
+    const earlier = lineOfId.get(record.id);
+    if (earlier !== undefined) refuse(told('promptTwice', { id: record.id, line: earlier }));
+    lineOfId.set(record.id, entry.line);
+    notes.push(...entry.repeatedKeys.map((key) => ofLine(fileName, entry.line, told('keyRepeated', { key }))));
+    records.push(record);
+    lines.push(entry.line);
+  }
+  if (records.length === 0) throw new DataFileError(told('inFile', { file: fileName, reason: told('noRecords') }));
+  return { records, lines, notes };
 }
 
 /**
- * Reads SNAPSHOT.jsonl; blank lines are skipped. `fileName` is for messages. Throws SnapshotError at the first bad
- * line, at a prompt id that occurs twice and for a file without records.
+ * What models are trained on and scored by. Contradictions are refused, or put right and noted; see `settled`.
+ * @param fileName is for messages
+ * @param pairs 'needed': an import file, which has none, is refused by what it is
  */
-export function parseSnapshot(text: string, fileName: string): SnapshotRecord[] {
-  const records: SnapshotRecord[] = [];
-  const lineOfId = new Map<string, number>();
-  text.split('\n').forEach((line, index) => {
-    if (line.trim() === '') return;
-    const at = `${fileName}:${index + 1}`;
-    const record = parseLine(line, at);
-    const earlier = lineOfId.get(record.id);
-    if (earlier !== undefined) throw new SnapshotError(`${at}: prompt "${record.id}" was already on line ${earlier}`);
-    lineOfId.set(record.id, index + 1);
-    records.push(record);
+export function readSnapshotFile(
+  bytes: Uint8Array,
+  fileName: string,
+  { pairs: wanted }: { pairs: 'needed' | 'optional' },
+): RecordFile<SnapshotRecord> {
+  const { records, lines, notes } = readRecordLines(bytes, fileName, { responses: 'needed' });
+  const allNotes = [...notes];
+  const read = records.map((line, i) => {
+    const at = lines[i]!;
+    const refuse = (reason: Told): never => {
+      throw new DataFileError(ofLine(fileName, at, reason));
+    };
+    if (line.pairs === undefined && wanted === 'needed') {
+      throw new DataFileError(told('inFile', { file: fileName, reason: told('importFileHasNoPairs') }));
+    }
+    const given: SnapshotRecord = { ...line, pairs: line.pairs ?? [] };
+    const [refusal] = refusalsOf(given);
+    if (refusal) refuse(refusal);
+    const { record, notes: own } = settled(given);
+    allNotes.push(...own.map((note) => ofLine(fileName, at, note)));
+    return record;
   });
-  if (records.length === 0) throw new SnapshotError(`${fileName}: there are no records in this file`);
-  return records;
+  return { records: read, lines, notes: allNotes };
 }
 
-function parseLine(line: string, at: string): SnapshotRecord {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    throw new SnapshotError(`${at}: not JSON: ${(error as Error).message}`);
+const ofLine = (fileName: string, line: number, reason: Told) =>
+  told('inFile', { file: `${fileName}:${line}`, reason });
+
+const isHeader = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).join() === 'snapshot';
+
+function recordOf(value: unknown, needed: 'needed' | 'optional'): { record: RecordLine } | { refusal: Told } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { refusal: told('lineNotObject') };
+  const refuse = (reason: Told) => {
+    // With both fields it is a line of ours that has mistakes in it.
+    const format = 'responses' in value && 'prompt' in value ? null : formatOfRow(value);
+    return { refusal: format ? notOurs(format) : reason };
+  };
+  const missing = (field: string) => refuse(told('fieldProblem', { field, reason: told('isMissing') }));
+  const result = lineSchema.safeParse(value);
+  if (!result.success) return refuse(issuesOf(result.error));
+  const { id, external_id, documents, responses = [], reference_label, pairs, target, prompt } = result.data;
+  if (id !== undefined && external_id !== undefined && id !== external_id) {
+    return refuse(told('idsDiffer', { id, externalId: external_id }));
   }
-  const result = snapshotRecordSchema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = issue?.path.join('.');
-  throw new SnapshotError(`${at}: ${path ? `${path}: ` : ''}${issue?.message}`);
+  const named = external_id ?? id;
+  if (named === undefined) return missing('id');
+  if (responses.length === 0 && needed === 'needed') return missing('responses');
+  return {
+    record: {
+      id: named,
+      prompt,
+      ...(documents && { documents }),
+      responses: responses.map((response, i) => ({
+        id: response.id ?? `r${i + 1}`,
+        text: response.text,
+        source: response.source ?? 'unknown',
+        ...(response.label !== undefined && { label: response.label }),
+        ...(response.tier !== undefined && { tier: response.tier }),
+      })),
+      ...(reference_label !== undefined && { reference_label }),
+      pairs,
+      ...(target !== undefined && { target }),
+    },
+  };
 }

@@ -1,8 +1,8 @@
 /** What a model answers to prompts, one or several answers each: batched, seeded by prompt, told as they come. */
-import { type AskedPrompt, encodePrompt, RecordError } from '../data/encode-record';
+import { type AskedPrompt, encodePrompt, encodePromptWithin, RecordError } from '../data/encode-record';
 import { hashString } from '../data/hash-string';
 import type { Model } from '../model/model';
-import { told } from '../told';
+import { type Told, told } from '../told';
 import { type Generation, generateBatch } from './generate';
 import { checkSampling, type Sampling } from './sample-token';
 import { defaultMaxRows, tokenizerOf } from './score-records';
@@ -19,6 +19,10 @@ export interface SampleOptions extends Sampling {
    * nor on how many fit into a batch. Default 0.
    */
   readonly seed?: number;
+  /** Tokens of a prompt with its answer; a longer prompt is cut. Absent: the context, and longer ones are refused. */
+  readonly maxLength?: number;
+  /** Hears what was cut. */
+  readonly onNote?: (note: Told) => void;
   /** Rows of a batch: tokens of its prompts, and room for its answers. */
   readonly maxRows?: number;
   /** Told of a prompt that cannot be asked, in words; it gets no answers. Absent: RecordError, before any work. */
@@ -86,12 +90,13 @@ export async function* sampleResponses(options: SampleOptions): AsyncGenerator<S
 }
 
 /** One job an answer. */
-function jobsOf({ model, prompts, responses = 1, maxTokens, seed = 0, onSkip }: SampleOptions): Job[] {
+function jobsOf(options: SampleOptions): Job[] {
+  const { model, prompts, responses = 1, maxTokens, seed = 0, onSkip } = options;
   const context = model.config.maxPositions;
   return prompts.flatMap((asked, prompt) => {
     const { id } = asked;
     try {
-      const ids = askable(model, asked);
+      const ids = askable(asked, options);
       const rows = Math.min(context, ids.length + maxTokens);
       return Array.from({ length: responses }, (_, i) => ({
         prompt,
@@ -107,10 +112,15 @@ function jobsOf({ model, prompts, responses = 1, maxTokens, seed = 0, onSkip }: 
   });
 }
 
-/** Throws RecordError. A prompt must leave room for at least one token. */
-function askable(model: Model, asked: AskedPrompt): number[] {
-  const ids = encodePrompt(asked, tokenizerOf(model));
+/** Throws RecordError. A prompt must leave room for at least one token; one that is cut leaves room for its answer. */
+function askable(asked: AskedPrompt, { model, maxTokens, maxLength, onNote }: SampleOptions): readonly number[] {
   const context = model.config.maxPositions;
+  const tokenizer = tokenizerOf(model);
+  const most = Math.min(context, maxLength ?? context);
+  const ids =
+    maxLength === undefined
+      ? encodePrompt(asked, tokenizer)
+      : encodePromptWithin(asked, tokenizer, Math.max(most - maxTokens, most >> 1), onNote);
   if (ids.length < context) return ids;
   throw new RecordError(asked.id, told('noRoomForAnswer', { prompt: asked.id, tokens: ids.length, context }));
 }

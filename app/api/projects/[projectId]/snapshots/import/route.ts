@@ -1,9 +1,13 @@
+import { firstErrors } from '@/lib/formats/jsonl';
 import { json, routeFor } from '@/lib/http/route';
 import { sentFile } from '@/lib/http/sent-file';
 import { importSnapshot } from '@/lib/services/import-snapshot';
 
+const SHOWN_NOTES = 20;
+
 export const POST = routeFor<{ projectId: string }>('snapshots.create', async (context) => {
-  const { actor, db, params } = context;
-  const { snapshot, created } = await importSnapshot(actor, db, params.projectId, await sentFile(context));
-  return json({ snapshot, created }, { status: created ? 201 : 200 });
+  const { actor, db, params, say } = context;
+  const { snapshot, created, notes } = await importSnapshot(actor, db, params.projectId, await sentFile(context));
+  const { errors: firstNotes, errorCount: noteCount } = firstErrors(notes, say, SHOWN_NOTES);
+  return json({ snapshot, created, notes: firstNotes, noteCount }, { status: created ? 201 : 200 });
 });

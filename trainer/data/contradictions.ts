@@ -1,0 +1,137 @@
+/**
+ * What a record says against itself. Some of it leaves no sense in the record and is refused; the rest is put right and
+ * told. The app's import of snapshots and the trainer's reading go by this alike.
+ */
+import { listed, type Told, told } from '../told';
+import { circleComponents, type Edge, findCircle } from './circles';
+import { firstOfEquals, isBlank } from './response-text';
+
+interface Pair {
+  readonly chosen: string;
+  readonly rejected: string;
+  readonly margin: number;
+  readonly support: string[];
+  readonly against: string[];
+}
+interface Response {
+  readonly id: string;
+  readonly text: string;
+  readonly tier?: number;
+}
+/** The part of a record that can contradict itself. */
+export interface Contradictable {
+  readonly responses: readonly Response[];
+  readonly pairs: readonly Pair[];
+  readonly target?: string | null;
+}
+
+/** Why a record cannot be used: all there is to say, or nothing. */
+export function refusalsOf({ responses, pairs, target }: Contradictable): Told[] {
+  const ids = new Map(responses.map(({ id }, i) => [id, i]));
+  const reasons = [...twice(responses.map(({ id }) => id))].map((id) => told('responseTwice', { id }));
+  const strangers = new Set(pairs.flatMap(({ chosen, rejected }) => [chosen, rejected]).filter((id) => !ids.has(id)));
+  reasons.push(...[...strangers].map((id) => told('pairOfStranger', { id })));
+  if (typeof target === 'string' && !ids.has(target)) reasons.push(told('targetNotThere', { id: target }));
+  if (reasons.length > 0) return reasons;
+  const edges = pairs.map(({ chosen, rejected }): Edge => [ids.get(chosen)!, ids.get(rejected)!]);
+  const circle = findCircle(responses.length, edges)?.map((i) => responses[i]!.id);
+  if (!circle) return [];
+  const [first, second] = circle as [string, string];
+  if (circle.length === 1) return [told('pairWithItself', { id: first })];
+  if (circle.length === 2) return [told('pairsOppose', { chosen: first, rejected: second })];
+  return [told('pairsInCircle', { circle: [...circle, first].map((id) => `"${id}"`).join(' > ') })];
+}
+
+/**
+ * The record as it counts, and what was told on the way: a pair that is listed twice counts once, equal texts are tied
+ * and stand in no pair with each other, and what is odd but can be meant is left and said.
+ * Only for a record that `refusalsOf` lets pass. One that counts as it is comes back itself.
+ */
+export function settled<T extends Contradictable>(record: T): { record: T; notes: Told[] } {
+  const { responses } = record;
+  const notes = responses.filter(({ text }) => isBlank(text)).map(({ id }) => told('responseEmpty', { id }));
+  const first = firstOfEquals(responses);
+  const tiers = tiedTiers(responses, first, notes);
+  const pairs = withoutEqualSides(merged(record.pairs, notes), responses, first, notes);
+  for (const { chosen, rejected } of pairs) {
+    const [better, worse] = [tiers.get(chosen), tiers.get(rejected)];
+    if (better !== undefined && worse !== undefined && better > worse) {
+      notes.push(told('pairAgainstTiers', { chosen, rejected }));
+    }
+  }
+  const tied = responses.map((response) => {
+    const tier = tiers.get(response.id);
+    return tier === response.tier ? response : { ...response, tier };
+  });
+  const asItWas = pairs.length === record.pairs.length && tied.every((response, i) => response === responses[i]);
+  return { record: asItWas ? record : { ...record, responses: tied, pairs }, notes };
+}
+
+/** Id -> tier. Equal texts get the lowest of theirs: a text that stands there is not among the best. */
+function tiedTiers(responses: readonly Response[], first: ReadonlyMap<string, string>, notes: Told[]) {
+  const lowest = new Map<string, { tier: number; id: string }>();
+  for (const { id, tier } of responses) {
+    const same = first.get(id)!;
+    const known = lowest.get(same);
+    if (tier === undefined) continue;
+    if (known && known.tier !== tier) notes.push(told('equalsInTiers', { id, other: known.id }));
+    if (!known || known.tier < tier) lowest.set(same, { tier, id });
+  }
+  return new Map(
+    responses.flatMap(({ id, tier }) => {
+      const tied = lowest.get(first.get(id)!)?.tier;
+      return tier === undefined || tied === undefined ? [] : [[id, tied] as const];
+    }),
+  );
+}
+
+function merged(pairs: readonly Pair[], notes: Told[]): Pair[] {
+  const byName = new Map<string, Pair>();
+  const repeated = new Map<string, Told>();
+  for (const pair of pairs) {
+    const { chosen, rejected } = pair;
+    const name = JSON.stringify([chosen, rejected]);
+    const known = byName.get(name);
+    byName.set(name, known ? together(known, pair) : pair);
+    if (known) repeated.set(name, told('pairNamed', { chosen, rejected }));
+  }
+  if (repeated.size > 0) notes.push(told('pairsMerged', { pairs: listed([...repeated.values()]) }));
+  return [...byName.values()];
+}
+
+const together = (a: Pair, b: Pair): Pair => ({
+  ...a,
+  margin: Math.max(a.margin, b.margin),
+  support: [...new Set([...a.support, ...b.support])],
+  against: [...new Set([...a.against, ...b.against])],
+});
+
+/** Without pairs of equal texts, and without those that run in a circle once equal texts count as one. */
+function withoutEqualSides(
+  pairs: readonly Pair[],
+  responses: readonly Response[],
+  first: ReadonlyMap<string, string>,
+  notes: Told[],
+): Pair[] {
+  const apart = pairs.filter(({ chosen, rejected }) => {
+    if (first.get(chosen) !== first.get(rejected)) return true;
+    notes.push(told('pairOfEquals', { chosen, rejected }));
+    return false;
+  });
+  const index = new Map(responses.map(({ id }, i) => [id, i]));
+  const textOf = (id: string) => index.get(first.get(id)!)!;
+  const component = circleComponents(
+    responses.length,
+    apart.map(({ chosen, rejected }): Edge => [textOf(chosen), textOf(rejected)]),
+  );
+  return apart.filter(({ chosen, rejected }) => {
+    if (component[textOf(chosen)] !== component[textOf(rejected)]) return true;
+    notes.push(told('pairInCircleOfEquals', { chosen, rejected }));
+    return false;
+  });
+}
+
+function twice(ids: readonly string[]): Set<string> {
+  const seen = new Set<string>();
+  return new Set(ids.filter((id) => seen.has(id) || !seen.add(id)));
+}

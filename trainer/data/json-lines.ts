@@ -1,0 +1,96 @@
+/**
+ * JSON Lines as people have them: LF, CRLF or CR ends a line, a byte-order mark at the start is skipped, blank lines are
+ * counted and passed over, the last line may lack its end. The app's imports and the command line both read with this.
+ */
+import { type Told, told } from '../told';
+import { fileProblem } from './file-kind';
+import { scanJson } from './json-scan';
+
+/** A line, numbered from 1 as an editor does, with its value or the reason why it has none. */
+export type JsonLine =
+  | {
+      line: number;
+      value: unknown;
+      /** Keys that an object of the line repeats, as paths; the last of each counts. */
+      repeatedKeys: readonly string[];
+    }
+  | { line: number; error: Told };
+
+export interface JsonLineOptions {
+  /** Longer lines are named, not parsed. */
+  readonly maxLineBytes?: number;
+}
+
+/** Fields that are texts though people write numbers: their digits become the text, however many there are. */
+const NAMES = new Set(['id', 'external_id', 'source', 'label', 'reference_label', 'chosen', 'rejected', 'target']);
+
+/**
+ * Every line is decoded by itself, so that one line of invalid UTF-8 is named and the others are still read. A file
+ * that is something else altogether gives one error, which names it.
+ */
+export function* readJsonLines(
+  bytes: Uint8Array,
+  { maxLineBytes = Number.POSITIVE_INFINITY }: JsonLineOptions = {},
+): Generator<JsonLine> {
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const problem = fileProblem(bytes.subarray(start));
+  if (problem) {
+    yield { line: 1, error: problem };
+    return;
+  }
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let line = 0;
+  for (const content of splitLines(bytes, start)) {
+    line++;
+    if (content.length > maxLineBytes) {
+      yield { line, error: told('lineTooLong', { bytes: content.length, most: maxLineBytes }) };
+      continue;
+    }
+    let text: string;
+    try {
+      text = decoder.decode(content);
+    } catch {
+      yield { line, error: told('lineNotUtf8') };
+      continue;
+    }
+    if (text.trim() !== '') yield { line, ...parseJson(text) };
+  }
+}
+
+/** Text as lines of it are read; for what is there as a whole already. */
+export const textLines = (text: string): Generator<JsonLine> => readJsonLines(new TextEncoder().encode(text));
+
+function* splitLines(bytes: Uint8Array, from: number): Generator<Uint8Array> {
+  const next = (byte: number, start: number) => {
+    const found = bytes.indexOf(byte, start);
+    return found === -1 ? bytes.length : found;
+  };
+  let [lf, cr] = [next(LF, from), next(CR, from)];
+  for (let start = from; start < bytes.length; ) {
+    // Each is looked for again only once it lies behind: a file without CRs is searched for them once.
+    if (lf < start) lf = next(LF, start);
+    if (cr < start) cr = next(CR, start);
+    const end = Math.min(lf, cr);
+    yield bytes.subarray(start, end);
+    start = end + (cr + 1 === lf ? 2 : 1);
+  }
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+function parseJson(text: string): { value: unknown; repeatedKeys: readonly string[] } | { error: Told } {
+  const { repeatedKeys, numbers, fault } = scanJson(text, NAMES);
+  if (fault) return { error: told('lineNotJson', { reason: fault }) };
+  return { value: JSON.parse(numbers.length === 0 ? text : quoted(text, numbers)), repeatedKeys };
+}
+
+function quoted(text: string, numbers: readonly (readonly [start: number, end: number])[]): string {
+  let done = 0;
+  const parts = numbers.map(([start, end]) => {
+    const part = `${text.slice(done, start)}"${text.slice(start, end)}"`;
+    done = end;
+    return part;
+  });
+  return parts.join('') + text.slice(done);
+}

@@ -1,0 +1,139 @@
+/**
+ * What JSON.parse does not tell of a text: keys that an object repeats (it takes the last in silence), where numbers
+ * stand (it rounds their digits), and where and why a text is no JSON, in words of ours. One pass, no recursion, so
+ * neither length nor depth costs more than their share.
+ */
+import { type Told, told } from '../told';
+import { isBlank } from './response-text';
+
+export interface JsonScan {
+  /** Paths as people write them, `responses[0].text`, each repeated key once; the first few of them. */
+  readonly repeatedKeys: readonly string[];
+  /** [start, end) of each number that is the value of a key among those asked for. */
+  readonly numbers: readonly (readonly [start: number, end: number])[];
+  /** Why it is no JSON; then the lists above go up to there. */
+  readonly fault?: Told;
+}
+
+interface Level {
+  /** The keys so far; null in a list. */
+  readonly keys: Set<string> | null;
+  /** The key or index that is being read. */
+  at: string | number;
+}
+
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WORD = /true|false|null/y;
+const BLANK = /[ \t\n\r]*/y;
+/** Paths are as long as a text is deep: a few of them, or time would grow with the square of it. */
+const MOST_REPEATED = 20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+
+/** @param numbersOf keys whose numbers are wanted */
+export function scanJson(text: string, numbersOf: ReadonlySet<string> = new Set()): JsonScan {
+  const repeated = new Set<string>();
+  const numbers: [number, number][] = [];
+  const levels: Level[] = [];
+  let position = 0;
+  /** The end of what matches here, or -1. */
+  const match = (pattern: RegExp): number => {
+    pattern.lastIndex = position;
+    return pattern.test(text) ? pattern.lastIndex : -1;
+  };
+  const skipBlank = () => {
+    position = match(BLANK);
+  };
+  const take = (character: string): boolean => {
+    if (text[position] !== character) return false;
+    position++;
+    skipBlank();
+    return true;
+  };
+  const takeUpTo = (end: number): boolean => {
+    if (end < 0) return false;
+    position = end;
+    skipBlank();
+    return true;
+  };
+  const path = () =>
+    levels.reduce(
+      (before, { at }) => (typeof at === 'number' ? `${before}[${at}]` : before ? `${before}.${at}` : at),
+      '',
+    );
+  /** Stops at what a string cannot hold. */
+  const takeString = (): boolean => {
+    if (text[position] !== '"') return false;
+    position++;
+    while (position < text.length) {
+      const code = text.charCodeAt(position);
+      if (code === QUOTE) return takeUpTo(position + 1);
+      const next = code === BACKSLASH ? match(ESCAPE) : code < SPACE ? -1 : position + 1;
+      if (next < 0) return false;
+      position = next;
+    }
+    return false;
+  };
+  /** A key with its colon. */
+  const takeKey = (level: Level): boolean => {
+    const start = position;
+    if (!takeString()) return false;
+    const key = JSON.parse(text.slice(start, position)) as string;
+    level.at = key;
+    if (level.keys!.has(key) && repeated.size < MOST_REPEATED) repeated.add(path());
+    level.keys!.add(key);
+    return take(':');
+  };
+  /** A whole value, or the beginning of a list or object that is not empty. */
+  const takeValue = (): 'whole' | 'begun' | null => {
+    if (take('{')) {
+      if (take('}')) return 'whole';
+      levels.push({ keys: new Set(), at: '' });
+      return takeKey(levels.at(-1)!) ? 'begun' : null;
+    }
+    if (take('[')) {
+      if (take(']')) return 'whole';
+      levels.push({ keys: null, at: 0 });
+      return 'begun';
+    }
+    if (text[position] === '"') return takeString() ? 'whole' : null;
+    const number = match(NUMBER);
+    const at = levels.at(-1)?.at;
+    if (number >= 0 && typeof at === 'string' && numbersOf.has(at)) numbers.push([position, number]);
+    return takeUpTo(number) || takeUpTo(match(WORD)) ? 'whole' : null;
+  };
+  /** What comes behind a whole value: more of the same level, or the level's end, and so on. */
+  const takeAfterValue = (): boolean => {
+    while (levels.length > 0) {
+      const level = levels.at(-1)!;
+      if (take(',')) {
+        if (level.keys) return takeKey(level);
+        level.at = (level.at as number) + 1;
+        return true;
+      }
+      if (!take(level.keys ? '}' : ']')) return false;
+      levels.pop();
+    }
+    return true;
+  };
+
+  skipBlank();
+  let right = true;
+  while (right) {
+    const value = takeValue();
+    right = value === 'begun' || (value === 'whole' && takeAfterValue());
+    if (right && value === 'whole' && levels.length === 0) break;
+  }
+  const whole = right && position === text.length;
+  return { repeatedKeys: [...repeated], numbers, ...(whole ? {} : { fault: faultAt(text, position) }) };
+}
+
+function faultAt(text: string, position: number): Told {
+  if (position >= text.length) return told('jsonEnds');
+  const word = /^[\p{L}\p{N}_.+-]{1,20}|^./su.exec(text.slice(position, position + 40))![0];
+  const code = word.codePointAt(0)!;
+  const found = isBlank(word) ? `U+${code.toString(16).toUpperCase().padStart(4, '0')}` : word;
+  return told('jsonUnexpected', { found, column: position + 1 });
+}
