@@ -4,7 +4,7 @@ import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { ProjectSummary } from '@/components/projects/project-types';
-import { api, useApi, useApiMutation } from '@/components/ui/api';
+import { api, useApi, useCreation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, RadioCards, Select } from '@/components/ui/field';
@@ -30,12 +30,8 @@ export function InviteDialog({
   const [role, setRole] = useState<Role>('annotator');
   const [projectId, setProjectId] = useState('');
   const projects = useApi<{ projects: ProjectSummary[] }>('/projects', { enabled: isOpen && !project });
-  const make = useApiMutation(
-    () =>
-      api<MadeInvite>('/invites', {
-        method: 'POST',
-        json: { role, projectId: (project?.id ?? projectId) || undefined },
-      }),
+  const make = useCreation(
+    (json: { role: Role; projectId?: string }, once) => api<MadeInvite>('/invites', { method: 'POST', json, once }),
     ['/invites'],
   );
 
@@ -57,7 +53,11 @@ export function InviteDialog({
         ) : (
           <>
             <Button onClick={() => change(false)}>{t('cancel')}</Button>
-            <Button variant="primary" pending={make.isPending} onClick={() => make.mutate()}>
+            <Button
+              variant="primary"
+              pending={make.isPending}
+              onClick={() => make.mutate({ role, projectId: (project?.id ?? projectId) || undefined })}
+            >
               {t('makeLink')}
             </Button>
           </>

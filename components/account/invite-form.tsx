@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { ApiError, api, useApi, useInvalidate } from '@/components/ui/api';
 import { Button, LinkButton } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
+import { useOneAtATime } from '@/components/ui/idempotency-key';
 import { ErrorState, Notice, Skeleton, useErrorMessage } from '@/components/ui/states';
 import { AccountFrame } from './account-frame';
 import type { Role } from './use-me';
@@ -64,13 +65,17 @@ function AccountForm({ path, label }: { path: string; label: string }) {
   const t = useTranslations('account');
   const router = useRouter();
   const invalidate = useInvalidate();
+  const once = useOneAtATime();
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (pending) return;
     const form = new FormData(event.currentTarget);
+    void once(() => send(form));
+  };
+
+  const send = async (form: FormData) => {
     setPending(true);
     setProblem(null);
     try {

@@ -6,6 +6,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, api, useInvalidate } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
+import { useOneAtATime } from '@/components/ui/idempotency-key';
 import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useMe } from './use-me';
 
@@ -16,6 +17,7 @@ export function SignInForm({ next }: { next: string }) {
   const router = useRouter();
   const invalidate = useInvalidate();
   const me = useMe();
+  const once = useOneAtATime();
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const signedIn = me.data?.user != null;
@@ -24,10 +26,13 @@ export function SignInForm({ next }: { next: string }) {
     if (signedIn) router.replace(next);
   }, [signedIn, next, router]);
 
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (pending) return;
     const form = new FormData(event.currentTarget);
+    void once(() => send(form));
+  };
+
+  const send = async (form: FormData) => {
     setPending(true);
     setProblem(null);
     try {

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { useApi } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
+import { newIdempotencyKey } from '@/components/ui/idempotency-key';
 import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { AnnotationItem, AnnotationOutbox, OutboxItem } from '@/lib/outbox/annotation-outbox';
@@ -13,7 +14,6 @@ import { placeName, responseLetter } from './announcements';
 import { draftOfAnnotation } from './board-state';
 import { contentOf, keepDraft, loadDraft } from './draft-store';
 import { compareJudgements, mergeWords, remarkWords } from './merge';
-import { newIdempotencyKey } from './submission';
 import { useShownResponses } from './use-shown-responses';
 
 const none: Task['responses'] = [];

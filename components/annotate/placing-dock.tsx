@@ -34,7 +34,7 @@ export function PlacingDock({
   saveLabel: string;
   onPlace: (place: Place) => void;
   onToggleAllBad: () => void;
-  onSave: () => void;
+  onSave: (event: { detail: number }) => void;
 }) {
   const t = useTranslations('annotate');
   return (

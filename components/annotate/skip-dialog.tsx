@@ -5,10 +5,11 @@ import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { RadioCards, TextField } from '@/components/ui/field';
+import { Notice } from '@/components/ui/states';
 import type { SkipReason } from '@/lib/schemas/prompt-mark';
 import { skipReasons } from './skip-reasons';
 
-/** Why this prompt is skipped. Arrows choose, Enter skips. */
+/** Why this prompt is skipped: nothing is chosen beforehand, or that would be what most say. Arrows choose, Enter skips. */
 export function SkipDialog({
   isOpen,
   onOpenChange,
@@ -18,13 +19,15 @@ export function SkipDialog({
   onOpenChange: (isOpen: boolean) => void;
   onSkip: (reason: SkipReason, note: string) => void;
 }) {
-  const [reason, setReason] = useState<SkipReason>('unclear');
+  const [reason, setReason] = useState<SkipReason | null>(null);
+  const [missing, setMissing] = useState(false);
   const [note, setNote] = useState('');
   const t = useTranslations('annotate');
   const words = useTranslations('marks');
   const formId = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (reason === null) return setMissing(true);
     onSkip(reason, note.trim());
   };
   return (
@@ -46,10 +49,15 @@ export function SkipDialog({
         <RadioCards
           legend={t('why')}
           name="skip-reason"
-          value={reason}
-          onChange={(value) => setReason(value as SkipReason)}
+          value={reason ?? ''}
+          focusOnOpen
+          onChange={(value) => {
+            setReason(value as SkipReason);
+            setMissing(false);
+          }}
           options={skipReasons.map((value) => ({ value, label: words(`reasons.${value}`) }))}
         />
+        {missing ? <Notice tone="bad">{t('chooseAReason')}</Notice> : null}
         <TextField
           label={t('noteOptional')}
           hint={t('findUnderWorkCan')}

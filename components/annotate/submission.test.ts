@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newIdempotencyKey, saveObstacle } from './submission';
+import { isNewIntention, saveObstacle } from './submission';
 
 describe('saveObstacle', () => {
   it('never saves when nothing is judged, however often it is asked', () => {
@@ -23,10 +23,28 @@ describe('saveObstacle', () => {
   });
 });
 
-describe('newIdempotencyKey', () => {
-  it('is 32 hex digits and never the same', () => {
-    const keys = Array.from({ length: 100 }, newIdempotencyKey);
-    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/);
-    expect(new Set(keys).size).toBe(100);
+describe('isNewIntention', () => {
+  const asked = { clicks: 1, at: 10_000 };
+
+  it('is not the second click of a double click, however slow the system allows it to be', () => {
+    expect(isNewIntention({ clicks: 2, at: 10_080 }, asked)).toBe(false);
+    expect(isNewIntention({ clicks: 2, at: 10_900 }, asked)).toBe(false);
+    expect(isNewIntention({ clicks: 3, at: 10_200 }, asked)).toBe(false);
+  });
+
+  it('is not a double tap, which counts no clicks, nor a key that is held', () => {
+    expect(isNewIntention({ clicks: 1, at: 10_150 }, asked)).toBe(false);
+    let last = { clicks: 0, at: 0 };
+    for (let at = 500; at < 5000; at += 33) {
+      const press = { clicks: 0, at };
+      expect(isNewIntention(press, last)).toBe(false);
+      last = press;
+    }
+  });
+
+  it('is a press of its own, a moment later, and the first one', () => {
+    expect(isNewIntention({ clicks: 1, at: 10_700 }, asked)).toBe(true);
+    expect(isNewIntention({ clicks: 0, at: 11_000 }, asked)).toBe(true);
+    expect(isNewIntention({ clicks: 2, at: 0 }, null)).toBe(true);
   });
 });

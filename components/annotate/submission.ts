@@ -1,13 +1,24 @@
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
 
-/** A fresh key for one submission: 128 random bits in hex. Works without a secure context, unlike randomUUID. */
-export function newIdempotencyKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** What the board hands over when the person saves. */
 export type Judgement = Pick<SaveAnnotationRequest, 'allBad' | 'placements' | 'timeOnTaskMs' | 'remarks'>;
+
+/** A press of the save button: how many clicks in a row it is (0 for a key), and when it came, in milliseconds. */
+export interface Press {
+  clicks: number;
+  at: number;
+}
+
+const DOUBLE_PRESS_MS = 600;
+
+/**
+ * Whether this press is an intention of its own, not the second click of a double click or a key that is held. A press
+ * that asked for something is never answered by its own echo.
+ */
+export function isNewIntention(press: Press, before: Press | null): boolean {
+  if (before === null) return true;
+  return press.clicks < 2 && press.at - before.at >= DOUBLE_PRESS_MS;
+}
 
 /** Why a save must wait, as a key of `annotate.obstacles`, or null. `asked`: the person was told once about untouched responses. */
 export function saveObstacle(

@@ -305,7 +305,7 @@ export function TierBoard({
             saveLabel={saveLabel}
             onPlace={placeActive}
             onToggleAllBad={() => act({ type: 'toggle-all-bad' })}
-            onSave={save}
+            onSave={(event) => save(event.detail)}
           />
           <p role="status" aria-label={t('lastChange')} className="sr-only">
             {spoken}

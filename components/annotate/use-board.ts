@@ -16,7 +16,7 @@ import {
   toPlacements,
   untouchedIds,
 } from './board-state';
-import { type Judgement, saveObstacle } from './submission';
+import { isNewIntention, type Judgement, type Press, saveObstacle } from './submission';
 import { useTimeOnTask } from './use-time-on-task';
 
 export type BoardStart = BoardDraft & { timeOnTaskMs: number };
@@ -47,6 +47,7 @@ export function useBoard({
   const readTime = useTimeOnTask(start?.timeOnTaskMs ?? 0);
   /** One press, one submission: set by a save, cleared by the next change. */
   const submitted = useRef(false);
+  const lastPress = useRef<Press | null>(null);
 
   const act = useCallback(
     (action: BoardAction) => {
@@ -67,8 +68,14 @@ export function useBoard({
     [tiers, issueTags, onDraft, readTime, t],
   );
 
-  const save = () => {
+  /** @param clicks how many in a row this one is; 0 for a key */
+  const save = (clicks = 0) => {
     if (submitted.current) return;
+    const press = { clicks, at: performance.now() };
+    const isEcho = !isNewIntention(press, lastPress.current);
+    lastPress.current = press;
+    // What was asked stays asked: only a press that is meant for the question answers it.
+    if (notice !== null && isEcho) return;
     const { allBad, remarks } = newest.current;
     const untouched = untouchedIds(newest.current).length;
     const obstacle = saveObstacle(untouched, responseIds.length, allBad, notice !== null);

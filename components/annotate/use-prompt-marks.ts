@@ -1,9 +1,9 @@
 'use client';
 
 import { useState } from 'react';
+import { newIdempotencyKey } from '@/components/ui/idempotency-key';
 import type { Task } from '@/lib/schemas/annotation';
 import type { MarkKind, PromptMark, SkipReason } from '@/lib/schemas/prompt-mark';
-import { newIdempotencyKey } from './submission';
 import { useOutbox } from './use-outbox';
 
 /** The flag on a prompt, and skipping it. Both go through the outbox: they hold at once, also without a network. */

@@ -1,11 +1,12 @@
 'use client';
 
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { newIdempotencyKey } from '@/components/ui/idempotency-key';
 import type { AnnotationOutbox } from '@/lib/outbox/annotation-outbox';
 import type { Task } from '@/lib/schemas/annotation';
 import { noRemarks } from '@/lib/schemas/remark-rules';
 import { draftOfAnnotation } from './board-state';
-import { type Judgement, newIdempotencyKey } from './submission';
+import type { Judgement } from './submission';
 import type { BoardStart } from './use-board';
 
 /** A prompt that was submitted or skipped on this page, with what its board held. */

@@ -54,9 +54,9 @@ export function AddModelDialog({
   });
   const ready = chosen !== '' && name.trim() !== '' && !elsewhere && !busy;
   const add = () =>
-    start((steps) => {
+    start([source, name, chosen], (steps) => {
       if (source === 'folder') return addFolder(name, picked!.folder, picked!.files, steps);
-      return source === 'server' ? addFromServer(name, folder) : addFromHub(name, address, steps);
+      return source === 'server' ? addFromServer(name, folder, steps) : addFromHub(name, address, steps);
     });
 
   return (

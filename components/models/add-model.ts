@@ -6,6 +6,8 @@ import { lookAtModel } from './model-finder';
 import type { FoundModel, PickedFile } from './worker-messages';
 
 export interface Steps {
+  /** The key of this intention: pressing twice adds one model. */
+  readonly once: string;
   readonly onFound: (model: FoundModel) => void;
   /** Bytes so far, of the found model's. */
   readonly onProgress: (bytes: number) => void;
@@ -29,7 +31,7 @@ export async function addFolder(
   name: string,
   folder: string,
   picked: readonly PickedFile[],
-  { onFound, onProgress, signal }: Steps,
+  { onFound, onProgress, signal }: Omit<Steps, 'once'>,
 ): Promise<void> {
   const model = await lookAtModel({ type: 'check', files: picked }, { onFound, signal });
   const files = new Map(picked.map(({ name, file }) => [name, file]));
@@ -55,8 +57,8 @@ export async function addFolder(
   await api(`/models/uploads/${id}/finish`, { method: 'POST', json: {}, signal });
 }
 
-export async function addFromServer(name: string, folder: string): Promise<void> {
-  await api('/models/server', { method: 'POST', json: { name, folder } });
+export async function addFromServer(name: string, folder: string, { once, signal }: Steps): Promise<void> {
+  await api('/models/server', { method: 'POST', json: { name, folder }, once, signal });
 }
 
 /** `address`: whole, or OWNER/NAME on the hub. */
@@ -70,7 +72,7 @@ export async function addFromHub(name: string, address: string, steps: Steps): P
     config: found.config!,
     files: found.files.map((file) => ({ ...file })),
   };
-  await api('/models/hub', { method: 'POST', json: request, signal: steps.signal });
+  await api('/models/hub', { method: 'POST', json: request, once: steps.once, signal: steps.signal });
 }
 
 /** "OWNER/NAME" as typed or copied, with the hub in front. */

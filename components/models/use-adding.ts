@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { useInvalidate } from '@/components/ui/api';
+import { useIntentions } from '@/components/ui/idempotency-key';
 import type { Steps } from './add-model';
 import type { FoundModel } from './worker-messages';
 
@@ -19,30 +20,37 @@ export function useAdding(onAdded: () => void) {
   const [adding, setAdding] = useState<Adding>(idle);
   const stopping = useRef<AbortController | null>(null);
   const invalidate = useInvalidate();
+  const intentions = useIntentions();
   useEffect(() => () => stopping.current?.abort(), []);
 
-  const start = async (add: (steps: Steps) => Promise<void>) => {
+  /** `what` is the same for a second press, which does nothing while the first one's work is under way. */
+  const start = async (what: unknown, add: (steps: Steps) => Promise<void>) => {
+    if (stopping.current) return;
     const mine = new AbortController();
     stopping.current = mine;
     setAdding({ ...idle, state: 'checking' });
     const current = () => stopping.current === mine;
     try {
       await add({
+        once: intentions.keyFor(what),
         signal: mine.signal,
         onFound: (found) => current() && setAdding((before) => ({ ...before, state: 'copying', found })),
         onProgress: (bytes) => current() && setAdding((before) => ({ ...before, bytes })),
       });
       if (!current()) return;
       setAdding(idle);
+      intentions.forget();
       onAdded();
     } catch (error) {
       if (current()) setAdding((before) => ({ ...before, state: mine.signal.aborted ? 'idle' : 'failed', error }));
     } finally {
+      if (current()) stopping.current = null;
       void invalidate('/models');
     }
   };
   const cancel = () => {
     stopping.current?.abort();
+    stopping.current = null;
     setAdding(idle);
   };
   return { adding, busy: adding.state === 'checking' || adding.state === 'copying', start, cancel };

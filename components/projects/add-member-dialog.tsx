@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useId } from 'react';
-import { api, useApiMutation } from '@/components/ui/api';
+import { api, useCreation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Select, TextField } from '@/components/ui/field';
@@ -21,7 +21,7 @@ export function AddMemberDialog({
   const errorMessage = useErrorMessage();
   const t = useTranslations('projects');
   const formId = useId();
-  const add = useApiMutation(
+  const add = useCreation(
     (input: { email: string; role: string }) => api(`${projectPath}/members`, { method: 'POST', json: input }),
     [projectPath],
   );
@@ -33,12 +33,8 @@ export function AddMemberDialog({
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (add.isPending) return;
     const form = new FormData(event.currentTarget);
-    add.mutate(
-      { email: String(form.get('email')).trim(), role: String(form.get('role')) },
-      { onSuccess: () => change(false) },
-    );
+    add.mutate({ email: String(form.get('email')).trim(), role: String(form.get('role')) }, () => change(false));
   };
 
   return (

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
-import { api, useApiMutation } from '@/components/ui/api';
+import { api, useCreation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextArea, TextField } from '@/components/ui/field';
@@ -28,9 +28,9 @@ export function NewProjectDialog({
   const freshTiers = () => draftTiers(defaultTiers.map((name) => t(`defaultTiers.${name}`)));
   const [tiers, setTiers] = useState(freshTiers);
   const [problem, setProblem] = useState<string | null>(null);
-  const create = useApiMutation(
-    (input: { name: string; description: string; tiers: string[]; tierColors: TierColor[] }) =>
-      api<{ project: Project }>('/projects', { method: 'POST', json: input }),
+  const create = useCreation(
+    (input: { name: string; description: string; tiers: string[]; tierColors: TierColor[] }, once) =>
+      api<{ project: Project }>('/projects', { method: 'POST', json: input, once }),
     ['/projects'],
   );
 
@@ -43,21 +43,20 @@ export function NewProjectDialog({
     onOpenChange(open);
   };
 
+  const shown = problem ?? (create.isError ? errorMessage(create.error) : null);
+
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const chosen = tiersOf(tiers);
     const found = tierProblem(chosen.tiers);
     setProblem(found && t(`tierProblems.${found}`));
-    if (found || create.isPending) return;
+    if (found) return;
     create.mutate(
       { name: String(form.get('name')).trim(), description: String(form.get('description')).trim(), ...chosen },
-      {
-        onSuccess: ({ project }) => {
-          change(false);
-          router.push(`/projects/${project.id}/import`);
-        },
-        onError: (error) => setProblem(errorMessage(error)),
+      ({ project }) => {
+        change(false);
+        router.push(`/projects/${project.id}/import`);
       },
     );
   };
@@ -87,7 +86,7 @@ export function NewProjectDialog({
           hint={t('annotatorsFindBesideEvery')}
         />
         <TierFields tiers={tiers} onChange={setTiers} />
-        {problem ? <Notice tone="bad">{problem}</Notice> : null}
+        {shown ? <Notice tone="bad">{shown}</Notice> : null}
       </form>
     </Dialog>
   );

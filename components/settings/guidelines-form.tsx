@@ -15,7 +15,7 @@ import {
   useErrorMessage,
   useToast,
 } from '@/components/ui';
-import { api, useApi, useApiMutation } from '@/components/ui/api';
+import { api, useApi, useCreation } from '@/components/ui/api';
 import type { GuidelinesAnswer, GuidelineVersion } from '@/lib/schemas/guidelines';
 
 /** The editor of what annotators judge by. Publishing makes a new version; the earlier ones are kept. */
@@ -36,7 +36,7 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
   const [body, setBody] = useState(current?.body ?? '');
   const [examples, setExamples] = useState(() => tiers.map((_, tier) => current?.examples[tier] ?? ''));
   const baseVersion = current?.version ?? 0;
-  const publish = useApiMutation(
+  const publish = useCreation(
     () => api(`/projects/${id}/guidelines`, { method: 'POST', json: { baseVersion, body, examples } }),
     [`/projects/${id}`],
     () => toast(t('theGuidelinesArePublished')),

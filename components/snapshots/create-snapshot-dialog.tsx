@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button, Dialog, Notice, RadioCards, TextField, useErrorMessage, useToast } from '@/components/ui';
-import { api, useApiMutation } from '@/components/ui/api';
+import { api, useCreation } from '@/components/ui/api';
 import { type SnapshotAnswer, snapshotsPath } from './snapshot-api';
 import { type Strategy, strategies } from './strategy-words';
 
@@ -28,8 +28,8 @@ export function CreateSnapshotDialog({
   const [nameError, setNameError] = useState<string | null>(null);
   const toast = useToast();
   const path = snapshotsPath(projectId);
-  const create = useApiMutation(
-    (request: { name: string; strategy: Strategy }) => api<SnapshotAnswer>(path, { method: 'POST', json: request }),
+  const create = useCreation(
+    (json: { name: string; strategy: Strategy }, once) => api<SnapshotAnswer>(path, { method: 'POST', json, once }),
     [path, `/projects/${projectId}`],
   );
 
@@ -40,20 +40,15 @@ export function CreateSnapshotDialog({
       return;
     }
     setNameError(null);
-    create.mutate(
-      { name: trimmed, strategy },
-      {
-        onSuccess: ({ snapshot, created }) => {
-          onOpenChange(false);
-          toast(
-            !created
-              ? t('nothingChangedSinceName', { name: snapshot.name })
-              : t('snapshotNameCreated', { name: snapshot.name }),
-            'good',
-          );
-        },
-      },
-    );
+    create.mutate({ name: trimmed, strategy }, ({ snapshot, created }) => {
+      onOpenChange(false);
+      toast(
+        !created
+          ? t('nothingChangedSinceName', { name: snapshot.name })
+          : t('snapshotNameCreated', { name: snapshot.name }),
+        'good',
+      );
+    });
   };
 
   return (
@@ -77,7 +72,7 @@ export function CreateSnapshotDialog({
         className="grid gap-5"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!create.isPending) submit();
+          submit();
         }}
       >
         <p className="text-sm text-soft">{t('snapshotFreezesPromptsResponses')}</p>

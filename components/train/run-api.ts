@@ -74,8 +74,9 @@ export const snapshotRecordsUrl = (snapshotId: string) => `/api/snapshots/${snap
 export function createRun(
   projectId: string,
   request: { snapshotId: string; modelId: string; config: RunConfig },
+  once: string,
 ): Promise<{ run: RunSummary }> {
-  return api(runsPath(projectId), { method: 'POST', json: request });
+  return api(runsPath(projectId), { method: 'POST', json: request, once });
 }
 
 /** Ends a run that trains in another tab: its worker hears of it and hands in what it has. */

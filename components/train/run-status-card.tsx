@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { Button, Card, CardHeader, ErrorState, Notice, ProgressBar, useErrorMessage } from '@/components/ui';
 import { useApiMutation } from '@/components/ui/api';
 import { ToldError } from '@/components/ui/browser-error';
+import { useIntentions, useOneAtATime } from '@/components/ui/idempotency-key';
 import type { RunStatus } from '@/lib/schemas/run';
 import { createRun, type RunAnswer, type RunSummary, runPath, stopRunElsewhere } from './run-api';
 import { startRunSession } from './run-session';
@@ -103,13 +104,16 @@ function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: 
   const [failure, setFailure] = useState<unknown>(null);
   const [pending, setPending] = useState(false);
   const router = useRouter();
+  const intentions = useIntentions();
+  const once = useOneAtATime();
   const start = async (fromCheckpoint: boolean) => {
     setPending(true);
     setFailure(null);
     try {
       if (run.status === 'failed') {
         const { snapshotId, modelId, config } = run;
-        const again = await createRun(run.projectId, { snapshotId, modelId, config });
+        const request = { snapshotId, modelId, config };
+        const again = await createRun(run.projectId, request, intentions.keyFor(request));
         await startRunSession(again.run, { resume: false });
         router.push(`/projects/${run.projectId}/runs/${again.run.id}`);
       } else await startRunSession(run, { resume: fromCheckpoint });
@@ -127,7 +131,7 @@ function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: 
             variant="primary"
             pending={pending}
             icon={<Play aria-hidden="true" className="size-4" />}
-            onClick={() => start(true)}
+            onClick={() => once(() => start(true))}
           >
             {t('resume')}
           </Button>
@@ -142,7 +146,7 @@ function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: 
               <RotateCcw aria-hidden="true" className="size-4" />
             )
           }
-          onClick={() => start(false)}
+          onClick={() => once(() => start(false))}
         >
           {run.status === 'created' ? t('startTraining') : t('startAgain')}
         </Button>

@@ -17,6 +17,7 @@ import {
   PageHeader,
 } from '@/components/ui';
 import { useApi, useInvalidate } from '@/components/ui/api';
+import { useIntentions, useOneAtATime } from '@/components/ui/idempotency-key';
 import type { ModelSummary } from '@/lib/schemas/model';
 import type { RunConfig } from '@/lib/schemas/run';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
@@ -88,6 +89,8 @@ function NewRun({
   const router = useRouter();
   const invalidate = useInvalidate();
   const session = useCurrentRun();
+  const intentions = useIntentions();
+  const once = useOneAtATime();
   const [starting, setStarting] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const busy = session !== null && !hasEnded(session);
@@ -96,7 +99,8 @@ function NewRun({
     setStarting(true);
     setFailure(null);
     try {
-      const { run } = await createRun(projectId, { snapshotId, modelId, config });
+      const request = { snapshotId, modelId, config };
+      const { run } = await createRun(projectId, request, intentions.keyFor(request));
       await startRunSession(run, { resume: false });
       void invalidate(runsPath(projectId));
       router.push(`/projects/${projectId}/runs/${run.id}`);
@@ -129,7 +133,7 @@ function NewRun({
         initialSnapshotId={snapshots.find(({ id }) => id === asked)?.id ?? snapshots[0]!.id}
         pending={starting}
         disabled={busy}
-        onStart={start}
+        onStart={(...chosen) => once(() => start(...chosen))}
       />
     </div>
   );

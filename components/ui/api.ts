@@ -6,7 +6,8 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
+import { useIntentions } from './idempotency-key';
 
 /**
  * A refusal by the server or a failure on the way to it.
@@ -33,6 +34,8 @@ export type ApiRequest = {
   body?: BodyInit;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** The key of an intention: what it creates is created once, however often it is sent. */
+  once?: string;
   /** Lets the request outlive the page (bodies up to 64 KiB). */
   keepalive?: boolean;
 };
@@ -49,13 +52,17 @@ export async function errorFromResponse(response: Response): Promise<ApiError> {
 
 /** The raw answer, 2xx only: for streams and files. Throws ApiError. `path` starts with '/', below /api. */
 export async function apiResponse(path: string, request: ApiRequest = {}): Promise<Response> {
-  const { method = 'GET', json, body, headers, signal, keepalive } = request;
+  const { method = 'GET', json, body, headers, signal, once, keepalive } = request;
   let response: Response;
   try {
     response = await fetch(`/api${path}`, {
       method,
       body: json === undefined ? body : JSON.stringify(json),
-      headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...(once && { 'idempotency-key': once }),
+        ...headers,
+      },
       signal,
       keepalive,
       credentials: 'same-origin',
@@ -139,4 +146,44 @@ export function useApiMutation<Variables, Data>(
       done?.(data);
     },
   });
+}
+
+/**
+ * A mutation behind a button that creates something: presses while one is under way do nothing, and `send` gets a key
+ * that stays the same until the content changes or `reset()` begins anew, for `api(path, {once: key})`.
+ */
+export function useCreation<Variables, Data>(
+  send: (variables: Variables, key: string) => Promise<Data>,
+  invalidates: string[] = [],
+  done?: (data: Data) => void,
+) {
+  const intentions = useIntentions();
+  const running = useRef(false);
+  const mutation = useApiMutation<Variables, Data>(
+    (variables) => send(variables, intentions.keyFor(variables)),
+    invalidates,
+    done,
+  );
+  const { mutateAsync, reset } = mutation;
+  return {
+    ...mutation,
+    /** `created` runs after `done`; a failure is in `error`. */
+    mutate(variables: Variables, created?: (data: Data) => void): void {
+      // What React knows of a mutation comes too late for the second click of a double click.
+      if (running.current) return;
+      running.current = true;
+      mutateAsync(variables)
+        .then(
+          (data) => created?.(data),
+          () => undefined,
+        )
+        .finally(() => {
+          running.current = false;
+        });
+    },
+    reset(): void {
+      intentions.forget();
+      reset();
+    },
+  };
 }

@@ -162,20 +162,24 @@ export function RadioCards({
   value,
   onChange,
   options,
+  focusOnOpen = false,
   className,
 }: {
   legend: ReactNode;
   name: string;
+  /** '' where nothing is chosen yet. */
   value: string;
   onChange: (value: string) => void;
   options: RadioOption[];
+  /** In a dialog: the first one has the focus. */
+  focusOnOpen?: boolean;
   className?: string;
 }) {
   return (
     <fieldset className={className}>
       <legend className="mb-1.5 font-medium text-sm">{legend}</legend>
       <div className="grid gap-2">
-        {options.map((option) => (
+        {options.map((option, at) => (
           <label
             key={option.value}
             className="flex items-start gap-3 rounded-md border border-line bg-surface p-3 transition-colors hover:border-edge has-checked:border-accent has-checked:bg-accent-wash has-disabled:opacity-60"
@@ -185,6 +189,8 @@ export function RadioCards({
               name={name}
               value={option.value}
               checked={value === option.value}
+              // biome-ignore lint/a11y/noAutofocus: a dialog that opens takes the focus anyway
+              autoFocus={focusOnOpen && at === 0}
               disabled={option.disabled}
               onChange={() => onChange(option.value)}
               className="mt-1 size-4 shrink-0 accent-accent"

@@ -101,7 +101,13 @@ test('a skip is taken back, with what was begun; judging the last prompt leaves 
   await unplaced(page).first().focus();
   await page.keyboard.press('1');
   await page.keyboard.press('s');
-  await page.getByRole('button', { name: 'Skip', exact: true }).click();
+  const skip = page.getByRole('button', { name: 'Skip', exact: true });
+  // No reason is given for whoever does not give one.
+  await skip.click();
+  await expect(page.getByText('Choose a reason.')).toBeVisible();
+  expect(await storedMarks(work)).toEqual({});
+  await page.getByRole('radio', { name: 'I do not understand the task' }).check();
+  await skip.click();
   await expect(promptHeading(page)).toHaveText('Prompt prompt-1');
   await expect.poll(() => storedMarks(work)).toEqual({ 'prompt-0': 'skipped unclear' });
   await page.keyboard.press('b');

@@ -15,7 +15,7 @@ import { listModels } from './list-models';
 import { person, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { describeModel, readModelFile } from './read-model-file';
 import { removeModel } from './remove-model';
-import { addServerModel } from './server-models';
+import { addServerModel, lookAtServerModel } from './server-models';
 import { beginUpload, finishUpload, storeModelFile } from './upload-model';
 
 const demo = resolve('public/models/demo');
@@ -63,6 +63,9 @@ async function upload(admin: Actor, db: Database, files = contents) {
   for (const name of missing) await storeModelFile(admin, db, id, { name, body: pieces(files.get(name)!) });
   return finishUpload(admin, db, id);
 }
+
+const fromServer = async (actor: Actor, db: Database, request: { name: string; folder: string }) =>
+  addServerModel(actor, db, request, await lookAtServerModel(actor, request.folder));
 
 describeOnEachDatabase('a model from a folder', (database) => {
   it('is uploaded file by file, checked, offered to every researcher, and removed with its bytes', async () => {
@@ -145,7 +148,7 @@ describeOnEachDatabase('a model on the server', (database) => {
     const db = database();
     const admin = await person(db, 'admin');
     expect((await listAddedModels(admin, db)).serverFolders).toEqual(['team/small']);
-    const model = await addServerModel(admin, db, { name: 'Small', folder: 'team/small' });
+    const model = await fromServer(admin, db, { name: 'Small', folder: 'team/small' });
     const { stream } = await readModelFile(admin, db, model.id, 'config.json');
     expect(Buffer.compare(await whole(stream), contents.get('config.json')!)).toBe(0);
 
@@ -162,11 +165,11 @@ describeOnEachDatabase('a model on the server', (database) => {
     await cp(demo, join(folder, 'outside'), { recursive: true });
     await symlink(join(folder, 'outside'), join(folder, 'models', 'link'));
     for (const path of ['../outside', 'link', '.', 'nowhere', '/etc', 'team/small/config.json']) {
-      const { message } = await refusal(addServerModel(admin, db, { name: 'X', folder: path }), 'invalid');
+      const { message } = await refusal(fromServer(admin, db, { name: 'X', folder: path }), 'invalid');
       expect(message).toMatch(/^There is no folder/);
     }
     await truncate(join(folder, 'models', 'team', 'small', 'model.safetensors'), 1000);
-    const { message } = await refusal(addServerModel(admin, db, { name: 'X', folder: 'team/small' }), 'invalid');
+    const { message } = await refusal(fromServer(admin, db, { name: 'X', folder: 'team/small' }), 'invalid');
     expect(message).toContain('model.safetensors: ');
     const set = process.env.MODELS_DIR;
     delete process.env.MODELS_DIR;
@@ -204,7 +207,7 @@ describeOnEachDatabase('adding and removing models', (database) => {
   it('is for administrators only', async () => {
     const db = database();
     const admin = await person(db, 'admin');
-    const model = await addServerModel(admin, db, { name: 'Small', folder: 'team/small' });
+    const model = await fromServer(admin, db, { name: 'Small', folder: 'team/small' });
     const { id } = await beginUpload(admin, db, request());
     for (const role of ['researcher', 'annotator'] as const) {
       const actor = await person(db, role);
@@ -213,7 +216,7 @@ describeOnEachDatabase('adding and removing models', (database) => {
         beginUpload(actor, db, request()),
         storeModelFile(actor, db, id, { name: 'config.json', body: pieces(contents.get('config.json')!) }),
         finishUpload(actor, db, id),
-        addServerModel(actor, db, { name: 'X', folder: 'team/small' }),
+        fromServer(actor, db, { name: 'X', folder: 'team/small' }),
         addHubModel(actor, db, { name: 'X', address: 'https://hub.example/a/b', config: {}, files: [] }),
         removeModel(actor, db, model.id),
       ];

@@ -34,12 +34,14 @@ export async function listServerFolders(): Promise<string[] | null> {
   return found.sort();
 }
 
+/** What lies in a folder of MODELS_DIR, checked. */
+export interface FoundModel {
+  files: { name: string; bytes: number; modified: number }[];
+  parameters: number;
+}
+
 /** @throws Refusal 'invalid' for a folder outside MODELS_DIR, or one without a model that can be used */
-export async function addServerModel(
-  actor: Actor,
-  db: Database,
-  { name, folder }: ServerModelRequest,
-): Promise<ModelSummary> {
+export async function lookAtServerModel(actor: Actor, folder: string): Promise<FoundModel> {
   authorize(actor, 'models.manage');
   const path = await folderPath(folder);
   const names = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory());
@@ -47,9 +49,19 @@ export async function addServerModel(
   const files = await Promise.all(
     checked.files.map(async (file) => ({ ...file, modified: await modifiedAt(join(path, file.name)) })),
   );
+  return { files, parameters: checked.parameters };
+}
+
+export async function addServerModel(
+  actor: Actor,
+  db: Database,
+  { name, folder }: ServerModelRequest,
+  { files, parameters }: FoundModel,
+): Promise<ModelSummary> {
+  authorize(actor, 'models.manage');
   return db.transaction(async (tx) => {
     const row = await insertAddedModel(tx, { name, source: 'server', address: folder, addedBy: actor.userId }, files);
-    return modelSummary(await putModel(tx, { id: row.id, name, kind: 'added', parameters: checked.parameters }));
+    return modelSummary(await putModel(tx, { id: row.id, name, kind: 'added', parameters }));
   });
 }
 

@@ -1,11 +1,15 @@
 import { linkOrigin } from '@/lib/auth/origin';
-import { json, readJson, route, routeFor } from '@/lib/http/route';
+import { created } from '@/lib/http/created';
+import { readJson, route, routeFor } from '@/lib/http/route';
 import { createInviteSchema } from '@/lib/schemas/account';
 import { createInvite, listInvites } from '@/lib/services/invites';
 
 export const GET = route(async ({ db, actor }) => ({ invites: await listInvites(actor, db) }));
 
-export const POST = routeFor('invites.create', async ({ db, actor, request }) => {
-  const { token, expiresAt } = await createInvite(actor, db, await readJson(request, createInviteSchema));
-  return json({ url: `${linkOrigin(request.headers)}/invite/${token}`, expiresAt }, { status: 201 });
+export const POST = routeFor('invites.create', async (context) => {
+  const body = await readJson(context.request, createInviteSchema);
+  return created(context, body, async (db) => {
+    const { token, expiresAt } = await createInvite(context.actor, db, body);
+    return { url: `${linkOrigin(context.request.headers)}/invite/${token}`, expiresAt };
+  });
 });

@@ -1,7 +1,9 @@
-import { json, readJson, routeFor } from '@/lib/http/route';
+import { created } from '@/lib/http/created';
+import { readJson, routeFor } from '@/lib/http/route';
 import { hubModelRequestSchema } from '@/lib/schemas/model';
 import { addHubModel } from '@/lib/services/add-hub-model';
 
-export const POST = routeFor('models.manage', async ({ actor, db, request }) =>
-  json({ model: await addHubModel(actor, db, await readJson(request, hubModelRequestSchema)) }, { status: 201 }),
-);
+export const POST = routeFor('models.manage', async (context) => {
+  const body = await readJson(context.request, hubModelRequestSchema);
+  return created(context, body, async (db) => ({ model: await addHubModel(context.actor, db, body) }));
+});

@@ -1,7 +1,12 @@
-import { json, readJson, routeFor } from '@/lib/http/route';
+import { created } from '@/lib/http/created';
+import { readJson, routeFor } from '@/lib/http/route';
 import { serverModelRequestSchema } from '@/lib/schemas/model';
-import { addServerModel } from '@/lib/services/server-models';
+import { addServerModel, lookAtServerModel } from '@/lib/services/server-models';
 
-export const POST = routeFor('models.manage', async ({ actor, db, request }) =>
-  json({ model: await addServerModel(actor, db, await readJson(request, serverModelRequestSchema)) }, { status: 201 }),
-);
+export const POST = routeFor('models.manage', async (context) => {
+  const { actor } = context;
+  const body = await readJson(context.request, serverModelRequestSchema);
+  // Reading large files belongs in no transaction.
+  const found = await lookAtServerModel(actor, body.folder);
+  return created(context, body, async (db) => ({ model: await addServerModel(actor, db, body, found) }));
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { intentions, newIdempotencyKey } from './idempotency-key';
+
+describe('newIdempotencyKey', () => {
+  it('is 32 hex digits and never the same', () => {
+    const keys = Array.from({ length: 100 }, newIdempotencyKey);
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Set(keys).size).toBe(100);
+  });
+});
+
+describe('intentions', () => {
+  it('the same content pressed again is the same intention, also after it was done', () => {
+    const { keyFor } = intentions();
+    const key = keyFor({ name: 'P' });
+    expect(keyFor({ name: 'P' })).toBe(key);
+    expect(keyFor({ name: 'Q' })).not.toBe(key);
+    expect(intentions().keyFor(undefined)).toBeTruthy();
+  });
+
+  it('a dialog that was closed begins a new one', () => {
+    const { keyFor, forget } = intentions();
+    const key = keyFor({ name: 'P' });
+    forget();
+    expect(keyFor({ name: 'P' })).not.toBe(key);
+  });
+});

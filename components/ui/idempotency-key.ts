@@ -1,0 +1,43 @@
+import { useCallback, useRef } from 'react';
+
+/** A fresh key for one intention: 128 random bits in hex. Works without a secure context, unlike randomUUID. */
+export function newIdempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The same key for the same content, so that a second press is the same intention; `forget` begins a new one. */
+export function intentions(makeKey = newIdempotencyKey) {
+  let last: { content: string; key: string } | null = null;
+  return {
+    keyFor(content: unknown): string {
+      const text = JSON.stringify(content) ?? '';
+      if (last?.content !== text) last = { content: text, key: makeKey() };
+      return last.key;
+    },
+    forget(): void {
+      last = null;
+    },
+  };
+}
+
+/** One for each mount. */
+export function useIntentions() {
+  const held = useRef<ReturnType<typeof intentions> | null>(null);
+  held.current ??= intentions();
+  return held.current;
+}
+
+/** Lets one call through at a time: what is pressed again meanwhile does nothing. React's state would come too late. */
+export function useOneAtATime() {
+  const running = useRef(false);
+  return useCallback(async (work: () => Promise<unknown>): Promise<void> => {
+    if (running.current) return;
+    running.current = true;
+    try {
+      await work();
+    } finally {
+      running.current = false;
+    }
+  }, []);
+}

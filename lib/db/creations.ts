@@ -1,0 +1,33 @@
+import { and, eq, lt } from 'drizzle-orm';
+import { creations } from '@/drizzle/schema';
+import type { Database } from './client';
+
+export type Creation = Pick<typeof creations.$inferSelect, 'contentHash' | 'answer'>;
+
+type Key = Pick<typeof creations.$inferInsert, 'actorId' | 'keyHash'>;
+
+const of = ({ actorId, keyHash }: Key) => and(eq(creations.actorId, actorId), eq(creations.keyHash, keyHash));
+
+/**
+ * Takes the key, in the transaction that creates. A twin waits here for the first one's end.
+ * @returns null where nobody had it; else what was created with it
+ */
+export async function claimCreation(tx: Database, key: Key, contentHash: string): Promise<Creation | null> {
+  const mine = await tx
+    .insert(creations)
+    .values({ ...key, contentHash, answer: '' })
+    .onConflictDoNothing()
+    .returning();
+  if (mine.length > 0) return null;
+  const [row] = await tx.select().from(creations).where(of(key));
+  return row ?? null;
+}
+
+export async function keepAnswer(tx: Database, key: Key, answer: string): Promise<void> {
+  await tx.update(creations).set({ answer }).where(of(key));
+}
+
+/** This person's, older than `before`: nobody waits that long to try again. */
+export async function forgetCreations(tx: Database, actorId: string, before: Date): Promise<void> {
+  await tx.delete(creations).where(and(eq(creations.actorId, actorId), lt(creations.createdAt, before)));
+}

@@ -1,0 +1,5 @@
+import * as z from 'zod';
+import { says } from './issues';
+
+/** The header Idempotency-Key: long enough that nobody guesses it, since answers are sealed with it. */
+export const creationKeySchema = z.string().regex(/^[A-Za-z0-9_-]{16,100}$/, says('creationKey'));
