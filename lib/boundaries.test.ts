@@ -19,6 +19,10 @@ const forbidden: [string, string][] = [
   ['components/annotate/example.ts', '@/trainer/model/llama'],
   ['trainer/model/example.ts', '@/lib/schemas/snapshot'],
   ['trainer/model/example.ts', '../../lib/schemas/snapshot'],
+  ['trainer/contract/example.ts', '../io/model-files'],
+  ['trainer/contract/example.ts', '@/lib/schemas/snapshot'],
+  ['trainer/contract/example.ts', 'node:fs'],
+  ['lib/schemas/example.ts', '@/trainer/model/config'],
 ];
 const allowed: [string, string][] = [
   ['lib/ranking/example.ts', '@/lib/schemas/snapshot'],
@@ -29,6 +33,12 @@ const allowed: [string, string][] = [
   ['components/annotate/example.ts', '@/lib/ranking/tiers'],
   ['components/train/example.ts', '@/trainer/index'],
   ['trainer/model/example.ts', '../backends/backend'],
+  ['trainer/model/example.ts', '../contract/model-files'],
+  ['trainer/contract/example.ts', './model-files'],
+  ['trainer/contract/example.ts', 'zod'],
+  ['lib/schemas/example.ts', '@/trainer/contract/model-files'],
+  ['lib/db/example.ts', '@/trainer/contract/model-files'],
+  ['components/train/example.ts', '@/trainer/contract/model-files'],
 ];
 
 /** Lints one-import files, each in a folder of a copy of the tree's shape, and returns which of them were refused. */

@@ -16,9 +16,16 @@ export { sampleResponses } from './infer/sample-responses';
 export { defaultLengthExponents, type LengthExponents, type ResponseScore, scoreRecords } from './infer/score-records';
 export { type CheckedModel, checkModel, type PeekableSource } from './io/check-model';
 export { fileAddress, type HubAddress, HubError, parseHubAddress } from './io/hub-address';
-export { type DownloadProgress, downloadModel, folderInStore } from './io/hub-download';
+export { type DownloadProgress, downloadModel, folderInStore, isWholeInStore } from './io/hub-download';
 export { hubSource, openHubFolder } from './io/hub-source';
-export { type FileSource, readModelFiles, readModelText, storeSource } from './io/model-files';
+export {
+  type FileSource,
+  type NamedFile,
+  readKeptText,
+  readModelFiles,
+  readModelText,
+  storeSource,
+} from './io/model-files';
 export type { ModelStore } from './io/model-store';
 export { createOpfsStore } from './io/opfs-store';
 export { type CaseLoss, lossOfCase } from './loss/loss-of-case';

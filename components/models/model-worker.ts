@@ -2,6 +2,7 @@
 import { failureOf } from '@/components/train/worker-failure';
 import { BrowserError } from '@/components/ui/browser-error';
 import { formatsOf } from '@/components/ui/format';
+import { configFile } from '@/trainer/contract/model-files';
 import {
   checkModel,
   createOpfsStore,
@@ -50,7 +51,7 @@ function pickedSource(picked: readonly PickedFile[]): PeekableSource {
 async function download(text: string): Promise<void> {
   const { address, source } = await openHubFolder(parseHubAddress(text));
   const { files, bytes, parameters } = await checkModel(source);
-  const config = JSON.parse(new TextDecoder().decode(await source.read('config.json'))) as Record<string, unknown>;
+  const config = JSON.parse(new TextDecoder().decode(await source.read(configFile))) as Record<string, unknown>;
   const pinned = `${address.origin}/${address.repo}/tree/${address.revision}`;
   scope.postMessage({ type: 'found', model: { files, bytes, parameters, address: pinned, config } });
   const store = createOpfsStore(await storageFor(bytes));

@@ -1,22 +1,18 @@
 /** The model that a run starts from, fetched by the worker: its files from the server, adapters merged in. */
 import { adapterFilesAt, type ModelManifest } from '@/lib/schemas/model';
+import { holdsWeights } from '@/trainer/contract/model-files';
 import {
   type Backend,
   createOpfsStore,
-  type DownloadProgress,
-  downloadModel,
   type FileSource,
-  folderInStore,
-  hubSource,
   loadAdapter,
   loadModel,
   type Model,
   mergeAdapter,
-  parseHubAddress,
   readModelFiles,
-  storeSource,
 } from '@/trainer/index';
 import { fetchBytes } from './fetch-with-progress';
+import { hubFiles } from './hub-files';
 
 export interface ModelDownload {
   readonly manifest: ModelManifest;
@@ -43,49 +39,22 @@ export async function findModel(
     kept.set(name, bytes);
     return bytes;
   };
-  const hub = manifest.hub === null ? null : hubFiles(manifest.hub, onBytes, signal);
+  const hub = manifest.hub === null ? null : hubFiles(manifest.hub, { openStore: browserStore, onBytes, signal });
   const source: FileSource = {
     async read(name) {
       if (!names.has(name)) return hub?.read(name);
-      return name.endsWith('.json') ? keep(name) : fetchFile(name);
+      return holdsWeights(name) ? fetchFile(name) : keep(name);
     },
     pathOf: (name) => name,
   };
   return { manifest, source, weightBytes: weightBytesOf(manifest) };
 }
 
+const browserStore = async () => createOpfsStore(await navigator.storage.getDirectory());
+
 function weightBytesOf({ files, adapters, hub }: ModelManifest): number | null {
   if (adapters > 0 || hub !== null) return null;
-  return files.reduce((sum, { name, bytes }) => sum + (name.endsWith('.safetensors') ? bytes : 0), 0);
-}
-
-/**
- * A hub's model, from this browser's own storage. Its small files come over the network until the whole of it is
- * there; it is downloaded, or the rest of it, when its weights are asked for.
- */
-function hubFiles(text: string, onBytes: (count: number) => void, signal: AbortSignal): FileSource {
-  const address = parseHubAddress(text);
-  const remote = hubSource(address, signal);
-  const opened = navigator.storage.getDirectory().then((root) => {
-    const store = createOpfsStore(root);
-    return { store, local: storeSource(store, folderInStore(address)) };
-  });
-  let last = { file: '', received: 0 };
-  const onProgress = ({ file, received }: DownloadProgress) => {
-    if (file === last.file) onBytes(received - last.received);
-    last = { file, received };
-  };
-  let whole: Promise<unknown> | null = null;
-  return {
-    pathOf: remote.pathOf,
-    async read(name) {
-      const { store, local } = await opened;
-      if (name.endsWith('.json')) return (await local.read(name)) ?? remote.read(name);
-      whole ??= downloadModel({ address, store, onProgress, signal });
-      await whole;
-      return local.read(name);
-    },
-  };
+  return files.reduce((sum, { name, bytes }) => sum + (holdsWeights(name) ? bytes : 0), 0);
 }
 
 /**

@@ -10,15 +10,15 @@ import {
   chooseHeldOut,
   createBackend,
   describeLoss,
-  exportAdapter,
-  exportModel,
   forecastTraining,
   type Model,
+  type NamedFile,
   onFreshDevices,
   pairwiseAccuracy,
   parseCheckpoint,
   prepareModel,
   readForecastInput,
+  readKeptText,
   readModelText,
   refuseUnlessFits,
   scoreRecords,
@@ -28,12 +28,12 @@ import {
   trainedParameterCount,
 } from '@/trainer/index';
 import { type Fetched, fetchBytes } from './fetch-with-progress';
-import { findModel, type ModelDownload, openModel } from './load-model';
+import { findModel, openModel } from './load-model';
+import { trainedFiles } from './trained-files';
 import { failureOf } from './worker-failure';
 import {
   CHECKPOINT_FILE,
   type ResponseScore,
-  type RunFile,
   type WorkerEvent,
   type WorkerPhase,
   type WorkerRequest,
@@ -121,7 +121,7 @@ async function runOn(backend: Backend, request: StartRequest, safe: Safe, notes:
   notes.tell();
 
   phase('saving');
-  const files = await trainedFiles(loaded);
+  const files = await trainedFiles(model, loaded.keptText);
   scope.postMessage(
     { type: 'weights', files },
     files.map(({ bytes }) => bytes.buffer),
@@ -151,7 +151,8 @@ interface Loaded {
   readonly model: Model;
   readonly records: readonly SnapshotRecord[];
   readonly heldOutIds: ReadonlySet<string>;
-  readonly tokenizerFiles: readonly RunFile[];
+  /** The files of the model that training leaves as they are. */
+  readonly keptText: readonly NamedFile[];
   /** The server's, of a run that was interrupted. */
   readonly checkpoint: Checkpoint | null;
 }
@@ -190,16 +191,9 @@ async function load(
     model,
     records,
     heldOutIds: chooseHeldOut(ids, config.heldOutFraction, config.seed),
-    tokenizerFiles: await tokenizerFilesOf(download),
+    keptText: await readKeptText(download.source),
     checkpoint: checkpoint === null ? null : parseCheckpoint(checkpoint),
   };
-}
-
-async function tokenizerFilesOf({ source }: ModelDownload): Promise<RunFile[]> {
-  const names = ['tokenizer.json', 'tokenizer_config.json'];
-  const found = await Promise.all(names.map(async (name) => ({ name, bytes: await source.read(name) })));
-  // A copy: what is handed over by transfer is gone here.
-  return found.flatMap(({ name, bytes }) => (bytes ? [{ name, bytes: new Uint8Array(bytes) }] : []));
 }
 
 async function score(
@@ -219,24 +213,6 @@ async function score(
     onProgress: ({ done, total }) => phase(name, done, total),
   });
   return scores.map((entry) => ({ ...entry, heldOut: heldOutIds.has(entry.promptId) }));
-}
-
-/** What was trained: an adapter as PEFT's folder, else a Hugging Face folder with the tokenizer it came with. */
-async function trainedFiles({ model, tokenizerFiles }: Loaded): Promise<RunFile[]> {
-  const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-  if (model.adapter) {
-    const { config, weights } = await exportAdapter(model);
-    return [
-      { name: 'adapter_config.json', bytes: json(config) },
-      { name: 'adapter_model.safetensors', bytes: weights },
-    ];
-  }
-  const { config, weights } = await exportModel(model);
-  return [
-    { name: 'config.json', bytes: json(config) },
-    { name: 'model.safetensors', bytes: weights },
-    ...tokenizerFiles,
-  ];
 }
 
 function phase(name: WorkerPhase, done = 0, total = 0): void {

@@ -1,12 +1,6 @@
 import * as z from 'zod';
 import { says } from './issues';
 
-/** The files of a Hugging Face folder that make a trained model, and those of a PEFT adapter. */
-export const modelFileNames = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'] as const;
-/** A model can do without tokenizer_config.json. */
-export const neededModelFileNames = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
-export const adapterFileNames = ['adapter_config.json', 'adapter_model.safetensors'] as const;
-
 export interface ModelSummary {
   /** 'demo' for the bundled model, else a uuid. */
   id: string;

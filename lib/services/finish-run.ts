@@ -6,9 +6,9 @@ import { storedFilePath } from '@/lib/db/files';
 import { modelById, modelOfRun, putModel } from '@/lib/db/models';
 import { filesOf, type RunRow, updateRun } from '@/lib/db/runs';
 import { say } from '@/lib/i18n/say';
-import { adapterFileNames, neededModelFileNames } from '@/lib/schemas/model';
 import type { RunFinish, RunStatus } from '@/lib/schemas/run';
 import type { Told } from '@/lib/schemas/told';
+import { adapterFiles, adapterWeightsFile, neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
 import { countParameters } from './model-parameters';
 import { accessibleRun } from './run-access';
 
@@ -49,9 +49,9 @@ function failureOf({ error, failure }: RunFinish): { error?: string; failure?: T
 
 async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
   const files = new Map((await filesOf(tx, run.id)).map((file) => [file.name, file]));
-  const isAdapter = adapterFileNames.every((name) => files.has(name));
-  if (!isAdapter && !neededModelFileNames.every((name) => files.has(name))) return null;
-  const weights = isAdapter ? 'adapter_model.safetensors' : 'model.safetensors';
+  const isAdapter = adapterFiles.every((name) => files.has(name));
+  if (!isAdapter && !neededModelFiles.every((name) => files.has(name))) return null;
+  const weights = isAdapter ? adapterWeightsFile : weightsFile;
   const counted = await countParameters(storedFilePath(files.get(weights)!.sha256));
   if (counted === null) throw conflict('notSafetensors', { file: weights });
   const known = await modelOfRun(tx, run.id);

@@ -5,7 +5,8 @@ import type { Database } from '@/lib/db/client';
 import { publicDir } from '@/lib/db/files';
 import { listProjectIds } from '@/lib/db/members-of-person';
 import { listModelRows, type ModelRow, modelById, putModel } from '@/lib/db/models';
-import { type ModelSummary, modelFileNames } from '@/lib/schemas/model';
+import type { ModelSummary } from '@/lib/schemas/model';
+import { neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
 import { countParameters } from './model-parameters';
 
 /** Bundled models, and those trained in projects whose runs the actor may see. */
@@ -36,11 +37,11 @@ export async function registerBundledModels(db: Database): Promise<void> {
     () => [],
   );
   for (const { name: id } of folders.filter((entry) => entry.isDirectory())) {
-    const complete = await Promise.all(modelFileNames.map((name) => access(bundledModelPath(id, name)))).then(
+    const complete = await Promise.all(neededModelFiles.map((name) => access(bundledModelPath(id, name)))).then(
       () => true,
       () => false,
     );
-    const parameters = complete ? await countParameters(bundledModelPath(id, 'model.safetensors')) : null;
+    const parameters = complete ? await countParameters(bundledModelPath(id, weightsFile)) : null;
     if (parameters === null) continue;
     const known = await modelById(db, id);
     if (known?.parameters === parameters) continue;

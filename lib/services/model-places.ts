@@ -6,7 +6,8 @@ import type { Database } from '@/lib/db/client';
 import { fileSize, storedFilePath } from '@/lib/db/files';
 import { type ModelRow, modelById } from '@/lib/db/models';
 import { filesOf, runById } from '@/lib/db/runs';
-import { adapterFileNames, adapterFilesAt, modelFileNames } from '@/lib/schemas/model';
+import { adapterFilesAt } from '@/lib/schemas/model';
+import { adapterFiles, modelFiles } from '@/trainer/contract/model-files';
 import { bundledModelPath } from './list-models';
 import { folderPath, modifiedAt } from './server-models';
 
@@ -21,16 +22,16 @@ export interface ModelPlaces {
 /** The files of a model. One that a run trained as an adapter is the run's own start with the adapter on top. */
 export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlaces> {
   if (model.kind === 'bundled') {
-    const paths = new Map(modelFileNames.map((name) => [name, bundledModelPath(model.id, name)]));
+    const paths = new Map(modelFiles.map((name) => [name, bundledModelPath(model.id, name)]));
     return { paths, adapters: 0, hub: null };
   }
   if (model.kind === 'added') return placesOfAdded(db, model);
   const run = model.runId ? await runById(db, model.runId) : undefined;
   if (!run) throw notFound('runOfModelGone');
   const stored = new Map((await filesOf(db, run.id)).map(({ name, sha256 }) => [name, storedFilePath(sha256)]));
-  if (!adapterFileNames.every((name) => stored.has(name))) {
+  if (!adapterFiles.every((name) => stored.has(name))) {
     return {
-      paths: new Map([...stored].filter(([name]) => (modelFileNames as readonly string[]).includes(name))),
+      paths: new Map([...stored].filter(([name]) => modelFiles.includes(name))),
       adapters: 0,
       hub: null,
     };
@@ -39,7 +40,7 @@ export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlac
   if (!base) throw notFound('baseOfAdapterGone');
   const { paths, adapters, hub } = await placesOf(db, base);
   const names = adapterFilesAt(adapters);
-  const [config, weights] = adapterFileNames.map((name) => stored.get(name)!);
+  const [config, weights] = adapterFiles.map((name) => stored.get(name)!);
   return {
     paths: new Map([...paths, [names.config, config!], [names.weights, weights!]]),
     adapters: adapters + 1,

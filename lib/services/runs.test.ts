@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runMetrics, runs, scores } from '@/drizzle/schema';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { adapterFilesAt, modelFileNames } from '@/lib/schemas/model';
+import { adapterFilesAt } from '@/lib/schemas/model';
 import { createRunRequestSchema, type RunMetric, runConfigSchema, runFinishSchema } from '@/lib/schemas/run';
 import { createRun } from './create-run';
 import { createSnapshot } from './create-snapshot';
@@ -20,6 +20,9 @@ import { describeModel, readModelFile } from './read-model-file';
 import { reportRun, saveScores } from './report-run';
 import { rerankRun } from './rerank-run';
 import { readRunFile, storeRunFile } from './run-files';
+
+/** Those of the bundled model. */
+const modelFileNames = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
 
 let folder: string;
 let before: string | undefined;

@@ -7,6 +7,7 @@ import { insertAddedModel } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
 import { putModel } from '@/lib/db/models';
 import type { ModelSummary, ServerModelRequest } from '@/lib/schemas/model';
+import { configFile } from '@/trainer/contract/model-files';
 import { checkFiles } from './check-files';
 import { modelSummary } from './list-models';
 
@@ -22,7 +23,7 @@ export async function listServerFolders(): Promise<string[] | null> {
   const found: string[] = [];
   const look = async (path: string, depth: number): Promise<void> => {
     const entries = await readdir(join(/*turbopackIgnore: true*/ root, path), { withFileTypes: true }).catch(() => []);
-    if (path !== '' && entries.some(({ name }) => name === 'config.json')) found.push(path);
+    if (path !== '' && entries.some(({ name }) => name === configFile)) found.push(path);
     if (depth === 0 || found.length >= MAX_FOLDERS) return;
     for (const entry of entries) {
       if (entry.isDirectory() && !entry.name.startsWith('.')) {

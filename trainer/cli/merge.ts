@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readModelFolder, writeModelFolder } from '../io/model-folder';
+import { configFile } from '../contract/model-files';
+import { writeTrainedFolder } from '../io/model-folder';
 import { mergeAdapter } from '../model/adapter';
 import { exportModel } from '../model/model';
 import {
@@ -32,13 +33,13 @@ Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder
     const modelName = required(values.model, '--model');
     const adapterDir = required(values.adapter, '--adapter');
     const out = required(values.out, '--out');
-    if (existsSync(join(out, 'config.json'))) throw new CommandError(`${out}: there is a model in it already`);
+    if (existsSync(join(out, configFile))) throw new CommandError(`${out}: there is a model in it already`);
     await checkOut(out, 'folder');
     const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);
       const merged = mergeAdapter(await openModel(dir, backend, { adapter: adapterDir }));
-      await writeModelFolder(out, { ...(await readModelFolder(dir)), ...(await exportModel(merged)) });
+      await writeTrainedFolder(out, { from: dir, ...(await exportModel(merged)) });
       io.stdout(`${JSON.stringify({ out })}\n`);
       return 0;
     } finally {

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Backend, OutOfMemoryError } from '../backends/backend';
+import { adapterConfigFile, configFile as modelConfigFile } from '../contract/model-files';
 import { describeAccuracy } from '../infer/pairwise-accuracy';
-import { adapterConfigFile, writeAdapterFolder } from '../io/adapter-folder';
-import { readModelFolder, writeFileAtomic, writeModelFolder } from '../io/model-folder';
+import { writeAdapterFolder } from '../io/adapter-folder';
+import { writeFileAtomic, writeTrainedFolder } from '../io/model-folder';
 import { exportAdapter } from '../model/adapter';
 import { exportModel } from '../model/model';
 import { inEnglish } from '../told';
@@ -115,7 +116,7 @@ ${formatsHelp}`,
 };
 
 function refuseOldRun(out: string): undefined {
-  const found = [configFile, metricsFile, checkpointFile, 'config.json', adapterConfigFile].find((name) =>
+  const found = [configFile, metricsFile, checkpointFile, modelConfigFile, adapterConfigFile].find((name) =>
     existsSync(join(out, name)),
   );
   if (found !== undefined) {
@@ -230,7 +231,7 @@ async function trainOn(backend: Backend, { modelName, data, out, config, checkpo
       return interrupted;
     }
     if (model.adapter) await writeAdapterFolder(out, await exportAdapter(model));
-    else await writeModelFolder(out, { ...(await readModelFolder(dir)), ...(await exportModel(model)) });
+    else await writeTrainedFolder(out, { from: dir, ...(await exportModel(model)) });
     await writeFileAtomic(join(out, resultFile), `${JSON.stringify(summary(result), null, 2)}\n`);
     await rm(join(out, checkpointFile), { force: true });
     report(result, io);

@@ -1,14 +1,12 @@
 /** PEFT's adapter folders on disk: adapter_config.json and adapter_model.safetensors. Node only. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { adapterConfigFile, adapterWeightsFile } from '../contract/model-files';
 import type { AdapterFiles } from '../model/adapter';
 import { told } from '../told';
 import { readJson } from './model-files';
 import { folderSource, toJson, writeFileAtomic } from './model-folder';
 import { ModelFilesError } from './shard-index';
-
-export const adapterConfigFile = 'adapter_config.json';
-export const adapterWeightsFile = 'adapter_model.safetensors';
 
 /** Throws ModelFilesError naming the file. */
 export async function readAdapterFolder(dir: string): Promise<AdapterFiles> {

@@ -3,6 +3,7 @@
  * weights: before a download, an upload, or a run.
  */
 
+import { configFile, keptTextFiles, tokenizerFile, weightsFile, weightsIndexFile } from '../contract/model-files';
 import type { ModelConfig } from '../model/config';
 import { parseModelConfig } from '../model/config';
 import { checkWeightShapes, parameterCount } from '../model/parameters';
@@ -28,23 +29,20 @@ export interface CheckedModel {
   readonly parameters: number;
 }
 
-const singleFile = 'model.safetensors';
-const indexFile = 'model.safetensors.index.json';
-
 /** Throws ModelFilesError: the file, a colon, and what is wrong with it. */
 export async function checkModel(source: PeekableSource): Promise<CheckedModel> {
   const text = await readModelText(source);
-  const config = named(source, 'config.json', () => parseModelConfig(text.config));
-  if (text.tokenizer === null) throw new ModelFilesError(source.pathOf('tokenizer.json'), told('noSuchFile'));
-  named(source, 'tokenizer.json', () =>
+  const config = named(source, configFile, () => parseModelConfig(text.config));
+  if (text.tokenizer === null) throw new ModelFilesError(source.pathOf(tokenizerFile), told('noSuchFile'));
+  named(source, tokenizerFile, () =>
     checkTokenizerFitsModel(loadTokenizer(text.tokenizer, text.tokenizerConfig), config.vocabSize),
   );
-  const single = (await source.size(singleFile)) !== undefined;
+  const single = (await source.size(weightsFile)) !== undefined;
   const { weights, tensors } = single
-    ? { weights: [singleFile], tensors: await headersOf(source, singleFile) }
+    ? { weights: [weightsFile], tensors: await headersOf(source, weightsFile) }
     : await shardHeaders(source);
   named(source, weights[0]!, () => checkWeightShapes(config, tensors));
-  const names = ['config.json', 'tokenizer.json', 'tokenizer_config.json', ...weights];
+  const names = [configFile, ...keptTextFiles, ...weights];
   const sizes = await Promise.all(names.map(async (name) => ({ name, bytes: await source.size(name) })));
   const files = sizes.flatMap(({ name, bytes }) => (bytes === undefined ? [] : [{ name, bytes }]));
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -62,9 +60,9 @@ async function headersOf(source: PeekableSource, name: string): Promise<TensorHe
 
 /** The index and the shards must tell the same story. */
 async function shardHeaders(source: PeekableSource): Promise<{ weights: string[]; tensors: TensorHeaders }> {
-  const index = await source.read(indexFile);
-  if (index === undefined) throw new ModelFilesError(source.pathOf(singleFile), told('noSuchFile'));
-  const places = parseShardIndex(source.pathOf(indexFile), index);
+  const index = await source.read(weightsIndexFile);
+  if (index === undefined) throw new ModelFilesError(source.pathOf(weightsFile), told('noSuchFile'));
+  const places = parseShardIndex(source.pathOf(weightsIndexFile), index);
   const shards = [...new Set(places.values())];
   const tensors = new Map<string, { dtype: 'F32' | 'F16' | 'BF16'; shape: readonly number[] }>();
   for (const shard of shards) {
@@ -79,7 +77,7 @@ async function shardHeaders(source: PeekableSource): Promise<{ weights: string[]
   if (missing) {
     throw new ModelFilesError(source.pathOf(missing[1]), told('tensorMissingHere', { name: missing[0] }));
   }
-  return { weights: [indexFile, ...shards], tensors };
+  return { weights: [weightsIndexFile, ...shards], tensors };
 }
 
 /** What a file gets wrong, with its name in front. */

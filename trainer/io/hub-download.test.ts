@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { optionalTextFiles } from '../contract/model-files';
 import { type HubServer, startHubServer } from '../fixtures/hub-server';
 import { createDiskStore } from './disk-store';
 import { parseHubAddress } from './hub-address';
@@ -117,7 +118,7 @@ describe('downloadModel', () => {
     hub.requests.length = 0;
     expect(await download()).toBe(folder);
     // What was not there is asked for again; what was is not.
-    expect(hub.requests).toEqual(['GET config.json', 'GET tokenizer_config.json', 'GET chat_template.jinja']);
+    expect(hub.requests).toEqual(['config.json', ...optionalTextFiles].map((name) => `GET ${name}`));
     hub.revisions = { main: 'beef' };
     offer({ ...whole, 'config.json': text({ a: 2 }) }, 'beef');
     const newer = await download();

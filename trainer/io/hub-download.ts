@@ -4,6 +4,7 @@
  * broken connection has brought stays, and the next attempt asks for the rest. Works in Node and in a browser.
  */
 
+import { configFile, keptTextFiles, weightsFile, weightsIndexFile } from '../contract/model-files';
 import { type Told, told } from '../told';
 import { fileAddress, type HubAddress, HubError } from './hub-address';
 import type { ModelStore } from './model-store';
@@ -34,17 +35,16 @@ const attempts = 3;
  */
 export async function downloadModel(options: DownloadOptions): Promise<string> {
   const { address, store } = options;
-  const host = new URL(address.origin).host.replace(':', '_');
-  const base = `${host}/${address.repo}`;
-  const revisionFile = `${base}/revisions/${encodeURIComponent(address.revision)}`;
-  const config = fileAddress(address, 'config.json');
+  const base = repoInStore(address);
+  const revisionFile = revisionInStore(address);
+  const config = fileAddress(address, configFile);
   let commit: string;
   try {
     const response = await request(config, {}, options.signal);
     if (!response.ok) throw await refusal(response, config);
     commit = commitOf(response, address);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    await store.write(`${base}/${commit}/config.json`, bytes);
+    await store.write(`${base}/${commit}/${configFile}`, bytes);
   } catch (error) {
     const known = await store.read(revisionFile);
     if (!(error instanceof NoConnectionError) || known === undefined) throw error;
@@ -52,10 +52,8 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
   }
   const folder = `${base}/${commit}`;
   const file = new FileDownloader({ ...options, address: { ...address, revision: commit } }, folder);
-  await file.optional('tokenizer.json');
-  await file.optional('tokenizer_config.json');
-  await file.optional('chat_template.jinja');
-  if (!(await file.optional('model.safetensors'))) await downloadShards(file, store, folder);
+  for (const name of keptTextFiles) await file.optional(name);
+  if (!(await file.optional(weightsFile))) await downloadShards(file, store, folder);
   await store.write(revisionFile, new TextEncoder().encode(commit));
   return folder;
 }
@@ -64,18 +62,29 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
 export function commitOf(response: Response, address: HubAddress): string {
   const commit = response.headers.get('x-repo-commit') ?? address.revision;
   if (/^[\w.-]+$/.test(commit)) return commit;
-  throw new HubError(inFile(fileAddress(address, 'config.json'), told('unusableCommit', { commit })));
+  throw new HubError(inFile(fileAddress(address, configFile), told('unusableCommit', { commit })));
 }
 
 /** A model's folder in a store, for an address pinned to its commit. */
-export function folderInStore({ origin, repo, revision }: HubAddress): string {
-  return `${new URL(origin).host.replace(':', '_')}/${repo}/${revision}`;
+export function folderInStore(address: HubAddress): string {
+  return `${repoInStore(address)}/${address.revision}`;
 }
 
+/** Whether all files of the model came, so that one that is not there is one that it does not have. */
+export function isWholeInStore(store: ModelStore, address: HubAddress): Promise<boolean> {
+  return store.has(revisionInStore(address));
+}
+
+const repoInStore = ({ origin, repo }: HubAddress) => `${new URL(origin).host.replace(':', '_')}/${repo}`;
+
+/** Holds the commit that a revision stood for when the last of its files had come. */
+const revisionInStore = (address: HubAddress) =>
+  `${repoInStore(address)}/revisions/${encodeURIComponent(address.revision)}`;
+
 async function downloadShards(file: FileDownloader, store: ModelStore, folder: string): Promise<void> {
-  const index = 'model.safetensors.index.json';
+  const index = weightsIndexFile;
   if (!(await file.optional(index))) {
-    throw new HubError(inFile(file.addressOf('model.safetensors'), told('noSuchFileNorIndex', { index })));
+    throw new HubError(inFile(file.addressOf(weightsFile), told('noSuchFileNorIndex', { index })));
   }
   try {
     const places = parseShardIndex(file.addressOf(index), (await store.read(`${folder}/${index}`))!);

@@ -1,4 +1,5 @@
 /** A model's folder on a hub, looked into over the network without downloading it. */
+import { configFile } from '../contract/model-files';
 import type { PeekableSource } from './check-model';
 import { fileAddress, type HubAddress } from './hub-address';
 import { commitOf, refusal, request } from './hub-download';
@@ -8,7 +9,7 @@ export async function openHubFolder(
   asked: HubAddress,
   signal?: AbortSignal,
 ): Promise<{ address: HubAddress; source: PeekableSource }> {
-  const url = fileAddress(asked, 'config.json');
+  const url = fileAddress(asked, configFile);
   const response = await request(url, {}, signal);
   if (!response.ok) throw await refusal(response, url);
   await response.body?.cancel();

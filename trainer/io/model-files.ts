@@ -1,5 +1,14 @@
 /** A model's files from wherever they lie: a folder on disk, or a store in a browser. */
 
+import {
+  chatTemplateFile,
+  configFile,
+  keptTextFiles,
+  tokenizerConfigFile,
+  tokenizerFile,
+  weightsFile,
+  weightsIndexFile,
+} from '../contract/model-files';
 import { told } from '../told';
 import type { ModelStore } from './model-store';
 import { parseSafetensors, SafetensorsError, type SafetensorsTensor, serializeSafetensors } from './safetensors';
@@ -31,22 +40,37 @@ export function storeSource(store: ModelStore, folder: string): FileSource {
 /** Throws ModelFilesError. Sharded weights come back joined; as f32, unless all are of one 16-bit type. */
 export async function readModelFiles(source: FileSource): Promise<ModelFiles> {
   const text = await readModelText(source);
-  return { ...text, weights: (await source.read('model.safetensors')) ?? (await readShards(source)) };
+  return { ...text, weights: (await source.read(weightsFile)) ?? (await readShards(source)) };
 }
 
 /** Everything but the weights. Throws ModelFilesError. */
 export async function readModelText(source: FileSource): Promise<Omit<ModelFiles, 'weights'>> {
-  const config = await readJson(source, 'config.json');
-  if (config === undefined) throw new ModelFilesError(source.pathOf('config.json'), told('noSuchFile'));
-  const tokenizer = (await readJson(source, 'tokenizer.json')) ?? null;
+  const config = await readJson(source, configFile);
+  if (config === undefined) throw new ModelFilesError(source.pathOf(configFile), told('noSuchFile'));
+  const tokenizer = (await readJson(source, tokenizerFile)) ?? null;
   const tokenizerConfig = await readTokenizerConfig(source);
   return { config, tokenizer, ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }) };
 }
 
+export interface NamedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The files that training leaves as they are, byte for byte, in copies of their own. */
+export async function readKeptText(source: FileSource): Promise<NamedFile[]> {
+  const found: NamedFile[] = [];
+  for (const name of keptTextFiles) {
+    const bytes = await source.read(name);
+    if (bytes !== undefined) found.push({ name, bytes: new Uint8Array(bytes) });
+  }
+  return found;
+}
+
 /** A chat template may lie in a file of its own, which then is the one that counts. */
 async function readTokenizerConfig(source: FileSource): Promise<unknown> {
-  const config = await readJson(source, 'tokenizer_config.json');
-  const template = await source.read('chat_template.jinja');
+  const config = await readJson(source, tokenizerConfigFile);
+  const template = await source.read(chatTemplateFile);
   if (template === undefined) return config;
   return { ...(config as object | undefined), chat_template: new TextDecoder().decode(template) };
 }
@@ -58,10 +82,9 @@ export async function readJson(source: FileSource, name: string): Promise<unknow
 
 /** The index and the shards must tell the same story: every tensor is where the index puts it, and nowhere else. */
 async function readShards(source: FileSource): Promise<Uint8Array> {
-  const indexName = 'model.safetensors.index.json';
-  const index = await source.read(indexName);
-  if (index === undefined) throw new ModelFilesError(source.pathOf('model.safetensors'), told('noSuchFile'));
-  const weightMap = parseShardIndex(source.pathOf(indexName), index);
+  const index = await source.read(weightsIndexFile);
+  if (index === undefined) throw new ModelFilesError(source.pathOf(weightsFile), told('noSuchFile'));
+  const weightMap = parseShardIndex(source.pathOf(weightsIndexFile), index);
   const tensors = new Map<string, SafetensorsTensor>();
   for (const shard of new Set(weightMap.values())) {
     const path = source.pathOf(shard);

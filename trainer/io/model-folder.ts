@@ -1,8 +1,9 @@
 /** Hugging Face model folders on disk. Node only: the browser gets the same ModelFiles over HTTP. */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { configFile, tokenizerConfigFile, tokenizerFile, weightsFile } from '../contract/model-files';
 import { told } from '../told';
-import { type FileSource, type ModelFiles, readModelFiles } from './model-files';
+import { type FileSource, type ModelFiles, readKeptText, readModelFiles } from './model-files';
 import { ModelFilesError } from './shard-index';
 
 /** Throws ModelFilesError, its message beginning with the file's path. Sharded weights come back joined, as f32. */
@@ -17,12 +18,23 @@ export function folderSource(dir: string): FileSource {
 /** Writes the folder file by file, each complete or not there at all; the weights come last. */
 export async function writeModelFolder(dir: string, files: ModelFiles): Promise<void> {
   await mkdir(dir, { recursive: true });
-  await writeFileAtomic(join(dir, 'config.json'), toJson(files.config));
-  if (files.tokenizer != null) await writeFileAtomic(join(dir, 'tokenizer.json'), toJson(files.tokenizer));
+  await writeFileAtomic(join(dir, configFile), toJson(files.config));
+  if (files.tokenizer != null) await writeFileAtomic(join(dir, tokenizerFile), toJson(files.tokenizer));
   if (files.tokenizerConfig !== undefined) {
-    await writeFileAtomic(join(dir, 'tokenizer_config.json'), toJson(files.tokenizerConfig));
+    await writeFileAtomic(join(dir, tokenizerConfigFile), toJson(files.tokenizerConfig));
   }
-  await writeFileAtomic(join(dir, 'model.safetensors'), files.weights);
+  await writeFileAtomic(join(dir, weightsFile), files.weights);
+}
+
+/** A model that was trained from the one in `from`, with all files of it that training leaves as they are. */
+export async function writeTrainedFolder(
+  dir: string,
+  { from, config, weights }: { from: string; config: unknown; weights: Uint8Array },
+): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeFileAtomic(join(dir, configFile), toJson(config));
+  for (const { name, bytes } of await readKeptText(folderSource(from))) await writeFileAtomic(join(dir, name), bytes);
+  await writeFileAtomic(join(dir, weightsFile), weights);
 }
 
 /** Temporary file, fsync, rename, fsync of the folder: after a crash the path holds the old content or the new. */
