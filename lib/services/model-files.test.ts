@@ -10,10 +10,10 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { createRunRequestSchema, runFinishSchema } from '@/lib/schemas/run';
+import { snapshotRecordSchema } from '@/lib/schemas/snapshot';
 import { createWasmBackend } from '@/trainer/backends/wasm/wasm-backend';
-import { parseSnapshot } from '@/trainer/data/snapshot';
 import { startHubServer } from '@/trainer/fixtures/hub-server';
-import { jsonl, records } from '@/trainer/fixtures/tiny-command-line';
+import { records } from '@/trainer/fixtures/tiny-command-line';
 import { type WholeModel, writeWholeModel } from '@/trainer/fixtures/whole-model';
 import { scoreRecords } from '@/trainer/infer/score-records';
 import { checkModel } from '@/trainer/io/check-model';
@@ -33,7 +33,7 @@ import { importPrompts } from './import-prompts';
 import { person, projectWithPeople, promptFile } from './people.test-support';
 import { describeModel, readModelFile } from './read-model-file';
 import { readRunFile, storeRunFile } from './run-files';
-import { addServerModel } from './server-models';
+import { addServerModel, lookAtServerModel } from './server-models';
 import { beginUpload, finishUpload, storeModelFile } from './upload-model';
 
 let folder: string;
@@ -84,7 +84,10 @@ async function expectSame(source: FileSource, files: ReadonlyMap<string, Uint8Ar
 async function scoresOf(source: FileSource) {
   const backend = await createWasmBackend();
   const loaded = await loadModel(await readModelFiles(source), backend);
-  const scores = await scoreRecords({ model: loaded, records: parseSnapshot(jsonl(records), 'records') });
+  const scores = await scoreRecords({
+    model: loaded,
+    records: records.map((record) => snapshotRecordSchema.parse(record)),
+  });
   backend.dispose();
   return scores;
 }
@@ -108,7 +111,8 @@ describeOnEachDatabase('every file of a model comes through', (database) => {
     const { all } = name === 'whole' ? model : sharded;
     const uploaded = await behind(admin, db, await upload(admin, db, name));
     await expectSame(uploaded, all);
-    const onServer = await behind(admin, db, (await addServerModel(admin, db, { name, folder: name })).id);
+    const found = await lookAtServerModel(admin, name);
+    const onServer = await behind(admin, db, (await addServerModel(admin, db, { name, folder: name }, found)).id);
     await expectSame(onServer, all);
     expect(await scoresOf(onServer)).toEqual(await scoresOf(folderSource(join(folder, 'models', 'whole'))));
   });
