@@ -6,6 +6,7 @@ export { type Backend, DeviceLostError, OutOfMemoryError } from './backends/back
 export { createBackend } from './backends/create-backend';
 export { createReferenceBackend } from './backends/reference/reference-backend';
 export { type DeviceSurvey, surveyDevice } from './backends/survey-device';
+export { settled } from './data/contradictions';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
 export type { SnapshotRecord } from './data/snapshot';

@@ -3,7 +3,7 @@
  * thread, without the weights, and without reading anything twice while only settings change.
  */
 import type { RunConfig } from '@/lib/schemas/run';
-import { type SnapshotRecord, snapshotRecordSchema } from '@/lib/schemas/snapshot';
+import type { SnapshotRecord } from '@/lib/schemas/snapshot';
 import {
   type DeviceSurvey,
   type ForecastInput,
@@ -16,6 +16,7 @@ import {
 import type { Failure } from './failure';
 import { fetchBytes } from './fetch-with-progress';
 import { findModel } from './load-model';
+import { recordsOfSnapshot } from './snapshot-records';
 import { failureOf } from './worker-failure';
 
 export interface ForecastRequest {
@@ -70,9 +71,7 @@ const modelText = remembered(async (url: string) => {
 });
 
 const recordsOf = remembered(async (url: string): Promise<SnapshotRecord[]> => {
-  const bytes = await fetchBytes(url, 'snapshot', () => {}, new AbortController().signal);
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  return lines.filter((line) => line.trim() !== '').map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
+  return recordsOfSnapshot(await fetchBytes(url, 'snapshot', () => {}, new AbortController().signal));
 });
 
 /** Keeps the last answer; a failed one is asked for again. */

@@ -2,7 +2,7 @@
  * The Web Worker that trains: fetches model and snapshot, scores, trains, scores again, and hands everything to the
  * page. It knows the trainer's public door and nothing of how results are stored.
  */
-import { type SnapshotRecord, snapshotRecordSchema } from '@/lib/schemas/snapshot';
+import type { SnapshotRecord } from '@/lib/schemas/snapshot';
 import type { Told } from '@/lib/schemas/told';
 import {
   type Backend,
@@ -29,6 +29,7 @@ import {
 } from '@/trainer/index';
 import { type Fetched, fetchBytes } from './fetch-with-progress';
 import { findModel, openModel } from './load-model';
+import { recordsOfSnapshot } from './snapshot-records';
 import { trainedFiles } from './trained-files';
 import { failureOf } from './worker-failure';
 import {
@@ -175,11 +176,7 @@ async function load(
     checkpointUrl === null ? null : get(checkpointUrl, 'checkpoint'),
   ]);
   total = bytes + download.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  const records = new TextDecoder()
-    .decode(snapshot)
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => snapshotRecordSchema.parse(JSON.parse(line)));
+  const records = recordsOfSnapshot(snapshot);
   // Before the weights are fetched: what cannot fit is not begun.
   const input = readForecastInput(await readModelText(download.source), records, config, download.weightBytes);
   refuseUnlessFits(forecastTraining(input, config, await surveyDevice({ gpuBytes })));

@@ -48,6 +48,21 @@ export async function currentAnnotationsBy(
   return withPlacements(db, rows);
 }
 
+/** What the annotator said of the prompt before anything came back. */
+export async function firstAnnotationBy(
+  db: Database,
+  annotatorId: string,
+  promptId: string,
+): Promise<AnnotationWithPlacements | undefined> {
+  const rows = await db
+    .select()
+    .from(annotations)
+    .where(
+      and(eq(annotations.annotatorId, annotatorId), eq(annotations.promptId, promptId), eq(annotations.version, 1)),
+    );
+  return (await withPlacements(db, rows))[0];
+}
+
 /** Everybody's versions in force on these prompts. */
 export async function currentAnnotationsOn(
   db: Database,

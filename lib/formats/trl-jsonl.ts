@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { firstOfEquals } from '@/trainer/data/response-text';
 import { type Message, messageSchema, type SnapshotRecord } from '../schemas/snapshot';
 
 /** A row of TRL's conversational preference format; `margin` is read by its reward trainer, others ignore it. */
@@ -13,9 +14,12 @@ export type TrlPreference = z.infer<typeof trlPreferenceSchema>;
 /** One row a pair. TRL knows no documents, so they go before the question as this project's trainer renders them. */
 export function trlPreferences(record: SnapshotRecord): TrlPreference[] {
   const texts = new Map(record.responses.map(({ id, text }) => [id, text]));
+  const first = firstOfEquals(record.responses);
   const answer = (id: string): Message[] => [{ role: 'assistant', content: texts.get(id)! }];
   const prompt = withDocuments(record);
-  return record.pairs.map(({ chosen, rejected, margin }) => ({
+  // Snapshots from before equal texts were tied may hold pairs of them.
+  const pairs = record.pairs.filter(({ chosen, rejected }) => first.get(chosen) !== first.get(rejected));
+  return pairs.map(({ chosen, rejected, margin }) => ({
     prompt,
     chosen: answer(chosen),
     rejected: answer(rejected),

@@ -1,3 +1,4 @@
+import { firstOfEquals } from '@/trainer/data/response-text';
 import type { OrderedPair } from './pairs';
 import { pairsOfOrder } from './pairs';
 import type { WeakOrder } from './tiers';
@@ -19,8 +20,42 @@ export type Heuristic = (typeof heuristics)[number];
  *   reference label, a response stands in no relation;
  * - hybrid: human over right over wrong; an unlabelled response is only known to be below the human ones;
  * - full: human over the others, and those by similarity to the nearest human response; equal similarity ties.
+ * Equal texts are tied: what holds for one of them holds for all.
  */
 export function heuristicPairs(
+  heuristic: Heuristic,
+  responses: readonly HeuristicResponse[],
+  referenceLabel?: string | null,
+): OrderedPair[] {
+  const first = firstOfEquals(responses);
+  const saying = (id: string) => responses.filter((response) => first.get(response.id) === id);
+  return pairsOfTexts(heuristic, oneOfEqualTexts(responses), referenceLabel).flatMap((pair) =>
+    saying(pair.chosen).flatMap(({ id: chosen }) =>
+      saying(pair.rejected).map(({ id: rejected }) => ({ ...pair, chosen, rejected })),
+    ),
+  );
+}
+
+/**
+ * Responses that say the same as one, under the first one's id: human when one of them is, with the label that those
+ * which have one agree on.
+ */
+export function oneOfEqualTexts<T extends Pick<HeuristicResponse, 'id' | 'text' | 'source' | 'label'>>(
+  responses: readonly T[],
+): T[] {
+  const first = firstOfEquals(responses);
+  return responses.flatMap((response) => {
+    if (first.get(response.id) !== response.id) return [];
+    const equals = responses.filter(({ id }) => first.get(id) === response.id);
+    const labels = new Set(equals.flatMap(({ label }) => (label === undefined ? [] : [label])));
+    const { label: _, ...rest } = response;
+    const source = equals.some((one) => one.source === 'human') ? 'human' : response.source;
+    return [{ ...rest, source, ...(labels.size === 1 ? { label: [...labels][0]! } : {}) } as T];
+  });
+}
+
+/** For responses that all say something else. */
+function pairsOfTexts(
   heuristic: Heuristic,
   responses: readonly HeuristicResponse[],
   referenceLabel?: string | null,

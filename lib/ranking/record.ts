@@ -2,7 +2,7 @@ import type { ImportedPrompt } from '../schemas/prompt-import';
 import type { SnapshotRecord } from '../schemas/snapshot';
 import type { Strategy } from '../schemas/snapshot-request';
 import { type ConsensusRule, consensus, type DroppedPair, defaultConsensusRule } from './consensus';
-import { heuristicPairs } from './heuristics';
+import { heuristicPairs, oneOfEqualTexts } from './heuristics';
 import { annotatedTarget, heuristicTarget, judgedAllBad } from './target';
 import type { Judgement } from './tiers';
 
@@ -43,7 +43,9 @@ export function snapshotRecord(
       responses: ranked,
       ...(referenceLabel === undefined ? {} : { reference_label: referenceLabel }),
       pairs: annotated ? merged.pairs : guessed,
-      target: annotated ? annotatedTarget(ranked, judgedAllBad(judgements)) : heuristicTarget(ranked, referenceLabel),
+      target: annotated
+        ? annotatedTarget(ranked, judgedAllBad(judgements))
+        : heuristicTarget(oneOfEqualTexts(ranked), referenceLabel),
     },
     dropped: merged.dropped,
   };

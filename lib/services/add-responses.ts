@@ -11,6 +11,7 @@ import {
 } from '@/lib/db/prompts';
 import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
 import { importLimits } from '@/lib/schemas/prompt-import';
+import { foldedText } from '@/trainer/data/response-text';
 
 /**
  * Adds candidate responses to prompts that are there, all or nothing, in one transaction. What a prompt has already, and
@@ -52,16 +53,16 @@ function newAmong(
   offered: AddResponsesRequest['prompts'][number]['responses'],
   left: Pick<AddedResponses, 'duplicates' | 'beyond'>,
 ): NewRow[] {
-  const texts = new Set(present.map(({ text }) => plain(text)));
+  const texts = new Set(present.map(({ text }) => foldedText(text)));
   const ids = new Set(present.map(({ externalId }) => externalId));
   const rows: NewRow[] = [];
   let position = Math.max(-1, ...present.map((row) => row.position));
   let number = 0;
   for (const response of offered) {
-    if (texts.has(plain(response.text))) left.duplicates++;
+    if (texts.has(foldedText(response.text))) left.duplicates++;
     else if (present.length + rows.length >= importLimits.maxResponses) left.beyond++;
     else {
-      texts.add(plain(response.text));
+      texts.add(foldedText(response.text));
       do number++;
       while (ids.has(`sample-${number}`));
       rows.push({ ...response, externalId: `sample-${number}`, position: ++position });
@@ -69,6 +70,3 @@ function newAmong(
   }
   return rows;
 }
-
-/** Two texts that differ in white space alone say the same. */
-const plain = (text: string) => text.trim().replace(/\s+/g, ' ');

@@ -10,6 +10,7 @@ import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } fr
 import { appendRecords, openSnapshot, type SnapshotRow, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
 import { recordLine } from '@/lib/formats/snapshot-jsonl';
 import { defaultConsensusRule } from '@/lib/ranking/consensus';
+import { judgedForAll } from '@/lib/ranking/equal-responses';
 import { snapshotRecord } from '@/lib/ranking/record';
 import { type Judgement, weakOrder } from '@/lib/ranking/tiers';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
@@ -130,12 +131,11 @@ async function* judgedPrompts(
       // People practised on it and were told the answer: what they say about it is not their judgement.
       if (gold.has(row.id)) continue;
       const own = responses.get(row.id)!;
-      const externalIds = new Map(own.map(({ id, externalId }) => [id, externalId]));
       yield {
         prompt: importedPrompt(row, own),
         judgements: annotations
           .get(row.id)!
-          .map((annotation) => judgement(projectId, annotation, externalIds))
+          .map((annotation) => judgement(projectId, annotation, own))
           .sort((a, b) => (a.annotator < b.annotator ? -1 : 1)),
       };
     }
@@ -160,9 +160,10 @@ function importedPrompt(row: PromptRow, responses: readonly ResponseRow[]): Impo
 function judgement(
   projectId: string,
   { annotatorId, allBad, placements }: AnnotationWithPlacements,
-  externalIds: ReadonlyMap<string, string>,
+  responses: readonly ResponseRow[],
 ): Judgement {
-  const byExternalId = placements.map((placement) => ({
+  const externalIds = new Map(responses.map(({ id, externalId }) => [id, externalId]));
+  const byExternalId = judgedForAll(placements, responses).map((placement) => ({
     ...placement,
     responseId: externalIds.get(placement.responseId)!,
   }));

@@ -5,6 +5,7 @@ import type { Database } from '@/lib/db/client';
 import type { Project } from '@/lib/db/projects';
 import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import { type AnnotationLine, annotationLine } from '@/lib/formats/annotations-jsonl';
+import { judgedForAll } from '@/lib/ranking/equal-responses';
 
 const PAGE = 50;
 
@@ -49,7 +50,8 @@ function lineOf(
   const byId = new Map(responses.map((response) => [response.id, response]));
   const nameOf = (id: string) => byId.get(id)!.externalId;
   const tagOf = (id: string) => ({ id, name: issueTags.find((tag) => tag.id === id)?.name ?? id });
-  const places = new Map(annotation.placements.map((placement) => [placement.responseId, placement]));
+  const placements = judgedForAll(annotation.placements, responses);
+  const places = new Map(placements.map((placement) => [placement.responseId, placement]));
   return {
     prompt: prompt.externalId,
     annotator: { id: annotation.annotatorId, name: annotation.annotatorName },

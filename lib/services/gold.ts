@@ -1,10 +1,11 @@
 import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { invalid, notFound } from '@/lib/auth/refusal';
-import { currentAnnotationsBy } from '@/lib/db/annotations';
+import { currentAnnotationsBy, firstAnnotationBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { deleteGold, goldAmong, goldOfProject, putGold } from '@/lib/db/gold';
-import { promptOfProject } from '@/lib/db/prompts';
+import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
+import { judgedOnce, orderedOnce } from '@/lib/ranking/equal-responses';
 import { compareWithGold } from '@/lib/ranking/gold';
 import { weakOrder } from '@/lib/ranking/tiers';
 import type { GoldFeedback, GoldPrompt } from '@/lib/schemas/gold';
@@ -26,7 +27,8 @@ export async function setGold(
     const prompt = await promptOfProject(tx, projectId, requireUuid(promptId));
     if (!prompt) throw notFound();
     const [own] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
-    const order = weakOrder(own?.placements ?? []);
+    const responses = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!;
+    const order = weakOrder(judgedOnce(own?.placements ?? [], responses));
     if (order.size < 2) throw invalid('goldNeedsTwo');
     const expected = Object.fromEntries(order);
     await putGold(tx, { promptId: prompt.id, projectId, expected, explanation, createdBy: actor.userId });
@@ -51,7 +53,7 @@ export async function listGold(actor: Actor, db: Database, projectId: string): P
 }
 
 /**
- * The actor's judgement beside the expected one.
+ * The actor's judgement beside the expected one: the first version, since whoever edits it was told the answer.
  * @throws Refusal 'not_found' before the actor has judged it: nothing tells what is expected, nor that it is gold
  */
 export async function goldFeedback(
@@ -62,9 +64,11 @@ export async function goldFeedback(
 ): Promise<GoldFeedback> {
   const task = await getTask(actor, db, projectId, promptId);
   const gold = (await goldAmong(db, [task.promptId])).get(task.promptId);
-  if (!gold || !task.annotation) throw notFound();
-  const expected = new Map(Object.entries(gold.expected));
-  const given = weakOrder(task.annotation.placements);
+  const first = await firstAnnotationBy(db, actor.userId, task.promptId);
+  if (!gold || !first) throw notFound();
+  const responses = (await responsesOfPrompts(db, [task.promptId])).get(task.promptId)!;
+  const expected = orderedOnce(new Map(Object.entries(gold.expected)), responses);
+  const given = weakOrder(judgedOnce(first.placements, responses));
   return {
     externalId: task.externalId,
     explanation: gold.explanation,

@@ -11,6 +11,7 @@ import { canonicalJson } from '@/lib/formats/canonical-json';
 import { type ParsedPrompts, promptContent } from '@/lib/formats/prompts-jsonl';
 import { type ImportedPrompt, importLimits } from '@/lib/schemas/prompt-import';
 import { type BadLine, issue, type Told } from '@/lib/schemas/told';
+import { foldedText } from '@/trainer/data/response-text';
 
 export interface ImportComparison {
   /** Not there yet, in file order. */
@@ -65,7 +66,7 @@ async function compareResponses(
   for (const { line, prompt } of lines) {
     const row = rows.get(prompt.externalId)!;
     const present = responses.get(row.id)!;
-    const more = prompt.responses.filter(({ id }) => !present.some(({ externalId }) => externalId === id));
+    const more = newAmong(prompt.responses, present);
     const reason = conflictOf(prompt, row, present, more.length);
     if (reason !== null) comparison.conflicts.push({ line, reason });
     else if (more.length === 0) comparison.unchanged++;
@@ -74,6 +75,17 @@ async function compareResponses(
       comparison.extended.push({ promptId: row.id, position, responses: more });
     }
   }
+}
+
+/** Those that are not there yet, by id or by what they say: a response that says nothing new would be judged twice. */
+function newAmong(responses: ImportedPrompt['responses'], present: readonly ResponseRow[]) {
+  const ids = new Set(present.map(({ externalId }) => externalId));
+  const texts = new Set(present.map(({ text }) => foldedText(text)));
+  return responses.filter(({ id, text }) => {
+    const isNew = !ids.has(id) && !texts.has(foldedText(text));
+    texts.add(foldedText(text));
+    return isNew;
+  });
 }
 
 /** Why a line cannot stand for the prompt that is there; null where it can. */

@@ -14,7 +14,8 @@ import { goldAmong } from '@/lib/db/gold';
 import { tiersForJudging } from '@/lib/db/projects';
 import { deleteMark } from '@/lib/db/prompt-marks';
 import { promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
-import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
+import { judgedForAll, judgedOnce, oneOfEachText } from '@/lib/ranking/equal-responses';
+import type { Placement, SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
 import { checkRemarks } from './check-remarks';
 
@@ -37,7 +38,7 @@ export async function saveAnnotation(
       // The version first, then the key: a twin of this request that commits in between is seen by its key.
       const [current] = await currentAnnotationsBy(tx, actor.userId, [request.promptId]);
       const earlier = await annotationByKey(tx, actor.userId, request.idempotencyKey);
-      if (earlier) return answerRetry(earlier, request);
+      if (earlier) return answerRetry(tx, earlier, request);
       const prompt = await promptOfProject(tx, projectId, request.promptId);
       if (!prompt) throw notFound('noSuchPrompt');
       const responses = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!;
@@ -57,7 +58,7 @@ export async function saveAnnotation(
           timeOnTaskMs: request.timeOnTaskMs,
           remarks: request.remarks ?? noRemarks,
         },
-        request.placements,
+        placementsToStore(request.placements, responses),
       );
       // A judgement is what the skipped prompt was waiting for.
       await deleteMark(tx, prompt.id, actor.userId, 'skipped');
@@ -76,21 +77,23 @@ export async function saveAnnotation(
     // Two requests of one annotator met between look and insert; the database let one of them through.
     if (!isUniqueViolation(error)) throw error;
     const earlier = await annotationByKey(db, actor.userId, request.idempotencyKey);
-    if (earlier) return answerRetry(earlier, request);
+    if (earlier) return answerRetry(db, earlier, request);
     const [current] = await currentAnnotationsBy(db, actor.userId, [request.promptId]);
     throw stale(current?.version ?? 0);
   }
 }
 
 /** Work that differs from what the key stored would be lost by saying "saved": it needs a key of its own. */
-function answerRetry(earlier: AnnotationWithPlacements, request: SaveAnnotationRequest) {
+async function answerRetry(db: Database, earlier: AnnotationWithPlacements, request: SaveAnnotationRequest) {
+  const responses = (await responsesOfPrompts(db, [earlier.promptId])).get(earlier.promptId)!;
+  const places = (placements: readonly Placement[]) => judgedOnce(placements, responses).map(place).sort().join();
   const place = ({ responseId, state, tier }: { responseId: string; state: string; tier: number | null }) =>
     `${responseId} ${state} ${tier}`;
   const same =
     earlier.promptId === request.promptId &&
     earlier.allBad === request.allBad &&
     remarksKey(earlier.remarks) === remarksKey(request.remarks) &&
-    earlier.placements.map(place).sort().join() === request.placements.map(place).sort().join();
+    places(earlier.placements) === places(request.placements);
   if (!same) {
     throw conflict('keyOfAnother', {}, { promptId: earlier.promptId, version: earlier.version });
   }
@@ -100,17 +103,33 @@ function answerRetry(earlier: AnnotationWithPlacements, request: SaveAnnotationR
 /** A response that was added while the board was open has no place on it, and the work on the others still counts. */
 function checkPlacements(
   { placements }: SaveAnnotationRequest,
-  expected: readonly Pick<ResponseRow, 'id' | 'addedAt'>[],
+  expected: readonly Pick<ResponseRow, 'id' | 'text' | 'addedAt'>[],
   tierCount: number,
 ): void {
   const given = new Set(placements.map(({ responseId }) => responseId));
-  const missing = expected.filter(({ id, addedAt }) => addedAt === null && !given.has(id)).map(({ id }) => id);
+  const judged = new Set(judgedOnce(placements, expected).map(({ responseId }) => responseId));
+  const missing = oneOfEachText(expected)
+    .filter(({ id, addedAt }) => addedAt === null && !judged.has(id))
+    .map(({ id }) => id);
   const foreign = [...given].filter((id) => !expected.some((response) => response.id === id));
   if (missing.length > 0 || foreign.length > 0) {
     throw invalid('allPlacements', {}, { missing, foreign });
   }
   const beyond = placements.find(({ tier }) => tier !== null && tier >= tierCount);
   if (beyond?.tier != null) throw invalid('noSuchTier', { tier: beyond.tier, last: tierCount - 1 });
+}
+
+/**
+ * One for each text. An added response that equals another is from before those were left out: it has one, too, since
+ * whether the annotator has seen all that was added is told by that.
+ */
+function placementsToStore(
+  placements: readonly Placement[],
+  responses: readonly Pick<ResponseRow, 'id' | 'text' | 'addedAt'>[],
+): Placement[] {
+  const shown = new Set(oneOfEachText(responses).map(({ id }) => id));
+  const added = new Set(responses.filter(({ addedAt }) => addedAt !== null).map(({ id }) => id));
+  return judgedForAll(placements, responses).filter(({ responseId: id }) => shown.has(id) || added.has(id));
 }
 
 function stale(version: number) {

@@ -9,6 +9,7 @@ import { goldOfProject } from '@/lib/db/gold';
 import type { Project } from '@/lib/db/projects';
 import { markedBy } from '@/lib/db/prompt-marks';
 import { countPrompts, type PromptRow, promptOfProject, promptsToAnnotate, responsesOfPrompts } from '@/lib/db/prompts';
+import { judgedOnce, oneOfEachText } from '@/lib/ranking/equal-responses';
 import { goldTurns } from '@/lib/ranking/gold-turns';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
 
@@ -71,17 +72,18 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
   return rows.map((row) => {
     const annotation = annotations.get(row.id);
     const draft = drafts.get(row.id);
+    const own = responses.get(row.id)!;
     return {
       promptId: row.id,
       externalId: row.externalId,
       messages: row.messages,
       documents: row.documents,
-      responses: shuffled(actor.userId, row.id, responses.get(row.id)!).map(({ id, text }) => ({ id, text })),
+      responses: shuffled(actor.userId, row.id, oneOfEachText(own)).map(({ id, text }) => ({ id, text })),
       annotation: annotation
         ? {
             version: annotation.version,
             allBad: annotation.allBad,
-            placements: annotation.placements,
+            placements: judgedOnce(annotation.placements, own),
             remarks: annotation.remarks,
           }
         : null,

@@ -7,6 +7,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer';
 import { TokenizerError } from '../tokenizer/tokenizer-error';
 import { type Told, TrainerError, told } from '../told';
 import type { EncodedPrompt, EncodedResponse } from './encoded-prompt';
+import { firstOfEquals } from './response-text';
 import type { SnapshotRecord } from './snapshot';
 
 export interface EncodeOptions {
@@ -126,10 +127,12 @@ export function targetOf(record: SnapshotRecord): number | null {
   if (target !== undefined) return responses.findIndex(({ id }) => id === target);
   const tiers = responses.flatMap(({ tier }) => (tier === undefined ? [] : [tier]));
   const best = Math.min(...tiers);
-  const chosen = new Set(pairs.map((pair) => pair.chosen));
-  for (const { rejected } of pairs) chosen.delete(rejected);
+  // By what they say: no text is imitated that some pair rejects.
+  const text = firstOfEquals(responses);
+  const chosen = new Set(pairs.map((pair) => text.get(pair.chosen)));
+  for (const { rejected } of pairs) chosen.delete(text.get(rejected));
   const isBest =
-    tiers.length > 0 ? responses.map(({ tier }) => tier === best) : responses.map(({ id }) => chosen.has(id));
+    tiers.length > 0 ? responses.map(({ tier }) => tier === best) : responses.map(({ id }) => chosen.has(text.get(id)));
   const human = responses.findIndex(({ source }, i) => isBest[i] && source === 'human');
   const first = human >= 0 ? human : isBest.indexOf(true);
   return first < 0 ? null : first;

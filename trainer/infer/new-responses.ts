@@ -1,4 +1,5 @@
 /** Which of a model's answers become new responses of a prompt. */
+import { foldedText, isBlank } from '../data/response-text';
 import { answerLabel } from './answer-label';
 import type { Sample } from './sample-responses';
 
@@ -13,7 +14,7 @@ export interface NewResponses {
   readonly added: readonly NewResponse[];
   /** Answers with nothing in them. */
   readonly empty: number;
-  /** Answers that say, up to white space, what a response of the prompt says already. */
+  /** Answers that say, up to white space and Unicode's normal form, what a response of the prompt says already. */
   readonly duplicates: number;
   /** Answers for which a prompt with `most` responses has no room. */
   readonly beyond: number;
@@ -28,18 +29,18 @@ export function newResponses(
   { source, most }: { readonly source: string; readonly most: number },
 ): NewResponses {
   const ids = new Set(existing.map(({ id }) => id));
-  const texts = new Set(existing.map(({ text }) => plain(text)));
+  const texts = new Set(existing.map(({ text }) => foldedText(text)));
   const added: NewResponse[] = [];
   const dropped = { empty: 0, duplicates: 0, beyond: 0 };
   let cut = 0;
   for (const { text: written, stopped } of samples) {
     // A byte-level vocabulary can write NUL, which no database keeps.
     const text = written.replaceAll('\u0000', '').trim();
-    if (text === '') dropped.empty++;
-    else if (texts.has(plain(text))) dropped.duplicates++;
+    if (isBlank(text)) dropped.empty++;
+    else if (texts.has(foldedText(text))) dropped.duplicates++;
     else if (existing.length + added.length >= most) dropped.beyond++;
     else {
-      texts.add(plain(text));
+      texts.add(foldedText(text));
       const id = freeId(ids);
       ids.add(id);
       const label = answerLabel(text);
@@ -49,8 +50,6 @@ export function newResponses(
   }
   return { added, ...dropped, cut };
 }
-
-const plain = (text: string): string => text.trim().replace(/\s+/g, ' ');
 
 function freeId(taken: ReadonlySet<string>): string {
   let n = 1;
