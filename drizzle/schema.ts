@@ -133,8 +133,12 @@ export const projects = pgTable('projects', {
   description: text('description').notNull().default(''),
   /** The body of the guidelines in force: see guideline_versions. */
   guidelines: text('guidelines').notNull().default(''),
+  /** Grows with every change of what follows and of the name: who saves names the one that he or she saw. */
+  settingsVersion: integer('settings_version').notNull().default(1),
   /** Tier names, index 0 = best. */
   tiers: jsonb('tiers').$type<string[]>().notNull(),
+  /** Grows when they are renamed; what they were called before stands in past_tiers. */
+  tiersVersion: integer('tiers_version').notNull().default(1),
   /** One a tier; empty: every tier has the colour of its rank. */
   tierColors: jsonb('tier_colors').$type<TierColor[]>().notNull().default([]),
   /** Retired ones included: annotations refer to them by id. */
@@ -150,6 +154,21 @@ export const projects = pgTable('projects', {
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
+
+/** What a project's tiers were called before: annotations name the version that they were judged by. */
+export const pastTiers = pgTable(
+  'past_tiers',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    version: integer('version').notNull(),
+    /** Index 0 = best. */
+    names: jsonb('names').$type<string[]>().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.version] })],
+);
 
 /** What annotators are told to judge by: append-only versions, the largest is in force. */
 export const guidelineVersions = pgTable(
@@ -273,6 +292,8 @@ export const annotations = pgTable(
     idempotencyKey: text('idempotency_key').notNull(),
     /** The annotator said that no response is acceptable: pairs still count, but there is no SFT target. */
     allBad: boolean('all_bad').notNull().default(false),
+    /** Which names the tiers had on the board: see projects.tiers_version. */
+    tiersVersion: integer('tiers_version').notNull().default(1),
     /** Milliseconds of work on the prompt: in sight, and not idle for a minute. */
     timeOnTaskMs: integer('time_on_task_ms').notNull().default(0),
     /** Comment, tags of responses and marked passages: part of this version. */

@@ -91,7 +91,7 @@ function OpenQueue({
   const queue = useTaskQueue(user.id, project.id, unsent, state.acknowledged);
   const invalidate = useInvalidate();
   const { next, advance } = queue;
-  const work = useSubmissions(outbox, queue.current);
+  const work = useSubmissions(outbox, queue.current, project.tiersVersion);
   const current = work.task;
   const drafts = useDrafts(user.id, project.id, current, next);
   const [keys] = useKeyBindings(user.id);

@@ -125,7 +125,13 @@ function EditBoard({
   const onSave = (judgement: Judgement) => {
     const idempotencyKey = newIdempotencyKey();
     const stored = outbox.add(
-      { ...judgement, promptId: task.promptId, idempotencyKey, baseVersion: version },
+      {
+        ...judgement,
+        promptId: task.promptId,
+        idempotencyKey,
+        baseVersion: version,
+        tiersVersion: project.tiersVersion,
+      },
       task.externalId,
       unsent?.key ?? null,
     );

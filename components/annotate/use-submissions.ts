@@ -19,7 +19,7 @@ type Returned = { start: BoardStart | null; builtOn: string | null };
  * What was submitted on this page, so that the person can go back to it. A judgement that was taken back stands until
  * it is given anew: unsent, the new one takes its place; sent, it becomes a new version. A skip ends at once.
  */
-export function useSubmissions(outbox: AnnotationOutbox, current: Task | null) {
+export function useSubmissions(outbox: AnnotationOutbox, current: Task | null, tiersVersion: number) {
   const [past, setPast] = useState<readonly Submission[]>([]);
   const [returned, setReturned] = useState<ReadonlyMap<string, Returned>>(new Map());
   const drafted = useRef<{ promptId: string; draft: BoardStart } | null>(null);
@@ -44,7 +44,13 @@ export function useSubmissions(outbox: AnnotationOutbox, current: Task | null) {
   const submit = (task: Task, judgement: Judgement): Promise<void> => {
     const idempotencyKey = newIdempotencyKey();
     const { promptId } = task;
-    const request = { ...judgement, promptId, idempotencyKey, baseVersion: task.annotation?.version ?? 0 };
+    const request = {
+      ...judgement,
+      promptId,
+      idempotencyKey,
+      baseVersion: task.annotation?.version ?? 0,
+      tiersVersion,
+    };
     const stored = outbox.add(request, task.externalId, keys.current.get(promptId) ?? null);
     keys.current.set(promptId, idempotencyKey);
     const { timeOnTaskMs } = judgement;

@@ -8,7 +8,11 @@ export type Project = {
   name: string;
   description: string;
   guidelines: string;
+  /** Named by whoever changes settings. */
+  settingsVersion: number;
   tiers: string[];
+  /** Which names they have: named by whoever judges. */
+  tiersVersion: number;
   /** One a tier, or none: see `tierRamp`. */
   tierColors: TierColor[];
   /** Retired ones included: offer `offeredTags` of them. */

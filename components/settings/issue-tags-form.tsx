@@ -4,34 +4,22 @@ import { Plus, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Project } from '@/components/projects/project-types';
-import {
-  Button,
-  Card,
-  CardHeader,
-  IconButton,
-  Notice,
-  Select,
-  TextField,
-  useErrorMessage,
-  useToast,
-} from '@/components/ui';
-import { api, useApiMutation } from '@/components/ui/api';
+import { Button, Card, CardHeader, IconButton, Select, TextField, useToast } from '@/components/ui';
 import { MAX_ISSUE_TAGS, offeredTags, type TagColor, tagColors } from '@/lib/schemas/remark-rules';
 import type { IssueTag } from '@/lib/schemas/remarks';
+import { SettingsConflict } from './settings-conflict';
 import { tagIdFor } from './tag-id';
+import { useSettings } from './use-settings';
 
 /** The tags that annotators may put on responses and passages. */
-export function IssueTagsForm({ project }: { project: Project }) {
-  const errorMessage = useErrorMessage();
+export function IssueTagsForm({ project, onSaved }: { project: Project; onSaved: (project: Project) => void }) {
   const t = useTranslations('settings');
   const toast = useToast();
   const [tags, setTags] = useState<IssueTag[]>(() => offeredTags(project.issueTags));
-  const path = `/projects/${project.id}`;
-  const save = useApiMutation(
-    (issueTags: IssueTag[]) => api(path, { method: 'PATCH', json: { issueTags } }),
-    [path],
-    () => toast(t('issueTagsSaved')),
-  );
+  const saving = useSettings(project, (saved, how) => {
+    if (how === 'mine') toast(t('issueTagsSaved'));
+    onSaved(saved);
+  });
   const change = (at: number, more: Partial<IssueTag>) =>
     setTags(tags.map((tag, i) => (i === at ? { ...tag, ...more } : tag)));
   const add = () =>
@@ -42,7 +30,7 @@ export function IssueTagsForm({ project }: { project: Project }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate(trimmed);
+          saving.save({ issueTags: trimmed });
         }}
       >
         <CardHeader title={t('issueTags')} description={t('whatAnnotatorsCanSay')} className="mb-4" />
@@ -78,11 +66,15 @@ export function IssueTagsForm({ project }: { project: Project }) {
             </li>
           ))}
         </ul>
-        {save.isError ? (
-          <Notice tone="bad" className="mt-4">
-            {errorMessage(save.error)}
-          </Notice>
-        ) : null}
+        <SettingsConflict
+          saving={saving}
+          words={({ issueTags }) =>
+            offeredTags(issueTags)
+              .map(({ name }) => name)
+              .join(' · ')
+          }
+          className="mt-4"
+        />
         <div className="mt-4 flex flex-wrap justify-between gap-2">
           <Button
             icon={<Plus aria-hidden="true" className="size-4" />}
@@ -91,7 +83,7 @@ export function IssueTagsForm({ project }: { project: Project }) {
           >
             {t('addATag')}
           </Button>
-          <Button variant="primary" type="submit" pending={save.isPending}>
+          <Button variant="primary" type="submit" pending={saving.pending}>
             {t('saveTags')}
           </Button>
         </div>

@@ -1,8 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useProject } from '@/components/projects/use-project';
+import { useState } from 'react';
+import type { ProjectAnswer } from '@/components/projects/project-types';
 import { Card, CardHeader, DownloadButton, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
+import { useApi } from '@/components/ui/api';
 import { GuidelinesForm } from './guidelines-form';
 import { IssueTagsForm } from './issue-tags-form';
 import { TiersForm } from './tiers-form';
@@ -10,32 +12,15 @@ import { TiersForm } from './tiers-form';
 /** What a project's researchers decide about it. */
 export function SettingsPage({ projectId }: { projectId: string }) {
   const t = useTranslations('settings');
-  const answer = useProject(projectId);
+  const answer = useApi<ProjectAnswer>(`/projects/${projectId}`, { fresh: true });
   return (
     <Page width="narrow">
       <PageHeader title={t('settings')} />
-      {answer.data ? (
+      {answer.data && answer.isFetchedAfterMount ? (
         answer.data.role === 'annotator' ? (
           <p className="text-soft">{t('onlyProjectsResearchersChange')}</p>
         ) : (
-          <div className="grid gap-5">
-            <TiersForm
-              key={JSON.stringify([answer.data.project.tiers, answer.data.project.tierColors])}
-              project={answer.data.project}
-              annotated={answer.data.counts.annotations > 0}
-            />
-            <IssueTagsForm key={JSON.stringify(answer.data.project.issueTags)} project={answer.data.project} />
-            <GuidelinesForm project={answer.data.project} />
-            <Card>
-              <CardHeader
-                title={t('annotations')}
-                description={t('everyVersionByEverybody')}
-                actions={
-                  <DownloadButton href={`/api/projects/${projectId}/annotations/export`}>{t('export')}</DownloadButton>
-                }
-              />
-            </Card>
-          </div>
+          <Forms answer={answer.data} />
         )
       ) : answer.isError ? (
         <ErrorState error={answer.error} onRetry={() => answer.refetch()} />
@@ -43,5 +28,32 @@ export function SettingsPage({ projectId }: { projectId: string }) {
         <LoadingState label={t('loadingTheProject')} />
       )}
     </Page>
+  );
+}
+
+function Forms({ answer }: { answer: ProjectAnswer }) {
+  const t = useTranslations('settings');
+  // What its author saw when the page came up, or saved since: what others save meanwhile takes nothing from under the hands.
+  const [project, setProject] = useState(answer.project);
+  return (
+    <div className="grid gap-5">
+      <TiersForm
+        key={JSON.stringify([project.tiers, project.tierColors])}
+        project={project}
+        annotated={answer.counts.annotations > 0}
+        onSaved={setProject}
+      />
+      <IssueTagsForm key={JSON.stringify(project.issueTags)} project={project} onSaved={setProject} />
+      <GuidelinesForm project={project} />
+      <Card>
+        <CardHeader
+          title={t('annotations')}
+          description={t('everyVersionByEverybody')}
+          actions={
+            <DownloadButton href={`/api/projects/${project.id}/annotations/export`}>{t('export')}</DownloadButton>
+          }
+        />
+      </Card>
+    </div>
   );
 }

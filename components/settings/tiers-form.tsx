@@ -3,54 +3,82 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Project } from '@/components/projects/project-types';
-import { draftTiers, TierFields, tiersOf } from '@/components/projects/tier-fields';
-import { Button, Card, CardHeader, Notice, useErrorMessage, useToast } from '@/components/ui';
-import { api, useApiMutation } from '@/components/ui/api';
-import { type TierColor, tierProblem } from '@/lib/schemas/tier-rules';
+import { type DraftTier, draftTiers, TierFields, tiersOf } from '@/components/projects/tier-fields';
+import { Button, Card, CardHeader, Notice, useToast } from '@/components/ui';
+import { tierProblem } from '@/lib/schemas/tier-rules';
+import { RenameTiersDialog } from './rename-tiers-dialog';
+import { renamedTiers } from './settings-changes';
+import { SettingsConflict } from './settings-conflict';
+import { useSettings } from './use-settings';
 
 /** Names and colours of the tiers; how many there are only while nothing has been annotated. */
-export function TiersForm({ project, annotated }: { project: Project; annotated: boolean }) {
+export function TiersForm({
+  project,
+  annotated,
+  onSaved,
+}: {
+  project: Project;
+  annotated: boolean;
+  onSaved: (project: Project) => void;
+}) {
   const t = useTranslations('settings');
   const tiers = useTranslations('projects');
-  const errorMessage = useErrorMessage();
   const toast = useToast();
-  const [drafts, setDrafts] = useState(() => draftTiers(project.tiers, project.tierColors));
+  const [drafts, setDrafts] = useState<DraftTier[]>(() => draftTiers(project.tiers, project.tierColors));
   const [problem, setProblem] = useState<string | null>(null);
-  const path = `/projects/${project.id}`;
-  const save = useApiMutation(
-    (json: { tiers: string[]; tierColors: TierColor[] }) => api(path, { method: 'PATCH', json }),
-    [path],
-    () => toast(t('tiersSaved')),
-  );
-  const shown = problem ?? (save.isError ? errorMessage(save.error) : null);
+  const [asking, setAsking] = useState(false);
+  const saving = useSettings(project, (saved, how) => {
+    if (how === 'mine') toast(t('tiersSaved'));
+    onSaved(saved);
+  });
+  // Somebody may have judged the first prompt since the page came up.
+  const [judged, setJudged] = useState(annotated);
+  if (!judged && saving.needsConfirmation) {
+    setJudged(true);
+    setAsking(true);
+  }
+  const changes = tiersOf(drafts);
+  const renamed = renamedTiers(project.tiers, changes.tiers);
   return (
     <Card>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const changes = tiersOf(drafts);
           const found = tierProblem(changes.tiers);
           setProblem(found && tiers(`tierProblems.${found}`));
-          if (!found && !save.isPending) save.mutate(changes);
+          if (found) return;
+          if (judged && renamed.length > 0) setAsking(true);
+          else saving.save(changes);
         }}
       >
         <CardHeader title={t('tiers')} description={t('tiersByNumber')} className="mb-4" />
         <TierFields
           tiers={drafts}
           onChange={setDrafts}
-          fixed={annotated ? t('tierCountStays', { count: project.tiers.length }) : undefined}
+          fixed={judged ? t('tierCountStays', { count: project.tiers.length }) : undefined}
         />
-        {shown ? (
+        {problem ? (
           <Notice tone="bad" className="mt-4">
-            {shown}
+            {problem}
           </Notice>
-        ) : null}
+        ) : (
+          <SettingsConflict saving={saving} words={({ tiers }) => tiers.join(' · ')} className="mt-4" />
+        )}
         <div className="mt-4 flex justify-end">
-          <Button variant="primary" type="submit" pending={save.isPending}>
+          <Button variant="primary" type="submit" pending={saving.pending}>
             {t('saveTiers')}
           </Button>
         </div>
       </form>
+      <RenameTiersDialog
+        renamed={renamed}
+        isOpen={asking}
+        onOpenChange={setAsking}
+        onConfirm={() => {
+          setAsking(false);
+          saving.save({ ...changes, renameJudgedTiers: true });
+        }}
+      />
     </Card>
   );
 }

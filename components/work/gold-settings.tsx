@@ -3,12 +3,14 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
+import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
+import { SettingsConflict } from '@/components/settings/settings-conflict';
+import { useSettings } from '@/components/settings/use-settings';
 import { Button, Card, CardHeader } from '@/components/ui';
-import { api, useApi, useApiMutation } from '@/components/ui/api';
+import { useApi } from '@/components/ui/api';
 import { TextField } from '@/components/ui/field';
 import { parseNumber } from '@/components/ui/number';
-import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { GoldPrompt } from '@/lib/schemas/gold';
 
@@ -45,7 +47,7 @@ export function GoldSettings({ projectId }: { projectId: string }) {
           ))}
         </ul>
       )}
-      <Turns projectId={projectId} warmUp={project.goldWarmUp} every={project.goldEvery} />
+      <Turns key={`${project.goldWarmUp} ${project.goldEvery}`} project={project} />
     </Card>
   );
 }
@@ -58,27 +60,22 @@ function wholeNumber(text: string, most: number): number | null {
   return value !== null && Number.isInteger(value) && value >= 0 && value <= most ? value : null;
 }
 
-function Turns({ projectId, warmUp, every }: { projectId: string; warmUp: number; every: number }) {
-  const errorMessage = useErrorMessage();
+function Turns({ project }: { project: Project }) {
   const t = useTranslations('work');
-  const [values, setValues] = useState({ goldWarmUp: String(warmUp), goldEvery: String(every) });
+  const [values, setValues] = useState({
+    goldWarmUp: String(project.goldWarmUp),
+    goldEvery: String(project.goldEvery),
+  });
   const toast = useToast();
-  const save = useApiMutation(
-    (json: { goldWarmUp: number; goldEvery: number }) => api(`/projects/${projectId}`, { method: 'PATCH', json }),
-    [`/projects/${projectId}`],
-  );
+  const saving = useSettings(project, (_, how) => {
+    if (how === 'mine') toast(t('saved'), 'good');
+  });
   const warmUpNow = wholeNumber(values.goldWarmUp, MOST.goldWarmUp);
   const everyNow = wholeNumber(values.goldEvery, MOST.goldEvery);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (warmUpNow === null || everyNow === null) return;
-    save.mutate(
-      { goldWarmUp: warmUpNow, goldEvery: everyNow },
-      {
-        onSuccess: () => toast(t('saved'), 'good'),
-        onError: (error) => toast(errorMessage(error), 'bad'),
-      },
-    );
+    saving.save({ goldWarmUp: warmUpNow, goldEvery: everyNow });
   };
   const field = (name: keyof typeof MOST, parsed: number | null) => ({
     inputMode: 'numeric' as const,
@@ -91,9 +88,14 @@ function Turns({ projectId, warmUp, every }: { projectId: string; warmUp: number
     <form onSubmit={submit} className="mt-5 grid gap-4 sm:grid-cols-[1fr_1fr_auto] sm:items-start">
       <TextField label={t('beginWith')} hint={t('goldPromptsEverybodyStarts')} {...field('goldWarmUp', warmUpNow)} />
       <TextField label={t('thenOneEvery')} hint={t('soManyOtherPrompts')} {...field('goldEvery', everyNow)} />
-      <Button type="submit" pending={save.isPending} className="sm:mt-[1.8rem]">
+      <Button type="submit" pending={saving.pending} className="sm:mt-[1.8rem]">
         {t('save')}
       </Button>
+      <SettingsConflict
+        saving={saving}
+        words={({ goldWarmUp, goldEvery }) => t('turnsInWords', { goldWarmUp, goldEvery })}
+        className="sm:col-span-3"
+      />
     </form>
   );
 }

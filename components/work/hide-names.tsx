@@ -1,24 +1,22 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
+import { SettingsConflict } from '@/components/settings/settings-conflict';
+import { useSettings } from '@/components/settings/use-settings';
 import { Card, CardHeader } from '@/components/ui';
-import { api, useApiMutation } from '@/components/ui/api';
 import { Checkbox } from '@/components/ui/field';
-import { useErrorMessage } from '@/components/ui/states';
-import { useToast } from '@/components/ui/toast';
 
 /** Sources are never shown on the board; this hides what responses say of themselves. */
 export function HideNames({ projectId }: { projectId: string }) {
-  const errorMessage = useErrorMessage();
-  const t = useTranslations('work');
   const project = useProject(projectId).data?.project;
-  const toast = useToast();
-  const save = useApiMutation(
-    (hideSelfNames: boolean) => api(`/projects/${projectId}`, { method: 'PATCH', json: { hideSelfNames } }),
-    [`/projects/${projectId}`],
-  );
-  if (!project) return null;
+  return project ? <Choice project={project} /> : null;
+}
+
+function Choice({ project }: { project: Project }) {
+  const t = useTranslations('work');
+  const saving = useSettings(project, () => undefined);
   return (
     <Card>
       <CardHeader title={t('honestJudgements')} description={t('annotatorsNeverSeeResponses')} />
@@ -27,9 +25,12 @@ export function HideNames({ projectId }: { projectId: string }) {
         label={t('hideNamesResponsesGive')}
         hint={t('iAmClaudeAs')}
         checked={project.hideSelfNames}
-        onChange={(event) =>
-          save.mutate(event.target.checked, { onError: (error) => toast(errorMessage(error), 'bad') })
-        }
+        onChange={(event) => saving.save({ hideSelfNames: event.target.checked })}
+      />
+      <SettingsConflict
+        saving={saving}
+        words={({ hideSelfNames }) => t(hideSelfNames ? 'namesHidden' : 'namesShown')}
+        className="mt-4"
       />
     </Card>
   );

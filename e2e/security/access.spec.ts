@@ -54,7 +54,7 @@ const annotationOf = (id: string) => ({
 /** Everything that reads or changes a project, with a body that is not refused for its form. */
 const inProject = (id: string, snapshot: string): [string, string, unknown?][] => [
   ['GET', `/projects/${id}`],
-  ['PATCH', `/projects/${id}`, { name: 'Taken over' }],
+  ['PATCH', `/projects/${id}`, { baseVersion: 1, name: 'Taken over' }],
   ['POST', `/projects/${id}/members`, { email: 'otto@example.org', role: 'researcher' }],
   ['POST', `/projects/${id}/import`, 'text'],
   ['POST', `/projects/${id}/import/preview`, 'text'],

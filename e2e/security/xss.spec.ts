@@ -84,7 +84,7 @@ async function fillProject(): Promise<void> {
   const { body } = ok(await admin.ask<{ project: { id: string } }>('POST', '/projects', create));
   project = `/projects/${body.project.id}`;
   const issueTags = names.tags.map((name, i) => ({ id: `tag-${i}`, name, color: 'red' }));
-  ok(await admin.ask('PATCH', project, { issueTags }));
+  ok(await admin.ask('PATCH', project, { baseVersion: 1, issueTags }));
   const answers = (texts: string[]) =>
     texts.map((text, i) => ({ id: `r${i}`, text, source: names.sources[i], label: names.label }));
   const responses = answers([

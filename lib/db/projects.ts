@@ -1,5 +1,5 @@
 import { and, count, countDistinct, desc, eq, inArray } from 'drizzle-orm';
-import { annotations, members, projects, prompts, responses, runs, snapshots } from '@/drizzle/schema';
+import { annotations, members, pastTiers, projects, prompts, responses, runs, snapshots } from '@/drizzle/schema';
 import { sawEveryResponse } from './annotations';
 import type { Database } from './client';
 
@@ -20,22 +20,28 @@ export async function findProject(db: Database, projectId: string): Promise<Proj
   return row ?? null;
 }
 
-/** The names of the tiers, which stay as many until the transaction ends: see `lockTiers`. */
-export async function tiersForJudging(db: Database, projectId: string): Promise<string[]> {
+/** The names of the tiers, which stay as many until the transaction ends: see `lockSettings`. */
+export async function tiersForJudging(
+  db: Database,
+  projectId: string,
+): Promise<Pick<Project, 'tiers' | 'tiersVersion'>> {
   const [row] = await db
-    .select({ tiers: projects.tiers })
+    .select({ tiers: projects.tiers, tiersVersion: projects.tiersVersion })
     .from(projects)
     .where(eq(projects.id, projectId))
     .for('key share');
-  return row?.tiers ?? [];
+  return row ?? { tiers: [], tiersVersion: 1 };
 }
 
-/** Waits for annotations that are being stored, and keeps others waiting until the transaction ends. */
-export async function lockTiers(db: Database, projectId: string): Promise<{ tiers: string[]; annotated: boolean }> {
-  const ofProject = eq(projects.id, projectId);
-  const [row] = await db.select({ tiers: projects.tiers }).from(projects).where(ofProject).for('update');
+/**
+ * The settings, which stay as they are until the transaction ends, and whether anything was judged by them: waits for
+ * annotations that are being stored, and keeps others waiting.
+ */
+export async function lockSettings(db: Database, projectId: string): Promise<{ project: Project; annotated: boolean }> {
+  const [project] = await db.select().from(projects).where(eq(projects.id, projectId)).for('update');
+  if (!project) throw new Error('The project is gone.');
   const some = db.select({ id: annotations.id }).from(annotations).where(eq(annotations.projectId, projectId)).limit(1);
-  return { tiers: row?.tiers ?? [], annotated: (await some).length > 0 };
+  return { project, annotated: (await some).length > 0 };
 }
 
 export async function insertProject(db: Database, values: typeof projects.$inferInsert): Promise<Project> {
@@ -53,7 +59,9 @@ export async function updateProject(
       | 'name'
       | 'description'
       | 'guidelines'
+      | 'settingsVersion'
       | 'tiers'
+      | 'tiersVersion'
       | 'tierColors'
       | 'issueTags'
       | 'goldWarmUp'
@@ -68,6 +76,23 @@ export async function updateProject(
     .where(eq(projects.id, projectId))
     .returning();
   return row ?? null;
+}
+
+/** Keeps what the tiers were called, before they are renamed. */
+export async function keepTierNames(
+  tx: Database,
+  { id, tiersVersion, tiers }: Pick<Project, 'id' | 'tiersVersion' | 'tiers'>,
+): Promise<void> {
+  await tx.insert(pastTiers).values({ projectId: id, version: tiersVersion, names: tiers });
+}
+
+/** What the tiers were called in each version, the one in force included. */
+export async function tierNamesByVersion(
+  db: Database,
+  { id, tiersVersion, tiers }: Pick<Project, 'id' | 'tiersVersion' | 'tiers'>,
+): Promise<Map<number, string[]>> {
+  const rows = await db.select().from(pastTiers).where(eq(pastTiers.projectId, id));
+  return new Map([...rows.map(({ version, names }) => [version, names] as const), [tiersVersion, tiers]]);
 }
 
 export interface ListedProject {

@@ -52,9 +52,12 @@ export const createProjectSchema = z.strictObject({
 export type CreateProjectRequest = z.infer<typeof createProjectSchema>;
 
 export const updateProjectSchema = z.strictObject({
+  /** The project's `settingsVersion` that the author saw. */
+  baseVersion: z.int().min(1),
+  /** Names of tiers that people have judged by change only with this. */
+  renameJudgedTiers: z.boolean().optional(),
   name: projectName.optional(),
   description: z.string().trim().max(5_000).optional(),
-  guidelines: z.string().max(50_000).optional(),
   /** Annotations refer to tiers by number: as soon as there is one, the number of tiers stays. */
   tiers: tierNames.optional(),
   tierColors: tierColors.optional(),

@@ -31,6 +31,8 @@ export const saveAnnotationRequestSchema = z
     /** The version the client saw; 0 when it saw none. */
     baseVersion: z.int().min(0),
     allBad: z.boolean(),
+    /** The project's, as the board showed the tiers' names; without it those in force. */
+    tiersVersion: z.int().min(1).optional(),
     /** Milliseconds of work on the prompt, without idle time; at most a day. */
     timeOnTaskMs: z.int().min(0).max(86_400_000),
     placements: z.array(placementSchema).min(1).max(64),

@@ -108,7 +108,7 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
     expect(await listProjects(annotator, db)).toEqual([]);
     const attempts = await Promise.allSettled([
       viewProject(annotator, db, id),
-      updateProject(annotator, db, id, { name: 'Taken over' }),
+      updateProject(annotator, db, id, { baseVersion: 1, name: 'Taken over' }),
       putMember(annotator, db, id, { userId: annotator.userId, role: 'researcher' }),
       viewProject(annotator, db, 'not-an-id'),
     ]);
@@ -120,11 +120,13 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
     const seen = await viewProject(annotator, db, id);
     expect(seen).toMatchObject({ role: 'annotator', members: [], counts: { prompts: 0, annotations: 0 } });
     expect(Object.keys(seen.counts)).toEqual(['prompts', 'annotations']);
-    await expect(updateProject(annotator, db, id, { name: 'Mine' })).rejects.toEqual(refused('forbidden'));
+    await expect(updateProject(annotator, db, id, { baseVersion: 1, name: 'Mine' })).rejects.toEqual(
+      refused('forbidden'),
+    );
     const promote = putMember(annotator, db, id, { userId: annotator.userId, role: 'researcher' });
     await expect(promote).rejects.toEqual(refused('forbidden'));
 
-    const renamed = await updateProject(researcher, db, id, { name: 'Numbers, again' });
+    const renamed = await updateProject(researcher, db, id, { baseVersion: 1, name: 'Numbers, again' });
     expect(renamed.name).toBe('Numbers, again');
     expect((await viewProject(researcher, db, id)).members).toHaveLength(2);
     const stranger = putMember(researcher, db, id, { email: 'nobody@example.org', role: 'annotator' });

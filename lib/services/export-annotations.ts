@@ -2,7 +2,7 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { allAnnotationsOn } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
-import type { Project } from '@/lib/db/projects';
+import { type Project, tierNamesByVersion } from '@/lib/db/projects';
 import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import { type AnnotationLine, annotationLine } from '@/lib/formats/annotations-jsonl';
 import { judgedForAll } from '@/lib/ranking/equal-responses';
@@ -20,6 +20,7 @@ export async function exportAnnotations(
 }
 
 async function* exportLines(db: Database, project: Project): AsyncGenerator<string> {
+  const tierNames = await tierNamesByVersion(db, project);
   for (let position = -1; ; ) {
     const prompts = await promptsAfter(db, project.id, position, PAGE);
     if (prompts.length === 0) return;
@@ -31,7 +32,9 @@ async function* exportLines(db: Database, project: Project): AsyncGenerator<stri
       const versions = annotations.filter(({ promptId }) => promptId === prompt.id);
       const lines = versions.map((annotation, i) => {
         const inForce = versions[i + 1]?.annotatorId !== annotation.annotatorId;
-        return annotationLine(lineOf(project, prompt, responses.get(prompt.id)!, annotation, inForce));
+        const tiers = tierNames.get(annotation.tiersVersion) ?? project.tiers;
+        const { issueTags } = project;
+        return annotationLine(lineOf({ tiers, issueTags }, prompt, responses.get(prompt.id)!, annotation, inForce));
       });
       if (lines.length > 0) yield `${lines.join('\n')}\n`;
     }
@@ -41,7 +44,8 @@ async function* exportLines(db: Database, project: Project): AsyncGenerator<stri
 type Annotation = Awaited<ReturnType<typeof allAnnotationsOn>>[number];
 
 function lineOf(
-  { tiers, issueTags }: Project,
+  /** `tiers`: what they were called when this was judged. */
+  { tiers, issueTags }: Pick<Project, 'tiers' | 'issueTags'>,
   prompt: PromptRow,
   responses: readonly ResponseRow[],
   annotation: Annotation,

@@ -21,7 +21,7 @@ async function withGold(db: Database, gold: string[], settings: { goldWarmUp?: n
     await annotate(db, researcher, projectId, name, { a: 0, b: 1, c: 3 });
     await setGold(researcher, db, projectId, idOf(name), 'The human one has a reason.');
   }
-  await updateProject(researcher, db, projectId, settings);
+  await updateProject(researcher, db, projectId, { baseVersion: 1, ...settings });
   const queue = async (actor: Actor, exclude: string[] = []) =>
     (await getNextTasks(actor, db, projectId, { exclude, count: 8 })).tasks.map((task) => task.externalId).join(' ');
   return { ...people, idOf, queue };

@@ -7,7 +7,7 @@ import { Refusal, type RefusalCode } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { putMember } from '@/lib/db/members';
 import { type Say, say } from '@/lib/i18n/say';
-import type { Placement } from '@/lib/schemas/annotation';
+import type { Placement, SaveAnnotationRequest } from '@/lib/schemas/annotation';
 import { createProject } from './projects';
 import { saveAnnotation } from './save-annotation';
 
@@ -78,7 +78,10 @@ export async function annotate(
   projectId: string,
   externalId: string,
   tiers: Record<string, number>,
-  { allBad = false, baseVersion = 0, timeOnTaskMs = 1 } = {},
+  {
+    baseVersion = 0,
+    ...more
+  }: Partial<Pick<SaveAnnotationRequest, 'baseVersion' | 'allBad' | 'timeOnTaskMs' | 'tiersVersion'>> = {},
 ): Promise<void> {
   const [prompt] = await db
     .select()
@@ -96,9 +99,10 @@ export async function annotate(
     promptId: prompt!.id,
     idempotencyKey,
     baseVersion,
-    allBad,
-    timeOnTaskMs,
+    allBad: false,
+    timeOnTaskMs: 1,
     placements,
+    ...more,
   });
 }
 

@@ -2,14 +2,14 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import { type Actor, authorize, can, type Role, shownRole } from '@/lib/auth/permissions';
 import { conflict, invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { currentGuidelines } from '@/lib/db/guidelines';
 import { listMembers, type Member, putMember } from '@/lib/db/members';
 import {
   countOwn,
   countProject,
   insertProject,
+  keepTierNames,
   listProjects as listStoredProjects,
-  lockTiers,
+  lockSettings,
   type Project,
   type ProjectCounts,
   updateProject as updateStoredProject,
@@ -89,40 +89,50 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
 }
 
 /**
- * @throws Refusal 'conflict' when another number of tiers is asked for and there are annotations; 'invalid' when the
- * colours are not one a tier
+ * @throws Refusal 'conflict' when the settings changed since `baseVersion`, with those in force in `details.current`;
+ * when tiers that people have judged by would be renamed without `renameJudgedTiers`, with `details.needs`; or when
+ * there would be another number of them. 'invalid' when the colours are not one a tier
  */
 export async function updateProject(
   actor: Actor,
   db: Database,
   projectId: string,
-  changes: UpdateProjectRequest,
+  { baseVersion, renameJudgedTiers = false, ...changes }: UpdateProjectRequest,
 ): Promise<ShownProject> {
   return db.transaction(async (tx) => {
-    const { project } = await authorizeInProject(tx, actor, 'project.edit', projectId);
-    const { issueTags, guidelines, tiers, tierColors, ...rest } = changes;
-    const tierChanges = await changedTiers(tx, projectId, { tiers, tierColors });
-    const tags = issueTags ? { issueTags: mergeIssueTags(project.issueTags, issueTags) } : {};
-    if (guidelines !== undefined) {
-      await appendGuidelines(actor, tx, project, { body: guidelines }, await currentGuidelines(tx, projectId));
+    await authorizeInProject(tx, actor, 'project.edit', projectId);
+    const { project, annotated } = await lockSettings(tx, projectId);
+    if (baseVersion !== project.settingsVersion) throw conflict('settingsChanged', {}, { current: shown(project) });
+    const { issueTags, tiers, tierColors, ...rest } = changes;
+    const tierChanges = changedTiers(project, annotated, { tiers, tierColors });
+    if (tierChanges.tiersVersion !== undefined) {
+      if (annotated && !renameJudgedTiers) throw conflict('tiersJudged', {}, { needs: 'renameJudgedTiers' });
+      await keepTierNames(tx, project);
     }
-    return shown((await updateStoredProject(tx, projectId, { ...rest, ...tierChanges, ...tags })) ?? project);
+    const tags = issueTags ? { issueTags: mergeIssueTags(project.issueTags, issueTags) } : {};
+    const settingsVersion = project.settingsVersion + 1;
+    const settings = { ...rest, ...tierChanges, ...tags, settingsVersion };
+    return shown((await updateStoredProject(tx, projectId, settings)) ?? project);
   });
 }
 
-type TierChanges = Pick<UpdateProjectRequest, 'tiers' | 'tierColors'>;
-
-async function changedTiers(tx: Database, projectId: string, { tiers, tierColors }: TierChanges): Promise<TierChanges> {
-  if (!tiers && !tierColors) return {};
-  const { tiers: before, annotated } = await lockTiers(tx, projectId);
+function changedTiers(
+  { tiers: before, tiersVersion }: Pick<Project, 'tiers' | 'tiersVersion'>,
+  annotated: boolean,
+  { tiers, tierColors }: Pick<UpdateProjectRequest, 'tiers' | 'tierColors'>,
+): Partial<Pick<Project, 'tiers' | 'tierColors' | 'tiersVersion'>> {
   const count = (tiers ?? before).length;
   if (annotated && count !== before.length) {
     throw conflict('tiersStay', { count: before.length });
   }
   if (tierColors) checkColors(tierColors, count);
-  // Colours of other tiers than before would be arbitrary.
-  else if (count !== before.length) return { tiers, tierColors: [] };
-  return { ...(tiers && { tiers }), ...(tierColors && { tierColors }) };
+  const renamed = tiers?.some((name, tier) => name !== before[tier]) || count !== before.length;
+  return {
+    ...(tiers && renamed && { tiers, tiersVersion: tiersVersion + 1 }),
+    ...(tierColors && { tierColors }),
+    // Colours of other tiers than before would be arbitrary.
+    ...(!tierColors && count !== before.length && { tierColors: [] }),
+  };
 }
 
 function checkColors(colors: readonly TierColor[], count: number): void {

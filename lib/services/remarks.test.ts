@@ -105,7 +105,7 @@ describeOnEachDatabase('remarks', (database) => {
     const { db, projectId, researcher, annotator, save, task, remarks } = await started();
     await save();
     const issueTags = [{ id: 'rude', name: 'Rude' }, ...DEFAULT_ISSUE_TAGS.slice(1)];
-    await updateProject(researcher, db, projectId, updateProjectSchema.parse({ issueTags }));
+    await updateProject(researcher, db, projectId, updateProjectSchema.parse({ baseVersion: 1, issueTags }));
     const { project } = await viewProject(annotator, db, projectId);
     expect(project.issueTags[0]).toEqual({ id: 'rude', name: 'Rude', color: 'grey' });
     expect(project.issueTags.at(-1)).toEqual({ ...DEFAULT_ISSUE_TAGS[0], retired: true });
@@ -113,7 +113,7 @@ describeOnEachDatabase('remarks', (database) => {
     // Work that was done offline under the old tag is taken.
     await save({ baseVersion: 1 });
     expect((await getTask(annotator, db, projectId, task.promptId)).annotation?.remarks).toEqual(remarks);
-    await refusal(updateProject(annotator, db, projectId, { issueTags: [] }), 'forbidden');
+    await refusal(updateProject(annotator, db, projectId, { baseVersion: 2, issueTags: [] }), 'forbidden');
   });
 
   it('are exported with every version, and leave a snapshot as it was', async () => {

@@ -42,7 +42,8 @@ export async function saveAnnotation(
       const prompt = await promptOfProject(tx, projectId, request.promptId);
       if (!prompt) throw notFound('noSuchPrompt');
       const responses = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!;
-      checkPlacements(request, responses, (await tiersForJudging(tx, projectId)).length);
+      const { tiers, tiersVersion } = await tiersForJudging(tx, projectId);
+      checkPlacements(request, responses, tiers.length);
       checkRemarks(request.remarks, responses, project.issueTags);
       const version = current?.version ?? 0;
       if (request.baseVersion !== version) throw stale(version);
@@ -55,6 +56,8 @@ export async function saveAnnotation(
           version: version + 1,
           idempotencyKey: request.idempotencyKey,
           allBad: request.allBad,
+          // What the tiers were called where they were read, also when they were renamed meanwhile.
+          tiersVersion: Math.min(request.tiersVersion ?? tiersVersion, tiersVersion),
           timeOnTaskMs: request.timeOnTaskMs,
           remarks: request.remarks ?? noRemarks,
         },

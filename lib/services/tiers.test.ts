@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { describeOnEachDatabase } from '@/lib/db/testing';
+import { parseAnnotationLine } from '@/lib/formats/annotations-jsonl';
 import { createProjectSchema, updateProjectSchema } from '@/lib/schemas/account';
 import { DEFAULT_TIERS, MAX_TIERS } from '@/lib/schemas/tier-rules';
+import { exportAnnotations } from './export-annotations';
 import { importPrompts } from './import-prompts';
-import { annotate, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { annotate, collect, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { createProject, updateProject, viewProject } from './projects';
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `tier ${i}`);
@@ -13,11 +15,14 @@ describeOnEachDatabase('tiers', (database) => {
     const people = await projectWithPeople(database());
     const { projectId, researcher, annotator } = people;
     await importPrompts(researcher, database(), projectId, promptFile(2));
-    const change = (changes: object) =>
-      updateProject(researcher, database(), projectId, updateProjectSchema.parse(changes));
+    const settings = async () => (await viewProject(researcher, database(), projectId)).project;
+    const change = async (changes: object) => {
+      const { settingsVersion: baseVersion } = await settings();
+      return updateProject(researcher, database(), projectId, updateProjectSchema.parse({ baseVersion, ...changes }));
+    };
     const judge = (prompt: string, tier: number) =>
       annotate(database(), annotator, projectId, prompt, { a: 0, b: tier });
-    return { ...people, change, judge };
+    return { ...people, settings, change, judge };
   }
 
   it('have the colours of their rank until somebody chooses others', async () => {
@@ -49,7 +54,7 @@ describeOnEachDatabase('tiers', (database) => {
     const refused = await refusal(change({ tiers: names(3) }), 'conflict');
     expect(refused.message).toContain('they refer to the 2 tiers by number');
     await refusal(change({ tiers: names(3), tierColors: [], name: 'Renamed' }), 'conflict');
-    const renamed = await change({ tiers: ['yes', 'no'], tierColors: ['teal', 'ramp'] });
+    const renamed = await change({ tiers: ['yes', 'no'], tierColors: ['teal', 'ramp'], renameJudgedTiers: true });
     expect(renamed).toMatchObject({ name: 'A project', tiers: ['yes', 'no'], tierColors: ['teal', 'ramp'] });
   });
 
@@ -78,10 +83,82 @@ describeOnEachDatabase('tiers', (database) => {
       { tierColors: ['crimson', 'blue', 'grey', 'red'] },
       { tierColors: ['red; background: url(//example.org)', 'blue', 'grey', 'red'] },
     ];
-    for (const changes of wrong) expect(updateProjectSchema.safeParse(changes).success).toBe(false);
-    await refusal(updateProject(annotator, database(), projectId, { tierColors: [] }), 'forbidden');
-    await refusal(updateProject(outsiders[0]!, database(), projectId, { tiers: names(2) }), 'not_found');
+    for (const changes of wrong) {
+      expect(updateProjectSchema.safeParse({ baseVersion: 1, ...changes }).success).toBe(false);
+    }
+    await refusal(updateProject(annotator, database(), projectId, { baseVersion: 1, tierColors: [] }), 'forbidden');
+    await refusal(
+      updateProject(outsiders[0]!, database(), projectId, { baseVersion: 1, tiers: names(2) }),
+      'not_found',
+    );
     const { project } = await viewProject(annotator, database(), projectId);
     expect(project).toMatchObject({ name: 'A project', tiers: ['best', 'good', 'weak', 'bad'], tierColors: [] });
+  });
+
+  it('that people have judged by are renamed or turned round only by who says so', async () => {
+    const { settings, change, judge } = await started();
+    // Nobody has judged yet.
+    await change({ tiers: ['Best', 'Good', 'Weak', 'Bad'] });
+    await judge('p0', 3);
+    const turned = ['Bad', 'Weak', 'Good', 'Best'];
+    for (const tiers of [turned, ['Best', 'Good', 'Weak', 'Awful']]) {
+      const refused = await refusal(change({ tiers, name: 'Renamed' }), 'conflict');
+      expect(refused).toMatchObject({ key: 'refusals.tiersJudged', details: { needs: 'renameJudgedTiers' } });
+    }
+    expect(await settings()).toMatchObject({ name: 'A project', tiers: ['Best', 'Good', 'Weak', 'Bad'] });
+    // The same names need no word, nor do colours.
+    await change({ tiers: ['Best', 'Good', 'Weak', 'Bad'], tierColors: ['green', 'blue', 'grey', 'red'] });
+    expect((await change({ tiers: turned, renameJudgedTiers: true })).tiers).toEqual(turned);
+  });
+
+  it('are called in an export what they were called on the board where they were judged', async () => {
+    const { projectId, researcher, annotator, settings, change, judge } = await started();
+    const exported = async () => {
+      const { lines } = await exportAnnotations(researcher, database(), projectId);
+      return (await collect(lines))
+        .trim()
+        .split('\n')
+        .map((line) => parseAnnotationLine(line))
+        .map(
+          ({ prompt, placements }) =>
+            `${prompt}: ${placements.map(({ response, tier_name }) => `${response} ${tier_name}`).sort()}`,
+        );
+    };
+    await judge('p0', 3);
+    const seen = (await settings()).tiersVersion;
+    await change({ tiers: ['bad', 'weak', 'good', 'best'], renameJudgedTiers: true });
+    expect(await exported()).toEqual(['p0: a best,b bad,c null']);
+    // A board that was open meanwhile still showed the old names, and says so; another one shows the new ones.
+    await annotate(database(), annotator, projectId, 'p1', { a: 0, b: 3 }, { tiersVersion: seen });
+    expect(await exported()).toEqual(['p0: a best,b bad,c null', 'p1: a best,b bad,c null']);
+    await annotate(database(), annotator, projectId, 'p1', { a: 0, b: 3 }, { baseVersion: 1 });
+    expect((await exported()).at(-1)).toBe('p1: a bad,b best,c null');
+    // A version that is none yet is none.
+    await annotate(database(), annotator, projectId, 'p1', { a: 0, b: 1 }, { baseVersion: 2, tiersVersion: 99 });
+    expect((await exported()).at(-1)).toBe('p1: a bad,b weak,c null');
+  });
+});
+
+describeOnEachDatabase('settings', (database) => {
+  it('saved by two people at once are saved by one; the other is shown what holds now', async () => {
+    const { projectId, researcher } = await projectWithPeople(database());
+    const save = (changes: object) =>
+      updateProject(researcher, database(), projectId, updateProjectSchema.parse(changes));
+    const issueTags = (name: string) => [{ id: 'a-tag', name }];
+    const both = await Promise.allSettled([
+      save({ baseVersion: 1, issueTags: issueTags('Mine') }),
+      save({ baseVersion: 1, issueTags: issueTags('Theirs') }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const { project } = await viewProject(researcher, database(), projectId);
+    const refused = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(refused.reason.told.key).toBe('refusals.settingsChanged');
+    const { details } = refused.reason.in(() => '');
+    expect(details.current).toEqual(project);
+    expect(details.current).not.toHaveProperty('createdBy');
+    expect(project.settingsVersion).toBe(2);
+    await save({ baseVersion: 2, goldEvery: 3 });
+    await refusal(save({ baseVersion: 2, goldEvery: 4 }), 'conflict');
+    expect(updateProjectSchema.safeParse({ goldEvery: 4 }).success).toBe(false);
   });
 });

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import type { Project } from '@/components/projects/project-types';
+import { changedMeanwhile, renamedTiers } from './settings-changes';
+
+const seen = { tiers: ['Good', 'Bad'], tierColors: [], goldEvery: 3, hideSelfNames: false } as unknown as Project;
+
+describe('changedMeanwhile', () => {
+  it('is about the settings that are to be changed, and no others', () => {
+    const current = { ...seen, goldEvery: 5 };
+    expect(changedMeanwhile(seen, current, { goldEvery: 4 })).toBe(true);
+    expect(changedMeanwhile(seen, current, { tiers: ['Fine', 'Bad'] })).toBe(false);
+    expect(changedMeanwhile(seen, { ...seen, tiers: ['Fine', 'Bad'] }, { tiers: ['Well', 'Bad'] })).toBe(true);
+    expect(changedMeanwhile(seen, seen, { tiers: ['Fine', 'Bad'], renameJudgedTiers: true })).toBe(false);
+  });
+});
+
+describe('renamedTiers', () => {
+  it('names each tier that would be called otherwise', () => {
+    expect(renamedTiers(['Good', 'Bad'], ['Good', 'Bad'])).toEqual([]);
+    expect(renamedTiers(['Good', 'Fair', 'Bad'], ['Bad', 'Fair', 'Good'])).toEqual([
+      { number: 1, from: 'Good', to: 'Bad' },
+      { number: 3, from: 'Bad', to: 'Good' },
+    ]);
+  });
+});

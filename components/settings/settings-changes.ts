@@ -1,0 +1,24 @@
+import type { Project } from '@/components/projects/project-types';
+
+type Settings = Pick<
+  Project,
+  'name' | 'description' | 'tiers' | 'tierColors' | 'issueTags' | 'goldWarmUp' | 'goldEvery' | 'hideSelfNames'
+>;
+export type SettingsChanges = Partial<Settings> & { renameJudgedTiers?: boolean };
+
+/** Whether somebody else changed one of the settings that are to be changed. */
+export function changedMeanwhile(seen: Project, current: Project, changes: SettingsChanges): boolean {
+  const touched = Object.keys(changes).filter((key): key is keyof Settings => key in current);
+  return touched.some((key) => JSON.stringify(seen[key]) !== JSON.stringify(current[key]));
+}
+
+/** The tiers that people have judged by and that would be called otherwise, by number from 1. */
+export function renamedTiers(
+  before: readonly string[],
+  after: readonly string[],
+): { number: number; from: string; to: string }[] {
+  return before.flatMap((from, at) => {
+    const to = after[at] ?? '';
+    return to === from ? [] : [{ number: at + 1, from, to }];
+  });
+}

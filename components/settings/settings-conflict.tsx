@@ -1,0 +1,39 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import type { Project } from '@/components/projects/project-types';
+import { Button } from '@/components/ui/button';
+import { Notice } from '@/components/ui/states';
+import type { SettingsSave } from './use-settings';
+
+/** The choice between mine and what somebody else saved meanwhile. */
+export function SettingsConflict({
+  saving,
+  words,
+  className,
+}: {
+  saving: SettingsSave;
+  /** What of the project these settings are, in words. */
+  words: (project: Project) => ReactNode;
+  className?: string;
+}) {
+  const t = useTranslations('ui');
+  if (!saving.theirs) return null;
+  return (
+    <Notice tone="warn" className={className}>
+      <p className="font-medium">{t('settingsChanged')}</p>
+      <p className="mt-1 wrap-anywhere">
+        {t('theySaved')} {words(saving.theirs)}
+      </p>
+      <div className="mt-3 flex flex-wrap gap-2">
+        <Button size="sm" onClick={saving.takeTheirs}>
+          {t('takeTheirs')}
+        </Button>
+        <Button size="sm" pending={saving.pending} onClick={saving.keepMine}>
+          {t('saveMine')}
+        </Button>
+      </div>
+    </Notice>
+  );
+}

@@ -1,0 +1,84 @@
+import { useRef, useState } from 'react';
+import type { Project } from '@/components/projects/project-types';
+import { ApiError, api, useInvalidate } from '@/components/ui/api';
+import { useErrorMessage } from '@/components/ui/states';
+import { useToast } from '@/components/ui/toast';
+import { changedMeanwhile, type SettingsChanges } from './settings-changes';
+
+export interface SettingsSave {
+  pending: boolean;
+  /** Tiers that people have judged by would be renamed: that takes `renameJudgedTiers`. */
+  needsConfirmation: boolean;
+  /** The project as somebody else left it, where the same settings were changed meanwhile. */
+  theirs: Project | null;
+  save(changes: SettingsChanges): void;
+  /** What was to be saved, over what somebody else saved. */
+  keepMine(): void;
+  takeTheirs(): void;
+}
+
+/**
+ * Saves some of a project's settings. `project` is what its author saw: where somebody changed other settings meanwhile,
+ * these are kept; where it was the same ones, the author chooses. `onSaved` gets the project as it is then.
+ */
+export function useSettings(
+  project: Project,
+  onSaved: (project: Project, how: 'mine' | 'theirs') => void,
+): SettingsSave {
+  const invalidate = useInvalidate();
+  const errorMessage = useErrorMessage();
+  const toast = useToast();
+  const [state, setState] = useState<Pick<SettingsSave, 'pending' | 'needsConfirmation' | 'theirs'>>(idle);
+  const mine = useRef<SettingsChanges>({});
+  const running = useRef(false);
+  const path = `/projects/${project.id}`;
+
+  const send = async (seen: Project): Promise<void> => {
+    try {
+      const json = { ...mine.current, baseVersion: seen.settingsVersion };
+      const answer = await api<{ project: Project }>(path, { method: 'PATCH', json });
+      await invalidate(path);
+      setState(idle);
+      onSaved(answer.project, 'mine');
+    } catch (error) {
+      const { current, needs } = detailsOf(error);
+      if (current && !changedMeanwhile(seen, current, mine.current)) {
+        return send({ ...seen, settingsVersion: current.settingsVersion });
+      }
+      setState({ ...idle, theirs: current ?? null, needsConfirmation: needs !== undefined });
+      if (!current && needs === undefined) toast(errorMessage(error), 'bad');
+    }
+  };
+  const start = async (seen: Project) => {
+    // A second press comes before React knows of the first.
+    if (running.current) return;
+    running.current = true;
+    setState({ ...idle, pending: true });
+    await send(seen);
+    running.current = false;
+  };
+
+  return {
+    ...state,
+    save(changes) {
+      mine.current = changes;
+      void start(project);
+    },
+    keepMine() {
+      if (state.theirs) void start(state.theirs);
+    },
+    takeTheirs() {
+      if (!state.theirs) return;
+      void invalidate(path);
+      setState(idle);
+      onSaved(state.theirs, 'theirs');
+    },
+  };
+}
+
+const idle = { pending: false, needsConfirmation: false, theirs: null };
+
+function detailsOf(error: unknown): { current?: Project; needs?: string } {
+  if (!(error instanceof ApiError) || error.status !== 409) return {};
+  return (error.details as { current?: Project; needs?: string } | undefined) ?? {};
+}
