@@ -41,6 +41,12 @@ describe('what cannot be used is refused with a sentence, a place and an exit co
       '--threads is "0"; it may be a whole number from 1 to 32',
     ],
     [
+      'an unknown dtype',
+      () => rescue('train', '--model', 'x', '--data', 'x', '--out', 'o', '--dtype', 'int8'),
+      2,
+      '--dtype is "int8"; it may be bf16 or f16 or f32',
+    ],
+    [
       'a missing file',
       () => rescue('loss', '--model', tiny, '--case', 'none.json'),
       1,
@@ -127,12 +133,40 @@ describe('what cannot be used is refused with a sentence, a place and an exit co
     expect(existsSync(at('o'))).toBe(false);
   });
 
+  it('weights, and an adapter, that are something else, by the name of the file', async () => {
+    const files = { config: tinyConfig, tokenizer: JSON.parse(readFileSync(at('model/tokenizer.json'), 'utf8')) };
+    const pointer = Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 538090408\n');
+    await writeModelFolder(at('pointer'), { ...files, weights: pointer });
+    const { status, stderr } = trainOn(at('data.jsonl'), at('pointer'));
+    expect(stderr).toMatch(/rescue train: \S*pointer\/model\.safetensors: this is a Git LFS pointer/);
+    expect(status).toBe(1);
+    mkdirSync(at('page'));
+    writeFileSync(
+      at('page/adapter_config.json'),
+      JSON.stringify({ peft_type: 'LORA', r: 2, lora_alpha: 4, target_modules: ['q_proj'] }),
+    );
+    writeFileSync(at('page/adapter_model.safetensors'), '<!doctype html><title>Sign in</title>');
+    const scored = rescue(
+      'score',
+      '--model',
+      at('model'),
+      '--adapter',
+      at('page'),
+      '--data',
+      at('data.jsonl'),
+      '--out',
+      'o',
+    );
+    expect(scored.stderr).toMatch(/rescue score: \S*page\/adapter_model\.safetensors: this is a web page/);
+    expect(existsSync(at('refused'))).toBe(false);
+  });
+
   it('a safetensors file that is cut off', async () => {
     const whole = readFileSync(at('model/model.safetensors'));
     const files = { config: tinyConfig, tokenizer: JSON.parse(readFileSync(at('model/tokenizer.json'), 'utf8')) };
     await writeModelFolder(at('cut'), { ...files, weights: whole.subarray(0, whole.length - 10) });
     const { status, stderr } = trainOn(at('data.jsonl'), at('cut'));
-    expect(stderr).toMatch(/rescue train: .*cut: .*its data ends at byte/);
+    expect(stderr).toMatch(/rescue train: .*cut\/model\.safetensors: .*its data ends at byte/);
     expect(status).toBe(1);
     expect(existsSync(at('refused'))).toBe(false);
   });

@@ -61,6 +61,16 @@ export const sentences = {
   severalAdapters: 'the file holds several adapters: save one alone',
 
   // Weights
+  lfsPointer:
+    'this is a Git LFS pointer, not the file itself: fetch it with "git lfs pull", or download it from its page',
+  webPage: 'this is a web page, not the file itself: download it again, and see what the page says',
+  pytorchFile: 'this is a PyTorch file; only safetensors is read',
+  ggufFile: 'this is a GGUF file; only safetensors is read',
+  beyondDtype: '{value} is beyond what {dtype} can hold',
+  prefixMissing:
+    'the prefix "{prefix}" is missing: "{name}" is called "{found}" here, as where a model was saved without its head',
+  prefixTooMany:
+    'the prefix "{prefix}" is too many: "{name}" is called "{found}" here, as where a model was saved inside another one',
   fileTooShort: 'the file has {bytes} bytes; the header length alone takes 8',
   headerTooLong: 'the header claims {bytes} bytes; at most {most} are allowed',
   headerEmpty: 'the header is empty',

@@ -14,6 +14,7 @@ import { defaultLengthExponents, type LengthExponents } from '../infer/score-rec
 import { readAdapterFolder } from '../io/adapter-folder';
 import { createDiskStore } from '../io/disk-store';
 import { readModelFolder } from '../io/model-folder';
+import { ModelFilesError } from '../io/shard-index';
 import { loadAdapter } from '../model/adapter';
 import { loadModel, type Model } from '../model/model';
 import { inEnglish, type Told } from '../told';
@@ -157,6 +158,14 @@ export function isFault(error: Error): boolean {
   return ['Error', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'].includes(error.name);
 }
 
+export const dtypeOption = { dtype: { type: 'string' } } as const;
+
+/** --dtype as safetensors names it. */
+export function readDtype(value: string | undefined): 'F32' | 'F16' | 'BF16' {
+  const names = { f32: 'F32', f16: 'F16', bf16: 'BF16' } as const;
+  return names[oneOf(value, '--dtype', ['bf16', 'f16', 'f32']) ?? 'f32'];
+}
+
 export const backendOptions = { backend: { type: 'string' }, threads: { type: 'string' } } as const;
 
 export interface BackendChoice {
@@ -200,7 +209,7 @@ export interface OpenModelOptions {
   readonly frozen?: boolean;
 }
 
-/** The model of a folder on the backend; errors name the folder. */
+/** The model of a folder on the backend; errors name the file, or the folder. */
 export async function openModel(
   dir: string,
   backend: Backend,
@@ -218,7 +227,7 @@ export async function openModel(
 }
 
 function blameFolder(dir: string, error: unknown): never {
-  if (!(error instanceof Error) || isFault(error)) throw error;
+  if (!(error instanceof Error) || isFault(error) || error instanceof ModelFilesError) throw error;
   throw new CommandError(`${dir}: ${error.message}`);
 }
 

@@ -9,9 +9,11 @@ import {
   type Command,
   CommandError,
   checkOut,
+  dtypeOption,
   openBackend,
   openModel,
   parseOptions,
+  readDtype,
   required,
 } from './command-line';
 import { resolveModel } from './model-argument';
@@ -20,16 +22,18 @@ export const mergeCommand: Command = {
   summary: 'make one model of a model and its adapter',
   help: `rescue merge --model DIR --adapter DIR --out DIR [options]
 
-Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder (float32) that needs no adapter.
+Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder that needs no adapter.
 
   --model DIR               Hugging Face folder, or a hub's address of one
   --adapter DIR             PEFT folder: adapter_config.json and adapter_model.safetensors
   --out DIR                 a folder without a model in it
+  --dtype bf16|f16|f32      of the weights that are written (default f32)
   --backend wasm|webgpu     default: the best there is
 `,
   async run(argv, io) {
     const text = { type: 'string' } as const;
-    const values = parseOptions(argv, { model: text, adapter: text, out: text, ...backendOptions });
+    const values = parseOptions(argv, { model: text, adapter: text, out: text, ...dtypeOption, ...backendOptions });
+    const dtype = readDtype(values.dtype);
     const modelName = required(values.model, '--model');
     const adapterDir = required(values.adapter, '--adapter');
     const out = required(values.out, '--out');
@@ -39,7 +43,7 @@ Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder
     try {
       const { dir } = await resolveModel(modelName, io);
       const merged = mergeAdapter(await openModel(dir, backend, { adapter: adapterDir }));
-      await writeTrainedFolder(out, { from: dir, ...(await exportModel(merged)) });
+      await writeTrainedFolder(out, { from: dir, ...(await exportModel(merged, { dtype })) });
       io.stdout(`${JSON.stringify({ out })}\n`);
       return 0;
     } finally {

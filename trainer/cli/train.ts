@@ -22,10 +22,12 @@ import {
   type CommandIo,
   checkOut,
   dataHelp,
+  dtypeOption,
   formatsHelp,
   openBackend,
   openModel,
   parseOptions,
+  readDtype,
   readSnapshot,
   required,
   type SnapshotData,
@@ -79,6 +81,8 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
                               and all sums, stay f32. Default: mixed on GPUs that have f16, else f32
   --max-length N              cut longer prompts to this many tokens; without it they are refused
 
+  --dtype bf16|f16|f32        of the weights that are written (default f32); training is not changed by it
+
   --lora-rank N               train a LoRA adapter of this rank instead of the model
   --lora-alpha X              the adapter counts alpha / rank (default twice the rank)
   --lora-targets A,B          of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj (default all)
@@ -92,12 +96,14 @@ ${formatsHelp}`,
       out: text,
       config: text,
       resume: { type: 'boolean' },
+      ...dtypeOption,
       ...backendOptions,
       ...trainConfigOptions,
     }) as Record<string, string | undefined> & { resume?: boolean };
     const modelName = required(values.model, '--model');
     const dataFile = required(values.data, '--data');
     const out = required(values.out, '--out');
+    const dtype = readDtype(values.dtype);
     const resume = values.resume === true;
     const checkpoint = resume ? await readCheckpoint(out) : refuseOldRun(out);
     const config = await readTrainConfig(values, [resume ? join(out, configFile) : undefined, values.config]);
@@ -108,6 +114,7 @@ ${formatsHelp}`,
       data,
       out,
       config,
+      dtype,
       checkpoint,
       backendChoice: { backend: values.backend, threads: values.threads },
       io,
@@ -144,6 +151,7 @@ interface Training {
   readonly data: SnapshotData;
   readonly out: string;
   readonly config: TrainConfig;
+  readonly dtype: ReturnType<typeof readDtype>;
   readonly checkpoint: Checkpoint | undefined;
   readonly backendChoice: BackendChoice;
   readonly io: CommandIo;
@@ -173,7 +181,10 @@ async function runTraining(training: Training): Promise<number> {
   });
 }
 
-async function trainOn(backend: Backend, { modelName, data, out, config, checkpoint, io }: Training): Promise<number> {
+async function trainOn(
+  backend: Backend,
+  { modelName, data, out, config, dtype, checkpoint, io }: Training,
+): Promise<number> {
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, as people expect.
   const onInterrupt = () => stop.abort();
@@ -230,8 +241,10 @@ async function trainOn(backend: Backend, { modelName, data, out, config, checkpo
       io.stderr.write(`\nrescue train: stopped after step ${result.steps} of ${result.totalSteps}; --resume goes on\n`);
       return interrupted;
     }
-    if (model.adapter) await writeAdapterFolder(out, await exportAdapter(model));
-    else await writeTrainedFolder(out, { from: dir, ...(await exportModel(model)) });
+    // A weight may be beyond f16, which is known only now: --resume with another --dtype then writes what was learnt.
+    if (dtype === 'F16') await saveCheckpoint(result.checkpoint);
+    if (model.adapter) await writeAdapterFolder(out, await exportAdapter(model, { dtype }));
+    else await writeTrainedFolder(out, { from: dir, ...(await exportModel(model, { dtype })) });
     await writeFileAtomic(join(out, resultFile), `${JSON.stringify(summary(result), null, 2)}\n`);
     await rm(join(out, checkpointFile), { force: true });
     report(result, io);

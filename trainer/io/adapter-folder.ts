@@ -15,7 +15,7 @@ export async function readAdapterFolder(dir: string): Promise<AdapterFiles> {
   if (config === undefined) throw new ModelFilesError(join(dir, adapterConfigFile), told('noSuchFile'));
   const weights = await source.read(adapterWeightsFile);
   if (weights === undefined) throw new ModelFilesError(join(dir, adapterWeightsFile), told('noSuchFile'));
-  return { config, weights };
+  return { config, weights, weightsPath: join(dir, adapterWeightsFile) };
 }
 
 /** Writes the folder file by file, each complete or not there at all; the weights come last. */

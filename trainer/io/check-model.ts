@@ -9,6 +9,7 @@ import { parseModelConfig } from '../model/config';
 import { checkWeightShapes, parameterCount } from '../model/parameters';
 import { checkTokenizerFitsModel, loadTokenizer } from '../tokenizer/tokenizer';
 import { type Told, TrainerError, told } from '../told';
+import { TELLING_BYTES } from './foreign-file';
 import { type FileSource, readModelText } from './model-files';
 import { readSafetensorsHeader, safetensorsHeaderBytes, type TensorHeaders } from './safetensors';
 import { ModelFilesError, parseShardIndex } from './shard-index';
@@ -52,7 +53,7 @@ export async function checkModel(source: PeekableSource): Promise<CheckedModel> 
 async function headersOf(source: PeekableSource, name: string): Promise<TensorHeaders> {
   const size = await source.size(name);
   if (size === undefined) throw new ModelFilesError(source.pathOf(name), told('namedByIndex'));
-  const first = await source.readStart(name, 8);
+  const first = await source.readStart(name, TELLING_BYTES);
   const needed = named(source, name, () => safetensorsHeaderBytes(first));
   const start = await source.readStart(name, needed);
   return named(source, name, () => readSafetensorsHeader(start, size));

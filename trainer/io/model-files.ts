@@ -10,6 +10,7 @@ import {
   weightsIndexFile,
 } from '../contract/model-files';
 import { told } from '../told';
+import { foreignFile } from './foreign-file';
 import type { ModelStore } from './model-store';
 import { parseSafetensors, SafetensorsError, type SafetensorsTensor, serializeSafetensors } from './safetensors';
 import { ModelFilesError, parseJson, parseShardIndex } from './shard-index';
@@ -19,6 +20,8 @@ export interface ModelFiles {
   readonly config: unknown;
   /** model.safetensors, whole. */
   readonly weights: Uint8Array;
+  /** How people would call the file of the weights, or their index: what is wrong with them is said with its name. */
+  readonly weightsPath?: string;
   /** tokenizer.json; null when the folder has none, which is enough for work on token ids. */
   readonly tokenizer: unknown;
   readonly tokenizerConfig?: unknown;
@@ -40,11 +43,14 @@ export function storeSource(store: ModelStore, folder: string): FileSource {
 /** Throws ModelFilesError. Sharded weights come back joined; as f32, unless all are of one 16-bit type. */
 export async function readModelFiles(source: FileSource): Promise<ModelFiles> {
   const text = await readModelText(source);
-  return { ...text, weights: (await source.read(weightsFile)) ?? (await readShards(source)) };
+  const single = await source.read(weightsFile);
+  return single === undefined
+    ? { ...text, weights: await readShards(source), weightsPath: source.pathOf(weightsIndexFile) }
+    : { ...text, weights: single, weightsPath: source.pathOf(weightsFile) };
 }
 
 /** Everything but the weights. Throws ModelFilesError. */
-export async function readModelText(source: FileSource): Promise<Omit<ModelFiles, 'weights'>> {
+export async function readModelText(source: FileSource): Promise<Omit<ModelFiles, 'weights' | 'weightsPath'>> {
   const config = await readJson(source, configFile);
   if (config === undefined) throw new ModelFilesError(source.pathOf(configFile), told('noSuchFile'));
   const tokenizer = (await readJson(source, tokenizerFile)) ?? null;
@@ -72,6 +78,8 @@ async function readTokenizerConfig(source: FileSource): Promise<unknown> {
   const config = await readJson(source, tokenizerConfigFile);
   const template = await source.read(chatTemplateFile);
   if (template === undefined) return config;
+  const instead = foreignFile(template);
+  if (instead) throw new ModelFilesError(source.pathOf(chatTemplateFile), instead);
   return { ...(config as object | undefined), chat_template: new TextDecoder().decode(template) };
 }
 

@@ -5,6 +5,7 @@
 
 import { type Told, TrainerError, told } from '../told';
 import { duplicateKey } from './duplicate-key';
+import { foreignFile } from './foreign-file';
 import { toBrainFloat, toHalf, widenBrainFloat, widenHalf } from './half-precision';
 
 export type SafetensorsDtype = 'F32' | 'F16' | 'BF16';
@@ -80,6 +81,8 @@ function headerLength(bytes: Uint8Array): number {
   }
   const declared = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (declared > BigInt(maxHeaderBytes)) {
+    const instead = foreignFile(bytes);
+    if (instead) throw new SafetensorsError(instead);
     throw new SafetensorsError(told('headerTooLong', { bytes: String(declared), most: maxHeaderBytes }));
   }
   const length = Number(declared);
@@ -217,18 +220,28 @@ export function serializeSafetensors(
   new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
   bytes.set(header, 8);
   let offset = 8 + header.length;
-  for (const name of names) offset = narrow(bytes, offset, tensors.get(name)!.data, dtype);
+  for (const name of names) offset = narrow(bytes, offset, name, tensors.get(name)!.data, dtype);
   return bytes;
 }
 
-function narrow(bytes: Uint8Array<ArrayBuffer>, offset: number, data: Float32Array, dtype: SafetensorsDtype): number {
+function narrow(
+  bytes: Uint8Array<ArrayBuffer>,
+  offset: number,
+  name: string,
+  data: Float32Array,
+  dtype: SafetensorsDtype,
+): number {
   if (dtype === 'F32') {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
     return offset + data.byteLength;
   }
   const round = dtype === 'F16' ? toHalf : toBrainFloat;
+  const infinite = dtype === 'F16' ? 0x7c00 : 0x7f80;
   for (let i = 0; i < data.length; i++) {
     const half = round(data[i] as number);
+    if ((half & 0x7fff) === infinite && Number.isFinite(data[i])) {
+      throw new SafetensorsError(told('ofTensor', { name, reason: told('beyondDtype', { value: data[i]!, dtype }) }));
+    }
     bytes[offset + 2 * i] = half & 0xff;
     bytes[offset + 2 * i + 1] = half >>> 8;
   }

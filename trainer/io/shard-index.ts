@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Told, TrainerError, told } from '../told';
 import { duplicateKey } from './duplicate-key';
+import { foreignFile } from './foreign-file';
 
 /** A model's file that cannot be used; the message starts with its path or address. */
 export class ModelFilesError extends TrainerError {
@@ -18,7 +19,7 @@ export function parseJson(path: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new ModelFilesError(path, told('notJson', { detail: (error as Error).message }));
+    throw new ModelFilesError(path, foreignFile(bytes) ?? told('notJson', { detail: (error as Error).message }));
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Backend, Tensor } from '../backends/backend';
 import { seededRandom } from '../data/seeded-random';
-import { parseSafetensors, serializeSafetensors } from '../io/safetensors';
+import { parseSafetensors, type SerializeOptions, serializeSafetensors } from '../io/safetensors';
 import { told } from '../told';
 import { type AdapterConfig, parseAdapterConfig, serializeAdapterConfig } from './adapter-config';
 import { type AdaptedModules, adaptedModules, adapterName, adapterShapes } from './adapter-modules';
@@ -16,6 +16,7 @@ import {
   freeAll,
   type NamedArrays,
   type NamedTensors,
+  naming,
   parameterShapes,
   readAll,
   type Shapes,
@@ -71,11 +72,16 @@ export function attachAdapter(model: Model, config: AdapterConfig, weights: Name
 export interface AdapterFiles {
   readonly config: unknown;
   readonly weights: Uint8Array;
+  /** See ModelFiles. */
+  readonly weightsPath?: string;
 }
 
-/** `attachAdapter` of files. Throws AdapterConfigError, SafetensorsError, WeightsError, OutOfMemoryError. */
+/** `attachAdapter` of files. Throws AdapterConfigError, ModelFilesError, SafetensorsError, WeightsError, OutOfMemoryError. */
 export function loadAdapter(model: Model, files: AdapterFiles): Model {
-  return attachAdapter(model, parseAdapterConfig(files.config), withoutAdapterName(parseSafetensors(files.weights)));
+  const config = parseAdapterConfig(files.config);
+  return naming(files.weightsPath, () =>
+    attachAdapter(model, config, withoutAdapterName(parseSafetensors(files.weights))),
+  );
 }
 
 /** A model that was saved as it was in memory has its adapter's name in its tensors': "...lora_A.default.weight". */
@@ -90,13 +96,14 @@ function withoutAdapterName(weights: NamedArrays): NamedArrays {
 /** The model's adapter as PEFT's files. */
 export async function exportAdapter(
   model: Model,
+  { dtype }: Pick<SerializeOptions, 'dtype'> = {},
 ): Promise<{ config: Record<string, unknown>; weights: Uint8Array<ArrayBuffer> }> {
   if (!model.adapter) throw new Error('the model has no adapter');
   const { config, parameters } = model.adapter;
   const arrays = await readAll(model.backend, adapterShapes(model.config, config), parameters);
   return {
     config: serializeAdapterConfig(config),
-    weights: serializeSafetensors(arrays, { metadata: { format: 'pt' } }),
+    weights: serializeSafetensors(arrays, { dtype, metadata: { format: 'pt' } }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A model on a backend: config, parameters, room for activations, and its tokenizer where it has one. */
 import type { Backend } from '../backends/backend';
-import { parseSafetensors, serializeSafetensors } from '../io/safetensors';
+import { parseSafetensors, type SerializeOptions, serializeSafetensors } from '../io/safetensors';
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
 import type { Adapter } from './adapter';
 import { type ModelConfig, parseModelConfig, serializeModelConfig } from './config';
@@ -11,6 +11,7 @@ import {
   initialWeights,
   type NamedArrays,
   type NamedTensors,
+  naming,
   parameterShapes,
   readAll,
   uploadAll,
@@ -35,6 +36,8 @@ export interface Model {
 export interface ModelFiles {
   readonly config: unknown;
   readonly weights: Uint8Array;
+  /** What an error calls the file of the weights; absent: nothing. */
+  readonly weightsPath?: string;
   readonly tokenizer?: unknown;
   readonly tokenizerConfig?: unknown;
 }
@@ -84,7 +87,7 @@ export function createRandomModel(
 
 /**
  * Reads a model's files onto a backend.
- * Throws ModelConfigError, WeightsError, SafetensorsError, TokenizerError, OutOfMemoryError.
+ * Throws ModelConfigError, ModelFilesError, WeightsError, SafetensorsError, TokenizerError, OutOfMemoryError.
  */
 export async function loadModel(
   files: ModelFiles,
@@ -93,17 +96,25 @@ export async function loadModel(
 ): Promise<Model> {
   const config = parseModelConfig(files.config);
   const tokenizer = files.tokenizer == null ? null : loadTokenizer(files.tokenizer, files.tokenizerConfig);
-  return createModel({ config, weights: parseSafetensors(files.weights), backend, tokenizer, frozen });
+  return naming(files.weightsPath, () =>
+    createModel({ config, weights: parseSafetensors(files.weights), backend, tokenizer, frozen }),
+  );
 }
 
-/** config.json and model.safetensors of the model as it stands, for saving. An adapter must be merged first. */
+const torchNames = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
+
+/**
+ * config.json and model.safetensors of the model as it stands, for saving; in f32, or rounded to `dtype`. An adapter
+ * must be merged first. Throws SafetensorsError where a value is beyond the dtype.
+ */
 export async function exportModel(
   model: Model,
+  { dtype = 'F32' }: Pick<SerializeOptions, 'dtype'> = {},
 ): Promise<{ config: Record<string, unknown>; weights: Uint8Array<ArrayBuffer> }> {
   if (model.adapter) throw new Error('the model has an adapter: merge it first, or export the adapter');
   const arrays = await readAll(model.backend, parameterShapes(model.config), model.parameters);
   return {
-    config: serializeModelConfig(model.config),
-    weights: serializeSafetensors(arrays, { metadata: { format: 'pt' } }),
+    config: { ...serializeModelConfig(model.config), torch_dtype: torchNames[dtype] },
+    weights: serializeSafetensors(arrays, { dtype, metadata: { format: 'pt' } }),
   };
 }

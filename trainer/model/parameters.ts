@@ -5,6 +5,8 @@
 import type { Backend, Tensor } from '../backends/backend';
 import { hashString } from '../data/hash-string';
 import { gaussian, seededRandom } from '../data/seeded-random';
+import { SafetensorsError } from '../io/safetensors';
+import { ModelFilesError } from '../io/shard-index';
 import { type Told, TrainerError, told } from '../told';
 import type { ModelConfig } from './config';
 
@@ -157,10 +159,31 @@ export function checkTensors(shapes: Shapes, weights: NamedArrays, source: strin
   }
 }
 
+/** A model that was saved without its head, or inside another one, has other beginnings of names; null: nothing such. */
+function otherPrefix(name: string, weights: ReadonlyMap<string, Shaped>): Told | null {
+  for (const found of weights.keys()) {
+    if (name.endsWith(`.${found}`)) {
+      return told('prefixMissing', { name, found, prefix: name.slice(0, -found.length) });
+    }
+    if (found.endsWith(`.${name}`)) return told('prefixTooMany', { name, found, prefix: found.slice(0, -name.length) });
+  }
+  return null;
+}
+
+/** Says with the name of the file what `load` finds wrong with weights. Throws ModelFilesError. */
+export function naming<T>(path: string | undefined, load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    if (path === undefined || !(error instanceof SafetensorsError || error instanceof WeightsError)) throw error;
+    throw new ModelFilesError(path, error.told);
+  }
+}
+
 function checkShapes(shapes: Shapes, weights: ReadonlyMap<string, Shaped>, source: string | Told): void {
   for (const [name, shape] of shapes) {
     const found = weights.get(name);
-    if (!found) throw new WeightsError(told('tensorLacking', { name }));
+    if (!found) throw new WeightsError(otherPrefix(name, weights) ?? told('tensorLacking', { name }));
     if (found.shape.join() !== shape.join()) {
       throw new WeightsError(
         told('tensorShape', { name, shape: found.shape.join(', '), source, wanted: shape.join(', ') }),
