@@ -111,7 +111,10 @@ export const sentences = {
   tokenizerDoesNotFit:
     "the tokenizer does not fit the model: its highest token id is {highest}, but the model's embedding has {rows} rows (ids 0 to {last})",
   noEndToken:
-    'the tokenizer names no end-of-sequence token: tokenizer_config.json has no eos_token and none of {usual} is among its {count} tokens',
+    "no file names the token that ends a text, and none of {usual} is among the tokenizer's {count} added tokens: name it in tokenizer_config.json, as eos_token",
+  tokenGuessed:
+    'no file names the {role}, so "{token}" is taken, as its name suggests; if that is wrong, name it in tokenizer_config.json',
+  tokenIdUnknown: "{role} is {id}, which no token of the tokenizer's {count} has",
   tokenUnknown: '{role} is "{token}", which is not among the tokenizer\'s {count} tokens',
   templateUnreadable: 'the chat template cannot be read: {detail}',
   templateRefuses: "the model's chat template refuses it: {detail}",

@@ -102,12 +102,13 @@ function responsesOf(item: EsnliItem): string[] {
 const textsOf = (item: EsnliItem) => [promptText(item), ...responsesOf(item)];
 
 function encodeChat(item: EsnliItem, tokenizer: Tokenizer, content = promptText(item), documents?: PromptDocument[]) {
+  const prompt = tokenizer.renderPrompt([{ role: 'user', content }], documents);
   return {
     id: item.id,
-    promptIds: tokenizer.renderPrompt([{ role: 'user', content }], documents),
+    promptIds: prompt.ids,
     responses: responsesOf(item).map((text, i) => ({
       id: `${i}`,
-      ids: tokenizer.encodeResponse(text),
+      ids: prompt.encodeResponse(text),
       lengthExponent: 1,
     })),
     pairs: [],

@@ -41,12 +41,12 @@ describe('public/models/demo', () => {
     const files = await readModelFolder(folder);
     const tokenizer = loadTokenizer(files.tokenizer, files.tokenizerConfig);
     const user = [{ role: 'user' as const, content: 'Premise: a\nHypothesis: b' }];
-    expect(tokenizer.renderPrompt(user)).toEqual([0, 2, ...tokenizer.encode(user[0]!.content), 3]);
+    expect(tokenizer.renderPrompt(user).ids).toEqual([0, 2, ...tokenizer.encode(user[0]!.content), 3]);
     const documents = [
       { title: 'A', text: 'x' },
       { title: 'B', text: 'y' },
     ];
-    const ids = tokenizer.renderPrompt(user, documents);
+    const { ids } = tokenizer.renderPrompt(user, documents);
     expect(ids.filter((id) => id < 5)).toEqual([0, 4, 4, 2, 3]);
     expect(tokenizer.decode(ids)).toBe('[1] (Title: A) x[2] (Title: B) yPremise: a\nHypothesis: b');
   });

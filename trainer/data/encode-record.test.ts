@@ -7,7 +7,7 @@ import { encodeRecord, PromptTooLongError, RecordError, targetOf } from './encod
 import type { SnapshotRecord } from './snapshot';
 
 const json = trainBpe([], { vocabSize: 258, specialTokens: ['<s>', '</s>'] });
-const tokenizer = loadTokenizer(json, { bos_token: '<s>', eos_token: '</s>' });
+const tokenizer = loadTokenizer(json, { bos_token: '<s>', eos_token: '</s>', add_bos_token: true });
 const [bos, eos] = [0, 1];
 
 function record(change: Partial<SnapshotRecord> = {}): SnapshotRecord {

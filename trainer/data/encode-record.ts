@@ -3,7 +3,7 @@
  * happens when a prompt does not fit the model's context.
  */
 import type { ChatMessage, PromptDocument } from '../tokenizer/chat-template';
-import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { RenderedPrompt, Tokenizer } from '../tokenizer/tokenizer';
 import { TokenizerError } from '../tokenizer/tokenizer-error';
 import { type Told, TrainerError, told } from '../told';
 import type { EncodedPrompt, EncodedResponse } from './encoded-prompt';
@@ -66,16 +66,16 @@ export interface AskedPrompt {
 }
 
 /** Throws RecordError when the model's chat template refuses the messages, or makes no tokens of them. */
-export function encodePrompt({ id, prompt, documents }: AskedPrompt, tokenizer: Tokenizer): number[] {
-  let ids: number[];
+export function encodePrompt({ id, prompt, documents }: AskedPrompt, tokenizer: Tokenizer): RenderedPrompt {
+  let rendered: RenderedPrompt;
   try {
-    ids = tokenizer.renderPrompt(prompt, documents);
+    rendered = tokenizer.renderPrompt(prompt, documents);
   } catch (error) {
     if (!(error instanceof TokenizerError)) throw error;
     throw new RecordError(id, told('ofPrompt', { prompt: id, reason: error.told }));
   }
-  if (ids.length === 0) throw new RecordError(id, told('promptEmpty', { prompt: id }));
-  return ids;
+  if (rendered.ids.length === 0) throw new RecordError(id, told('promptEmpty', { prompt: id }));
+  return rendered;
 }
 
 /** A prompt that is to be answered, cut as `truncate` cuts where it takes more than `room` tokens. */
@@ -84,26 +84,23 @@ export function encodePromptWithin(
   tokenizer: Tokenizer,
   room: number,
   onTruncate?: (note: Told) => void,
-): readonly number[] {
+): RenderedPrompt {
   const whole = encodePrompt(asked, tokenizer);
-  const ids = cutLeft(dropDocuments(asked, tokenizer, whole, room).ids, tokenizer, room);
-  if (ids.length < whole.length) {
-    onTruncate?.(told('askedCut', { prompt: asked.id, from: whole.length, to: ids.length }));
+  const { shorter } = dropDocuments(asked, tokenizer, whole, room);
+  const ids = cutLeft(shorter.ids, tokenizer, room);
+  if (ids.length < whole.ids.length) {
+    onTruncate?.(told('askedCut', { prompt: asked.id, from: whole.ids.length, to: ids.length }));
   }
-  return ids;
+  return { ...shorter, ids };
 }
 
 /** Throws PromptTooLongError, or RecordError when the prompt itself cannot be encoded. */
 export function encodeRecord(record: SnapshotRecord, tokenizer: Tokenizer, options: EncodeOptions): EncodedPrompt {
   const whole = encodePrompt(record, tokenizer);
-  const responses = record.responses.map((response) => ({
-    id: response.id,
-    ids: tokenizer.encodeResponse(response.text),
-    lengthExponent: response.source === 'human' ? options.lambdaHuman : options.lambdaModel,
-  }));
+  const responses = encodeResponses(record, whole, options);
   const fitted =
-    whole.length + longest(responses) <= options.maxLength
-      ? { promptIds: whole, responses }
+    whole.ids.length + longest(responses) <= options.maxLength
+      ? { promptIds: whole.ids, responses }
       : shorten(record, tokenizer, whole, responses, options);
   const index = new Map(record.responses.map(({ id }, i) => [id, i]));
   return {
@@ -126,7 +123,7 @@ export function targetOf(record: SnapshotRecord): number | null {
   if (target === null) return null;
   if (target !== undefined) return responses.findIndex(({ id }) => id === target);
   const tiers = responses.flatMap(({ tier }) => (tier === undefined ? [] : [tier]));
-  const best = Math.min(...tiers);
+  const best = tiers.reduce((least, tier) => Math.min(least, tier), Infinity);
   // By what they say: no text is imitated that some pair rejects.
   const text = firstOfEquals(responses);
   const chosen = new Set(pairs.map((pair) => text.get(pair.chosen)));
@@ -138,30 +135,46 @@ export function targetOf(record: SnapshotRecord): number | null {
   return first < 0 ? null : first;
 }
 
-const longest = (responses: readonly EncodedResponse[]) => Math.max(...responses.map(({ ids }) => ids.length));
+function encodeResponses(
+  { responses }: SnapshotRecord,
+  prompt: RenderedPrompt,
+  { lambdaHuman, lambdaModel }: EncodeOptions,
+): EncodedResponse[] {
+  return responses.map(({ id, text, source }) => ({
+    id,
+    ids: prompt.encodeResponse(text),
+    lengthExponent: source === 'human' ? lambdaHuman : lambdaModel,
+  }));
+}
+
+const longest = (responses: readonly EncodedResponse[]) =>
+  responses.reduce((most, { ids }) => Math.max(most, ids.length), 0);
 
 function shorten(
   record: SnapshotRecord,
   tokenizer: Tokenizer,
-  whole: readonly number[],
+  whole: RenderedPrompt,
   responses: readonly EncodedResponse[],
-  { maxLength, overlong = 'refuse', onTruncate }: EncodeOptions,
+  options: EncodeOptions,
 ): { promptIds: readonly number[]; responses: readonly EncodedResponse[] } {
+  const { maxLength, overlong = 'refuse', onTruncate } = options;
   if (overlong === 'refuse' || maxLength < 4) {
-    throw new PromptTooLongError(record.id, whole.length, longest(responses), maxLength);
+    throw new PromptTooLongError(record.id, whole.ids.length, longest(responses), maxLength);
   }
-  const { ids: uncut, dropped } = dropDocuments(record, tokenizer, whole, maxLength - longest(responses));
+  const room = maxLength - longest(responses);
+  const { shorter, dropped } = dropDocuments(record, tokenizer, whole, room);
+  const behind = encodeResponses(record, shorter, options);
   // A response may take what the prompt leaves, and at least half of the window: so neither squeezes the other out.
-  const responseRoom = Math.max(maxLength - uncut.length, Math.floor(maxLength / 2));
-  const cut = responses.map((response) =>
+  const responseRoom = Math.max(maxLength - shorter.ids.length, Math.floor(maxLength / 2));
+  const cut = behind.map((response) =>
     response.ids.length <= responseRoom
       ? response
       : { ...response, ids: [...response.ids.slice(0, responseRoom - 1), tokenizer.eosId] },
   );
-  const promptIds = cutLeft(uncut, tokenizer, maxLength - longest(cut));
+  const promptIds = cutLeft(shorter.ids, tokenizer, maxLength - longest(cut));
   const cutTo = {
     prompt: record.id,
-    from: whole.length,
+    from: whole.ids.length,
     to: promptIds.length,
     responseFrom: longest(responses),
     responseTo: longest(cut),
@@ -175,16 +188,16 @@ function shorten(
 function dropDocuments(
   { prompt, documents = [] }: AskedPrompt,
   tokenizer: Tokenizer,
-  whole: readonly number[],
+  whole: RenderedPrompt,
   room: number,
 ) {
   const left = [...documents];
-  let ids = whole;
-  while (left.length > 0 && ids.length > room) {
+  let shorter = whole;
+  while (left.length > 0 && shorter.ids.length > room) {
     left.pop();
-    ids = tokenizer.renderPrompt(prompt, left);
+    shorter = tokenizer.renderPrompt(prompt, left);
   }
-  return { ids, dropped: documents.length - left.length };
+  return { shorter, dropped: documents.length - left.length };
 }
 
 /** The end of the prompt, behind BOS where it had one. */

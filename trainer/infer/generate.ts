@@ -46,8 +46,7 @@ export async function generateBatch(options: GenerateBatchOptions): Promise<Gene
   const context = model.config.maxPositions;
   for (const prompt of prompts) checkPrompt(prompt, context);
   checkSampling(options);
-  const ends = new Set(model.config.eosIds);
-  if (model.tokenizer) ends.add(model.tokenizer.eosId);
+  const ends = new Set([...model.config.eosIds, ...(model.tokenizer?.eosIds ?? [])]);
   const randoms = prompts.map((_, i) => seededRandom(seeds?.[i] ?? seed + i));
   const written = prompts.map((): number[] => []);
   const stopped = prompts.map((): Generation['stopped'] => 'length');

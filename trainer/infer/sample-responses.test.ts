@@ -18,7 +18,9 @@ const config = parseModelConfig({
   max_position_embeddings: 64,
   tie_word_embeddings: true,
 });
-const tokenizer = loadTokenizer(trainBpe([], { vocabSize: 258, specialTokens: ['<s>', '</s>'] }));
+const tokenizer = loadTokenizer(trainBpe([], { vocabSize: 258, specialTokens: ['<s>', '</s>'] }), {
+  add_bos_token: true,
+});
 const modelWith = async (withTokenizer = true): Promise<Model> =>
   createRandomModel(config, {
     backend: await createWasmBackend(),
@@ -62,7 +64,7 @@ describe('sampleResponses', () => {
     const [first] = await collect({ model, prompts, maxTokens: 8 });
     const { ids, stopped } = await generate({
       model,
-      promptIds: tokenizer.renderPrompt(prompts[0]!.prompt),
+      promptIds: tokenizer.renderPrompt(prompts[0]!.prompt).ids,
       maxTokens: 8,
     });
     expect(first).toEqual({ promptId: 'p0', samples: [{ text: tokenizer.decode(ids), stopped }] });

@@ -2,6 +2,7 @@
 import { type AskedPrompt, encodePrompt, encodePromptWithin, RecordError } from '../data/encode-record';
 import { hashString } from '../data/hash-string';
 import type { Model } from '../model/model';
+import type { RenderedPrompt } from '../tokenizer/tokenizer';
 import { type Told, told } from '../told';
 import { type Generation, generateBatch } from './generate';
 import { checkSampling, type Sampling } from './sample-token';
@@ -44,7 +45,7 @@ export interface SampledPrompt {
 
 interface Job {
   readonly prompt: number;
-  readonly ids: readonly number[];
+  readonly asked: RenderedPrompt;
   readonly seed: number;
   readonly rows: number;
 }
@@ -59,7 +60,6 @@ const maxSequences = 32;
 export async function* sampleResponses(options: SampleOptions): AsyncGenerator<SampledPrompt> {
   const { model, prompts, responses = 1, maxTokens, onProgress, signal } = options;
   checkSampling(options);
-  const tokenizer = tokenizerOf(model);
   const jobs = jobsOf(options);
   const waiting = new Map<number, Sample[]>();
   let done = 0;
@@ -67,7 +67,7 @@ export async function* sampleResponses(options: SampleOptions): AsyncGenerator<S
   for (const batch of batches(jobs, options.maxRows ?? defaultMaxRows(model.config))) {
     const generated = await generateBatch({
       model,
-      prompts: batch.map(({ ids }) => ids),
+      prompts: batch.map(({ asked }) => asked.ids),
       seeds: batch.map(({ seed }) => seed),
       maxTokens,
       temperature: options.temperature,
@@ -75,10 +75,10 @@ export async function* sampleResponses(options: SampleOptions): AsyncGenerator<S
       signal,
     });
     for (const [i, { ids, stopped }] of generated.entries()) {
-      const { prompt } = batch[i]!;
+      const { prompt, asked } = batch[i]!;
       const samples = waiting.get(prompt) ?? [];
       waiting.set(prompt, samples);
-      samples.push({ text: tokenizer.decode(ids), stopped });
+      samples.push({ text: asked.decodeResponse(ids), stopped });
       done++;
       tokens += ids.length;
       if (samples.length < responses) continue;
@@ -93,14 +93,14 @@ export async function* sampleResponses(options: SampleOptions): AsyncGenerator<S
 function jobsOf(options: SampleOptions): Job[] {
   const { model, prompts, responses = 1, maxTokens, seed = 0, onSkip } = options;
   const context = model.config.maxPositions;
-  return prompts.flatMap((asked, prompt) => {
-    const { id } = asked;
+  return prompts.flatMap((one, prompt) => {
+    const { id } = one;
     try {
-      const ids = askable(asked, options);
-      const rows = Math.min(context, ids.length + maxTokens);
+      const asked = askable(one, options);
+      const rows = Math.min(context, asked.ids.length + maxTokens);
       return Array.from({ length: responses }, (_, i) => ({
         prompt,
-        ids,
+        asked,
         rows,
         seed: hashString(`${id}\n${i}`, seed),
       }));
@@ -113,16 +113,17 @@ function jobsOf(options: SampleOptions): Job[] {
 }
 
 /** Throws RecordError. A prompt must leave room for at least one token; one that is cut leaves room for its answer. */
-function askable(asked: AskedPrompt, { model, maxTokens, maxLength, onNote }: SampleOptions): readonly number[] {
+function askable(prompt: AskedPrompt, { model, maxTokens, maxLength, onNote }: SampleOptions): RenderedPrompt {
   const context = model.config.maxPositions;
   const tokenizer = tokenizerOf(model);
   const most = Math.min(context, maxLength ?? context);
-  const ids =
+  const asked =
     maxLength === undefined
-      ? encodePrompt(asked, tokenizer)
-      : encodePromptWithin(asked, tokenizer, Math.max(most - maxTokens, most >> 1), onNote);
-  if (ids.length < context) return ids;
-  throw new RecordError(asked.id, told('noRoomForAnswer', { prompt: asked.id, tokens: ids.length, context }));
+      ? encodePrompt(prompt, tokenizer)
+      : encodePromptWithin(prompt, tokenizer, Math.max(most - maxTokens, most >> 1), onNote);
+  const tokens = asked.ids.length;
+  if (tokens < context) return asked;
+  throw new RecordError(prompt.id, told('noRoomForAnswer', { prompt: prompt.id, tokens, context }));
 }
 
 function* batches(jobs: readonly Job[], maxRows: number): Generator<Job[]> {

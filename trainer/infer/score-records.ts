@@ -66,6 +66,7 @@ export function encodeRecords(
 ): EncodedPrompt[] {
   const tokenizer = tokenizerOf(model);
   const context = model.config.maxPositions;
+  for (const note of tokenizer.notes) onNote?.(note);
   return records.map((record) =>
     encodeRecord(record, tokenizer, {
       maxLength: Math.min(context, maxLength ?? context),

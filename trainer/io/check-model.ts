@@ -36,7 +36,7 @@ export async function checkModel(source: PeekableSource): Promise<CheckedModel> 
   const config = named(source, configFile, () => parseModelConfig(text.config));
   if (text.tokenizer === null) throw new ModelFilesError(source.pathOf(tokenizerFile), told('noSuchFile'));
   named(source, tokenizerFile, () =>
-    checkTokenizerFitsModel(loadTokenizer(text.tokenizer, text.tokenizerConfig), config.vocabSize),
+    checkTokenizerFitsModel(loadTokenizer(text.tokenizer, text.tokenizerConfig, text), config.vocabSize),
   );
   const single = (await source.size(weightsFile)) !== undefined;
   const { weights, tensors } = single

@@ -25,6 +25,9 @@ export interface ModelFiles {
   /** tokenizer.json; null when the folder has none, which is enough for work on token ids. */
   readonly tokenizer: unknown;
   readonly tokenizerConfig?: unknown;
+  /** special_tokens_map.json and generation_config.json, of which the tokenizer's ends are read. */
+  readonly specialTokensMap?: unknown;
+  readonly generationConfig?: unknown;
 }
 
 /** A place with files in it. */
@@ -55,7 +58,15 @@ export async function readModelText(source: FileSource): Promise<Omit<ModelFiles
   if (config === undefined) throw new ModelFilesError(source.pathOf(configFile), told('noSuchFile'));
   const tokenizer = (await readJson(source, tokenizerFile)) ?? null;
   const tokenizerConfig = await readTokenizerConfig(source);
-  return { config, tokenizer, ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }) };
+  const specialTokensMap = await readJson(source, 'special_tokens_map.json');
+  const generationConfig = await readJson(source, 'generation_config.json');
+  return {
+    config,
+    tokenizer,
+    ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }),
+    ...(specialTokensMap === undefined ? {} : { specialTokensMap }),
+    ...(generationConfig === undefined ? {} : { generationConfig }),
+  };
 }
 
 export interface NamedFile {

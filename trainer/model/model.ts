@@ -40,6 +40,8 @@ export interface ModelFiles {
   readonly weightsPath?: string;
   readonly tokenizer?: unknown;
   readonly tokenizerConfig?: unknown;
+  readonly specialTokensMap?: unknown;
+  readonly generationConfig?: unknown;
 }
 
 export interface CreateModelOptions {
@@ -95,7 +97,7 @@ export async function loadModel(
   { frozen }: Pick<CreateModelOptions, 'frozen'> = {},
 ): Promise<Model> {
   const config = parseModelConfig(files.config);
-  const tokenizer = files.tokenizer == null ? null : loadTokenizer(files.tokenizer, files.tokenizerConfig);
+  const tokenizer = files.tokenizer == null ? null : loadTokenizer(files.tokenizer, files.tokenizerConfig, files);
   return naming(files.weightsPath, () =>
     createModel({ config, weights: parseSafetensors(files.weights), backend, tokenizer, frozen }),
   );

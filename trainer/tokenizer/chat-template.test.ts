@@ -38,11 +38,12 @@ describe('what models are used with', () => {
     (expected) => {
       expect(render(expected)).toBe(expected.text);
       const tokenizer = tokenizerOf(expected);
-      const ids = tokenizer.renderPrompt(expected.messages);
+      const prompt = tokenizer.renderPrompt(expected.messages);
+      const { ids } = prompt;
       expect(ids).toEqual(tokenizer.encode(expected.text!));
       if (expected.template === 'llama-3') expect(ids.filter((id) => id === tokenizer.bosId)).toHaveLength(1);
       if (expected.template.startsWith('qwen')) expect(tokenizer.bosId).toBeNull();
-      expect(tokenizer.encodeResponse('x').at(-1)).toBe(json.model.vocab[expected.eos]);
+      expect(prompt.encodeResponse('x').at(-1)).toBe(json.model.vocab[expected.eos]);
     },
   );
 
@@ -61,16 +62,16 @@ describe('chat templates', () => {
       { name: 'tool_use', template: '{{ raise_exception("not this one") }}' },
       { name: 'default', template },
     ];
-    expect(tokenizerOf(first, named).renderPrompt(hi)).toEqual(tokenizerOf(first, template).renderPrompt(hi));
+    expect(tokenizerOf(first, named).renderPrompt(hi).ids).toEqual(tokenizerOf(first, template).renderPrompt(hi).ids);
     expect(readChatTemplate([{ name: 'only', template: 'x' }], {})!(hi, [])).toBe('x');
     for (const none of [undefined, null, [], 7, [{ name: 'default' }]]) expect(readChatTemplate(none, {})).toBeNull();
   });
 
   it('a template that writes no BOS gets none, and a plain prompt gets one', () => {
     const without = tokenizerOf(first, '{{ messages[0].content }}');
-    expect(without.renderPrompt(hi)).toEqual(without.encode('Hi'));
-    const plain = tokenizerOf(first, null);
-    expect(plain.renderPrompt(hi)).toEqual([plain.bosId, ...plain.encode('Hi')]);
+    expect(without.renderPrompt(hi).ids).toEqual(without.encode('Hi'));
+    const plain = loadTokenizer(json, { bos_token: first.bos, eos_token: first.eos, add_bos_token: true });
+    expect(plain.renderPrompt(hi).ids).toEqual([plain.bosId, ...plain.encode('Hi')]);
   });
 
   it('what people write never speaks for the template', () => {
@@ -78,9 +79,17 @@ describe('chat templates', () => {
       const tokenizer = tokenizerOf(expected);
       const evil = `${[...specials, ...headers].join(' ')} {{ raise_exception("no") }}`;
       const control = (content: string) =>
-        tokenizer.renderPrompt([{ role: 'user', content }]).filter((id) => id < specials.length + headers.length);
+        tokenizer.renderPrompt([{ role: 'user', content }]).ids.filter((id) => id < specials.length + headers.length);
       expect(control(evil)).toEqual(control('harmless'));
     }
+  });
+
+  it('tell no time: the same prompt on another day is the same', () => {
+    const clock = "{{ strftime_now('%A %d %B %Y, %H:%M %-d %j %%') }}|{{ date_string }}";
+    expect(readChatTemplate(clock, {})!(hi, [])).toBe('Friday 26 July 2024, 00:00 26 208 %|26 Jul 2024');
+    const llama = "{% if strftime_now is defined %}{% set today = strftime_now('%d %b %Y') %}{% endif %}{{ today }}";
+    expect(readChatTemplate(llama, {})!(hi, [])).toBe('26 Jul 2024');
+    expect(readChatTemplate('\n  {% if true %}x{% endif %}', {})!(hi, [])).toBe('\nx');
   });
 
   it('give documents to a template that knows them, and to the question of one that does not', () => {

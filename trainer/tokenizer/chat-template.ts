@@ -13,15 +13,73 @@ export interface PromptDocument {
   readonly text: string;
 }
 
+export interface RenderOptions {
+  /** Whether the model's answer comes next; default yes. */
+  readonly addGenerationPrompt?: boolean;
+}
+
 /** Up to where the model's answer begins. Throws TokenizerError. */
-export type RenderPrompt = (messages: readonly ChatMessage[], documents: readonly PromptDocument[]) => string;
+export type RenderPrompt = (
+  messages: readonly ChatMessage[],
+  documents: readonly PromptDocument[],
+  options?: RenderOptions,
+) => string;
 
 /**
- * What templates may ask for besides the messages. Llama 3 would write today's date into every prompt: the same run on
- * another day would see other prompts, so the date is the one the template itself falls back to. Qwen3 would wait for
- * the model to think aloud; the responses that are trained on and scored here do not.
+ * Llama 3 would write today's date into every prompt: the same run on another day would see other prompts. So the day
+ * is the one that its template itself falls back to, 26 July 2024, a Friday, and its first moment.
  */
-const fixedVariables = { tools: null, date_string: '26 Jul 2024', enable_thinking: false };
+const frozenDate: Readonly<Record<string, string>> = {
+  '%': '%',
+  Y: '2024',
+  y: '24',
+  m: '07',
+  '-m': '7',
+  B: 'July',
+  b: 'Jul',
+  h: 'Jul',
+  d: '26',
+  '-d': '26',
+  e: '26',
+  j: '208',
+  A: 'Friday',
+  a: 'Fri',
+  w: '5',
+  u: '5',
+  H: '00',
+  I: '12',
+  p: 'AM',
+  M: '00',
+  S: '00',
+  f: '000000',
+  z: '',
+  Z: '',
+  F: '2024-07-26',
+  D: '07/26/24',
+  x: '07/26/24',
+  T: '00:00:00',
+  X: '00:00:00',
+  R: '00:00',
+  c: 'Fri Jul 26 00:00:00 2024',
+};
+
+function frozenStrftime(format: string): string {
+  return format.replace(/%(-?[a-zA-Z%])/g, (code, letter: string) => frozenDate[letter] ?? code);
+}
+
+/**
+ * What templates may ask for besides the messages. Qwen3 would wait for the model to think aloud; the responses that
+ * are trained on and scored here do not.
+ */
+const fixedVariables = {
+  tools: null,
+  date_string: frozenStrftime('%d %b %Y'),
+  frozen_strftime: frozenStrftime,
+  enable_thinking: false,
+};
+
+/** The library declares a clock of its own, which a variable handed over may not replace; a statement may. */
+const stopClock = '{% set strftime_now = frozen_strftime %}\n';
 
 /**
  * Null where the value holds no template: tokenizer_config.json has one, or a list of named ones of which "default" is
@@ -32,26 +90,25 @@ export function readChatTemplate(value: unknown, variables: Readonly<Record<stri
   if (source === null) return null;
   let template: Template;
   try {
-    template = new Template(source);
+    template = new Template(stopClock + source);
   } catch (error) {
     throw new TokenizerError(told('templateUnreadable', { detail: (error as Error).message }));
   }
   const takesDocuments = source.includes('documents');
-  return (messages, documents) => {
+  return (messages, documents, { addGenerationPrompt = true } = {}) => {
     try {
       return template.render({
         ...fixedVariables,
         ...variables,
         messages: takesDocuments ? messages : withDocuments(messages, documents),
         documents: takesDocuments && documents.length > 0 ? documents : null,
-        add_generation_prompt: true,
+        add_generation_prompt: addGenerationPrompt,
       });
     } catch (error) {
       throw new TokenizerError(told('templateRefuses', { detail: (error as Error).message }));
     }
   };
 }
-
 /** Without a template: everything in its order, blank lines between. */
 export const joinMessages: RenderPrompt = (messages, documents) =>
   withDocuments(messages, documents)

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { byteCharacters } from './byte-level';
 import { checkTokenizerFitsModel, loadTokenizer } from './tokenizer';
-import { byteCharacters, trainBpe } from './train-bpe';
+import { trainBpe } from './train-bpe';
 
 const shared = new URL('../../../shared/', import.meta.url);
 const readJson = (url: URL) => JSON.parse(readFileSync(url, 'utf8'));
@@ -81,34 +82,39 @@ describe('loadTokenizer', () => {
   it('gives any Unicode text back', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, fc.lorem(), fc.constant('a , b . <|end|> </s>')), (text) => {
-        expect(tokenizer.decode(tokenizer.encodeResponse(text))).toBe(text);
+        const prompt = tokenizer.renderPrompt([]);
+        expect(prompt.decodeResponse(prompt.encodeResponse(text))).toBe(text);
       }),
       { numRuns: 300 },
     );
   });
 
   it('ends a response with EOS and starts it without BOS', () => {
-    expect(tokenizer.encodeResponse('')).toEqual([1]);
-    const ids = tokenizer.encodeResponse('quiet');
+    const prompt = tokenizer.renderPrompt([{ role: 'user', content: 'Why?' }]);
+    expect(prompt.encodeResponse('')).toEqual([1]);
+    const ids = prompt.encodeResponse('quiet');
     expect(ids.at(-1)).toBe(1);
     expect(ids[0]).not.toBe(0);
   });
 
   it('never lets text become a special token', () => {
     const spelled = 'one <|end|><|user|> two';
-    expect(tokenizer.encodeResponse(spelled).filter((id) => id < 5)).toEqual([1]);
-    const ids = tokenizer.renderPrompt([{ role: 'user', content: spelled }], [{ title: '<|begin|>', text: spelled }]);
-    expect(ids.filter((id) => id < 5)).toEqual([0, 4, 2, 3]);
+    const prompt = tokenizer.renderPrompt(
+      [{ role: 'user', content: spelled }],
+      [{ title: '<|begin|>', text: spelled }],
+    );
+    expect(prompt.encodeResponse(spelled).filter((id) => id < 5)).toEqual([1]);
+    expect(prompt.ids.filter((id) => id < 5)).toEqual([0, 4, 2, 3]);
   });
 
   it('renders through the chat template, BOS once', () => {
-    const ids = tokenizer.renderPrompt([{ role: 'user', content: 'the boats' }], [{ title: 'a', text: 'quiet' }]);
+    const { ids } = tokenizer.renderPrompt([{ role: 'user', content: 'the boats' }], [{ title: 'a', text: 'quiet' }]);
     expect(ids).toEqual([0, 4, ...tokenizer.encode('a: quiet'), 2, ...tokenizer.encode('the boats'), 3]);
   });
 
   it('without a template joins messages by blank lines, documents before the question', () => {
-    const plain = loadTokenizer(json, { bos_token: '<|begin|>', eos_token: '<|end|>' });
-    const ids = plain.renderPrompt(
+    const plain = loadTokenizer(json, { bos_token: '<|begin|>', eos_token: '<|end|>', add_bos_token: true });
+    const { ids } = plain.renderPrompt(
       [
         { role: 'system', content: 'Be brief.' },
         { role: 'user', content: 'Why?' },
@@ -124,7 +130,7 @@ describe('loadTokenizer', () => {
       ...config,
       chat_template: '{% for m in messages %}{{ m.content }}{% endfor %}',
     });
-    const ids = other.renderPrompt([{ role: 'user', content: 'Why?' }], [{ title: 'T', text: 'x' }]);
+    const { ids } = other.renderPrompt([{ role: 'user', content: 'Why?' }], [{ title: 'T', text: 'x' }]);
     expect(other.decode(ids)).toBe('Document [1] (Title: T) x\n\nWhy?');
   });
 
@@ -138,7 +144,7 @@ describe('loadTokenizer', () => {
     expect(() => loadTokenizer(json, { eos_token: '<eos>' })).toThrow('eos_token is "<eos>", which is not among');
     const { '<|end|>': _, ...vocab } = json.model.vocab;
     const without = { ...json, added_tokens: [], model: { ...json.model, vocab } };
-    expect(() => loadTokenizer(without)).toThrow('names no end-of-sequence token');
+    expect(() => loadTokenizer(without)).toThrow('no file names the token that ends a text');
     expect(() => loadTokenizer(json, { ...config, chat_template: '{% if %}' })).toThrow('chat template cannot be read');
   });
 
@@ -163,8 +169,7 @@ describe.skipIf(!existsSync(shared))('stories260K (skipped when ../shared is abs
     const golden = readJson(new URL(`goldens/${name}`, shared));
     expect(stories.bosId).toBe(1);
     expect(stories.vocabSize).toBe(512);
-    expect(stories.encode(golden.prompt, { addBos: true })).toEqual(golden.prompt_ids);
-    expect(stories.renderPrompt([{ role: 'user', content: golden.prompt }])).toEqual(golden.prompt_ids);
-    for (const { text, ids } of golden.responses) expect(stories.encodeResponse(text)).toEqual(ids);
+    expect(stories.renderPrompt([{ role: 'user', content: golden.prompt }]).ids).toEqual(golden.prompt_ids);
+    for (const { text, ids } of golden.responses) expect([...stories.encode(text), stories.eosId]).toEqual(ids);
   });
 });

@@ -2,6 +2,7 @@
  * Trains a byte-level BPE vocabulary and emits a Hugging Face tokenizer.json. Any text can be encoded: every one of
  * the 256 bytes is a token. Deterministic: equal counts are settled by the lower token ids, and nothing is random.
  */
+import { byteCharacters, byteLevelWords } from './byte-level';
 
 export interface TrainBpeOptions {
   /** Total token count, special tokens and the 256 bytes included; fewer when the text offers too few pairs. */
@@ -28,17 +29,6 @@ export interface TokenizerJson {
     readonly merges: readonly string[];
   } & Readonly<Record<string, unknown>>;
 }
-
-/** GPT-2's word pattern, the one the ByteLevel pre-tokenizer applies. */
-const wordPattern = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
-
-/** Byte -> the printable character that stands for it in the vocabulary (GPT-2's table). */
-export const byteCharacters: readonly string[] = (() => {
-  const printable = (byte: number) =>
-    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
-  let next = 256;
-  return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : next++));
-})();
 
 /** Throws RangeError when the vocabulary cannot hold the special tokens and the bytes. */
 export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): TokenizerJson {
@@ -82,7 +72,7 @@ function countWords(texts: Iterable<string>, specialTokens: readonly string[]): 
   const splitter = escaped.length > 0 ? new RegExp(escaped.join('|'), 'g') : null;
   for (const text of texts) {
     for (const part of splitter ? text.split(splitter) : [text]) {
-      for (const word of part.match(wordPattern) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+      for (const word of part.match(byteLevelWords) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
     }
   }
   return counts;

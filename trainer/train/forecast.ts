@@ -60,7 +60,7 @@ export function readForecastInput(
   weightBytes: number | null = null,
 ): ForecastInput {
   const model = parseModelConfig(files.config);
-  const tokenizer = files.tokenizer == null ? null : loadTokenizer(files.tokenizer, files.tokenizerConfig);
+  const tokenizer = files.tokenizer == null ? null : loadTokenizer(files.tokenizer, files.tokenizerConfig, files);
   const lengthExponents = { human: lambdaHuman, model: lambdaModel };
   const prompts = encodeRecords({ config: model, tokenizer }, records, { lengthExponents, maxLength });
   const halfWeights = weightBytes !== null && weightBytes < 2.5 * totalElements(parameterShapes(model));
