@@ -56,6 +56,7 @@ export async function makeDemoProject(page: Page, server: TestServer, { annotate
     run,
     models: '/models',
     people: '/people',
+    account: '/account',
   } satisfies DemoPages;
 }
 

@@ -8,6 +8,7 @@ import { Button, LinkButton } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { useOneAtATime } from '@/components/ui/idempotency-key';
 import { ErrorState, Notice, Skeleton, useErrorMessage } from '@/components/ui/states';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
 import { AccountFrame } from './account-frame';
 import type { Role } from './use-me';
 
@@ -106,8 +107,8 @@ function AccountForm({ path, label }: { path: string; label: string }) {
         type="password"
         autoComplete="new-password"
         required
-        minLength={8}
-        maxLength={128}
+        minLength={MIN_PASSWORD_LENGTH}
+        maxLength={MAX_PASSWORD_LENGTH}
         hint={t('atLeast8Characters')}
       />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}

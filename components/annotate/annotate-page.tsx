@@ -172,7 +172,6 @@ function OpenQueue({
   const line = (
     <QueueLine
       projectId={project.id}
-      items={state.items}
       last={work.last}
       backKey={current && keys.back}
       onBack={onBack}

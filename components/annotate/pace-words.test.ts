@@ -6,13 +6,13 @@ const t = translatorFor('marks');
 const pace = { today: 3, judgedByAnyone: 40, total: 60, medianActiveMs: 34_400 };
 
 describe('paceWords', () => {
-  it('counts what waits as done today, and says the median', () => {
-    expect(paceWords(pace, 2, t)).toBe('5 today · about 34 s a prompt');
+  it('counts what is stored, and says the median', () => {
+    expect(paceWords(pace, t)).toBe('3 today · about 34 s a prompt');
     expect(othersWords(pace, t)).toBe('40 of 60 judged by somebody');
   });
 
   it('says nothing about a pace that nobody knows', () => {
-    expect(paceWords({ ...pace, today: 0, total: 0, medianActiveMs: null }, 0, t)).toBe('0 today');
+    expect(paceWords({ ...pace, today: 0, total: 0, medianActiveMs: null }, t)).toBe('0 today');
   });
 
   it.each([

@@ -1,9 +1,9 @@
 import type { Translator } from '@/lib/i18n/translator';
 import type { Pace } from '@/lib/schemas/pace';
 
-/** How one's own work goes, in one line. `unsent`: judgements that the server has not counted yet. */
-export function paceWords(pace: Pace, unsent: number, t: Translator<'marks'>): string {
-  const words = [t('today', { count: pace.today + unsent })];
+/** How one's own work goes, in one line: what the server has stored, since only that is done. */
+export function paceWords(pace: Pace, t: Translator<'marks'>): string {
+  const words = [t('today', { count: pace.today })];
   if (pace.medianActiveMs !== null) words.push(t('perPrompt', { duration: durationWords(pace.medianActiveMs, t) }));
   return words.join(' · ');
 }

@@ -5,8 +5,6 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { classNames } from '@/components/ui/class-names';
-import type { OutboxItem } from '@/lib/outbox/annotation-outbox';
-import { isAnnotation } from '@/lib/outbox/outbox-rules';
 import type { Pace } from '@/lib/schemas/pace';
 import { boardWidth } from './board-toolbar';
 import { keyLabel } from './key-bindings';
@@ -18,14 +16,12 @@ const midnight = () => new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
 /** The quiet line above the board: how the work goes, and the way back to the last prompt. */
 export function QueueLine({
   projectId,
-  items,
   last,
   backKey,
   onBack,
   mineHref,
 }: {
   projectId: string;
-  items: readonly OutboxItem[];
   last: Submission | null;
   /** The key that does the same; null where no key is listened to. */
   backKey: string | null;
@@ -35,7 +31,6 @@ export function QueueLine({
   const t = useTranslations('annotate');
   const words = useTranslations('marks');
   const pace = useApi<Pace>(`/projects/${projectId}/pace?since=${midnight()}`).data;
-  const unsent = items.filter((item) => isAnnotation(item) && item.request.baseVersion === 0).length;
   return (
     <div
       className={classNames(
@@ -72,7 +67,7 @@ export function QueueLine({
       <p className="flex shrink-0 items-center gap-x-3">
         {pace ? (
           <span className="tabular hidden md:inline">
-            {paceWords(pace, unsent, words)}
+            {paceWords(pace, words)}
             {pace.total > 0 ? ` · ${othersWords(pace, words)}` : ''}
           </span>
         ) : null}

@@ -9,7 +9,7 @@ import {
   type OutboxState,
   type SendResult,
 } from '@/lib/outbox/annotation-outbox';
-import { browserOutboxStore } from '@/lib/outbox/browser-database';
+import { browserOutboxStore, queuedKeys } from '@/lib/outbox/browser-database';
 import { oldOutbox } from '@/lib/outbox/old-outbox';
 import { exclusively, openChannel } from '@/lib/outbox/tabs';
 import type { SavedAnnotation } from '@/lib/schemas/annotation';
@@ -92,6 +92,20 @@ export function resultOf(error: unknown): SendResult {
   if (status === 408 || status === 429 || status === 503) return { ok: false, kind: 'retry', reason: 'busy', message };
   if (status >= 500) return { ok: false, kind: 'retry', reason: 'fault', message };
   return { ok: false, kind: 'refused', message };
+}
+
+/**
+ * This person's work that the server does not have yet, in all projects: what this browser keeps, and what only this
+ * page holds. `kept`: all of it would be here after a reload.
+ */
+export async function unsentWork(userId: string): Promise<{ count: number; kept: boolean }> {
+  const own = [...outboxes].filter(([owner]) => owner.startsWith(`${userId}:`)).map(([, outbox]) => outbox.getState());
+  const held = own.flatMap(({ items }) => items.map(({ key }) => key));
+  const stored = await queuedKeys(userId).catch(() => []);
+  return {
+    count: new Set([...held, ...stored]).size,
+    kept: own.every(({ items, kept }) => items.length === 0 || kept === 'yes'),
+  };
 }
 
 export function useOutbox(userId: string, projectId: string): { outbox: AnnotationOutbox; state: OutboxState } {

@@ -1,8 +1,10 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { Check, Languages, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Check, CircleUser, Languages, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import type { Me } from '@/components/account/use-me';
 import { api, apiKey } from '@/components/ui/api';
 import { MenuButton } from '@/components/ui/menu';
@@ -10,6 +12,7 @@ import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { LANGUAGE_CODES, LANGUAGES } from '@/lib/i18n/locales';
 import { useLanguage } from './language';
+import { SignOutDialog, type Unsent } from './sign-out-dialog';
 import { applyTheme } from './theme';
 
 function initials(name: string): string {
@@ -26,6 +29,8 @@ export function UserMenu({ user }: { user: Me }) {
   const toast = useToast();
   const client = useQueryClient();
   const { language, choose } = useLanguage();
+  const router = useRouter();
+  const [unsent, setUnsent] = useState<Unsent | null>(null);
 
   const signOut = async () => {
     try {
@@ -38,59 +43,76 @@ export function UserMenu({ user }: { user: Me }) {
     }
   };
 
+  /** Work that the server does not have is asked about first. */
+  const leave = async () => {
+    const { unsentWork } = await import('@/components/annotate/use-outbox');
+    const found = await unsentWork(user.id);
+    if (found.count > 0) setUnsent(found);
+    else await signOut();
+  };
+
   const iconClass = 'size-4 text-faint';
   return (
-    <MenuButton
-      label={t('accountMenu')}
-      className="size-10"
-      header={
-        <div className="mb-1 border-line border-b px-2.5 pt-2 pb-2.5 text-sm">
-          <p className="font-medium">{user.name}</p>
-          <p className="text-faint text-[0.8125rem]">
-            {user.email} · {roles(`roles.${user.role}`)}
-          </p>
-        </div>
-      }
-      entries={[
-        {
-          id: 'light',
-          label: t('light'),
-          icon: <Sun aria-hidden="true" className={iconClass} />,
-          onSelect: () => applyTheme('light'),
-        },
-        {
-          id: 'dark',
-          label: t('dark'),
-          icon: <Moon aria-hidden="true" className={iconClass} />,
-          onSelect: () => applyTheme('dark'),
-        },
-        {
-          id: 'system',
-          label: t('likeTheSystem'),
-          icon: <Monitor aria-hidden="true" className={iconClass} />,
-          onSelect: () => applyTheme('system'),
-        },
-        ...LANGUAGE_CODES.map((code) => ({
-          id: code,
-          label: LANGUAGES[code].name,
-          icon: <Languages aria-hidden="true" className={iconClass} />,
-          note: code === language ? <Check aria-hidden="true" className="size-4 text-accent" /> : null,
-          onSelect: () => choose(code),
-        })),
-        {
-          id: 'sign-out',
-          label: t('signOut'),
-          icon: <LogOut aria-hidden="true" className={`${iconClass} rtl:-scale-x-100`} />,
-          onSelect: signOut,
-        },
-      ]}
-    >
-      <span
-        aria-hidden="true"
-        className="inline-flex size-8 items-center justify-center rounded-full bg-accent-wash font-semibold text-accent text-xs"
+    <>
+      <MenuButton
+        label={t('accountMenu')}
+        className="size-10"
+        header={
+          <div className="mb-1 border-line border-b px-2.5 pt-2 pb-2.5 text-sm">
+            <p className="font-medium">{user.name}</p>
+            <p className="text-faint text-[0.8125rem]">
+              {user.email} · {roles(`roles.${user.role}`)}
+            </p>
+          </div>
+        }
+        entries={[
+          {
+            id: 'account',
+            label: t('yourAccount'),
+            icon: <CircleUser aria-hidden="true" className={iconClass} />,
+            onSelect: () => router.push('/account'),
+          },
+          {
+            id: 'light',
+            label: t('light'),
+            icon: <Sun aria-hidden="true" className={iconClass} />,
+            onSelect: () => applyTheme('light'),
+          },
+          {
+            id: 'dark',
+            label: t('dark'),
+            icon: <Moon aria-hidden="true" className={iconClass} />,
+            onSelect: () => applyTheme('dark'),
+          },
+          {
+            id: 'system',
+            label: t('likeTheSystem'),
+            icon: <Monitor aria-hidden="true" className={iconClass} />,
+            onSelect: () => applyTheme('system'),
+          },
+          ...LANGUAGE_CODES.map((code) => ({
+            id: code,
+            label: LANGUAGES[code].name,
+            icon: <Languages aria-hidden="true" className={iconClass} />,
+            note: code === language ? <Check aria-hidden="true" className="size-4 text-accent" /> : null,
+            onSelect: () => choose(code),
+          })),
+          {
+            id: 'sign-out',
+            label: t('signOut'),
+            icon: <LogOut aria-hidden="true" className={`${iconClass} rtl:-scale-x-100`} />,
+            onSelect: leave,
+          },
+        ]}
       >
-        {initials(user.name)}
-      </span>
-    </MenuButton>
+        <span
+          aria-hidden="true"
+          className="inline-flex size-8 items-center justify-center rounded-full bg-accent-wash font-semibold text-accent text-xs"
+        >
+          {initials(user.name)}
+        </span>
+      </MenuButton>
+      <SignOutDialog unsent={unsent} onClose={() => setUnsent(null)} onSignOut={signOut} />
+    </>
   );
 }

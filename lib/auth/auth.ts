@@ -4,7 +4,7 @@ import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { accounts, sessions, users, verifications } from '@/drizzle/schema';
 import { type Database, getDb } from '@/lib/db/client';
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/account';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
 import { CLIENT_ADDRESS_HEADER } from './client-address';
 import { configuredOrigin, ownOrigin } from './origin';
 import { authSecret } from './secret';

@@ -89,6 +89,14 @@ export function deleteRecord(name: StoreName, key: string): Promise<void> {
   return transact<void>(name, 'readwrite', (store) => void store.delete(key));
 }
 
+/** The keys of everything that this person's queues hold, of all projects. */
+export function queuedKeys(userId: string): Promise<string[]> {
+  return transact('outbox', 'readonly', (store, done) => {
+    const request = store.index('owner').getAllKeys(IDBKeyRange.bound(`${userId}:`, `${userId}:\uffff`));
+    request.onsuccess = () => done(request.result as string[]);
+  });
+}
+
 /** The queue of one person and project in IndexedDB. A readwrite transaction is the step that no tab comes between. */
 export function browserOutboxStore(owner: string): OutboxStore {
   return {

@@ -1,6 +1,7 @@
 /** The requests of accounts, invitations, projects and members. */
 import * as z from 'zod';
 import { says } from './issues';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-rules';
 import { issueTagsSchema } from './remarks';
 import { MAX_TIER_NAME, MAX_TIERS, MIN_TIERS, tierPalette } from './tier-rules';
 
@@ -10,8 +11,6 @@ export const projectRoleSchema = z.enum(['researcher', 'annotator']);
 const personName = z.string().trim().min(1, says('needsName')).max(100);
 const email = z.email(says('notEmail')).max(254);
 
-export const MIN_PASSWORD_LENGTH = 8;
-export const MAX_PASSWORD_LENGTH = 128;
 const newPassword = z
   .string()
   .min(MIN_PASSWORD_LENGTH, says('passwordTooShort'))

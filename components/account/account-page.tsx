@@ -1,0 +1,133 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { type FormEvent, useState } from 'react';
+import { ApiError, api, useCreation } from '@/components/ui/api';
+import { Button } from '@/components/ui/button';
+import { Card, CardHeader } from '@/components/ui/card';
+import { TextField } from '@/components/ui/field';
+import { Page, PageHeader } from '@/components/ui/page-header';
+import { Notice, useErrorMessage } from '@/components/ui/states';
+import { useToast } from '@/components/ui/toast';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
+import { type Me, useMe } from './use-me';
+
+/** What everybody changes of his or her own account. */
+export function AccountPage() {
+  const t = useTranslations('account');
+  const user = useMe().data?.user;
+  return (
+    <Page width="narrow">
+      <PageHeader title={t('yourAccount')} />
+      {user ? (
+        <div className="grid gap-5">
+          <NameForm key={user.name} user={user} />
+          <PasswordForm email={user.email} />
+        </div>
+      ) : null}
+    </Page>
+  );
+}
+
+function NameForm({ user }: { user: Me }) {
+  const t = useTranslations('account');
+  const errorMessage = useErrorMessage();
+  const toast = useToast();
+  const [name, setName] = useState(user.name);
+  const save = useCreation(
+    (json: { name: string }) => api('/auth/update-user', { method: 'POST', json }),
+    ['/me', '/users'],
+    () => toast(t('nameSaved'), 'good'),
+  );
+  return (
+    <Card>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate({ name: name.trim() });
+        }}
+      >
+        <CardHeader
+          title={t('name')}
+          description={t('emailAndRole', { email: user.email, role: t(`roles.${user.role}`) })}
+        />
+        <TextField
+          label={t('name')}
+          autoComplete="name"
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        {save.isError ? <Notice tone="bad">{errorMessage(save.error)}</Notice> : null}
+        <Button
+          type="submit"
+          pending={save.isPending}
+          disabled={name.trim() === user.name}
+          className="justify-self-end"
+        >
+          {t('saveName')}
+        </Button>
+      </form>
+    </Card>
+  );
+}
+
+const noPasswords = { current: '', next: '', again: '' };
+
+function PasswordForm({ email }: { email: string }) {
+  const t = useTranslations('account');
+  const errorMessage = useErrorMessage();
+  const toast = useToast();
+  const [passwords, setPasswords] = useState(noPasswords);
+  const [different, setDifferent] = useState(false);
+  const change = useCreation(
+    (json: { currentPassword: string; newPassword: string }) => api('/auth/change-password', { method: 'POST', json }),
+    [],
+    () => {
+      toast(t('passwordChanged'), 'good');
+      setPasswords(noPasswords);
+    },
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const isDifferent = passwords.next !== passwords.again;
+    setDifferent(isDifferent);
+    if (!isDifferent) change.mutate({ currentPassword: passwords.current, newPassword: passwords.next });
+  };
+  const wrong = change.error instanceof ApiError && change.error.code === 'invalid_password';
+  const field = (part: keyof typeof noPasswords) => ({
+    type: 'password',
+    required: true,
+    maxLength: MAX_PASSWORD_LENGTH,
+    value: passwords[part],
+    onChange: (event: { target: { value: string } }) => setPasswords({ ...passwords, [part]: event.target.value }),
+  });
+  return (
+    <Card>
+      <form className="grid gap-4" onSubmit={submit}>
+        <CardHeader title={t('changePassword')} description={t('otherBrowsersSignedOut')} />
+        {/* Password managers read whose password it is. */}
+        <input type="email" autoComplete="username" value={email} readOnly hidden />
+        <TextField label={t('currentPassword')} autoComplete="current-password" {...field('current')} />
+        <TextField
+          label={t('newPassword')}
+          autoComplete="new-password"
+          minLength={MIN_PASSWORD_LENGTH}
+          hint={t('atLeast8Characters')}
+          {...field('next')}
+        />
+        <TextField label={t('newPasswordAgain')} autoComplete="new-password" {...field('again')} />
+        {different ? (
+          <Notice tone="bad">{t('passwordsDiffer')}</Notice>
+        ) : change.isError ? (
+          <Notice tone="bad">{wrong ? t('currentPasswordWrong') : errorMessage(change.error)}</Notice>
+        ) : null}
+        <Button type="submit" variant="primary" pending={change.isPending} className="justify-self-end">
+          {t('changePassword')}
+        </Button>
+      </form>
+    </Card>
+  );
+}

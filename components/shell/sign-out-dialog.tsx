@@ -1,0 +1,53 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+
+export interface Unsent {
+  count: number;
+  /** It stays in this browser, and is sent when its author signs in here again. */
+  kept: boolean;
+}
+
+/** Asked before somebody signs out whose work the server does not have yet. */
+export function SignOutDialog({
+  unsent,
+  onClose,
+  onSignOut,
+}: {
+  unsent: Unsent | null;
+  onClose: () => void;
+  onSignOut: () => Promise<void>;
+}) {
+  const t = useTranslations('shell');
+  const [pending, setPending] = useState(false);
+  const leave = async () => {
+    setPending(true);
+    await onSignOut();
+    setPending(false);
+    onClose();
+  };
+  return (
+    <Dialog
+      title={t('signOutWithUnsent')}
+      isOpen={unsent !== null}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('staySignedIn')}</Button>
+          <Button variant="danger" pending={pending} onClick={leave}>
+            {t('signOutAnyway')}
+          </Button>
+        </>
+      }
+    >
+      <p className="text-sm">
+        {t('unsentChanges', { count: unsent?.count ?? 0 })} {t(unsent?.kept === false ? 'unsentLost' : 'unsentKept')}
+      </p>
+    </Dialog>
+  );
+}
