@@ -11,6 +11,7 @@ import { configuredOrigin, ownOrigin, trustedHops } from '../lib/auth/origin';
 import { completeHeaders } from '../lib/http/answer-headers';
 import { oddityOf } from '../lib/http/odd-requests';
 import { waitPatiently } from '../lib/http/patience';
+import { startFailure } from '../lib/http/start-failure';
 import type { ServerHandle } from '../lib/http/start-up';
 import { requestLanguage } from '../lib/i18n/locales';
 import { refusals as inArabic } from '../messages/ar.json';
@@ -103,7 +104,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
     server.close();
     server.closeAllConnections();
     await handle()?.close();
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${startFailure(error, options.dataDir)}\n`);
     return 1;
   }
   await stopped;

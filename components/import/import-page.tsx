@@ -5,18 +5,19 @@ import { useEffect, useRef, useState } from 'react';
 import { ApiError, useInvalidate } from '@/components/ui/api';
 import { Button, LinkButton } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
+import { ConnectionBroke } from '@/components/ui/connection-broke';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { ErrorState, Notice } from '@/components/ui/states';
-import { upload } from '@/components/ui/upload';
 import { useFormats } from '@/components/ui/use-formats';
 import type { ImportResult, LineError, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
 import { ImportPreview } from './import-preview';
 import { ImportSource, type Source } from './import-source';
+import { sendFile } from './send-file';
 
 type Phase =
   | { name: 'choosing' }
-  | { name: 'sending'; what: 'preview' | 'import'; source: Source; share: number }
+  | { name: 'sending'; what: 'preview' | 'import'; source: Source; share: number; waiting: boolean }
   | { name: 'preview'; source: Source; preview: Preview }
   | { name: 'failed'; source: Source; error: unknown }
   | { name: 'done'; result: ImportResult };
@@ -38,12 +39,17 @@ export function ImportPage({ projectId }: { projectId: string }) {
   const send = async <T,>(what: 'preview' | 'import', source: Source): Promise<T | null> => {
     const controller = new AbortController();
     abort.current = controller;
-    setPhase({ name: 'sending', what, source, share: 0 });
+    setPhase({ name: 'sending', what, source, share: 0, waiting: false });
     try {
-      return await upload<T>(what === 'preview' ? `${path}/preview` : path, source.body, {
-        type: 'application/jsonl',
+      const sending = { name: 'sending', what, source, waiting: false, share: 0 } as const;
+      let share = 0;
+      return await sendFile<T>(projectId, what === 'preview' ? `${path}/preview` : path, source, {
         signal: controller.signal,
-        onProgress: (share) => setPhase({ name: 'sending', what, source, share }),
+        onProgress: (there) => {
+          share = source.body.size === 0 ? 1 : there / source.body.size;
+          setPhase({ ...sending, share });
+        },
+        onWaiting: (waiting) => setPhase({ ...sending, share, waiting }),
       });
     } catch (error) {
       if (error instanceof ApiError && error.code === 'aborted') setPhase({ name: 'choosing' });
@@ -90,6 +96,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
             value={phase.share < 1 ? phase.share : undefined}
             detail={phase.share < 1 ? formatPercent(phase.share) : undefined}
           />
+          {phase.waiting ? <ConnectionBroke /> : null}
           {phase.what === 'preview' ? (
             <div>
               <Button size="sm" onClick={() => abort.current?.abort()}>

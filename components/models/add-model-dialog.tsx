@@ -14,6 +14,7 @@ import {
   TextField,
   useToast,
 } from '@/components/ui';
+import { ConnectionBroke } from '@/components/ui/connection-broke';
 import { useFormats } from '@/components/ui/use-formats';
 import type { AddedModels, ModelSource } from '@/lib/schemas/model';
 import { addFolder, addFromHub, addFromServer, filesOfFolder, hubAddress, usualName } from './add-model';
@@ -185,16 +186,19 @@ function FolderPicker({
 function Progress({ adding, source }: { adding: Adding; source: ModelSource }) {
   const { bytesInWords } = useFormats();
   const t = useTranslations('models');
-  const { state, found, bytes, error } = adding;
+  const { state, found, bytes, waiting, error } = adding;
   if (state === 'idle') return null;
   if (state === 'failed') return <ErrorState title={t('modelNotAdded')} error={error} />;
   if (found === null) return <ProgressBar label={t('checkingTheModel')} />;
   return (
-    <ProgressBar
-      label={t(source === 'hub' ? 'downloading' : 'uploading', { parameters: found.parameters })}
-      value={bytes}
-      max={found.bytes}
-      detail={t('sizeOf', { size: bytesInWords(bytes), total: bytesInWords(found.bytes) })}
-    />
+    <div className="grid gap-3">
+      <ProgressBar
+        label={t(source === 'hub' ? 'downloading' : 'uploading', { parameters: found.parameters })}
+        value={bytes}
+        max={found.bytes}
+        detail={t('sizeOf', { size: bytesInWords(bytes), total: bytesInWords(found.bytes) })}
+      />
+      {waiting ? <ConnectionBroke /> : null}
+    </div>
   );
 }

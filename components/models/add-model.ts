@@ -1,7 +1,8 @@
 /** The three ways to add a model, each to its end. They throw an Error or ApiError with a sentence for people. */
 import { api } from '@/components/ui/api';
-import { upload } from '@/components/ui/upload';
+import { uploadInPieces } from '@/components/ui/resumable-upload';
 import type { HubModelRequest, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
+import { UPLOAD_HEADER, type UploadState } from '@/lib/schemas/upload';
 import { lookAtModel } from './model-finder';
 import type { FoundModel, PickedFile } from './worker-messages';
 
@@ -11,6 +12,8 @@ export interface Steps {
   readonly onFound: (model: FoundModel) => void;
   /** Bytes so far, of the found model's. */
   readonly onProgress: (bytes: number) => void;
+  /** Whether the connection is broken and will be tried again. */
+  readonly onWaiting: (waiting: boolean) => void;
   readonly signal: AbortSignal;
 }
 
@@ -26,12 +29,12 @@ export function filesOfFolder(list: Iterable<File>): { folder: string; files: Pi
   return { folder, files };
 }
 
-/** What was sent before an interruption is not sent again. */
+/** What was sent before an interruption is not sent again, to the byte. */
 export async function addFolder(
   name: string,
   folder: string,
   picked: readonly PickedFile[],
-  { onFound, onProgress, signal }: Omit<Steps, 'once'>,
+  { onFound, onProgress, onWaiting, signal }: Omit<Steps, 'once'>,
 ): Promise<void> {
   const model = await lookAtModel({ type: 'check', files: picked }, { onFound, signal });
   const files = new Map(picked.map(({ name, file }) => [name, file]));
@@ -45,12 +48,14 @@ export async function addFolder(
   let sent = model.bytes - left.reduce((sum, { bytes }) => sum + bytes, 0);
   onProgress(sent);
   for (const { name, bytes } of left) {
-    await upload(`/models/uploads/${id}/files/${encodeURIComponent(name)}`, files.get(name)!, {
-      method: 'PUT',
-      type: 'application/octet-stream',
+    const path = `/models/uploads/${id}/files/${encodeURIComponent(name)}`;
+    const begin = () => api<UploadState>(path, { method: 'POST', json: {}, signal });
+    const whole = await uploadInPieces(begin, files.get(name)!, {
       signal,
-      onProgress: (share) => onProgress(sent + share * bytes),
+      onWaiting,
+      onProgress: (there) => onProgress(sent + there),
     });
+    await api(path, { method: 'PUT', headers: { [UPLOAD_HEADER]: whole }, signal });
     sent += bytes;
     onProgress(sent);
   }

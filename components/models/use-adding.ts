@@ -10,10 +10,12 @@ export interface Adding {
   readonly state: 'idle' | 'checking' | 'copying' | 'failed';
   readonly found: FoundModel | null;
   readonly bytes: number;
+  /** The connection is broken; it goes on by itself. */
+  readonly waiting: boolean;
   readonly error: unknown;
 }
 
-const idle: Adding = { state: 'idle', found: null, bytes: 0, error: null };
+const idle: Adding = { state: 'idle', found: null, bytes: 0, waiting: false, error: null };
 
 /** One model on its way in; `onAdded` when it is there. Leaving the page or closing the dialog cancels. */
 export function useAdding(onAdded: () => void) {
@@ -36,6 +38,7 @@ export function useAdding(onAdded: () => void) {
         signal: mine.signal,
         onFound: (found) => current() && setAdding((before) => ({ ...before, state: 'copying', found })),
         onProgress: (bytes) => current() && setAdding((before) => ({ ...before, bytes })),
+        onWaiting: (waiting) => current() && setAdding((before) => ({ ...before, waiting })),
       });
       if (!current()) return;
       setAdding(idle);

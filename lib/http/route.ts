@@ -13,15 +13,18 @@ import type * as z from 'zod';
 import { authorizeInProject } from '@/lib/auth/in-project';
 import { isSameOrigin } from '@/lib/auth/origin';
 import { type Action, type Actor, authorize, isProjectAction } from '@/lib/auth/permissions';
-import { forbidden, invalid, Refusal, type RefusalCode, refused, unauthenticated } from '@/lib/auth/refusal';
+import { forbidden, invalid, notFound, Refusal, type RefusalCode, refused, unauthenticated } from '@/lib/auth/refusal';
 import { requireActor } from '@/lib/auth/session';
 import { type Database, getDb } from '@/lib/db/client';
 import { requestLanguage } from '@/lib/i18n/locales';
 import { type Say, say } from '@/lib/i18n/say';
-import { issueInRequest, toldOf } from '@/lib/schemas/issues';
+import { inRequest, issueInRequest, toldOf } from '@/lib/schemas/issues';
+import type { Told } from '@/lib/schemas/told';
 import { accessibleRun } from '@/lib/services/run-access';
 import { type BoundedRequest, boundRequest } from './bounded-body';
 import { readChunks } from './download';
+import { isOutOfRange, outageOf } from './outage';
+import { isStorable, unstorable } from './storable';
 
 type Params = Record<string, string>;
 
@@ -80,11 +83,14 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
     const bounded = boundRequest(request);
     try {
       checkOrigin(request);
+      const url = new URL(request.url);
+      const named = (await params) ?? ({} as P);
+      checkAddress(url, named);
       const answer = await handler({
         bounded,
         request: bounded.request,
-        params: (await params) ?? ({} as P),
-        url: new URL(request.url),
+        params: named,
+        url,
         db: await getDb(),
         say: sayTo(request),
       });
@@ -130,7 +136,13 @@ export function errorResponse(error: unknown, request: Request): Response {
     if (error.retryAfterSeconds) answer.headers.set('retry-after', String(error.retryAfterSeconds));
     return answer;
   }
+  const outage = outageOf(error);
+  if (outage) {
+    console.error(`${request.method} ${new URL(request.url).pathname}: ${(error as Error).message}`);
+    return errorResponse(outage, request);
+  }
   console.error(error);
+  if (isOutOfRange(error)) return errorResponse(invalid('outOfRange'), request);
   const told = refused('internal');
   return json({ error: { code: 'internal', key: told.key, message: say(told) } }, { status: 500 });
 }
@@ -141,6 +153,16 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function checkOrigin(request: Request): void {
   if (SAFE.has(request.method) || isSameOrigin(request.headers)) return;
   throw forbidden('otherSite');
+}
+
+/**
+ * @throws Refusal 'not_found' for a path, 'invalid' for a query, that holds what no database keeps: what a field of JSON
+ * is refused for as well
+ */
+function checkAddress({ searchParams }: URL, params: Params): void {
+  if (!Object.values(params).every((part) => [part].flat().every(isStorable))) throw notFound();
+  const bad = unstorable(Object.fromEntries(searchParams));
+  if (bad) throw notStorable(bad);
 }
 
 /**
@@ -162,7 +184,14 @@ export async function readJson<S extends z.ZodType>(request: Request, schema: S)
   } catch {
     throw invalid('notJson');
   }
+  const bad = unstorable(value);
+  if (bad) throw notStorable(bad);
   return parse(schema, value);
+}
+
+function notStorable({ path, reason }: { path: PropertyKey[]; reason: Told }): Refusal {
+  const field = path.map(String).join('.');
+  return invalid('notValid', { reason: inRequest(path, reason) }, (say) => [{ field, message: say(reason) }]);
 }
 
 /** @throws Refusal 'invalid' naming each wrong field in `details`. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Draft } from './draft';
 import { says } from './issues';
+import { countSchema } from './numbers';
 import { type Remarks, remarksSchema } from './remarks';
 import type { Message, PromptDocument } from './snapshot';
 import { MAX_TIERS } from './tier-rules';
@@ -29,7 +30,7 @@ export const saveAnnotationRequestSchema = z
     promptId: z.uuid(),
     idempotencyKey: idempotencyKeySchema,
     /** The version the client saw; 0 when it saw none. */
-    baseVersion: z.int().min(0),
+    baseVersion: countSchema,
     allBad: z.boolean(),
     /** The project's, as the board showed the tiers' names; without it those in force. */
     tiersVersion: z.int().min(1).optional(),

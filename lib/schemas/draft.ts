@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { placementSchema } from './annotation';
+import { countSchema } from './numbers';
 import { remarksSchema } from './remarks';
 
 /** What is on the board: only what was touched is listed. */
@@ -14,7 +15,7 @@ export type DraftContent = z.infer<typeof draftContentSchema>;
 
 export const draftSchema = z.strictObject({
   /** The version of the annotation that it was begun on; 0 when there was none. */
-  baseVersion: z.int().min(0),
+  baseVersion: countSchema,
   /** One more than the largest that the client has seen for this prompt. */
   sequence: z.int().min(1).max(2_000_000_000),
   content: draftContentSchema,

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { countSchema } from './numbers';
 import { storableText } from './remarks';
 import { MAX_TIERS } from './tier-rules';
 
 export const publishGuidelinesSchema = z.strictObject({
   /** The version that the author saw; 0 for none. */
-  baseVersion: z.int().min(0),
+  baseVersion: countSchema,
   /** Markdown. */
   body: storableText(50_000),
   /** Markdown, one a tier, best first. */
@@ -12,7 +13,7 @@ export const publishGuidelinesSchema = z.strictObject({
 });
 export type PublishGuidelinesRequest = z.infer<typeof publishGuidelinesSchema>;
 
-export const readGuidelinesSchema = z.strictObject({ version: z.int().min(1) });
+export const readGuidelinesSchema = z.strictObject({ version: countSchema.min(1) });
 
 export interface GuidelineVersion {
   version: number;

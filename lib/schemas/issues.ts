@@ -28,10 +28,14 @@ export const issuesInFile = ({ issues }: z.ZodError): Told[] =>
 
 /** An issue of a request, led by its field as people know it, where they do. */
 export function issueInRequest(found: Issue): Told {
-  const reason = toldOf(found);
-  if (found.path.length === 0) return reason;
-  const known = found.path.filter((part) => typeof part === 'string').join('_');
-  return told('inField', { known, field: found.path.map(String).join('.'), reason });
+  return inRequest(found.path, toldOf(found));
+}
+
+/** A reason, led by the field of a request. */
+export function inRequest(path: Path, reason: Told): Told {
+  if (path.length === 0) return reason;
+  const known = path.filter((part) => typeof part === 'string').join('_');
+  return told('inField', { known, field: path.map(String).join('.'), reason });
 }
 
 export function toldOf(found: Issue): Told {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { countSchema } from './numbers';
 
 /** One chat message of a prompt. */
 export const messageSchema = z.object({
@@ -16,7 +17,7 @@ export const snapshotResponseSchema = z.object({
   source: z.string().min(1),
   label: z.string().optional(),
   /** Consensus tier, 0 = best; absent when nobody judged the response. */
-  tier: z.int().min(0).optional(),
+  tier: countSchema.optional(),
 });
 
 /** chosen is strictly better than rejected; support and against list annotators by pseudonym. */

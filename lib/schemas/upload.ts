@@ -7,7 +7,7 @@ import { importLimits } from './prompt-import';
 export const startUploadSchema = z.strictObject({
   /** How its sender knows the file again: name and time of change, say. */
   name: z.string().min(1).max(600),
-  bytes: z.int().min(1).max(Math.max(importLimits.fileBytes, importLimits.snapshotBytes)),
+  bytes: z.int().min(0).max(Math.max(importLimits.fileBytes, importLimits.snapshotBytes)),
 });
 export type StartUpload = z.infer<typeof startUploadSchema>;
 
@@ -17,8 +17,8 @@ export interface UploadState {
   bytes: number;
   /** Bytes that are there: the next one to send. */
   offset: number;
-  /** All of it is there and has the hash that its sender said. */
-  complete: boolean;
+  /** In hex, once all of it is there and has the hash that its sender said. */
+  sha256: string | null;
 }
 
 /** A route that takes a file takes it as its body, or as an upload that is complete: this header names it. */

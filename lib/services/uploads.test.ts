@@ -71,10 +71,13 @@ describeOnEachDatabase('an upload', (database) => {
       id,
       bytes: file.length,
       offset: 120_000,
-      complete: false,
+      sha256: null,
     });
     await send(120_000, pieces(file.subarray(120_000)));
-    expect(await finishUploading(researcher, db, id, sha256(file))).toMatchObject({ offset: 300_000, complete: true });
+    expect(await finishUploading(researcher, db, id, sha256(file))).toMatchObject({
+      offset: 300_000,
+      sha256: sha256(file),
+    });
     expect(await readUpload(researcher, db, id, projectId)).toEqual(file);
     await discardUpload(researcher, db, id);
     expect(await onDisk()).not.toContain(id);

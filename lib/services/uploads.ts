@@ -63,7 +63,7 @@ export async function start(db: Database, wanted: UploadOf): Promise<UploadState
 }
 
 async function stateOf({ id, bytes, sha256 }: UploadRow): Promise<UploadState> {
-  return { id, bytes, offset: await partialSize(id), complete: sha256 !== null };
+  return { id, bytes, offset: await partialSize(id), sha256 };
 }
 
 /** @throws Refusal 'not_found' to everybody but the person whose upload it is, while he or she may use it */

@@ -1,0 +1,8 @@
+import { useTranslations } from 'next-intl';
+import { Notice } from './states';
+
+/** Beside the progress of an upload that waits for its next try. */
+export function ConnectionBroke() {
+  const t = useTranslations('ui');
+  return <Notice tone="warn">{t('connectionBroke')}</Notice>;
+}

@@ -1,0 +1,162 @@
+/**
+ * Sends a file in pieces. What arrived of a piece before the connection broke stays on the server, which says at which
+ * byte to go on; also after a reload, when the same file is chosen again. The end is a check of the whole file's hash.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { HASH_HEADER, OFFSET_HEADER, type UploadState } from '@/lib/schemas/upload';
+import { ApiError, api } from './api';
+
+export interface UploadSteps {
+  /** Bytes that are there. */
+  onProgress?: (bytes: number) => void;
+  /** Whether the connection is broken, and the next try waits for its time. */
+  onWaiting?: (waiting: boolean) => void;
+  signal?: AbortSignal;
+  /** Before the n-th try in a row, from 0; it ends early when the browser is online again. */
+  waitMs?: (failures: number) => number;
+}
+
+const FIRST_PIECE = 2 ** 20;
+const LARGEST_PIECE = 2 ** 25;
+/** A piece is to take about as long: a slow line gets small ones, so that its progress is seen. */
+const PIECE_MS = 2_000;
+const HASH_STEP = 2 ** 20;
+/** Over two minutes. */
+const MOST_FAILURES = 8;
+
+const growing = (failures: number) => Math.min(30_000, 1_000 * 2 ** failures) * (0.8 + 0.4 * Math.random());
+
+/**
+ * @param begin asks for the upload of this file, or the one that was begun before
+ * @returns the id of the complete upload
+ * @throws ApiError when the server refuses, or has not answered for minutes
+ */
+export async function uploadInPieces(
+  begin: () => Promise<UploadState>,
+  file: Blob,
+  steps: UploadSteps = {},
+): Promise<string> {
+  const begun = await patiently(begin, steps);
+  const hash = hashing(file, steps.signal);
+  if (begun.sha256 === null) return sendRest(begun, file, hash, steps);
+  if (begun.sha256 === (await hash.all())) return begun.id;
+  // The same name, size and time, and yet another file.
+  await api(`/uploads/${begun.id}`, { method: 'DELETE', signal: steps.signal });
+  return sendRest(await patiently(begin, steps), file, hash, steps);
+}
+
+async function sendRest(
+  { id, offset }: UploadState,
+  file: Blob,
+  hash: ReturnType<typeof hashing>,
+  steps: UploadSteps,
+): Promise<string> {
+  const { onProgress, signal } = steps;
+  const path = `/uploads/${id}`;
+  let at = offset;
+  let size = FIRST_PIECE;
+  onProgress?.(at);
+  do {
+    const began = performance.now();
+    const state = await patiently(
+      () => sendPiece(path, file.slice(at, at + size), at, signal),
+      steps,
+      // What has arrived may be more than was acknowledged.
+      async () => {
+        const there = await api<UploadState>(path, { signal });
+        const moved = there.offset !== at;
+        at = there.offset;
+        onProgress?.(at);
+        return moved;
+      },
+    );
+    at = state.offset;
+    onProgress?.(at);
+    hash.upTo(at);
+    const share = PIECE_MS / Math.max(1, performance.now() - began);
+    size = Math.round(Math.min(LARGEST_PIECE, Math.max(FIRST_PIECE / 16, size * Math.min(2, Math.max(0.25, share)))));
+  } while (at < file.size);
+  const headers = { [HASH_HEADER]: await hash.all() };
+  await patiently(() => api(`${path}/finish`, { method: 'POST', headers, signal }), steps);
+  return id;
+}
+
+function sendPiece(path: string, body: Blob, offset: number, signal?: AbortSignal): Promise<UploadState> {
+  const headers = { 'content-type': 'application/octet-stream', [OFFSET_HEADER]: String(offset) };
+  return api<UploadState>(path, { method: 'PATCH', body, headers, signal });
+}
+
+/** Tries again while the way to the server is broken, each time after a longer wait. `moved`: something arrived after all. */
+async function patiently<T>(
+  send: () => Promise<T>,
+  { onWaiting, signal, waitMs = growing }: UploadSteps,
+  moved: () => Promise<boolean> = async () => false,
+): Promise<T> {
+  let needsLook = false;
+  for (let failures = 0; ; ) {
+    try {
+      if (needsLook && (await moved())) failures = 0;
+      needsLook = false;
+      const answer = await send();
+      onWaiting?.(false);
+      return answer;
+    } catch (error) {
+      if (!mayPass(error) || failures >= MOST_FAILURES) throw error;
+      needsLook = true;
+      if (error.status !== 409) {
+        onWaiting?.(true);
+        await wait(waitMs(failures), signal);
+      }
+      failures += 1;
+    }
+  }
+}
+
+/** Of the way, or the server has no room at the moment; not a refusal. An upload that goes on elsewhere is looked at. */
+function mayPass(error: unknown): error is ApiError {
+  if (!(error instanceof ApiError)) return false;
+  if (typeof (error.details as { offset?: unknown } | undefined)?.offset === 'number') return true;
+  return error.code === 'network' || [408, 425, 429, 502, 503, 504].includes(error.status);
+}
+
+function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((done, fail) => {
+    const end = () => {
+      clearTimeout(timer);
+      globalThis.removeEventListener?.('online', end);
+      signal?.removeEventListener('abort', end);
+      if (signal?.aborted) fail(new ApiError(0, 'aborted', 'Stopped.'));
+      else done();
+    };
+    const timer = setTimeout(end, ms);
+    globalThis.addEventListener?.('online', end);
+    signal?.addEventListener('abort', end);
+    if (signal?.aborted) end();
+  });
+}
+
+/** SHA-256 in hex, made while the file is sent: browsers' own takes a file only whole, and not on plain http. */
+function hashing(file: Blob, signal?: AbortSignal) {
+  const hash = sha256.create();
+  let hashed = 0;
+  let last: Promise<void> = Promise.resolve();
+  const upTo = (end: number) => {
+    last = last.then(async () => {
+      while (hashed < end && !signal?.aborted) {
+        const piece = file.slice(hashed, Math.min(end, hashed + HASH_STEP));
+        hash.update(new Uint8Array(await piece.arrayBuffer()));
+        hashed += piece.size;
+      }
+    });
+    // A file that changed on disk cannot be read any more: `all` says so.
+    last.catch(() => undefined);
+  };
+  const all = async () => {
+    upTo(file.size);
+    await last;
+    if (signal?.aborted) throw new ApiError(0, 'aborted', 'Stopped.');
+    return bytesToHex(hash.clone().digest());
+  };
+  return { upTo, all };
+}

@@ -1,0 +1,148 @@
+/**
+ * Inputs made from a route's own zod schema: most of a value is as the schema wants it, and any part of it may be
+ * hostile instead, so that what lies behind the schema is reached and what the schema lets through is found.
+ */
+import fc from 'fast-check';
+import type * as z from 'zod';
+
+/** Nested so deeply that recursion over it ends the stack. */
+const deep = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+
+export const hostileTexts = [
+  '',
+  ' ',
+  '\0',
+  'a\0b',
+  '\ud800',
+  '\udfff\ud800',
+  '\uffff\ufffe',
+  '../../etc/passwd',
+  '__proto__',
+  "' or 1=1 --",
+  '%00',
+  '%ff',
+  '-1',
+  '1e400',
+  '9'.repeat(400),
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:59+14:00',
+  '+275760-09-13T00:00:00Z',
+  'x'.repeat(70_000),
+  '🙂'.repeat(2_000),
+] as const;
+
+export const hostile: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom<unknown>(...hostileTexts),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    [],
+    {},
+    -1,
+    0.5,
+    -0,
+    1e308,
+    2 ** 31,
+    2 ** 53,
+    -(2 ** 63),
+    Number.MAX_SAFE_INTEGER,
+  ),
+  fc.constant(null).map(() => deep(5_000)),
+  fc.constant({ ['__proto__']: { admin: true }, constructor: { prototype: {} } }),
+  fc.array(fc.constantFrom('a', 1, null), { minLength: 3_000, maxLength: 3_000 }),
+);
+
+interface Definition {
+  type: string;
+  [name: string]: unknown;
+}
+type Bounds = { minimum?: number; maximum?: number; format?: string; pattern?: RegExp };
+type Schema = z.core.$ZodType;
+
+const definitionOf = (schema: Schema) => schema._zod.def as unknown as Definition;
+
+/** `ids`: texts that name something that is there. */
+export function arbitraryOf(schema: Schema, ids: readonly string[]): fc.Arbitrary<unknown> {
+  const of = (inner: unknown) => arbitraryOf(inner as Schema, ids);
+  const spoiled = (right: fc.Arbitrary<unknown>) =>
+    fc.oneof({ weight: 24, arbitrary: right }, { weight: 1, arbitrary: hostile });
+  const definition = definitionOf(schema);
+  const bounds = schema._zod.bag as Bounds;
+  switch (definition.type) {
+    case 'string':
+      return spoiled(textOf(bounds, ids));
+    case 'number':
+    case 'int':
+      return spoiled(numberOf(bounds));
+    case 'boolean':
+      return spoiled(fc.boolean());
+    case 'null':
+      return fc.constant(null);
+    case 'enum':
+      return spoiled(fc.constantFrom(...Object.values(definition.entries as object)));
+    case 'literal':
+      return spoiled(fc.constantFrom(...(definition.values as unknown[])));
+    case 'object': {
+      const shape = definition.shape as Record<string, Schema>;
+      const needed = Object.keys(shape).filter((key) => shape[key]!._zod.optin !== 'optional');
+      const fields = Object.fromEntries(Object.entries(shape).map(([key, inner]) => [key, of(inner)]));
+      return spoiled(fc.record(fields, { requiredKeys: needed }));
+    }
+    case 'array': {
+      const { minimum = 0, maximum = 3 } = bounds;
+      return spoiled(
+        fc.array(of(definition.element), {
+          minLength: minimum,
+          maxLength: Math.max(minimum, Math.min(maximum, minimum + 3)),
+        }),
+      );
+    }
+    case 'tuple':
+      return spoiled(fc.tuple(...(definition.items as unknown[]).map(of)));
+    case 'record':
+      return spoiled(fc.dictionary(fc.string({ maxLength: 8 }), of(definition.valueType), { maxKeys: 3 }));
+    case 'union':
+      return fc.oneof(...(definition.options as unknown[]).map(of));
+    case 'optional':
+    case 'nonoptional':
+    case 'default':
+    case 'prefault':
+    case 'catch':
+    case 'readonly':
+      return of(definition.innerType);
+    case 'nullable':
+      return fc.option(of(definition.innerType), { freq: 4 });
+    case 'lazy':
+      return of((definition.getter as () => Schema)());
+    case 'pipe':
+      // A preprocess step takes anything; what it is for stands behind it.
+      return of(definitionOf(definition.in as Schema).type === 'transform' ? definition.out : definition.in);
+    case 'any':
+    case 'unknown':
+    case 'transform':
+      return fc.oneof(fc.jsonValue({ maxDepth: 2 }), hostile);
+    default:
+      throw new Error(`No inputs are made for ${definition.type} yet.`);
+  }
+}
+
+function numberOf({ minimum = -5, maximum = 1_000 }: Bounds): fc.Arbitrary<number> {
+  const [low, high] = [Math.max(minimum, -(2 ** 53)), Math.min(maximum, 2 ** 53)];
+  const near = fc.integer({ min: Math.ceil(low), max: Math.floor(Math.min(high, Math.ceil(low) + 6)) });
+  return fc.oneof(
+    { weight: 4, arbitrary: near },
+    { weight: 1, arbitrary: fc.constantFrom(low, high, (low + high) / 2) },
+  );
+}
+
+function textOf({ minimum = 0, maximum = 60, format, pattern }: Bounds, ids: readonly string[]): fc.Arbitrary<string> {
+  const some = fc.constantFrom(...ids);
+  if (format === 'uuid') return fc.oneof({ weight: 4, arbitrary: some }, { weight: 1, arbitrary: fc.uuid() });
+  if (format === 'email') return fc.emailAddress();
+  if (format === 'url') return fc.webUrl();
+  if (format === 'datetime')
+    return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }).map((day) => day.toISOString());
+  if (pattern) return fc.oneof(fc.stringMatching(pattern), some);
+  const length = { minLength: minimum, maxLength: Math.max(minimum, Math.min(maximum, minimum + 60)) };
+  return fc.oneof(fc.string(length), fc.string({ ...length, unit: 'grapheme' }), some);
+}
