@@ -20,6 +20,8 @@ import type { ResponseScore, RunFile } from './worker-messages';
 
 export interface RunSummary {
   readonly id: string;
+  /** Counts the runs of the project from 1. */
+  readonly number: number;
   readonly projectId: string;
   readonly snapshotId: string;
   readonly snapshotName: string;

@@ -58,7 +58,7 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
         eyebrow={t('runOnSnapshotname', { snapshotName: data.run.snapshotName })}
         title={
           <span className="flex flex-wrap items-center gap-3">
-            {t('runOfCreatedat', { createdAt: formatDateTime(data.run.createdAt) })}
+            {t('runOfCreatedat', { number: data.run.number, createdAt: formatDateTime(data.run.createdAt) })}
             <RunStatusBadge status={isLive ? 'running' : statusOf(data.run)} />
           </span>
         }

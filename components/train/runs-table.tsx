@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Table, Td, Th } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
+import { methodName } from '@/lib/schemas/run-name';
 import type { RunSummary } from './run-api';
 import { RunStatusBadge } from './run-status';
 import { useRunStatus } from './use-run-status';
@@ -33,9 +34,14 @@ export function RunsTable({ projectId, runs }: { projectId: string; runs: readon
                 href={`/projects/${projectId}/runs/${run.id}`}
                 className="whitespace-nowrap font-medium text-accent hover:underline"
               >
-                {formatDateTime(run.createdAt)}
+                {t('runNumber', { number: run.number })}
               </Link>
-              <span className="block text-[0.8125rem] text-faint">{run.snapshotName}</span>
+              <span className="block whitespace-nowrap text-[0.8125rem] text-faint">
+                {formatDateTime(run.createdAt)}
+              </span>
+              <span className="block text-[0.8125rem] text-faint">
+                {run.modelName} · {methodName(run.config)} · {run.snapshotName}
+              </span>
             </Td>
             <Td>
               <RunStatusBadge status={statusOf(run)} />

@@ -1,5 +1,5 @@
-import { asc, eq } from 'drizzle-orm';
-import { models, runs } from '@/drizzle/schema';
+import { asc, eq, sql } from 'drizzle-orm';
+import { addedModels, models, runs } from '@/drizzle/schema';
 import type { Database } from './client';
 
 export type ModelRow = typeof models.$inferSelect;
@@ -24,6 +24,23 @@ export async function modelById(db: Database, id: string): Promise<ModelRow | un
 export async function modelOfRun(db: Database, runId: string): Promise<ModelRow | undefined> {
   const [row] = await db.select().from(models).where(eq(models.runId, runId));
   return row;
+}
+
+/** Any constant that no other lock of this program uses. */
+const MODEL_NAMES_LOCK = 0x4e414d45;
+
+/** Two models may come at once: until the transaction ends, one waits for the other before it takes a name. */
+export async function lockModelNames(tx: Database): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${MODEL_NAMES_LOCK})`);
+}
+
+/** Of models, and of those that are on their way in. */
+export async function takenModelNames(db: Database): Promise<string[]> {
+  const rows = [
+    ...(await db.select({ name: models.name }).from(models)),
+    ...(await db.select({ name: addedModels.name }).from(addedModels)),
+  ];
+  return rows.map(({ name }) => name);
 }
 
 /** Inserts, or leaves the one of that id with its parameter count brought up to date. */

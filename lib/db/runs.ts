@@ -16,12 +16,19 @@ export interface NamedRun {
   run: RunRow;
   snapshotName: string;
   modelName: string;
+  /** Counts the runs of the project from 1. */
+  number: number;
 }
+
+const runNumber = sql<number>`(
+  select count(*)::int from ${runs} earlier
+  where earlier.project_id = ${runs.projectId} and (earlier.created_at, earlier.id) <= (${runs.createdAt}, ${runs.id})
+)`;
 
 /** The runs of a project, newest first, or one run wherever it is. */
 export function namedRuns(db: Database, where: { projectId: string } | { runId: string }): Promise<NamedRun[]> {
   return db
-    .select({ run: runs, snapshotName: snapshots.name, modelName: models.name })
+    .select({ run: runs, snapshotName: snapshots.name, modelName: models.name, number: runNumber })
     .from(runs)
     .innerJoin(snapshots, eq(snapshots.id, runs.snapshotId))
     .innerJoin(models, eq(models.id, runs.modelId))

@@ -9,6 +9,7 @@ import { ModelConfigError, parseModelConfig } from '@/trainer/model/config';
 import { parameterCount } from '@/trainer/model/parameters';
 import { hubOrigin } from './hub-origin';
 import { modelSummary } from './list-models';
+import { freeModelName } from './model-names';
 
 /**
  * Writes down a model that the browser has found on the hub, checked and downloaded. The server never fetches it: each
@@ -16,9 +17,10 @@ import { modelSummary } from './list-models';
  */
 export async function addHubModel(actor: Actor, db: Database, request: HubModelRequest): Promise<ModelSummary> {
   authorize(actor, 'models.manage');
-  const { name, address, files } = request;
+  const { address, files } = request;
   const parameters = parametersOf(request);
   return db.transaction(async (tx) => {
+    const name = await freeModelName(tx, request.name);
     const row = await insertAddedModel(tx, { name, source: 'hub', address, addedBy: actor.userId }, files);
     return modelSummary(await putModel(tx, { id: row.id, name, kind: 'added', parameters }));
   });

@@ -204,6 +204,16 @@ describeOnEachDatabase('a model on the hub', (database) => {
 });
 
 describeOnEachDatabase('adding and removing models', (database) => {
+  it('gives a name that is taken a number, so that sampled responses tell their models apart', async () => {
+    const db = database();
+    const admin = await person(db, 'admin');
+    const add = async (name: string) => (await fromServer(admin, db, { name, folder: 'team/small' })).name;
+    expect([await add('Small'), await add('small'), await add('Small')]).toEqual(['Small', 'small (2)', 'Small (3)']);
+    expect([(await upload(admin, db)).name, (await upload(admin, db)).name]).toEqual(['Mine', 'Mine (2)']);
+    const { models } = await listAddedModels(admin, db);
+    expect(models.map((model) => model.name)).toEqual(['Small', 'small (2)', 'Small (3)', 'Mine', 'Mine (2)']);
+  });
+
   it('is for administrators only', async () => {
     const db = database();
     const admin = await person(db, 'admin');

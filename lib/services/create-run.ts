@@ -2,7 +2,7 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { insertRun } from '@/lib/db/runs';
+import { insertRun, namedRuns } from '@/lib/db/runs';
 import { snapshotById } from '@/lib/db/snapshots';
 import type { CreateRunRequest } from '@/lib/schemas/run';
 import { readableModel } from './read-model-file';
@@ -25,8 +25,9 @@ export async function createRun(
     if (snapshot.pairCount === 0 && config.alpha > 0) {
       throw invalid('snapshotWithoutPairs', { name: snapshot.name });
     }
-    const model = await readableModel(actor, tx, modelId);
+    await readableModel(actor, tx, modelId);
     const run = await insertRun(tx, { projectId, snapshotId, modelId, config, createdBy: actor.userId });
-    return runSummary(run, { snapshotName: snapshot.name, modelName: model.name });
+    const [named] = await namedRuns(tx, { runId: run.id });
+    return runSummary(named!);
   });
 }

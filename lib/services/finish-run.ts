@@ -3,12 +3,14 @@ import type { Actor } from '@/lib/auth/permissions';
 import { conflict } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { storedFilePath } from '@/lib/db/files';
-import { modelById, modelOfRun, putModel } from '@/lib/db/models';
-import { filesOf, type RunRow, updateRun } from '@/lib/db/runs';
+import { type ModelRow, modelById, modelOfRun, putModel } from '@/lib/db/models';
+import { filesOf, namedRuns, type RunRow, updateRun } from '@/lib/db/runs';
 import { say } from '@/lib/i18n/say';
-import type { RunFinish, RunStatus } from '@/lib/schemas/run';
+import type { RunConfig, RunFinish, RunStatus } from '@/lib/schemas/run';
+import { trainedModelName } from '@/lib/schemas/run-name';
 import type { Told } from '@/lib/schemas/told';
 import { adapterFiles, adapterWeightsFile, neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
+import { freeModelName } from './model-names';
 import { countParameters } from './model-parameters';
 import { accessibleRun } from './run-access';
 
@@ -58,9 +60,25 @@ async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
   const base = await modelById(tx, run.modelId);
   // An adapter is merged into its base, which gets no larger by it.
   const parameters = isAdapter ? (base?.parameters ?? counted) : counted;
-  const name =
-    known?.name ??
-    `${base?.name ?? run.modelId}, trained ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const name = known?.name ?? (await freeModelName(tx, await nameOf(tx, run)));
   const model = await putModel(tx, { id: known?.id ?? randomUUID(), name, kind: 'run', runId: run.id, parameters });
   return model.id;
+}
+
+async function nameOf(tx: Database, run: RunRow): Promise<string> {
+  const [named] = await namedRuns(tx, { runId: run.id });
+  const { number, modelName } = named!;
+  const start = await startOf(tx, run);
+  const config = run.config as RunConfig;
+  return trainedModelName(start?.model.name ?? modelName, { number, config, from: start?.from ?? null });
+}
+
+/** The model at the beginning of a chain of runs, and the number of the run that this one goes on from. */
+async function startOf(tx: Database, run: RunRow): Promise<{ model: ModelRow; from: number | null } | null> {
+  const model = await modelById(tx, run.modelId);
+  if (!model?.runId) return model ? { model, from: null } : null;
+  const [before] = await namedRuns(tx, { runId: model.runId });
+  if (!before) return { model, from: null };
+  const start = await startOf(tx, before.run);
+  return { model: start?.model ?? model, from: before.number };
 }

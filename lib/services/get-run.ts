@@ -8,7 +8,7 @@ import { accessibleRun, type RunSummary, runSummary } from './run-access';
 
 export async function listRuns(actor: Actor, db: Database, projectId: string): Promise<RunSummary[]> {
   await authorizeInProject(db, actor, 'runs.read', projectId);
-  return (await namedRuns(db, { projectId })).map(({ run, ...names }) => runSummary(run, names));
+  return (await namedRuns(db, { projectId })).map(runSummary);
 }
 
 export interface RunView {
@@ -23,8 +23,7 @@ export interface RunView {
 export async function getRun(actor: Actor, db: Database, runId: string): Promise<RunView> {
   await accessibleRun(actor, db, 'runs.read', runId);
   const [named] = await namedRuns(db, { runId });
-  const { run, ...names } = named!;
-  const summary = runSummary(run, names);
+  const summary = runSummary(named!);
   return {
     run: summary,
     metrics: await metricsOf(db, runId),

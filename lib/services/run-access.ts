@@ -2,7 +2,7 @@ import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor, ProjectAction } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { lockRun, type RunRow, runById } from '@/lib/db/runs';
+import { lockRun, type NamedRun, type RunRow, runById } from '@/lib/db/runs';
 import { INTERRUPTED_AFTER_MS, type RunConfig, type RunEvaluation, type RunStatus } from '@/lib/schemas/run';
 import type { Told } from '@/lib/schemas/told';
 
@@ -29,6 +29,8 @@ export function shownStatus({ status, heartbeatAt, startedAt }: RunRow, now = Da
 
 export interface RunSummary {
   id: string;
+  /** Counts the runs of the project from 1. */
+  number: number;
   projectId: string;
   snapshotId: string;
   snapshotName: string;
@@ -50,7 +52,7 @@ export interface RunSummary {
   finishedAt: string | null;
 }
 
-export function runSummary(row: RunRow, names: { snapshotName: string; modelName: string }): RunSummary {
+export function runSummary({ run: row, ...names }: NamedRun): RunSummary {
   return {
     id: row.id,
     projectId: row.projectId,

@@ -330,7 +330,7 @@ describeOnEachDatabase('a run', (database) => {
       kind: 'run',
       runId: run.id,
       parameters: 6,
-      name: expect.stringContaining('Demo model, trained'),
+      name: 'Demo model · full · run 1 · alpha 0.1',
     });
     expect(await whole((await readModelFile(researcher, db, model.id, 'model.safetensors')).stream)).toEqual(weights);
     const request = createRunRequestSchema.parse({ snapshotId: snapshot.id, modelId: model.id });
@@ -339,6 +339,35 @@ describeOnEachDatabase('a run', (database) => {
     const stranger = outsiders.find(({ role }) => role === 'researcher')!;
     expect((await listModels(stranger, db)).map(({ id }) => id)).not.toContain(model.id);
     await refusal(readModelFile(stranger, db, model.id, 'config.json'), 'not_found');
+  });
+
+  it('and no two are called the same, nor are runs, nor are the responses that they write', async () => {
+    const db = database();
+    const { researcher, projectId, snapshot } = await withSnapshot(db);
+    const train = async (modelId: string, config: object, project = projectId, of = snapshot.id, who = researcher) => {
+      const request = createRunRequestSchema.parse({ snapshotId: of, modelId, config });
+      const run = await createRun(who, db, project, request);
+      for (const name of modelFileNames) {
+        const bytes = name === 'model.safetensors' ? safetensors() : encode('{}');
+        await storeRunFile(who, db, run.id, { name, sha256: sha256(bytes), body: pieces(bytes) });
+      }
+      const { modelId: id } = await finishRun(who, db, run.id, { status: 'finished' });
+      const { name } = (await listModels(who, db)).find((model) => model.id === id)!;
+      return { id: id!, name, number: run.number };
+    };
+    const first = await train('demo', { alpha: 0.5 });
+    const second = await train('demo', { alpha: 0.5 });
+    const third = await train(second.id, { alpha: 0 });
+    expect([first, second, third].map(({ name }) => name)).toEqual([
+      'Demo model · full · run 1 · alpha 0.5',
+      'Demo model · full · run 2 · alpha 0.5',
+      'Demo model · full · run 3 · alpha 0 · from run 2',
+    ]);
+    expect([first, second, third].map(({ number }) => number)).toEqual([1, 2, 3]);
+    expect((await listRuns(researcher, db, projectId)).map(({ number }) => number)).toEqual([3, 2, 1]);
+    const other = await withSnapshot(db);
+    const elsewhere = await train('demo', { alpha: 0.5 }, other.projectId, other.snapshot.id, other.researcher);
+    expect(elsewhere).toMatchObject({ number: 1, name: 'Demo model · full · run 1 · alpha 0.5 (2)' });
   });
 
   it('that trained an adapter becomes its base with the adapter on top, and so on for the next', async () => {

@@ -10,6 +10,7 @@ import type { ModelSummary, ServerModelRequest } from '@/lib/schemas/model';
 import { configFile } from '@/trainer/contract/model-files';
 import { checkFiles } from './check-files';
 import { modelSummary } from './list-models';
+import { freeModelName } from './model-names';
 
 const DEPTH = 3;
 const MAX_FOLDERS = 500;
@@ -56,12 +57,17 @@ export async function lookAtServerModel(actor: Actor, folder: string): Promise<F
 export async function addServerModel(
   actor: Actor,
   db: Database,
-  { name, folder }: ServerModelRequest,
+  request: ServerModelRequest,
   { files, parameters }: FoundModel,
 ): Promise<ModelSummary> {
   authorize(actor, 'models.manage');
   return db.transaction(async (tx) => {
-    const row = await insertAddedModel(tx, { name, source: 'server', address: folder, addedBy: actor.userId }, files);
+    const name = await freeModelName(tx, request.name);
+    const row = await insertAddedModel(
+      tx,
+      { name, source: 'server', address: request.folder, addedBy: actor.userId },
+      files,
+    );
     return modelSummary(await putModel(tx, { id: row.id, name, kind: 'added', parameters }));
   });
 }

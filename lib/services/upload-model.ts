@@ -18,6 +18,7 @@ import type { ModelSummary, UploadModelRequest, UploadPlan } from '@/lib/schemas
 import type { UploadState } from '@/lib/schemas/upload';
 import { checkFiles } from './check-files';
 import { modelSummary } from './list-models';
+import { freeModelName } from './model-names';
 import { discardFile, discardModel } from './remove-model';
 import { start, takeUpload } from './uploads';
 
@@ -30,9 +31,12 @@ export async function beginUpload(actor: Actor, db: Database, request: UploadMod
       const files = await filesOfAdded(db, row.id);
       if (fingerprint(files) === fingerprint(request.files)) return { id: row.id, missing: missingOf(files) };
     }
-    const { name, folder, files } = request;
-    const row = await insertAddedModel(db, { name, source: 'folder', address: folder, addedBy: actor.userId }, files);
-    return { id: row.id, missing: files.map((file) => file.name) };
+    const { folder, files } = request;
+    return db.transaction(async (tx) => {
+      const name = await freeModelName(tx, request.name);
+      const row = await insertAddedModel(tx, { name, source: 'folder', address: folder, addedBy: actor.userId }, files);
+      return { id: row.id, missing: files.map((file) => file.name) };
+    });
   });
 }
 
