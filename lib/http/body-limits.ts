@@ -17,6 +17,7 @@ const FORM = 16 * KB;
 const DOCUMENT = MB;
 
 export const bodyLimits: Readonly<Record<string, Readonly<Partial<Record<Method, number>>>>> = {
+  '[...unknown]': { POST: 0, PUT: 0, PATCH: 0, DELETE: 0 },
   'auth/[...all]': { POST: FORM },
   demo: { POST: FORM },
   invites: { POST: FORM },

@@ -1,10 +1,10 @@
 /** What is told apart before anything else looks at a request, and what an outage is called. */
 import { describe, expect, it } from 'vitest';
+import { unstorable } from '@/lib/schemas/storable';
 import { oddityOf } from './odd-requests';
 import { isOutOfRange, outageOf } from './outage';
 import { errorResponse } from './route';
 import { startFailure } from './start-failure';
-import { unstorable } from './storable';
 
 const failed = (code: string, message = code) => Object.assign(new Error(message), { code });
 const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);

@@ -19,12 +19,12 @@ import { type Database, getDb } from '@/lib/db/client';
 import { requestLanguage } from '@/lib/i18n/locales';
 import { type Say, say } from '@/lib/i18n/say';
 import { inRequest, issueInRequest, toldOf } from '@/lib/schemas/issues';
+import { isStorable, unstorable } from '@/lib/schemas/storable';
 import type { Told } from '@/lib/schemas/told';
 import { accessibleRun } from '@/lib/services/run-access';
 import { type BoundedRequest, boundRequest } from './bounded-body';
 import { readChunks } from './download';
 import { isOutOfRange, outageOf } from './outage';
-import { isStorable, unstorable } from './storable';
 
 type Params = Record<string, string>;
 

@@ -7,8 +7,10 @@ import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { appendRecords, openSnapshot, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
 import { firstErrors } from '@/lib/formats/jsonl';
 import { parseSnapshotBundle, recordLine } from '@/lib/formats/snapshot-jsonl';
+import { pathInFile } from '@/lib/schemas/issues';
 import type { SnapshotHeader, SnapshotRecord, SnapshotSummary } from '@/lib/schemas/snapshot';
-import type { BadLine } from '@/lib/schemas/told';
+import { unstorable } from '@/lib/schemas/storable';
+import { type BadLine, issue } from '@/lib/schemas/told';
 import { snapshotSummary } from './snapshot-summary';
 
 const PAGE = 200;
@@ -29,6 +31,12 @@ export async function importSnapshot(
   if (errors.length > 0 || !given) {
     const { line, reason } = errors[0]!;
     throw invalid('snapshotLine', { line, reason }, (say) => firstErrors(errors, say));
+  }
+  // The header becomes jsonb; every text of a record is stored as escaped JSON.
+  const bad = unstorable(given);
+  if (bad) {
+    const reason = issue('inFile', { field: pathInFile(bad.path), reason: bad.reason });
+    throw invalid('snapshotLine', { line: 1, reason }, (say) => firstErrors([{ line: 1, reason }], say));
   }
   checkIntegrity(given, records);
   const asItWas = settled.every((record, i) => record === records[i]);
@@ -82,6 +90,4 @@ function checkIntegrity(header: SnapshotHeader, records: readonly SnapshotRecord
     }
   }
   if (records.length === 0) throw invalid('snapshotEmpty');
-  // jsonb cannot hold it; every text of a record is stored as escaped JSON.
-  if (JSON.stringify(header).includes('\\u0000')) throw invalid('snapshotNul');
 }

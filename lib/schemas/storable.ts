@@ -2,7 +2,7 @@
  * What no database keeps as it is: the NUL character, half a surrogate pair, a value nested so deeply that walking it
  * by recursion ends the stack. One look at the edge keeps them from everything behind it.
  */
-import { type IssueKey, issue, type Told } from '@/lib/schemas/told';
+import { type IssueKey, issue, type Told } from './told';
 
 /** A model's config.json has 5. */
 const MAX_DEPTH = 64;
