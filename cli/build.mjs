@@ -5,37 +5,50 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** The server's threads: tests bundle them too, so that they never run older ones. */
+export const threads = {
+  'embedded-worker': 'lib/db/embedded-worker.ts',
+  'reading-worker': 'lib/services/reading-worker.ts',
+};
+
 const entries = {
+  ...threads,
   main: 'cli/main.ts',
   serve: 'cli/serve.ts',
   'pretrain-demo': 'trainer/cli/pretrain-demo.ts',
   esnli: 'trainer/bench/esnli.ts',
 };
 
-const { outputFiles } = await build({
-  absWorkingDir: root,
-  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(resolve(root, path)))),
-  outdir: 'dist/cli',
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  packages: 'external',
-  loader: { '.wasm': 'binary' },
-  sourcemap: true,
-  logLevel: 'warning',
-  write: false,
-});
+/** @param {Record<string, string>} wanted name in dist/cli, without .mjs -> source */
+export async function bundle(wanted) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(Object.entries(wanted).filter(([, path]) => existsSync(resolve(root, path)))),
+    outdir: 'dist/cli',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    loader: { '.wasm': 'binary' },
+    sourcemap: true,
+    logLevel: 'warning',
+    write: false,
+  });
 
-// Renamed into place: a command that starts meanwhile gets the old bundle or the new, never half of one.
-for (const { path, contents } of outputFiles) {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, contents);
-  await rename(temporary, path);
+  // Renamed into place: a command that starts meanwhile gets the old bundle or the new, never half of one.
+  for (const { path, contents } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    const temporary = `${path}.${process.pid}.tmp`;
+    await writeFile(temporary, contents);
+    await rename(temporary, path);
+  }
 }
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await bundle(entries);

@@ -1,5 +1,6 @@
 /**
- * The one database of this process: PostgreSQL when DATABASE_URL is set, else PGlite in DATA_DIR (default ./data).
+ * The one database of this process: PostgreSQL when DATABASE_URL is set, else PGlite in DATA_DIR (default ./data), in a
+ * thread of its own.
  * Kept on globalThis because a development server loads this module more than once.
  */
 import { join, resolve } from 'node:path';
@@ -8,8 +9,9 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite';
 import { Pool } from 'pg';
 import { lockDataDir } from './data-dir-lock';
+import { asPGlite, openEmbeddedClient } from './embedded-client';
+import { DamagedDatabaseError, forgetList, listFiles, typeOf } from './embedded-files';
 import { migratePGlite, migratePostgres } from './migrate';
-import { openEmbedded } from './pglite';
 
 /**
  * A database or a transaction of it. Inside `db.transaction((tx) => …)` use `tx` only: the outer one waits for the
@@ -21,6 +23,11 @@ export interface OpenDatabase {
   db: Database;
   kind: 'postgres' | 'pglite';
   close(): Promise<void>;
+  /**
+   * The embedded one only: runs `task` while the folder is at rest, so that copying it gives a whole database. All
+   * queries wait until then, the task's own included.
+   */
+  atRest?<T>(task: () => Promise<T>): Promise<T>;
 }
 
 interface Held {
@@ -71,24 +78,45 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   return { db: drizzlePostgres(pool) as unknown as Database, kind: 'postgres', close: () => pool.end() };
 }
 
-/** PGlite in `<folder>/database`, under the folder's lock. */
+/**
+ * PGlite in `<folder>/database`, under the folder's lock; made where there is none.
+ * @throws DamagedDatabaseError for a folder whose database is not whole, or gone while its other parts are there.
+ */
 export async function openInFolder(folder: string): Promise<OpenDatabase> {
+  const database = join(/*turbopackIgnore: true*/ folder, 'database');
   const lock = await lockDataDir(folder);
   try {
-    const { client } = await openEmbedded(join(folder, 'database'));
+    await refuseOrphans(folder, database);
+    const client = await openEmbeddedClient(database);
     try {
-      await migratePGlite(client);
+      await forgetList(database);
+      await migratePGlite(asPGlite(client));
+      await client.exec('checkpoint');
+      await listFiles(database);
     } catch (error) {
       await client.close();
       throw error;
     }
     const close = async () => {
       await client.close();
+      await listFiles(database);
       lock.release();
     };
-    return { db: drizzlePGlite(client) as unknown as Database, kind: 'pglite', close };
+    return { db: drizzlePGlite(asPGlite(client)) as unknown as Database, kind: 'pglite', close, atRest: client.atRest };
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** A secret or stored files beside no database: what a partial copy leaves, or a start without its DATABASE_URL. */
+async function refuseOrphans(folder: string, database: string): Promise<void> {
+  if ((await typeOf(database)) !== null) return;
+  for (const name of ['secret', 'files']) {
+    if ((await typeOf(join(/*turbopackIgnore: true*/ folder, name))) === null) continue;
+    throw new DamagedDatabaseError(
+      database,
+      `it is gone, while "${name}" beside it is there. If the database is a PostgreSQL, set DATABASE_URL`,
+    );
   }
 }

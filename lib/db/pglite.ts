@@ -7,10 +7,11 @@
  * longer fits the installed PGlite: a database that only pretends to be durable is worse than none.
  */
 import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { DamagedDatabaseError, refuseDamaged, typeOf } from './embedded-files';
 
 /** The part of Emscripten's NODEFS that the hook touches. */
 interface NodeFileSystem {
@@ -79,12 +80,16 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * Opens the database in `folder`, creating it first if it does not exist. The caller holds the data directory's lock.
- * @throws when the installed PGlite cannot be made durable.
+ * Opens the database in `folder`, creating it first where there is none at all. The caller holds the data directory's
+ * lock.
+ * @throws DamagedDatabaseError for a folder that is not whole, and when the installed PGlite cannot be made durable.
  */
 export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
-  if (!(await exists(folder))) await createEmbedded(folder);
-  const opened = await start(folder);
+  if ((await typeOf(folder)) === null) await createEmbedded(folder);
+  else await refuseDamaged(folder);
+  const opened = await start(folder).catch((error: Error) => {
+    throw error.message.startsWith(MISFIT) ? error : new DamagedDatabaseError(folder, error.message, { cause: error });
+  });
   try {
     await proveDurable(opened);
   } catch (error) {
@@ -163,11 +168,4 @@ function syncFolderSync(path: string): void {
 function asList<T>(value: T | T[] | undefined): T[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

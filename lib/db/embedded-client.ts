@@ -1,0 +1,118 @@
+/**
+ * The embedded database as the server's thread sees it: the part of PGlite that drizzle uses, carried out by
+ * embedded-worker.ts. The database is one connection, so everything takes turns, first come, first served: a statement
+ * is one turn, a transaction is one turn from its begin to its end.
+ */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { PGlite } from '@electric-sql/pglite';
+import { type EmbeddedAnswer, type EmbeddedRequest, unpackError } from './embedded-protocol';
+
+interface QueryResult {
+  rows: unknown[];
+  affectedRows?: number;
+  fields: { name: string; dataTypeID: number }[];
+}
+type Query = (text: string, params?: unknown[], options?: { rowMode?: 'array' | 'object' }) => Promise<QueryResult>;
+type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
+
+export interface EmbeddedClient {
+  query: Query;
+  /** Several statements without parameters. */
+  exec(text: string): Promise<void>;
+  transaction<T>(body: (transaction: { query: Query }) => Promise<T>): Promise<T>;
+  /**
+   * Runs `task` while the folder is at rest: everything that was committed is in its files, and nobody's query runs
+   * before the task has ended.
+   */
+  atRest<T>(task: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Drizzle asks no more of PGlite than this. */
+export const asPGlite = (client: EmbeddedClient) => client as unknown as PGlite;
+
+const workerFile = () =>
+  join(/*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(), 'dist', 'cli', 'embedded-worker.mjs');
+
+/** @throws what `openEmbedded` throws, in the other thread. */
+export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient> {
+  const worker = new Worker(/*turbopackIgnore: true*/ workerFile(), { workerData: { folder } });
+  const waiting = new Map<number, { done: (result: unknown) => void; fail: (error: Error) => void }>();
+  let ended: Error | null = null;
+  const opened = new Promise<void>((done, fail) => {
+    const end = (error: Error) => {
+      ended ??= error;
+      fail(ended);
+      for (const request of waiting.values()) request.fail(ended);
+      waiting.clear();
+    };
+    worker.on('error', (error) => end(new Error('The embedded database broke.', { cause: error })));
+    worker.on('exit', () => end(new Error('The embedded database is closed.')));
+    worker.on('message', (answer: EmbeddedAnswer) => {
+      if ('opened' in answer) {
+        if (answer.opened) done();
+        else fail(unpackError(answer.error));
+        return;
+      }
+      const request = waiting.get(answer.id);
+      waiting.delete(answer.id);
+      if ('error' in answer) request?.fail(unpackError(answer.error));
+      else request?.done(answer.result);
+    });
+  });
+  try {
+    await opened;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+
+  let last = 0;
+  const ask = (request: Unnumbered<EmbeddedRequest>): Promise<unknown> =>
+    new Promise((done, fail) => {
+      if (ended) return fail(ended);
+      const id = ++last;
+      waiting.set(id, { done, fail });
+      worker.postMessage({ ...request, id });
+    });
+  const query: Query = (text, params = [], { rowMode = 'object' } = {}) =>
+    ask({ do: 'query', text, params, rowMode }) as Promise<QueryResult>;
+  const exec = async (text: string) => void (await ask({ do: 'exec', text }));
+
+  let previous: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const own = previous.then(task);
+    previous = own.catch(() => undefined);
+    return own;
+  };
+
+  return {
+    query: (...request) => inTurn(() => query(...request)),
+    exec: (text) => inTurn(() => exec(text)),
+    transaction: (body) =>
+      inTurn(async () => {
+        await exec('begin');
+        try {
+          const result = await body({ query });
+          await exec('commit');
+          return result;
+        } catch (error) {
+          // Where even this fails, the thread is gone, and with it whatever was not committed.
+          await exec('rollback').catch(() => undefined);
+          throw error;
+        }
+      }),
+    atRest: (task) =>
+      inTurn(async () => {
+        await exec('checkpoint');
+        return task();
+      }),
+    close: () =>
+      inTurn(async () => {
+        const gone = new Promise((done) => worker.once('exit', done));
+        await ask({ do: 'close' });
+        await gone;
+      }),
+  };
+}

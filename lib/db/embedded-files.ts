@@ -1,0 +1,177 @@
+/**
+ * Whether the embedded database's folder is whole, judged without touching it. PostgreSQL itself finds damage only by
+ * starting, which writes; and PGlite makes a new, empty database over a folder that lacks PG_VERSION.
+ *
+ * Three things are looked at: the folders that PostgreSQL never makes again; the control file (its checksum) and the
+ * write-ahead log that it refers to; and our own list of the files that hold rows, with the size that each has at
+ * least. The list is written when every file is synced: after migrations, and after a clean stop.
+ */
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export class DamagedDatabaseError extends Error {
+  override name = 'DamagedDatabaseError';
+  constructor(folder: string, what: string, options?: ErrorOptions) {
+    super(
+      `The database in ${folder} is damaged: ${what}. It was not opened, so that nothing more is lost. ` +
+        'Restore a backup of the whole data directory (its database, files and secret belong together), or copy it ' +
+        'again in full. To begin with an empty database, name another data directory.',
+      options,
+    );
+  }
+}
+
+const LIST = 'rescue-files.json';
+
+/** Made once, at creation. PostgreSQL fails without them, and copying tools leave out those that are empty. */
+const folders = [
+  ...['base', 'global', 'pg_commit_ts', 'pg_dynshmem', 'pg_logical', 'pg_logical/mappings', 'pg_logical/snapshots'],
+  ...['pg_multixact', 'pg_multixact/members', 'pg_multixact/offsets', 'pg_notify', 'pg_replslot', 'pg_serial'],
+  ...['pg_snapshots', 'pg_stat', 'pg_stat_tmp', 'pg_subtrans', 'pg_tblspc', 'pg_twophase', 'pg_wal', 'pg_xact'],
+];
+const files = ['PG_VERSION', 'postgresql.conf', 'pg_hba.conf', 'pg_ident.conf', 'global/pg_control'];
+
+/** Files that never shrink or go while the server runs, for nothing here vacuums: each table, index and status log. */
+const lasting = [
+  /^(PG_VERSION|postgresql\.conf|pg_hba\.conf|pg_ident\.conf)$/,
+  /^(global|base\/\d+)\/(\d+(\.\d+)?|PG_VERSION|pg_filenode\.map)$/,
+  /^pg_(xact|multixact\/(members|offsets))\/[0-9A-F]+$/,
+];
+
+/** @throws DamagedDatabaseError naming the folder, what is wrong with it, and what to do. Changes nothing. */
+export async function refuseDamaged(folder: string): Promise<void> {
+  const refuse = (what: string) => new DamagedDatabaseError(folder, what);
+  const missing = [];
+  for (const name of folders) if (!(await typeOf(join(folder, name)))?.isDirectory()) missing.push(`${name}/`);
+  for (const name of files) if (!(await typeOf(join(folder, name)))?.isFile()) missing.push(name);
+  if (missing.length > 0) throw refuse(lacks(missing));
+  if (!/^\d+\n$/.test(await readFile(join(folder, 'PG_VERSION'), 'latin1'))) throw refuse('PG_VERSION cannot be read');
+  const wrong = (await wrongInControl(folder)) ?? (await wrongInList(folder));
+  if (wrong) throw refuse(wrong);
+}
+
+/** Writes the list. Only when all files are synced: right after a checkpoint or a clean stop. */
+export async function listFiles(folder: string): Promise<void> {
+  const sizes: Record<string, number> = {};
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = path.slice(folder.length + 1).replaceAll('\\', '/');
+    if (entry.isFile() && lasting.some((pattern) => pattern.test(name))) sizes[name] = (await stat(path)).size;
+  }
+  const aside = join(folder, `${LIST}.new`);
+  const handle = await open(aside, 'w');
+  try {
+    await handle.writeFile(JSON.stringify(sizes));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(aside, join(folder, LIST));
+}
+
+/** Before migrations, which may drop what the list names. */
+export async function forgetList(folder: string): Promise<void> {
+  await rm(join(folder, LIST), { force: true });
+}
+
+async function wrongInList(folder: string): Promise<string | null> {
+  if ((await typeOf(join(folder, LIST))) === null) return null;
+  let sizes: Record<string, number>;
+  try {
+    sizes = JSON.parse(await readFile(join(folder, LIST), 'utf8')) as Record<string, number>;
+  } catch {
+    return `${LIST} cannot be read`;
+  }
+  const missing = [];
+  for (const [name, size] of Object.entries(sizes)) {
+    const found = await typeOf(join(folder, name));
+    if (!found) missing.push(name);
+    else if (found.size < size) return `${name} has ${found.size} bytes of at least ${size}`;
+  }
+  return missing.length > 0 ? lacks(missing) : null;
+}
+
+/** The layout of pg_control since PostgreSQL 18; another one is left to PostgreSQL to read. */
+const CONTROL = { version: 1800, bytes: 8192, crcAt: 0x124, checkpointAt: 0x20, redoAt: 0x28, timelineAt: 0x30 };
+const SEGMENT = 16 * 1024 * 1024;
+const PAGE = 8192;
+
+async function wrongInControl(folder: string): Promise<string | null> {
+  const control = await readFile(join(folder, 'global', 'pg_control'));
+  if (control.length !== CONTROL.bytes) return `global/pg_control has ${control.length} bytes of ${CONTROL.bytes}`;
+  const version = control.readUInt32LE(8);
+  if (version !== CONTROL.version && version > 1000 && version < 10_000) return null;
+  if (crc32c(control.subarray(0, CONTROL.crcAt)) !== control.readUInt32LE(CONTROL.crcAt)) {
+    return 'the checksum of global/pg_control is wrong';
+  }
+  const timeline = control.readUInt32LE(CONTROL.timelineAt);
+  const [checkpoint, redo] = [CONTROL.checkpointAt, CONTROL.redoAt].map((at) => control.readBigUInt64LE(at)) as [
+    bigint,
+    bigint,
+  ];
+  return wrongInLog(folder, timeline, redo, checkpoint);
+}
+
+/** What a start reads of the write-ahead log: from where the last checkpoint began to the end. */
+async function wrongInLog(folder: string, timeline: number, redo: bigint, checkpoint: bigint): Promise<string | null> {
+  const hex = (value: number) => value.toString(16).toUpperCase().padStart(8, '0');
+  const segmentName = (n: number) => hex(timeline) + hex(Math.floor(n / 256)) + hex(n % 256);
+  const segmentOf = (position: bigint) => Number(position / BigInt(SEGMENT));
+  const present = (await readdir(join(folder, 'pg_wal'))).filter((name) => /^[0-9A-F]{24}$/.test(name)).sort();
+  for (const name of present) {
+    const size = (await typeOf(join(folder, 'pg_wal', name)))?.size;
+    if (size !== SEGMENT) return `pg_wal/${name} has ${size} bytes of ${SEGMENT}`;
+  }
+  let last = segmentOf(checkpoint);
+  for (const name of present) {
+    const n = Number.parseInt(name.slice(8, 16), 16) * 256 + Number.parseInt(name.slice(16), 16);
+    // One that is kept for later use still has the addresses of what it held before.
+    const inUse = (await addressOfPage(join(folder, 'pg_wal', name), 0)) === BigInt(n) * BigInt(SEGMENT);
+    if (inUse && n > last) last = n;
+  }
+  for (let n = segmentOf(redo); n <= last; n++) {
+    if (!present.includes(segmentName(n))) return lacks([`pg_wal/${segmentName(n)}`]);
+  }
+  for (const position of [redo, checkpoint]) {
+    const page = position - (position % BigInt(PAGE));
+    const name = segmentName(segmentOf(position));
+    if ((await addressOfPage(join(folder, 'pg_wal', name), Number(page % BigInt(SEGMENT)))) !== page) {
+      return `pg_wal/${name} does not hold the last checkpoint`;
+    }
+  }
+  return null;
+}
+
+/** Every page of the log begins with its own address, after four fields of eight bytes together. */
+async function addressOfPage(path: string, offset: number): Promise<bigint> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, offset + 8);
+    return buffer.readBigUInt64LE();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** PostgreSQL's checksum: CRC-32 with Castagnoli's polynomial, reflected. */
+function crc32c(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+function lacks(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more are missing` : `missing: ${shown}`;
+}
+
+/** Null where there is nothing. */
+export async function typeOf(path: string) {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
+}

@@ -1,0 +1,28 @@
+/** What the server's thread and the embedded database's thread say to each other. */
+export type EmbeddedRequest =
+  | { id: number; do: 'query'; text: string; params: unknown[]; rowMode: 'array' | 'object' }
+  | { id: number; do: 'exec'; text: string }
+  | { id: number; do: 'close' };
+
+/** Before any answer the worker says `opened`, or why it could not. */
+export type EmbeddedAnswer =
+  | { opened: true }
+  | { opened: false; error: EmbeddedError }
+  | { id: number; result: unknown }
+  | { id: number; error: EmbeddedError };
+
+/** An error as it crosses between threads: message and name, with PostgreSQL's fields (code, constraint, detail ...). */
+export interface EmbeddedError extends Record<string, unknown> {
+  name: string;
+  message: string;
+}
+
+export function packError(error: unknown): EmbeddedError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const fields = Object.entries(error).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  return { ...Object.fromEntries(fields), name: error.name, message: error.message };
+}
+
+export function unpackError({ message, ...fields }: EmbeddedError): Error {
+  return Object.assign(new Error(message), fields);
+}

@@ -1,0 +1,42 @@
+/**
+ * The thread that the embedded database runs in, so that a query never keeps the server from answering others.
+ * cli/build.mjs bundles it. It does what it is told, one request after another; whose turn it is, and what belongs to
+ * which transaction, is decided on the other side (embedded-client.ts).
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { types } from '@electric-sql/pglite';
+import { type EmbeddedAnswer, type EmbeddedRequest, packError } from './embedded-protocol';
+import { openEmbedded } from './pglite';
+
+/** Drizzle reads dates, intervals and lists of them from PostgreSQL's own text, as it does on a real PostgreSQL. */
+const asText = [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE, 1231, 1115, 1185, 1187, 1182];
+const parsers = Object.fromEntries(asText.map((type) => [type, (value: string) => value]));
+
+const port = parentPort!;
+const say = (answer: EmbeddedAnswer) => port.postMessage(answer);
+
+try {
+  const { client } = await openEmbedded((workerData as { folder: string }).folder);
+  const answer = async (request: EmbeddedRequest): Promise<unknown> => {
+    if (request.do === 'close') return client.close();
+    if (request.do === 'exec') return void (await client.exec(request.text));
+    const { rows, affectedRows, fields } = await client.query(request.text, request.params, {
+      rowMode: request.rowMode,
+      parsers,
+    });
+    return { rows, affectedRows, fields };
+  };
+  port.on('message', (request: EmbeddedRequest) => {
+    answer(request)
+      .then(
+        (result) => say({ id: request.id, result }),
+        (error: unknown) => say({ id: request.id, error: packError(error) }),
+      )
+      .finally(() => {
+        if (request.do === 'close') port.close();
+      });
+  });
+  say({ opened: true });
+} catch (error) {
+  say({ opened: false, error: packError(error) });
+}
