@@ -4,12 +4,13 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundle, threads } from './build.mjs';
 import { isBuilt, sourceHash, stampPath } from './source-hash.mjs';
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** @returns whether the build succeeded. */
-export function buildApp(root = projectRoot) {
+/** With the threads that the server starts, so that both are of one version. @returns whether the build succeeded. */
+async function buildApp(root = projectRoot) {
   rmSync(stampPath(root), { force: true });
   const hash = sourceHash(root);
   const next = join(dirname(createRequire(join(root, 'package.json')).resolve('next/package.json')), 'dist/bin/next');
@@ -19,11 +20,12 @@ export function buildApp(root = projectRoot) {
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   });
   if (status !== 0) return false;
+  await bundle(threads);
   writeFileSync(stampPath(root), hash);
   return true;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   if (process.argv.includes('--if-needed') && isBuilt(projectRoot)) process.exit(0);
-  process.exit(buildApp() ? 0 : 1);
+  process.exit((await buildApp()) ? 0 : 1);
 }

@@ -150,6 +150,15 @@ export const projects = pgTable('projects', {
   /** Show responses without the names that they give themselves. */
   hideSelfNames: boolean('hide_self_names').notNull().default(false),
   isDemo: boolean('is_demo').notNull().default(false),
+  /**
+   * Prompts at positions below this are published. An import writes its rows behind it, and raising it shows them all at
+   * once; so this is the number of prompts as well.
+   */
+  promptCount: integer('prompt_count').notNull().default(0),
+  /** Published responses. */
+  responseCount: integer('response_count').notNull().default(0),
+  /** Additions of responses that are published: see responses.addition. */
+  additions: integer('additions').notNull().default(0),
   createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
@@ -264,6 +273,8 @@ export const responses = pgTable(
     position: integer('position').notNull(),
     /** When it was added to a prompt that was there; null for one that came with its prompt. */
     addedAt: timestamp('added_at', { withTimezone: true }),
+    /** Which addition of the project it came with, from 1; published once projects.additions has reached it. */
+    addition: integer('addition'),
   },
   (table) => [
     uniqueIndex('responses_external_id').on(table.promptId, table.externalId),
@@ -321,7 +332,11 @@ export const placements = pgTable(
     /** 0 = best; null unless state is 'placed'. */
     tier: integer('tier'),
   },
-  (table) => [primaryKey({ columns: [table.annotationId, table.responseId] })],
+  (table) => [
+    primaryKey({ columns: [table.annotationId, table.responseId] }),
+    // Deleting a response looks for its placements.
+    index('placements_response').on(table.responseId),
+  ],
 );
 
 /** Prompts with known tiers, to practise on and to compare with. They are in no snapshot. */
@@ -384,7 +399,10 @@ export const markChanges = pgTable(
       .references(() => prompts.id, { onDelete: 'cascade' }),
     createdAt: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.annotatorId, table.idempotencyKey] })],
+  (table) => [
+    primaryKey({ columns: [table.annotatorId, table.idempotencyKey] }),
+    index('mark_changes_prompt').on(table.promptId),
+  ],
 );
 
 /** Work in progress, one a prompt and annotator, so that it goes on at another machine. Never counts as judged. */
@@ -408,6 +426,35 @@ export const drafts = pgTable(
   (table) => [primaryKey({ columns: [table.promptId, table.annotatorId] })],
 );
 
+// ---------- long work ----------
+
+/**
+ * Work on a whole project, in many short transactions, of which the last one shows the result; at most one a project
+ * is under way. What an ended or dead one has left is swept.
+ */
+export const jobs = pgTable(
+  'jobs',
+  {
+    /** Chosen by whoever asks, so that he or she can follow and cancel it. */
+    id: uuid('id').primaryKey(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    createdBy: text('created_by')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** 'running' | 'done' | 'failed' | 'cancelled' */
+    state: text('state').notNull().default('running'),
+    done: integer('done').notNull().default(0),
+    total: integer('total').notNull().default(0),
+    cancelRequested: boolean('cancel_requested').notNull().default(false),
+    /** While running: seconds without one mean that its server died. */
+    heartbeatAt: timestamp('heartbeat_at', { withTimezone: true }).notNull().defaultNow(),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex('jobs_running').on(table.projectId).where(sql`${table.state} = 'running'`)],
+);
+
 // ---------- snapshots, models, runs, scores ----------
 
 export const snapshots = pgTable(
@@ -424,6 +471,8 @@ export const snapshots = pgTable(
     header: jsonb('header').notNull(),
     promptCount: integer('prompt_count').notNull(),
     pairCount: integer('pair_count').notNull(),
+    /** False while its records are being written: nobody sees it until then. */
+    sealed: boolean('sealed').notNull().default(true),
     createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
   },

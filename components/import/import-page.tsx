@@ -6,6 +6,7 @@ import { ApiError, useInvalidate } from '@/components/ui/api';
 import { Button, LinkButton } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { ConnectionBroke } from '@/components/ui/connection-broke';
+import { JobProgressBar, newJobId } from '@/components/ui/job-progress';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { ErrorState, Notice } from '@/components/ui/states';
@@ -17,7 +18,7 @@ import { sendFile } from './send-file';
 
 type Phase =
   | { name: 'choosing' }
-  | { name: 'sending'; what: 'preview' | 'import'; source: Source; share: number; waiting: boolean }
+  | { name: 'sending'; what: 'preview' | 'import'; source: Source; share: number; waiting: boolean; jobId: string }
   | { name: 'preview'; source: Source; preview: Preview }
   | { name: 'failed'; source: Source; error: unknown }
   | { name: 'done'; result: ImportResult };
@@ -39,11 +40,12 @@ export function ImportPage({ projectId }: { projectId: string }) {
   const send = async <T,>(what: 'preview' | 'import', source: Source): Promise<T | null> => {
     const controller = new AbortController();
     abort.current = controller;
-    setPhase({ name: 'sending', what, source, share: 0, waiting: false });
+    const jobId = newJobId();
+    const sending = { name: 'sending', what, source, waiting: false, share: 0, jobId } as const;
+    setPhase(sending);
     try {
-      const sending = { name: 'sending', what, source, waiting: false, share: 0 } as const;
       let share = 0;
-      return await sendFile<T>(projectId, what === 'preview' ? `${path}/preview` : path, source, {
+      return await sendFile<T>(projectId, what === 'preview' ? `${path}/preview` : `${path}?job=${jobId}`, source, {
         signal: controller.signal,
         onProgress: (there) => {
           share = source.body.size === 0 ? 1 : there / source.body.size;
@@ -85,25 +87,23 @@ export function ImportPage({ projectId }: { projectId: string }) {
       ) : null}
       {phase.name === 'sending' ? (
         <Card className="grid gap-4">
-          <ProgressBar
-            label={
-              phase.share < 1
-                ? t('sendingName', { name: phase.source.name })
-                : phase.what === 'preview'
-                  ? t('readingEveryLine')
-                  : t('writingToTheDatabase')
-            }
-            value={phase.share < 1 ? phase.share : undefined}
-            detail={phase.share < 1 ? formatPercent(phase.share) : undefined}
-          />
-          {phase.waiting ? <ConnectionBroke /> : null}
-          {phase.what === 'preview' ? (
-            <div>
-              <Button size="sm" onClick={() => abort.current?.abort()}>
-                {t('stop')}
-              </Button>
-            </div>
-          ) : null}
+          {phase.what === 'import' && phase.share === 1 && !phase.waiting ? (
+            <JobProgressBar jobId={phase.jobId} label={t('writingToTheDatabase')} />
+          ) : (
+            <>
+              <ProgressBar
+                label={phase.share < 1 ? t('sendingName', { name: phase.source.name }) : t('readingEveryLine')}
+                value={phase.share < 1 ? phase.share : undefined}
+                detail={phase.share < 1 ? formatPercent(phase.share) : undefined}
+              />
+              {phase.waiting ? <ConnectionBroke /> : null}
+              <div>
+                <Button size="sm" onClick={() => abort.current?.abort()}>
+                  {t('stop')}
+                </Button>
+              </div>
+            </>
+          )}
         </Card>
       ) : null}
       {phase.name === 'failed' ? (

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button, Dialog, Notice, RadioCards, TextField, useErrorMessage, useToast } from '@/components/ui';
 import { api, useCreation } from '@/components/ui/api';
+import { JobProgressBar, newJobId } from '@/components/ui/job-progress';
 import { type SnapshotAnswer, snapshotsPath } from './snapshot-api';
 import { type Strategy, strategies } from './strategy-words';
 
@@ -28,8 +29,10 @@ export function CreateSnapshotDialog({
   const [nameError, setNameError] = useState<string | null>(null);
   const toast = useToast();
   const path = snapshotsPath(projectId);
+  const [jobId, setJobId] = useState('');
   const create = useCreation(
-    (json: { name: string; strategy: Strategy }, once) => api<SnapshotAnswer>(path, { method: 'POST', json, once }),
+    ({ job, ...json }: { job: string; name: string; strategy: Strategy }, once) =>
+      api<SnapshotAnswer>(`${path}?job=${job}`, { method: 'POST', json, once }),
     [path, `/projects/${projectId}`],
   );
 
@@ -40,7 +43,9 @@ export function CreateSnapshotDialog({
       return;
     }
     setNameError(null);
-    create.mutate({ name: trimmed, strategy }, ({ snapshot, created }) => {
+    const job = newJobId();
+    setJobId(job);
+    create.mutate({ job, name: trimmed, strategy }, ({ snapshot, created }) => {
       onOpenChange(false);
       toast(
         !created
@@ -95,6 +100,7 @@ export function CreateSnapshotDialog({
           }))}
         />
         <p className="text-[0.8125rem] text-faint">{t('wherePeopleHaveAnnotated')}</p>
+        {create.isPending ? <JobProgressBar jobId={jobId} label={t('freezing')} /> : null}
         {create.error ? <Notice tone="bad">{errorMessage(create.error)}</Notice> : null}
       </form>
     </Dialog>

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import { Button, useToast } from '@/components/ui';
 import { api, useApiMutation } from '@/components/ui/api';
+import { JobProgressBar, newJobId } from '@/components/ui/job-progress';
 import { type SnapshotAnswer, type SnapshotNotes, snapshotsPath } from './snapshot-api';
 
 /**
@@ -25,8 +26,8 @@ export function ImportSnapshotButton({
   const toast = useToast();
   const path = snapshotsPath(projectId);
   const send = useApiMutation(
-    (file: File) =>
-      api<SnapshotAnswer & SnapshotNotes>(`${path}/import`, {
+    ({ file, jobId }: { file: File; jobId: string }) =>
+      api<SnapshotAnswer & SnapshotNotes>(`${path}/import?job=${jobId}`, {
         method: 'POST',
         body: file,
         headers: { 'content-type': 'application/jsonl' },
@@ -38,20 +39,23 @@ export function ImportSnapshotButton({
     if (file === undefined) return;
     onError(null);
     onNotes(null);
-    send.mutate(file, {
-      onSuccess: ({ snapshot, created, notes, noteCount }) => {
-        if (noteCount > 0) onNotes({ notes, noteCount });
-        toast(
-          !created
-            ? t('snapshotHereAlreadyName', { name: snapshot.name })
-            : noteCount > 0
-              ? t('snapshotNameImported', { name: snapshot.name })
-              : t('snapshotNameImportedSame', { name: snapshot.name }),
-          'good',
-        );
+    send.mutate(
+      { file, jobId: newJobId() },
+      {
+        onSuccess: ({ snapshot, created, notes, noteCount }) => {
+          if (noteCount > 0) onNotes({ notes, noteCount });
+          toast(
+            !created
+              ? t('snapshotHereAlreadyName', { name: snapshot.name })
+              : noteCount > 0
+                ? t('snapshotNameImported', { name: snapshot.name })
+                : t('snapshotNameImportedSame', { name: snapshot.name }),
+            'good',
+          );
+        },
+        onError,
       },
-      onError,
-    });
+    );
   };
 
   return (
@@ -75,6 +79,11 @@ export function ImportSnapshotButton({
       >
         {t('importSnapshot')}
       </Button>
+      {send.isPending ? (
+        <div className="w-64">
+          <JobProgressBar jobId={send.variables.jobId} label={t('readingSnapshot')} />
+        </div>
+      ) : null}
     </>
   );
 }

@@ -3,6 +3,8 @@ import { annotations, placements, prompts, responses, users } from '@/drizzle/sc
 import type { Placement } from '@/lib/schemas/annotation';
 import type { Remarks } from '@/lib/schemas/remarks';
 import type { Database } from './client';
+import { type Moment, wasThere } from './moment';
+import { publishedResponse } from './published';
 
 export type AnnotationRow = typeof annotations.$inferSelect;
 export type NewAnnotation = Omit<typeof annotations.$inferInsert, 'id' | 'createdAt'>;
@@ -63,16 +65,22 @@ export async function firstAnnotationBy(
   return (await withPlacements(db, rows))[0];
 }
 
-/** Everybody's versions in force on these prompts. */
+/** Everybody's versions in force on these prompts, now or at a moment. */
 export async function currentAnnotationsOn(
   db: Database,
   promptIds: readonly string[],
+  moment?: Moment,
 ): Promise<AnnotationWithPlacements[]> {
   if (promptIds.length === 0) return [];
   const rows = await db
     .selectDistinctOn([annotations.promptId, annotations.annotatorId])
     .from(annotations)
-    .where(inArray(annotations.promptId, [...promptIds]))
+    .where(
+      and(
+        inArray(annotations.promptId, [...promptIds]),
+        moment === undefined ? undefined : wasThere(annotations, moment),
+      ),
+    )
     .orderBy(annotations.promptId, annotations.annotatorId, desc(annotations.version));
   return withPlacements(db, rows);
 }
@@ -89,7 +97,14 @@ export function sawEveryResponse(db: Database) {
   const unseen = db
     .select({ id: responses.id })
     .from(responses)
-    .where(and(eq(responses.promptId, annotations.promptId), isNotNull(responses.addedAt), notExists(placed)));
+    .where(
+      and(
+        eq(responses.promptId, annotations.promptId),
+        isNotNull(responses.addedAt),
+        publishedResponse(),
+        notExists(placed),
+      ),
+    );
   return notExists(unseen);
 }
 

@@ -81,11 +81,11 @@ export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient
   const exec = async (text: string) => void (await ask({ do: 'exec', text }));
 
   let previous: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
     const own = previous.then(task);
     previous = own.catch(() => undefined);
     return own;
-  };
+  }
 
   return {
     query: (...request) => inTurn(() => query(...request)),

@@ -35,3 +35,11 @@ export async function goldAmong(db: Database, promptIds: readonly string[]): Pro
     .where(inArray(goldPrompts.promptId, [...promptIds]));
   return new Map(rows.map((row) => [row.promptId, row]));
 }
+
+export async function goldIds(db: Database, projectId: string): Promise<Set<string>> {
+  const rows = await db
+    .select({ promptId: goldPrompts.promptId })
+    .from(goldPrompts)
+    .where(eq(goldPrompts.projectId, projectId));
+  return new Set(rows.map(({ promptId }) => promptId));
+}

@@ -1,7 +1,8 @@
 import { and, count, countDistinct, desc, eq, inArray } from 'drizzle-orm';
-import { annotations, members, pastTiers, projects, prompts, responses, runs, snapshots } from '@/drizzle/schema';
+import { annotations, members, pastTiers, projects, runs, snapshots } from '@/drizzle/schema';
 import { sawEveryResponse } from './annotations';
 import type { Database } from './client';
+import { publishedOf } from './published';
 
 export type Project = typeof projects.$inferSelect;
 
@@ -120,13 +121,6 @@ export async function listProjects(db: Database, userId: string, all: boolean): 
   if (ids.length === 0) return [];
   const counted = async (query: Promise<{ id: string; n: number }[]>) =>
     new Map((await query).map((row) => [row.id, row.n]));
-  const promptCounts = await counted(
-    db
-      .select({ id: prompts.projectId, n: count() })
-      .from(prompts)
-      .where(inArray(prompts.projectId, ids))
-      .groupBy(prompts.projectId),
-  );
   const annotationCounts = await counted(
     db
       .select({ id: annotations.projectId, n: count() })
@@ -144,28 +138,26 @@ export async function listProjects(db: Database, userId: string, all: boolean): 
   return rows.map((project) => ({
     project,
     role: (mine.get(project.id) as ListedProject['role']) ?? null,
-    prompts: promptCounts.get(project.id) ?? 0,
+    prompts: project.promptCount,
     annotations: annotationCounts.get(project.id) ?? 0,
     ownAnnotations: ownCounts.get(project.id) ?? 0,
   }));
 }
 
 export async function countProject(db: Database, projectId: string): Promise<ProjectCounts> {
-  const [prompted] = await db.select({ n: count() }).from(prompts).where(eq(prompts.projectId, projectId));
-  const [responded] = await db
-    .select({ n: count() })
-    .from(responses)
-    .innerJoin(prompts, eq(prompts.id, responses.promptId))
-    .where(eq(prompts.projectId, projectId));
+  const published = await publishedOf(db, projectId);
   const [annotated] = await db
     .select({ n: count(), annotators: countDistinct(annotations.annotatorId) })
     .from(annotations)
     .where(eq(annotations.projectId, projectId));
-  const [snapshot] = await db.select({ n: count() }).from(snapshots).where(eq(snapshots.projectId, projectId));
+  const [snapshot] = await db
+    .select({ n: count() })
+    .from(snapshots)
+    .where(and(eq(snapshots.projectId, projectId), snapshots.sealed));
   const [run] = await db.select({ n: count() }).from(runs).where(eq(runs.projectId, projectId));
   return {
-    prompts: prompted?.n ?? 0,
-    responses: responded?.n ?? 0,
+    prompts: published.prompts,
+    responses: published.responses,
     annotations: annotated?.n ?? 0,
     annotators: annotated?.annotators ?? 0,
     snapshots: snapshot?.n ?? 0,
@@ -179,10 +171,10 @@ export async function countOwn(
   projectId: string,
   userId: string,
 ): Promise<Pick<ProjectCounts, 'prompts' | 'annotations'>> {
-  const [prompted] = await db.select({ n: count() }).from(prompts).where(eq(prompts.projectId, projectId));
+  const { prompts } = await publishedOf(db, projectId);
   const [annotated] = await db
     .select({ n: countDistinct(annotations.promptId) })
     .from(annotations)
     .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, userId), sawEveryResponse(db)));
-  return { prompts: prompted?.n ?? 0, annotations: annotated?.n ?? 0 };
+  return { prompts, annotations: annotated?.n ?? 0 };
 }

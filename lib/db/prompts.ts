@@ -1,22 +1,17 @@
-import { and, asc, count, eq, gt, inArray, max, notExists, notInArray } from 'drizzle-orm';
-import { annotations, projects, promptMarks, prompts, responses } from '@/drizzle/schema';
-import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
+import { and, asc, eq, gt, inArray, notExists, notInArray } from 'drizzle-orm';
+import { annotations, promptMarks, prompts, responses } from '@/drizzle/schema';
 import { sawEveryResponse } from './annotations';
 import type { Database } from './client';
+import { published, publishedOf, publishedResponse } from './published';
 
 export type PromptRow = typeof prompts.$inferSelect;
 export type ResponseRow = typeof responses.$inferSelect;
 
-/** Rows a statement: a statement takes 65,535 parameters at most, and PGlite blocks the event loop while it runs. */
+/** Rows a statement: one takes 65,535 parameters at most. */
 const CHUNK = 500;
 
-function* chunks<T>(items: readonly T[]): Generator<T[]> {
+export function* chunks<T>(items: readonly T[]): Generator<T[]> {
   for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
-}
-
-/** Makes imports into one project wait for each other: positions are handed out one import at a time. */
-export async function lockProject(tx: Database, projectId: string): Promise<void> {
-  await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update');
 }
 
 /** External id -> content hash of those that the project has. */
@@ -30,7 +25,7 @@ export async function contentHashes(
     const rows = await db
       .select({ externalId: prompts.externalId, contentHash: prompts.contentHash })
       .from(prompts)
-      .where(and(eq(prompts.projectId, projectId), inArray(prompts.externalId, some)));
+      .where(and(published(projectId), inArray(prompts.externalId, some)));
     for (const row of rows) hashes.set(row.externalId, row.contentHash);
   }
   return hashes;
@@ -46,60 +41,10 @@ export async function promptsByExternalId(
     const rows = await db
       .select()
       .from(prompts)
-      .where(and(eq(prompts.projectId, projectId), inArray(prompts.externalId, some)));
+      .where(and(published(projectId), inArray(prompts.externalId, some)));
     for (const row of rows) found.set(row.externalId, row);
   }
   return found;
-}
-
-/** Appends prompts in the order given. Call inside a transaction that holds `lockProject`. */
-export async function appendPrompts(
-  tx: Database,
-  projectId: string,
-  added: readonly { prompt: ImportedPrompt; contentHash: string }[],
-): Promise<void> {
-  const [last] = await tx
-    .select({ position: max(prompts.position) })
-    .from(prompts)
-    .where(eq(prompts.projectId, projectId));
-  let position = (last?.position ?? -1) + 1;
-  for (const some of chunks(added)) {
-    const rows = await tx
-      .insert(prompts)
-      .values(
-        some.map(({ prompt, contentHash }) => ({
-          projectId,
-          externalId: prompt.externalId,
-          messages: prompt.messages,
-          documents: prompt.documents,
-          referenceLabel: prompt.referenceLabel ?? null,
-          contentHash,
-          position: position++,
-        })),
-      )
-      .returning({ id: prompts.id, externalId: prompts.externalId });
-    const ids = new Map(rows.map(({ id, externalId }) => [externalId, id]));
-    const answers = some.flatMap(({ prompt }) =>
-      prompt.responses.map((response, i) => ({
-        promptId: ids.get(prompt.externalId)!,
-        externalId: response.id,
-        text: response.text,
-        source: response.source,
-        label: response.label ?? null,
-        position: i,
-      })),
-    );
-    for (const part of chunks(answers)) await tx.insert(responses).values(part);
-  }
-}
-
-/** Adds responses behind those that prompts have. Call inside a transaction that holds `lockProject`. */
-export async function appendResponses(
-  tx: Database,
-  added: readonly Omit<typeof responses.$inferInsert, 'id' | 'addedAt'>[],
-): Promise<void> {
-  const addedAt = new Date();
-  for (const some of chunks(added)) await tx.insert(responses).values(some.map((row) => ({ ...row, addedAt })));
 }
 
 /** Which of these are prompts of the project. */
@@ -113,7 +58,7 @@ export async function promptIdsOfProject(
     const rows = await db
       .select({ id: prompts.id })
       .from(prompts)
-      .where(and(eq(prompts.projectId, projectId), inArray(prompts.id, some)));
+      .where(and(published(projectId), inArray(prompts.id, some)));
     for (const { id } of rows) found.add(id);
   }
   return found;
@@ -137,7 +82,7 @@ export async function promptOfProject(
   const [row] = await db
     .select()
     .from(prompts)
-    .where(and(eq(prompts.id, promptId), eq(prompts.projectId, projectId)));
+    .where(and(eq(prompts.id, promptId), published(projectId)));
   return row;
 }
 
@@ -151,7 +96,7 @@ export function promptsAfter(db: Database, projectId: string, position: number, 
   return db
     .select()
     .from(prompts)
-    .where(and(eq(prompts.projectId, projectId), gt(prompts.position, position)))
+    .where(and(published(projectId), gt(prompts.position, position)))
     .orderBy(asc(prompts.position))
     .limit(limit);
 }
@@ -184,7 +129,7 @@ export function promptsToAnnotate(
     .from(prompts)
     .where(
       and(
-        eq(prompts.projectId, projectId),
+        published(projectId),
         notExists(done),
         notExists(skipped),
         exclude.length > 0 ? notInArray(prompts.id, [...exclude]) : undefined,
@@ -205,7 +150,7 @@ export async function responsesOfPrompts(
     const rows = await db
       .select()
       .from(responses)
-      .where(inArray(responses.promptId, some))
+      .where(and(inArray(responses.promptId, some), publishedResponse()))
       .orderBy(asc(responses.position));
     for (const row of rows) byPrompt.get(row.promptId)!.push(row);
   }
@@ -213,6 +158,5 @@ export async function responsesOfPrompts(
 }
 
 export async function countPrompts(db: Database, projectId: string): Promise<number> {
-  const [row] = await db.select({ n: count() }).from(prompts).where(eq(prompts.projectId, projectId));
-  return row?.n ?? 0;
+  return (await publishedOf(db, projectId)).prompts;
 }

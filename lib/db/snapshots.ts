@@ -1,6 +1,9 @@
-import { and, asc, desc, eq, gt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, max, not } from 'drizzle-orm';
 import { snapshotRecords, snapshots } from '@/drizzle/schema';
 import type { Database } from './client';
+
+/** Records deleted at a time. */
+const SWEPT = 500;
 
 export type SnapshotRow = typeof snapshots.$inferSelect;
 
@@ -8,13 +11,16 @@ export function listSnapshotRows(db: Database, projectId: string): Promise<Snaps
   return db
     .select()
     .from(snapshots)
-    .where(eq(snapshots.projectId, projectId))
+    .where(and(eq(snapshots.projectId, projectId), snapshots.sealed))
     .orderBy(desc(snapshots.createdAt), desc(snapshots.id))
     .limit(500);
 }
 
 export async function snapshotById(db: Database, id: string): Promise<SnapshotRow | undefined> {
-  const [row] = await db.select().from(snapshots).where(eq(snapshots.id, id));
+  const [row] = await db
+    .select()
+    .from(snapshots)
+    .where(and(eq(snapshots.id, id), snapshots.sealed));
   return row;
 }
 
@@ -26,14 +32,21 @@ export async function snapshotByHash(db: Database, projectId: string, hash: stri
   return row;
 }
 
-/** Opens a snapshot whose hash is not known yet; `sealSnapshot` ends it in the same transaction. */
+/** Opens a snapshot whose hash is not known yet: nobody sees it before `sealSnapshot`. */
 export async function openSnapshot(
   tx: Database,
   row: { projectId: string; name: string; createdBy: string },
 ): Promise<string> {
   const [created] = await tx
     .insert(snapshots)
-    .values({ ...row, hash: `unsealed-${crypto.randomUUID()}`, header: {}, promptCount: 0, pairCount: 0 })
+    .values({
+      ...row,
+      hash: `unsealed-${crypto.randomUUID()}`,
+      header: {},
+      promptCount: 0,
+      pairCount: 0,
+      sealed: false,
+    })
     .returning({ id: snapshots.id });
   return created!.id;
 }
@@ -55,8 +68,30 @@ export async function sealSnapshot(
   id: string,
   sealed: { hash: string; header: unknown; promptCount: number; pairCount: number },
 ): Promise<SnapshotRow> {
-  const [row] = await tx.update(snapshots).set(sealed).where(eq(snapshots.id, id)).returning();
+  const [row] = await tx
+    .update(snapshots)
+    .set({ ...sealed, sealed: true })
+    .where(eq(snapshots.id, id))
+    .returning();
   return row!;
+}
+
+/** Deletes some records of an unsealed snapshot of the project, at last itself. @returns whether there may be more */
+export async function sweepUnsealed(db: Database, projectId: string): Promise<boolean> {
+  const [unsealed] = await db
+    .select({ id: snapshots.id })
+    .from(snapshots)
+    .where(and(eq(snapshots.projectId, projectId), not(snapshots.sealed)))
+    .limit(1);
+  if (!unsealed) return false;
+  const ofIt = eq(snapshotRecords.snapshotId, unsealed.id);
+  const [last] = await db
+    .select({ position: max(snapshotRecords.position) })
+    .from(snapshotRecords)
+    .where(ofIt);
+  if (last?.position == null) await db.delete(snapshots).where(eq(snapshots.id, unsealed.id));
+  else await db.delete(snapshotRecords).where(and(ofIt, gt(snapshotRecords.position, last.position - SWEPT)));
+  return true;
 }
 
 /** The next record texts after a position (-1 for the first). */

@@ -8,6 +8,7 @@ import { configuredOrigin } from '@/lib/auth/origin';
 import { closeDatabase, type Database, getDb } from '@/lib/db/client';
 import { sweepAside } from '@/lib/db/files';
 import { createSetupInvite } from '@/lib/services/invites';
+import { sweepDeadWork } from '@/lib/services/long-work';
 import { sweepUploads } from '@/lib/services/uploads';
 
 /** What the two bundles of one process tell each other. */
@@ -33,6 +34,10 @@ async function start(): Promise<void> {
   const db = await getDb();
   await getAuth();
   const invite = await createSetupInvite(db);
+  // What was killed in the middle is seen by nobody: nobody has to wait for its removal.
+  sweepDeadWork(db, { alone: !process.env.DATABASE_URL }).catch((error: unknown) =>
+    console.error('What was left of killed work was not removed:', error),
+  );
   const sweeper = await keepSwept(db);
   const close = async () => {
     clearInterval(sweeper);

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { prompts, responses } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
-import { appendResponses, lockProject } from '@/lib/db/prompts';
+import { publish } from '@/lib/db/published';
+import { stageResponses } from '@/lib/db/staging';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import type { Task } from '@/lib/schemas/annotation';
 import { toldOf } from '@/lib/schemas/issues';
@@ -12,6 +13,7 @@ import { addResponsesRequestSchema } from '@/lib/schemas/new-responses';
 import { addResponses } from './add-responses';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
+import { longWork } from './long-work';
 import { annotate, collect, english, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { listProjects } from './projects';
 import { promptsToSample } from './prompts-to-sample';
@@ -69,21 +71,24 @@ describeOnEachDatabase('adding sampled responses', (database) => {
     for (const id of ids) expect(await stored(db, id)).toHaveLength(12);
   });
 
-  // Control: without lockProject in add-responses, PostgreSQL lets the second one in, and the prompt has 15.
+  // Control: without long-work.ts's wait, PostgreSQL lets the second one in, and the prompt has 15.
   it('waits for whoever adds to the same project', async () => {
-    const { db, projectId, ids, add } = await started();
+    const { db, projectId, researcher, ids, add } = await started();
     const [promptId] = ids as [string];
+    const rows = Array.from({ length: 9 }, (_, i) => ({ externalId: `x${i}`, text: `First ${i}`, position: 3 + i }));
     let second: ReturnType<typeof add> | undefined;
-    await db.transaction(async (tx) => {
-      await lockProject(tx, projectId);
+    await longWork(researcher, db, projectId, undefined, async (job) => {
       second = add(['One', 'Two', 'Three'], { to: [promptId] });
       // Its chance to overtake.
       await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 500))]);
-      const rows = Array.from({ length: 9 }, (_, i) => ({ externalId: `x${i}`, text: `First ${i}`, position: 3 + i }));
-      await appendResponses(
-        tx,
-        rows.map((row) => ({ ...row, promptId, source: 'first', label: null })),
+      await job.step(1, (tx) =>
+        stageResponses(
+          tx,
+          1,
+          rows.map((row) => ({ ...row, promptId, source: 'first', label: null })),
+        ),
       );
+      await job.publish((tx) => publish(tx, projectId, { prompts: 0, responses: rows.length, additions: 1 }));
     });
     expect(await second).toEqual({ responses: 0, prompts: 0, duplicates: 0, beyond: 3 });
     expect(await stored(db, promptId)).toHaveLength(12);

@@ -2,19 +2,20 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import {
-  appendResponses,
-  lockProject,
-  promptIdsOfProject,
-  type ResponseRow,
-  responsesOfPrompts,
-} from '@/lib/db/prompts';
+import { promptIdsOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
+import { publish, publishedOf } from '@/lib/db/published';
+import { stageResponses } from '@/lib/db/staging';
 import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
 import { importLimits } from '@/lib/schemas/prompt-import';
 import { foldedText } from '@/trainer/data/response-text';
+import { breather } from './breather';
+import { longWork } from './long-work';
+
+/** Responses a step. */
+const STEP = 400;
 
 /**
- * Adds candidate responses to prompts that are there, all or nothing, in one transaction. What a prompt has already, and
+ * Adds candidate responses to prompts that are there, all or nothing: see long-work.ts. What a prompt has already, and
  * what it has no room for, is left out and counted, so that sending the same again adds nothing. Annotations and
  * snapshots stay as they are: to them the new responses were never judged.
  * @throws Refusal 'not_found' for a prompt that is not in the project
@@ -26,21 +27,30 @@ export async function addResponses(
   { source, prompts }: AddResponsesRequest,
 ): Promise<AddedResponses> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
-  return db.transaction(async (tx) => {
-    // Two people adding to one prompt come after each other: else both could take the last free place.
-    await lockProject(tx, projectId);
+  // Two people adding to one prompt come after each other: else both could take the last free place.
+  return longWork(actor, db, projectId, undefined, async (job) => {
     const ids = prompts.map(({ promptId }) => promptId);
-    const known = await promptIdsOfProject(tx, projectId, ids);
+    const known = await promptIdsOfProject(db, projectId, ids);
     if (ids.some((id) => !known.has(id))) throw notFound('onePromptElsewhere');
-    const present = await responsesOfPrompts(tx, ids);
+    const present = await responsesOfPrompts(db, ids);
     const result: AddedResponses = { responses: 0, prompts: 0, duplicates: 0, beyond: 0 };
-    const added = prompts.flatMap(({ promptId, responses }) => {
+    const added = [];
+    const breathe = breather();
+    for (const { promptId, responses } of prompts) {
+      await breathe();
       const chosen = newAmong(present.get(promptId)!, responses, result);
       if (chosen.length > 0) result.prompts++;
       result.responses += chosen.length;
-      return chosen.map(({ label, ...row }) => ({ ...row, promptId, source, label: label ?? null }));
-    });
-    await appendResponses(tx, added);
+      for (const { label, ...row } of chosen) added.push({ ...row, promptId, source, label: label ?? null });
+    }
+    if (added.length === 0) return result;
+    await job.expect(added.length);
+    const addition = (await publishedOf(db, projectId)).additions + 1;
+    for (let start = 0; start < added.length; start += STEP) {
+      const some = added.slice(start, start + STEP);
+      await job.step(start + some.length, (tx) => stageResponses(tx, addition, some));
+    }
+    await job.publish((tx) => publish(tx, projectId, { prompts: 0, responses: added.length, additions: 1 }));
     return result;
   });
 }

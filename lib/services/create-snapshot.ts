@@ -4,10 +4,10 @@ import type { Actor } from '@/lib/auth/permissions';
 import { invalid } from '@/lib/auth/refusal';
 import { type AnnotationWithPlacements, currentAnnotationsOn } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
-import { isUniqueViolation } from '@/lib/db/constraint-errors';
-import { goldAmong } from '@/lib/db/gold';
-import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
-import { appendRecords, openSnapshot, type SnapshotRow, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
+import { goldIds } from '@/lib/db/gold';
+import { type Moment, thisMoment } from '@/lib/db/moment';
+import { countPrompts, type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
+import { appendRecords, openSnapshot, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
 import { recordLine } from '@/lib/formats/snapshot-jsonl';
 import { defaultConsensusRule } from '@/lib/ranking/consensus';
 import { judgedForAll } from '@/lib/ranking/equal-responses';
@@ -16,21 +16,19 @@ import { type Judgement, weakOrder } from '@/lib/ranking/tiers';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
 import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
 import type { CreateSnapshotRequest } from '@/lib/schemas/snapshot-request';
+import { breather } from './breather';
+import { longWork } from './long-work';
 import { snapshotSummary } from './snapshot-summary';
 
-const PAGE = 200;
+/** Prompts a step: some tens of milliseconds. */
+const PAGE = 100;
 /** Dropped pairs named one by one in the header; all of them are counted. */
 const LISTED_DROPS = 500;
 
-/** Carries the snapshot that is already there out of the transaction, which it undoes. */
-class AlreadyThere extends Error {
-  constructor(readonly row: SnapshotRow) {
-    super('an identical snapshot exists');
-  }
-}
-
 /**
- * Freezes the project's prompts with the annotations in force, read at one moment.
+ * Freezes the project's prompts with the annotations in force, as they are at one moment; see long-work.ts for how it is
+ * written.
+ * @param jobId what the person who asked follows it by
  * @returns created: false with the earlier snapshot when its content is identical
  * @throws Refusal 'invalid' when nothing would be in it
  */
@@ -39,72 +37,77 @@ export async function createSnapshot(
   db: Database,
   projectId: string,
   request: CreateSnapshotRequest,
+  jobId?: string,
 ): Promise<{ snapshot: SnapshotSummary; created: boolean }> {
   const { project } = await authorizeInProject(db, actor, 'snapshots.create', projectId);
   const { name, strategy, heldBack = [] } = request;
-  try {
-    const row = await db.transaction(
-      async (tx) => {
-        const snapshotId = await openSnapshot(tx, { projectId, name, createdBy: actor.userId });
-        const left = new Set(heldBack);
-        const hash = createHash('sha256');
-        const lines: string[] = [];
-        const counts = { prompts: 0, responses: 0, pairs: 0, annotations: 0, dropped_pairs: 0 };
-        const dropped: NonNullable<SnapshotHeader['dropped']> = [];
-        const reasons: Record<string, number> = {};
-        for await (const { prompt, judgements } of judgedPrompts(tx, projectId)) {
-          if (left.has(prompt.externalId)) continue;
-          if (strategy === 'annotations' && judgements.length === 0) continue;
-          const made = snapshotRecord(prompt, judgements, { strategy, tierCount: project.tiers.length });
-          const line = recordLine(made.record);
-          hash.update(line).update('\n');
-          lines.push(line);
-          if (lines.length === PAGE) await appendRecords(tx, snapshotId, counts.prompts + 1 - PAGE, lines.splice(0));
-          counts.prompts++;
-          counts.responses += made.record.responses.length;
-          counts.pairs += made.record.pairs.length;
-          counts.annotations += judgements.length;
-          counts.dropped_pairs += made.dropped.length;
-          for (const drop of made.dropped) {
-            reasons[drop.reason] = (reasons[drop.reason] ?? 0) + 1;
-            if (dropped.length < LISTED_DROPS) dropped.push({ prompt: prompt.externalId, ...drop });
-          }
-        }
-        await appendRecords(tx, snapshotId, counts.prompts - lines.length, lines);
-        if (counts.prompts === 0) throw nothingToSnapshot(strategy === 'annotations', heldBack.length > 0);
-        const digest = hash.digest('hex');
-        const same = await snapshotByHash(tx, projectId, digest);
-        if (same) throw new AlreadyThere(same);
-        const { quorum, maxAgainst } = defaultConsensusRule;
-        const header: SnapshotHeader = {
-          schema_version: 1,
-          hash: digest,
-          name,
-          tiers: project.tiers,
-          strategy,
-          filters: {
-            annotated_only: strategy === 'annotations',
-            held_back: heldBack,
-            consensus: { quorum, max_against: maxAgainst },
-            ...(counts.dropped_pairs > 0 ? { dropped: reasons } : {}),
-          },
-          counts,
-          ...(dropped.length > 0 ? { dropped } : {}),
-          created_at: new Date().toISOString(),
-        };
-        const sealed = { hash: digest, header, promptCount: counts.prompts, pairCount: counts.pairs };
-        return sealSnapshot(tx, snapshotId, sealed);
-      },
-      // Annotations saved meanwhile are in no page or in all of them.
+  return longWork(actor, db, projectId, jobId, async (job) => {
+    // What is being added to the project waits for this job, so annotations alone can change meanwhile.
+    const { moment, gold } = await db.transaction(
+      async (tx) => ({ moment: await thisMoment(tx), gold: await goldIds(tx, projectId) }),
       { isolationLevel: 'repeatable read' },
     );
+    await job.expect(await countPrompts(db, projectId));
+    const snapshotId = await openSnapshot(db, { projectId, name, createdBy: actor.userId });
+    const left = new Set(heldBack);
+    const hash = createHash('sha256');
+    const counts = { prompts: 0, responses: 0, pairs: 0, annotations: 0, dropped_pairs: 0 };
+    const dropped: NonNullable<SnapshotHeader['dropped']> = [];
+    const reasons: Record<string, number> = {};
+    const breathe = breather();
+    let seen = 0;
+    for await (const page of judgedPrompts(db, projectId, moment, gold)) {
+      const first = counts.prompts;
+      const lines: string[] = [];
+      for (const { prompt, judgements } of page.prompts) {
+        await breathe();
+        if (left.has(prompt.externalId)) continue;
+        if (strategy === 'annotations' && judgements.length === 0) continue;
+        const made = snapshotRecord(prompt, judgements, { strategy, tierCount: project.tiers.length });
+        const line = recordLine(made.record);
+        hash.update(line).update('\n');
+        lines.push(line);
+        counts.prompts++;
+        counts.responses += made.record.responses.length;
+        counts.pairs += made.record.pairs.length;
+        counts.annotations += judgements.length;
+        counts.dropped_pairs += made.dropped.length;
+        for (const drop of made.dropped) {
+          reasons[drop.reason] = (reasons[drop.reason] ?? 0) + 1;
+          if (dropped.length < LISTED_DROPS) dropped.push({ prompt: prompt.externalId, ...drop });
+        }
+      }
+      seen += page.size;
+      await job.step(seen, (tx) => appendRecords(tx, snapshotId, first, lines));
+    }
+    if (counts.prompts === 0) throw nothingToSnapshot(strategy === 'annotations', heldBack.length > 0);
+    const digest = hash.digest('hex');
+    const same = await snapshotByHash(db, projectId, digest);
+    if (same) {
+      await job.discard();
+      return { snapshot: snapshotSummary(same), created: false };
+    }
+    const { quorum, maxAgainst } = defaultConsensusRule;
+    const header: SnapshotHeader = {
+      schema_version: 1,
+      hash: digest,
+      name,
+      tiers: project.tiers,
+      strategy,
+      filters: {
+        annotated_only: strategy === 'annotations',
+        held_back: heldBack,
+        consensus: { quorum, max_against: maxAgainst },
+        ...(counts.dropped_pairs > 0 ? { dropped: reasons } : {}),
+      },
+      counts,
+      ...(dropped.length > 0 ? { dropped } : {}),
+      created_at: new Date().toISOString(),
+    };
+    const sealed = { hash: digest, header, promptCount: counts.prompts, pairCount: counts.pairs };
+    const row = await job.publish((tx) => sealSnapshot(tx, snapshotId, sealed));
     return { snapshot: snapshotSummary(row), created: true };
-  } catch (error) {
-    if (error instanceof AlreadyThere) return { snapshot: snapshotSummary(error.row), created: false };
-    // Somebody pressed the same button at the same moment.
-    if (isUniqueViolation(error)) return createSnapshot(actor, db, projectId, request);
-    throw error;
-  }
+  });
 }
 
 function nothingToSnapshot(annotatedOnly: boolean, heldBack: boolean) {
@@ -112,33 +115,39 @@ function nothingToSnapshot(annotatedOnly: boolean, heldBack: boolean) {
   return invalid(annotatedOnly ? 'nothingAnnotated' : 'noPromptsYet');
 }
 
-/** Every prompt but the gold ones in import order with what people say about it; responses go by their external ids. */
+/**
+ * Every prompt but the gold ones in import order with what people said about it at the moment; responses go by their
+ * external ids. Nothing is held open between pages.
+ */
 async function* judgedPrompts(
-  tx: Database,
+  db: Database,
   projectId: string,
-): AsyncGenerator<{ prompt: ImportedPrompt; judgements: Judgement[] }> {
+  moment: Moment,
+  gold: ReadonlySet<string>,
+): AsyncGenerator<{ size: number; prompts: { prompt: ImportedPrompt; judgements: Judgement[] }[] }> {
   for (let position = -1; ; ) {
-    const page = await promptsAfter(tx, projectId, position, PAGE);
+    const page = await promptsAfter(db, projectId, position, PAGE);
     if (page.length === 0) return;
     position = page.at(-1)!.position;
-    const ids = page.map(({ id }) => id);
-    const gold = await goldAmong(tx, ids);
-    const responses = await responsesOfPrompts(tx, ids);
+    // People practised on gold prompts and were told the answer: what they say about them is not their judgement.
+    const rows = page.filter(({ id }) => !gold.has(id));
+    const ids = rows.map(({ id }) => id);
+    const responses = await responsesOfPrompts(db, ids);
     const annotations = new Map<string, AnnotationWithPlacements[]>(ids.map((id) => [id, []]));
-    for (const annotation of await currentAnnotationsOn(tx, ids))
+    for (const annotation of await currentAnnotationsOn(db, ids, moment)) {
       annotations.get(annotation.promptId)!.push(annotation);
-    for (const row of page) {
-      // People practised on it and were told the answer: what they say about it is not their judgement.
-      if (gold.has(row.id)) continue;
+    }
+    const prompts = rows.map((row) => {
       const own = responses.get(row.id)!;
-      yield {
+      return {
         prompt: importedPrompt(row, own),
         judgements: annotations
           .get(row.id)!
           .map((annotation) => judgement(projectId, annotation, own))
           .sort((a, b) => (a.annotator < b.annotator ? -1 : 1)),
       };
-    }
+    });
+    yield { size: page.length, prompts };
   }
 }
 

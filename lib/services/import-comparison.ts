@@ -12,6 +12,7 @@ import { type ParsedPrompts, promptContent } from '@/lib/formats/prompts-jsonl';
 import { type ImportedPrompt, importLimits } from '@/lib/schemas/prompt-import';
 import { type BadLine, issue, type Told } from '@/lib/schemas/told';
 import { foldedText } from '@/trainer/data/response-text';
+import { breather } from './breather';
 
 export interface ImportComparison {
   /** Not there yet, in file order. */
@@ -36,7 +37,9 @@ export async function compareImport(
   );
   const comparison: ImportComparison = { added: [], unchanged: 0, extended: [], conflicts: [] };
   const differing: ParsedPrompts['prompts'] = [];
+  const breathe = breather();
   for (const { line, prompt } of prompts) {
+    await breathe();
     const contentHash = createHash('sha256').update(promptContent(prompt)).digest('hex');
     const known = stored.get(prompt.externalId);
     if (known === undefined) comparison.added.push({ prompt, contentHash });
@@ -63,7 +66,9 @@ async function compareResponses(
     db,
     [...rows.values()].map(({ id }) => id),
   );
+  const breathe = breather();
   for (const { line, prompt } of lines) {
+    await breathe();
     const row = rows.get(prompt.externalId)!;
     const present = responses.get(row.id)!;
     const more = newAmong(prompt.responses, present);

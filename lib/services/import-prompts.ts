@@ -2,15 +2,21 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { appendPrompts, appendResponses, lockProject } from '@/lib/db/prompts';
+import { publish, publishedOf } from '@/lib/db/published';
+import { stagePrompts, stageResponses } from '@/lib/db/staging';
 import { firstErrors } from '@/lib/formats/jsonl';
-import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
 import type { ImportResult } from '@/lib/schemas/prompt-import';
 import type { BadLine } from '@/lib/schemas/told';
 import { compareImport } from './import-comparison';
+import { longWork } from './long-work';
+import { readFile } from './read-file';
+
+/** Prompts a step: some tens of milliseconds. */
+const STEP = 100;
 
 /**
- * All or nothing, in one transaction.
+ * All or nothing: see long-work.ts.
+ * @param jobId what the person who asked follows the import by
  * @throws Refusal 'invalid' whose details name every bad or conflicting line (the first few hundred) with its reason
  */
 export async function importPrompts(
@@ -18,18 +24,23 @@ export async function importPrompts(
   db: Database,
   projectId: string,
   file: Uint8Array,
+  jobId?: string,
 ): Promise<ImportResult> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
-  const { prompts, errors } = parsePromptsJsonl(file);
-  if (errors.length > 0) throw refuse(errors);
-  return db.transaction(async (tx) => {
-    await lockProject(tx, projectId);
-    const { added, unchanged, extended, conflicts } = await compareImport(tx, projectId, prompts);
+  return longWork(actor, db, projectId, jobId, async (job) => {
+    const { items: prompts, rest } = await readFile('prompts', file);
+    if (rest.errors.length > 0) throw refuse(rest.errors);
+    const { added, unchanged, extended, conflicts } = await compareImport(db, projectId, prompts);
     if (conflicts.length > 0) throw refuse(conflicts);
-    await appendPrompts(tx, projectId, added);
-    await appendResponses(
-      tx,
-      extended.flatMap(({ promptId, position, responses }) =>
+    await job.expect(added.length + extended.length);
+    const before = await publishedOf(db, projectId);
+    for (let start = 0; start < added.length; start += STEP) {
+      const some = added.slice(start, start + STEP);
+      await job.step(start + some.length, (tx) => stagePrompts(tx, projectId, before.prompts + start, some));
+    }
+    for (let start = 0; start < extended.length; start += STEP) {
+      const some = extended.slice(start, start + STEP);
+      const rows = some.flatMap(({ promptId, position, responses }) =>
         responses.map(({ id, label, ...response }, i) => ({
           ...response,
           promptId,
@@ -37,7 +48,16 @@ export async function importPrompts(
           label: label ?? null,
           position: position + i,
         })),
-      ),
+      );
+      const done = added.length + start + some.length;
+      await job.step(done, (tx) => stageResponses(tx, before.additions + 1, rows));
+    }
+    const responses = [...added.map(({ prompt }) => prompt), ...extended].reduce(
+      (n, one) => n + one.responses.length,
+      0,
+    );
+    await job.publish((tx) =>
+      publish(tx, projectId, { prompts: added.length, responses, additions: extended.length > 0 ? 1 : 0 }),
     );
     return { imported: added.length, unchanged, extended: extended.length };
   });

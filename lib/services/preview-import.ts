@@ -2,10 +2,11 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { firstErrors } from '@/lib/formats/jsonl';
-import { type OddLine, parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
+import type { OddLine } from '@/lib/formats/prompts-jsonl';
 import type { Say } from '@/lib/i18n/say';
 import { type ImportPreview, type ImportWarning, importWarningKinds } from '@/lib/schemas/prompt-import';
 import { compareImport } from './import-comparison';
+import { readFile } from './read-file';
 
 const SAMPLE = 5;
 const WARNED_LINES = 5;
@@ -19,15 +20,15 @@ export async function previewImport(
   say: Say,
 ): Promise<ImportPreview> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
-  const { prompts, errors, warnings } = parsePromptsJsonl(file);
+  const { items: prompts, rest } = await readFile('prompts', file);
   const { added, unchanged, extended, conflicts } = await compareImport(db, projectId, prompts);
-  const all = [...errors, ...conflicts].sort((a, b) => a.line - b.line);
+  const all = [...rest.errors, ...conflicts].sort((a, b) => a.line - b.line);
   return {
     ok: all.length === 0,
     counts: { new: added.length, unchanged, extended: extended.length, conflicting: conflicts.length },
     sample: prompts.slice(0, SAMPLE).map(({ prompt }) => prompt),
     ...firstErrors(all, say),
-    warnings: summarised(warnings, say),
+    warnings: summarised(rest.warnings, say),
   };
 }
 

@@ -1,4 +1,5 @@
 import { firstErrors } from '@/lib/formats/jsonl';
+import { jobId } from '@/lib/http/job-id';
 import { json, routeFor } from '@/lib/http/route';
 import { sentFile } from '@/lib/http/sent-file';
 import { importSnapshot } from '@/lib/services/import-snapshot';
@@ -6,8 +7,10 @@ import { importSnapshot } from '@/lib/services/import-snapshot';
 const SHOWN_NOTES = 20;
 
 export const POST = routeFor<{ projectId: string }>('snapshots.create', async (context) => {
-  const { actor, db, params, say } = context;
-  const { snapshot, created, notes } = await importSnapshot(actor, db, params.projectId, await sentFile(context));
+  const { actor, db, params, say, url } = context;
+  const job = jobId(url);
+  const file = await sentFile(context);
+  const { snapshot, created, notes } = await importSnapshot(actor, db, params.projectId, file, job);
   const { errors: firstNotes, errorCount: noteCount } = firstErrors(notes, say, SHOWN_NOTES);
   return json({ snapshot, created, notes: firstNotes, noteCount }, { status: created ? 201 : 200 });
 });

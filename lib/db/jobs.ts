@@ -1,0 +1,72 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { jobs } from '@/drizzle/schema';
+import type { Database } from './client';
+
+export type JobRow = typeof jobs.$inferSelect;
+
+/** A job without a sign of life for this long is dead: its server was killed. */
+const SILENCE = sql`interval '20 seconds'`;
+/** Not now(), which stands still while a transaction lasts. */
+const clock = sql`clock_timestamp()`;
+
+export async function jobById(db: Database, id: string): Promise<JobRow | undefined> {
+  const [row] = await db.select().from(jobs).where(eq(jobs.id, id));
+  return row;
+}
+
+/** Begins a job; false while another one of the project is under way. */
+export async function beginJob(
+  db: Database,
+  job: { id: string; projectId: string; createdBy: string },
+): Promise<boolean> {
+  const begun = await db
+    .insert(jobs)
+    .values({ ...job, heartbeatAt: clock })
+    .onConflictDoNothing()
+    .returning({ id: jobs.id });
+  return begun.length > 0;
+}
+
+/** A sign of life, with how far the work has come. @returns null when the job is not under way any more */
+export async function beat(
+  db: Database,
+  id: string,
+  progress: { done?: number; total?: number } = {},
+): Promise<{ cancelRequested: boolean } | null> {
+  const [row] = await db
+    .update(jobs)
+    .set({ ...progress, heartbeatAt: clock })
+    .where(and(eq(jobs.id, id), eq(jobs.state, 'running')))
+    .returning({ cancelRequested: jobs.cancelRequested });
+  return row ?? null;
+}
+
+/** @returns false when it was not under way any more */
+export async function endJob(db: Database, id: string, state: 'done' | 'failed' | 'cancelled'): Promise<boolean> {
+  const ended = await db
+    .update(jobs)
+    .set({ state })
+    .where(and(eq(jobs.id, id), eq(jobs.state, 'running')))
+    .returning({ id: jobs.id });
+  return ended.length > 0;
+}
+
+export async function requestCancel(db: Database, id: string): Promise<void> {
+  await db.update(jobs).set({ cancelRequested: true }).where(eq(jobs.id, id));
+}
+
+/** Ends what died: in the project, or everywhere. `all`: whatever is under way, for nobody else can be at work. */
+export async function failDeadJobs(db: Database, { projectId, all = false }: { projectId?: string; all?: boolean }) {
+  const dead = await db
+    .update(jobs)
+    .set({ state: 'failed' })
+    .where(
+      and(
+        eq(jobs.state, 'running'),
+        projectId === undefined ? undefined : eq(jobs.projectId, projectId),
+        all ? undefined : sql`${jobs.heartbeatAt} < ${clock} - ${SILENCE}`,
+      ),
+    )
+    .returning({ projectId: jobs.projectId });
+  return [...new Set(dead.map((row) => row.projectId))];
+}

@@ -1,0 +1,47 @@
+/**
+ * What people see of a project's prompts and responses. Long work writes behind it (staging.ts), and shows everything
+ * at once by raising three numbers of the project's row.
+ */
+import { and, eq, sql } from 'drizzle-orm';
+import { projects, prompts, responses } from '@/drizzle/schema';
+import type { Database } from './client';
+
+/** On `prompts`: of this project, and not of an import that is still under way. Every query by project begins with it. */
+export function published(projectId: string) {
+  const count = sql`(select ${projects.promptCount} from ${projects} where ${projects.id} = ${projectId})`;
+  return and(eq(prompts.projectId, projectId), sql`${prompts.position} < ${count}`);
+}
+
+/** On `responses` of a published prompt: not of an addition that is still under way. */
+export function publishedResponse() {
+  return sql`(${responses.addition} is null or ${responses.addition} <= (
+    select project.additions from ${prompts} prompt join ${projects} project on project.id = prompt.project_id
+    where prompt.id = ${responses.promptId}))`;
+}
+
+export interface Published {
+  prompts: number;
+  responses: number;
+  additions: number;
+}
+
+/** How many prompts, responses and additions of the project are published. */
+export async function publishedOf(db: Database, projectId: string): Promise<Published> {
+  const [row] = await db
+    .select({ prompts: projects.promptCount, responses: projects.responseCount, additions: projects.additions })
+    .from(projects)
+    .where(eq(projects.id, projectId));
+  return row ?? { prompts: 0, responses: 0, additions: 0 };
+}
+
+/** Shows what was staged, all of it in this one statement. */
+export async function publish(tx: Database, projectId: string, staged: Published): Promise<void> {
+  await tx
+    .update(projects)
+    .set({
+      promptCount: sql`${projects.promptCount} + ${staged.prompts}`,
+      responseCount: sql`${projects.responseCount} + ${staged.responses}`,
+      ...(staged.additions > 0 ? { additions: sql`${projects.additions} + ${staged.additions}` } : {}),
+    })
+    .where(eq(projects.id, projectId));
+}

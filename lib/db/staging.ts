@@ -1,0 +1,79 @@
+/** Rows of long work that is under way: written where nobody sees them, published in one statement or swept. */
+import { and, eq, gt, gte, inArray, isNotNull } from 'drizzle-orm';
+import { prompts, responses } from '@/drizzle/schema';
+import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
+import type { Database } from './client';
+import { chunks } from './prompts';
+import { publishedOf } from './published';
+
+/** Deleted at a time. */
+const SWEPT = 200;
+
+/** Writes prompts with their responses at these positions: behind the published ones, where nobody sees them yet. */
+export async function stagePrompts(
+  tx: Database,
+  projectId: string,
+  firstPosition: number,
+  added: readonly { prompt: ImportedPrompt; contentHash: string }[],
+): Promise<void> {
+  if (added.length === 0) return;
+  const rows = await tx
+    .insert(prompts)
+    .values(
+      added.map(({ prompt, contentHash }, i) => ({
+        projectId,
+        externalId: prompt.externalId,
+        messages: prompt.messages,
+        documents: prompt.documents,
+        referenceLabel: prompt.referenceLabel ?? null,
+        contentHash,
+        position: firstPosition + i,
+      })),
+    )
+    .returning({ id: prompts.id, externalId: prompts.externalId });
+  const ids = new Map(rows.map(({ id, externalId }) => [externalId, id]));
+  const answers = added.flatMap(({ prompt }) =>
+    prompt.responses.map((response, i) => ({
+      promptId: ids.get(prompt.externalId)!,
+      externalId: response.id,
+      text: response.text,
+      source: response.source,
+      label: response.label ?? null,
+      position: i,
+    })),
+  );
+  for (const part of chunks(answers)) await tx.insert(responses).values(part);
+}
+
+/** Writes responses behind those that prompts have, as an addition that is not published yet. */
+export async function stageResponses(
+  tx: Database,
+  addition: number,
+  added: readonly Omit<typeof responses.$inferInsert, 'id' | 'addedAt' | 'addition'>[],
+): Promise<void> {
+  const addedAt = new Date();
+  for (const some of chunks(added)) {
+    await tx.insert(responses).values(some.map((row) => ({ ...row, addedAt, addition })));
+  }
+}
+
+/** Deletes some of what was staged and never published. @returns whether there may be more */
+export async function sweepStaged(db: Database, projectId: string): Promise<boolean> {
+  const { prompts: count, additions } = await publishedOf(db, projectId);
+  const stagedPrompts = db
+    .select({ id: prompts.id })
+    .from(prompts)
+    .where(and(eq(prompts.projectId, projectId), gte(prompts.position, count)))
+    .limit(SWEPT);
+  const stagedResponses = db
+    .select({ id: responses.id })
+    .from(responses)
+    .innerJoin(prompts, eq(prompts.id, responses.promptId))
+    .where(and(eq(prompts.projectId, projectId), isNotNull(responses.addedAt), gt(responses.addition, additions)))
+    .limit(SWEPT);
+  const gone = [
+    ...(await db.delete(prompts).where(inArray(prompts.id, stagedPrompts)).returning({ id: prompts.id })),
+    ...(await db.delete(responses).where(inArray(responses.id, stagedResponses)).returning({ id: responses.id })),
+  ];
+  return gone.length > 0;
+}

@@ -1,0 +1,26 @@
+import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
+import { type JobRow, jobById, requestCancel } from '@/lib/db/jobs';
+import type { JobProgress } from '@/lib/schemas/job';
+
+/** Null before it has begun, and for somebody else's. */
+export async function getJob(actor: Actor, db: Database, jobId: string): Promise<{ job: JobProgress | null }> {
+  const row = await ownJob(actor, db, jobId);
+  if (!row) return { job: null };
+  const { state, done, total } = row;
+  return { job: { state: state as JobProgress['state'], done, total } };
+}
+
+/** Asks it to stop: it does before its next step, and leaves nothing behind. An ended one stays as it is. */
+export async function cancelJob(actor: Actor, db: Database, jobId: string): Promise<void> {
+  const row = await ownJob(actor, db, jobId);
+  if (row) await requestCancel(db, row.id);
+}
+
+async function ownJob(actor: Actor, db: Database, jobId: string): Promise<JobRow | undefined> {
+  const row = await jobById(db, requireUuid(jobId));
+  if (row?.createdBy !== actor.userId) return undefined;
+  await authorizeInProject(db, actor, 'prompts.import', row.projectId);
+  return row;
+}

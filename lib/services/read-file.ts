@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { type Reading, type ReadingResult, readings } from './readings';
+
+/** Read in the server's thread: a few milliseconds. */
+const SMALL_BYTES = 128 * 1024;
+
+/** Reads a file without keeping the server from answering others. Never throws on content. */
+export async function readFile<R extends Reading>(reading: R, file: Uint8Array): Promise<ReadingResult<R>> {
+  if (file.length <= SMALL_BYTES) return readings[reading](file) as ReadingResult<R>;
+  const path = join(
+    /*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(),
+    'dist',
+    'cli',
+    'reading-worker.mjs',
+  );
+  const worker = new Worker(/*turbopackIgnore: true*/ path, { workerData: { reading, file } });
+  try {
+    // A worker that fails emits 'error', which once() throws.
+    const [{ rest, count }] = (await once(worker, 'message')) as [{ rest: unknown; count: number }];
+    const items: unknown[] = [];
+    while (items.length < count) {
+      worker.postMessage('next');
+      const [slice] = (await once(worker, 'message')) as [unknown[]];
+      for (const item of slice) items.push(item);
+      await nextTurn();
+    }
+    return { items, rest } as ReadingResult<R>;
+  } finally {
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * What is read from large files, pure and slow: it runs in the server's thread for small ones, else in one of its own
+ * (reading-worker.ts). `items` are handed over a slice at a time, `rest` at once.
+ */
+import { createHash } from 'node:crypto';
+import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
+import { parseSnapshotBundle, recordLine } from '@/lib/formats/snapshot-jsonl';
+import type { SnapshotRecord } from '@/lib/schemas/snapshot';
+
+/** What a snapshot's header says of its records. */
+function summed(records: readonly SnapshotRecord[], lines: readonly string[]) {
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(line).update('\n');
+  const sum = (of: (record: SnapshotRecord) => number) => records.reduce((total, record) => total + of(record), 0);
+  const counts = {
+    prompts: records.length,
+    responses: sum(({ responses }) => responses.length),
+    pairs: sum(({ pairs }) => pairs.length),
+  };
+  return { hash: hash.digest('hex'), counts };
+}
+
+export const readings = {
+  /** An import file. */
+  prompts(file: Uint8Array) {
+    const { prompts, ...rest } = parsePromptsJsonl(file);
+    return { items: prompts, rest };
+  },
+  /** A snapshot's bundle: the lines to store, and what its header has to agree with. */
+  bundle(file: Uint8Array) {
+    const { records, settled, ...rest } = parseSnapshotBundle(file);
+    const lines = settled.map(recordLine);
+    const asSettled = summed(settled, lines);
+    const asItWas = settled.every((record, i) => record === records[i]);
+    const asGiven = asItWas ? asSettled : summed(records, records.map(recordLine));
+    return { items: lines, rest: { ...rest, asGiven, asSettled } };
+  },
+};
+
+export type Reading = keyof typeof readings;
+export type ReadingResult<R extends Reading> = ReturnType<(typeof readings)[R]>;
