@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { translatorFor } from '@/lib/i18n/testing-translator';
-import { runConfigSchema } from '@/lib/schemas/run';
+import { runConfigFields, runConfigSchema } from '@/lib/schemas/run';
 import {
   adapterFields,
   advancedFields,
@@ -11,6 +11,7 @@ import {
   planRun,
   runFields,
   usualMethod,
+  usualValues,
   withLayer,
 } from './run-form';
 
@@ -21,9 +22,9 @@ const inWords = (problems: FieldProblems) =>
 describe('training form', () => {
   it('offers every setting of a run exactly once', () => {
     expect([...mainFields, ...advancedFields, ...adapterFields].sort()).toEqual(
-      Object.keys(runConfigSchema.shape).sort(),
+      Object.keys(runConfigFields.shape).sort(),
     );
-    expect([...runFields].sort()).toEqual(Object.keys(runConfigSchema.shape).sort());
+    expect([...runFields].sort()).toEqual(Object.keys(runConfigFields.shape).sort());
   });
 
   it('the defaults go through text and back unchanged', () => {
@@ -71,6 +72,14 @@ describe('training form', () => {
       loraDropout: 'A number from 0 to 0.9.',
       loraTargets: 'Choose at least one layer.',
     });
+  });
+
+  it('an adapter starts at a rate of its own, ten times the whole model’s', () => {
+    expect(usualValues('full')).toEqual(formValues());
+    expect(usualValues('lora')).toMatchObject({ method: 'lora', learningRate: '0.005', loraRank: '8' });
+    expect(runConfigSchema.parse({}).learningRate).toBe(5e-4);
+    expect(runConfigSchema.parse({ loraRank: 8 }).learningRate).toBe(5e-3);
+    expect(runConfigSchema.parse({ loraRank: 8, learningRate: 5e-4 }).learningRate).toBe(5e-4);
   });
 
   it('keeps the layers in the order of the forward pass', () => {

@@ -1,6 +1,6 @@
 /** The training form: text as typed on one side, a checked RunConfig on the other. Pure. */
 import { parseNumber } from '@/components/ui/number';
-import { adapterLayers, type RunConfig, runConfigSchema } from '@/lib/schemas/run';
+import { adapterLayers, type RunConfig, runConfigFields, runConfigSchema } from '@/lib/schemas/run';
 
 export type RunField = keyof RunConfig;
 /** What is trained: every weight, or a small adapter beside frozen ones. */
@@ -68,6 +68,10 @@ export function formValues(config: RunConfig = runConfigSchema.parse({})): RunFo
   return { ...texts, method: config.loraRank === undefined ? 'full' : 'lora' };
 }
 
+/** What stands in the inputs before anybody has typed: an adapter has its own usual rate. */
+export const usualValues = (method: TrainingMethod): RunFormValues =>
+  formValues(runConfigSchema.parse(method === 'lora' ? adapterDefaults : {}));
+
 export type ParsedForm =
   | { readonly config: RunConfig; readonly errors: null }
   | { readonly config: null; readonly errors: FieldProblems };
@@ -97,7 +101,7 @@ export function parseForm(values: RunFormValues): ParsedForm {
       continue;
     }
     const value = choicesOf(field) ? text : parseNumber(text);
-    const result = runConfigSchema.shape[field].safeParse(value);
+    const result = runConfigFields.shape[field].safeParse(value);
     if (result.success) parsed[field] = result.data;
     else errors[field] = limitsOf(field);
   }
@@ -107,8 +111,8 @@ export function parseForm(values: RunFormValues): ParsedForm {
 
 /** "A whole number from 1 to 1000." read off the schema, so that it cannot disagree with it. */
 function limitsOf(field: RunField): FieldProblem {
-  const accepts = (value: unknown) => runConfigSchema.shape[field].safeParse(value).success;
-  const issues = [-1e15, 1e15].map((value) => runConfigSchema.shape[field].safeParse(value).error?.issues[0]);
+  const accepts = (value: unknown) => runConfigFields.shape[field].safeParse(value).success;
+  const issues = [-1e15, 1e15].map((value) => runConfigFields.shape[field].safeParse(value).error?.issues[0]);
   const low = issues[0]?.code === 'too_small' ? issues[0].minimum : null;
   const high = issues[1]?.code === 'too_big' ? issues[1].maximum : null;
   const whole = !accepts(Number(low ?? 0) + 0.5) && accepts(Number(low ?? 0) + 1);

@@ -15,13 +15,14 @@ import { MethodFields } from './method-fields';
 import {
   advancedFields,
   choicesOf,
-  formValues,
   mainFields,
   parseForm,
   planRun,
   type RunField,
+  type RunFormValues,
   type TrainingMethod,
   usualMethod,
+  usualValues,
 } from './run-form';
 import { useForecast } from './use-forecast';
 
@@ -46,7 +47,8 @@ export function TrainForm({
   const compact = new Intl.NumberFormat(useLocale(), { notation: 'compact', maximumFractionDigits: 1 });
   const [snapshotId, setSnapshotId] = useState(initialSnapshotId);
   const [modelId, setModelId] = useState(models[0]?.id ?? '');
-  const [typed, setValues] = useState(formValues);
+  /** What the reader changed; the rest is what is usual for what is trained. */
+  const [typed, setTyped] = useState<Partial<RunFormValues>>({});
   /** Null until the reader has chosen: what suits the model's size. */
   const [method, setMethod] = useState<TrainingMethod | null>(null);
   const [advanced, setAdvanced] = useState(false);
@@ -55,7 +57,7 @@ export function TrainForm({
 
   const model = models.find(({ id }) => id === modelId);
   const usual = usualMethod(model?.parameters ?? 0);
-  const values = { ...typed, method: method ?? usual };
+  const values = { ...usualValues(method ?? usual), ...typed };
   const snapshot = snapshots.find(({ id }) => id === snapshotId);
   const parsed = parseForm(values);
   const errors = parsed.errors ?? {};
@@ -85,7 +87,7 @@ export function TrainForm({
       value: values[name],
       error: problem && t(`problems.${problem.key}`, problem.values),
     };
-    const change = (value: string) => setValues((before) => ({ ...before, [name]: value }));
+    const change = (value: string) => setTyped((before) => ({ ...before, [name]: value }));
     const options = choicesOf(name);
     return options ? (
       <Select
@@ -155,7 +157,7 @@ export function TrainForm({
           errors={errors}
           field={field}
           onMethod={setMethod}
-          onTargets={(loraTargets) => setValues((before) => ({ ...before, loraTargets }))}
+          onTargets={(loraTargets) => setTyped((before) => ({ ...before, loraTargets }))}
         />
         <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">{mainFields.map(field)}</div>
         <div className="grid gap-5">

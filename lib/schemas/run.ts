@@ -1,5 +1,6 @@
 import './without-compiling';
 import * as z from 'zod';
+import { usualLearningRate } from '@/trainer/contract/usual-rate';
 import { says } from './issues';
 import { toldSchema } from './told-schema';
 
@@ -11,7 +12,7 @@ const layer = `(?:${adapterLayers.join('|')})`;
  * What a run is trained with: the trainer's TrainConfig, with the defaults, limits and words that the page shows.
  * Equal configs on equal snapshots and models give equal runs, so everything that changes numbers stands here.
  */
-export const runConfigSchema = z
+export const runConfigFields = z
   .strictObject({
     alpha: z.number().min(0).max(100).default(0.1).describe('Weight of the ranking loss beside the supervised loss.'),
     margin: z
@@ -23,7 +24,12 @@ export const runConfigSchema = z
     reduction: z.enum(['sum', 'mean']).default('sum').describe("How the pairs' hinge losses of a prompt are combined."),
     lambdaHuman: z.number().min(0).max(2).default(1).describe('Length exponent of the scores of human responses.'),
     lambdaModel: z.number().min(0).max(2).default(0.85).describe("Length exponent of the scores of models' responses."),
-    learningRate: z.number().positive().max(1).default(5e-4).describe('Peak learning rate, after warm-up.'),
+    learningRate: z
+      .number()
+      .positive()
+      .max(1)
+      .optional()
+      .describe('Peak learning rate, after warm-up; default: what is usual for what is trained.'),
     epochs: z.int().min(1).max(1000).default(3).describe('Passes over the training prompts.'),
     batchSize: z.int().min(1).max(256).default(4).describe('Prompts in one forward and backward pass.'),
     accumulation: z.int().min(1).max(256).default(1).describe('Batches whose gradients make one optimizer step.'),
@@ -71,6 +77,12 @@ export const runConfigSchema = z
       loraRank !== undefined || [loraAlpha, loraDropout, loraTargets].every((value) => value === undefined),
     { path: ['loraRank'], message: says('rankNeeded') },
   );
+
+/** A config with everything said that changes numbers. */
+export const runConfigSchema = runConfigFields.transform((config) => ({
+  ...config,
+  learningRate: config.learningRate ?? usualLearningRate(config),
+}));
 
 export type RunConfig = z.infer<typeof runConfigSchema>;
 export type RunConfigInput = z.input<typeof runConfigSchema>;

@@ -67,7 +67,7 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --reduction sum|mean        over a prompt's pairs (default sum)
   --lambda-human X            length exponent of human responses (default 1)
   --lambda-model X            length exponent of all others (default 0.85)
-  --learning-rate X           peak (default 0.0005)
+  --learning-rate X           peak (default 0.0005; with --lora-rank 0.005)
   --epochs N                  default 3
   --batch-size N              prompts of a micro-batch (default 4)
   --accumulation N            micro-batches of a step (default 1)

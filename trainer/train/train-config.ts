@@ -1,5 +1,6 @@
 /** What a training is configured with. Equal configs on equal data and models give equal trainings. */
 import * as z from 'zod';
+import { usualLearningRate } from '../contract/usual-rate';
 import { type AdapterConfig, type AdapterTarget, adapterTargets, parseTargets } from '../model/adapter-config';
 import type { ModelConfig } from '../model/config';
 import { allowsMixedPrecision } from '../model/mixed-precision';
@@ -12,8 +13,8 @@ export const trainConfigSchema = z.object({
   /** Length exponents by source. */
   lambdaHuman: z.number().default(1),
   lambdaModel: z.number().default(0.85),
-  /** Peak, after warm-up. */
-  learningRate: z.number().positive().default(5e-4),
+  /** Peak, after warm-up. Absent: what is usual for what is trained. */
+  learningRate: z.number().positive().optional(),
   epochs: z.int().min(1).default(3),
   /** Prompts of a micro-batch, and micro-batches of an optimizer step. */
   batchSize: z.int().min(1).default(4),
@@ -43,7 +44,7 @@ export const trainConfigSchema = z.object({
   loraDropout: z.number().min(0).lt(1).optional(),
 });
 
-export type TrainConfig = z.infer<typeof trainConfigSchema>;
+export type TrainConfig = Omit<z.infer<typeof trainConfigSchema>, 'learningRate'> & { readonly learningRate: number };
 
 export class TrainConfigError extends Error {
   override readonly name = 'TrainConfigError';
@@ -58,7 +59,7 @@ export function parseTrainConfig(input: unknown): TrainConfig {
     throw new TrainConfigError('the training config: loraAlpha, loraTargets and loraDropout need a loraRank');
   }
   if (loraTargets !== undefined) targetsOf(loraTargets);
-  return parsed.data;
+  return { ...parsed.data, learningRate: parsed.data.learningRate ?? usualLearningRate(parsed.data) };
 }
 
 function targetsOf(text: string | undefined): readonly AdapterTarget[] {
