@@ -379,6 +379,9 @@ export const promptMarks = pgTable(
     reason: text('reason'),
     note: text('note').notNull().default(''),
     createdAt: createdAt(),
+    /** When a researcher had looked at a flag; null while nobody has, and again when it is set anew. */
+    resolvedAt: timestamp('resolved_at', { withTimezone: true }),
+    resolvedBy: text('resolved_by').references(() => users.id, { onDelete: 'set null' }),
   },
   (table) => [
     primaryKey({ columns: [table.promptId, table.annotatorId, table.kind] }),

@@ -57,6 +57,7 @@ function MarkList({ projectId, kind, marks }: { projectId: string; kind: MyMark[
                   ) : null}
                 </span>
                 <span className="flex items-center gap-2 text-[0.8125rem] text-faint">
+                  {mark.resolvedAt ? <Badge tone="good">{t('lookedAt')}</Badge> : null}
                   {mark.kind === 'skipped' ? <Badge tone="accent">{t('judgeItNow')}</Badge> : null}
                   {formatDateTime(mark.createdAt)}
                 </span>

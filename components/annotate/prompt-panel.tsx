@@ -17,10 +17,10 @@ export function PromptPanel({
   guidance,
   headingRef,
 }: {
-  task: Task;
+  task: Pick<Task, 'externalId' | 'messages'>;
   /** What annotators should judge, in the project's words; empty for none. */
   guidance: string;
-  headingRef: Ref<HTMLHeadingElement>;
+  headingRef?: Ref<HTMLHeadingElement>;
 }) {
   const t = useTranslations('annotate');
   const [first] = task.messages;

@@ -14,6 +14,7 @@ import { type BoardAction, type Place, untouchedIds } from './board-state';
 import { BoardToolbar, boardWidth } from './board-toolbar';
 import { afterPlacing, announcePins, type Pins, pressCompare } from './comparison';
 import { DocumentsPanel } from './documents-panel';
+import { FlagNote } from './flag-note';
 import { PlacingDock } from './placing-dock';
 import { PromptPanel } from './prompt-panel';
 import { RemarksContext } from './remarks-context';
@@ -253,6 +254,7 @@ export function TierBoard({
           >
             {toolbar}
           </BoardToolbar>
+          {marks.asksForNote ? <FlagNote onNote={marks.noteFlag} onClose={marks.closeNote} /> : null}
           <div
             className={classNames(
               boardWidth,

@@ -16,10 +16,17 @@ export function usePromptMarks(userId: string, projectId: string, { promptId, ex
   const add = (kind: MarkKind, mark: PromptMark | null) =>
     void outbox.addMark({ promptId, idempotencyKey: newIdempotencyKey(), kind, mark }, externalId);
 
+  /** The flag was set just now, and may get a note. */
+  const [asksForNote, setAsksForNote] = useState(false);
   const toggleFlag = () => {
     setFlagged(!flagged);
+    setAsksForNote(!flagged);
     add('flagged', flagged ? null : { kind: 'flagged', note: '' });
   };
   const skip = (reason: SkipReason, note: string) => add('skipped', { kind: 'skipped', reason, note });
-  return { flagged, toggleFlag, skip };
+  const noteFlag = (note: string) => {
+    setAsksForNote(false);
+    add('flagged', { kind: 'flagged', note });
+  };
+  return { flagged, toggleFlag, asksForNote, noteFlag, closeNote: () => setAsksForNote(false), skip };
 }

@@ -1,16 +1,16 @@
 'use client';
 
 import { Users } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { durationWords } from '@/components/annotate/pace-words';
-import { Badge, Card, CardHeader, EmptyState, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
+import { Card, CardHeader, EmptyState, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
 import { Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
-import type { WorkMark, WorkReport, WorkRow } from '@/lib/schemas/work';
+import type { WorkReport, WorkRow } from '@/lib/schemas/work';
 import { GoldSettings } from './gold-settings';
 import { HideNames } from './hide-names';
+import { MarkList } from './mark-list';
 
 /** How the annotators work, what they skipped and flagged, and what they practise on. For researchers. */
 export function WorkPage({ projectId }: { projectId: string }) {
@@ -26,7 +26,7 @@ export function WorkPage({ projectId }: { projectId: string }) {
           <People report={data} />
           <GoldSettings projectId={projectId} />
           <HideNames projectId={projectId} />
-          <Marks projectId={projectId} marks={data.marks} />
+          <MarkList projectId={projectId} marks={data.marks} />
         </div>
       ) : (
         <LoadingState label={t('loadingTheWork')} />
@@ -117,45 +117,4 @@ function useShareWords() {
       return t('percentOn', { percent: formatPercent(goldShare), prompts: goldPrompts });
     },
   };
-}
-
-function Marks({ projectId, marks }: { projectId: string; marks: WorkMark[] }) {
-  const { formatDateTime } = useFormats();
-  const t = useTranslations('work');
-  const words = useTranslations('marks');
-  return (
-    <Card flush>
-      <CardHeader className="p-5" title={t('skippedAndFlagged')} description={t('newestFirst')} />
-      {marks.length === 0 ? (
-        <p className="px-5 pb-5 text-sm text-soft">{t('nobodySkippedFlaggedPrompt')}</p>
-      ) : (
-        <ul className="divide-y divide-line border-line border-t">
-          {marks.map((mark) => (
-            <li key={`${mark.promptId} ${mark.kind} ${mark.annotator} ${mark.createdAt}`}>
-              <Link
-                href={`/projects/${projectId}/annotate/mine/${mark.promptId}`}
-                className="flex flex-wrap items-start gap-x-4 gap-y-1 px-5 py-3 text-sm -outline-offset-2 hover:bg-hover"
-              >
-                <span className="min-w-0 flex-1 basis-48">
-                  <span className="block font-medium font-mono text-[0.8125rem] wrap-anywhere">{mark.externalId}</span>
-                  {mark.reason ? <span className="block text-soft">{words(`reasons.${mark.reason}`)}</span> : null}
-                  {mark.note ? (
-                    <span dir="auto" className="block text-faint wrap-anywhere">
-                      {mark.note}
-                    </span>
-                  ) : null}
-                </span>
-                <span className="flex flex-wrap items-center gap-2 text-[0.8125rem] text-faint">
-                  <Badge tone={mark.kind === 'flagged' ? 'warn' : 'neutral'}>
-                    {mark.kind === 'flagged' ? t('flagged') : t('skipped')}
-                  </Badge>
-                  {mark.annotator} · {formatDateTime(mark.createdAt)}
-                </span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
 }

@@ -61,6 +61,8 @@ const inProject = (id: string, snapshot: string): [string, string, unknown?][] =
   ['GET', `/projects/${id}/tasks/next`],
   ['GET', `/projects/${id}/tasks/${promptId}`],
   ['GET', `/projects/${id}/annotations/mine`],
+  ['GET', `/projects/${id}/answers/${promptId}/${annotator?.id ?? 'x'}`],
+  ['POST', `/projects/${id}/marks/resolve`, { promptId, annotatorId: annotator?.id ?? 'x', resolved: true }],
   ['POST', `/projects/${id}/annotations`, annotationOf(promptId)],
   ['GET', `/projects/${id}/snapshots`],
   ['POST', `/projects/${id}/snapshots`, { name: 'Mine', strategy: 'human' }],

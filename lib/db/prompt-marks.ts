@@ -3,7 +3,7 @@ import { markChanges, promptMarks, prompts, users } from '@/drizzle/schema';
 import type { MarkKind } from '@/lib/schemas/prompt-mark';
 import type { Database } from './client';
 
-export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt'>;
+export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt' | 'resolvedAt' | 'resolvedBy'>;
 
 /**
  * Takes note of a change of a mark, in the transaction that carries it out. A twin waits here for the first one's end.
@@ -17,7 +17,7 @@ export async function noteMarkChange(
   return rows.length > 0;
 }
 
-/** Stores a mark; a second one of its kind by the same person takes the first one's place. */
+/** Stores a mark; a second one of its kind by the same person takes the first one's place, and is not resolved. */
 export async function putMark(db: Database, mark: NewMark): Promise<void> {
   const { reason = null, note = '' } = mark;
   await db
@@ -25,8 +25,29 @@ export async function putMark(db: Database, mark: NewMark): Promise<void> {
     .values(mark)
     .onConflictDoUpdate({
       target: [promptMarks.promptId, promptMarks.annotatorId, promptMarks.kind],
-      set: { reason, note },
+      set: { reason, note, resolvedAt: null, resolvedBy: null },
     });
+}
+
+/** @param by who has looked at the flag; null takes that back. @returns false where there is no such flag */
+export async function resolveFlag(
+  db: Database,
+  flag: { projectId: string; promptId: string; annotatorId: string },
+  by: string | null,
+): Promise<boolean> {
+  const rows = await db
+    .update(promptMarks)
+    .set({ resolvedAt: by === null ? null : new Date(), resolvedBy: by })
+    .where(
+      and(
+        eq(promptMarks.projectId, flag.projectId),
+        eq(promptMarks.promptId, flag.promptId),
+        eq(promptMarks.annotatorId, flag.annotatorId),
+        eq(promptMarks.kind, 'flagged'),
+      ),
+    )
+    .returning();
+  return rows.length > 0;
 }
 
 export async function deleteMark(db: Database, promptId: string, annotatorId: string, kind: MarkKind): Promise<void> {
@@ -58,11 +79,11 @@ export async function markedBy(
   return new Set(rows.map(({ promptId }) => promptId));
 }
 
-/** The project's marks, newest first: everybody's, or one person's. */
+/** The project's marks, newest first: everybody's, or one person's, of all prompts or of one. */
 export function marksOfProject(
   db: Database,
   projectId: string,
-  { annotatorId, limit }: { annotatorId?: string; limit: number },
+  { annotatorId, promptId, limit }: { annotatorId?: string; promptId?: string; limit: number },
 ) {
   return db
     .select({
@@ -73,6 +94,7 @@ export function marksOfProject(
       reason: promptMarks.reason,
       note: promptMarks.note,
       createdAt: promptMarks.createdAt,
+      resolvedAt: promptMarks.resolvedAt,
       annotator: users.name,
     })
     .from(promptMarks)
@@ -82,6 +104,7 @@ export function marksOfProject(
       and(
         eq(promptMarks.projectId, projectId),
         annotatorId === undefined ? undefined : eq(promptMarks.annotatorId, annotatorId),
+        promptId === undefined ? undefined : eq(promptMarks.promptId, promptId),
       ),
     )
     .orderBy(desc(promptMarks.createdAt), prompts.externalId)

@@ -37,8 +37,18 @@ export interface MyMark {
   reason: SkipReason | null;
   note: string;
   createdAt: string;
+  /** When a researcher had looked at it; always null for a skip, which ends by judging. */
+  resolvedAt: string | null;
 }
 /** A mark as the project's researchers see it. */
 export interface SharedMark extends MyMark {
   annotator: string;
+  annotatorId: string;
 }
+
+export const resolveFlagSchema = z.strictObject({
+  promptId: z.uuid(),
+  annotatorId: z.string().min(1).max(100),
+  resolved: z.boolean(),
+});
+export type ResolveFlag = z.infer<typeof resolveFlagSchema>;

@@ -1,4 +1,4 @@
-import type { MarkKind, SkipReason } from './prompt-mark';
+import type { SharedMark } from './prompt-mark';
 
 /** So many of so many prompts: judged faster than they can be read, or with all responses in one tier. */
 export interface WorkSign {
@@ -27,17 +27,8 @@ export interface WorkRow {
   /** Worth a look; nothing follows from it by itself. */
   signs: WorkSign[];
 }
-export interface WorkMark {
-  promptId: string;
-  externalId: string;
-  annotator: string;
-  kind: MarkKind;
-  reason: SkipReason | null;
-  note: string;
-  createdAt: string;
-}
 export interface WorkReport {
   rows: WorkRow[];
-  marks: WorkMark[];
+  marks: SharedMark[];
   fastCharactersPerSecond: number;
 }

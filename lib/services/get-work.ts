@@ -7,8 +7,9 @@ import { marksOfProject } from '@/lib/db/prompt-marks';
 import { activeTimes, readingLengths } from '@/lib/db/work';
 import { compareWithGold, type GoldPair } from '@/lib/ranking/gold';
 import { weakOrder } from '@/lib/ranking/tiers';
-import type { MarkKind, SkipReason } from '@/lib/schemas/prompt-mark';
+import type { MarkKind } from '@/lib/schemas/prompt-mark';
 import type { WorkReport, WorkRow } from '@/lib/schemas/work';
+import { shownMark } from './prompt-marks';
 import { FAST_CHARACTERS_PER_SECOND, isFast, workSigns } from './work-signs';
 
 const PAGE = 500;
@@ -38,12 +39,7 @@ export async function getWork(actor: Actor, db: Database, projectId: string): Pr
     rows: [...people]
       .map(([id, tally]) => tally.row(id, marks))
       .sort((a, b) => b.prompts - a.prompts || (a.name < b.name ? -1 : 1)),
-    marks: marks.map(({ annotatorId: _, ...mark }) => ({
-      ...mark,
-      kind: mark.kind as MarkKind,
-      reason: mark.reason as SkipReason | null,
-      createdAt: mark.createdAt.toISOString(),
-    })),
+    marks: marks.map(({ annotator, annotatorId, ...mark }) => ({ ...shownMark(mark), annotator, annotatorId })),
     fastCharactersPerSecond: FAST_CHARACTERS_PER_SECOND,
   };
 }

@@ -6,8 +6,9 @@ import { describeOnEachDatabase } from '@/lib/db/testing';
 import { type MarkKind, markChangeSchema, type PromptMark, promptMarkSchema } from '@/lib/schemas/prompt-mark';
 import { importPrompts } from './import-prompts';
 import { annotate, projectWithPeople, promptFile, refusal } from './people.test-support';
-import { changeMark, listMarks, listMyMarks } from './prompt-marks';
+import { changeMark, listMarks, listMyMarks, resolveFlag } from './prompt-marks';
 import { getNextTasks, getTask } from './tasks';
+import { viewAnswer } from './view-answer';
 
 async function imported(db: Database) {
   const people = await projectWithPeople(db);
@@ -60,6 +61,7 @@ describeOnEachDatabase('skipping', (database) => {
         reason: 'broken',
         note: '',
         createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+        resolvedAt: null,
       },
     ]);
   });
@@ -127,5 +129,58 @@ describeOnEachDatabase('flagging', (database) => {
     await refusal(markPrompt(elsewhere.annotator, db, elsewhere.projectId, 'x', flag), 'not_found');
     await refusal(listMarks(elsewhere.annotator, db, elsewhere.projectId), 'forbidden');
     await refusal(listMarks(researcher, db, elsewhere.projectId), 'not_found');
+  });
+});
+
+describeOnEachDatabase('a flag', (database) => {
+  it('leads its researchers to what that annotator answered, with the note, and nobody else', async () => {
+    const db = database();
+    const { projectId, promptId, annotator, other, researcher, outsiders } = await imported(db);
+    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 3 });
+    await annotate(db, other, projectId, 'p0', { a: 3, b: 0 });
+    await markPrompt(annotator, db, projectId, promptId, { kind: 'flagged', note: 'Two of them are one.' });
+    const of = (actor: Actor, annotatorId: string) => viewAnswer(actor, db, projectId, { promptId, annotatorId });
+    const answer = await of(researcher, annotator.userId);
+    const tierOf = (name: string) => {
+      const { id } = answer.responses.find(({ externalId }) => externalId === name)!;
+      return answer.annotation!.placements.find(({ responseId }) => responseId === id)!.tier;
+    };
+    expect(['a', 'b', 'c'].map(tierOf)).toEqual([0, 3, null]);
+    expect(answer.annotation!.tiers).toEqual(['best', 'good', 'weak', 'bad']);
+    expect(answer.marks).toMatchObject([{ kind: 'flagged', note: 'Two of them are one.', resolvedAt: null }]);
+    expect((await of(researcher, other.userId)).marks).toEqual([]);
+    await refusal(of(annotator, annotator.userId), 'forbidden');
+    await refusal(of(outsiders[0]!, annotator.userId), 'not_found');
+    // Whoever did nothing here is not named.
+    await refusal(of(researcher, outsiders[0]!.userId), 'not_found');
+    await refusal(of(researcher, 'nobody'), 'not_found');
+  });
+
+  it('is resolved, opened again, and open again when it is set anew', async () => {
+    const db = database();
+    const { projectId, promptId, annotator, other, researcher } = await imported(db);
+    await markPrompt(annotator, db, projectId, promptId, flag);
+    await markPrompt(other, db, projectId, promptId, flag);
+    const resolve = (actor: Actor, resolved: boolean, annotatorId = annotator.userId) =>
+      resolveFlag(actor, db, projectId, { promptId, annotatorId, resolved });
+    const state = async () => {
+      const marks = await listMarks(researcher, db, projectId);
+      return marks.find(({ annotatorId }) => annotatorId === annotator.userId)!.resolvedAt !== null;
+    };
+    await refusal(resolve(annotator, true), 'forbidden');
+    await resolve(researcher, true);
+    expect(await state()).toBe(true);
+    expect((await listMyMarks(annotator, db, projectId))[0]!.resolvedAt).not.toBeNull();
+    expect((await listMyMarks(other, db, projectId))[0]!.resolvedAt).toBeNull();
+    await resolve(researcher, false);
+    expect(await state()).toBe(false);
+    await resolve(researcher, true);
+    await markPrompt(annotator, db, projectId, promptId, { kind: 'flagged', note: 'It is still so.' });
+    expect(await state()).toBe(false);
+    await unmarkPrompt(annotator, db, projectId, promptId, 'flagged');
+    await refusal(resolve(researcher, true), 'not_found');
+    // A skip is no flag.
+    await markPrompt(annotator, db, projectId, promptId, skip);
+    await refusal(resolve(researcher, true), 'not_found');
   });
 });

@@ -3,9 +3,15 @@ import type { Actor } from '@/lib/auth/permissions';
 import { conflict, notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
-import { deleteMark, marksOfProject, noteMarkChange, putMark } from '@/lib/db/prompt-marks';
+import {
+  deleteMark,
+  marksOfProject,
+  noteMarkChange,
+  putMark,
+  resolveFlag as resolveStoredFlag,
+} from '@/lib/db/prompt-marks';
 import { lockPrompt, promptOfProject } from '@/lib/db/prompts';
-import type { MarkChange, MarkKind, MyMark, SharedMark, SkipReason } from '@/lib/schemas/prompt-mark';
+import type { MarkChange, MarkKind, MyMark, ResolveFlag, SharedMark, SkipReason } from '@/lib/schemas/prompt-mark';
 
 /**
  * Skips or flags a prompt for the actor, or takes that back (a skipped prompt is then in the queue again).
@@ -41,23 +47,36 @@ export async function changeMark(
 export async function listMyMarks(actor: Actor, db: Database, projectId: string): Promise<MyMark[]> {
   await authorizeInProject(db, actor, 'annotate', projectId);
   const rows = await marksOfProject(db, projectId, { annotatorId: actor.userId, limit: 1000 });
-  return rows.map(({ annotator: _, annotatorId: __, ...row }) => shown(row));
+  return rows.map(({ annotator: _, annotatorId: __, ...row }) => shownMark(row));
 }
 
 /** Everybody's marks, for those who can do something about them. */
 export async function listMarks(actor: Actor, db: Database, projectId: string): Promise<SharedMark[]> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
   const rows = await marksOfProject(db, projectId, { limit: 1000 });
-  return rows.map(({ annotator, annotatorId: _, ...row }) => ({ ...shown(row), annotator }));
+  return rows.map(({ annotator, annotatorId, ...row }) => ({ ...shownMark(row), annotator, annotatorId }));
+}
+
+/** Notes that somebody has looked at a flag, or takes that back. @throws Refusal 'not_found' where there is no such flag */
+export async function resolveFlag(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  { resolved, ...flag }: ResolveFlag,
+): Promise<void> {
+  await authorizeInProject(db, actor, 'project.edit', projectId);
+  const found = await resolveStoredFlag(db, { projectId, ...flag }, resolved ? actor.userId : null);
+  if (!found) throw notFound('noSuchFlag');
 }
 
 type Row = Omit<Awaited<ReturnType<typeof marksOfProject>>[number], 'annotator' | 'annotatorId'>;
 
-function shown({ kind, reason, createdAt, ...row }: Row): MyMark {
+export function shownMark({ kind, reason, createdAt, resolvedAt, ...row }: Row): MyMark {
   return {
     ...row,
     kind: kind as MarkKind,
     reason: reason as SkipReason | null,
     createdAt: createdAt.toISOString(),
+    resolvedAt: resolvedAt?.toISOString() ?? null,
   };
 }

@@ -1,0 +1,16 @@
+import { Translations } from '@/components/shell/translations';
+import { AnswerPage } from '@/components/work/answer-page';
+import { titled } from '@/lib/i18n/page-title';
+
+export const generateMetadata = titled('answer');
+
+type Params = { projectId: string; promptId: string; annotatorId: string };
+
+export default async function ProjectAnswerPage({ params }: { params: Promise<Params> }) {
+  const { projectId, promptId, annotatorId } = await params;
+  return (
+    <Translations of={['work', 'marks', 'annotate', 'content']}>
+      <AnswerPage projectId={projectId} promptId={promptId} annotatorId={decodeURIComponent(annotatorId)} />
+    </Translations>
+  );
+}

@@ -1,0 +1,188 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { DocumentsPanel } from '@/components/annotate/documents-panel';
+import { PromptPanel } from '@/components/annotate/prompt-panel';
+import { FormattedText } from '@/components/content/formatted-text';
+import { useProject } from '@/components/projects/use-project';
+import {
+  Badge,
+  Button,
+  Card,
+  EmptyState,
+  ErrorState,
+  LinkButton,
+  LoadingState,
+  Page,
+  PageHeader,
+} from '@/components/ui';
+import { api, useApi, useCreation } from '@/components/ui/api';
+import { Notice, useErrorMessage } from '@/components/ui/states';
+import { TierBadge } from '@/components/ui/tier';
+import { useFormats } from '@/components/ui/use-formats';
+import type { Answer } from '@/lib/schemas/answer';
+import type { MyMark } from '@/lib/schemas/prompt-mark';
+
+/** One annotator's answer to one prompt, to read: where a flag leads. */
+export function AnswerPage({
+  projectId,
+  promptId,
+  annotatorId,
+}: {
+  projectId: string;
+  promptId: string;
+  annotatorId: string;
+}) {
+  const t = useTranslations('work');
+  const { formatDateTime } = useFormats();
+  const path = `/projects/${projectId}/answers/${promptId}/${encodeURIComponent(annotatorId)}`;
+  const { data, error, refetch } = useApi<Answer>(path, { fresh: true });
+  const back = <LinkButton href={`/projects/${projectId}/work`}>{t('backToWork')}</LinkButton>;
+  if (!data) {
+    return (
+      <Page>
+        <PageHeader title={t('answer')} actions={back} />
+        {error ? (
+          <ErrorState error={error} onRetry={() => refetch()} />
+        ) : (
+          <LoadingState label={t('loadingTheAnswer')} />
+        )}
+      </Page>
+    );
+  }
+  const { annotation, annotator } = data;
+  return (
+    <Page>
+      <PageHeader
+        title={t('answerBy', { name: annotator.name })}
+        description={
+          annotation
+            ? t('versionOf', { version: annotation.version, time: formatDateTime(annotation.createdAt) })
+            : t('markedNotJudged')
+        }
+        actions={back}
+      />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+        {data.marks.map((mark) => (
+          <Mark key={mark.kind} projectId={projectId} annotatorId={annotatorId} mark={mark} path={path} />
+        ))}
+        <PromptPanel task={data} guidance="" />
+        {data.documents.length > 0 ? <DocumentsPanel documents={data.documents} citing={null} /> : null}
+        {annotation ? <Judged answer={data} annotation={annotation} /> : <EmptyState title={t('notJudgedYet')} />}
+      </div>
+    </Page>
+  );
+}
+
+function Mark({
+  projectId,
+  annotatorId,
+  mark,
+  path,
+}: {
+  projectId: string;
+  annotatorId: string;
+  mark: MyMark;
+  path: string;
+}) {
+  const t = useTranslations('work');
+  const words = useTranslations('marks');
+  const errorMessage = useErrorMessage();
+  const { formatDateTime } = useFormats();
+  const mayResolve = useProject(projectId).data?.role !== 'annotator';
+  const { promptId, resolvedAt } = mark;
+  const resolve = useCreation(
+    (resolved: boolean) =>
+      api(`/projects/${projectId}/marks/resolve`, { method: 'POST', json: { promptId, annotatorId, resolved } }),
+    [path, `/projects/${projectId}/work`, `/projects/${projectId}/marks`],
+  );
+  return (
+    <Card className="flex flex-wrap items-start justify-between gap-4">
+      <div className="min-w-0 text-sm">
+        <p className="flex flex-wrap items-center gap-2">
+          <Badge tone={mark.kind === 'flagged' && !resolvedAt ? 'warn' : 'neutral'}>{t(mark.kind)}</Badge>
+          <span className="text-faint">
+            {resolvedAt ? t('resolvedAt', { time: formatDateTime(resolvedAt) }) : formatDateTime(mark.createdAt)}
+          </span>
+        </p>
+        {mark.reason ? <p className="mt-1.5 text-soft">{words(`reasons.${mark.reason}`)}</p> : null}
+        {mark.note ? (
+          <p dir="auto" className="mt-1.5 wrap-anywhere">
+            {mark.note}
+          </p>
+        ) : null}
+      </div>
+      {resolve.isError ? (
+        <Notice tone="bad" className="order-last w-full">
+          {errorMessage(resolve.error)}
+        </Notice>
+      ) : null}
+      {mark.kind === 'flagged' && mayResolve ? (
+        <Button pending={resolve.isPending} onClick={() => resolve.mutate(resolvedAt === null)}>
+          {resolvedAt ? t('openAgain') : t('markResolved')}
+        </Button>
+      ) : null}
+    </Card>
+  );
+}
+
+type Annotation = NonNullable<Answer['annotation']>;
+
+function Judged({ answer, annotation }: { answer: Answer; annotation: Annotation }) {
+  const t = useTranslations('work');
+  const { tiers, placements, remarks } = annotation;
+  const of = (fits: (placement: Annotation['placements'][number]) => boolean) => {
+    const ids = new Set(placements.filter(fits).map(({ responseId }) => responseId));
+    return answer.responses.filter(({ id }) => ids.has(id));
+  };
+  const judged = new Set(placements.map(({ responseId }) => responseId));
+  const unseen = answer.responses.filter(({ id }) => !judged.has(id));
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+      {annotation.allBad ? <p className="text-sm text-warn">{t('saidAllBad')}</p> : null}
+      {remarks.comment ? (
+        <p dir="auto" className="wrap-anywhere border-edge border-s-2 ps-3 text-sm">
+          {remarks.comment}
+        </p>
+      ) : null}
+      {tiers.map((name, tier) => (
+        <Placed
+          key={name}
+          title={name}
+          badge={<TierBadge index={tier} tiers={tiers} />}
+          responses={of((place) => place.tier === tier)}
+        />
+      ))}
+      <Placed title={t('cantJudge')} responses={of(({ state }) => state === 'cannot_judge')} />
+      <Placed title={t('notJudged')} responses={[...of(({ state }) => state === 'not_judged'), ...unseen]} />
+    </div>
+  );
+}
+
+function Placed({
+  title,
+  badge = title,
+  responses,
+}: {
+  title: string;
+  badge?: ReactNode;
+  responses: Answer['responses'];
+}) {
+  if (responses.length === 0) return null;
+  return (
+    <section aria-label={title} className="min-w-0">
+      <h2 className="mb-2 font-semibold text-sm">{badge}</h2>
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-2">
+        {responses.map(({ id, externalId, text, source }) => (
+          <li key={id} className="min-w-0 rounded-lg border border-line bg-surface p-4">
+            <p className="mb-1.5 text-[0.8125rem] text-faint wrap-anywhere">
+              <span className="font-mono">{externalId}</span> · {source}
+            </p>
+            <FormattedText text={text} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,51 @@
+import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
+import type { Actor } from '@/lib/auth/permissions';
+import { notFound } from '@/lib/auth/refusal';
+import { currentAnnotationsBy } from '@/lib/db/annotations';
+import type { Database } from '@/lib/db/client';
+import { tierNamesByVersion } from '@/lib/db/projects';
+import { marksOfProject } from '@/lib/db/prompt-marks';
+import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
+import { findUser } from '@/lib/db/users';
+import type { Answer } from '@/lib/schemas/answer';
+import { shownMark } from './prompt-marks';
+
+/**
+ * What an annotator judged and said of a prompt, for the project's researchers: where a flag leads.
+ * @throws Refusal 'not_found' where that person neither judged nor marked it
+ */
+export async function viewAnswer(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  { promptId, annotatorId }: { promptId: string; annotatorId: string },
+): Promise<Answer> {
+  const { project } = await authorizeInProject(db, actor, 'prompts.read', projectId);
+  const prompt = await promptOfProject(db, projectId, requireUuid(promptId));
+  if (!prompt) throw notFound();
+  const [annotation] = await currentAnnotationsBy(db, annotatorId, [promptId]);
+  const marks = await marksOfProject(db, projectId, { annotatorId, promptId, limit: 10 });
+  const annotator = annotation || marks.length > 0 ? await findUser(db, annotatorId) : null;
+  if (!annotator) throw notFound();
+  const responses = (await responsesOfPrompts(db, [promptId])).get(promptId) ?? [];
+  const names = await tierNamesByVersion(db, project);
+  return {
+    promptId,
+    externalId: prompt.externalId,
+    messages: prompt.messages,
+    documents: prompt.documents,
+    annotator: { id: annotator.id, name: annotator.name },
+    responses: responses.map(({ id, externalId, text, source }) => ({ id, externalId, text, source })),
+    annotation: annotation
+      ? {
+          version: annotation.version,
+          allBad: annotation.allBad,
+          createdAt: annotation.createdAt.toISOString(),
+          tiers: names.get(annotation.tiersVersion) ?? project.tiers,
+          placements: annotation.placements,
+          remarks: annotation.remarks,
+        }
+      : null,
+    marks: marks.map(({ annotator: _, annotatorId: __, ...mark }) => shownMark(mark)),
+  };
+}
