@@ -84,7 +84,7 @@ async function readPrompts({ promptsUrl, prompts: choice, settings }: StartReque
   while (after !== null && chosen.length < limit) {
     const bytes = await fetchBytes(`${promptsUrl}?after=${after}`, 'prompts', () => {}, stopping.signal);
     const page = JSON.parse(new TextDecoder().decode(bytes)) as PromptsToSamplePage;
-    chosen.push(...page.prompts.filter(({ annotated }) => choice === 'all' || !annotated));
+    for (const prompt of page.prompts) if (choice === 'all' || !prompt.annotated) chosen.push(prompt);
     after = page.after;
   }
   return chosen.slice(0, limit);

@@ -33,6 +33,13 @@ describe('a malformed import is named by line and reason', () => {
 });
 
 describe('a good import', () => {
+  it('lists all that is wrong with a line, be it more than a call takes arguments', () => {
+    const responses = Array.from({ length: 150_000 }, () => 7);
+    const { errors } = parsePromptsJsonl(encode(JSON.stringify({ external_id: 'a', prompt: 'Why?', responses })));
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.every((error) => error.line === 1)).toBe(true);
+  });
+
   it('reads BOM, CRLF, blank lines and a missing last newline; lines keep their numbers', () => {
     const { prompts, errors } = parsePromptsJsonl(encode(`\ufeff${line('a')}\r\n\r\n${line('b')}`));
     expect(errors).toEqual([]);

@@ -48,7 +48,7 @@ export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
       continue;
     }
     if ('reasons' in parsed) {
-      errors.push(...parsed.reasons.map((reason) => ({ line, reason })));
+      for (const reason of parsed.reasons) errors.push({ line, reason });
       continue;
     }
     const { externalId } = parsed.prompt;
@@ -68,7 +68,7 @@ export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
     } else lookAlikes.set(look, { id: externalId, line });
     const [key] = 'error' in entry ? [] : entry.repeatedKeys;
     if (key !== undefined) warnings.push({ kind: 'repeatedKeys', line, reason: told('keyRepeated', { key }) });
-    warnings.push(...oddities(parsed.prompt).map((odd) => ({ line, ...odd })));
+    for (const odd of oddities(parsed.prompt)) warnings.push({ line, ...odd });
   }
   if (lines === 0) errors.push({ line: 1, reason: issue('noPrompts') });
   return { prompts, errors, warnings };

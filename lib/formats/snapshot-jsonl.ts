@@ -60,7 +60,7 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
     if (isHeader) {
       const parsed = bundleHeaderSchema.safeParse(entry.value);
       if (parsed.success) header = parsed.data.snapshot;
-      else errors.push(...notHeader(entry.value, parsed.error).map((reason) => ({ line, reason })));
+      else for (const reason of notHeader(entry.value, parsed.error)) errors.push({ line, reason });
       continue;
     }
     const parsed = snapshotRecordSchema.strict().safeParse(entry.value);
@@ -74,10 +74,10 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
         const { record, notes: own } = settled(parsed.data);
         settledRecords.push(record);
         const repeated = entry.repeatedKeys.map((key) => told('keyRepeated', { key }));
-        notes.push(...[...repeated, ...own].map((reason) => ({ line, reason })));
+        for (const reason of [...repeated, ...own]) notes.push({ line, reason });
       }
     }
-    errors.push(...reasons.map((reason) => ({ line, reason })));
+    for (const reason of reasons) errors.push({ line, reason });
   }
   if (first) errors.push({ line: 1, reason: issue('emptySnapshot') });
   return { header, records, settled: settledRecords, errors, notes };

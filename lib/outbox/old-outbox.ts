@@ -23,7 +23,7 @@ export function oldOutbox(
   return {
     rule: (items) => {
       const held = new Set(items.map((item) => item.key));
-      const last = Math.max(0, ...items.map((item) => item.order));
+      const last = items.reduce((most, { order }) => Math.max(most, order), 0);
       const put = old
         .filter(({ request }) => !held.has(request.idempotencyKey))
         .map(

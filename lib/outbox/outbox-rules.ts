@@ -104,9 +104,12 @@ export function addRule(owner: string, request: OutboxRequest, label: string): R
     const item: OutboxItem = {
       key,
       owner,
-      order: Math.max(0, ...items.map((other) => other.order)) + 1,
+      order: items.reduce((most, other) => Math.max(most, other.order), 0) + 1,
       // What it replaces was built on these versions, so it is too.
-      request: basedOn(request, Math.max(baseOf(request), ...replaced.map((other) => baseOf(other.request)))),
+      request: basedOn(
+        request,
+        replaced.reduce((most, other) => Math.max(most, baseOf(other.request)), baseOf(request)),
+      ),
       label,
       attempted: false,
       follows: underWay?.key ?? null,

@@ -108,7 +108,8 @@ function bySimilarity(
       .filter((response) => !human(response))
       .map(({ id, text }) => {
         const counts = trigramCounts(text);
-        return [id, Math.max(...references.map((reference) => cosine(counts, reference)))] as const;
+        const nearest = references.reduce((most, reference) => Math.max(most, cosine(counts, reference)), -Infinity);
+        return [id, nearest] as const;
       }),
   );
   const steps = [...new Set(nearness.values())].sort((a, b) => b - a);

@@ -21,7 +21,7 @@ export function judgedAllBad(judgements: readonly Pick<Judgement, 'allBad'>[]): 
 export function annotatedTarget(responses: readonly TargetCandidate[], allBad: boolean): string | null {
   const placed = responses.filter(({ tier }) => tier !== undefined);
   if (allBad || placed.length === 0) return null;
-  const best = Math.min(...placed.map(({ tier }) => tier!));
+  const best = placed.reduce((least, { tier }) => Math.min(least, tier!), Infinity);
   return humanFirst(placed.filter(({ tier }) => tier === best));
 }
 

@@ -66,7 +66,7 @@ function newAmong(
   const texts = new Set(present.map(({ text }) => foldedText(text)));
   const ids = new Set(present.map(({ externalId }) => externalId));
   const rows: NewRow[] = [];
-  let position = Math.max(-1, ...present.map((row) => row.position));
+  let position = present.reduce((most, row) => Math.max(most, row.position), -1);
   let number = 0;
   for (const response of offered) {
     if (texts.has(foldedText(response.text))) left.duplicates++;

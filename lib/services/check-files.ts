@@ -1,6 +1,6 @@
 import { invalid } from '@/lib/auth/refusal';
 import { fileSize, readStart } from '@/lib/db/files';
-import { type CheckedModel, checkModel } from '@/trainer/io/check-model';
+import { type CheckedModel, checkModel, unreadable } from '@/trainer/io/check-model';
 import { ModelFilesError } from '@/trainer/io/shard-index';
 import { told } from '@/trainer/told';
 
@@ -29,7 +29,6 @@ export async function checkFiles(paths: ReadonlyMap<string, string>): Promise<Ch
       },
     });
   } catch (error) {
-    if (error instanceof ModelFilesError) throw invalid('notTrainable', { reason: error.told });
-    throw error;
+    throw invalid('notTrainable', { reason: error instanceof ModelFilesError ? error.told : unreadable(error) });
   }
 }

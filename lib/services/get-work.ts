@@ -68,7 +68,8 @@ class Tally {
 
   compare(expected: Record<string, number>, { placements }: AnnotationWithPlacements): void {
     this.goldPrompts++;
-    this.goldPairs.push(...compareWithGold(new Map(Object.entries(expected)), weakOrder(placements)).pairs);
+    const { pairs } = compareWithGold(new Map(Object.entries(expected)), weakOrder(placements));
+    for (const pair of pairs) this.goldPairs.push(pair);
   }
 
   time(ms: number, characters: number): void {

@@ -76,7 +76,7 @@ async function compareResponses(
     if (reason !== null) comparison.conflicts.push({ line, reason });
     else if (more.length === 0) comparison.unchanged++;
     else {
-      const position = Math.max(...present.map((response) => response.position)) + 1;
+      const position = present.reduce((most, response) => Math.max(most, response.position), -1) + 1;
       comparison.extended.push({ promptId: row.id, position, responses: more });
     }
   }

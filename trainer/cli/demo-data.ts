@@ -87,7 +87,8 @@ function splitByPremise(items: readonly EsnliItem[], heldOutItems: number, rando
   const heldOut: EsnliItem[] = [];
   const training: EsnliItem[] = [];
   for (const group of shuffled([...byPremise.values()], random)) {
-    (heldOut.length < heldOutItems ? heldOut : training).push(...group);
+    const side = heldOut.length < heldOutItems ? heldOut : training;
+    for (const item of group) side.push(item);
   }
   return { training, heldOut };
 }

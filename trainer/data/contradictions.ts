@@ -30,7 +30,7 @@ export function refusalsOf({ responses, pairs, target }: Contradictable): Told[]
   const ids = new Map(responses.map(({ id }, i) => [id, i]));
   const reasons = [...twice(responses.map(({ id }) => id))].map((id) => told('responseTwice', { id }));
   const strangers = new Set(pairs.flatMap(({ chosen, rejected }) => [chosen, rejected]).filter((id) => !ids.has(id)));
-  reasons.push(...[...strangers].map((id) => told('pairOfStranger', { id })));
+  for (const id of strangers) reasons.push(told('pairOfStranger', { id }));
   if (typeof target === 'string' && !ids.has(target)) reasons.push(told('targetNotThere', { id: target }));
   if (reasons.length > 0) return reasons;
   const edges = pairs.map(({ chosen, rejected }): Edge => [ids.get(chosen)!, ids.get(rejected)!]);

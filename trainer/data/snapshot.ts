@@ -122,7 +122,7 @@ export function readRecordLines(
     const earlier = lineOfId.get(record.id);
     if (earlier !== undefined) refuse(told('promptTwice', { id: record.id, line: earlier }));
     lineOfId.set(record.id, entry.line);
-    notes.push(...entry.repeatedKeys.map((key) => ofLine(fileName, entry.line, told('keyRepeated', { key }))));
+    for (const key of entry.repeatedKeys) notes.push(ofLine(fileName, entry.line, told('keyRepeated', { key })));
     records.push(record);
     lines.push(entry.line);
   }
@@ -154,7 +154,7 @@ export function readSnapshotFile(
     const [refusal] = refusalsOf(given);
     if (refusal) refuse(refusal);
     const { record, notes: own } = settled(given);
-    allNotes.push(...own.map((note) => ofLine(fileName, at, note)));
+    for (const note of own) allNotes.push(ofLine(fileName, at, note));
     return record;
   });
   return { records: read, lines, notes: allNotes };

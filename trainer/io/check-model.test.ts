@@ -49,6 +49,9 @@ async function putTensors(change: (tensors: Map<string, { shape: readonly number
   change(tensors);
   await writeFile(join(dir, 'model.safetensors'), serializeSafetensors(tensors));
 }
+/** Of normalizers in one another. */
+const nested = (list: string, depth: number) =>
+  `${`{"type":"Sequence","${list}":[`.repeat(depth)}{"type":"NFC"}${']}'.repeat(depth)}`;
 /** Splits the weights over two files, with an index. */
 async function shard(index: (map: Record<string, string>) => void = () => {}) {
   const tensors = [...parseSafetensors(await readFile(join(dir, 'model.safetensors')))];
@@ -95,6 +98,12 @@ describe('checkModel', () => {
       'a tokenizer with more tokens than the model',
       () => put('config.json', (t) => t.replace(/"vocab_size": \d+/, '"vocab_size": 10')),
       /tokenizer\.json: /,
+    ],
+    [
+      'a tokenizer nested deeper than a program can follow',
+      () =>
+        put('tokenizer.json', (t) => t.replace(/"normalizer": ?null/, `"normalizer":${nested('normalizers', 50_000)}`)),
+      /tokenizer\.json: .*cannot be used: /,
     ],
     ['no weights', () => rm(join(dir, 'model.safetensors')), /model\.safetensors: there is no such file$/],
     [

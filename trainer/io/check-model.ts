@@ -86,9 +86,16 @@ function named<T>(source: FileSource, name: string, check: () => T): T {
   try {
     return check();
   } catch (error) {
-    if (!(error instanceof TrainerError)) throw error;
-    throw new ModelFilesError(source.pathOf(name), withoutFile(error.told, name));
+    // A file by somebody else may break what reads it: that, too, is told with the file's name.
+    const reason = error instanceof TrainerError ? withoutFile(error.told, name) : unreadable(error);
+    throw new ModelFilesError(source.pathOf(name), reason);
   }
+}
+
+/** What another program says of a file; of a system's error its code alone, for the rest names folders. */
+export function unreadable(error: unknown): Told {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return told('cannotBeRead', { detail: code ?? message });
 }
 
 /** A reason that names the file by itself would name it twice. */

@@ -69,7 +69,8 @@ function pairsFromTiers(responses: LossCase['responses']): [number, number][] {
 
 function bestTierFirst(responses: LossCase['responses']): number | null {
   const tiers = responses.flatMap(({ tier }) => (tier == null ? [] : [tier]));
-  return tiers.length === 0 ? null : responses.findIndex(({ tier }) => tier === Math.min(...tiers));
+  const best = tiers.reduce((least, tier) => Math.min(least, tier), Infinity);
+  return tiers.length === 0 ? null : responses.findIndex(({ tier }) => tier === best);
 }
 
 export function encodeLossCase(lossCase: LossCase): EncodedPrompt {
@@ -91,7 +92,8 @@ export async function lossOfCase(
   const lossCase = parseLossCase(input);
   const prompts = [encodeLossCase(lossCase)];
   const block = packPrompts(prompts, { packing });
-  const highest = Math.max(...block.ids, ...block.targets);
+  let highest = 0;
+  for (const ids of [block.ids, block.targets]) for (const id of ids) highest = Math.max(highest, id);
   if (highest >= model.config.vocabSize) {
     throw new LossCaseError(
       `the case holds token ${highest}, the model's vocabulary ends at ${model.config.vocabSize - 1}`,

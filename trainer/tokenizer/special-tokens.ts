@@ -115,30 +115,37 @@ function ofId({ added, model }: Vocabulary, role: string, file: string, id: numb
 }
 
 const specialItem = z.looseObject({ SpecialToken: z.looseObject({ id: z.string() }) });
+const templateProcessing = z.looseObject({
+  type: z.literal('TemplateProcessing'),
+  single: z.array(z.unknown()),
+  special_tokens: z.record(z.string(), z.looseObject({ ids: z.array(z.int()) })),
+});
 const postProcessor = z.union([
   z.looseObject({ type: z.literal('Sequence'), processors: z.array(z.unknown()) }),
-  z.looseObject({
-    type: z.literal('TemplateProcessing'),
-    single: z.array(z.unknown()),
-    special_tokens: z.record(z.string(), z.looseObject({ ids: z.array(z.int()) })),
-  }),
+  templateProcessing,
   z.looseObject({ type: z.enum(['BertProcessing', 'RobertaProcessing']), cls: z.tuple([z.string(), z.int()]) }),
 ]);
 
-/** What the post-processor puts before a single text. */
+/** What the post-processor puts before a single text. Without recursion: a file may nest as deep as it likes. */
 function firstTokens(value: unknown): number[] {
-  const parsed = postProcessor.safeParse(value);
-  if (!parsed.success) return [];
-  const processor = parsed.data;
-  if (processor.type === 'Sequence') return processor.processors.flatMap(firstTokens);
-  if (processor.type !== 'TemplateProcessing') return [processor.cls[1]];
   const first: number[] = [];
-  for (const item of processor.single) {
-    const special = specialItem.safeParse(item);
-    if (!special.success) break;
-    first.push(...(processor.special_tokens[special.data.SpecialToken.id]?.ids ?? []));
+  const open = [value];
+  while (open.length > 0) {
+    const parsed = postProcessor.safeParse(open.pop());
+    if (!parsed.success) continue;
+    const processor = parsed.data;
+    if (processor.type === 'Sequence') for (const inner of processor.processors.toReversed()) open.push(inner);
+    else if (processor.type === 'TemplateProcessing') for (const id of idsBefore(processor)) first.push(id);
+    else first.push(processor.cls[1]);
   }
   return first;
+}
+
+function idsBefore({ single, special_tokens: tokens }: z.infer<typeof templateProcessing>): number[] {
+  const end = single.findIndex((item) => !specialItem.safeParse(item).success);
+  return single
+    .slice(0, end < 0 ? single.length : end)
+    .flatMap((item) => tokens[specialItem.parse(item).SpecialToken.id]?.ids ?? []);
 }
 
 function read<T extends z.ZodType>(schema: T, value: unknown, file: string): z.infer<T> {

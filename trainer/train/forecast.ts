@@ -98,7 +98,8 @@ function measure(
   const chosen = plans.find(({ peak }) => peak <= bytesLimit) ?? plans.at(-1)!;
   const shapes = [parameterShapes(model), ...(adapter ? [adapterShapes(model, adapter)] : [])];
   const widest = Math.max(model.dim, model.heads * model.headDim, model.hiddenDim);
-  const largest = 4 * Math.max(...shapes.map(largestTensor), Math.max(need.rows, scoring.rows) * widest);
+  const activations = Math.max(need.rows, scoring.rows) * widest;
+  const largest = 4 * shapes.map(largestTensor).reduce((most, count) => Math.max(most, count), activations);
   return {
     ...chosen,
     trainedParameters: totalElements(shapes.at(-1)!),
@@ -126,7 +127,7 @@ function findRemedies(input: ForecastInput, config: TrainConfig, device: DeviceR
     remedies.push({ kind: 'batch-size', batchSize, bytes });
     break;
   }
-  const longest = Math.max(...prompts.map(longestSequence));
+  const longest = prompts.reduce((most, prompt) => Math.max(most, longestSequence(prompt)), 0);
   for (let maxLength = 2 ** Math.floor(Math.log2(longest - 1)); maxLength >= 32; maxLength /= 2) {
     const bytes = fitting({ ...input, prompts: prompts.map((prompt) => shortened(prompt, maxLength)) }, {});
     if (bytes === null) continue;
@@ -137,7 +138,7 @@ function findRemedies(input: ForecastInput, config: TrainConfig, device: DeviceR
 }
 
 const longestSequence = ({ promptIds, responses }: EncodedPrompt): number =>
-  promptIds.length + Math.max(0, ...responses.map(({ ids }) => ids.length));
+  promptIds.length + responses.reduce((most, { ids }) => Math.max(most, ids.length), 0);
 
 /** About what encoding with this maxLength gives: only lengths matter here. */
 function shortened(prompt: EncodedPrompt, maxLength: number): EncodedPrompt {
@@ -152,7 +153,7 @@ function shortened(prompt: EncodedPrompt, maxLength: number): EncodedPrompt {
 }
 
 function largestTensor(shapes: Shapes): number {
-  return Math.max(...[...shapes.values()].map(elementCount));
+  return [...shapes.values()].reduce((most, shape) => Math.max(most, elementCount(shape)), 0);
 }
 
 function totalElements(shapes: Shapes): number {
