@@ -15,6 +15,7 @@ import { startServer, type TestServer } from '../server';
 let server: TestServer;
 let models = '';
 test.beforeAll(async () => {
+  test.setTimeout(400_000);
   models = await mkdtemp(join(tmpdir(), 'rescue-qwen3-'));
   const { tokenizer, tokenizerConfig } = readRealTokenizer('qwen3');
   const weights = serializeSafetensors(initialWeights(parseModelConfig(tinyQwen3Config), 1), { dtype: 'BF16' });

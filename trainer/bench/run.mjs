@@ -35,14 +35,14 @@ for (const name of named.length > 0 ? named : known) {
     platform: 'node',
     format: 'esm',
     // webgpu and esbuild find their native parts beside their own files.
-    external: ['@playwright/test', 'webgpu', 'esbuild'],
+    external: ['@playwright/test', '@anush008/tokenizers', 'webgpu', 'esbuild'],
     // tfjs registers its gradients only in its module build, whose emscripten part still expects CommonJS.
     mainFields: ['module', 'main'],
     banner: {
       js: [
         "import { createRequire as requireFrom } from 'node:module'; import { dirname as folderOf } from 'node:path';",
-        "import { fileURLToPath as pathOf } from 'node:url'; const require = requireFrom(import.meta.url);",
-        'const __filename = pathOf(import.meta.url); const __dirname = folderOf(__filename);',
+        "import { fileURLToPath as pathOfThisFile } from 'node:url'; const require = requireFrom(import.meta.url);",
+        'const __filename = pathOfThisFile(import.meta.url); const __dirname = folderOf(__filename);',
       ].join('\n'),
     },
     logLevel: 'error',

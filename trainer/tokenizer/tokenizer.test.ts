@@ -172,4 +172,16 @@ describe.skipIf(!existsSync(shared))('stories260K (skipped when ../shared is abs
     expect(stories.renderPrompt([{ role: 'user', content: golden.prompt }]).ids).toEqual(golden.prompt_ids);
     for (const { text, ids } of golden.responses) expect([...stories.encode(text), stories.eosId]).toEqual(ids);
   });
+
+  it('has a response follow a template that ends without a space as one text', () => {
+    const zephyr = loadTokenizer(
+      readJson(new URL('tokenizer.json', folder)),
+      readJson(new URL('cases/trainer/zephyr-tokenizer_config.json', shared)),
+    );
+    const prompt = zephyr.renderPrompt([{ role: 'user', content: 'Tell me a story.' }]);
+    const response = 'Once upon a time, there was a dog.';
+    const together = zephyr.encode(`<|user|>\nTell me a story.</s>\n<|assistant|>\n${response}`);
+    expect([...prompt.ids, ...prompt.encodeResponse(response)]).toEqual([...together, zephyr.eosId]);
+    expect(prompt.decodeResponse(prompt.encodeResponse(response))).toBe(response);
+  });
 });
