@@ -3,8 +3,10 @@
  * then the server is killed with SIGKILL and all of it must still be there.
  */
 
-import { createReadStream } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Download, expect, type Locator, type Page, test } from '@playwright/test';
 import { draggable } from '../board-project';
@@ -78,9 +80,11 @@ test('from an empty data folder to a re-ranked project that survives SIGKILL', a
 
   const exported = await test.step('export', async () => {
     await page.getByRole('link', { name: 'Snapshots' }).click();
+    const bundle = await download(page, 'Snapshot (lossless)');
     return {
       pairs: await linesOf(await download(page, 'Preference pairs (TRL JSONL)')),
-      bundle: await linesOf(await download(page, 'Snapshot (lossless)')),
+      bundle: await linesOf(bundle),
+      bundlePath: await bundle.path(),
     };
   });
   expect(exported.bundle).toHaveLength(1 + 54);
@@ -90,6 +94,27 @@ test('from an empty data folder to a re-ranked project that survives SIGKILL', a
   for (const line of exported.pairs) {
     expect(JSON.parse(line)).toMatchObject({ chosen: [{ role: 'assistant' }], rejected: [{ role: 'assistant' }] });
   }
+
+  await test.step('the command line takes the file as the app gives it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rescue-bundle-'));
+    const rescue = (...argv: string[]) => {
+      const input = ['--model', 'public/models', '--data', exported.bundlePath];
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/rescue.mjs', ...argv, ...input], {
+        encoding: 'utf8',
+      });
+      expect(status, stderr).toBe(0);
+      return JSON.parse(stdout);
+    };
+    // The same prompts and pairs as the app counts.
+    expect(rescue('score', '--out', join(folder, 'scores.jsonl'))).toMatchObject({
+      prompts: 54,
+      responses: header.counts.responses,
+      pairs: header.counts.pairs,
+    });
+    expect(rescue('train', '--out', join(folder, 'model'), '--epochs', '1')).toMatchObject({ status: 'finished' });
+    expect(rescue('evaluate', '--limit', '4', '--max-new-tokens', '8').prompts).toBe(4);
+    rmSync(folder, { recursive: true });
+  });
 
   await test.step('SIGKILL, start again: all of it is still there', async () => {
     await server.kill9();

@@ -9,6 +9,7 @@ import { nodeGpu } from '../backends/webgpu/node-gpu';
 import { isSoftware, NoAdapterError } from '../backends/webgpu/request-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import { RecordError } from '../data/encode-record';
+import { jsonFault } from '../data/json-scan';
 import { type RecordFile, readSnapshotFile, type SnapshotRecord } from '../data/snapshot';
 import { defaultLengthExponents, type LengthExponents } from '../infer/score-records';
 import { readAdapterFolder } from '../io/adapter-folder';
@@ -148,8 +149,8 @@ export async function readJson(path: string): Promise<unknown> {
   const text = await readText(path);
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new CommandError(`${path}: not JSON: ${(error as Error).message}`);
+  } catch {
+    throw new CommandError(`${path}: not JSON: ${inEnglish(jsonFault(text))}`);
   }
 }
 

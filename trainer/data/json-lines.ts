@@ -82,7 +82,8 @@ const CR = 0x0d;
 function parseJson(text: string): { value: unknown; repeatedKeys: readonly string[] } | { error: Told } {
   const { repeatedKeys, numbers, fault } = scanJson(text, NAMES);
   if (fault) return { error: told('lineNotJson', { reason: fault }) };
-  return { value: JSON.parse(numbers.length === 0 ? text : quoted(text, numbers)), repeatedKeys };
+  const value = JSON.parse(numbers.length === 0 ? text : quoted(text, numbers));
+  return { value, repeatedKeys: repeatedKeys.map(({ path }) => path) };
 }
 
 function quoted(text: string, numbers: readonly (readonly [start: number, end: number])[]): string {

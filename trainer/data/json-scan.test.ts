@@ -49,10 +49,14 @@ describe('scanning JSON', () => {
     ['{"a": "\\x"}', 'unexpected \\ at column 8'],
     ['\ufeff{}', 'unexpected U+FEFF at column 1'],
     ['{} {}', 'unexpected { at column 4'],
+    ['{\n  "a": 1,\n  b: 2\n}', 'unexpected b in line 3 at column 3'],
   ])('%j: %s', (text, words) => expect(fault(text)).toBe(words));
 
   it('names keys that an object repeats, by where they stand', () => {
-    expect(scanJson('{"a":1,"b":[{"c":1},{"c":1,"c":2}],"\\u0061":2}').repeatedKeys).toEqual(['b[1].c', 'a']);
+    expect(scanJson('{"a":1,"b":[{"c":1},{"c":1,"c":2}],"\\u0061":2,"a":3}').repeatedKeys).toEqual([
+      { key: 'c', path: 'b[1].c', depth: 3 },
+      { key: 'a', path: 'a', depth: 1 },
+    ]);
     expect(scanJson('{"a":{"a":{"a":1}},"b":[1,2,"a"]}').repeatedKeys).toEqual([]);
   });
 

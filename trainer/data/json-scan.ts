@@ -7,12 +7,20 @@ import { type Told, told } from '../told';
 import { isBlank } from './response-text';
 
 export interface JsonScan {
-  /** Paths as people write them, `responses[0].text`, each repeated key once; the first few of them. */
-  readonly repeatedKeys: readonly string[];
+  /** Each repeated key once; the first few of them. */
+  readonly repeatedKeys: readonly RepeatedKey[];
   /** [start, end) of each number that is the value of a key among those asked for. */
   readonly numbers: readonly (readonly [start: number, end: number])[];
   /** Why it is no JSON; then the lists above go up to there. */
   readonly fault?: Told;
+}
+
+export interface RepeatedKey {
+  readonly key: string;
+  /** As people write it: `responses[0].text`. */
+  readonly path: string;
+  /** Of the object that has it; 1 = outermost. */
+  readonly depth: number;
 }
 
 interface Level {
@@ -34,7 +42,7 @@ const SPACE = 0x20;
 
 /** @param numbersOf keys whose numbers are wanted */
 export function scanJson(text: string, numbersOf: ReadonlySet<string> = new Set()): JsonScan {
-  const repeated = new Set<string>();
+  const repeated = new Map<string, RepeatedKey>();
   const numbers: [number, number][] = [];
   const levels: Level[] = [];
   let position = 0;
@@ -82,7 +90,9 @@ export function scanJson(text: string, numbersOf: ReadonlySet<string> = new Set(
     if (!takeString()) return false;
     const key = JSON.parse(text.slice(start, position)) as string;
     level.at = key;
-    if (level.keys!.has(key) && repeated.size < MOST_REPEATED) repeated.add(path());
+    if (level.keys!.has(key) && repeated.size < MOST_REPEATED) {
+      repeated.set(path(), { key, path: path(), depth: levels.length });
+    }
     level.keys!.add(key);
     return take(':');
   };
@@ -127,13 +137,19 @@ export function scanJson(text: string, numbersOf: ReadonlySet<string> = new Set(
     if (right && value === 'whole' && levels.length === 0) break;
   }
   const whole = right && position === text.length;
-  return { repeatedKeys: [...repeated], numbers, ...(whole ? {} : { fault: faultAt(text, position) }) };
+  return { repeatedKeys: [...repeated.values()], numbers, ...(whole ? {} : { fault: faultAt(text, position) }) };
 }
+
+/** Why a text is no JSON; for one that JSON.parse refused. */
+export const jsonFault = (text: string): Told => scanJson(text).fault ?? told('cannotBeUsed');
 
 function faultAt(text: string, position: number): Told {
   if (position >= text.length) return told('jsonEnds');
   const word = /^[\p{L}\p{N}_.+-]{1,20}|^./su.exec(text.slice(position, position + 40))![0];
   const code = word.codePointAt(0)!;
   const found = isBlank(word) ? `U+${code.toString(16).toUpperCase().padStart(4, '0')}` : word;
-  return told('jsonUnexpected', { found, column: position + 1 });
+  const line = text.slice(0, position).split('\n');
+  const column = line.at(-1)!.length + 1;
+  if (line.length === 1) return told('jsonUnexpected', { found, column });
+  return told('jsonUnexpectedInLine', { found, column, line: line.length });
 }

@@ -3,8 +3,8 @@
  * A file comes from outside, so parsing trusts nothing: every rule broken has its own sentence.
  */
 
+import { jsonFault, scanJson } from '../data/json-scan';
 import { type Told, TrainerError, told } from '../told';
-import { duplicateKey } from './duplicate-key';
 import { foreignFile } from './foreign-file';
 import { toBrainFloat, toHalf, widenBrainFloat, widenHalf } from './half-precision';
 
@@ -105,10 +105,10 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataS
   let header: unknown;
   try {
     header = JSON.parse(text);
-  } catch (error) {
-    throw new SafetensorsError(told('headerNotJson', { detail: (error as Error).message }));
+  } catch {
+    throw new SafetensorsError(told('headerNotJson', { reason: jsonFault(text) }));
   }
-  const duplicate = duplicateKey(text);
+  const [duplicate] = scanJson(text).repeatedKeys;
   if (duplicate) {
     throw new SafetensorsError(told(duplicate.depth === 1 ? 'tensorTwice' : 'keyTwice', { name: duplicate.key }));
   }

@@ -1,7 +1,7 @@
 /** model.safetensors.index.json: which file of a sharded model holds which tensor. */
 import * as z from 'zod';
+import { jsonFault, scanJson } from '../data/json-scan';
 import { type Told, TrainerError, told } from '../told';
-import { duplicateKey } from './duplicate-key';
 import { foreignFile } from './foreign-file';
 
 /** A model's file that cannot be used; the message starts with its path or address. */
@@ -16,10 +16,16 @@ export class ModelFilesError extends TrainerError {
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 export function parseJson(path: string, bytes: Uint8Array): unknown {
+  let text: string;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new ModelFilesError(path, foreignFile(bytes) ?? told('notJson', { detail: (error as Error).message }));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ModelFilesError(path, foreignFile(bytes) ?? told('fileNotUtf8'));
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ModelFilesError(path, foreignFile(bytes) ?? told('notJson', { reason: jsonFault(text) }));
   }
 }
 
@@ -27,7 +33,7 @@ export function parseJson(path: string, bytes: Uint8Array): unknown {
 export function parseShardIndex(path: string, bytes: Uint8Array): Map<string, string> {
   const index = indexSchema.safeParse(parseJson(path, bytes));
   if (!index.success) throw new ModelFilesError(path, told('weightMapMissing'));
-  const duplicate = duplicateKey(new TextDecoder().decode(bytes));
+  const [duplicate] = scanJson(new TextDecoder().decode(bytes)).repeatedKeys;
   if (duplicate) throw new ModelFilesError(path, told('listedTwice', { name: duplicate.key }));
   const places = new Map(Object.entries(index.data.weight_map));
   for (const file of places.values()) {
