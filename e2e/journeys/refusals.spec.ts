@@ -54,7 +54,7 @@ async function signInTo(context: BrowserContext, language: string): Promise<void
 const badLines = [
   '{"external_id":"prompt-1","prompt":"Why?","responses":[{"text":"A"}]}',
   'not json',
-  '{"prompt":[{"role":"tool","content":"x"}],"responses":[{"text":"A"},{"text":""},{"text":"C","id":7}]}',
+  '{"prompt":[{"role":"tool","content":"x"}],"responses":[{"text":"A"},{"text":""},{"text":"C","id":[7]}]}',
   '["a"]',
   promptLines(1),
   promptLines(1),
@@ -107,10 +107,10 @@ const readers = [
     taken: 'لشخص هنا هذا البريد الإلكتروني من قبل. سجّل الدخول بدلًا من ذلك.',
     lines: [
       'responses: يجب ألا يقل عن ردّين.',
-      'السطر ليس JSON صحيحًا.',
+      /السطر ليس JSON صحيحًا: /,
       /\[0\]\.role.*: يجب أن يكون إحدى هذه القيم/,
       /responses\[1\]\.text.*: لا يجوز أن يكون فارغًا\./,
-      /responses\[2\]\.id.*: يجب أن يكون نصًّا، لا عددًا\./,
+      /responses\[2\]\.id.*: يجب أن يكون نصًّا، لا قائمة\./,
       /يجب أن يكون السطر كائن JSON/,
       /مستعملة من قبل في السطر 5\./,
     ],
@@ -127,10 +127,10 @@ const readers = [
     taken: 'このメールアドレスはすでに使われています。代わりにサインインしてください。',
     lines: [
       'responses：応答は 2 件以上必要です。',
-      '行が正しい JSON ではありません。',
+      /行が正しい JSON ではありません：/,
       /\[0\]\.role：次のいずれかにしてください/,
       'responses[1].text：空にはできません。',
-      'responses[2].id：文字列にしてください（数値になっています）。',
+      'responses[2].id：文字列にしてください（リストになっています）。',
       '行は JSON オブジェクト { … } にしてください。',
       'external_id「prompt-0」は 5 行目ですでに使われています。',
     ],
@@ -177,7 +177,7 @@ for (const reader of readers) {
       const reasons = page.getByRole('table').first();
       for (const reason of reader.lines)
         await expect(reasons.getByRole('cell').filter({ hasText: reason })).not.toHaveCount(0);
-      await expectNoEnglish(page, 'the lines', [...FIELDS, 'jsonl', 'first', 'second', 'model']);
+      await expectNoEnglish(page, 'the lines', [...FIELDS, 'jsonl', 'first', 'second', 'model', 'not']);
     });
 
     test('guidelines that somebody else published meanwhile', async ({ page, context }) => {

@@ -98,7 +98,7 @@ test('from an empty data folder to a re-ranked project that survives SIGKILL', a
   await test.step('the command line takes the file as the app gives it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rescue-bundle-'));
     const rescue = (...argv: string[]) => {
-      const input = ['--model', 'public/models', '--data', exported.bundlePath];
+      const input = ['--model', 'public/models/demo', '--data', exported.bundlePath];
       const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/rescue.mjs', ...argv, ...input], {
         encoding: 'utf8',
       });
