@@ -3,7 +3,9 @@
 import {
   chatTemplateFile,
   configFile,
+  generationConfigFile,
   keptTextFiles,
+  specialTokensFile,
   tokenizerConfigFile,
   tokenizerFile,
   weightsFile,
@@ -58,8 +60,8 @@ export async function readModelText(source: FileSource): Promise<Omit<ModelFiles
   if (config === undefined) throw new ModelFilesError(source.pathOf(configFile), told('noSuchFile'));
   const tokenizer = (await readJson(source, tokenizerFile)) ?? null;
   const tokenizerConfig = await readTokenizerConfig(source);
-  const specialTokensMap = await readJson(source, 'special_tokens_map.json');
-  const generationConfig = await readJson(source, 'generation_config.json');
+  const specialTokensMap = await readJson(source, specialTokensFile);
+  const generationConfig = await readJson(source, generationConfigFile);
   return {
     config,
     tokenizer,

@@ -43,5 +43,5 @@ export function adapterShapes(config: ModelConfig, adapter: AdapterConfig): Shap
 
 /** The width of the room that one layer's adapter needs. */
 export function largestRank(config: ModelConfig, adapter: AdapterConfig): number {
-  return Math.max(...[...adaptedModules(config, adapter).values()].map(({ rank }) => rank));
+  return [...adaptedModules(config, adapter).values()].reduce((most, { rank }) => Math.max(most, rank), 0);
 }

@@ -132,7 +132,7 @@ describe('parseModelConfig', () => {
     [{ rope_scaling: { rope_type: 'linear', factor: 2, partial_rotary_factor: 0.5 } }, /partial_rotary_factor 0\.5/],
     [{ rope_parameters: { partial_rotary_factor: 0.25, rope_theta: 1e4 } }, /partial_rotary_factor 0\.25/],
     [{ rope_parameters: { sliding_attention: { rope_type: 'default' } } }, /rope_parameters\.full_attention/],
-    [{ rope_parameters: { full_attention: { rope_theta: 'big' } } }, /rope_parameters\.rope_theta: must be number/],
+    [{ rope_parameters: { full_attention: { rope_theta: 'big' } } }, /rope_parameters\.rope_theta: must be/],
     [{ rope_scaling: { rope_type: 'llama3', factor: 8 } }, /rope_scaling\.low_freq_factor: is missing/],
     [{ rope_scaling: { ...llama3, high_freq_factor: 1 } }, /high_freq_factor must be greater than low_freq_factor/],
     [{ rope_scaling: { type: 'linear', factor: 0 } }, /rope_scaling\.factor: must be at least 1/],
