@@ -7,6 +7,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  customType,
   doublePrecision,
   foreignKey,
   index,
@@ -315,6 +316,7 @@ export const annotations = pgTable(
     uniqueIndex('annotations_version').on(table.promptId, table.annotatorId, table.version),
     uniqueIndex('annotations_idempotency').on(table.annotatorId, table.idempotencyKey),
     index('annotations_project').on(table.projectId, table.annotatorId),
+    index('annotations_begun').on(table.projectId, table.annotatorId, table.createdAt).where(sql`${table.version} = 1`),
   ],
 );
 
@@ -385,7 +387,8 @@ export const promptMarks = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.promptId, table.annotatorId, table.kind] }),
-    index('prompt_marks_project').on(table.projectId, table.annotatorId),
+    index('prompt_marks_newest').on(table.projectId, table.createdAt),
+    index('prompt_marks_own').on(table.projectId, table.annotatorId, table.createdAt),
   ],
 );
 
@@ -458,6 +461,92 @@ export const jobs = pgTable(
   (table) => [uniqueIndex('jobs_running').on(table.projectId).where(sql`${table.state} = 'running'`)],
 );
 
+// ---------- kept counts: written by triggers alone (migration kept_counts), so that no page counts rows ----------
+
+/** The version in force of each annotator on each prompt, with what is shown and counted of it. */
+export const annotationHeads = pgTable(
+  'annotation_heads',
+  {
+    promptId: uuid('prompt_id')
+      .notNull()
+      .references(() => prompts.id, { onDelete: 'cascade' }),
+    annotatorId: text('annotator_id')
+      .notNull()
+      .references(() => users.id),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    annotationId: uuid('annotation_id')
+      .notNull()
+      .references(() => annotations.id, { onDelete: 'cascade' }),
+    version: integer('version').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+    placed: integer('placed').notNull(),
+    cannotJudge: integer('cannot_judge').notNull(),
+    notJudged: integer('not_judged').notNull(),
+    /** Two or more responses are placed, and all in one tier. */
+    singleTier: boolean('single_tier').notNull(),
+    /** The longest time that a version took: an edit from the history begins at none. */
+    longestMs: integer('longest_ms').notNull(),
+    /** No version took as long as reading what it judged does. */
+    fast: boolean('fast').notNull(),
+    /** One of the versions saw every response that the prompt has now. */
+    finished: boolean('finished').notNull(),
+    /** Nobody had judged the prompt before this annotator did. */
+    firstOfPrompt: boolean('first_of_prompt').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.promptId, table.annotatorId] }),
+    index('annotation_heads_newest').on(table.projectId, table.annotatorId, table.createdAt, table.promptId),
+  ],
+);
+
+const int4multirange = customType<{ data: string }>({ dataType: () => 'int4multirange' });
+
+/** One annotator's work in a project, added up. */
+export const annotatorTallies = pgTable(
+  'annotator_tallies',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    annotatorId: text('annotator_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    versions: integer('versions').notNull().default(0),
+    prompts: integer('prompts').notNull().default(0),
+    finished: integer('finished').notNull().default(0),
+    /** Prompts that this annotator was the first to judge: their sum is what anybody has judged. */
+    firstOfPrompt: integer('first_of_prompt').notNull().default(0),
+    fast: integer('fast').notNull().default(0),
+    severalPlaced: integer('several_placed').notNull().default(0),
+    singleTier: integer('single_tier').notNull().default(0),
+    cannotJudge: integer('cannot_judge').notNull().default(0),
+    responses: integer('responses').notNull().default(0),
+    skipped: integer('skipped').notNull().default(0),
+    flagged: integer('flagged').notNull().default(0),
+    /** Positions of prompts that are out of the queue: finished or skipped. */
+    settled: int4multirange('settled').notNull().default('{}'),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.annotatorId] })],
+);
+
+/** How many of an annotator's prompts took so many seconds: what a median is found in. */
+export const annotatorPaces = pgTable(
+  'annotator_paces',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    annotatorId: text('annotator_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    seconds: integer('seconds').notNull(),
+    prompts: integer('prompts').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.annotatorId, table.seconds] })],
+);
+
 // ---------- snapshots, models, runs, scores ----------
 
 export const snapshots = pgTable(
@@ -479,7 +568,10 @@ export const snapshots = pgTable(
     createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
   },
-  (table) => [uniqueIndex('snapshots_hash').on(table.projectId, table.hash)],
+  (table) => [
+    uniqueIndex('snapshots_hash').on(table.projectId, table.hash),
+    index('snapshots_newest').on(table.projectId, table.createdAt),
+  ],
 );
 
 export const snapshotRecords = pgTable(

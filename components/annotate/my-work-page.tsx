@@ -2,9 +2,8 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { useApi } from '@/components/ui/api';
 import { Badge } from '@/components/ui/badge';
-import { LinkButton } from '@/components/ui/button';
+import { Button, LinkButton } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
@@ -12,6 +11,7 @@ import { useFormats } from '@/components/ui/use-formats';
 import type { Translator } from '@/lib/i18n/translator';
 import type { AnnotationSummary, MyAnnotation } from '@/lib/schemas/annotation';
 import { MyMarks } from './my-marks';
+import { useMyWork } from './use-my-work';
 
 /** "4 placed · 1 can't judge · 1 not judged". */
 export function summaryWords(summary: AnnotationSummary, t: Translator<'annotate'>): string {
@@ -25,7 +25,8 @@ export function summaryWords(summary: AnnotationSummary, t: Translator<'annotate
 export function MyWorkPage({ projectId }: { projectId: string }) {
   const { formatDateTime } = useFormats();
   const t = useTranslations('annotate');
-  const mine = useApi<{ annotations: MyAnnotation[] }>(`/projects/${projectId}/annotations/mine`);
+  const mine = useMyWork(projectId);
+  const annotations = mine.data?.pages.flatMap((page) => page.annotations) ?? [];
   const root = `/projects/${projectId}/annotate`;
   return (
     <Page width="narrow">
@@ -39,19 +40,16 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
         }
       />
       <MyMarks projectId={projectId} />
-      {mine.isError ? (
+      {mine.isError && !mine.data ? (
         <ErrorState error={mine.error} onRetry={() => mine.refetch()} />
       ) : !mine.data ? (
         <LoadingState label={t('loadingYourWork')} />
-      ) : mine.data.annotations.length === 0 ? (
+      ) : annotations.length === 0 ? (
         <EmptyState title={t('nothingSavedYet')}>{t('whatJudgeAppearsHere')}</EmptyState>
       ) : (
         <Card flush>
-          <ul
-            aria-label={t('countAnnotations', { count: mine.data.annotations.length })}
-            className="divide-y divide-line"
-          >
-            {mine.data.annotations.map((annotation) => (
+          <ul aria-label={t('countAnnotations', { count: annotations.length })} className="divide-y divide-line">
+            {annotations.map((annotation) => (
               <li key={annotation.promptId}>
                 <Link
                   href={`${root}/mine/${annotation.promptId}`}
@@ -77,6 +75,11 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
           </ul>
         </Card>
       )}
+      {mine.hasNextPage ? (
+        <Button className="mt-4" pending={mine.isFetchingNextPage} onClick={() => mine.fetchNextPage()}>
+          {t('showOlderWork')}
+        </Button>
+      ) : null}
     </Page>
   );
 }

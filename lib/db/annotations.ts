@@ -1,10 +1,8 @@
-import { and, countDistinct, desc, eq, inArray, isNotNull, notExists, sql } from 'drizzle-orm';
-import { annotations, placements, prompts, responses, users } from '@/drizzle/schema';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { annotationHeads, annotations, placements, prompts, users } from '@/drizzle/schema';
 import type { Placement } from '@/lib/schemas/annotation';
-import type { Remarks } from '@/lib/schemas/remarks';
 import type { Database } from './client';
 import { type Moment, wasThere } from './moment';
-import { publishedResponse } from './published';
 
 export type AnnotationRow = typeof annotations.$inferSelect;
 export type NewAnnotation = Omit<typeof annotations.$inferInsert, 'id' | 'createdAt'>;
@@ -85,91 +83,43 @@ export async function currentAnnotationsOn(
   return withPlacements(db, rows);
 }
 
-/**
- * On `annotations`: this version has seen every response that its prompt has now. Whoever annotated before responses
- * were added has not, and is asked again. Only added responses are looked up, so that most prompts cost nothing.
- */
-export function sawEveryResponse(db: Database) {
-  const placed = db
-    .select({ id: placements.responseId })
-    .from(placements)
-    .where(and(eq(placements.annotationId, annotations.id), eq(placements.responseId, responses.id)));
-  const unseen = db
-    .select({ id: responses.id })
-    .from(responses)
-    .where(
-      and(
-        eq(responses.promptId, annotations.promptId),
-        isNotNull(responses.addedAt),
-        publishedResponse(),
-        notExists(placed),
-      ),
-    );
-  return notExists(unseen);
-}
-
-/** Prompts of which the annotator has stored a version, seen whole or not. */
-export async function annotatedBy(db: Database, projectId: string, annotatorId: string): Promise<string[]> {
-  const rows = await db
-    .selectDistinct({ promptId: annotations.promptId })
-    .from(annotations)
-    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, annotatorId)));
-  return rows.map(({ promptId }) => promptId);
-}
-
-/** Prompts that the annotator is done with. */
-export async function countAnnotatedBy(db: Database, projectId: string, annotatorId: string): Promise<number> {
-  const [row] = await db
-    .select({ n: countDistinct(annotations.promptId) })
-    .from(annotations)
-    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, annotatorId), sawEveryResponse(db)));
-  return row?.n ?? 0;
-}
-
-export interface AnnotationOverview {
+/** Where a page of one's own work ends: when that version was stored, in microseconds since 1970, and on what prompt. */
+export interface OverviewKey {
+  micros: string;
   promptId: string;
-  externalId: string;
-  version: number;
-  createdAt: Date;
-  allBad: boolean;
-  remarks: Remarks;
-  placed: number;
-  cannotJudge: number;
-  notJudged: number;
 }
 
-/** The annotator's work in a project, newest first: versions in force only. */
-export async function annotationOverviews(
+/** A page of the annotator's work in a project, newest first: versions in force only; `before` is the last one's key. */
+export function annotationOverviews(
   db: Database,
   projectId: string,
   annotatorId: string,
-  limit: number,
-): Promise<AnnotationOverview[]> {
-  const current = db
-    .selectDistinctOn([annotations.promptId])
-    .from(annotations)
-    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, annotatorId)))
-    .orderBy(annotations.promptId, desc(annotations.version))
-    .as('current');
-  const having = (state: Placement['state']) =>
-    sql<number>`cast(count(*) filter (where ${placements.state} = ${state}) as integer)`;
+  { before, limit }: { before: OverviewKey | null; limit: number },
+) {
+  const older =
+    before &&
+    sql`(${annotationHeads.createdAt}, ${annotationHeads.promptId}) <
+      (timestamptz 'epoch' + ${before.micros}::bigint * interval '1 microsecond', ${before.promptId}::uuid)`;
   return db
     .select({
-      promptId: current.promptId,
+      promptId: annotationHeads.promptId,
       externalId: prompts.externalId,
-      version: current.version,
-      createdAt: current.createdAt,
-      allBad: current.allBad,
-      remarks: current.remarks,
-      placed: having('placed'),
-      cannotJudge: having('cannot_judge'),
-      notJudged: having('not_judged'),
+      version: annotationHeads.version,
+      createdAt: annotationHeads.createdAt,
+      micros: sql<string>`cast(extract(epoch from ${annotationHeads.createdAt}) * 1000000 as bigint)::text`,
+      allBad: annotations.allBad,
+      remarks: annotations.remarks,
+      placed: annotationHeads.placed,
+      cannotJudge: annotationHeads.cannotJudge,
+      notJudged: annotationHeads.notJudged,
     })
-    .from(current)
-    .innerJoin(prompts, eq(prompts.id, current.promptId))
-    .innerJoin(placements, eq(placements.annotationId, current.id))
-    .groupBy(current.promptId, prompts.externalId, current.version, current.createdAt, current.allBad, current.remarks)
-    .orderBy(desc(current.createdAt), prompts.externalId)
+    .from(annotationHeads)
+    .innerJoin(annotations, eq(annotations.id, annotationHeads.annotationId))
+    .innerJoin(prompts, eq(prompts.id, annotationHeads.promptId))
+    .where(
+      and(eq(annotationHeads.projectId, projectId), eq(annotationHeads.annotatorId, annotatorId), older ?? undefined),
+    )
+    .orderBy(desc(annotationHeads.createdAt), desc(annotationHeads.promptId))
     .limit(limit);
 }
 
@@ -193,17 +143,21 @@ export async function allAnnotationsOn(
 }
 
 async function withPlacements(db: Database, rows: AnnotationRow[]): Promise<AnnotationWithPlacements[]> {
-  if (rows.length === 0) return [];
+  const placed = await placementsOf(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...row, placements: placed.get(row.id)! }));
+}
+
+/** Annotation id -> its placements. */
+export async function placementsOf(db: Database, annotationIds: readonly string[]): Promise<Map<string, Placement[]>> {
+  const byAnnotation = new Map<string, Placement[]>(annotationIds.map((id) => [id, []]));
+  if (annotationIds.length === 0) return byAnnotation;
   const placed = await db
     .select()
     .from(placements)
-    .where(
-      inArray(
-        placements.annotationId,
-        rows.map(({ id }) => id),
-      ),
-    );
-  const byAnnotation = new Map<string, Placement[]>(rows.map(({ id }) => [id, []]));
+    .where(inArray(placements.annotationId, [...annotationIds]));
   for (const { annotationId, ...placement } of placed) byAnnotation.get(annotationId)!.push(placement as Placement);
-  return rows.map((row) => ({ ...row, placements: byAnnotation.get(row.id)! }));
+  return byAnnotation;
 }

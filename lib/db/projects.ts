@@ -1,8 +1,7 @@
-import { and, count, countDistinct, desc, eq, inArray } from 'drizzle-orm';
+import { and, count, desc, eq, inArray } from 'drizzle-orm';
 import { annotations, members, pastTiers, projects, runs, snapshots } from '@/drizzle/schema';
-import { sawEveryResponse } from './annotations';
 import type { Database } from './client';
-import { publishedOf } from './published';
+import { finishedIn, sumTallies, tallyOf } from './tallies';
 
 export type Project = typeof projects.$inferSelect;
 
@@ -100,7 +99,6 @@ export interface ListedProject {
   project: Project;
   /** The person's role in it; null where there is none (an admin's view). */
   role: 'researcher' | 'annotator' | null;
-  prompts: number;
   /** Versions by everybody, and prompts that this person is done with. */
   annotations: number;
   ownAnnotations: number;
@@ -118,48 +116,31 @@ export async function listProjects(db: Database, userId: string, all: boolean): 
     .where(all ? undefined : inArray(projects.id, [...mine.keys()]))
     .orderBy(desc(projects.createdAt), desc(projects.id));
   const ids = rows.map((row) => row.id);
-  if (ids.length === 0) return [];
-  const counted = async (query: Promise<{ id: string; n: number }[]>) =>
-    new Map((await query).map((row) => [row.id, row.n]));
-  const annotationCounts = await counted(
-    db
-      .select({ id: annotations.projectId, n: count() })
-      .from(annotations)
-      .where(inArray(annotations.projectId, ids))
-      .groupBy(annotations.projectId),
-  );
-  const ownCounts = await counted(
-    db
-      .select({ id: annotations.projectId, n: countDistinct(annotations.promptId) })
-      .from(annotations)
-      .where(and(eq(annotations.annotatorId, userId), sawEveryResponse(db)))
-      .groupBy(annotations.projectId),
-  );
+  const work = await sumTallies(db, ids);
+  const own = await finishedIn(db, userId, ids);
   return rows.map((project) => ({
     project,
     role: (mine.get(project.id) as ListedProject['role']) ?? null,
-    prompts: project.promptCount,
-    annotations: annotationCounts.get(project.id) ?? 0,
-    ownAnnotations: ownCounts.get(project.id) ?? 0,
+    annotations: work.get(project.id)?.versions ?? 0,
+    ownAnnotations: own.get(project.id) ?? 0,
   }));
 }
 
-export async function countProject(db: Database, projectId: string): Promise<ProjectCounts> {
-  const published = await publishedOf(db, projectId);
-  const [annotated] = await db
-    .select({ n: count(), annotators: countDistinct(annotations.annotatorId) })
-    .from(annotations)
-    .where(eq(annotations.projectId, projectId));
+export async function countProject(
+  db: Database,
+  { id: projectId, promptCount, responseCount }: Project,
+): Promise<ProjectCounts> {
+  const work = (await sumTallies(db, [projectId])).get(projectId);
   const [snapshot] = await db
     .select({ n: count() })
     .from(snapshots)
     .where(and(eq(snapshots.projectId, projectId), snapshots.sealed));
   const [run] = await db.select({ n: count() }).from(runs).where(eq(runs.projectId, projectId));
   return {
-    prompts: published.prompts,
-    responses: published.responses,
-    annotations: annotated?.n ?? 0,
-    annotators: annotated?.annotators ?? 0,
+    prompts: promptCount,
+    responses: responseCount,
+    annotations: work?.versions ?? 0,
+    annotators: work?.annotators ?? 0,
     snapshots: snapshot?.n ?? 0,
     runs: run?.n ?? 0,
   };
@@ -168,13 +149,8 @@ export async function countProject(db: Database, projectId: string): Promise<Pro
 /** The counts that somebody who only annotates may know: of other people's work, nothing. */
 export async function countOwn(
   db: Database,
-  projectId: string,
+  { id: projectId, promptCount }: Project,
   userId: string,
 ): Promise<Pick<ProjectCounts, 'prompts' | 'annotations'>> {
-  const { prompts } = await publishedOf(db, projectId);
-  const [annotated] = await db
-    .select({ n: countDistinct(annotations.promptId) })
-    .from(annotations)
-    .where(and(eq(annotations.projectId, projectId), eq(annotations.annotatorId, userId), sawEveryResponse(db)));
-  return { prompts, annotations: annotated?.n ?? 0 };
+  return { prompts: promptCount, annotations: (await tallyOf(db, projectId, userId))?.finished ?? 0 };
 }

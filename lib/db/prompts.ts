@@ -1,6 +1,5 @@
-import { and, asc, eq, gt, inArray, notExists, notInArray } from 'drizzle-orm';
-import { annotations, promptMarks, prompts, responses } from '@/drizzle/schema';
-import { sawEveryResponse } from './annotations';
+import { and, asc, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
+import { annotations, annotatorTallies, projects, prompts, responses } from '@/drizzle/schema';
 import type { Database } from './client';
 import { published, publishedOf, publishedResponse } from './published';
 
@@ -86,9 +85,16 @@ export async function promptOfProject(
   return row;
 }
 
-/** Makes whoever annotates this prompt at the same moment come before or after this transaction. */
-export async function lockPrompt(tx: Database, promptId: string): Promise<void> {
-  await tx.select({ id: prompts.id }).from(prompts).where(eq(prompts.id, promptId)).for('update');
+/** Makes whoever judges, skips or extends one of these prompts at the same moment come before or after. */
+export async function lockPrompts(tx: Database, promptIds: readonly string[]): Promise<void> {
+  for (const some of chunks(promptIds)) {
+    await tx
+      .select({ id: prompts.id })
+      .from(prompts)
+      .where(inArray(prompts.id, some))
+      .orderBy(asc(prompts.id))
+      .for('no key update');
+  }
 }
 
 /** The next prompts after a position (-1 for the first), in import order. */
@@ -101,39 +107,67 @@ export function promptsAfter(db: Database, projectId: string, position: number, 
     .limit(limit);
 }
 
-/** The first prompts in import order that the annotator is not done with and that are not listed; `only` these. */
-export function promptsToAnnotate(
+const settledBy = (db: Database, projectId: string, annotatorId: string) =>
+  sql`coalesce(${db
+    .select({ settled: annotatorTallies.settled })
+    .from(annotatorTallies)
+    .where(and(eq(annotatorTallies.projectId, projectId), eq(annotatorTallies.annotatorId, annotatorId)))}, '{}')`;
+
+/**
+ * The first prompts in import order that are neither finished nor skipped by the annotator and that are not listed.
+ * Looks into the gaps between the settled positions, so that what is done costs nothing.
+ */
+export async function promptsToAnnotate(
   db: Database,
   projectId: string,
   annotatorId: string,
   exclude: readonly string[],
   limit: number,
-  only?: readonly string[],
 ): Promise<PromptRow[]> {
-  const done = db
-    .select({ id: annotations.id })
-    .from(annotations)
-    .where(and(eq(annotations.promptId, prompts.id), eq(annotations.annotatorId, annotatorId), sawEveryResponse(db)));
-  const skipped = db
-    .select({ id: promptMarks.promptId })
-    .from(promptMarks)
+  const all = db
+    .select({ range: sql`int4multirange(int4range(0, ${projects.promptCount}))` })
+    .from(projects)
+    .where(eq(projects.id, projectId));
+  // Every gap holds a prompt, so that with one for each that is excluded these gaps are enough.
+  const gaps = sql`(select gap from unnest((${all}) - ${settledBy(db, projectId, annotatorId)}) with ordinality as gaps (gap, nth)
+    where nth <= ${limit + exclude.length})`;
+  const inGap = db
+    .select({ id: prompts.id, position: prompts.position })
+    .from(prompts)
     .where(
       and(
-        eq(promptMarks.promptId, prompts.id),
-        eq(promptMarks.annotatorId, annotatorId),
-        eq(promptMarks.kind, 'skipped'),
+        eq(prompts.projectId, projectId),
+        sql`${prompts.position} >= lower(gap) and ${prompts.position} < upper(gap)`,
+        exclude.length > 0 ? notInArray(prompts.id, [...exclude]) : undefined,
       ),
-    );
+    )
+    .orderBy(asc(prompts.position))
+    .limit(limit)
+    .as('in_gap');
+  const next = db
+    .select({ id: inGap.id })
+    .from(sql`${gaps} gaps`)
+    .crossJoinLateral(inGap)
+    .orderBy(asc(inGap.position))
+    .limit(limit);
+  return db.select().from(prompts).where(inArray(prompts.id, next)).orderBy(asc(prompts.position));
+}
+
+/** Those among these prompts that the annotator has neither finished nor skipped, in import order. */
+export function unsettledAmong(
+  db: Database,
+  projectId: string,
+  annotatorId: string,
+  promptIds: readonly string[],
+  limit: number,
+): Promise<PromptRow[]> {
   return db
     .select()
     .from(prompts)
     .where(
       and(
-        published(projectId),
-        notExists(done),
-        notExists(skipped),
-        exclude.length > 0 ? notInArray(prompts.id, [...exclude]) : undefined,
-        only ? inArray(prompts.id, [...only]) : undefined,
+        inArray(prompts.id, [...promptIds]),
+        sql`not (${prompts.position} <@ ${settledBy(db, projectId, annotatorId)})`,
       ),
     )
     .orderBy(asc(prompts.position))

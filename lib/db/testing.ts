@@ -22,6 +22,31 @@ export async function freshPGlite(): Promise<OpenDatabase> {
 
 /** A database of its own on the test server, migrated and empty; close() drops it. */
 export async function freshPostgres(): Promise<OpenDatabase> {
+  const { migrate, url: _, ...open } = await emptyPostgres();
+  await migrate();
+  return open;
+}
+
+/** Nothing in it yet: `migrate` brings it to where a folder of migrations ends. */
+export interface EmptyDatabase extends OpenDatabase {
+  migrate(folder?: string): Promise<void>;
+  /** Of PostgreSQL, for further connections. */
+  url: string;
+}
+
+export async function emptyPGlite(): Promise<EmptyDatabase> {
+  const client = await PGlite.create();
+  const db = drizzlePGlite(client) as unknown as Database;
+  return {
+    db,
+    kind: 'pglite',
+    url: '',
+    close: () => client.close(),
+    migrate: (folder) => migratePGlite(client, folder),
+  };
+}
+
+export async function emptyPostgres(): Promise<EmptyDatabase> {
   const server = await testPostgresUrl();
   const name = `rescue_test_${randomUUID().replaceAll('-', '')}`;
   await onServer(server, `create database ${name}`);
@@ -30,12 +55,12 @@ export async function freshPostgres(): Promise<OpenDatabase> {
   const pool = new Pool({ connectionString: url.href, max: 5 });
   // end() does not wait for the last socket, which dropping the database by force may then break.
   pool.on('error', () => undefined);
-  await migratePostgres(pool);
   const close = async () => {
     await pool.end();
     await onServer(server, `drop database if exists ${name} with (force)`);
   };
-  return { db: drizzlePostgres(pool) as unknown as Database, kind: 'postgres', close };
+  const db = drizzlePostgres(pool) as unknown as Database;
+  return { db, kind: 'postgres', url: url.href, close, migrate: (folder) => migratePostgres(pool, folder) };
 }
 
 /** The address of a real PostgreSQL whose user may create databases. */

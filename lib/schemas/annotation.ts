@@ -92,3 +92,18 @@ export interface MyAnnotation {
   /** The tags' names, each once, of responses and marks. */
   remarks: { comment: string; tags: string[]; marks: number };
 }
+/** Newest first; `next` is what to ask for as `before` to get older work, null at the end. */
+export interface MyAnnotationsPage {
+  annotations: MyAnnotation[];
+  next: string | null;
+}
+
+/** `<microseconds since 1970>.<prompt id>`, as a page's `next` says it. */
+export const myAnnotationsQuerySchema = z.object({
+  before: z
+    .string()
+    .regex(/^\d{1,17}\.[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/)
+    .transform((text) => ({ micros: text.slice(0, text.indexOf('.')), promptId: text.slice(text.indexOf('.') + 1) }))
+    .nullable()
+    .default(null),
+});

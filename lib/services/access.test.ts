@@ -93,7 +93,7 @@ describeOnEachDatabase('who may reach what', (database) => {
     const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 's', strategy: 'annotations' });
     const request = createRunRequestSchema.parse({ snapshotId: snapshot.id, modelId: 'demo' });
     const run = await createRun(researcher, db, projectId, request);
-    const [mine] = await listMyAnnotations(annotator, db, projectId);
+    const [mine] = (await listMyAnnotations(annotator, db, projectId)).annotations;
     const ids = { projectId, snapshotId: snapshot.id, runId: run.id, promptId: mine!.promptId };
 
     for (const [name, call] of Object.entries(forResearchers)) {

@@ -90,7 +90,7 @@ describeOnEachDatabase('annotations', (database) => {
     expect(again.annotation!.placements).toHaveLength(3);
     expect(again.annotation!.placements).toEqual(expect.arrayContaining(placed));
     const mine = await listMyAnnotations(annotator, db, projectId);
-    expect(mine).toEqual([
+    expect(mine.annotations).toEqual([
       {
         promptId: task.promptId,
         externalId: 'p0',
@@ -100,7 +100,7 @@ describeOnEachDatabase('annotations', (database) => {
         summary: { placed: 1, cannotJudge: 1, notJudged: 1, allBad: true },
       },
     ]);
-    expect(await listMyAnnotations(other, db, projectId)).toEqual([]);
+    expect(await listMyAnnotations(other, db, projectId)).toEqual({ annotations: [], next: null });
     expect((await getTask(other, db, projectId, task.promptId)).annotation).toBeNull();
   });
 

@@ -1,15 +1,16 @@
-import { eq } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { prompts } from '@/drizzle/schema';
+import type { Actor } from '@/lib/auth/permissions';
+import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { readingLengths } from '@/lib/db/work';
+import { addResponses } from './add-responses';
 import { getWork } from './get-work';
 import { setGold } from './gold';
 import { importPrompts } from './import-prompts';
 import { annotate, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { changeMark } from './prompt-marks';
 import { getNextTasks } from './tasks';
-import { isFast, workSigns } from './work-signs';
+import { FAST_CHARACTERS_PER_SECOND, workSigns } from './work-signs';
 
 describeOnEachDatabase('the work of a project', (database) => {
   it('counts each annotator’s own, and says what is worth a look', async () => {
@@ -32,7 +33,7 @@ describeOnEachDatabase('the work of a project', (database) => {
     const of = (userId: string) => rows.find((row) => row.annotatorId === userId);
     expect(of(annotator.userId)).toMatchObject({
       prompts: 3,
-      medianActiveMs: 1,
+      medianActiveMs: 0,
       singleTierShare: 1,
       cannotJudgeShare: 0,
       fast: 3,
@@ -60,37 +61,61 @@ describeOnEachDatabase('the work of a project', (database) => {
   });
 
   it('measures a text by how long it takes to read, in any script', async () => {
-    const db = database();
-    const { projectId, researcher } = await projectWithPeople(db);
-    const line = (id: string, text: string) =>
-      JSON.stringify({
-        id,
-        prompt: '?',
-        responses: [
-          { id: 'a', text },
-          { id: 'b', text: 'Another.' },
-        ],
-      });
     const texts = ['x', 'Letters, 10 spaces', '漢字かなカナ𠮷', '한국어 글', 'Ωμέγα', 'русский'];
-    const file = texts.map((text, i) => line(`p${i}`, text)).join('\n');
-    await importPrompts(researcher, db, projectId, new TextEncoder().encode(file));
-    const ids = await db
-      .select({ id: prompts.id })
-      .from(prompts)
-      .where(eq(prompts.projectId, projectId))
-      .orderBy(prompts.externalId);
-    const lengths = await readingLengths(
-      db,
-      ids.map(({ id }) => id),
-    );
-    const beyond = ids.map(({ id }) => lengths.get(id)! - lengths.get(ids[0]!.id)! + 1);
-    expect(beyond).toEqual([1, 18, 21, 7, 5, 7]);
+    const lengths: number[] = [];
+    for (const text of texts) {
+      const { rows } = (await database().execute(sql`select reading_length(${text}) as length`)) as unknown as {
+        rows: { length: number }[];
+      };
+      lengths.push(rows[0]!.length);
+    }
+    expect(lengths).toEqual([1, 18, 21, 7, 5, 7]);
+  });
+
+  it('fast is less time than reading what the version judged takes: responses added later do not make it so', async () => {
+    const db = database();
+    const { projectId, researcher, annotator, other } = await projectWithPeople(db);
+    await importPrompts(researcher, db, projectId, promptFile(1));
+    const [{ length }] = (
+      (await db.execute(sql`select reading_length(p.messages::text) + sum(reading_length(r.text)) as length
+        from prompts p join responses r on r.prompt_id = p.id where p.project_id = ${projectId} group by p.id`)) as unknown as {
+        rows: [{ length: string }];
+      }
+    ).rows;
+    const enough = Math.ceil((Number(length) * 1000) / FAST_CHARACTERS_PER_SECOND);
+    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1, c: 2 }, { timeOnTaskMs: enough });
+    await annotate(db, other, projectId, 'p0', { a: 0, b: 1, c: 2 }, { timeOnTaskMs: enough - 1 });
+    const fast = async () =>
+      Object.fromEntries((await getWork(researcher, db, projectId)).rows.map((row) => [row.annotatorId, row.fast]));
+    expect(await fast()).toEqual({ [annotator.userId]: 0, [other.userId]: 1 });
+    const { tasks } = await getTaskPage(db, researcher, projectId);
+    const long = { text: 'Very long. '.repeat(500) };
+    await addResponses(researcher, db, projectId, {
+      source: 'a-model',
+      prompts: [{ promptId: tasks[0]!.promptId, responses: [long] }],
+    });
+    expect(await fast()).toEqual({ [annotator.userId]: 0, [other.userId]: 1 });
+    // An edit that took little time does not either: the longest look counts.
+    await annotate(db, annotator, projectId, 'p0', { a: 1 }, { baseVersion: 1 });
+    expect(await fast()).toEqual({ [annotator.userId]: 0, [other.userId]: 1 });
+  });
+
+  it('compares the first answer to a gold prompt: what was expected is told after it', async () => {
+    const db = database();
+    const { projectId, researcher, annotator } = await projectWithPeople(db);
+    await importPrompts(researcher, db, projectId, promptFile(1));
+    await annotate(db, researcher, projectId, 'p0', { a: 0, b: 1, c: 2 });
+    const { tasks } = await getTaskPage(db, annotator, projectId);
+    await setGold(researcher, db, projectId, tasks[0]!.promptId, '');
+    await annotate(db, annotator, projectId, 'p0', { a: 2, b: 1, c: 0 });
+    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1, c: 2 }, { baseVersion: 1 });
+    const { rows } = await getWork(researcher, db, projectId);
+    expect(rows.find((row) => row.annotatorId === annotator.userId)).toMatchObject({ goldPrompts: 1, goldShare: 0 });
   });
 });
 
-it('fast is less time than 60 characters a second take', () => {
-  expect([isFast(9_999, 600), isFast(10_000, 600)]).toEqual([true, false]);
-});
+const getTaskPage = (db: Database, actor: Actor, projectId: string) =>
+  getNextTasks(actor, db, projectId, { exclude: [], count: 1 });
 
 it('little work is never worth a look', () => {
   expect(workSigns({ prompts: 2, fast: 2, singleTier: 2, withSeveralPlaced: 2 })).toEqual([]);

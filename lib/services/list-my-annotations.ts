@@ -1,22 +1,33 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
-import { annotationOverviews } from '@/lib/db/annotations';
+import { annotationOverviews, type OverviewKey } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
-import type { MyAnnotation } from '@/lib/schemas/annotation';
+import type { MyAnnotation, MyAnnotationsPage } from '@/lib/schemas/annotation';
 import type { IssueTag, Remarks } from '@/lib/schemas/remarks';
 
-/** The actor's own work in a project, newest first. */
-export async function listMyAnnotations(actor: Actor, db: Database, projectId: string): Promise<MyAnnotation[]> {
+const PAGE = 200;
+
+/** A page of the actor's own work in a project, newest first; `before` is what the page before it answered as `next`. */
+export async function listMyAnnotations(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  before: OverviewKey | null = null,
+): Promise<MyAnnotationsPage> {
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
-  const rows = await annotationOverviews(db, projectId, actor.userId, 1000);
-  return rows.map(({ promptId, externalId, version, createdAt, remarks, ...summary }) => ({
-    promptId,
-    externalId,
-    version,
-    createdAt: createdAt.toISOString(),
-    summary,
-    remarks: summarised(remarks, project.issueTags),
-  }));
+  const rows = await annotationOverviews(db, projectId, actor.userId, { before, limit: PAGE });
+  const last = rows.at(-1);
+  return {
+    annotations: rows.map(({ promptId, externalId, version, createdAt, remarks, micros: _, ...summary }) => ({
+      promptId,
+      externalId,
+      version,
+      createdAt: createdAt.toISOString(),
+      summary,
+      remarks: summarised(remarks, project.issueTags),
+    })),
+    next: rows.length === PAGE ? `${last!.micros}.${last!.promptId}` : null,
+  };
 }
 
 function summarised({ comment, tags, marks }: Remarks, known: readonly IssueTag[]): MyAnnotation['remarks'] {

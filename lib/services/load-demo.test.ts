@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { countProject } from '@/lib/db/projects';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { createSnapshot } from './create-snapshot';
 import { loadDemo } from './load-demo';
@@ -19,10 +18,10 @@ describeOnEachDatabase('the demo', (database) => {
       isDemo: true,
     });
     expect((await viewProject(two, db, documents)).project.name).toBe('Demo: questions over documents');
-    const counts = await countProject(db, premises);
+    const { counts } = await viewProject(two, db, premises);
     expect(counts.prompts).toBeGreaterThanOrEqual(48);
     expect(counts.responses).toBeGreaterThanOrEqual(4 * 48);
-    expect((await countProject(db, documents)).prompts).toBeGreaterThanOrEqual(12);
+    expect((await viewProject(two, db, documents)).counts.prompts).toBeGreaterThanOrEqual(12);
     const { tasks } = await getNextTasks(one, db, documents, { exclude: [], count: 1 });
     expect(tasks[0]!.documents.length).toBeGreaterThanOrEqual(2);
   });

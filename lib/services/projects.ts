@@ -19,7 +19,7 @@ import { mergeIssueTags } from '@/lib/schemas/remark-rules';
 import { DEFAULT_TIERS, type TierColor } from '@/lib/schemas/tier-rules';
 import { appendGuidelines } from './guidelines';
 
-export type ShownProject = Omit<Project, 'createdBy'>;
+export type ShownProject = Omit<Project, 'createdBy' | 'promptCount' | 'responseCount' | 'additions'>;
 
 /** Of `counts`, an annotator gets only prompts and the number that he or she has annotated. */
 export interface ProjectSummary {
@@ -41,7 +41,7 @@ export interface ProjectView {
 
 export async function listProjects(actor: Actor, db: Database): Promise<ProjectSummary[]> {
   const rows = await listStoredProjects(db, actor.userId, actor.role === 'admin');
-  return rows.map(({ project, role, prompts, annotations, ownAnnotations }) => {
+  return rows.map(({ project, role, annotations, ownAnnotations }) => {
     const where = { projectRole: role };
     const mayRead = can(actor, 'prompts.read', where);
     return {
@@ -50,7 +50,7 @@ export async function listProjects(actor: Actor, db: Database): Promise<ProjectS
       description: project.description,
       isDemo: project.isDemo,
       role: shownRole(actor, where),
-      counts: { prompts, annotations: mayRead ? annotations : ownAnnotations },
+      counts: { prompts: project.promptCount, annotations: mayRead ? annotations : ownAnnotations },
     };
   });
 }
@@ -80,8 +80,8 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
       // When a gold prompt comes is not for those who meet it.
       project: can(actor, 'prompts.read', where) ? shown(project) : { ...shown(project), goldWarmUp: 0, goldEvery: 0 },
       counts: can(actor, 'prompts.read', where)
-        ? await countProject(tx, projectId)
-        : await countOwn(tx, projectId, actor.userId),
+        ? await countProject(tx, project)
+        : await countOwn(tx, project, actor.userId),
       members: can(actor, 'members.manage', where) ? await listMembers(tx, projectId) : [],
       role: shownRole(actor, where),
     };
@@ -141,6 +141,12 @@ function checkColors(colors: readonly TierColor[], count: number): void {
   }
 }
 
-function shown({ createdBy: _, ...project }: Project): ShownProject {
+function shown({
+  createdBy: _,
+  promptCount: __,
+  responseCount: ___,
+  additions: ____,
+  ...project
+}: Project): ShownProject {
   return project;
 }

@@ -10,7 +10,7 @@ import {
   putMark,
   resolveFlag as resolveStoredFlag,
 } from '@/lib/db/prompt-marks';
-import { lockPrompt, promptOfProject } from '@/lib/db/prompts';
+import { lockPrompts, promptOfProject } from '@/lib/db/prompts';
 import type { MarkChange, MarkKind, MyMark, ResolveFlag, SharedMark, SkipReason } from '@/lib/schemas/prompt-mark';
 
 /**
@@ -30,7 +30,7 @@ export async function changeMark(
     const prompt = await promptOfProject(tx, projectId, requireUuid(promptId));
     if (!prompt) throw notFound('noSuchPrompt');
     // Before anything else is written, or two of these would wait for each other.
-    if (mark?.kind === 'skipped') await lockPrompt(tx, promptId);
+    await lockPrompts(tx, [promptId]);
     if (!(await noteMarkChange(tx, { annotatorId, idempotencyKey, promptId }))) return;
     if (mark === null) return deleteMark(tx, promptId, annotatorId, kind);
     if (mark.kind === 'skipped') {

@@ -54,7 +54,7 @@ describeOnEachDatabase('remarks', (database) => {
     await save();
     expect((await getTask(annotator, db, projectId, task.promptId)).annotation?.remarks).toEqual(remarks);
     expect((await getTask(other, db, projectId, task.promptId)).annotation).toBeNull();
-    expect((await listMyAnnotations(annotator, db, projectId))[0]?.remarks).toEqual({
+    expect((await listMyAnnotations(annotator, db, projectId)).annotations[0]?.remarks).toEqual({
       comment: remarks.comment,
       tags: ['Wrong fact', 'Unsafe', 'Off topic'],
       marks: 1,
@@ -109,7 +109,7 @@ describeOnEachDatabase('remarks', (database) => {
     const { project } = await viewProject(annotator, db, projectId);
     expect(project.issueTags[0]).toEqual({ id: 'rude', name: 'Rude', color: 'grey' });
     expect(project.issueTags.at(-1)).toEqual({ ...DEFAULT_ISSUE_TAGS[0], retired: true });
-    expect((await listMyAnnotations(annotator, db, projectId))[0]?.remarks.tags).toContain('Wrong fact');
+    expect((await listMyAnnotations(annotator, db, projectId)).annotations[0]?.remarks.tags).toContain('Wrong fact');
     // Work that was done offline under the old tag is taken.
     await save({ baseVersion: 1 });
     expect((await getTask(annotator, db, projectId, task.promptId)).annotation?.remarks).toEqual(remarks);

@@ -13,7 +13,7 @@ import { deleteDraft } from '@/lib/db/drafts';
 import { goldAmong } from '@/lib/db/gold';
 import { tiersForJudging } from '@/lib/db/projects';
 import { deleteMark } from '@/lib/db/prompt-marks';
-import { promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
+import { lockPrompts, promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import { judgedForAll, judgedOnce, oneOfEachText } from '@/lib/ranking/equal-responses';
 import type { Placement, SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
@@ -35,6 +35,7 @@ export async function saveAnnotation(
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
   try {
     return await db.transaction(async (tx) => {
+      await lockPrompts(tx, [request.promptId]);
       // The version first, then the key: a twin of this request that commits in between is seen by its key.
       const [current] = await currentAnnotationsBy(tx, actor.userId, [request.promptId]);
       const earlier = await annotationByKey(tx, actor.userId, request.idempotencyKey);

@@ -2,13 +2,20 @@ import { createHash } from 'node:crypto';
 import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
-import { annotatedBy, countAnnotatedBy, currentAnnotationsBy } from '@/lib/db/annotations';
+import { currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { draftsBy } from '@/lib/db/drafts';
 import { goldOfProject } from '@/lib/db/gold';
 import type { Project } from '@/lib/db/projects';
 import { markedBy } from '@/lib/db/prompt-marks';
-import { countPrompts, type PromptRow, promptOfProject, promptsToAnnotate, responsesOfPrompts } from '@/lib/db/prompts';
+import {
+  type PromptRow,
+  promptOfProject,
+  promptsToAnnotate,
+  responsesOfPrompts,
+  unsettledAmong,
+} from '@/lib/db/prompts';
+import { judgedAmong, tallyOf } from '@/lib/db/tallies';
 import { judgedOnce, oneOfEachText } from '@/lib/ranking/equal-responses';
 import { goldTurns } from '@/lib/ranking/gold-turns';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
@@ -24,28 +31,26 @@ export async function getNextTasks(
   const rows = await nextPrompts(db, project, actor.userId, exclude.map(requireUuid), count);
   return {
     tasks: await tasksOf(actor, db, rows),
-    progress: {
-      done: await countAnnotatedBy(db, projectId, actor.userId),
-      total: await countPrompts(db, projectId),
-    },
+    progress: { done: (await tallyOf(db, projectId, actor.userId))?.finished ?? 0, total: project.promptCount },
   };
 }
 
 /** In import order, with the gold prompts where it is their turn. */
 async function nextPrompts(db: Database, project: Project, annotatorId: string, exclude: string[], count: number) {
   const gold = new Set((await goldOfProject(db, project.id)).map((row) => row.gold.promptId));
-  const next = (without: readonly string[], limit: number, only?: readonly string[]) =>
-    promptsToAnnotate(db, project.id, annotatorId, without, limit, only);
-  if (gold.size === 0) return next(exclude, count);
-  const golden = await next(exclude, count, [...gold]);
-  const others = await next([...new Set([...exclude, ...gold])], count);
-  const judged = await annotatedBy(db, project.id, annotatorId);
+  const without = [...new Set([...exclude, ...gold])];
+  const others = await promptsToAnnotate(db, project.id, annotatorId, without, count);
+  if (gold.size === 0) return others;
+  const left = [...gold].filter((id) => !exclude.includes(id));
+  const golden = await unsettledAmong(db, project.id, annotatorId, left, count);
   // What the page holds already, judged or not, has had its turn.
-  const had = new Set([...judged, ...exclude]);
-  const goldHad = [...had].filter((id) => gold.has(id)).length;
+  const judged = await judgedAmong(db, annotatorId, [...gold, ...exclude]);
+  const held = exclude.filter((id) => !judged.has(id));
+  const had = ((await tallyOf(db, project.id, annotatorId))?.prompts ?? 0) + held.length;
+  const goldHad = [...judged, ...held].filter((id) => gold.has(id)).length;
   const turns = goldTurns(
     { warmUp: project.goldWarmUp, every: project.goldEvery },
-    { gold: goldHad, others: had.size - goldHad },
+    { gold: goldHad, others: had - goldHad },
     { gold: golden.length, others: others.length },
     count,
   );

@@ -34,8 +34,8 @@ for (const name of named.length > 0 ? named : known) {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    // webgpu and esbuild find their native parts beside their own files.
-    external: ['@playwright/test', '@anush008/tokenizers', 'webgpu', 'esbuild'],
+    // webgpu, esbuild, PGlite and the tokenizers find their native parts beside their own files.
+    external: ['@playwright/test', '@anush008/tokenizers', 'webgpu', 'esbuild', '@electric-sql/*'],
     // tfjs registers its gradients only in its module build, whose emscripten part still expects CommonJS.
     mainFields: ['module', 'main'],
     banner: {

@@ -1,0 +1,114 @@
+/** The kept counts: what the triggers of the migration kept_counts wrote. However large a project, few rows are read. */
+import { and, asc, count, eq, gt, inArray, type SQLWrapper, sql } from 'drizzle-orm';
+import { annotationHeads, annotations, annotatorPaces, annotatorTallies, goldPrompts, users } from '@/drizzle/schema';
+import type { Database } from './client';
+
+export type TallyRow = typeof annotatorTallies.$inferSelect;
+
+/** What one person has done in a project; null before the first. */
+export async function tallyOf(db: Database, projectId: string, annotatorId: string): Promise<TallyRow | null> {
+  const ofPerson = and(eq(annotatorTallies.projectId, projectId), eq(annotatorTallies.annotatorId, annotatorId));
+  const [row] = await db.select().from(annotatorTallies).where(ofPerson);
+  return row ?? null;
+}
+
+/** Of everybody who has annotated in the project. */
+export function talliesOfProject(db: Database, projectId: string): Promise<{ tally: TallyRow; name: string }[]> {
+  return db
+    .select({ tally: annotatorTallies, name: users.name })
+    .from(annotatorTallies)
+    .innerJoin(users, eq(users.id, annotatorTallies.annotatorId))
+    .where(and(eq(annotatorTallies.projectId, projectId), gt(annotatorTallies.prompts, 0)));
+}
+
+/** Project id -> everybody's work together, where there is some. */
+export async function sumTallies(db: Database, projectIds: readonly string[]) {
+  if (projectIds.length === 0) return new Map<string, never>();
+  const sum = (column: SQLWrapper) => sql<number>`cast(sum(${column}) as integer)`;
+  const rows = await db
+    .select({
+      projectId: annotatorTallies.projectId,
+      annotators: count(),
+      versions: sum(annotatorTallies.versions),
+      judgedPrompts: sum(annotatorTallies.firstOfPrompt),
+    })
+    .from(annotatorTallies)
+    .where(and(inArray(annotatorTallies.projectId, [...projectIds]), gt(annotatorTallies.prompts, 0)))
+    .groupBy(annotatorTallies.projectId);
+  return new Map(rows.map((row) => [row.projectId, row]));
+}
+
+/** Project id -> how many of its prompts the person is done with. */
+export async function finishedIn(db: Database, annotatorId: string, projectIds: readonly string[]) {
+  if (projectIds.length === 0) return new Map<string, number>();
+  const rows = await db
+    .select({ projectId: annotatorTallies.projectId, finished: annotatorTallies.finished })
+    .from(annotatorTallies)
+    .where(and(eq(annotatorTallies.annotatorId, annotatorId), inArray(annotatorTallies.projectId, [...projectIds])));
+  return new Map(rows.map(({ projectId, finished }) => [projectId, finished]));
+}
+
+/** Which of these prompts the person has judged, in whatever version. */
+export async function judgedAmong(db: Database, annotatorId: string, promptIds: readonly string[]) {
+  if (promptIds.length === 0) return new Set<string>();
+  const rows = await db
+    .select({ promptId: annotationHeads.promptId })
+    .from(annotationHeads)
+    .where(and(eq(annotationHeads.annotatorId, annotatorId), inArray(annotationHeads.promptId, [...promptIds])));
+  return new Set(rows.map(({ promptId }) => promptId));
+}
+
+/** Annotator id -> the median, to the second, of the longest time that each prompt took. */
+export async function medianActiveMs(
+  db: Database,
+  projectId: string,
+  annotatorId?: string,
+): Promise<Map<string, number>> {
+  const rows = await db
+    .select()
+    .from(annotatorPaces)
+    .where(
+      and(
+        eq(annotatorPaces.projectId, projectId),
+        annotatorId === undefined ? undefined : eq(annotatorPaces.annotatorId, annotatorId),
+        gt(annotatorPaces.prompts, 0),
+      ),
+    )
+    .orderBy(asc(annotatorPaces.seconds));
+  const histograms = new Map<string, typeof rows>();
+  for (const row of rows) {
+    const histogram = histograms.get(row.annotatorId);
+    if (histogram) histogram.push(row);
+    else histograms.set(row.annotatorId, [row]);
+  }
+  return new Map([...histograms].map(([id, histogram]) => [id, medianSeconds(histogram) * 1000]));
+}
+
+/** @param histogram by seconds, the smallest first; not empty */
+function medianSeconds(histogram: readonly { seconds: number; prompts: number }[]): number {
+  const total = histogram.reduce((sum, { prompts }) => sum + prompts, 0);
+  const at = (rank: number) => {
+    let upTo = 0;
+    for (const { seconds, prompts } of histogram) {
+      upTo += prompts;
+      if (upTo > rank) return seconds;
+    }
+    throw new Error('The rank lies beyond the histogram.');
+  };
+  return (at((total - 1) >> 1) + at(total >> 1)) / 2;
+}
+
+/** Everybody's first versions on the project's gold prompts, but those of a prompt's author, who said what is expected. */
+export function firstVersionsOnGold(db: Database, projectId: string) {
+  return db
+    .select({ id: annotations.id, annotatorId: annotations.annotatorId, expected: goldPrompts.expected })
+    .from(goldPrompts)
+    .innerJoin(annotations, eq(annotations.promptId, goldPrompts.promptId))
+    .where(
+      and(
+        eq(goldPrompts.projectId, projectId),
+        eq(annotations.version, 1),
+        sql`${annotations.annotatorId} <> ${goldPrompts.createdBy}`,
+      ),
+    );
+}
