@@ -20,6 +20,7 @@ const entries = {
   ...threads,
   main: 'cli/main.ts',
   serve: 'cli/serve.ts',
+  backup: 'cli/backup.ts',
   'pretrain-demo': 'trainer/cli/pretrain-demo.ts',
   esnli: 'trainer/bench/esnli.ts',
 };

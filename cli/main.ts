@@ -7,6 +7,7 @@ import { mergeCommand } from '../trainer/cli/merge';
 import { sampleCommand } from '../trainer/cli/sample';
 import { scoreCommand } from '../trainer/cli/score';
 import { trainCommand } from '../trainer/cli/train';
+import { backupCommand, restoreCommand } from './backup-commands';
 
 const commands: Readonly<Record<string, Command>> = {
   loss: lossCommand,
@@ -15,6 +16,8 @@ const commands: Readonly<Record<string, Command>> = {
   evaluate: evaluateCommand,
   sample: sampleCommand,
   merge: mergeCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
   serve: {
     summary: 'start the web app',
     help: '',

@@ -56,6 +56,11 @@ export async function lockDataDir(dataDir: string, options: LockOptions = {}): P
   return hold(folder, path, options.onLost ?? exitAtOnce);
 }
 
+/** What only the folder's owner and the lock's holder know; null when nobody holds it. */
+export async function lockNonce(dataDir: string): Promise<string | null> {
+  return (await readHolder(join(resolve(dataDir), 'lock')))?.nonce ?? null;
+}
+
 async function acquire(folder: string, path: string, silenceMs: number): Promise<void> {
   for (;;) {
     if (await publish(path)) return;

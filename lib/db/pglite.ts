@@ -135,7 +135,7 @@ export async function proveDurable({ client, fileSystem }: EmbeddedDatabase): Pr
 }
 
 /** Many at once: the disk's journal commits them together. */
-async function syncTree(folder: string): Promise<void> {
+export async function syncTree(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   await Promise.all(
     entries.map(async (entry) => {

@@ -79,11 +79,14 @@ export async function markedBy(
   return new Set(rows.map(({ promptId }) => promptId));
 }
 
-/** The project's marks, newest first: everybody's, or one person's, of all prompts or of one. */
+/** More would be read by nobody. */
+const NEWEST = 200;
+
+/** The project's newest marks: everybody's, or one person's, of all prompts or of one. */
 export function marksOfProject(
   db: Database,
   projectId: string,
-  { annotatorId, promptId, limit }: { annotatorId?: string; promptId?: string; limit: number },
+  { annotatorId, promptId }: { annotatorId?: string; promptId?: string },
 ) {
   return db
     .select({
@@ -108,5 +111,5 @@ export function marksOfProject(
       ),
     )
     .orderBy(desc(promptMarks.createdAt), prompts.externalId)
-    .limit(limit);
+    .limit(NEWEST);
 }

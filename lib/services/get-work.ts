@@ -10,8 +10,6 @@ import type { WorkReport, WorkRow } from '@/lib/schemas/work';
 import { shownMark } from './prompt-marks';
 import { FAST_CHARACTERS_PER_SECOND, workSigns } from './work-signs';
 
-const MARKS = 200;
-
 /** How the annotators of a project work. For people to look at: nothing follows from it by itself. */
 export async function getWork(actor: Actor, db: Database, projectId: string): Promise<WorkReport> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
@@ -20,7 +18,7 @@ export async function getWork(actor: Actor, db: Database, projectId: string): Pr
   const rows = (await talliesOfProject(db, projectId)).map(({ tally, name }) =>
     workRow(tally, name, medians.get(tally.annotatorId) ?? null, gold.get(tally.annotatorId) ?? noGold),
   );
-  const marks = await marksOfProject(db, projectId, { limit: MARKS });
+  const marks = await marksOfProject(db, projectId, {});
   return {
     rows: rows.sort((a, b) => b.prompts - a.prompts || (a.name < b.name ? -1 : 1)),
     marks: marks.map(({ annotator, annotatorId, ...mark }) => ({ ...shownMark(mark), annotator, annotatorId })),

@@ -46,14 +46,14 @@ export async function changeMark(
 /** The actor's own marks in a project, newest first. */
 export async function listMyMarks(actor: Actor, db: Database, projectId: string): Promise<MyMark[]> {
   await authorizeInProject(db, actor, 'annotate', projectId);
-  const rows = await marksOfProject(db, projectId, { annotatorId: actor.userId, limit: 1000 });
+  const rows = await marksOfProject(db, projectId, { annotatorId: actor.userId });
   return rows.map(({ annotator: _, annotatorId: __, ...row }) => shownMark(row));
 }
 
 /** Everybody's marks, for those who can do something about them. */
 export async function listMarks(actor: Actor, db: Database, projectId: string): Promise<SharedMark[]> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
-  const rows = await marksOfProject(db, projectId, { limit: 1000 });
+  const rows = await marksOfProject(db, projectId, {});
   return rows.map(({ annotator, annotatorId, ...row }) => ({ ...shownMark(row), annotator, annotatorId }));
 }
 

@@ -24,7 +24,7 @@ export async function viewAnswer(
   const prompt = await promptOfProject(db, projectId, requireUuid(promptId));
   if (!prompt) throw notFound();
   const [annotation] = await currentAnnotationsBy(db, annotatorId, [promptId]);
-  const marks = await marksOfProject(db, projectId, { annotatorId, promptId, limit: 10 });
+  const marks = await marksOfProject(db, projectId, { annotatorId, promptId });
   const annotator = annotation || marks.length > 0 ? await findUser(db, annotatorId) : null;
   if (!annotator) throw notFound();
   const responses = (await responsesOfPrompts(db, [promptId])).get(promptId) ?? [];

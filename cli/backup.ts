@@ -1,0 +1,43 @@
+/** `rescue backup` and `rescue restore`: a bundle of its own, since the trainer's commands must not load a database. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openSource } from '../lib/backup/open-source';
+import { restoreBackup } from '../lib/backup/restore-backup';
+import { writeBackup } from '../lib/backup/write-backup';
+import { type CommandIo, parseOptions, required } from '../trainer/cli/command-line';
+
+const text = { type: 'string' } as const;
+
+const places = (dataDir: string | undefined) => ({
+  dataDir: resolve(dataDir ?? (process.env.DATA_DIR || 'data')),
+  databaseUrl: process.env.DATABASE_URL || undefined,
+});
+
+export async function backup(argv: readonly string[], io: CommandIo): Promise<number> {
+  const values = parseOptions(argv, { out: text, 'data-dir': text });
+  const out = required(values.out, '--out');
+  const { dataDir, databaseUrl } = places(values['data-dir']);
+  useProjectRoot();
+  const source = await openSource(dataDir, databaseUrl);
+  try {
+    const result = await writeBackup(source, out);
+    io.stdout(`${JSON.stringify({ ...result, paused_ms: source.pausedMs })}\n`);
+    return 0;
+  } finally {
+    await source.close();
+  }
+}
+
+export async function restore(argv: readonly string[], io: CommandIo): Promise<number> {
+  const values = parseOptions(argv, { from: text, 'data-dir': text, replace: { type: 'boolean' } });
+  const from = required(values.from, '--from');
+  useProjectRoot();
+  const result = await restoreBackup({ from, replace: values.replace ?? false, ...places(values['data-dir']) });
+  io.stdout(`${JSON.stringify(result)}\n`);
+  return 0;
+}
+
+/** Migrations lie below it; the bundle lies in dist/cli. */
+function useProjectRoot(): void {
+  process.env.RESCUE_ROOT ??= resolve(fileURLToPath(new URL('../..', import.meta.url)));
+}

@@ -1,0 +1,63 @@
+/** What a database consists of, from its own catalogue: so a backup needs to know no version of the schema. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { migrationsFolder } from '../db/migrate';
+import { BackupError } from './archive';
+
+/** PGlite's client and pg's both are one. */
+export interface Queries {
+  query<Row>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+export interface Table {
+  name: string;
+  columns: string[];
+}
+
+/** Uploads under way lie outside of a backup: their bytes do, too. */
+const TRANSIENT = new Set(['uploads']);
+
+/** Every table with the columns that are written, a table after those that it refers to. */
+export async function tablesInOrder(db: Queries): Promise<Table[]> {
+  const { rows: tables } = await db.query<Table>(`
+    select relname as name, array_agg(attname::text order by attnum) as columns
+    from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_attribute on attrelid = pg_class.oid
+    where nspname = 'public' and relkind = 'r' and attnum > 0 and not attisdropped and attgenerated = ''
+    group by relname order by relname`);
+  const { rows: references } = await db.query<{ from: string; to: string }>(`
+    select distinct source.relname as "from", target.relname as "to"
+    from pg_constraint join pg_class source on source.oid = conrelid join pg_class target on target.oid = confrelid
+    where contype = 'f' and conrelid <> confrelid`);
+  const left = tables.filter(({ name }) => !TRANSIENT.has(name));
+  const ordered: Table[] = [];
+  while (left.length > 0) {
+    const waits = (name: string) => references.some(({ from, to }) => from === name && left.some((t) => t.name === to));
+    const next = left.findIndex(({ name }) => !waits(name));
+    if (next < 0) throw new BackupError(`Tables refer to each other in a circle: ${left.map(({ name }) => name)}.`);
+    ordered.push(...left.splice(next, 1));
+  }
+  return ordered;
+}
+
+/** The newest migration that was applied; null for a database that has none. */
+export async function appliedMigration(db: Queries): Promise<number | null> {
+  const { rows } = await db.query<{ there: boolean }>(
+    `select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
+  );
+  if (!rows[0]?.there) return null;
+  const applied = await db.query<{ latest: string | number | null }>(
+    'select max(created_at) as latest from drizzle.__drizzle_migrations',
+  );
+  const latest = applied.rows[0]?.latest ?? null;
+  return latest === null ? null : Number(latest);
+}
+
+export interface Journal {
+  entries: { when: number; tag: string }[];
+}
+
+export async function migrationJournal(folder = migrationsFolder()): Promise<Journal> {
+  return JSON.parse(await readFile(join(folder, 'meta', '_journal.json'), 'utf8')) as Journal;
+}
+
+export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;

@@ -1,0 +1,136 @@
+/**
+ * The embedded database belongs to one process. While that is a server, a backup asks it, through a socket that only
+ * the folder's owner can open, for a copy of the folder: made after a checkpoint, while every query waits, with second
+ * names for the stored files. The lock's nonce, which nobody else can read, says who asks.
+ */
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { constants } from 'node:fs';
+import { chmod, copyFile, cp, link, mkdir, readdir, rm } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { lockNonce } from '../db/data-dir-lock';
+import { BackupError } from './archive';
+
+export interface Copy {
+  /** Holds `database` and `files`. */
+  folder: string;
+  pausedMs: number;
+}
+
+/** Runs a task while no query runs, after a checkpoint. */
+export type AtRest = <T>(task: () => Promise<T>) => Promise<T>;
+
+const COPY = '.copy-';
+
+/** A socket's path has at most about a hundred bytes. */
+function doorPath(dataDir: string): string {
+  const folder = resolve(dataDir);
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\rescue-${name}`;
+  const inside = join(folder, 'door');
+  return Buffer.byteLength(inside) < 100 ? inside : join(tmpdir(), `rescue-${name}.door`);
+}
+
+/** Opens the door of a folder whose lock this process holds. A place without sockets has none, and says so. */
+export async function openDoor(dataDir: string, atRest: AtRest): Promise<{ close(): Promise<void> }> {
+  const nonce = (await lockNonce(dataDir)) ?? randomUUID();
+  const path = doorPath(dataDir);
+  await sweepCopies(dataDir);
+  await rm(path, { force: true });
+  let last: Promise<unknown> = Promise.resolve();
+  const server = createServer((asked, answer) => {
+    if (!sameText(asked.headers.authorization ?? '', nonce)) return void answer.writeHead(403).end();
+    // One at a time.
+    last = last
+      .then(() => copyFolder(dataDir, atRest))
+      .then(
+        (copy) => answer.end(JSON.stringify(copy)),
+        (error: Error) => answer.writeHead(500).end(error.message),
+      );
+  });
+  const listening = await new Promise<boolean>((done) => {
+    server.once('error', (error) => {
+      console.error(`No backup can be made while this server runs: ${path}: ${error.message}`);
+      done(false);
+    });
+    server.listen(path, () => done(true));
+  });
+  if (listening && process.platform !== 'win32') await chmod(path, 0o600);
+  server.unref();
+  return {
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await last;
+      await rm(path, { force: true });
+    },
+  };
+}
+
+async function copyFolder(dataDir: string, atRest: AtRest): Promise<Copy> {
+  const folder = join(resolve(dataDir), `${COPY}${randomUUID()}`);
+  try {
+    return await atRest(async () => {
+      const started = performance.now();
+      await mkdir(join(folder, 'files'), { recursive: true, mode: 0o700 });
+      // Shared blocks where the file system has them.
+      const mode = constants.COPYFILE_FICLONE;
+      await cp(join(dataDir, 'database'), join(folder, 'database'), { recursive: true, mode });
+      for (const name of await readdir(join(dataDir, 'files')).catch(() => [])) {
+        if (!/^[0-9a-f]{64}$/.test(name)) continue;
+        const [from, to] = [join(dataDir, 'files', name), join(folder, 'files', name)];
+        await link(from, to).catch(() => copyFile(from, to));
+      }
+      return { folder, pausedMs: Math.round(performance.now() - started) };
+    });
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** What backups that were killed left behind. */
+async function sweepCopies(dataDir: string): Promise<void> {
+  for (const name of await readdir(dataDir)) {
+    if (name.startsWith(COPY)) await rm(join(dataDir, name), { recursive: true, force: true });
+  }
+}
+
+/** @throws BackupError when the server that holds the folder cannot be asked */
+export async function askForCopy(dataDir: string): Promise<Copy & { remove(): Promise<void> }> {
+  const nonce = (await lockNonce(dataDir)) ?? '';
+  const text = await new Promise<string>((done, fail) => {
+    const asking = request({
+      socketPath: doorPath(dataDir),
+      method: 'POST',
+      path: '/copy',
+      headers: { authorization: nonce },
+    });
+    asking.once('error', () =>
+      fail(
+        new BackupError(`A Rescue Studio is using ${dataDir} and cannot be asked for a copy. Stop it, and try again.`),
+      ),
+    );
+    asking.once('response', (answer) => {
+      let body = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (piece) => {
+        body += piece;
+      });
+      answer.once('error', fail);
+      answer.once('end', () => {
+        if (answer.statusCode === 200) done(body);
+        else fail(new BackupError(`The running Rescue Studio could not make a copy: ${body || answer.statusCode}`));
+      });
+    });
+    asking.end();
+  });
+  const copy = JSON.parse(text) as Copy;
+  return { ...copy, remove: () => rm(copy.folder, { recursive: true, force: true }) };
+}
+
+function sameText(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

@@ -1,0 +1,65 @@
+/** Where a backup is read from: a PostgreSQL, the embedded database of a folder at rest, or a copy that a running server makes. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { DataDirInUseError, lockDataDir } from '../db/data-dir-lock';
+import { openEmbedded } from '../db/pglite';
+import { BackupError } from './archive';
+import { askForCopy } from './door';
+import type { BackupSource } from './write-backup';
+
+export interface OpenSource extends BackupSource {
+  /** For how long a running server kept its people waiting; null where there was none to ask. */
+  pausedMs: number | null;
+  close(): Promise<void>;
+}
+
+/** @throws BackupError */
+export async function openSource(dataDir: string, databaseUrl: string | undefined): Promise<OpenSource> {
+  if (databaseUrl !== undefined) return openPostgresSource(dataDir, databaseUrl);
+  const there = await readdir(join(dataDir, 'database')).catch(() => []);
+  if (there.length === 0) {
+    throw new BackupError(
+      `There is nothing to back up: ${dataDir} holds no database. DATA_DIR or --data-dir names it.`,
+    );
+  }
+  try {
+    const lock = await lockDataDir(dataDir);
+    const client = await openFolder(join(dataDir, 'database')).catch((error: unknown) => {
+      lock.release();
+      throw error;
+    });
+    const close = async () => {
+      await client.close();
+      lock.release();
+    };
+    return { db: client, dataDir, files: join(dataDir, 'files'), inUse: false, pausedMs: null, close };
+  } catch (error) {
+    if (!(error instanceof DataDirInUseError)) throw error;
+    const copy = await askForCopy(dataDir);
+    const client = await openFolder(join(copy.folder, 'database')).catch(async (failure: unknown) => {
+      await copy.remove();
+      throw failure;
+    });
+    const close = async () => {
+      await client.close();
+      await copy.remove();
+    };
+    const files = join(copy.folder, 'files');
+    return { db: client, dataDir, files, inUse: false, pausedMs: copy.pausedMs, close };
+  }
+}
+
+async function openFolder(folder: string) {
+  return (await openEmbedded(folder)).client;
+}
+
+async function openPostgresSource(dataDir: string, connectionString: string): Promise<OpenSource> {
+  const client = new Client({ connectionString });
+  client.on('error', () => undefined);
+  await client.connect().catch((error: Error) => {
+    throw new BackupError(`DATABASE_URL: the database does not answer: ${error.message}`);
+  });
+  const files = join(dataDir, 'files');
+  return { db: client, dataDir, files, inUse: true, pausedMs: null, close: () => client.end() };
+}

@@ -1,0 +1,181 @@
+/**
+ * Restores a backup. It is read to its end before anything is changed, everything is written beside what is there, and
+ * synced; the database comes into its place last. So whatever moment ends this, nothing half is taken for whole: a
+ * folder with files and no database is refused by the server, and an empty PostgreSQL has all rows or none.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Client, Pool } from 'pg';
+import { lockDataDir } from '../db/data-dir-lock';
+import { migratePGlite, migratePostgres } from '../db/migrate';
+import { openEmbedded, syncTree } from '../db/pglite';
+import { BackupError, type BackupHeader, type BackupManifest, readEntries, verifyArchive } from './archive';
+import { loadRows, refuseNewer, refuseUsed } from './load-rows';
+
+export interface RestoreOptions {
+  from: string;
+  dataDir: string;
+  /** A PostgreSQL; else the embedded database in `dataDir`. */
+  databaseUrl?: string;
+  /** Keep what lies in `dataDir` in a folder in it, instead of refusing. */
+  replace: boolean;
+}
+
+export interface RestoreResult {
+  rows: number;
+  files: number;
+  /** Where what was there is kept; null where there was nothing. */
+  kept: string | null;
+}
+
+const PARTS = ['database', 'files', 'secret'] as const;
+
+/** @throws BackupError before or after which nothing is changed; DataDirInUseError while a server runs there */
+export async function restoreBackup(options: RestoreOptions): Promise<RestoreResult> {
+  const { from, dataDir, databaseUrl, replace } = options;
+  const { header, manifest } = await verifyArchive(from);
+  await refuseNewer(header);
+  const lock = await lockDataDir(dataDir);
+  const staging = join(dataDir, '.restoring');
+  try {
+    await rm(staging, { recursive: true, force: true });
+    await mkdir(join(staging, 'files'), { recursive: true });
+    return databaseUrl === undefined
+      ? await intoFolder(from, header, manifest, { dataDir, staging, replace })
+      : await intoPostgres(from, header, manifest, { dataDir, staging, replace, databaseUrl });
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+    lock.release();
+  }
+}
+
+interface Places {
+  dataDir: string;
+  staging: string;
+  replace: boolean;
+}
+
+async function intoFolder(
+  from: string,
+  header: BackupHeader,
+  manifest: BackupManifest,
+  { dataDir, staging, replace }: Places,
+): Promise<RestoreResult> {
+  const there = await presentParts(dataDir);
+  if (there.length > 0 && !replace) {
+    throw new BackupError(
+      `${dataDir} is not empty: it holds ${there.join(', ')}. Choose another folder, or keep these aside with --replace.`,
+    );
+  }
+  await unpack(from, staging);
+  const database = join(staging, 'database');
+  const { client } = await openEmbedded(database);
+  let rows: number;
+  try {
+    const target = { db: client, migrate: (folder: string) => migratePGlite(client, folder) };
+    rows = await loadRows(target, from, header, manifest, async () => undefined);
+  } finally {
+    await client.close();
+  }
+  await syncTree(staging);
+  const kept = there.length > 0 ? await keepAside(dataDir, there) : null;
+  // The database last: without it the folder is refused, not taken for a new one.
+  for (const part of ['secret', 'files', 'database']) await moveIn(staging, dataDir, part);
+  await syncFolder(dataDir);
+  return { rows, files: header.files, kept };
+}
+
+async function intoPostgres(
+  from: string,
+  header: BackupHeader,
+  manifest: BackupManifest,
+  { dataDir, staging, replace, databaseUrl }: Places & { databaseUrl: string },
+): Promise<RestoreResult> {
+  const connection = new Client({ connectionString: databaseUrl });
+  const pool = new Pool({ connectionString: databaseUrl, max: 1 });
+  pool.on('error', () => undefined);
+  connection.on('error', () => undefined);
+  await connection.connect().catch((error: Error) => {
+    throw new BackupError(`DATABASE_URL: the database does not answer: ${error.message}`);
+  });
+  try {
+    const target = { db: connection, migrate: (folder: string) => migratePostgres(pool, folder) };
+    await refuseUsed(target, header);
+    await unpack(from, staging);
+    await syncTree(staging);
+    const secret = await readFile(join(dataDir, 'secret')).catch(() => null);
+    const restored = await readFile(join(staging, 'secret')).catch(() => null);
+    const differs = secret !== null && restored !== null && !secret.equals(restored);
+    if (differs && !replace) {
+      throw new BackupError(
+        `${dataDir} holds another secret than the backup. Choose another folder, or keep it aside with --replace.`,
+      );
+    }
+    let kept: string | null = null;
+    const rows = await loadRows(target, from, header, manifest, async () => {
+      if (differs) kept = await keepAside(dataDir, ['secret']);
+      await mkdir(join(dataDir, 'files'), { recursive: true });
+      // Named by their bytes: one that is there already is the same.
+      for (const name of await readdir(join(staging, 'files'))) {
+        await rename(join(staging, 'files', name), join(dataDir, 'files', name));
+      }
+      await syncFolder(join(dataDir, 'files'));
+      await moveIn(staging, dataDir, 'secret');
+      await syncFolder(dataDir);
+    });
+    return { rows, files: header.files, kept };
+  } finally {
+    await connection.end();
+    await pool.end();
+  }
+}
+
+/** The secret and the stored files, each with the bytes that its name says. */
+async function unpack(from: string, staging: string): Promise<void> {
+  for await (const { name, bytes } of readEntries(from)) {
+    const file = /^files\/([0-9a-f]{64})$/.exec(name)?.[1];
+    const path = name === 'secret' ? join(staging, 'secret') : file ? join(staging, 'files', file) : null;
+    if (path) await pipeline(bytes, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    else for await (const _ of bytes);
+  }
+}
+
+async function presentParts(dataDir: string): Promise<string[]> {
+  const names = await readdir(dataDir);
+  const present: string[] = [];
+  for (const part of PARTS.filter((name) => names.includes(name))) {
+    // A server with a PostgreSQL makes the folder before there is a file.
+    if (part === 'files' && (await readdir(join(dataDir, part))).length === 0)
+      await rm(join(dataDir, part), { recursive: true });
+    else present.push(part);
+  }
+  return present;
+}
+
+async function keepAside(dataDir: string, parts: readonly string[]): Promise<string> {
+  const folder = join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
+  await mkdir(folder);
+  // The database first: what is left is refused by a server that starts now.
+  for (const part of parts) await rename(join(dataDir, part), join(folder, part));
+  await syncFolder(folder);
+  await syncFolder(dataDir);
+  return folder;
+}
+
+async function moveIn(staging: string, dataDir: string, part: string): Promise<void> {
+  await rename(join(staging, part), join(dataDir, part)).catch((error: NodeJS.ErrnoException) => {
+    // A backup without a secret, of a server that has AUTH_SECRET.
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,207 @@
+/** Makes a backup of what a database says at one moment, with the files that it names. */
+import { randomUUID } from 'node:crypto';
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ArchiveWriter, BACKUP_FORMAT, BACKUP_VERSION, BackupError, type BackupHeader } from './archive';
+import { appliedMigration, migrationJournal, type Queries, quoted, type Table, tablesInOrder } from './catalog';
+
+export interface BackupSource {
+  db: Queries;
+  /** Where `secret` lies. */
+  dataDir: string;
+  /** Where the stored files lie. */
+  files: string;
+  /** Somebody may delete stored files meanwhile. */
+  inUse: boolean;
+}
+
+export interface BackupResult {
+  out: string;
+  bytes: number;
+  tables: number;
+  rows: number;
+  files: number;
+  secret: boolean;
+}
+
+/** About so much of a table is held in memory, and makes one entry. */
+const PART_BYTES = 4 * 1024 * 1024;
+const TRIES = 3;
+
+/**
+ * `out` appears when it is complete and on disk, or not at all; nothing that has this name is overwritten.
+ * @throws BackupError
+ */
+export async function writeBackup(source: BackupSource, out: string): Promise<BackupResult> {
+  const path = resolve(out);
+  await refuseExisting(path);
+  await sweepPartial(path);
+  const partial = `${path}.partial-${process.pid}`;
+  const held = join(source.dataDir, `.backup-${randomUUID()}`);
+  const writer = new ArchiveWriter(partial);
+  try {
+    const result = await writeAll(source, writer, held);
+    await publish(partial, path);
+    return { out: path, ...result };
+  } finally {
+    await writer.abandon();
+    await unlink(partial).catch(() => undefined);
+    await rm(held, { recursive: true, force: true });
+  }
+}
+
+async function writeAll(source: BackupSource, writer: ArchiveWriter, held: string): Promise<Omit<BackupResult, 'out'>> {
+  const { db } = source;
+  const { tables, schema, files } = await atOneMoment(source, held);
+  try {
+    const secret = await readFile(join(source.dataDir, 'secret')).catch(() => null);
+    const header: BackupHeader = {
+      format: BACKUP_FORMAT,
+      version: BACKUP_VERSION,
+      createdAt: new Date().toISOString(),
+      schema,
+      tables,
+      secret: secret !== null,
+      files: files.length,
+    };
+    await writer.header(header);
+    if (secret) await writer.secret(secret);
+    for (const { name, path } of files) await writer.storedFile(name, path);
+    let rows = 0;
+    for (const table of tables) rows += await writeTable(db, writer, table);
+    await db.query('commit');
+    const bytes = await writer.finish();
+    return { bytes, tables: tables.length, rows, files: files.length, secret: secret !== null };
+  } catch (error) {
+    await db.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Begins the transaction that everything is read in, and keeps the files that it names from going away. */
+async function atOneMoment(source: BackupSource, held: string) {
+  const { db } = source;
+  for (let tries = 1; ; tries++) {
+    await db.query('begin isolation level repeatable read read only');
+    const when = await appliedMigration(db);
+    if (when === null) throw new BackupError('There is nothing to back up: this database holds no Rescue Studio.');
+    const tag = (await migrationJournal()).entries.find((entry) => entry.when === when)?.tag;
+    if (!tag) throw new BackupError('This database is of another Rescue Studio. Make the backup with that version.');
+    const tables = await tablesInOrder(db);
+    const names = await storedFileNames(db, tables);
+    const missing = await holdFiles(source, held, names);
+    const folder = source.inUse ? held : source.files;
+    const files = names.map((name) => ({ name, path: join(folder, name) }));
+    if (missing === null) return { tables, schema: { name: tag, when }, files };
+    await db.query('rollback');
+    // It was deleted between the look at the rows and the look at the files: look again.
+    if (tries === TRIES) {
+      throw new BackupError(`The stored file ${missing} is missing in ${source.files}, and the database names it.`);
+    }
+  }
+}
+
+async function storedFileNames(db: Queries, tables: readonly Table[]): Promise<string[]> {
+  const names = new Set<string>();
+  for (const { name } of tables.filter(({ columns }) => columns.includes('sha256'))) {
+    const { rows } = await db.query<{ sha256: string }>(
+      `select distinct sha256 from ${quoted(name)} where sha256 is not null`,
+    );
+    for (const { sha256 } of rows) names.add(sha256);
+  }
+  return [...names].sort();
+}
+
+/** Second names for the files, so that whoever deletes one does not delete its bytes. @returns one that is not there */
+async function holdFiles({ files, inUse }: BackupSource, held: string, names: readonly string[]) {
+  const present = new Set(await readdir(files).catch(() => []));
+  const missing = names.find((name) => !present.has(name));
+  if (missing !== undefined || !inUse) return missing ?? null;
+  await mkdir(held, { recursive: true });
+  for (const name of names) {
+    const [from, to] = [join(files, name), join(held, name)];
+    try {
+      // Not every file system has second names.
+      await link(from, to).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return;
+        if (error.code === 'ENOENT') throw error;
+        return copyFile(from, to);
+      });
+    } catch {
+      return name;
+    }
+  }
+  return null;
+}
+
+async function writeTable(db: Queries, writer: ArchiveWriter, { name }: Table): Promise<number> {
+  // PostgreSQL writes the rows and reads them again: no value passes through JavaScript's numbers and dates.
+  await db.query(`declare rows_of no scroll cursor for select row_to_json(t)::text as line from ${quoted(name)} t`);
+  let [part, rows, batch] = [0, 0, 50];
+  let lines: string[] = [];
+  let bytes = 0;
+  for (;;) {
+    const { rows: fetched } = await db.query<{ line: string }>(`fetch ${batch} from rows_of`);
+    let fetchedBytes = 0;
+    for (const { line } of fetched) {
+      lines.push(line);
+      fetchedBytes += line.length;
+    }
+    bytes += fetchedBytes;
+    rows += fetched.length;
+    const done = fetched.length < batch;
+    if (lines.length > 0 && (done || bytes >= PART_BYTES)) {
+      await writer.tablePart(name, ++part, lines);
+      lines = [];
+      bytes = 0;
+    }
+    if (done) break;
+    batch = Math.max(1, Math.min(5000, Math.floor(PART_BYTES / (fetchedBytes / fetched.length))));
+  }
+  await db.query('close rows_of');
+  return rows;
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  const there = await readdir(dirname(path)).catch(() => {
+    throw new BackupError(`${dirname(path)}: there is no such folder`);
+  });
+  if (there.includes(basename(path))) throw new BackupError(`${path} is there already. Choose another name.`);
+}
+
+/** What a backup of this name that was killed left behind. */
+async function sweepPartial(path: string): Promise<void> {
+  const prefix = `${basename(path)}.partial-`;
+  for (const name of await readdir(dirname(path))) {
+    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length)))) {
+      await unlink(join(dirname(path), name));
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Unlike a rename, a link never takes the place of what somebody has put there meanwhile. */
+async function publish(partial: string, path: string): Promise<void> {
+  try {
+    await link(partial, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') await refuseExisting(path);
+    // A file system without second names.
+    await refuseExisting(path);
+    await rename(partial, path);
+  }
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
