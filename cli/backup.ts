@@ -17,7 +17,7 @@ export async function backup(argv: readonly string[], io: CommandIo): Promise<nu
   const values = parseOptions(argv, { out: text, 'data-dir': text });
   const out = required(values.out, '--out');
   const { dataDir, databaseUrl } = places(values['data-dir']);
-  useProjectRoot();
+  setProjectRoot();
   const source = await openSource(dataDir, databaseUrl);
   try {
     const result = await writeBackup(source, out);
@@ -31,13 +31,13 @@ export async function backup(argv: readonly string[], io: CommandIo): Promise<nu
 export async function restore(argv: readonly string[], io: CommandIo): Promise<number> {
   const values = parseOptions(argv, { from: text, 'data-dir': text, replace: { type: 'boolean' } });
   const from = required(values.from, '--from');
-  useProjectRoot();
+  setProjectRoot();
   const result = await restoreBackup({ from, replace: values.replace ?? false, ...places(values['data-dir']) });
   io.stdout(`${JSON.stringify(result)}\n`);
   return 0;
 }
 
 /** Migrations lie below it; the bundle lies in dist/cli. */
-function useProjectRoot(): void {
+function setProjectRoot(): void {
   process.env.RESCUE_ROOT ??= resolve(fileURLToPath(new URL('../..', import.meta.url)));
 }

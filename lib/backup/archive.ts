@@ -14,14 +14,10 @@ import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Pack, pack } from 'tar-stream';
 import * as z from 'zod';
+import { BackupError } from './backup-error';
 
 export const BACKUP_FORMAT = 'rescue-backup';
 export const BACKUP_VERSION = 1;
-
-/** A backup that cannot be made or used, in a sentence. */
-export class BackupError extends Error {
-  override readonly name = 'BackupError';
-}
 
 const headerSchema = z.object({
   format: z.literal(BACKUP_FORMAT),

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrationsFolder } from '../db/migrate';
-import { BackupError } from './archive';
+import { BackupError } from './backup-error';
 
 /** PGlite's client and pg's both are one. */
 export interface Queries {

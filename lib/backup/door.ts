@@ -10,7 +10,7 @@ import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { lockNonce } from '../db/data-dir-lock';
-import { BackupError } from './archive';
+import { BackupError } from './backup-error';
 
 export interface Copy {
   /** Holds `database` and `files`. */
@@ -25,10 +25,10 @@ const COPY = '.copy-';
 
 /** A socket's path has at most about a hundred bytes. */
 function doorPath(dataDir: string): string {
-  const folder = resolve(dataDir);
+  const folder = resolve(/*turbopackIgnore: true*/ dataDir);
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   if (process.platform === 'win32') return `\\\\.\\pipe\\rescue-${name}`;
-  const inside = join(folder, 'door');
+  const inside = join(/*turbopackIgnore: true*/ folder, 'door');
   return Buffer.byteLength(inside) < 100 ? inside : join(tmpdir(), `rescue-${name}.door`);
 }
 
@@ -69,17 +69,24 @@ export async function openDoor(dataDir: string, atRest: AtRest): Promise<{ close
 }
 
 async function copyFolder(dataDir: string, atRest: AtRest): Promise<Copy> {
-  const folder = join(resolve(dataDir), `${COPY}${randomUUID()}`);
+  const folder = join(resolve(/*turbopackIgnore: true*/ dataDir), `${COPY}${randomUUID()}`);
   try {
     return await atRest(async () => {
       const started = performance.now();
-      await mkdir(join(folder, 'files'), { recursive: true, mode: 0o700 });
+      await mkdir(join(/*turbopackIgnore: true*/ folder, 'files'), { recursive: true, mode: 0o700 });
       // Shared blocks where the file system has them.
       const mode = constants.COPYFILE_FICLONE;
-      await cp(join(dataDir, 'database'), join(folder, 'database'), { recursive: true, mode });
-      for (const name of await readdir(join(dataDir, 'files')).catch(() => [])) {
+      await cp(
+        join(/*turbopackIgnore: true*/ dataDir, 'database'),
+        join(/*turbopackIgnore: true*/ folder, 'database'),
+        { recursive: true, mode },
+      );
+      for (const name of await readdir(join(/*turbopackIgnore: true*/ dataDir, 'files')).catch(() => [])) {
         if (!/^[0-9a-f]{64}$/.test(name)) continue;
-        const [from, to] = [join(dataDir, 'files', name), join(folder, 'files', name)];
+        const [from, to] = [
+          join(/*turbopackIgnore: true*/ dataDir, 'files', name),
+          join(/*turbopackIgnore: true*/ folder, 'files', name),
+        ];
         await link(from, to).catch(() => copyFile(from, to));
       }
       return { folder, pausedMs: Math.round(performance.now() - started) };
@@ -93,7 +100,8 @@ async function copyFolder(dataDir: string, atRest: AtRest): Promise<Copy> {
 /** What backups that were killed left behind. */
 async function sweepCopies(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
-    if (name.startsWith(COPY)) await rm(join(dataDir, name), { recursive: true, force: true });
+    if (name.startsWith(COPY))
+      await rm(join(/*turbopackIgnore: true*/ dataDir, name), { recursive: true, force: true });
   }
 }
 

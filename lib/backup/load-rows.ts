@@ -3,7 +3,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrationsFolder } from '../db/migrate';
-import { BackupError, type BackupHeader, type BackupManifest, readEntries } from './archive';
+import { type BackupHeader, type BackupManifest, readEntries } from './archive';
+import { BackupError } from './backup-error';
 import { appliedMigration, migrationJournal, type Queries, quoted } from './catalog';
 
 export interface TargetDatabase {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { DataDirInUseError, lockDataDir } from '../db/data-dir-lock';
 import { openEmbedded } from '../db/pglite';
-import { BackupError } from './archive';
+import { BackupError } from './backup-error';
 import { askForCopy } from './door';
 import type { BackupSource } from './write-backup';
 

@@ -9,9 +9,11 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client, Pool } from 'pg';
 import { lockDataDir } from '../db/data-dir-lock';
+import { listFiles } from '../db/embedded-files';
 import { migratePGlite, migratePostgres } from '../db/migrate';
 import { openEmbedded, syncTree } from '../db/pglite';
-import { BackupError, type BackupHeader, type BackupManifest, readEntries, verifyArchive } from './archive';
+import { type BackupHeader, type BackupManifest, readEntries, verifyArchive } from './archive';
+import { BackupError } from './backup-error';
 import { loadRows, refuseNewer, refuseUsed } from './load-rows';
 
 export interface RestoreOptions {
@@ -79,6 +81,7 @@ async function intoFolder(
   } finally {
     await client.close();
   }
+  await listFiles(database);
   await syncTree(staging);
   const kept = there.length > 0 ? await keepAside(dataDir, there) : null;
   // The database last: without it the folder is refused, not taken for a new one.

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ArchiveWriter, BACKUP_FORMAT, BACKUP_VERSION, BackupError, type BackupHeader } from './archive';
+import { ArchiveWriter, BACKUP_FORMAT, BACKUP_VERSION, type BackupHeader } from './archive';
+import { BackupError } from './backup-error';
 import { appliedMigration, migrationJournal, type Queries, quoted, type Table, tablesInOrder } from './catalog';
 
 export interface BackupSource {

@@ -5,7 +5,8 @@
  */
 import { getAuth } from '@/lib/auth/auth';
 import { configuredOrigin } from '@/lib/auth/origin';
-import { closeDatabase, type Database, getDb } from '@/lib/db/client';
+import { openDoor } from '@/lib/backup/door';
+import { closeDatabase, type Database, dataDir, openDatabase } from '@/lib/db/client';
 import { sweepAside } from '@/lib/db/files';
 import { createSetupInvite } from '@/lib/services/invites';
 import { sweepDeadWork } from '@/lib/services/long-work';
@@ -31,7 +32,8 @@ export function startUp(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const db = await getDb();
+  const { db, atRest } = await openDatabase();
+  const door = atRest && (await openDoor(dataDir(), atRest));
   await getAuth();
   const invite = await createSetupInvite(db);
   // What was killed in the middle is seen by nobody: nobody has to wait for its removal.
@@ -41,6 +43,7 @@ async function start(): Promise<void> {
   const sweeper = await keepSwept(db);
   const close = async () => {
     clearInterval(sweeper);
+    await door?.close();
     await closeDatabase();
   };
   const handle: ServerHandle = { setupPath: invite ? `/invite/${invite.token}` : null, close };
