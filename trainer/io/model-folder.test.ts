@@ -20,7 +20,11 @@ describe('model folders', () => {
     const folder = join(dir, 'new', 'folder');
     await writeModelFolder(folder, files);
     const read = await readModelFolder(folder);
-    expect({ ...read, weights: [...read.weights] }).toEqual({ ...files, weights: [...weights] });
+    expect({ ...read, weights: [...read.weights] }).toEqual({
+      ...files,
+      weights: [...weights],
+      weightsPath: join(folder, 'model.safetensors'),
+    });
     expect((await readdir(folder)).sort()).toEqual([
       'config.json',
       'model.safetensors',
