@@ -8,6 +8,12 @@ const config = {
   poweredByHeader: false,
   compress: false,
   devIndicators: false,
+  turbopack: {
+    resolveAlias: {
+      // Its build for browsers asks the document, which the worker that formats texts does not have.
+      'decode-named-character-reference': './node_modules/decode-named-character-reference/index.js',
+    },
+  },
   async headers() {
     return [
       {

@@ -22,6 +22,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { DEFAULT_ISSUE_TAGS, noRemarks } from '../lib/schemas/remark-rules';
 import type { IssueTag, Remarks } from '../lib/schemas/remarks';
+import type { TextFormat } from '../lib/schemas/text-format';
 import type { TierColor } from '../lib/schemas/tier-rules';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
@@ -150,6 +151,7 @@ export const projects = pgTable('projects', {
   goldEvery: integer('gold_every').notNull().default(0),
   /** Show responses without the names that they give themselves. */
   hideSelfNames: boolean('hide_self_names').notNull().default(false),
+  textFormat: text('text_format').$type<TextFormat>().notNull().default('auto'),
   isDemo: boolean('is_demo').notNull().default(false),
   /**
    * Prompts at positions below this are published. An import writes its rows behind it, and raising it shows them all at

@@ -2,8 +2,9 @@
 
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Fragment, type UIEvent, useId, useRef, useState } from 'react';
+import { Fragment, type UIEvent, useId, useMemo, useRef, useState } from 'react';
 import { FormattedText } from '@/components/content/formatted-text';
+import { partChunks } from '@/components/content/text-chunks';
 import type { DiffPart } from '@/components/content/word-diff';
 import { IconButton } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
@@ -34,7 +35,8 @@ export function CompareView({
   const t = useTranslations('annotate');
   const [marked, setMarked] = useState(true);
   const [left, right] = pair;
-  const diff = useWordDiff(left.text, right.text);
+  const answer = useWordDiff(left.text, right.text);
+  const diff = answer === 'tooMany' ? null : answer;
   const same = diff?.left.every(({ changed }) => !changed) && diff.right.every(({ changed }) => !changed);
   const panes = useRef<(HTMLElement | null)[]>([]);
   const leading = useRef<{ side: number; until: number }>({ side: -1, until: 0 });
@@ -67,7 +69,15 @@ export function CompareView({
           {t('markDifferences')}
         </label>
         <p role="status" aria-label={t('differences')} className="text-[0.8125rem] text-faint">
-          {!marked ? '' : !diff ? t('comparing') : same ? t('theSameWords') : ''}
+          {!marked
+            ? ''
+            : answer === 'tooMany'
+              ? t('tooManyDifferences')
+              : !diff
+                ? t('comparing')
+                : same
+                  ? t('theSameWords')
+                  : ''}
         </p>
         <span className="flex-1" />
         <IconButton label={t('closeComparison')} size="sm" onClick={onClose}>
@@ -125,21 +135,27 @@ export function CompareView({
 }
 
 function DiffText({ parts }: { parts: readonly DiffPart[] }) {
+  const chunks = useMemo(() => partChunks(parts), [parts]);
   return (
     <div dir="auto" className="prose-response">
-      {parts.map(({ text, changed }, index) =>
-        changed ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
-          <Fragment key={index}>
-            <mark className="rounded-xs bg-accent-wash text-ink underline decoration-accent decoration-1 underline-offset-3">
-              {text.trimEnd()}
-            </mark>
-            {text.slice(text.trimEnd().length)}
-          </Fragment>
-        ) : (
-          text
-        ),
-      )}
+      {chunks.map((chunk, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no id and never change
+        <div key={at} className={chunks.length > 1 ? 'text-part' : undefined}>
+          {chunk.map(({ text, changed }, index) =>
+            changed ? (
+              // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
+              <Fragment key={index}>
+                <mark className="rounded-xs bg-accent-wash text-ink underline decoration-accent decoration-1 underline-offset-3">
+                  {text.trimEnd()}
+                </mark>
+                {text.slice(text.trimEnd().length)}
+              </Fragment>
+            ) : (
+              text
+            ),
+          )}
+        </div>
+      ))}
     </div>
   );
 }

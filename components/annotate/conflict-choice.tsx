@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
+import { Excerpt } from '@/components/content/excerpt';
 import { useApi } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { newIdempotencyKey } from '@/components/ui/idempotency-key';
@@ -103,69 +104,70 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
     : null;
   const version = stored?.annotation?.version ?? 0;
   return (
-    <Notice tone="warn" className="grid gap-3">
-      <h2 id={heading} className="font-semibold">
-        {t('promptLabelSavedSomewhere', { label: item.label })}
-      </h2>
+    <Notice tone="warn" labelledBy={heading} className="grid gap-3">
+      {/* Said aloud when it comes; the texts below are read by whoever wants to. */}
+      <div role="status" className="grid gap-3">
+        <h2 id={heading} className="font-semibold">
+          {t('promptLabelSavedSomewhere', { label: item.label })}
+        </h2>
+        <p>
+          {compared
+            ? `${mergeWords(compared, t)} ${t('historyStays')}`
+            : t(task.isError ? 'storedOneCouldNot' : 'lookingUpStoredOne')}
+        </p>
+      </div>
       {stored && compared ? (
-        <>
-          <p>
-            {mergeWords(compared, t)} {t('historyStays')}
-          </p>
-          <div className="overflow-x-auto">
-            <table aria-labelledby={heading} className="w-full text-start">
-              <thead>
-                <tr className="text-faint">
-                  <th scope="col" className="py-1 pe-4 font-medium">
-                    {t('response')}
+        <div className="overflow-x-auto">
+          <table aria-labelledby={heading} className="w-full text-start">
+            <thead>
+              <tr className="text-faint *:text-start">
+                <th scope="col" className="py-1 pe-4 font-medium">
+                  {t('response')}
+                </th>
+                <th scope="col" className="py-1 pe-4 font-medium">
+                  {t('mineWaitingHere')}
+                </th>
+                <th scope="col" className="py-1 font-medium">
+                  {t('storedVersionVersion', { version })}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {compared.rows.map((row, index) => (
+                <tr key={row.responseId} className={row.differs ? 'font-medium' : 'text-soft'}>
+                  <th scope="row" className="max-w-[32rem] py-1 pe-4 text-start align-top font-normal">
+                    <span className="font-medium">{t('responseNamed', { letter: responseLetter(index) })}</span>
+                    {row.differs ? ` ${t('differs')}` : ''}
+                    <Excerpt text={shown[index]?.text ?? ''} className="max-h-[4.5em] overflow-hidden text-soft" />
                   </th>
-                  <th scope="col" className="py-1 pe-4 font-medium">
-                    {t('mineWaitingHere')}
-                  </th>
-                  <th scope="col" className="py-1 font-medium">
-                    {t('storedVersionVersion', { version })}
-                  </th>
+                  <td className="py-1 pe-4 align-top">{placeName(row.mine, tiers, t)}</td>
+                  <td className="py-1 align-top">{placeName(row.stored, tiers, t)}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {compared.rows.map((row, index) => (
-                  <tr key={row.responseId} className={row.differs ? 'font-medium' : 'text-soft'}>
-                    <th scope="row" className="max-w-[32rem] py-1 pe-4 font-normal">
-                      <span className="font-medium">{t('responseNamed', { letter: responseLetter(index) })}</span>
-                      {row.differs ? ` ${t('differs')}` : ''}
-                      <span className="line-clamp-1 text-faint">{shown[index]?.text}</span>
-                    </th>
-                    <td className="py-1 pe-4 align-top">{placeName(row.mine, tiers, t)}</td>
-                    <td className="py-1 align-top">{placeName(row.stored, tiers, t)}</td>
-                  </tr>
-                ))}
-              </tbody>
-              <tfoot>
-                {compared.allBadDiffers ? (
-                  <tr className="font-medium">
-                    <th scope="row" className="py-1 pe-4">
-                      {t('allAreBadDiffers')}
-                    </th>
-                    <td className="py-1 pe-4">{item.request.allBad ? t('yes') : t('no')}</td>
-                    <td className="py-1">{stored.annotation?.allBad ? t('yes') : t('no')}</td>
-                  </tr>
-                ) : null}
-                {compared.remarksDiffer ? (
-                  <tr className="align-top font-medium">
-                    <th scope="row" className="py-1 pe-4">
-                      {t('commentTagsMarksDiffer')}
-                    </th>
-                    <td className="py-1 pe-4 wrap-anywhere">{remarkWords(item.request.remarks, t)}</td>
-                    <td className="py-1 wrap-anywhere">{remarkWords(stored.annotation?.remarks, t)}</td>
-                  </tr>
-                ) : null}
-              </tfoot>
-            </table>
-          </div>
-        </>
-      ) : (
-        <p>{task.isError ? t('storedOneCouldNot') : t('lookingUpStoredOne')}</p>
-      )}
+              ))}
+            </tbody>
+            <tfoot>
+              {compared.allBadDiffers ? (
+                <tr className="font-medium">
+                  <th scope="row" className="py-1 pe-4 text-start">
+                    {t('allAreBadDiffers')}
+                  </th>
+                  <td className="py-1 pe-4">{item.request.allBad ? t('yes') : t('no')}</td>
+                  <td className="py-1">{stored.annotation?.allBad ? t('yes') : t('no')}</td>
+                </tr>
+              ) : null}
+              {compared.remarksDiffer ? (
+                <tr className="align-top font-medium">
+                  <th scope="row" className="py-1 pe-4 text-start">
+                    {t('commentTagsMarksDiffer')}
+                  </th>
+                  <td className="py-1 pe-4 wrap-anywhere">{remarkWords(item.request.remarks, t)}</td>
+                  <td className="py-1 wrap-anywhere">{remarkWords(stored.annotation?.remarks, t)}</td>
+                </tr>
+              ) : null}
+            </tfoot>
+          </table>
+        </div>
+      ) : null}
       <div className="flex flex-wrap gap-2">
         {stored ? (
           <>

@@ -3,6 +3,7 @@
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useId, useRef, useState } from 'react';
+import { foldText } from '@/components/content/fold';
 import type { ShownText } from '@/components/content/self-names';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
@@ -127,7 +128,7 @@ export function MarksDialog({
                 <li key={markKey(one)} className="flex items-center gap-3 py-1.5">
                   <span className="shrink-0 text-[0.8125rem] text-soft">{tagName(tags, one.tag)}</span>
                   <q dir="auto" className="line-clamp-2 min-w-0 flex-1 text-sm wrap-anywhere">
-                    {passageOf(one)}
+                    {foldText(passageOf(one)).preview}
                   </q>
                   <IconButton
                     label={t('removeMarkOf', { tag: tagName(tags, one.tag), passage: passageOf(one).slice(0, 60) })}

@@ -23,6 +23,7 @@ export function PromptPanel({
   headingRef?: Ref<HTMLHeadingElement>;
 }) {
   const t = useTranslations('annotate');
+  const content = useTranslations('content');
   const [first] = task.messages;
   return (
     <section aria-label={t('prompt')} className="min-w-0">
@@ -38,7 +39,7 @@ export function PromptPanel({
           {task.messages.map((message, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: turns have no id and never change
             <li key={index} className={classNames('min-w-0 max-w-full', bubbles[message.role])}>
-              <p className="mb-0.5 font-medium text-soft text-xs">{t(`chatRoles.${message.role}`)}</p>
+              <p className="mb-0.5 font-medium text-soft text-xs">{content(`chatRoles.${message.role}`)}</p>
               <FormattedText text={message.content} />
             </li>
           ))}

@@ -3,8 +3,10 @@
 import { ArrowRightLeft, Pin } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo, useId, useMemo } from 'react';
+import { FOLDED } from '@/components/content/excerpt';
 import { foldText } from '@/components/content/fold';
-import { FormattedText, textForm } from '@/components/content/formatted-text';
+import { FormattedText } from '@/components/content/formatted-text';
+import { useTextForm } from '@/components/content/text-forms';
 import { classNames } from '@/components/ui/class-names';
 import { MenuButton, type MenuEntry } from '@/components/ui/menu';
 import type { Place } from './board-state';
@@ -48,7 +50,8 @@ export const ResponseCard = memo(function ResponseCard({
   const t = useTranslations('annotate');
   const textId = useId();
   const { long, preview } = useMemo(() => foldText(text), [text]);
-  const form = useMemo(() => textForm(text), [text]);
+  const textForm = useTextForm();
+  const form = useMemo(() => textForm(text), [text, textForm]);
   const folded = long && !expanded;
 
   return (
@@ -96,10 +99,7 @@ export const ResponseCard = memo(function ResponseCard({
           id={textId}
           data-response-text={id}
           data-folded={folded || undefined}
-          className={classNames(
-            'pe-2 pb-1.5 leading-relaxed',
-            folded && 'max-h-[11.5em] overflow-hidden mask-[linear-gradient(black_70%,transparent)]',
-          )}
+          className={classNames('pe-2 pb-1.5 leading-relaxed', folded && FOLDED)}
         >
           <FormattedText text={folded ? preview : text} form={form} />
         </div>

@@ -1,11 +1,11 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import type { WordDiff } from '@/components/content/word-diff';
+import type { WordDiffAnswer } from './word-diff-worker';
 
 /** The words that two texts do not share, worked out in a worker; null until then and where workers do not run. */
-export function useWordDiff(left: string, right: string): WordDiff | null {
-  const [diff, setDiff] = useState<{ left: string; right: string; result: WordDiff } | null>(null);
+export function useWordDiff(left: string, right: string): WordDiffAnswer | null {
+  const [diff, setDiff] = useState<{ left: string; right: string; result: WordDiffAnswer } | null>(null);
   useEffect(() => {
     let worker: Worker;
     try {
@@ -13,7 +13,7 @@ export function useWordDiff(left: string, right: string): WordDiff | null {
     } catch {
       return;
     }
-    worker.onmessage = ({ data }: MessageEvent<WordDiff>) => setDiff({ left, right, result: data });
+    worker.onmessage = ({ data }: MessageEvent<WordDiffAnswer>) => setDiff({ left, right, result: data });
     worker.postMessage({ left, right });
     return () => worker.terminate();
   }, [left, right]);

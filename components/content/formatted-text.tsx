@@ -1,55 +1,21 @@
 'use client';
 
-import { memo, type ReactElement, useSyncExternalStore } from 'react';
+import { useTranslations } from 'next-intl';
+import { memo, useDeferredValue, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { classNames } from '@/components/ui/class-names';
-import { type TextForm, textForm } from './text-form';
+import { useLoaded } from '@/components/ui/use-loaded';
+import { type Drawing, type Drawn, drawnText, onDrawn, wantDrawn } from './drawn-texts';
+import { isSmall } from './text-budget';
+import { textChunks } from './text-chunks';
+import type { TextForm } from './text-form';
+import { useTextForm } from './text-forms';
 
-type Render = (text: string) => ReactElement;
-type Kind = 'markdown' | 'markdown-math' | 'plain-math';
-
-/** Loaded when the first text needs one; a failure (offline) leaves texts as they were written. */
-const loaders: Record<Kind, () => Promise<Render>> = {
-  markdown: () => import('./markdown').then((module) => module.renderMarkdown),
-  'markdown-math': () => import('./markdown-math').then((module) => module.renderMarkdownMath),
-  'plain-math': () => import('./markdown-math').then((module) => module.renderPlainMath),
-};
-const ready = new Map<Kind, Render>();
-const pending = new Set<Kind>();
-const listeners = new Set<() => void>();
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-function load(kind: Kind): void {
-  if (ready.has(kind) || pending.has(kind)) return;
-  pending.add(kind);
-  loaders[kind]()
-    .then((render) => {
-      ready.set(kind, render);
-      for (const listener of listeners) listener();
-    })
-    .catch(() => undefined)
-    .finally(() => pending.delete(kind));
-}
-
-function kindOf({ markdown, math }: TextForm): Kind | null {
-  if (markdown) return math ? 'markdown-math' : 'markdown';
-  return math ? 'plain-math' : null;
-}
-
-/** Fetches what these texts will need before they are on screen. */
-export function prepareTexts(texts: readonly string[]): void {
-  for (const text of texts) {
-    const kind = kindOf(textForm(text));
-    if (kind) load(kind);
-  }
-}
+const loadBlock = () => import('./drawn-block').then(({ DrawnBlock }) => DrawnBlock);
 
 /**
- * A text by somebody else. Plain unless it is plainly Markdown or holds formulas; `form` overrides the look at the
- * text (a shortened text keeps the form of the whole one). Right-to-left texts run right to left.
+ * A text by somebody else. How is the project's choice, by default plain unless it is plainly Markdown or holds
+ * formulas; `form` overrides the look at the text (a shortened text keeps the form of the whole one). A worker formats
+ * it; until then, and where that is too much to draw, it stands as it was written.
  */
 export const FormattedText = memo(function FormattedText({
   text,
@@ -60,28 +26,59 @@ export const FormattedText = memo(function FormattedText({
   form?: TextForm;
   className?: string;
 }) {
-  const kind = kindOf(form ?? textForm(text));
-  const render = useSyncExternalStore(
-    (listener) => {
-      if (kind) load(kind);
-      return subscribe(listener);
-    },
-    () => (kind ? ready.get(kind) : undefined),
-    () => undefined,
-  );
-  if (!render) {
-    return (
-      <div dir="auto" className={classNames('prose-response', className)}>
-        {text}
-      </div>
-    );
+  const t = useTranslations('content');
+  const textForm = useTextForm();
+  const drawing = useMemo(() => ({ text, form: form ?? textForm(text) }), [text, form, textForm]);
+  const drawn = useDrawn(drawing);
+  const DrawnBlock = useLoaded(loadBlock, typeof drawn === 'object');
+  if (typeof drawn !== 'object' || !DrawnBlock) {
+    return <PlainText text={text} note={drawn === 'intricate' ? t('tooIntricate') : undefined} className={className} />;
   }
   return (
-    <div dir="auto" className={classNames(kind === 'plain-math' ? 'prose-response' : 'content', className)}>
-      {render(text)}
+    <div
+      dir="auto"
+      className={classNames(
+        drawing.form.markdown ? 'content' : 'prose-response',
+        !isSmall(drawn) && 'text-in-parts',
+        className,
+      )}
+    >
+      {drawn.children.map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no id and never change
+        <DrawnBlock key={index} block={block} />
+      ))}
     </div>
   );
 });
 
-export type { TextForm } from './text-form';
-export { textForm } from './text-form';
+/** The text as its worker formatted it; undefined until then. What takes long to draw waits until no key does. */
+function useDrawn(drawing: Drawing): Drawn | undefined {
+  useEffect(() => wantDrawn(drawing), [drawing]);
+  const drawn = useSyncExternalStore(
+    onDrawn,
+    () => drawnText(drawing),
+    () => undefined,
+  );
+  const later = useDeferredValue(drawn, undefined);
+  if (typeof drawn !== 'object' || isSmall(drawn)) return drawn;
+  // Never the tree of another text.
+  return later === drawn ? drawn : undefined;
+}
+
+/** A text as it was written; `note` says above it why it is. */
+function PlainText({ text, note, className }: { text: string; note?: string; className?: string }) {
+  const chunks = useMemo(() => textChunks(text), [text]);
+  return (
+    // The note is no part of the text: passages are marked and copied by what stands in it.
+    <div dir="auto" data-note={note} className={classNames('prose-response', className)}>
+      {chunks.length === 1
+        ? text
+        : chunks.map((chunk, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no id and never change
+            <div key={index} className="text-part">
+              {chunk}
+            </div>
+          ))}
+    </div>
+  );
+}

@@ -47,16 +47,13 @@ export function rawHtmlAsText() {
   };
 }
 
-/** remark: a heading with nothing below it is no heading but the last line of an answer ("#### 42"). */
-export function lastHeadingAsText() {
-  return (tree: Node, file: unknown): void => {
-    const last = tree.children?.at(-1);
-    if (last?.type !== 'heading') return;
-    const { start, end } = last.position ?? {};
-    const source = String(file).slice(start?.offset ?? 0, end?.offset ?? 0);
-    last.type = 'paragraph';
-    last.children = [{ type: 'text', value: source }];
-  };
+/** A heading with nothing below it is no heading but the last line of an answer ("#### 42"). */
+export function lastHeadingAsText(tree: Node, source: string): void {
+  const last = tree.children?.at(-1);
+  if (last?.type !== 'heading') return;
+  const { start, end } = last.position ?? {};
+  last.type = 'paragraph';
+  last.children = [{ type: 'text', value: source.slice(start?.offset ?? 0, end?.offset ?? 0) }];
 }
 
 function walk(node: Node, visit: (node: Node) => void): void {

@@ -3,9 +3,10 @@
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { useWordDiff } from '@/components/annotate/use-word-diff';
+import { partChunks } from '@/components/content/text-chunks';
 import type { GuidelineVersion } from '@/lib/schemas/guidelines';
 import { GuidelinesText } from './guidelines-text';
-import { inlineDiff, wholeText } from './inline-diff';
+import { type InlinePart, inlineDiff, wholeText } from './inline-diff';
 
 /** What came and went between two versions: by colour, a line through or below, and words for those who see neither. */
 export function GuidelinesChanges({
@@ -19,30 +20,38 @@ export function GuidelinesChanges({
 }) {
   const t = useTranslations('guidelines');
   const diff = useWordDiff(wholeText(before, tiers), wholeText(after, tiers));
-  const parts = useMemo(() => diff && inlineDiff(diff), [diff]);
-  // Without workers there is no comparison: then the whole text is shown.
-  if (!parts) return <GuidelinesText guidelines={after} tiers={tiers} />;
+  const chunks = useMemo(() => (diff && diff !== 'tooMany' ? partChunks(inlineDiff(diff)) : null), [diff]);
+  // Without workers, or of two texts that share little, there is no comparison: then the whole text is shown.
+  if (!chunks) return <GuidelinesText guidelines={after} tiers={tiers} />;
   return (
     <section aria-label={t('whatChanged')} dir="auto" className="prose-response text-sm leading-relaxed">
-      {parts.map(({ text, kind }, index) => {
-        // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
-        if (kind === 'same') return <span key={index}>{text}</span>;
-        const Tag = kind === 'added' ? 'ins' : 'del';
-        return (
-          <Tag
+      {chunks.map((parts, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no id and never change
+        <div key={at} className={chunks.length > 1 ? 'text-part' : undefined}>
+          {parts.map((part, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
-            key={index}
-            className={
-              kind === 'added'
-                ? 'rounded-xs bg-good-wash text-good underline underline-offset-3'
-                : 'rounded-xs bg-bad-wash text-bad line-through'
-            }
-          >
-            <span className="sr-only">{` ${t(kind === 'added' ? 'added' : 'removed')} `}</span>
-            {text}
-          </Tag>
-        );
-      })}
+            <ChangedText key={index} {...part} />
+          ))}
+        </div>
+      ))}
     </section>
+  );
+}
+
+function ChangedText({ text, kind }: InlinePart) {
+  const t = useTranslations('guidelines');
+  if (kind === 'same') return text;
+  const Tag = kind === 'added' ? 'ins' : 'del';
+  return (
+    <Tag
+      className={
+        kind === 'added'
+          ? 'rounded-xs bg-good-wash text-good underline underline-offset-3'
+          : 'rounded-xs bg-bad-wash text-bad line-through'
+      }
+    >
+      <span className="sr-only">{` ${t(kind === 'added' ? 'added' : 'removed')} `}</span>
+      {text}
+    </Tag>
   );
 }

@@ -1,11 +1,14 @@
 import { useTranslations } from 'next-intl';
-import { FormattedText, textForm } from '@/components/content/formatted-text';
+import { useMemo } from 'react';
+import { FormattedText } from '@/components/content/formatted-text';
+import { textForm } from '@/components/content/text-form';
 import { TierBadge } from '@/components/ui/tier';
 import type { GuidelineVersion } from '@/lib/schemas/guidelines';
 
 /** Guidelines are written as Markdown, so they are drawn as such, whatever they look like. */
 export function MarkdownText({ text }: { text: string }) {
-  return <FormattedText text={text} form={{ ...textForm(text), markdown: true }} className="text-sm leading-relaxed" />;
+  const form = useMemo(() => ({ ...textForm(text), markdown: true }), [text]);
+  return <FormattedText text={text} form={form} className="text-sm leading-relaxed" />;
 }
 
 /** The guidelines with one section of examples a tier. */

@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl';
+import { Excerpt } from '@/components/content/excerpt';
 import { Badge } from '@/components/ui/badge';
 import { Card, CardHeader } from '@/components/ui/card';
 import { Stat, StatRow } from '@/components/ui/stat';
@@ -98,6 +99,7 @@ export function ImportPreview({ preview }: { preview: Preview }) {
 
 function SamplePrompt({ prompt }: { prompt: ImportedPrompt }) {
   const t = useTranslations('import');
+  const content = useTranslations('content');
   return (
     <li className="py-4 last:pb-0">
       <p className="mb-1 flex flex-wrap items-center gap-2 text-[0.8125rem] text-faint">
@@ -109,17 +111,17 @@ function SamplePrompt({ prompt }: { prompt: ImportedPrompt }) {
       </p>
       {prompt.messages.map((message, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no id and never change here
-        <p key={index} dir="auto" className="prose-response line-clamp-6 font-medium text-sm">
-          {prompt.messages.length > 1 ? <span className="font-normal text-faint">{message.role}: </span> : null}
-          {message.content}
-        </p>
+        <div key={index} className="text-sm">
+          {prompt.messages.length > 1 ? (
+            <p className="mt-1.5 font-medium text-soft text-xs">{content(`chatRoles.${message.role}`)}</p>
+          ) : null}
+          <Excerpt text={message.content} className="font-medium" />
+        </div>
       ))}
       <ul className="mt-2 grid gap-1.5">
         {prompt.responses.map((response) => (
           <li key={response.id} className="flex flex-wrap gap-x-2 border-line border-s-2 ps-3 text-sm">
-            <span dir="auto" className="prose-response line-clamp-4 min-w-0 flex-1 basis-60">
-              {response.text}
-            </span>
+            <Excerpt text={response.text} className="flex-1 basis-60" />
             <span className="flex items-center gap-1.5 self-start">
               {response.label ? <Badge>{response.label}</Badge> : null}
               <Badge tone={response.source === 'human' ? 'accent' : 'neutral'}>{response.source}</Badge>

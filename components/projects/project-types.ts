@@ -1,5 +1,6 @@
 import type { Role } from '@/components/account/use-me';
 import type { IssueTag } from '@/lib/schemas/remarks';
+import type { TextFormat } from '@/lib/schemas/text-format';
 import type { TierColor } from '@/lib/schemas/tier-rules';
 
 /** A project as the API sends it. `tiers` are names, index 0 = best. Times are ISO strings. */
@@ -21,6 +22,7 @@ export type Project = {
   goldWarmUp: number;
   goldEvery: number;
   hideSelfNames: boolean;
+  textFormat: TextFormat;
   isDemo: boolean;
   createdAt: string;
 };

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { FormattedText } from '@/components/content/formatted-text';
 import { Badge, Card, Table, Td, Th, TierBadge } from '@/components/ui';
 import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run';
 import { inNewOrder, placesGained, tierPairsRight } from './rank-changes';
@@ -13,15 +14,15 @@ export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers:
   return (
     <Card flush>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-5 pt-4 pb-3">
-        <h3 dir="auto" className="min-w-0 flex-1 basis-80 whitespace-pre-line break-words font-medium text-sm">
-          {prompt.text}
+        <h3 className="min-w-0 flex-1 basis-80 font-medium text-sm">
+          <FormattedText text={prompt.text} />
         </h3>
         <div className="flex flex-wrap items-center gap-2">
           <PairsRight responses={prompt.responses} />
           {prompt.heldOut ? <Badge tone="accent">{t('heldOut')}</Badge> : <Badge>{t('trainedOn')}</Badge>}
         </div>
       </div>
-      <Table caption={t('responsesToText', { text: prompt.text })} className="border-line border-t">
+      <Table caption={t('responsesToText', { text: prompt.text.slice(0, 200) })} className="border-line border-t">
         <thead>
           <tr>
             <Th>{t('place')}</Th>
@@ -42,9 +43,7 @@ export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers:
                 <Place response={response} />
               </Td>
               <Td>
-                <p dir="auto" className="break-words">
-                  {response.text}
-                </p>
+                <FormattedText text={response.text} />
                 <p className="mt-0.5 text-faint text-xs">{response.source}</p>
                 <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs sm:hidden">
                   <HumanTier tier={response.tier} tiers={tiers} />

@@ -2,6 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { Excerpt } from '@/components/content/excerpt';
 import { Badge, Button, Card, EmptyState, LinkButton, Notice, useErrorMessage } from '@/components/ui';
 import { useInvalidate } from '@/components/ui/api';
 import type { SampledPrompt } from './sample-messages';
@@ -91,8 +92,8 @@ function Sampled({ prompt, dropped }: { prompt: SampledPrompt; dropped: Readonly
     <Card flush>
       <div className="px-5 pt-4 pb-3">
         <p className="text-faint text-xs">{prompt.externalId}</p>
-        <h2 dir="auto" className="line-clamp-4 whitespace-pre-line break-words font-medium text-sm">
-          {prompt.question}
+        <h2 className="font-medium text-sm">
+          <Excerpt text={prompt.question} />
         </h2>
       </div>
       <ul className="divide-y divide-line border-line border-t">

@@ -2,7 +2,15 @@ import type { Project } from '@/components/projects/project-types';
 
 type Settings = Pick<
   Project,
-  'name' | 'description' | 'tiers' | 'tierColors' | 'issueTags' | 'goldWarmUp' | 'goldEvery' | 'hideSelfNames'
+  | 'name'
+  | 'description'
+  | 'tiers'
+  | 'tierColors'
+  | 'issueTags'
+  | 'goldWarmUp'
+  | 'goldEvery'
+  | 'hideSelfNames'
+  | 'textFormat'
 >;
 export type SettingsChanges = Partial<Settings> & { renameJudgedTiers?: boolean };
 

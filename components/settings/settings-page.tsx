@@ -7,6 +7,7 @@ import { Card, CardHeader, DownloadButton, ErrorState, LoadingState, Page, PageH
 import { useApi } from '@/components/ui/api';
 import { GuidelinesForm } from './guidelines-form';
 import { IssueTagsForm } from './issue-tags-form';
+import { TextFormatForm } from './text-format-form';
 import { TiersForm } from './tiers-form';
 
 /** What a project's researchers decide about it. */
@@ -44,6 +45,7 @@ function Forms({ answer }: { answer: ProjectAnswer }) {
         onSaved={setProject}
       />
       <IssueTagsForm key={JSON.stringify(project.issueTags)} project={project} onSaved={setProject} />
+      <TextFormatForm project={project} onSaved={setProject} />
       <GuidelinesForm project={project} />
       <Card>
         <CardHeader

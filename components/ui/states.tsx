@@ -83,13 +83,15 @@ export function ErrorState({
   );
 }
 
-/** A short message inside a form or card. */
+/** A short message inside a form or card, said aloud as a whole; one with a label says aloud what is in it to say. */
 export function Notice({
   tone = 'neutral',
+  labelledBy,
   children,
   className,
 }: {
   tone?: 'neutral' | 'good' | 'warn' | 'bad';
+  labelledBy?: string;
   children: ReactNode;
   className?: string;
 }) {
@@ -101,7 +103,9 @@ export function Notice({
   };
   return (
     <div
-      role={tone === 'bad' ? 'alert' : 'status'}
+      {...(labelledBy
+        ? { role: 'group', 'aria-labelledby': labelledBy }
+        : { role: tone === 'bad' ? 'alert' : 'status' })}
       className={classNames('rounded-md border px-3.5 py-2.5 text-sm', tones[tone], className)}
     >
       {children}

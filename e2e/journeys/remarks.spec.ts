@@ -181,7 +181,7 @@ test('where names are hidden, marks are made and drawn in what is shown, and sto
   ]);
   const changed = await page.request.patch(`${server.url}/api${masked}`, {
     headers: { origin: server.url },
-    data: { hideSelfNames: true },
+    data: { hideSelfNames: true, baseVersion: 1 },
   });
   expect(changed.ok()).toBe(true);
   await openBoard(page, server, masked);

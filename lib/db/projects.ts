@@ -67,6 +67,7 @@ export async function updateProject(
       | 'goldWarmUp'
       | 'goldEvery'
       | 'hideSelfNames'
+      | 'textFormat'
     >
   >,
 ): Promise<Project | null> {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { says } from './issues';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-rules';
 import { issueTagsSchema } from './remarks';
+import { textFormats } from './text-format';
 import { MAX_TIER_NAME, MAX_TIERS, MIN_TIERS, tierPalette } from './tier-rules';
 
 export const roleSchema = z.enum(['admin', 'researcher', 'annotator']);
@@ -64,6 +65,7 @@ export const updateProjectSchema = z.strictObject({
   issueTags: issueTagsSchema.optional(),
   goldWarmUp: z.int().min(0).max(100).optional(),
   hideSelfNames: z.boolean().optional(),
+  textFormat: z.enum(textFormats).optional(),
   goldEvery: z.int().min(0).max(1000).optional(),
 });
 export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { ProjectTierColors } from '@/components/projects/project-tier-colors';
+import { ProjectLook } from '@/components/projects/project-look';
 import { ProjectNav } from '@/components/shell/project-nav';
 
 export default async function ProjectLayout({
@@ -13,7 +13,7 @@ export default async function ProjectLayout({
   return (
     <>
       <ProjectNav projectId={projectId} />
-      <ProjectTierColors projectId={projectId}>{children}</ProjectTierColors>
+      <ProjectLook projectId={projectId}>{children}</ProjectLook>
     </>
   );
 }

@@ -7,7 +7,7 @@ export const generateMetadata = titled('import');
 export default async function ProjectImportPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
   return (
-    <Translations of={['import']}>
+    <Translations of={['import', 'content']}>
       <ImportPage projectId={projectId} />
     </Translations>
   );

@@ -7,7 +7,7 @@ export const generateMetadata = titled('sample');
 export default async function ProjectSamplePage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
   return (
-    <Translations of={['sample', 'trainer']}>
+    <Translations of={['sample', 'trainer', 'content']}>
       <SamplePage projectId={projectId} />
     </Translations>
   );

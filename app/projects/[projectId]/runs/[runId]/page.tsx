@@ -7,7 +7,7 @@ export const generateMetadata = titled('run');
 export default async function ProjectRunPage({ params }: { params: Promise<{ projectId: string; runId: string }> }) {
   const { projectId, runId } = await params;
   return (
-    <Translations of={['train', 'accuracy', 'rerank', 'trainer']}>
+    <Translations of={['train', 'accuracy', 'rerank', 'trainer', 'content']}>
       <RunPage projectId={projectId} runId={runId} />
     </Translations>
   );

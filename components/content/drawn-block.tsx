@@ -1,42 +1,17 @@
+import 'katex/dist/katex.min.css';
+import type { RootContent } from 'hast';
+import { type Components, toJsxRuntime } from 'hast-util-to-jsx-runtime';
 import { useTranslations } from 'next-intl';
-import { type ReactElement, type ReactNode, useId } from 'react';
-import Markdown, { type Components, type Options } from 'react-markdown';
-import rehypeSanitize from 'rehype-sanitize';
-import remarkGfm from 'remark-gfm';
-import { contentSchema, lastHeadingAsText, rawHtmlAsText } from './markdown-plugins';
+import { memo, type ReactNode, useId } from 'react';
+import { Fragment, jsx, jsxs } from 'react/jsx-runtime';
 
-type Plugins = NonNullable<Options['rehypePlugins']>;
-
-/** Markdown as React elements. `remark` and `rehype` (after the sanitizer) add to what it understands. */
-export function markdownElement(
-  text: string,
-  { remark = [], rehype = [] }: { remark?: Plugins; rehype?: Plugins } = {},
-) {
-  // Called as the pure function it is, so that its result can be kept: see `remembered`.
-  return Markdown({
-    children: text,
-    remarkPlugins: [remarkGfm, lastHeadingAsText, ...remark],
-    rehypePlugins: [rawHtmlAsText, [rehypeSanitize, contentSchema], ...rehype],
-    components,
-  });
-}
-
-/** Parsing costs more than drawing, and a card that moves to another tier is drawn anew: keep the last results. */
-export function remembered(make: (text: string) => ReactElement, size = 64): (text: string) => ReactElement {
-  const known = new Map<string, ReactElement>();
-  return (text) => {
-    const element = known.get(text) ?? make(text);
-    known.delete(text);
-    known.set(text, element);
-    for (const oldest of known.keys()) {
-      if (known.size <= size) break;
-      known.delete(oldest);
-    }
-    return element;
-  };
-}
-
-export const renderMarkdown = remembered((text) => markdownElement(text));
+/** A block of a text: a component of its own, so that a page which draws many can answer a key in between. */
+export const DrawnBlock = memo(function DrawnBlock({ block }: { block: RootContent }) {
+  return toJsxRuntime(
+    { type: 'root', children: [block] },
+    { Fragment, jsx, jsxs, components, ignoreInvalidStyle: true },
+  );
+});
 
 function ContentLink({ href, children }: { href?: string; children?: ReactNode }) {
   if (!href || !/^(https?:|mailto:)/i.test(href)) return <span>{children}</span>;
@@ -88,7 +63,7 @@ function Scrolling({ what, children }: { what: 'code' | 'table'; children: React
 }
 
 /** The page owns the first three heading levels. */
-const components: Components = {
+const components: Partial<Components> = {
   a: ({ href, children }) => <ContentLink href={href}>{children}</ContentLink>,
   img: ({ src, alt }) => <ImageInWords src={src} alt={alt} />,
   input: ({ checked }) => <TaskBox checked={checked} />,

@@ -3,8 +3,24 @@ import type { ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import en from '@/messages/en.json';
-import { remembered, renderMarkdown } from './markdown';
-import { renderMarkdownMath, renderPlainMath } from './markdown-math';
+import { DrawnBlock } from './drawn-block';
+import { textTree } from './text-tree';
+
+const render = (text: string, form: { markdown: boolean; math: boolean }) => {
+  const tree = textTree(text, form);
+  if (!tree) throw new Error(`Too intricate: ${text.slice(0, 40)}`);
+  return (
+    <>
+      {tree.children.map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no id
+        <DrawnBlock key={index} block={block} />
+      ))}
+    </>
+  );
+};
+const renderMarkdown = (text: string) => render(text, { markdown: true, math: false });
+const renderMarkdownMath = (text: string) => render(text, { markdown: true, math: true });
+const renderPlainMath = (text: string) => render(text, { markdown: false, math: true });
 
 const markupOf = (element: ReactElement) =>
   renderToStaticMarkup(
@@ -129,14 +145,31 @@ describe('formulas', () => {
   });
 });
 
-describe('remembered', () => {
-  it('makes each text once and forgets the oldest', () => {
-    const made: string[] = [];
-    const render = remembered((text) => {
-      made.push(text);
-      return <p>{text}</p>;
-    }, 2);
-    for (const text of ['a', 'a', 'b', 'a', 'c', 'b']) render(text);
-    expect(made).toEqual(['a', 'b', 'c', 'b']);
+describe('a text that is more than a page can draw while it answers keys', () => {
+  const cells = (columns: number, rows: number) =>
+    `|${'a|'.repeat(columns)}\n|${'-|'.repeat(columns)}\n${'|b\n'.repeat(rows)}`;
+  it.each([
+    ['is nested deeper than the stack of calls', '>'.repeat(4000)],
+    ['is nested deeper than anybody reads', `${'> - '.repeat(120)}a`],
+    ['has a table whose rows are filled up', cells(500, 500)],
+    [
+      'has an address that every reference repeats',
+      `[a]: https://example.org/${'b'.repeat(20_000)}\n\n${'[a] '.repeat(2000)}`,
+    ],
+    ['has more code than words', '`a` '.repeat(5000)],
+    ['has a paragraph without an end', `**a** ${'word '.repeat(10_000)}`],
+    ['has a word without an end', `**a** ${'b'.repeat(10_000)}`],
+    ['has formulas without an end', '$x^2$ '.repeat(1000)],
+  ])('stays as it was written where it %s', (_, text) => {
+    expect(textTree(text, { markdown: true, math: text.includes('$') })).toBeNull();
+  });
+
+  it.each([
+    ['an answer of 20,000 characters', '## Part\n\nSome **bold** words and `code`.\n\n- one\n- two\n\n'.repeat(350)],
+    ['a table of 300 rows', cells(5, 300)],
+    ['a long line of code', `\`\`\`\n${'x'.repeat(30_000)}\n\`\`\``],
+    ['a derivation of sixty formulas', 'So $x_1^2 + 1 = y$ holds.\n\n'.repeat(60)],
+  ])('is not %s', (_, text) => {
+    expect(textTree(text, { markdown: true, math: text.includes('$') })?.children.length).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,47 @@
+/** Characters that are laid out at once without being felt, even as one word. */
+const CHUNK = 4000;
+
+const characters = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter() : null;
+
+/**
+ * A long text in pieces that can be laid out one by one; together they are the text, character for character. A piece
+ * ends at a line where there is one, else at a space, else between two characters.
+ */
+export function textChunks(text: string): string[] {
+  const chunks: string[] = [];
+  let at = 0;
+  while (text.length - at > 1.5 * CHUNK) {
+    const end = at + endOf(text.slice(at, at + CHUNK + 20));
+    chunks.push(text.slice(at, end));
+    at = end;
+  }
+  chunks.push(text.slice(at));
+  return chunks;
+}
+
+/** The same pieces of a text that is made of parts: each with the parts, or halves of parts, that are in it. */
+export function partChunks<Part extends { text: string }>(parts: readonly Part[]): Part[][] {
+  const rest = parts.toReversed();
+  return textChunks(parts.map(({ text }) => text).join('')).map((chunk) => {
+    const inChunk: Part[] = [];
+    for (let room = chunk.length; room > 0; ) {
+      const part = rest.pop()!;
+      if (part.text.length > room) rest.push({ ...part, text: part.text.slice(room) });
+      inChunk.push({ ...part, text: part.text.slice(0, room) });
+      room -= Math.min(room, part.text.length);
+    }
+    return inChunk;
+  });
+}
+
+/** Where the first piece of what follows ends; what follows goes on behind a whole piece. */
+function endOf(text: string): number {
+  for (const end of ['\n', ' ']) {
+    const place = text.lastIndexOf(end, CHUNK - 1);
+    if (place >= CHUNK / 2) return place + 1;
+  }
+  // A character may be made of several: no piece begins within one.
+  const before = CHUNK - 200;
+  const character = characters?.segment(text.slice(before, CHUNK + 20)).containing(CHUNK - before);
+  return before + (character?.index ?? CHUNK - before);
+}

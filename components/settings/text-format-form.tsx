@@ -1,0 +1,38 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { Project } from '@/components/projects/project-types';
+import { Card, RadioCards, useToast } from '@/components/ui';
+import { type TextFormat, textFormats } from '@/lib/schemas/text-format';
+import { SettingsConflict } from './settings-conflict';
+import { useSettings } from './use-settings';
+
+/** Whether texts are drawn as Markdown, as they were written, or by a look at each. */
+export function TextFormatForm({ project, onSaved }: { project: Project; onSaved: (project: Project) => void }) {
+  const t = useTranslations('settings');
+  const toast = useToast();
+  const saving = useSettings(project, (saved, how) => {
+    if (how === 'mine') toast(t('textFormatSaved'));
+    onSaved(saved);
+  });
+  return (
+    <Card>
+      <RadioCards
+        legend={t('textFormat')}
+        name="text-format"
+        value={project.textFormat}
+        onChange={(textFormat) => saving.save({ textFormat: textFormat as TextFormat })}
+        options={textFormats.map((value) => ({
+          value,
+          label: t(`textFormats.${value}.name`),
+          description: t(`textFormats.${value}.meaning`),
+        }))}
+      />
+      <SettingsConflict
+        saving={saving}
+        words={({ textFormat }) => t(`textFormats.${textFormat}.name`)}
+        className="mt-4"
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,1 @@
+ALTER TABLE "projects" ADD COLUMN "text_format" text DEFAULT 'auto' NOT NULL;
