@@ -49,8 +49,8 @@ export function AddModelDialog({
     setTyped('');
     onClose();
   };
-  const { adding, busy, start, cancel } = useAdding(() => {
-    toast(t('nameWasAdded', { name }), 'good');
+  const { adding, busy, start, cancel } = useAdding((given) => {
+    toast(t('nameWasAdded', { name: given }), 'good');
     close();
   });
   const ready = chosen !== '' && name.trim() !== '' && !elsewhere && !busy;

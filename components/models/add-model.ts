@@ -1,7 +1,7 @@
-/** The three ways to add a model, each to its end. They throw an Error or ApiError with a sentence for people. */
+/** The three ways to add a model, each to its end, with the name that it got. They throw an Error or ApiError with a sentence for people. */
 import { api } from '@/components/ui/api';
 import { uploadInPieces } from '@/components/ui/resumable-upload';
-import type { HubModelRequest, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
+import type { HubModelRequest, ModelSummary, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
 import { UPLOAD_HEADER, type UploadState } from '@/lib/schemas/upload';
 import { lookAtModel } from './model-finder';
 import type { FoundModel, PickedFile } from './worker-messages';
@@ -35,7 +35,7 @@ export async function addFolder(
   folder: string,
   picked: readonly PickedFile[],
   { onFound, onProgress, onWaiting, signal }: Omit<Steps, 'once'>,
-): Promise<void> {
+): Promise<string> {
   const model = await lookAtModel({ type: 'check', files: picked }, { onFound, signal });
   const files = new Map(picked.map(({ name, file }) => [name, file]));
   const request: UploadModelRequest = {
@@ -59,15 +59,15 @@ export async function addFolder(
     sent += bytes;
     onProgress(sent);
   }
-  await api(`/models/uploads/${id}/finish`, { method: 'POST', json: {}, signal });
+  return nameOf(api(`/models/uploads/${id}/finish`, { method: 'POST', json: {}, signal }));
 }
 
-export async function addFromServer(name: string, folder: string, { once, signal }: Steps): Promise<void> {
-  await api('/models/server', { method: 'POST', json: { name, folder }, once, signal });
+export async function addFromServer(name: string, folder: string, { once, signal }: Steps): Promise<string> {
+  return nameOf(api('/models/server', { method: 'POST', json: { name, folder }, once, signal }));
 }
 
 /** `address`: whole, or OWNER/NAME on the hub. */
-export async function addFromHub(name: string, address: string, steps: Steps): Promise<void> {
+export async function addFromHub(name: string, address: string, steps: Steps): Promise<string> {
   // Asks the browser not to clear it away when space runs short; it may say no.
   await navigator.storage?.persist?.().catch(() => false);
   const found = await lookAtModel({ type: 'download', address }, steps);
@@ -77,8 +77,11 @@ export async function addFromHub(name: string, address: string, steps: Steps): P
     config: found.config!,
     files: found.files.map((file) => ({ ...file })),
   };
-  await api('/models/hub', { method: 'POST', json: request, once: steps.once, signal: steps.signal });
+  return nameOf(api('/models/hub', { method: 'POST', json: request, once: steps.once, signal: steps.signal }));
 }
+
+/** What the server calls the model: a name that was taken got a number. */
+const nameOf = async (answer: Promise<{ model: ModelSummary }>) => (await answer).model.name;
 
 /** "OWNER/NAME" as typed or copied, with the hub in front. */
 export function hubAddress(typed: string, hubOrigin: string): string {

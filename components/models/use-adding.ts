@@ -18,7 +18,7 @@ export interface Adding {
 const idle: Adding = { state: 'idle', found: null, bytes: 0, waiting: false, error: null };
 
 /** One model on its way in; `onAdded` when it is there. Leaving the page or closing the dialog cancels. */
-export function useAdding(onAdded: () => void) {
+export function useAdding(onAdded: (name: string) => void) {
   const [adding, setAdding] = useState<Adding>(idle);
   const stopping = useRef<AbortController | null>(null);
   const invalidate = useInvalidate();
@@ -26,14 +26,14 @@ export function useAdding(onAdded: () => void) {
   useEffect(() => () => stopping.current?.abort(), []);
 
   /** `what` is the same for a second press, which does nothing while the first one's work is under way. */
-  const start = async (what: unknown, add: (steps: Steps) => Promise<void>) => {
+  const start = async (what: unknown, add: (steps: Steps) => Promise<string>) => {
     if (stopping.current) return;
     const mine = new AbortController();
     stopping.current = mine;
     setAdding({ ...idle, state: 'checking' });
     const current = () => stopping.current === mine;
     try {
-      await add({
+      const name = await add({
         once: intentions.keyFor(what),
         signal: mine.signal,
         onFound: (found) => current() && setAdding((before) => ({ ...before, state: 'copying', found })),
@@ -43,7 +43,7 @@ export function useAdding(onAdded: () => void) {
       if (!current()) return;
       setAdding(idle);
       intentions.forget();
-      onAdded();
+      onAdded(name);
     } catch (error) {
       if (current()) setAdding((before) => ({ ...before, state: mine.signal.aborted ? 'idle' : 'failed', error }));
     } finally {
