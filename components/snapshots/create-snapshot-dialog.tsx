@@ -64,7 +64,7 @@ export function CreateSnapshotDialog({
       dismissable={false}
       actions={
         <>
-          <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
+          {create.isPending ? null : <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>}
           <Button type="submit" form={FORM} variant="primary" pending={create.isPending}>
             {t('createSnapshot')}
           </Button>

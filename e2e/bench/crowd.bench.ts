@@ -14,7 +14,7 @@ const PROMPTS = Number(flag('prompts')?.split('=')[1] ?? 20_000);
 const PEOPLE = 8;
 const BEGUN = 2_000;
 /** Between an annotator's requests. */
-const THINKING_MS = 150;
+const THINKING_MS = 1000;
 
 interface Task {
   promptId: string;

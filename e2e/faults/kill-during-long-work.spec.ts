@@ -10,7 +10,7 @@ import type { JobProgress } from '../../lib/schemas/job';
 import { join, type Person, promptLines } from '../people';
 import { startServer, type TestServer } from '../server';
 
-const PROMPTS = 2500;
+const PROMPTS = 1200;
 const MOMENTS = [0.02, 0.5, 0.97];
 
 /** Begins the work, and kills the server once it has come this far. @returns whether it was in the middle */
@@ -83,12 +83,12 @@ async function killedInTheMiddle(env: Record<string, string>): Promise<void> {
 }
 
 test('killed in the middle of an import and of a snapshot on the embedded database: nothing or all', async () => {
-  test.setTimeout(600_000);
+  test.setTimeout(1_200_000);
   await killedInTheMiddle({});
 });
 
 test('killed in the middle of an import and of a snapshot on PostgreSQL: nothing or all', async () => {
-  test.setTimeout(600_000);
+  test.setTimeout(1_200_000);
   const postgres = await startPostgres();
   try {
     await killedInTheMiddle({ DATABASE_URL: postgres.url });
