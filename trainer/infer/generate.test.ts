@@ -8,6 +8,7 @@ import { type Packing, packPrompts } from '../data/pack';
 import { storiesGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
 import { forward } from '../model/llama';
 import type { Model } from '../model/model';
+import { loadTokenizer } from '../tokenizer/tokenizer';
 import { CachedDecoder } from './cached-decoder';
 import { generate, generateBatch } from './generate';
 
@@ -124,6 +125,21 @@ describe('generate', () => {
     expect(await generate({ ...options, maxTokens: 0 })).toEqual({ ids: [], stopped: 'length' });
     expect(await generateBatch({ model, prompts: [], maxTokens: 4 })).toEqual([]);
     await expect(generate({ ...options, temperature: -1 })).rejects.toThrow('temperature');
+  });
+
+  it('stops at every token that a file names as an end', async () => {
+    const plain = await tinyGoldens.loadModel(createReferenceBackend());
+    const promptIds = [1, 18, 56, 41, 5];
+    const { ids } = await generate({ model: plain, promptIds, maxTokens: 3 });
+    const [end] = ids;
+    const vocab = Object.fromEntries(Array.from({ length: plain.config.vocabSize }, (_, id) => [`t${id}`, id]));
+    const tokenizer = loadTokenizer(
+      { model: { type: 'BPE', vocab, merges: [] } },
+      { eos_token: `t${[0, 1, 2].find((id) => !ids.includes(id))}` },
+      { generationConfig: { eos_token_id: [plain.config.vocabSize - 1, end] } },
+    );
+    const stopped = await generate({ model: { ...plain, tokenizer }, promptIds, maxTokens: 3 });
+    expect(stopped).toEqual({ ids: [], stopped: 'eos' });
   });
 
   it('ends at the signal, and gives its memory back', async () => {
