@@ -25,12 +25,14 @@ export function PromptPanel({
   const t = useTranslations('annotate');
   const content = useTranslations('content');
   const [first] = task.messages;
+  // On the board it is what the page is about; elsewhere it stands under the page's own heading.
+  const Heading = headingRef ? 'h1' : 'h2';
   return (
     <section aria-label={t('prompt')} className="min-w-0">
       <div className="flex items-baseline justify-between gap-3">
-        <h1 ref={headingRef} tabIndex={-1} className="font-medium text-[0.8125rem] text-soft outline-none">
+        <Heading ref={headingRef} tabIndex={-1} className="font-medium text-[0.8125rem] text-soft outline-none">
           {t('prompt')} <span className="font-mono font-normal text-faint">{task.externalId}</span>
-        </h1>
+        </Heading>
       </div>
       {task.messages.length === 1 && first ? (
         <FormattedText text={first.content} className="mt-1.5 text-[1.0625rem] leading-relaxed" />
