@@ -31,6 +31,9 @@ export const hostileTexts = [
   '🙂'.repeat(2_000),
 ] as const;
 
+/** What a schema of texts lets through. */
+const nastyTexts = ['\0', 'a\0b', 'x\ud800', '\udc00x', '\uffff', '__proto__', '\u202e', '1e999', '%00'];
+
 export const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(...hostileTexts),
   fc.constantFrom<unknown>(
@@ -61,11 +64,40 @@ type Schema = z.core.$ZodType;
 
 const definitionOf = (schema: Schema) => schema._zod.def as unknown as Definition;
 
-/** `ids`: texts that name something that is there. */
-export function arbitraryOf(schema: Schema, ids: readonly string[]): fc.Arbitrary<unknown> {
-  const of = (inner: unknown) => arbitraryOf(inner as Schema, ids);
+/** As the schema wants it but for one place, which holds what is near to that and hostile. `ids`: of what is there. */
+export function spoiledOnce(schema: z.ZodType, ids: readonly string[]): fc.Arbitrary<unknown> {
+  const right = arbitraryOf(schema, ids, false).filter((value) => schema.safeParse(value).success);
+  const nasty = fc.record({
+    at: fc.nat(),
+    text: fc.constantFrom(...nastyTexts),
+    number: fc.constantFrom(2 ** 31, 2 ** 53 - 1, 1e308, -1, 0.5, 99_999_999_999),
+    appended: fc.boolean(),
+  });
+  return fc.tuple(right, nasty).map(([value, { at, text, number, appended }]) => {
+    const whole = { value: structuredClone(value) };
+    const places = leavesOf(whole);
+    const [holder, key] = places[at % places.length]!;
+    const leaf = holder[key];
+    holder[key] = typeof leaf === 'number' ? number : typeof leaf === 'string' && appended ? `${leaf}${text}` : text;
+    return whole.value;
+  });
+}
+
+type Holder = Record<string, unknown>;
+
+function leavesOf(value: object): [Holder, string][] {
+  return Object.entries(value).flatMap(([key, inner]): [Holder, string][] =>
+    typeof inner === 'object' && inner !== null && Object.keys(inner).length > 0
+      ? leavesOf(inner)
+      : [[value as Holder, key]],
+  );
+}
+
+/** @param anywhere whether any part may be hostile instead */
+export function arbitraryOf(schema: Schema, ids: readonly string[], anywhere = true): fc.Arbitrary<unknown> {
+  const of = (inner: unknown) => arbitraryOf(inner as Schema, ids, anywhere);
   const spoiled = (right: fc.Arbitrary<unknown>) =>
-    fc.oneof({ weight: 24, arbitrary: right }, { weight: 1, arbitrary: hostile });
+    anywhere ? fc.oneof({ weight: 24, arbitrary: right }, { weight: 1, arbitrary: hostile }) : right;
   const definition = definitionOf(schema);
   const bounds = schema._zod.bag as Bounds;
   switch (definition.type) {
@@ -120,7 +152,7 @@ export function arbitraryOf(schema: Schema, ids: readonly string[]): fc.Arbitrar
     case 'any':
     case 'unknown':
     case 'transform':
-      return fc.oneof(fc.jsonValue({ maxDepth: 2 }), hostile);
+      return spoiled(fc.jsonValue({ maxDepth: 2 }));
     default:
       throw new Error(`No inputs are made for ${definition.type} yet.`);
   }
