@@ -16,6 +16,8 @@ function ofFolder(code: unknown, dataDir: string): string | null {
   switch (code) {
     case 'EROFS':
       return `The data directory ${dataDir} lies on a file system that can only be read. ${other}`;
+    case 'ENOENT':
+      return `The data directory ${dataDir} cannot be made: its file system can only be read, or has no such place. ${other}`;
     case 'EACCES':
     case 'EPERM':
       return `The data directory ${dataDir} may not be written by this user. Change its owner or its rights, or: ${other}`;
