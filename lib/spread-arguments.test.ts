@@ -11,6 +11,7 @@ const short: Readonly<Record<string, string>> = {
   'trainer/backends/webgpu/attention-tables.ts': 'a visit is three numbers',
   'trainer/backends/webgpu/matmul.ts': 'the operands of one product',
   'lib/auth/sign-in-limit.ts': 'two keys',
+  'lib/backup/catalog.ts': 'one table at a time',
   'lib/db/migrate.ts': 'the migrations of this project',
   'components/projects/tier-fields.tsx': 'the tiers of a project',
   'components/annotate/passages.ts': 'the lines of one mark',
