@@ -40,7 +40,11 @@ export async function uploadInPieces(
   const begun = await patiently(begin, steps);
   const hash = hashing(file, steps.signal);
   if (begun.sha256 === null) return sendRest(begun, file, hash, steps);
-  if (begun.sha256 === (await hash.all())) return begun.id;
+  if (begun.sha256 === (await hash.all())) {
+    // All of it has been there since an earlier sending: the page goes on to what comes after.
+    steps.onProgress?.(file.size);
+    return begun.id;
+  }
   // The same name, size and time, and yet another file.
   await api(`/uploads/${begun.id}`, { method: 'DELETE', signal: steps.signal });
   return sendRest(await patiently(begin, steps), file, hash, steps);
