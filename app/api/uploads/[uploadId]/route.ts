@@ -12,6 +12,8 @@ export const GET = route<Params>(async ({ actor, db, params }) => {
 });
 
 export const PATCH = route<Params>(async ({ actor, db, request, params }) => {
+  // Whose upload it is comes before what the request says of it.
+  await viewUpload(actor, db, params.uploadId);
   const offset = parse(offsetSchema, request.headers.get(OFFSET_HEADER) ?? undefined);
   return appendToUpload(actor, db, params.uploadId, { offset, body: readChunks(request) });
 });
