@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { parse, route } from '@/lib/http/route';
+import { MAX_INTEGER } from '@/lib/schemas/numbers';
 import { promptsToSample } from '@/lib/services/prompts-to-sample';
 
-const querySchema = z.object({ after: z.coerce.number().int().min(-1).default(-1) });
+const querySchema = z.object({ after: z.coerce.number().int().min(-1).max(MAX_INTEGER).default(-1) });
 
 export const GET = route<{ projectId: string }>(({ actor, db, url, params }) => {
   const { after } = parse(querySchema, Object.fromEntries(url.searchParams));

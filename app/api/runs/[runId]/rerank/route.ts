@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { parse, route } from '@/lib/http/route';
+import { countSchema } from '@/lib/schemas/numbers';
 import { rerankRun } from '@/lib/services/rerank-run';
 
 const querySchema = z.object({
-  offset: z.coerce.number().pipe(z.int().min(0)).default(0),
+  offset: z.coerce.number().pipe(countSchema).default(0),
   limit: z.coerce.number().pipe(z.int().min(1).max(200)).default(50),
 });
 
