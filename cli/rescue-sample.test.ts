@@ -95,7 +95,7 @@ describe('rescue sample', () => {
   });
 
   it('names file and line of a prompt that leaves no room for an answer, and writes nothing', () => {
-    writeFileSync(at('long.jsonl'), jsonl([records[0]!, { id: 'long', prompt: 'x'.repeat(95) }]));
+    writeFileSync(at('long.jsonl'), jsonl([records[0]!, { id: 'long', prompt: 'x'.repeat(96) }]));
     const { status, stderr } = sample(at('long.jsonl'), 'refused.jsonl');
     expect(stderr).toMatch(/long\.jsonl:2: prompt "long" takes 96 tokens/);
     expect(status).toBe(1);
