@@ -91,7 +91,7 @@ describe('rescue evaluate', () => {
   });
 
   it('names file and line of a prompt that leaves no room for an answer', () => {
-    const long = { ...labelled[0]!, id: 'long', prompt: [{ role: 'user', content: 'x'.repeat(95) }] };
+    const long = { ...labelled[0]!, id: 'long', prompt: [{ role: 'user', content: 'x'.repeat(96) }] };
     writeFileSync(at('long.jsonl'), jsonl([...labelled, long]));
     const { status, stderr } = evaluate(at('model'), at('long.jsonl'));
     expect(stderr).toMatch(/long\.jsonl:9: prompt "long" takes 96 tokens; the model's context is 96/);
