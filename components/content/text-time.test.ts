@@ -120,6 +120,8 @@ describe.each(Object.entries(works))('%s', (name, work) => {
 });
 
 it('finds work whose time is quadratic', () => {
-  // The measure itself: this pattern looks through all that is left from every place.
-  expect(growth((text) => /\s+$/.test(`${text}a`), repeated(' '), 1500)).toBeGreaterThan(3);
+  // The measure itself: this pattern looks through all that is left from every place. An interruption can only make
+  // growth look smaller, so the largest of a few counts.
+  const quadratic = () => growth((text) => /\s+$/.test(`${text}a`), repeated(' '), 2500);
+  expect(Math.max(quadratic(), quadratic(), quadratic())).toBeGreaterThan(3);
 });
