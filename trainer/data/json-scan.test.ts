@@ -70,11 +70,16 @@ describe('scanning JSON', () => {
     const deep = (n: number) => `${'{"a":1,"a":['.repeat(n)}${']}'.repeat(n)}`;
     const long = (n: number) => `{"a":"${'\\n\\u0041 x'.repeat(n)}"}`;
     for (const make of [deep, long]) {
+      // The least of several rounds: whatever else the machine does can only add.
       const time = (n: number) => {
         const text = make(n);
-        const start = performance.now();
-        expect(scanJson(text).fault).toBeUndefined();
-        return performance.now() - start;
+        let least = Number.POSITIVE_INFINITY;
+        for (let round = 0; round < 5; round++) {
+          const start = performance.now();
+          expect(scanJson(text).fault).toBeUndefined();
+          least = Math.min(least, performance.now() - start);
+        }
+        return least;
       };
       time(1000);
       const [once, eightTimes] = [time(20_000), time(160_000)];
