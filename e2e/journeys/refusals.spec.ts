@@ -77,7 +77,7 @@ const FIELDS = [
   'JSON',
 ];
 /** Names of models and of what they come from. */
-const MODELS = ['broken', 'Llama', 'SmolLM', 'Qwen', 'MODELS', 'DIR', 'huggingface', 'co'];
+const MODELS = ['broken', 'Llama', 'Mistral', 'SmolLM', 'Qwen', 'MODELS', 'DIR', 'huggingface', 'co'];
 const FILES = [
   'model',
   'safetensors',

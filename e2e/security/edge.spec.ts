@@ -60,8 +60,8 @@ function raw(request: string, mostBody = 0): Promise<Raw> {
   });
 }
 
-const get = (path: string, host = 'localhost') =>
-  raw(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\naccept: text/html\r\n\r\n`);
+const get = (path: string, host = 'localhost', more = '') =>
+  raw(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${more}connection: close\r\naccept: text/html\r\n\r\n`);
 
 const memoryOf = (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
@@ -147,18 +147,19 @@ test('every document has a policy: pages, 404s, redirects, refusals', async () =
 });
 
 test('HSTS is sent where people see https, and only there', async () => {
-  expect((await get('/sign-in')).head).not.toContain('strict-transport-security');
-  const secure = await startServer({ env: { BASE_URL: 'https://rescue.example.org' } });
+  const https = 'x-forwarded-proto: https\r\n';
+  // Nobody is believed who is no trusted proxy.
+  expect((await get('/sign-in', 'localhost', https)).head).not.toContain('strict-transport-security');
+  const behindProxy = await startServer({ env: { TRUST_PROXY: '1' } });
   const plain = server;
   try {
-    server = secure;
+    server = behindProxy;
+    expect((await get('/sign-in')).head).not.toContain('strict-transport-security');
     for (const path of ['/sign-in', '/nothing', '/api/me', '/%ff']) {
-      const { port } = new URL(secure.url);
-      void port;
-      expect((await get(path)).head, path).toContain('strict-transport-security: max-age=31536000');
+      expect((await get(path, 'localhost', https)).head, path).toContain('strict-transport-security: max-age=31536000');
     }
   } finally {
     server = plain;
-    await secure.stop();
+    await behindProxy.stop();
   }
 });
