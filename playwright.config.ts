@@ -7,6 +7,8 @@ export default defineConfig({
   // Each file has a server and a browser of its own, so two files share two cores; tests of a file come after each other.
   workers: 2,
   timeout: 120_000,
+  // One more try where nobody watches: the report names what needed it as flaky, so that it is mended and not hidden.
+  retries: process.env.CI ? 1 : 0,
   expect: { timeout: 15_000 },
   reporter: process.env.CI ? [['list']] : [['list'], ['html', { open: 'never' }]],
   use: {
