@@ -24,6 +24,13 @@ const MADE_WHILE_RUNNING: Record<string, string> = {
   'new RegExp(`^${layer}(?:,${layer})*$`)':
     'Names of layers from a list, of which none begins another, with commas between.',
   "new RegExp(escaped.join('|'), 'g')": 'Alternatives without repetition.',
+  "new RegExp(`^(?:${pattern.replaceAll('(?P<', '(?<')})$`, 'u')":
+    'Which layers an adapter is for: no group repeats, at most six repeats stand in it, and it meets names of layers.',
+  "new RegExp(`[\\\\s\\\\S]{1,${config.length}}`, 'gu')": 'One set of characters, so many times at most.',
+  "new RegExp(replacement.replace(/[\\\\^$.*+?()[\\]{}|/]/g, '\\\\$&'), 'gu')":
+    'A text, escaped: nothing in it repeats.',
+  "new RegExp(`[${classOf(withoutCategory)}]`, 'gu')": 'One set of characters, once.',
+  "new RegExp(`[^${classOf(notNormalized)}]+`, 'gu')": 'One set of characters, as long as they last.',
 };
 
 it('no pattern of the project is exponential or quadratic', { timeout: 240_000 }, async () => {

@@ -149,6 +149,8 @@ test('a project has tiers and tags of its own; a tag that goes stays on what was
   await expect(page.getByText('so the number of tiers stays 4')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Remove tier 1' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Save tiers' }).click();
+  // People have judged with these names.
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
   await expect(page.getByText('The tiers are saved.')).toBeVisible();
   await page.getByRole('button', { name: 'Remove tag 1' }).click();
   await page.getByRole('button', { name: 'Add a tag' }).click();

@@ -23,7 +23,7 @@ export function valueFor(table: PatternTable | undefined, module: string): numbe
  * without bound over a path of some forty characters, as a repeated group does.
  */
 export function patternProblem(pattern: string): Told | null {
-  const plain = pattern.replace(/\\./g, '.').replace(/\[[^\]]*\]/g, '.');
+  const plain = pattern.replace(/\\./g, '.').replace(/\[[^[\]]*\]/g, '.');
   const repeats = plain.match(/[*+]|\{\d+,/g)?.length ?? 0;
   if (/\)[*+{]/.test(plain) || repeats > 6 || pattern.length > 2000) return told('patternTooInvolved', { pattern });
   try {
