@@ -114,7 +114,9 @@ test('an annotator sees no sources, labels, snapshots, runs or members', async (
     const [method, path] = request;
     const answer = await send(annotator, request);
     const text = JSON.stringify(answer.body);
-    for (const secret of ['first-model', 'second-model', 'human', 'source', 'label', 'rob@example.org']) {
+    // A refusal may say in words that sources are not for annotators.
+    const words = answer.status < 400 ? ['human', 'source', 'label'] : [];
+    for (const secret of ['first-model', 'second-model', 'rob@example.org', ...words]) {
       expect(text, `${method} ${path}`).not.toContain(secret);
     }
     const own = /\/tasks\/|\/annotations/.test(path) || (method === 'GET' && path === `/projects/${projectId}`);
@@ -154,7 +156,7 @@ test('a change that another site’s page asks for is refused', async () => {
 test('sign-up is closed, and an invitation works once', async () => {
   const account = { name: 'Eve', email: 'eve@example.org', password: 'a long enough password' };
   const signUp = await ask(server, '', 'POST', '/auth/sign-up/email', account);
-  expect(signUp.status).toBe(400);
+  expect(signUp.status).toBe(404);
   const used = server.setupUrl.split('/invite/')[1];
   expect((await ask(server, '', 'POST', `/invites/${used}/accept`, account)).status).toBe(410);
   expect((await ask(server, '', 'POST', '/invites/not-a-token/accept', account)).status).toBe(404);

@@ -72,7 +72,8 @@ test('a body of 400 MB that nobody announced is not taken, neither to sign in no
   for (const path of ['/api/auth/sign-in/email', '/api/auth/nothing', '/api/nothing', '/', '/sign-in']) {
     const head = `POST ${path} HTTP/1.1\r\nhost: ${new URL(server.url).host}\r\norigin: ${server.url}\r\ntransfer-encoding: chunked\r\n\r\n`;
     const { status, sent } = await raw(head, 400 * 2 ** 20);
-    expect([404, 405, 413], `${path} answered ${status}`).toContain(status);
+    // 0: the connection was cut while the body was still coming, and the answer went with it.
+    expect([0, 404, 405, 413], `${path} answered ${status}`).toContain(status);
     // What was on its way: the buffers of both ends of the connection.
     expect(sent, path).toBeLessThan(40 * 2 ** 20);
   }

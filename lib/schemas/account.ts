@@ -1,4 +1,5 @@
 /** The requests of accounts, invitations, projects and members. */
+import './without-compiling';
 import * as z from 'zod';
 import { says } from './issues';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-rules';

@@ -1,3 +1,4 @@
+import './without-compiling';
 import * as z from 'zod';
 import type { Draft } from './draft';
 import { says } from './issues';

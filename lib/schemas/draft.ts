@@ -1,3 +1,4 @@
+import './without-compiling';
 import * as z from 'zod';
 import { placementSchema } from './annotation';
 import { countSchema } from './numbers';

@@ -1,3 +1,4 @@
+import './without-compiling';
 import * as z from 'zod';
 import type { GoldComparison } from '../ranking/gold';
 import { says } from './issues';

@@ -1,3 +1,4 @@
+import './without-compiling';
 import * as z from 'zod';
 import { isBlank } from '@/trainer/data/response-text';
 import { says } from './issues';

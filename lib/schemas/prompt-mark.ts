@@ -1,3 +1,4 @@
+import './without-compiling';
 import * as z from 'zod';
 import { idempotencyKeySchema } from './annotation';
 import { says } from './issues';

@@ -1,4 +1,5 @@
 /** What an annotator says about a prompt beside the tiers: a comment, issue tags, and passages marked with a tag. */
+import './without-compiling';
 import * as z from 'zod';
 import { says } from './issues';
 import { MAX_ISSUE_TAGS, markKey, offeredTags, type TagColor, tagColors, tagKey } from './remark-rules';

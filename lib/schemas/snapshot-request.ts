@@ -1,3 +1,4 @@
+import './without-compiling';
 import * as z from 'zod';
 import { says } from './issues';
 import { snapshotHeaderSchema } from './snapshot';
