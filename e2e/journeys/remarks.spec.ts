@@ -125,6 +125,7 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
   await toPlace(page).first().focus();
   for (const key of ['1', '2', '3', 'Enter']) await page.keyboard.press(key);
   await expect(page.getByRole('heading', { level: 1, name: 'Prompt next' })).toBeVisible();
+  await expect(page.getByRole('status', { name: 'Save status' })).toHaveText('Saved');
   await page.goto(`${server.url}${project}/annotate/mine`);
   const entry = page.getByRole('link', { name: /^bridge/ });
   await expect(entry).toContainText('Wrong fact · Off topic · Incomplete · 3 marks');
