@@ -4,7 +4,7 @@
  * folder with files and no database is refused by the server, and an empty PostgreSQL has all rows or none.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client, Pool } from 'pg';
@@ -12,6 +12,7 @@ import { lockDataDir } from '../db/data-dir-lock';
 import { listFiles } from '../db/embedded-files';
 import { migratePGlite, migratePostgres } from '../db/migrate';
 import { openEmbedded, syncTree } from '../db/pglite';
+import { syncPath } from '../db/sync-path';
 import { type BackupHeader, type BackupManifest, readEntries, verifyArchive } from './archive';
 import { BackupError } from './backup-error';
 import { loadRows, refuseNewer, refuseUsed } from './load-rows';
@@ -86,7 +87,7 @@ async function intoFolder(
   const kept = there.length > 0 ? await keepAside(dataDir, there) : null;
   // The database last: without it the folder is refused, not taken for a new one.
   for (const part of ['secret', 'files', 'database']) await moveIn(staging, dataDir, part);
-  await syncFolder(dataDir);
+  await syncPath(dataDir);
   return { rows, files: header.files, kept };
 }
 
@@ -124,9 +125,9 @@ async function intoPostgres(
       for (const name of await readdir(join(staging, 'files'))) {
         await rename(join(staging, 'files', name), join(dataDir, 'files', name));
       }
-      await syncFolder(join(dataDir, 'files'));
+      await syncPath(join(dataDir, 'files'));
       await moveIn(staging, dataDir, 'secret');
-      await syncFolder(dataDir);
+      await syncPath(dataDir);
     });
     return { rows, files: header.files, kept };
   } finally {
@@ -162,8 +163,8 @@ async function keepAside(dataDir: string, parts: readonly string[]): Promise<str
   await mkdir(folder);
   // The database first: what is left is refused by a server that starts now.
   for (const part of parts) await rename(join(dataDir, part), join(folder, part));
-  await syncFolder(folder);
-  await syncFolder(dataDir);
+  await syncPath(folder);
+  await syncPath(dataDir);
   return folder;
 }
 
@@ -172,13 +173,4 @@ async function moveIn(staging: string, dataDir: string, part: string): Promise<v
     // A backup without a secret, of a server that has AUTH_SECRET.
     if (error.code !== 'ENOENT') throw error;
   });
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,7 +1,9 @@
 /** Makes a backup of what a database says at one moment, with the files that it names. */
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { processExists } from '../db/data-dir-lock';
+import { syncPath } from '../db/sync-path';
 import { ArchiveWriter, BACKUP_FORMAT, BACKUP_VERSION, type BackupHeader } from './archive';
 import { BackupError } from './backup-error';
 import { appliedMigration, migrationJournal, type Queries, quoted, type Table, tablesInOrder } from './catalog';
@@ -174,18 +176,9 @@ async function refuseExisting(path: string): Promise<void> {
 async function sweepPartial(path: string): Promise<void> {
   const prefix = `${basename(path)}.partial-`;
   for (const name of await readdir(dirname(path))) {
-    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length)))) {
+    if (name.startsWith(prefix) && !processExists(Number(name.slice(prefix.length)))) {
       await unlink(join(dirname(path), name));
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
@@ -199,10 +192,5 @@ async function publish(partial: string, path: string): Promise<void> {
     await refuseExisting(path);
     await rename(partial, path);
   }
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await syncPath(dirname(path));
 }

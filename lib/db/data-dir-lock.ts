@@ -174,7 +174,8 @@ function exitAtOnce(): never {
   process.exit(1);
 }
 
-function processExists(pid: number): boolean {
+/** Whether there is such a process, another user's too. */
+export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

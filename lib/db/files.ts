@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataDir } from './client';
+import { syncPath } from './sync-path';
 
 export class FileTooLarge extends Error {}
 
@@ -65,7 +66,7 @@ export async function writeAside(source: AsyncIterable<Uint8Array>, maxBytes: nu
 export async function giveStoredName(path: string, sha256: string): Promise<void> {
   await mkdir(folder(), { recursive: true });
   await rename(path, storedFilePath(sha256));
-  await syncFolder();
+  await syncPath(folder());
 }
 
 /** Removes what a server that was killed had written aside. Files younger than that may be another server's. */
@@ -120,15 +121,6 @@ export async function readStart(path: string, bytes: number): Promise<Uint8Array
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
-  }
-}
-
-async function syncFolder(): Promise<void> {
-  const handle = await open(folder(), 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -7,11 +7,12 @@
  * longer fits the installed PGlite: a database that only pretends to be durable is worse than none.
  */
 import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { DamagedDatabaseError, refuseDamaged, typeOf } from './embedded-files';
+import { syncPath } from './sync-path';
 
 /** The part of Emscripten's NODEFS that the hook touches. */
 interface NodeFileSystem {
@@ -145,15 +146,6 @@ export async function syncTree(folder: string): Promise<void> {
     }),
   );
   await syncPath(folder);
-}
-
-async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function syncFolderSync(path: string): void {

@@ -22,6 +22,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { processExists } from './data-dir-lock';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -140,9 +141,9 @@ function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name);
     const owner = readNumber(join(folder, 'owner'));
-    if (owner === null || isAlive(owner)) continue;
+    if (owner === null || processExists(owner)) continue;
     const postmaster = readNumber(join(folder, 'data', 'postmaster.pid'));
-    if (postmaster !== null && isAlive(postmaster)) {
+    if (postmaster !== null && processExists(postmaster)) {
       try {
         process.kill(postmaster, 'SIGQUIT');
       } catch {
@@ -157,13 +158,4 @@ function readNumber(path: string): number | null {
   if (!existsSync(path)) return null;
   const number = Number.parseInt(readFileSync(path, 'utf8'), 10);
   return Number.isFinite(number) ? number : null;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

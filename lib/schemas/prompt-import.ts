@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isBlank } from '@/trainer/data/response-text';
 import { says } from './issues';
 import { documentSchema, messageSchema } from './snapshot';
+import { flawsOf } from './storable';
 
 /** Limits of an import: generous for people, small enough that one page of tasks stays quick. */
 export const importLimits = {
@@ -25,8 +26,7 @@ export const importLimits = {
 /** Text that every database and hash keeps as it is: no NUL, no lone surrogate. */
 const storable = (schema: z.ZodString) =>
   schema.superRefine((value, context) => {
-    if (value.includes('\u0000')) context.addIssue({ code: 'custom', message: says('nulCharacter') });
-    if (/\p{Surrogate}/u.test(value)) context.addIssue({ code: 'custom', message: says('halfSurrogate') });
+    for (const flaw of flawsOf(value)) context.addIssue({ code: 'custom', message: says(flaw) });
   });
 const shown = (max: number) =>
   storable(z.string().max(max)).refine((value) => !isBlank(value), { message: says('notEmpty') });

@@ -3,15 +3,12 @@ import './without-compiling';
 import * as z from 'zod';
 import { says } from './issues';
 import { MAX_ISSUE_TAGS, markKey, offeredTags, type TagColor, tagColors, tagKey } from './remark-rules';
+import { isStorable } from './storable';
 
 export type { TagColor };
 
 /** Text that PostgreSQL stores and that comes back as it was: no NUL, no half of a surrogate pair. */
-export const storableText = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), says('storableText'));
+export const storableText = (max: number) => z.string().max(max).refine(isStorable, says('storableText'));
 
 // ---------- the project's issue tags ----------
 

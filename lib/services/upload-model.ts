@@ -1,6 +1,6 @@
 import { requireUuid } from '@/lib/auth/in-project';
 import { type Actor, authorize } from '@/lib/auth/permissions';
-import { conflict, invalid, notFound, Refusal, tooLarge } from '@/lib/auth/refusal';
+import { conflict, invalid, notFound, Refusal } from '@/lib/auth/refusal';
 import {
   type AddedModelFileRow,
   type AddedModelRow,
@@ -12,7 +12,7 @@ import {
   noteStored,
 } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
-import { exclusively, FileTooLarge, storedFilePath, type WrittenFile, writeAside } from '@/lib/db/files';
+import { exclusively, storedFilePath, type WrittenFile, writeAside } from '@/lib/db/files';
 import { modelById, putModel } from '@/lib/db/models';
 import type { ModelSummary, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
 import type { UploadState } from '@/lib/schemas/upload';
@@ -20,7 +20,7 @@ import { checkFiles } from './check-files';
 import { modelSummary } from './list-models';
 import { freeModelName } from './model-names';
 import { discardFile, discardModel } from './remove-model';
-import { start, takeUpload } from './uploads';
+import { asRefusal, start, takeUpload } from './uploads';
 
 /** Begins to take a folder, or goes on with the same one: same name, same files, none changed since. */
 export async function beginUpload(actor: Actor, db: Database, request: UploadModelRequest): Promise<UploadPlan> {
@@ -100,9 +100,7 @@ export async function storeModelFile(
 
 function write(body: AsyncIterable<Uint8Array>, { name, bytes }: AddedModelFileRow): Promise<WrittenFile> {
   return writeAside(body, bytes).catch((error: unknown) => {
-    if (error instanceof FileTooLarge) throw invalid('fileGrew', { file: name });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw tooLarge('diskFull', { file: name });
-    throw error;
+    throw asRefusal(error, name);
   });
 }
 

@@ -95,13 +95,17 @@ export async function appendToUpload(
     await appendPartial(id, offset, body, row.bytes);
   } catch (error) {
     if (error instanceof WrongOffset) throw conflict('uploadOffset', {}, { offset: error.offset });
-    if (error instanceof FileTooLarge) throw invalid('fileGrew', { file: row.name });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw tooLarge('diskFull', { file: row.name });
-    throw error;
+    throw asRefusal(error, row.name);
   } finally {
     await touchUpload(db, id);
   }
   return stateOf(row);
+}
+
+/** What kept a file from being written as a refusal, where that is the file's or the disk's fault. */
+export function asRefusal(error: unknown, file: string): unknown {
+  if (error instanceof FileTooLarge) return invalid('fileGrew', { file });
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC' ? tooLarge('diskFull', { file }) : error;
 }
 
 /** Ends an upload. One whose bytes are others than were sent is thrown away. */
