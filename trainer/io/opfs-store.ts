@@ -17,6 +17,8 @@ type WorkerFileHandle = FileSystemFileHandle & {
   move(name: string): Promise<void>;
 };
 
+const LOCK_PATIENCE_MS = 3000;
+
 /** `root`: usually `await navigator.storage.getDirectory()`. */
 export function createOpfsStore(root: FileSystemDirectoryHandle): ModelStore {
   const folderOf = async (path: string, create: boolean) => {
@@ -58,7 +60,7 @@ export function createOpfsStore(root: FileSystemDirectoryHandle): ModelStore {
     async openPart(path, { tag, append }) {
       const { folder, name } = await folderOf(path, true);
       const handle = (await folder.getFileHandle(`${name}.part`, { create: true })) as WorkerFileHandle;
-      const access = await handle.createSyncAccessHandle();
+      const access = await lock(handle);
       if (!append) {
         // The old part goes before the new tag comes: a tag never vouches for bytes of another file.
         access.truncate(0);
@@ -68,6 +70,22 @@ export function createOpfsStore(root: FileSystemDirectoryHandle): ModelStore {
       return new OpfsPart(folder, name, handle, access);
     },
   };
+}
+
+/**
+ * The one handle that may write the file. A worker that was just ended gives its own back a moment later, so a stopped
+ * download can be taken up at once; who still holds it after `LOCK_PATIENCE_MS` is another tab at work.
+ */
+async function lock(handle: WorkerFileHandle): Promise<SyncHandle> {
+  const patience = Date.now() + LOCK_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await handle.createSyncAccessHandle();
+    } catch (error) {
+      if ((error as Error).name !== 'NoModificationAllowedError' || Date.now() > patience) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 class OpfsPart implements PartWriter {
