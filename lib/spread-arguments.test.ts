@@ -13,7 +13,7 @@ const short: Readonly<Record<string, string>> = {
   'lib/backup/catalog.ts': 'one table at a time',
   'lib/db/migrate.ts': 'the migrations of this project',
   'components/projects/tier-fields.tsx': 'the tiers of a project',
-  'components/annotate/passages.ts': 'the lines of one mark',
+  'components/annotate/remarks/passages.ts': 'the lines of one mark',
 };
 
 const spread =

@@ -15,16 +15,16 @@ import { classNames } from '@/components/ui/class-names';
 import { newIdempotencyKey } from '@/components/ui/idempotency-key';
 import { Page } from '@/components/ui/page-header';
 import { ErrorState, LoadingState, Notice } from '@/components/ui/states';
-import type { AnnotationOutbox, OutboxState } from '@/lib/outbox/annotation-outbox';
 import type { Task } from '@/lib/schemas/annotation';
-import { draftOfAnnotation } from './board-state';
-import { boardWidth } from './board-toolbar';
-import { GoldControl } from './gold-control';
-import { SaveProblems, SaveStatus } from './save-status';
-import type { Judgement } from './submission';
-import { TierBoard } from './tier-board';
-import { useDrafts } from './use-drafts';
-import { useOutbox } from './use-outbox';
+import { draftOfAnnotation } from './board/board-state';
+import { boardWidth } from './board/board-toolbar';
+import type { Judgement } from './board/submission';
+import { TierBoard } from './board/tier-board';
+import { GoldControl } from './gold/gold-control';
+import type { AnnotationOutbox, OutboxState } from './outbox/annotation-outbox';
+import { SaveProblems, SaveStatus } from './session/save-status';
+import { useDrafts } from './session/use-drafts';
+import { useOutbox } from './session/use-outbox';
 
 /** A second look at one's own annotation; saving it makes a new version. */
 export function EditAnnotationPage({ projectId, promptId }: { projectId: string; promptId: string }) {

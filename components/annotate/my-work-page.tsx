@@ -10,8 +10,8 @@ import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
 import { useFormats } from '@/components/ui/use-formats';
 import type { Translator } from '@/lib/i18n/translator';
 import type { AnnotationSummary, MyAnnotation } from '@/lib/schemas/annotation';
-import { MyMarks } from './my-marks';
-import { useMyWork } from './use-my-work';
+import { MyMarks } from './queue/my-marks';
+import { useMyWork } from './queue/use-my-work';
 
 /** "4 placed · 1 can't judge · 1 not judged". */
 export function summaryWords(summary: AnnotationSummary, t: Translator<'annotate'>): string {

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { useWordDiff } from '@/components/annotate/use-word-diff';
+import { useWordDiff } from '@/components/annotate/board/use-word-diff';
 import { partChunks } from '@/components/content/text-chunks';
 import type { GuidelineVersion } from '@/lib/schemas/guidelines';
 import { GuidelinesText } from './guidelines-text';

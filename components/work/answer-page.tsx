@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { DocumentsPanel } from '@/components/annotate/documents-panel';
-import { PromptPanel } from '@/components/annotate/prompt-panel';
+import { DocumentsPanel } from '@/components/annotate/board/documents-panel';
+import { PromptPanel } from '@/components/annotate/board/prompt-panel';
 import { FormattedText } from '@/components/content/formatted-text';
 import { useProject } from '@/components/projects/use-project';
 import {

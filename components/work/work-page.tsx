@@ -2,7 +2,7 @@
 
 import { Users } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { durationWords } from '@/components/annotate/pace-words';
+import { durationWords } from '@/components/annotate/queue/pace-words';
 import { Card, CardHeader, EmptyState, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
 import { Table, Td, Th } from '@/components/ui/table';

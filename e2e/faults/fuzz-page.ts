@@ -3,18 +3,19 @@
  * BroadcastChannel, several tabs' worth of it, over a network that drops, repeats, delays and reorders. One seed, one
  * report. `without` takes one guard out.
  */
-import { changeRemarks, type RemarkAction } from '../../components/annotate/board-remarks';
+
 import {
   AnnotationOutbox,
   type OutboxMessage,
   type OutboxRequest,
   type SendResult,
-} from '../../lib/outbox/annotation-outbox';
-import { browserOutboxStore } from '../../lib/outbox/browser-database';
-import type { OutboxItem } from '../../lib/outbox/outbox-rules';
-import { isAnnotation } from '../../lib/outbox/outbox-rules';
-import type { OutboxStore } from '../../lib/outbox/outbox-store';
-import { exclusively, openChannel } from '../../lib/outbox/tabs';
+} from '../../components/annotate/outbox/annotation-outbox';
+import { browserOutboxStore } from '../../components/annotate/outbox/browser-database';
+import type { OutboxItem } from '../../components/annotate/outbox/outbox-rules';
+import { isAnnotation } from '../../components/annotate/outbox/outbox-rules';
+import type { OutboxStore } from '../../components/annotate/outbox/outbox-store';
+import { exclusively, openChannel } from '../../components/annotate/outbox/tabs';
+import { changeRemarks, type RemarkAction } from '../../components/annotate/remarks/board-remarks';
 import type { SaveAnnotationRequest } from '../../lib/schemas/annotation';
 import type { MarkChange, MarkKind } from '../../lib/schemas/prompt-mark';
 import { DEFAULT_ISSUE_TAGS, noRemarks, remarksPart } from '../../lib/schemas/remark-rules';

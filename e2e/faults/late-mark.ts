@@ -1,5 +1,5 @@
-import { AnnotationOutbox } from '../../lib/outbox/annotation-outbox';
-import { browserOutboxStore } from '../../lib/outbox/browser-database';
+import { AnnotationOutbox } from '../../components/annotate/outbox/annotation-outbox';
+import { browserOutboxStore } from '../../components/annotate/outbox/browser-database';
 import type { MarkChange } from '../../lib/schemas/prompt-mark';
 import { judgeMarks } from './fuzz-model';
 

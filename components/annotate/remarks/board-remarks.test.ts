@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { translatorFor } from '@/lib/i18n/testing-translator';
 import { noRemarks } from '@/lib/schemas/remark-rules';
 import type { IssueTag } from '@/lib/schemas/remarks';
+import { type BoardAction, createBoard, draftOfAnnotation, reduceBoard } from '../board/board-state';
+import { contentOf, startOf } from '../session/draft-store';
 import { announceRemarks, changeRemarks, type RemarkAction, remarksOn } from './board-remarks';
-import { type BoardAction, createBoard, draftOfAnnotation, reduceBoard } from './board-state';
-import { contentOf, startOf } from './draft-store';
 
 const tags: IssueTag[] = [{ id: 'unsafe', name: 'Unsafe', color: 'purple' }];
 const toggle = (id: string): RemarkAction => ({ type: 'toggle-tag', id, tag: 'unsafe' });

@@ -9,9 +9,9 @@ import { ErrorState, LoadingState } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import { TierBadge } from '@/components/ui/tier';
 import type { GoldFeedback } from '@/lib/schemas/gold';
-import { responseLetter } from './announcements';
+import { responseLetter } from '../board/announcements';
+import { useShownResponses } from '../board/use-shown-responses';
 import { goldWords } from './gold-words';
-import { useShownResponses } from './use-shown-responses';
 
 /** One's own tiers beside the expected ones. */
 export function GoldDialog({

@@ -5,8 +5,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Task } from '@/lib/schemas/annotation';
 import { remarksPart } from '@/lib/schemas/remark-rules';
 import type { IssueTag } from '@/lib/schemas/remarks';
+import { announceRemarks } from '../remarks/board-remarks';
 import { announceChange, responseName } from './announcements';
-import { announceRemarks } from './board-remarks';
 import {
   type BoardAction,
   type BoardDraft,

@@ -1,8 +1,8 @@
 'use client';
 
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
+import { useInterruption } from '../board/use-time-on-task';
 import { useGoldSignal } from './gold-signal';
-import { useInterruption } from './use-time-on-task';
 
 const loadDialog = () => import('./gold-dialog').then(({ GoldDialog }) => GoldDialog);
 

@@ -1,7 +1,7 @@
 import type { Translator } from '@/lib/i18n/translator';
-import type { OutboxItem, OutboxState } from '@/lib/outbox/annotation-outbox';
-import type { DraftState } from '@/lib/outbox/draft-keeper';
-import { isMark } from '@/lib/outbox/outbox-rules';
+import type { OutboxItem, OutboxState } from '../outbox/annotation-outbox';
+import type { DraftState } from '../outbox/draft-keeper';
+import { isMark } from '../outbox/outbox-rules';
 
 export type SaveWords = { text: string; tone: 'quiet' | 'good' | 'warn' | 'bad' };
 

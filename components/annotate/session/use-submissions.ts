@@ -2,12 +2,12 @@
 
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { newIdempotencyKey } from '@/components/ui/idempotency-key';
-import type { AnnotationOutbox } from '@/lib/outbox/annotation-outbox';
 import type { Task } from '@/lib/schemas/annotation';
 import { noRemarks } from '@/lib/schemas/remark-rules';
-import { draftOfAnnotation } from './board-state';
-import type { Judgement } from './submission';
-import type { BoardStart } from './use-board';
+import { draftOfAnnotation } from '../board/board-state';
+import type { Judgement } from '../board/submission';
+import type { BoardStart } from '../board/use-board';
+import type { AnnotationOutbox } from '../outbox/annotation-outbox';
 
 /** A prompt that was submitted or skipped on this page, with what its board held. */
 export type Submission = { task: Task; start: BoardStart | null; skipped: boolean };

@@ -6,10 +6,10 @@ import { useTranslations } from 'next-intl';
 import { useApi } from '@/components/ui/api';
 import { classNames } from '@/components/ui/class-names';
 import type { Pace } from '@/lib/schemas/pace';
-import { boardWidth } from './board-toolbar';
-import { keyLabel } from './key-bindings';
+import { boardWidth } from '../board/board-toolbar';
+import { keyLabel } from '../keys/key-bindings';
+import type { Submission } from '../session/use-submissions';
 import { othersWords, paceWords } from './pace-words';
-import type { Submission } from './use-submissions';
 
 const midnight = () => new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
 

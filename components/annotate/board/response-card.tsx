@@ -9,9 +9,9 @@ import { FormattedText } from '@/components/content/formatted-text';
 import { useTextForm } from '@/components/content/text-forms';
 import { classNames } from '@/components/ui/class-names';
 import { MenuButton, type MenuEntry } from '@/components/ui/menu';
+import { type KeyBindings, keyLabel } from '../keys/key-bindings';
+import { CardRemarks, CardTagMenu } from '../remarks/card-tags';
 import type { Place } from './board-state';
-import { CardRemarks, CardTagMenu } from './card-tags';
-import { type KeyBindings, keyLabel } from './key-bindings';
 
 export type CardHandlers = {
   keys: KeyBindings;

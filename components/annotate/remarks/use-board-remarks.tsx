@@ -6,8 +6,8 @@ import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef
 import { IconButton } from '@/components/ui/button';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import type { IssueTag } from '@/lib/schemas/remarks';
-import { responseName } from './announcements';
-import type { BoardAction, BoardState } from './board-state';
+import { responseName } from '../board/announcements';
+import type { BoardAction, BoardState } from '../board/board-state';
 import { CommentField } from './comment-field';
 import type { Texts } from './passages';
 import type { RemarksView } from './remarks-context';

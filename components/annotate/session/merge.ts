@@ -1,7 +1,7 @@
 import type { Translator } from '@/lib/i18n/translator';
 import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
 import type { Remarks } from '@/lib/schemas/remarks';
-import { draftOfAnnotation, type Place, type StoredJudgement } from './board-state';
+import { draftOfAnnotation, type Place, type StoredJudgement } from '../board/board-state';
 
 export type MergeRow = { responseId: string; mine: Place; stored: Place; differs: boolean };
 

@@ -1,10 +1,10 @@
 import { ApiError, api } from '@/components/ui/api';
-import { deleteRecord, getRecord, putRecord } from '@/lib/outbox/browser-database';
-import type { DraftAnswer } from '@/lib/outbox/draft-keeper';
 import type { Placement } from '@/lib/schemas/annotation';
 import type { Draft, DraftContent } from '@/lib/schemas/draft';
 import { remarksPart } from '@/lib/schemas/remark-rules';
-import { type BoardDraft, draftOfAnnotation } from './board-state';
+import { type BoardDraft, draftOfAnnotation } from '../board/board-state';
+import { deleteRecord, getRecord, putRecord } from '../outbox/browser-database';
+import type { DraftAnswer } from '../outbox/draft-keeper';
 
 /** A board to go on with. */
 export type DraftStart = BoardDraft & { timeOnTaskMs: number };

@@ -8,14 +8,14 @@ import { Button } from '@/components/ui/button';
 import { newIdempotencyKey } from '@/components/ui/idempotency-key';
 import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
-import type { AnnotationItem, AnnotationOutbox, OutboxItem } from '@/lib/outbox/annotation-outbox';
-import { isAnnotation, isMark } from '@/lib/outbox/outbox-rules';
 import type { Task } from '@/lib/schemas/annotation';
-import { placeName, responseLetter } from './announcements';
-import { draftOfAnnotation } from './board-state';
+import { placeName, responseLetter } from '../board/announcements';
+import { draftOfAnnotation } from '../board/board-state';
+import { useShownResponses } from '../board/use-shown-responses';
+import type { AnnotationItem, AnnotationOutbox, OutboxItem } from '../outbox/annotation-outbox';
+import { isAnnotation, isMark } from '../outbox/outbox-rules';
 import { contentOf, keepDraft, loadDraft } from './draft-store';
 import { compareJudgements, mergeWords, remarkWords } from './merge';
-import { useShownResponses } from './use-shown-responses';
 
 const none: Task['responses'] = [];
 

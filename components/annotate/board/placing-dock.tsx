@@ -3,9 +3,9 @@ import { useTranslations } from 'next-intl';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { TierNumber, useTierRamp } from '@/components/ui/tier';
+import { type KeyBindings, keyLabel } from '../keys/key-bindings';
 import type { Place } from './board-state';
 import { boardWidth } from './board-toolbar';
-import { type KeyBindings, keyLabel } from './key-bindings';
 
 /** The bar at the bottom: places the active response with one press, in reach of a thumb, and shows every key. */
 export function PlacingDock({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { translatorFor } from '@/lib/i18n/testing-translator';
-import type { OutboxItem, OutboxState } from '@/lib/outbox/annotation-outbox';
+import type { OutboxItem, OutboxState } from '../outbox/annotation-outbox';
 import { draftWords, saveWords } from './save-words';
 
 const t = translatorFor('annotate');

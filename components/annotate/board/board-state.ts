@@ -1,7 +1,7 @@
 import type { Placement } from '@/lib/schemas/annotation';
 import { noRemarks } from '@/lib/schemas/remark-rules';
 import type { Remarks } from '@/lib/schemas/remarks';
-import { changeRemarks, onlyCommentChanged, type RemarkAction, remarksOn } from './board-remarks';
+import { changeRemarks, onlyCommentChanged, type RemarkAction, remarksOn } from '../remarks/board-remarks';
 
 /** Where a response is: a tier (0 = best), set aside as can't judge, or null while nobody touched it. */
 export type Place = number | 'cannot_judge' | null;

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { newIdempotencyKey } from '@/components/ui/idempotency-key';
 import type { Task } from '@/lib/schemas/annotation';
 import type { MarkKind, PromptMark, SkipReason } from '@/lib/schemas/prompt-mark';
-import { useOutbox } from './use-outbox';
+import { useOutbox } from '../session/use-outbox';
 
 /** The flag on a prompt, and skipping it. Both go through the outbox: they hold at once, also without a network. */
 export function usePromptMarks(userId: string, projectId: string, { promptId, externalId, flagged: stored }: Task) {

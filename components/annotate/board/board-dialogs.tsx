@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import type { SkipReason } from '@/lib/schemas/prompt-mark';
-import type { KeyBindings } from './key-bindings';
+import type { KeyBindings } from '../keys/key-bindings';
 
 export type BoardDialog = 'keys' | 'skip';
 
 // What most prompts never need is not in the way of the first one.
-const loadKeys = () => import('./keys-dialog').then(({ KeysDialog }) => KeysDialog);
-const loadSkip = () => import('./skip-dialog').then(({ SkipDialog }) => SkipDialog);
+const loadKeys = () => import('../keys/keys-dialog').then(({ KeysDialog }) => KeysDialog);
+const loadSkip = () => import('../queue/skip-dialog').then(({ SkipDialog }) => SkipDialog);
 
 /** The board's dialogs, at most one of them open. */
 export function BoardDialogs({

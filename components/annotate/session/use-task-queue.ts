@@ -2,9 +2,9 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, api } from '@/components/ui/api';
-import { getRecord, putRecord } from '@/lib/outbox/browser-database';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
-import { isOpen, nextRequest } from './queue-plan';
+import { getRecord, putRecord } from '../outbox/browser-database';
+import { isOpen, nextRequest } from '../queue/queue-plan';
 
 type Progress = TaskPage['progress'];
 /** What a page that opens without a server works through. */

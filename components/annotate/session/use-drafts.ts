@@ -1,8 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { chooseDraft, type DraftChoice, DraftKeeper, type DraftState } from '@/lib/outbox/draft-keeper';
 import type { Task } from '@/lib/schemas/annotation';
+import { chooseDraft, type DraftChoice, DraftKeeper, type DraftState } from '../outbox/draft-keeper';
 import { contentOf, type DraftStart, forgetDraft, keepDraft, loadDraft, sendDraft, startOf } from './draft-store';
 
 export type Drafts = {

@@ -2,18 +2,18 @@
 
 import { useSyncExternalStore } from 'react';
 import { ApiError, api } from '@/components/ui/api';
+import type { SavedAnnotation } from '@/lib/schemas/annotation';
+import { tellGold } from '../gold/gold-signal';
 import {
   AnnotationOutbox,
   type OutboxMessage,
   type OutboxRequest,
   type OutboxState,
   type SendResult,
-} from '@/lib/outbox/annotation-outbox';
-import { browserOutboxStore, queuedKeys } from '@/lib/outbox/browser-database';
-import { oldOutbox } from '@/lib/outbox/old-outbox';
-import { exclusively, openChannel } from '@/lib/outbox/tabs';
-import type { SavedAnnotation } from '@/lib/schemas/annotation';
-import { tellGold } from './gold-signal';
+} from '../outbox/annotation-outbox';
+import { browserOutboxStore, queuedKeys } from '../outbox/browser-database';
+import { oldOutbox } from '../outbox/old-outbox';
+import { exclusively, openChannel } from '../outbox/tabs';
 
 /** One outbox a person and project; it lives as long as the page so that work goes out from every view. */
 const outboxes = new Map<string, AnnotationOutbox>();
