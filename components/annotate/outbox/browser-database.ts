@@ -4,6 +4,7 @@
  *   drafts  one record per person and prompt
  *   cache   copies of what the server told, so that work goes on without it
  */
+import { BrowserError } from '@/components/ui/browser-error';
 import { applyChange, byOrder, type OutboxItem } from './outbox-rules';
 import type { OutboxStore } from './outbox-store';
 
@@ -27,7 +28,7 @@ export function openBrowserDatabase(): Promise<IDBDatabase> {
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('The browser’s storage does not answer.')), OPEN_MS);
+    const timer = setTimeout(() => reject(new BrowserError('noStorage')), OPEN_MS);
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
       request.result.createObjectStore('outbox', { keyPath: 'key' }).createIndex('owner', 'owner');
@@ -36,7 +37,7 @@ function open(): Promise<IDBDatabase> {
     };
     request.onerror = () => {
       clearTimeout(timer);
-      reject(request.error ?? new Error('The browser’s storage cannot be opened.'));
+      reject(request.error ?? new BrowserError('noStorage'));
     };
     request.onsuccess = () => {
       clearTimeout(timer);
@@ -67,7 +68,7 @@ export async function transact<T>(
     const transaction = database.transaction(name, mode, { durability: mode === 'readwrite' ? 'strict' : 'default' });
     let answer: T;
     transaction.oncomplete = () => resolve(answer);
-    transaction.onabort = () => reject(transaction.error ?? new Error('The browser could not store this.'));
+    transaction.onabort = () => reject(transaction.error ?? new BrowserError('noStorage'));
     work(transaction.objectStore(name), (value) => {
       answer = value;
     });
