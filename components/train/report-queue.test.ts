@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ReportQueue, type ReportQueueState, retryPause } from './report-queue';
+import { retryDelayMs } from '@/components/ui/retry-policy';
+import { ReportQueue, type ReportQueueState } from './report-queue';
 
 class Refused extends Error {}
 const isRefusal = (error: unknown) => error instanceof Refused;
@@ -147,7 +148,19 @@ describe('report queue', () => {
     expect(queue.state.waiting).toBe(0);
   });
 
-  it('pauses grow to a limit', () => {
-    expect([1, 2, 3, 4, 5, 6, 7, 50].map(retryPause)).toEqual([500, 1000, 2000, 4000, 8000, 15000, 15000, 15000]);
+  it('waits between tries as the retry policy says, beginning anew with each item', async () => {
+    const pauses: number[] = [];
+    const left = [3, 1];
+    const queue = new ReportQueue<number>({
+      isRefusal,
+      pause: async (milliseconds) => void pauses.push(milliseconds),
+      send: async (item) => {
+        if (left[item]!-- > 0) throw new Error('offline');
+      },
+    });
+    queue.push(0);
+    queue.push(1);
+    await queue.drain();
+    expect(pauses).toEqual([1, 2, 3, 1].map(retryDelayMs));
   });
 });

@@ -1,10 +1,12 @@
 /**
  * The way from a training run in this tab to the server: strictly in order, one request at a time, nothing lost.
  *
- * A request that may succeed later (no network, 5xx, 429, a session that ended) is tried again with growing pauses for
- * as long as the tab lives; a refusal (any other 4xx) stops the queue, since what follows builds on it. Repeating is
- * harmless because the server upserts by step, by (prompt, response, stage) and by file name.
+ * A request that may succeed later (components/ui/retry-policy.ts says which) is tried again with growing pauses for as
+ * long as the tab lives; a refusal stops the queue, since what follows builds on it. Repeating is harmless because the
+ * server upserts by step, by (prompt, response, stage) and by file name.
  */
+
+import { retryDelayMs } from '@/components/ui/retry-policy';
 
 export interface ReportQueueOptions<Item> {
   /** Rejects when the item did not arrive. */
@@ -28,14 +30,6 @@ export interface ReportQueueState {
   readonly lastError: unknown;
   /** 'refused' is final. */
   readonly status: 'idle' | 'sending' | 'retrying' | 'refused';
-}
-
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
-
-/** 0.5 s, 1 s, 2 s ... 15 s. */
-export function retryPause(failures: number): number {
-  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1));
 }
 
 export class ReportQueue<Item> {
@@ -112,7 +106,7 @@ export class ReportQueue<Item> {
         }
         this.#failures++;
         this.#changed();
-        await this.#pause(retryPause(this.#failures));
+        await this.#pause(retryDelayMs(this.#failures));
       }
       this.#changed();
     }

@@ -2,6 +2,7 @@
  * The runs API as the pages and the session see it: answers, addresses, and the requests of a run in this tab.
  */
 import { ApiError, api, apiResponse } from '@/components/ui/api';
+import { retryReason } from '@/components/ui/retry-policy';
 import type { ModelSummary } from '@/lib/schemas/model';
 import {
   MAX_SCORES_PER_REQUEST,
@@ -141,8 +142,7 @@ export function replacesRunRequest(earlier: RunRequest, later: RunRequest): bool
 /** Refused for good: a 4xx that neither time nor signing in again will change. */
 export const isRefusal: ReportQueueOptions<RunRequest>['isRefusal'] = (error) => {
   if (!(error instanceof ApiError)) return true;
-  const mayPass = error.status === 401 || error.status === 408 || error.status === 425 || error.status === 429;
-  return error.status >= 400 && error.status < 500 && !mayPass;
+  return retryReason(error.status) === null;
 };
 
 /** Scores in requests the server takes. */

@@ -6,6 +6,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { HASH_HEADER, OFFSET_HEADER, type UploadState } from '@/lib/schemas/upload';
 import { ApiError, api } from './api';
+import { retryDelayMs, retryReason } from './retry-policy';
 
 export interface UploadSteps {
   /** Bytes that are there. */
@@ -25,7 +26,7 @@ const HASH_STEP = 2 ** 20;
 /** Over two minutes. */
 const MOST_FAILURES = 8;
 
-const growing = (failures: number) => Math.min(30_000, 1_000 * 2 ** failures) * (0.8 + 0.4 * Math.random());
+const growing = (failures: number) => retryDelayMs(failures + 1) * (0.8 + 0.4 * Math.random());
 
 /**
  * @param begin asks for the upload of this file, or the one that was begun before
@@ -121,7 +122,7 @@ async function patiently<T>(
 function mayPass(error: unknown): error is ApiError {
   if (!(error instanceof ApiError)) return false;
   if (typeof (error.details as { offset?: unknown } | undefined)?.offset === 'number') return true;
-  return error.code === 'network' || [408, 425, 429, 502, 503, 504].includes(error.status);
+  return error.code === 'network' || retryReason(error.status) === 'busy' || [502, 504].includes(error.status);
 }
 
 function wait(ms: number, signal?: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@
  * an item is stored before it is sent, it is marked as sent before it goes out, and it leaves after the answer.
  * One tab sends at a time (`exclusively`), one item at a time, oldest first, each with its key through every retry.
  */
+import { type RetryReason, retryDelayMs } from '@/components/ui/retry-policy';
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
 import type { MarkChange, MarkKind } from '@/lib/schemas/prompt-mark';
 import {
@@ -27,12 +28,9 @@ import type { OutboxStore } from './outbox-store';
 
 export type { AnnotationItem, OutboxItem, OutboxRequest } from './outbox-rules';
 
-/** Why work waits: no answer, nobody (or somebody else) signed in, too much to do, or a fault of the server's. */
-export type WaitReason = 'offline' | 'signed-out' | 'busy' | 'fault';
-
 export type SendResult =
   | { ok: true; version: number }
-  | { ok: false; kind: 'retry'; reason: WaitReason; message: string }
+  | { ok: false; kind: 'retry'; reason: RetryReason; message: string }
   | { ok: false; kind: 'conflict' | 'refused'; message: string };
 
 export type OutboxState = {
@@ -41,7 +39,7 @@ export type OutboxState = {
   items: readonly OutboxItem[];
   sending: boolean;
   /** Why the last try did not get through; null when it did. */
-  failure: { reason: WaitReason; message: string } | null;
+  failure: { reason: RetryReason; message: string } | null;
   /** How many of this tab's items were acknowledged since the page was opened. */
   acknowledged: number;
   /** Whether a reload would find everything again; if not, why the browser keeps no copy. */
@@ -62,7 +60,6 @@ export type OutboxOptions = {
   tell: (message: OutboxMessage) => void;
 };
 
-const retryDelaysMs = [1_000, 2_000, 5_000, 10_000, 30_000];
 /** How long work of another tab may lie before this one looks after it. */
 const TAKE_OVER_MS = 4_000;
 const LOOK_AGAIN_MS = 50;
@@ -244,8 +241,8 @@ export class AnnotationOutbox {
     this.show({ failure: fault, sending: false });
     if (fault === null) this.failures = 0;
     else {
-      this.plan(retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 30_000);
       this.failures += 1;
+      this.plan(retryDelayMs(this.failures));
     }
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { retryDelayMs } from '@/components/ui/retry-policy';
 import type { Draft, DraftContent } from '@/lib/schemas/draft';
 import { chooseDraft, type DraftAnswer, DraftKeeper, type DraftState } from './draft-keeper';
 
@@ -9,6 +10,7 @@ function keeper(answers: (DraftAnswer | Promise<DraftAnswer>)[] = [], sequence =
   const states: DraftState[] = [];
   const local: Draft[] = [];
   let planned: (() => void) | null = null;
+  const delays: number[] = [];
   const state = { full: false, forgotten: 0 };
   const it = new DraftKeeper({
     baseVersion: 0,
@@ -24,8 +26,9 @@ function keeper(answers: (DraftAnswer | Promise<DraftAnswer>)[] = [], sequence =
       sent.push({ sequence: draft.sequence, leaving });
       return answers.shift() ?? 'stored';
     },
-    schedule: (run) => {
+    schedule: (run, ms) => {
       planned = run;
+      delays.push(ms);
       return () => {
         planned = null;
       };
@@ -41,7 +44,7 @@ function keeper(answers: (DraftAnswer | Promise<DraftAnswer>)[] = [], sequence =
     run?.();
     await settle();
   };
-  return { it, sent, states, local, state, pause, settle, isPlanned: () => planned !== null };
+  return { it, sent, states, local, state, delays, pause, settle, isPlanned: () => planned !== null };
 }
 
 describe('DraftKeeper', () => {
@@ -73,6 +76,15 @@ describe('DraftKeeper', () => {
     await pause();
     expect(sent).toHaveLength(2);
     expect(isPlanned()).toBe(false);
+  });
+
+  it('waits longer after each try that nobody answers, and starts over after an answer', async () => {
+    const { it: drafts, pause, delays } = keeper(['unreachable', 'unreachable', 'stored', 'unreachable']);
+    drafts.change(content(1));
+    for (let n = 0; n < 3; n++) await pause();
+    drafts.change(content(2));
+    await pause();
+    expect(delays.filter((ms) => ms >= retryDelayMs(1))).toEqual([1, 2, 1].map(retryDelayMs));
   });
 
   it('says when the browser does not keep it', async () => {

@@ -3,6 +3,7 @@
  * Nothing here is waited for by a key press. Each change gets a larger sequence than any that was seen, so that a
  * late or repeated request never undoes a newer one.
  */
+import { retryDelayMs } from '@/components/ui/retry-policy';
 import type { Draft, DraftContent } from '@/lib/schemas/draft';
 
 /** stale: the annotation has moved on, so this draft will never be taken; older: the server has a later sequence. */
@@ -25,7 +26,6 @@ export type DraftKeeperOptions = {
 };
 
 const PAUSE_MS = 800;
-const RETRY_MS = 10_000;
 
 export class DraftKeeper {
   private newest: Draft | null = null;
@@ -35,6 +35,8 @@ export class DraftKeeper {
   private kept = 0;
   private sending = false;
   private sent = 0;
+  /** Sends in a row that nobody answered. */
+  private failures = 0;
   private stopped = false;
   private local: 'local' | 'lost' = 'local';
   private cancelTimer: (() => void) | null = null;
@@ -112,8 +114,12 @@ export class DraftKeeper {
     const answer = await this.options.send(draft, leaving);
     this.sending = false;
     if (this.stopped) return;
+    if (answer === 'unreachable') {
+      this.failures += 1;
+      return this.plan(retryDelayMs(this.failures));
+    }
+    this.failures = 0;
     if (answer === 'stored') this.sent = Math.max(this.sent, draft.sequence);
-    else if (answer === 'unreachable') return this.plan(RETRY_MS);
     else if (answer.refused === 'stale') return;
     else if (this.newest === draft) {
       // Another machine was here since: what the person does now comes after it.

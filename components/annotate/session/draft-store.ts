@@ -1,4 +1,5 @@
 import { ApiError, api } from '@/components/ui/api';
+import { retryReason } from '@/components/ui/retry-policy';
 import type { Placement } from '@/lib/schemas/annotation';
 import type { Draft, DraftContent } from '@/lib/schemas/draft';
 import { remarksPart } from '@/lib/schemas/remark-rules';
@@ -63,9 +64,8 @@ export async function sendDraft(
     if (!(error instanceof ApiError)) return 'unreachable';
     const { sequence } = (error.details ?? {}) as { sequence?: number };
     if (error.status === 409 && sequence !== undefined) return { refused: 'older', sequence };
-    // 4xx: no later try will do better. A draft is a copy; the annotation itself goes through the outbox.
-    const never = error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status);
-    return never ? { refused: 'stale' } : 'unreachable';
+    // A draft is a copy; the annotation itself goes through the outbox.
+    return retryReason(error.status) === null ? { refused: 'stale' } : 'unreachable';
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 import { ApiError, api } from '@/components/ui/api';
+import { retryReason } from '@/components/ui/retry-policy';
 import type { SavedAnnotation } from '@/lib/schemas/annotation';
 import { tellGold } from '../gold/gold-signal';
 import {
@@ -86,12 +87,9 @@ async function sendWork(userId: string, projectId: string, request: OutboxReques
 export function resultOf(error: unknown): SendResult {
   if (!(error instanceof ApiError)) return { ok: false, kind: 'retry', reason: 'fault', message: String(error) };
   const { status, message } = error;
-  if (status === 409) return { ok: false, kind: 'conflict', message };
-  if (status === 0) return { ok: false, kind: 'retry', reason: 'offline', message };
-  if (status === 401) return { ok: false, kind: 'retry', reason: 'signed-out', message };
-  if (status === 408 || status === 429 || status === 503) return { ok: false, kind: 'retry', reason: 'busy', message };
-  if (status >= 500) return { ok: false, kind: 'retry', reason: 'fault', message };
-  return { ok: false, kind: 'refused', message };
+  const reason = retryReason(status);
+  if (reason !== null) return { ok: false, kind: 'retry', reason, message };
+  return { ok: false, kind: status === 409 ? 'conflict' : 'refused', message };
 }
 
 /**

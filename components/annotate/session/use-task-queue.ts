@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, api } from '@/components/ui/api';
+import { retryDelayMs } from '@/components/ui/retry-policy';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
 import { getRecord, putRecord } from '../outbox/browser-database';
 import { isOpen, nextRequest } from '../queue/queue-plan';
@@ -9,8 +10,6 @@ import { isOpen, nextRequest } from '../queue/queue-plan';
 type Progress = TaskPage['progress'];
 /** What a page that opens without a server works through. */
 type CachedQueue = { key: string; tasks: Task[]; progress: Progress };
-
-const RETRY_MS = 10_000;
 
 /** How the prompt on screen was left; 'again': it was judged on this page before, and counted then. */
 export type Left = 'judged' | 'again' | 'skipped';
@@ -49,6 +48,8 @@ export function useTaskQueue(
   const [attempt, setAttempt] = useState(0);
   const submitted = useRef(new Map<string, ReadonlySet<string> | null>());
   const fetching = useRef(false);
+  /** Requests in a row that failed. */
+  const failures = useRef(0);
   const lifetime = useRef(new AbortController());
   const cacheKey = `queue:${userId}:${projectId}`;
 
@@ -84,6 +85,7 @@ export function useTaskQueue(
       .then((page) => {
         // First, because the state below lets the next look start.
         fetching.current = false;
+        failures.current = 0;
         setError(null);
         // What was submitted while this request was under way comes on top of what the server counted.
         const since = submitted.current.size - before;
@@ -113,6 +115,7 @@ export function useTaskQueue(
             setProgress((known) => known ?? cached.progress);
           }
         }
+        failures.current += 1;
         setError(failure);
       })
       .finally(() => {
@@ -128,7 +131,7 @@ export function useTaskQueue(
   useEffect(() => {
     if (!error) return;
     window.addEventListener('online', retry);
-    const timer = setTimeout(retry, RETRY_MS);
+    const timer = setTimeout(retry, retryDelayMs(failures.current));
     return () => {
       window.removeEventListener('online', retry);
       clearTimeout(timer);
