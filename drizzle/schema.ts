@@ -676,7 +676,7 @@ export const runs = pgTable(
     /** Held-out pairwise accuracy before and after with intervals: a RunEvaluation of lib/schemas/run.ts. */
     evaluation: jsonb('evaluation'),
     error: text('error'),
-    /** What `error` says in English, for any language: a Told of lib/schemas/told.ts. */
+    /** What `error` says in English, for any language: a Message of trainer/contract/message.ts. */
     failure: jsonb('failure'),
     createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),

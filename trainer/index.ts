@@ -2,10 +2,13 @@
  * The trainer's public door, for Node and for a browser's Web Worker. Everything else in this folder is its own affair;
  * what needs Node alone (model folders, the command line) has doors of its own in io/ and cli/.
  */
+
 export { type Backend, DeviceLostError, OutOfMemoryError } from './backends/backend';
 export { createBackend } from './backends/create-backend';
 export { createReferenceBackend } from './backends/reference/reference-backend';
 export { type DeviceSurvey, surveyDevice } from './backends/survey-device';
+export { inEnglish } from './contract/english';
+export type { Message } from './contract/message';
 export { settled } from './data/contradictions';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
@@ -42,7 +45,6 @@ export { type AdapterConfig, parseAdapterConfig } from './model/adapter-config';
 export { type ModelConfig, parseModelConfig } from './model/config';
 export { createRandomModel, exportModel, loadModel, type Model, type ModelFiles } from './model/model';
 export { parameterCount } from './model/parameters';
-export { inEnglish, type Told, TrainerError, toldOf } from './told';
 export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
 export {
   type ForecastInput,
@@ -57,3 +59,4 @@ export { describeMemory, estimateMemory, type MemoryEstimate, mebibytes } from '
 export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';
 export { prepareModel, type TrainMetric, type TrainOptions, type TrainResult, train } from './train/train';
 export { parseTrainConfig, type TrainConfig, trainConfigSchema } from './train/train-config';
+export { messageOfError, TrainerError } from './trainer-error';

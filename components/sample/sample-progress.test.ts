@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ToldError } from '@/components/ui/browser-error';
+import { MessageError } from '@/components/ui/browser-error';
 import { translatorFor } from '@/lib/i18n/testing-translator';
 import type { SampleEvent } from './sample-messages';
 import {
@@ -44,15 +44,15 @@ describe('sampling', () => {
   });
 
   it('a failure or a stop half-way keeps what there is; with nothing there it failed', () => {
-    const error = says({ type: 'error', failure: { told: { key: 'trainer.noPrompts' }, message: 'Broken.' } });
+    const error = says({ type: 'error', failure: { translatable: { key: 'trainer.noPrompts' }, message: 'Broken.' } });
     expect(stateAfter(...sampled, error)).toMatchObject({
       phase: 'ready',
       stopped: true,
-      error: { what: 'endedEarly', cause: new ToldError({ key: 'trainer.noPrompts' }, 'Broken.') },
+      error: { what: 'endedEarly', cause: new MessageError({ key: 'trainer.noPrompts' }, 'Broken.') },
     });
     expect(stateAfter(error)).toMatchObject({
       phase: 'failed',
-      error: { what: 'failed', cause: new ToldError({ key: 'trainer.noPrompts' }, 'Broken.') },
+      error: { what: 'failed', cause: new MessageError({ key: 'trainer.noPrompts' }, 'Broken.') },
     });
     expect(stateAfter(...sampled, says({ type: 'done', stopped: true }))).toMatchObject({
       phase: 'ready',

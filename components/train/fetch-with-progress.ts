@@ -1,5 +1,5 @@
 import { BrowserError } from '@/components/ui/browser-error';
-import type { ToldValue } from '@/lib/schemas/told';
+import type { MessageValue } from '@/trainer/contract/message';
 
 /** What is fetched, or which file of the model: as `ui.failures.notLoaded` calls it. */
 export type Fetched = 'model' | 'snapshot' | 'checkpoint' | 'prompts' | { readonly file: string };
@@ -33,14 +33,14 @@ export async function fetchBytes(
   return bytes;
 }
 
-const notLoaded = (what: Fetched, reason: ToldValue) =>
+const notLoaded = (what: Fetched, reason: MessageValue) =>
   new BrowserError(
     'notLoaded',
     typeof what === 'object' ? { what: 'file', file: what.file, reason } : { what, file: '', reason },
   );
 
 /** The server's own words are in the language of the page already. */
-async function reason(response: Response): Promise<ToldValue> {
+async function reason(response: Response): Promise<MessageValue> {
   const body = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
   return body?.error?.message ?? { key: 'ui.failures.serverAnswered', values: { status: response.status } };
 }

@@ -3,7 +3,7 @@
 import { Square } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button, Card, CardHeader, Notice, ProgressBar, useErrorMessage } from '@/components/ui';
-import { ToldError } from '@/components/ui/browser-error';
+import { MessageError } from '@/components/ui/browser-error';
 import { useFormats } from '@/components/ui/use-formats';
 import { type RunProgress, tokensPerSecond, trainingTimeLeft } from './run-progress';
 import { retryReports, skipFinalScores, stopRunSession } from './run-session';
@@ -58,7 +58,7 @@ export function LiveRunCard({ progress }: { progress: RunProgress }) {
         </Notice>
       ) : null}
       {progress.notes.map((note) => (
-        <Notice key={JSON.stringify(note)}>{errorMessage(new ToldError(note))}</Notice>
+        <Notice key={JSON.stringify(note)}>{errorMessage(new MessageError(note))}</Notice>
       ))}
     </Card>
   );

@@ -14,7 +14,7 @@ import {
   type RunScoresRequest,
   type RunStatus,
 } from '@/lib/schemas/run';
-import type { Told } from '@/lib/schemas/told';
+import type { Message } from '@/trainer/contract/message';
 import type { ReportQueueOptions } from './report-queue';
 import { sha256Hex } from './sha256';
 import type { ResponseScore, RunFile } from './worker-messages';
@@ -37,7 +37,7 @@ export interface RunSummary {
   readonly evaluation: RunEvaluation | null;
   /** In English; `failure` is the same for any language. */
   readonly error: string | null;
-  readonly failure: Told | null;
+  readonly failure: Message | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly heartbeatAt: string | null;

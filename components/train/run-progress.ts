@@ -2,7 +2,7 @@
  * What a run in this tab looks like at a moment: a pure reducer over what the worker and the report queue say.
  */
 import type { RunEvaluation, RunMetric } from '@/lib/schemas/run';
-import type { Told } from '@/lib/schemas/told';
+import type { Message } from '@/trainer/contract/message';
 import { millisecondsLeft, millisecondsPerStep, noTimeLeft, observeStep, type TimeLeft } from './time-left';
 import type { WorkerEvent, WorkerPhase } from './worker-messages';
 
@@ -26,7 +26,7 @@ export interface RunProgress {
   readonly pace: TimeLeft;
   /** Smoothed tokens a step, null while unknown. */
   readonly tokensPerStep: number | null;
-  readonly notes: readonly Told[];
+  readonly notes: readonly Message[];
   readonly stopRequested: boolean;
   /** Why reports do not arrive right now, null while they do. */
   readonly connectionTrouble: ConnectionTrouble | null;

@@ -6,7 +6,7 @@
  * ordered queue, and the run has ended here only when the server has all of it.
  */
 import { ApiError } from '@/components/ui/api';
-import { BrowserError, ToldError } from '@/components/ui/browser-error';
+import { BrowserError, MessageError } from '@/components/ui/browser-error';
 import type { RunFinish, RunMetric, RunReport } from '@/lib/schemas/run';
 import { brokenWorker } from './failure';
 import { gpuMemoryBytes } from './gpu-memory';
@@ -168,7 +168,7 @@ class RunSession {
       case 'error':
         void this.#close({
           status: 'failed',
-          failure: event.failure.told,
+          failure: event.failure.translatable,
           ...(event.failure.message !== null && { error: event.failure.message.slice(0, 4000) }),
         });
         return;
@@ -210,7 +210,7 @@ class RunSession {
     this.#queue.push({ kind: 'finish', finish });
     try {
       await this.#queue.drain();
-      this.#end(finish.status, finish.failure === undefined ? null : new ToldError(finish.failure, finish.error));
+      this.#end(finish.status, finish.failure === undefined ? null : new MessageError(finish.failure, finish.error));
     } catch (error) {
       this.#refused(error);
     }

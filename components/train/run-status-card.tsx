@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button, Card, CardHeader, ErrorState, Notice, ProgressBar, useErrorMessage } from '@/components/ui';
 import { useApiMutation } from '@/components/ui/api';
-import { ToldError } from '@/components/ui/browser-error';
+import { MessageError } from '@/components/ui/browser-error';
 import { useIntentions, useOneAtATime } from '@/components/ui/idempotency-key';
 import type { RunStatus } from '@/lib/schemas/run';
 import { createRun, type RunAnswer, type RunSummary, runPath, stopRunElsewhere } from './run-api';
@@ -79,7 +79,7 @@ export function RunStatusCard({ answer, status, failure }: { answer: RunAnswer; 
 }
 
 function storedFailure({ failure, error }: RunSummary): Error | null {
-  if (failure) return new ToldError(failure, error ?? undefined);
+  if (failure) return new MessageError(failure, error ?? undefined);
   return error === null ? null : new Error(error);
 }
 

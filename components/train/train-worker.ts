@@ -3,7 +3,7 @@
  * page. It knows the trainer's public door and nothing of how results are stored.
  */
 import type { SnapshotRecord } from '@/lib/schemas/snapshot';
-import type { Told } from '@/lib/schemas/told';
+import type { Message } from '@/trainer/contract/message';
 import {
   type Backend,
   type Checkpoint,
@@ -222,7 +222,7 @@ type Notes = ReturnType<typeof collectNotes>;
 function collectNotes() {
   let notes = 0;
   return {
-    add: (note: Told) => {
+    add: (note: Message) => {
       notes++;
       if (notes === 1) scope.postMessage({ type: 'note', note });
     },

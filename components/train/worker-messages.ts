@@ -2,7 +2,7 @@
  * What the page and the training worker say to each other. Bytes travel by transfer, never by copy.
  */
 import type { RunConfig, RunEvaluation, RunMetric, RunScoresRequest } from '@/lib/schemas/run';
-import type { Told } from '@/lib/schemas/told';
+import type { Message } from '@/trainer/contract/message';
 import type { Failure } from './failure';
 
 /** One file of a model folder or a checkpoint. */
@@ -43,7 +43,7 @@ export type WorkerEvent =
   /** How many parameters this run changes. */
   | { readonly type: 'trains'; readonly parameters: number }
   /** What the reader should know about this run's data. */
-  | { readonly type: 'note'; readonly note: Told }
+  | { readonly type: 'note'; readonly note: Message }
   /** `tokens` went through the model in this step, null when the trainer does not say. */
   | {
       readonly type: 'metric';

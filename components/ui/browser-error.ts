@@ -1,5 +1,5 @@
 import type { Messages } from 'next-intl';
-import type { Told } from '@/lib/schemas/told';
+import type { Message } from '@/trainer/contract/message';
 
 export type BrowserErrorCode = keyof Messages['ui']['failures'];
 
@@ -7,19 +7,19 @@ export type BrowserErrorCode = keyof Messages['ui']['failures'];
  * A failure that people read in their own language: its key is looked up when it is shown. `message` is English, for
  * a page that does not have the sentence.
  */
-export class ToldError extends Error {
+export class MessageError extends Error {
   constructor(
-    readonly told: Told,
-    message = told.key,
+    readonly translatable: Message,
+    message = translatable.key,
   ) {
     super(message);
-    this.name = 'ToldError';
+    this.name = 'MessageError';
   }
 }
 
 /** A failure in this browser: `ui.failures` has the sentence of each code. */
-export class BrowserError extends ToldError {
-  constructor(code: BrowserErrorCode, values?: Told['values']) {
+export class BrowserError extends MessageError {
+  constructor(code: BrowserErrorCode, values?: Message['values']) {
     super({ key: `ui.failures.${code}`, ...(values && { values }) });
     this.name = 'BrowserError';
   }

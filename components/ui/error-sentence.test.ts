@@ -5,10 +5,10 @@ import { LANGUAGES, type Language } from '@/lib/i18n/locales';
 import ar from '@/messages/ar.json';
 import en from '@/messages/en.json';
 import ja from '@/messages/ja.json';
+import { message } from '@/trainer/contract/message';
 import { TrainerError } from '@/trainer/index';
-import { told } from '@/trainer/told';
 import { ApiError } from './api';
-import { BrowserError, ToldError } from './browser-error';
+import { BrowserError, MessageError } from './browser-error';
 import { errorSentence, type Sentences } from './error-sentence';
 
 const all: Record<Language, Messages> = { en, ar, ja };
@@ -22,13 +22,13 @@ function says(language: Language, error: unknown, namespaces: (keyof Messages)[]
 
 /** As a worker hands it over and the page takes it. */
 const throughWorker = (error: unknown) => {
-  const { told: heard, message } = structuredClone(failureOf(error));
-  return new ToldError(heard, message ?? undefined);
+  const { translatable: heard, message } = structuredClone(failureOf(error));
+  return new MessageError(heard, message ?? undefined);
 };
 
 describe('a failure in a worker', () => {
   const lost = new TrainerError(
-    told('tryingAgainFrom', { reason: told('gpuLost', { detail: 'reset' }), step: 40, retry: 2, retries: 3 }),
+    message('tryingAgainFrom', { reason: message('gpuLost', { detail: 'reset' }), step: 40, retry: 2, retries: 3 }),
   );
 
   it('is a sentence in the language of the page', () => {
@@ -42,7 +42,7 @@ describe('a failure in a worker', () => {
 
   it('begins with a file as the file is called', () => {
     const error = throughWorker(
-      new TrainerError(told('inFile', { file: 'model.safetensors', reason: told('headerEmpty') })),
+      new TrainerError(message('inFile', { file: 'model.safetensors', reason: message('headerEmpty') })),
     );
     expect(says('en', error)).toBe('model.safetensors: the header is empty.');
     expect(says('ar', error)).toBe('\u2068model.safetensors\u2069: الترويسة فارغة.');

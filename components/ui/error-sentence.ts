@@ -1,8 +1,8 @@
 import { asSentence, inWords } from '@/lib/i18n/in-words';
 import { type Language, languageOf } from '@/lib/i18n/locales';
-import type { Told } from '@/lib/schemas/told';
+import type { Message } from '@/trainer/contract/message';
 import { ApiError } from './api';
-import { ToldError } from './browser-error';
+import { MessageError } from './browser-error';
 
 const statuses = [401, 403, 404, 409, 413, 429];
 const codes = ['network', 'aborted', 'not_json'];
@@ -15,7 +15,7 @@ export interface Sentences {
 
 /** The sentence for a failure of any kind, in the language of the page; a refusal's words are in it already. */
 export function errorSentence(t: Sentences, locale: string, error: unknown): string {
-  if (error instanceof ToldError) return toldSentence(t, locale, error.told) ?? error.message;
+  if (error instanceof MessageError) return messageSentence(t, locale, error.translatable) ?? error.message;
   // Words already.
   if (typeof error === 'string') return error;
   if (!(error instanceof ApiError)) return unforeseen(t, locale, error);
@@ -26,14 +26,14 @@ export function errorSentence(t: Sentences, locale: string, error: unknown): str
 }
 
 /** Null where this page does not have the sentence, or one in it. */
-export function toldSentence(t: Sentences, locale: string, told: Told): string | null {
-  if (!isThere(t, told)) return null;
+export function messageSentence(t: Sentences, locale: string, message: Message): string | null {
+  if (!isThere(t, message)) return null;
   const language: Language = languageOf(locale);
-  const text = inWords(t, language, told);
-  return told.key.startsWith('trainer.') ? asSentence(text, (part) => t('ui.sentence', { text: part })) : text;
+  const text = inWords(t, language, message);
+  return message.key.startsWith('trainer.') ? asSentence(text, (part) => t('ui.sentence', { text: part })) : text;
 }
 
-const isThere = (t: Sentences, { key, values = {} }: Told): boolean =>
+const isThere = (t: Sentences, { key, values = {} }: Message): boolean =>
   t.has(key) && Object.values(values).every((value) => typeof value !== 'object' || isThere(t, value));
 
 /** What nobody has a sentence for: other programs' words, with ours before them where the page is not in English. */

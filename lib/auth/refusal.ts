@@ -3,9 +3,9 @@
  * throw it; lib/http turns the code into a status and the key into words. Anything else that is thrown is a fault of
  * ours and says nothing to the outside.
  */
-import type { Say } from '@/lib/i18n/say';
-import type { Told, ToldValue } from '@/lib/schemas/told';
+import type { Translate } from '@/lib/i18n/translate';
 import type messages from '@/messages/en.json';
+import type { Message, MessageValue } from '@/trainer/contract/message';
 
 export type RefusalCode =
   | 'invalid'
@@ -19,11 +19,11 @@ export type RefusalCode =
   | 'unavailable';
 
 export type RefusalKey = keyof (typeof messages)['refusals'];
-type Values = Readonly<Record<string, ToldValue>>;
+type Values = Readonly<Record<string, MessageValue>>;
 /** What a program reads; sentences in it are made when the language is known. */
-type Details = object | ((say: Say) => object);
+type Details = object | ((translate: Translate) => object);
 
-export const refused = (key: RefusalKey, values?: Values): Told => ({
+export const refused = (key: RefusalKey, values?: Values): Message => ({
   key: `refusals.${key}`,
   ...(values && { values }),
 });
@@ -33,17 +33,17 @@ export class Refusal extends Error {
 
   constructor(
     readonly code: RefusalCode,
-    readonly told: Told,
+    readonly translatable: Message,
     private readonly about?: Details,
     /** When it is worth another try. */
     readonly retryAfterSeconds?: number,
   ) {
-    super(`${told.key} ${JSON.stringify(told.values ?? {})}`);
+    super(`${translatable.key} ${JSON.stringify(translatable.values ?? {})}`);
   }
 
-  in(say: Say): { key: string; message: string; details?: object } {
-    const details = typeof this.about === 'function' ? this.about(say) : this.about;
-    return { key: this.told.key, message: say(this.told), ...(details && { details }) };
+  in(translate: Translate): { key: string; message: string; details?: object } {
+    const details = typeof this.about === 'function' ? this.about(translate) : this.about;
+    return { key: this.translatable.key, message: translate(this.translatable), ...(details && { details }) };
   }
 }
 

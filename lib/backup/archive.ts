@@ -55,7 +55,7 @@ export class ArchiveWriter {
   /** @param path must not exist; nobody but its owner may read it: it holds password hashes and the secret */
   constructor(private readonly path: string) {
     this.written = pipeline(this.tar, createWriteStream(path, { flags: 'wx', mode: MODE }));
-    // Told by whoever waits for it next.
+    // Message by whoever waits for it next.
     this.written.catch(() => undefined);
   }
 

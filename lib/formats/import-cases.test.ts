@@ -1,7 +1,7 @@
 /** Import files that people had: each is named after what is odd about it, and what should become of it is said here. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { say } from '../i18n/say';
+import { translate } from '../i18n/translate';
 import type { ImportWarningKind } from '../schemas/prompt-import';
 import { parsePromptsJsonl } from './prompts-jsonl';
 
@@ -71,7 +71,7 @@ describe('import files that people had', () => {
     const { prompts, errors, warnings } = parsePromptsJsonl(readFileSync(new URL(name, folder)));
     const expected = cases[name.replace('.jsonl', '')];
     if (expected instanceof RegExp) {
-      expect(errors.map(({ line, reason }) => `${line}: ${say('en', reason)}`).join('\n')).toMatch(expected);
+      expect(errors.map(({ line, reason }) => `${line}: ${translate('en', reason)}`).join('\n')).toMatch(expected);
       return;
     }
     expect(errors).toEqual([]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { say } from '../i18n/say';
+import { translate } from '../i18n/translate';
 import type { ImportedPrompt } from '../schemas/prompt-import';
 import { malformedImports } from './malformed-imports.test-support';
 import { parsePromptsJsonl, promptContent, serializePrompt } from './prompts-jsonl';
@@ -19,7 +19,7 @@ describe('a malformed import is named by line and reason', () => {
     it(name, () => {
       const { errors } = parsePromptsJsonl(file);
       expect(
-        errors.filter((error) => error.line === number && reason.test(say('en', error.reason))),
+        errors.filter((error) => error.line === number && reason.test(translate('en', error.reason))),
         JSON.stringify(errors),
       ).toHaveLength(1);
       expect(errors.every((error) => error.line === number)).toBe(true);

@@ -1,8 +1,9 @@
+import { issuesIn } from '@/trainer/contract/issues';
+import { type BadLine, type Message, message } from '@/trainer/contract/message';
 import { formatOfRow, notOurs } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
 import { firstOfEquals, visibleText } from '@/trainer/data/response-text';
-import { told } from '@/trainer/told';
-import { issuesInFile } from '../schemas/issues';
+import { issue } from '../schemas/issue';
 import {
   type ImportedPrompt,
   type ImportLine,
@@ -10,7 +11,6 @@ import {
   importLimits,
   importLineSchema,
 } from '../schemas/prompt-import';
-import { type BadLine, issue, type Told } from '../schemas/told';
 import { canonicalJson } from './canonical-json';
 
 /** What is odd about a line that can be imported as it is. */
@@ -67,7 +67,7 @@ export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
       warnings.push({ kind: 'similarIds', line, reason });
     } else lookAlikes.set(look, { id: externalId, line });
     const [key] = 'error' in entry ? [] : entry.repeatedKeys;
-    if (key !== undefined) warnings.push({ kind: 'repeatedKeys', line, reason: told('keyRepeated', { key }) });
+    if (key !== undefined) warnings.push({ kind: 'repeatedKeys', line, reason: message('keyRepeated', { key }) });
     for (const odd of oddities(parsed.prompt)) warnings.push({ line, ...odd });
   }
   if (lines === 0) errors.push({ line: 1, reason: issue('noPrompts') });
@@ -85,7 +85,7 @@ function oddities({ messages, responses }: ImportedPrompt): Omit<OddLine, 'line'
   return odd;
 }
 
-function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Told[] } | { format: Told } {
+function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Message[] } | { format: Message } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { reasons: [issue('notObject')] };
   }
@@ -93,7 +93,7 @@ function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Told
   if (!result.success) {
     // With both fields it is a line of ours that has mistakes in it.
     const format = 'prompt' in value && 'responses' in value ? null : formatOfRow(value);
-    return format ? { format: notOurs(format) } : { reasons: issuesInFile(result.error) };
+    return format ? { format: notOurs(format) } : { reasons: issuesIn(result.error) };
   }
   const line = result.data;
   const reasons = contradictions(line);
@@ -101,11 +101,11 @@ function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Told
 }
 
 /** What no single field shows. */
-function contradictions({ id, external_id, responses }: ImportLine): Told[] {
-  const reasons: Told[] = [];
+function contradictions({ id, external_id, responses }: ImportLine): Message[] {
+  const reasons: Message[] = [];
   if (id === undefined && external_id === undefined) reasons.push(issue('externalIdMissing'));
   if (id !== undefined && external_id !== undefined && id !== external_id) {
-    reasons.push(issue('idsDiffer', { id, externalId: external_id }));
+    reasons.push(message('idsDiffer', { id, externalId: external_id }));
   }
   const seen = new Map<string, number>();
   responses.forEach((response, i) => {

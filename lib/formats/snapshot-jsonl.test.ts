@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { say } from '../i18n/say';
+import { translate } from '../i18n/translate';
 import type { SnapshotHeader, SnapshotRecord } from '../schemas/snapshot';
 import { canonicalJson } from './canonical-json';
 import { bundleHeaderLine, parseSnapshotBundle, recordLine } from './snapshot-jsonl';
@@ -99,7 +99,10 @@ describe('a snapshot bundle', () => {
   ];
   for (const [name, lines, line, reason] of bad) {
     it(`with ${name} is refused by line and reason`, () => {
-      const errors = parse(...lines).errors.map((error) => ({ line: error.line, message: say('en', error.reason) }));
+      const errors = parse(...lines).errors.map((error) => ({
+        line: error.line,
+        message: translate('en', error.reason),
+      }));
       expect(errors).toContainEqual({ line, message: expect.stringMatching(reason) });
     });
   }
@@ -113,7 +116,7 @@ describe('a bundle whose records contradict themselves', () => {
     expect(errors).toEqual([]);
     expect(records).toEqual([twice]);
     expect(settled).toEqual([{ ...record, pairs: [{ ...pair, support: ['annotator-1', 'annotator-2'] }] }]);
-    expect(notes.map((note) => ({ line: note.line, message: say('en', note.reason) }))).toEqual([
+    expect(notes.map((note) => ({ line: note.line, message: translate('en', note.reason) }))).toEqual([
       { line: 2, message: 'pairs that are listed more than once count once: "x" before "y"' },
     ]);
   });

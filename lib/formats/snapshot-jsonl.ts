@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { issuesIn } from '@/trainer/contract/issues';
+import { type BadLine, type Message, message } from '@/trainer/contract/message';
 import { refusalsOf, settled } from '@/trainer/data/contradictions';
 import { formatOfRow } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
-import { told } from '@/trainer/told';
-import { issuesInFile } from '../schemas/issues';
+import { issue } from '../schemas/issue';
 import { importLimits } from '../schemas/prompt-import';
 import {
   type SnapshotHeader,
@@ -11,7 +12,6 @@ import {
   snapshotHeaderSchema,
   snapshotRecordSchema,
 } from '../schemas/snapshot';
-import { type BadLine, issue, type Told } from '../schemas/told';
 import { canonicalJson } from './canonical-json';
 
 /** A record may hold every document of its prompt, so its line is longer than an import's. */
@@ -64,7 +64,7 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
       continue;
     }
     const parsed = snapshotRecordSchema.strict().safeParse(entry.value);
-    const reasons = parsed.success ? refusalsOf(parsed.data) : issuesInFile(parsed.error);
+    const reasons = parsed.success ? refusalsOf(parsed.data) : issuesIn(parsed.error);
     if (parsed.success) {
       const earlier = firstLineOf.get(parsed.data.id);
       if (earlier !== undefined) reasons.push(issue('idUsed', { id: parsed.data.id, line: earlier }));
@@ -73,7 +73,7 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
       if (reasons.length === 0) {
         const { record, notes: own } = settled(parsed.data);
         settledRecords.push(record);
-        const repeated = entry.repeatedKeys.map((key) => told('keyRepeated', { key }));
+        const repeated = entry.repeatedKeys.map((key) => message('keyRepeated', { key }));
         for (const reason of [...repeated, ...own]) notes.push({ line, reason });
       }
     }
@@ -84,9 +84,9 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
 }
 
 /** By what the line is, where that is known; else by what a header has and it has not. */
-function notHeader(value: unknown, error: z.ZodError): Told[] {
+function notHeader(value: unknown, error: z.ZodError): Message[] {
   const what = isHeader(value) ? null : formatOfRow(value);
-  const reasons = what ? [told('thisIs', { what })] : issuesInFile(error);
+  const reasons = what ? [message('thisIs', { what })] : issuesIn(error);
   return reasons.map((reason) => issue('notSnapshotHeader', { reason }));
 }
 

@@ -12,7 +12,7 @@ import { type Attempt, attemptOf, beginAttempt, deviceCookie, succeed, withdraw 
 import { getDb } from '@/lib/db/client';
 import { changePasswordSchema, signInSchema, signOutSchema, updateUserSchema } from '@/lib/schemas/account';
 import { boundRequest } from './bounded-body';
-import { checkOrigin, errorResponse, json, readJson, sayTo } from './route';
+import { checkOrigin, errorResponse, json, readJson, translatorOf } from './route';
 
 /** What better-auth refuses with, by its codes; the others do not happen on these routes. */
 const sentences: Record<string, RefusalKey> = {
@@ -111,8 +111,8 @@ async function shaped(answer: Response, request: Request): Promise<Response> {
 }
 
 function refusal(request: Request, status: number, code: string, detail = 'Refused.'): Response {
-  const told = refused(sentences[code] ?? 'accountRefused', { detail });
-  return json({ error: { code, key: told.key, message: sayTo(request)(told) } }, { status });
+  const message = refused(sentences[code] ?? 'accountRefused', { detail });
+  return json({ error: { code, key: message.key, message: translatorOf(request)(message) } }, { status });
 }
 
 function tooManyTries(wait: number): Refusal {

@@ -73,7 +73,7 @@ describe('an outage', () => {
     ['databaseAway', wrapped(failed('57P01'))],
     ['databaseAway', wrapped(new Error('Connection terminated unexpectedly'))],
   ])('is told as %s, with 503 and when to try again', async (key, error) => {
-    expect(outageOf(error)?.told.key).toBe(`refusals.${key}`);
+    expect(outageOf(error)?.translatable.key).toBe(`refusals.${key}`);
     const answer = errorResponse(error, new Request('http://localhost/api/projects'));
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   });

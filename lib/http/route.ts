@@ -17,14 +17,15 @@ import { forbidden, invalid, notFound, Refusal, type RefusalCode, refused, unaut
 import { requireActor } from '@/lib/auth/session';
 import { type Database, getDb } from '@/lib/db/client';
 import { requestLanguage } from '@/lib/i18n/locales';
-import { type Say, say } from '@/lib/i18n/say';
-import { inRequest, issueInRequest, toldOf } from '@/lib/schemas/issues';
+import { type Translate, translate } from '@/lib/i18n/translate';
 import { isStorable, unstorable } from '@/lib/schemas/storable';
-import type { Told } from '@/lib/schemas/told';
 import { accessibleRun } from '@/lib/services/run-access';
+import { messageOfIssue } from '@/trainer/contract/issues';
+import type { Message } from '@/trainer/contract/message';
 import { type BoundedRequest, boundRequest } from './bounded-body';
 import { readChunks } from './download';
 import { isOutOfRange, outageOf } from './outage';
+import { inRequest, issueInRequest } from './request-issues';
 
 type Params = Record<string, string>;
 
@@ -37,7 +38,7 @@ export interface RouteContext<P extends Params = Params> {
   url: URL;
   db: Database;
   /** In the language of the request. */
-  say: Say;
+  translate: Translate;
 }
 
 export interface SignedInContext<P extends Params = Params> extends RouteContext<P> {
@@ -92,7 +93,7 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
         params: named,
         url,
         db: await getDb(),
-        say: sayTo(request),
+        translate: translatorOf(request),
       });
       return answer instanceof Response ? answer : json(answer);
     } catch (error) {
@@ -123,16 +124,16 @@ const statuses: Record<RefusalCode, number> = {
 };
 
 /** In the language of the request. */
-export function sayTo({ headers }: Request): Say {
+export function translatorOf({ headers }: Request): Translate {
   const language = requestLanguage(headers);
-  return (told) => say(language, told);
+  return (message) => translate(language, message);
 }
 
 /** What was thrown, in the language of the request. */
 export function errorResponse(error: unknown, request: Request): Response {
-  const say = sayTo(request);
+  const inLanguage = translatorOf(request);
   if (error instanceof Refusal) {
-    const answer = json({ error: { code: error.code, ...error.in(say) } }, { status: statuses[error.code] });
+    const answer = json({ error: { code: error.code, ...error.in(inLanguage) } }, { status: statuses[error.code] });
     if (error.retryAfterSeconds) answer.headers.set('retry-after', String(error.retryAfterSeconds));
     return answer;
   }
@@ -143,8 +144,8 @@ export function errorResponse(error: unknown, request: Request): Response {
   }
   console.error(error);
   if (isOutOfRange(error)) return errorResponse(invalid('outOfRange'), request);
-  const told = refused('internal');
-  return json({ error: { code: 'internal', key: told.key, message: say(told) } }, { status: 500 });
+  const message = refused('internal');
+  return json({ error: { code: 'internal', key: message.key, message: inLanguage(message) } }, { status: 500 });
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -189,9 +190,11 @@ export async function readJson<S extends z.ZodType>(request: Request, schema: S)
   return parse(schema, value);
 }
 
-function notStorable({ path, reason }: { path: PropertyKey[]; reason: Told }): Refusal {
+function notStorable({ path, reason }: { path: PropertyKey[]; reason: Message }): Refusal {
   const field = path.map(String).join('.');
-  return invalid('notValid', { reason: inRequest(path, reason) }, (say) => [{ field, message: say(reason) }]);
+  return invalid('notValid', { reason: inRequest(path, reason) }, (inLanguage) => [
+    { field, message: inLanguage(reason) },
+  ]);
 }
 
 /** @throws Refusal 'invalid' naming each wrong field in `details`. */
@@ -200,10 +203,10 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S
   if (result.success) return result.data;
   const wrong = result.error.issues.map((found) => ({
     field: found.path.map(String).join('.'),
-    reason: toldOf(found),
+    reason: messageOfIssue(found),
   }));
-  throw invalid('notValid', { reason: issueInRequest(result.error.issues[0]!) }, (say) =>
-    wrong.map(({ field, reason }) => ({ field, message: say(reason) })),
+  throw invalid('notValid', { reason: issueInRequest(result.error.issues[0]!) }, (inLanguage) =>
+    wrong.map(({ field, reason }) => ({ field, message: inLanguage(reason) })),
   );
 }
 

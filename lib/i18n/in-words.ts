@@ -1,12 +1,12 @@
 /** What was told, in the words of one language. */
-import type { Told, ToldValue } from '@/lib/schemas/told';
+import type { Message, MessageValue } from '@/trainer/contract/message';
 import { LANGUAGES, type Language } from './locales';
 
 /** Of any namespace: "refusals.notFound". */
 export type Sentence = (key: string, values: Record<string, string | number>) => string;
 
-export function inWords(sentence: Sentence, language: Language, { key, values = {} }: Told): string {
-  const said = (value: ToldValue): string | number => {
+export function inWords(sentence: Sentence, language: Language, { key, values = {} }: Message): string {
+  const said = (value: MessageValue): string | number => {
     if (typeof value === 'object') return inWords(sentence, language, value);
     return typeof value === 'string' ? isolated(value, language) : value;
   };

@@ -117,8 +117,8 @@ describe('a page brings along the sentences of everything on it', () => {
 
   it('and those of the trainer, where it works for the page', () => {
     const working = pages.filter(worksWithTrainer);
-    const told = pages.filter((page) => /Translations of=\{\[[^\]]*'trainer'/.test(read(page)));
-    expect(working).toEqual(told);
+    const withSentences = pages.filter((page) => /Translations of=\{\[[^\]]*'trainer'/.test(read(page)));
+    expect(working).toEqual(withSentences);
     expect(working.length).toBeGreaterThan(2);
   });
 

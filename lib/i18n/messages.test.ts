@@ -71,8 +71,8 @@ describe('messages', () => {
   });
 });
 
-/** Told by key from outside the pages: told.test.ts holds them to their uses. */
-const told = /^(refusals|issues|trainer)\./;
+/** Named by key from outside the pages: message-keys.test.ts holds them to their uses. */
+const byKey = /^(refusals|issues|trainer)\./;
 
 describe('every sentence is used', () => {
   const texts = sourceFiles().map((path) => readFileSync(path, 'utf8'));
@@ -102,7 +102,7 @@ describe('every sentence is used', () => {
   it('none is left over', () => {
     expect(
       leaves(en)
-        .filter(([path]) => !told.test(path) && !isUsed(path, texts))
+        .filter(([path]) => !byKey.test(path) && !isUsed(path, texts))
         .map(([path]) => path),
     ).toEqual([]);
   });

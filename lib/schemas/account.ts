@@ -1,7 +1,8 @@
 /** The requests of accounts, invitations, projects and members. */
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { says } from './issues';
+import { messageKey } from '@/trainer/contract/message';
+import { issueKey } from './issue';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-rules';
 import { issueTagsSchema } from './remarks';
 import { textFormats } from './text-format';
@@ -10,13 +11,13 @@ import { MAX_TIER_NAME, MAX_TIERS, MIN_TIERS, tierPalette } from './tier-rules';
 export const roleSchema = z.enum(['admin', 'researcher', 'annotator']);
 export const projectRoleSchema = z.enum(['researcher', 'annotator']);
 
-const personName = z.string().trim().min(1, says('needsName')).max(100);
-const email = z.email(says('notEmail')).max(254);
+const personName = z.string().trim().min(1, issueKey('needsName')).max(100);
+const email = z.email(messageKey('notEmail')).max(254);
 
 const newPassword = z
   .string()
-  .min(MIN_PASSWORD_LENGTH, says('passwordTooShort'))
-  .max(MAX_PASSWORD_LENGTH, says('passwordTooLong'));
+  .min(MIN_PASSWORD_LENGTH, issueKey('passwordTooShort'))
+  .max(MAX_PASSWORD_LENGTH, issueKey('passwordTooLong'));
 const anyPassword = z.string().max(MAX_PASSWORD_LENGTH);
 const givenEmail = z.string().trim().toLowerCase().pipe(email);
 
@@ -32,15 +33,15 @@ export const createInviteSchema = z.strictObject({ role: roleSchema, projectId: 
 export type CreateInviteRequest = z.infer<typeof createInviteSchema>;
 
 const tierNames = z
-  .array(z.string().trim().min(1, says('needsName')).max(MAX_TIER_NAME))
-  .min(MIN_TIERS, says('tooFewTiers'))
-  .max(MAX_TIERS, says('tooManyTiers'))
-  .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, says('tierTwice'));
+  .array(z.string().trim().min(1, issueKey('needsName')).max(MAX_TIER_NAME))
+  .min(MIN_TIERS, issueKey('tooFewTiers'))
+  .max(MAX_TIERS, issueKey('tooManyTiers'))
+  .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, issueKey('tierTwice'));
 
 /** One a tier, best first; none: every tier has the colour of its rank. */
 const tierColors = z.array(z.enum(['ramp', ...tierPalette])).max(MAX_TIERS);
 
-const projectName = z.string().trim().min(1, says('needsName')).max(200);
+const projectName = z.string().trim().min(1, issueKey('needsName')).max(200);
 
 export const createProjectSchema = z.strictObject({
   name: projectName,
@@ -77,7 +78,7 @@ export const putMemberSchema = z
     userId: z.string().min(1).optional(),
     role: projectRoleSchema,
   })
-  .refine((value) => (value.email === undefined) !== (value.userId === undefined), says('personByOne'));
+  .refine((value) => (value.email === undefined) !== (value.userId === undefined), issueKey('personByOne'));
 export type PutMemberRequest = z.infer<typeof putMemberSchema>;
 
 export const deleteMemberSchema = z.strictObject({ userId: z.string().min(1) });

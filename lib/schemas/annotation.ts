@@ -1,7 +1,7 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import type { Draft } from './draft';
-import { says } from './issues';
+import { issueKey } from './issue';
 import { countSchema } from './numbers';
 import { type Remarks, remarksSchema } from './remarks';
 import type { Message, PromptDocument } from './snapshot';
@@ -24,7 +24,7 @@ export type Placement = z.infer<typeof placementSchema>;
 export type PlacementState = Placement['state'];
 
 /** Chosen by the client once a submission and kept for its retries. */
-export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,100}$/, says('idempotencyKey'));
+export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,100}$/, issueKey('idempotencyKey'));
 
 export const saveAnnotationRequestSchema = z
   .strictObject({
@@ -45,12 +45,12 @@ export const saveAnnotationRequestSchema = z
     const seen = new Set<string>();
     value.placements.forEach((placement, i) => {
       if (seen.has(placement.responseId)) {
-        context.addIssue({ code: 'custom', path: ['placements', i, 'responseId'], message: says('appearsTwice') });
+        context.addIssue({ code: 'custom', path: ['placements', i, 'responseId'], message: issueKey('appearsTwice') });
       }
       seen.add(placement.responseId);
     });
     if (!value.allBad && value.placements.every((placement) => placement.state === 'not_judged')) {
-      context.addIssue({ code: 'custom', path: ['placements'], message: says('nothingJudged') });
+      context.addIssue({ code: 'custom', path: ['placements'], message: issueKey('nothingJudged') });
     }
   });
 export type SaveAnnotationRequest = z.infer<typeof saveAnnotationRequestSchema>;

@@ -1,4 +1,4 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { placementSchema } from './annotation';
 import { countSchema } from './numbers';

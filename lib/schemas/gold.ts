@@ -1,14 +1,14 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import type { GoldComparison } from '../ranking/gold';
-import { says } from './issues';
+import { issueKey } from './issue';
 
 export const setGoldSchema = z.strictObject({
   explanation: z
     .string()
     .trim()
     .max(2000)
-    .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), says('storableText'))
+    .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), issueKey('storableText'))
     .default(''),
 });
 

@@ -1,4 +1,4 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 
 /** How far long work on a project is: an import, a snapshot. */

@@ -1,6 +1,6 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { says } from './issues';
+import { issueKey } from './issue';
 
 export interface ModelSummary {
   /** 'demo' for the bundled model, else a uuid. */
@@ -62,8 +62,8 @@ const GIB = 2 ** 30;
 export const MAX_MODEL_FILE_BYTES = 64 * GIB;
 
 /** One path segment, nothing hidden. */
-export const modelFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, says('fileName'));
-const modelNameSchema = z.string().trim().min(1, says('isNeeded')).max(100);
+export const modelFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, issueKey('fileName'));
+const modelNameSchema = z.string().trim().min(1, issueKey('isNeeded')).max(100);
 const fileSchema = z.strictObject({
   name: modelFileNameSchema,
   bytes: z.int().min(0).max(MAX_MODEL_FILE_BYTES),
@@ -77,7 +77,7 @@ export const uploadModelRequestSchema = z.strictObject({
     .array(fileSchema.extend({ modified: z.int().min(0) }))
     .min(1)
     .max(MAX_MODEL_FILES)
-    .refine(distinct, says('nameTwice')),
+    .refine(distinct, issueKey('nameTwice')),
 });
 export type UploadModelRequest = z.infer<typeof uploadModelRequestSchema>;
 
@@ -96,6 +96,6 @@ export const hubModelRequestSchema = z.strictObject({
   address: z.url().max(500),
   /** The model's config.json. */
   config: z.record(z.string(), z.unknown()),
-  files: z.array(fileSchema).min(1).max(MAX_MODEL_FILES).refine(distinct, says('nameTwice')),
+  files: z.array(fileSchema).min(1).max(MAX_MODEL_FILES).refine(distinct, issueKey('nameTwice')),
 });
 export type HubModelRequest = z.infer<typeof hubModelRequestSchema>;

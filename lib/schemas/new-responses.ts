@@ -1,13 +1,13 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { says } from './issues';
+import { issueKey } from './issue';
 import { importLimits, responseLabel, responseText, sourceName } from './prompt-import';
 import type { Message, PromptDocument } from './snapshot';
 
 /** Sampled responses for prompts of a project. */
 export const addResponsesRequestSchema = z.strictObject({
   /** The name of the model that wrote them. */
-  source: sourceName.refine((source) => source !== 'human', { message: says('modelName') }),
+  source: sourceName.refine((source) => source !== 'human', { message: issueKey('modelName') }),
   prompts: z
     .array(
       z.strictObject({
@@ -21,7 +21,7 @@ export const addResponsesRequestSchema = z.strictObject({
     .min(1)
     .max(importLimits.prompts)
     .refine((prompts) => new Set(prompts.map(({ promptId }) => promptId)).size === prompts.length, {
-      message: says('promptOnce'),
+      message: issueKey('promptOnce'),
     }),
 });
 export type AddResponsesRequest = z.infer<typeof addResponsesRequestSchema>;

@@ -1,4 +1,4 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 
 /** `since`: where the person's day begins; only the browser knows. */

@@ -1,7 +1,8 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { messageKey } from '@/trainer/contract/message';
 import { isBlank } from '@/trainer/data/response-text';
-import { says } from './issues';
+import { issueKey } from './issue';
 import { documentSchema, messageSchema } from './snapshot';
 import { flawsOf } from './storable';
 
@@ -26,10 +27,10 @@ export const importLimits = {
 /** Text that every database and hash keeps as it is: no NUL, no lone surrogate. */
 const storable = (schema: z.ZodString) =>
   schema.superRefine((value, context) => {
-    for (const flaw of flawsOf(value)) context.addIssue({ code: 'custom', message: says(flaw) });
+    for (const flaw of flawsOf(value)) context.addIssue({ code: 'custom', message: issueKey(flaw) });
   });
 const shown = (max: number) =>
-  storable(z.string().max(max)).refine((value) => !isBlank(value), { message: says('notEmpty') });
+  storable(z.string().max(max)).refine((value) => !isBlank(value), { message: issueKey('notEmpty') });
 const text = shown(importLimits.textLength);
 /** null says that the field is not there, as programs write it. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
@@ -44,7 +45,7 @@ const responseSchema = z.object(
     source: optional(sourceName),
     label: optional(responseLabel),
   },
-  says('responseObject'),
+  issueKey('responseObject'),
 );
 
 /** One line as people write it. Unknown fields are ignored, so a snapshot's record imports too. */
@@ -55,9 +56,9 @@ export const importLineSchema = z.object({
   prompt: z.preprocess(
     (value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value),
     z
-      .array(messageSchema.extend({ content: text }), says('textOrMessages'))
-      .min(1, says('oneMessage'))
-      .max(importLimits.messages, says('mostMessages')),
+      .array(messageSchema.extend({ content: text }), messageKey('textOrMessages'))
+      .min(1, issueKey('oneMessage'))
+      .max(importLimits.messages, issueKey('mostMessages')),
   ),
   documents: optional(
     z
@@ -66,8 +67,8 @@ export const importLineSchema = z.object({
   ),
   responses: z
     .array(responseSchema)
-    .min(importLimits.minResponses, says('leastResponses'))
-    .max(importLimits.maxResponses, says('mostResponses')),
+    .min(importLimits.minResponses, issueKey('leastResponses'))
+    .max(importLimits.maxResponses, issueKey('mostResponses')),
   reference_label: optional(responseLabel),
 });
 export type ImportLine = z.infer<typeof importLineSchema>;

@@ -1,7 +1,7 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { idempotencyKeySchema } from './annotation';
-import { says } from './issues';
+import { issueKey } from './issue';
 
 /** Why somebody skips a prompt. Stored: only ever add to these. */
 export const skipReasons = ['unclear', 'knowledge', 'language', 'broken', 'uncomfortable', 'other'] as const;
@@ -10,7 +10,7 @@ export type SkipReason = (typeof skipReasons)[number];
 const note = z
   .string()
   .max(2000)
-  .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), says('storableText'))
+  .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), issueKey('storableText'))
   .default('');
 
 export const promptMarkSchema = z.discriminatedUnion('kind', [
@@ -28,7 +28,7 @@ export const markChangeSchema = z
     kind: z.enum(['skipped', 'flagged']),
     mark: promptMarkSchema.nullable(),
   })
-  .refine(({ kind, mark }) => mark === null || mark.kind === kind, { path: ['mark'], message: says('ofThisKind') });
+  .refine(({ kind, mark }) => mark === null || mark.kind === kind, { path: ['mark'], message: issueKey('ofThisKind') });
 export type MarkChange = z.infer<typeof markChangeSchema>;
 
 export interface MyMark {

@@ -1,6 +1,8 @@
 /** What holds of remarks and issue tags, without zod: the board needs these before anything else is loaded. */
+
+import type { Message } from '@/trainer/contract/message';
+import { issue } from './issue';
 import type { IssueTag, Mark, Remarks, ResponseTag } from './remarks';
-import { issue, type Told } from './told';
 
 /** Colours by name, so that each can be drawn with enough contrast on light and dark. */
 export const tagColors = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
@@ -55,7 +57,7 @@ export function remarksProblem(
   { tags, marks }: Remarks,
   texts: ReadonlyMap<string, string>,
   known: readonly IssueTag[],
-): Told | null {
+): Message | null {
   const ids = new Set(known.map(({ id }) => id));
   for (const { responseId, tag } of [...tags, ...marks]) {
     if (!texts.has(responseId)) return issue('tagElsewhere');

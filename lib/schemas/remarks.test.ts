@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { say } from '../i18n/say';
+import { translate } from '@/lib/i18n/translate';
 import {
   DEFAULT_ISSUE_TAGS,
   hasRemarks,
@@ -33,7 +33,7 @@ describe('remarks', () => {
     const texts = new Map([[a, 'ab👍cd']]);
     const problem = (more: Partial<Remarks>) => {
       const found = remarksProblem(remarks(more), texts, DEFAULT_ISSUE_TAGS);
-      return found && say('en', found);
+      return found && translate('en', found);
     };
     expect(problem({ marks: [mark(2, 4), mark(0, 6)], tags: [{ responseId: a, tag: 'off-topic' }] })).toBeNull();
     expect(problem({ marks: [mark(0, 7)] })).toMatch(/6 code units/);

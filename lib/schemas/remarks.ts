@@ -1,23 +1,23 @@
 /** What an annotator says about a prompt beside the tiers: a comment, issue tags, and passages marked with a tag. */
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { says } from './issues';
+import { issueKey } from './issue';
 import { MAX_ISSUE_TAGS, markKey, offeredTags, type TagColor, tagColors, tagKey } from './remark-rules';
 import { isStorable } from './storable';
 
 export type { TagColor };
 
 /** Text that PostgreSQL stores and that comes back as it was: no NUL, no half of a surrogate pair. */
-export const storableText = (max: number) => z.string().max(max).refine(isStorable, says('storableText'));
+export const storableText = (max: number) => z.string().max(max).refine(isStorable, issueKey('storableText'));
 
 // ---------- the project's issue tags ----------
 
-const tagId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, says('tagId'));
+const tagId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, issueKey('tagId'));
 
 export const issueTagSchema = z.strictObject({
   /** What annotations refer to; it outlives a new name. */
   id: tagId,
-  name: storableText(40).refine((name) => name.trim() === name && name !== '', says('needsName')),
+  name: storableText(40).refine((name) => name.trim() === name && name !== '', issueKey('needsName')),
   color: z.enum(tagColors).default('grey'),
   /** Not offered any more; what was tagged with it stays. */
   retired: z.literal(true).optional(),
@@ -27,15 +27,15 @@ export type IssueTag = z.infer<typeof issueTagSchema>;
 export const issueTagsSchema = z
   .array(issueTagSchema)
   .max(200)
-  .refine((tags) => new Set(tags.map(({ id }) => id)).size === tags.length, says('idTwice'))
+  .refine((tags) => new Set(tags.map(({ id }) => id)).size === tags.length, issueKey('idTwice'))
   .refine((tags) => offeredTags(tags).length <= MAX_ISSUE_TAGS, {
-    message: says('tooManyTags'),
+    message: issueKey('tooManyTags'),
     params: { maximum: MAX_ISSUE_TAGS },
   })
   .refine((tags) => {
     const names = offeredTags(tags).map(({ name }) => name.toLowerCase());
     return new Set(names).size === names.length;
-  }, says('tagTwice'));
+  }, issueKey('tagTwice'));
 
 // ---------- an annotation's remarks ----------
 
@@ -45,7 +45,7 @@ export type ResponseTag = z.infer<typeof responseTagSchema>;
 /** [start, end) in UTF-16 code units of the response's text as it is stored. */
 const markSchema = z
   .strictObject({ responseId: z.uuid(), start: z.int().min(0), end: z.int().min(1), tag: tagId })
-  .refine(({ start, end }) => start < end, says('endBehindStart'));
+  .refine(({ start, end }) => start < end, issueKey('endBehindStart'));
 export type Mark = z.infer<typeof markSchema>;
 
 export const remarksSchema = z.strictObject({
@@ -53,10 +53,10 @@ export const remarksSchema = z.strictObject({
   tags: z
     .array(responseTagSchema)
     .max(500)
-    .refine((tags) => new Set(tags.map(tagKey)).size === tags.length, says('responseTagTwice')),
+    .refine((tags) => new Set(tags.map(tagKey)).size === tags.length, issueKey('responseTagTwice')),
   marks: z
     .array(markSchema)
     .max(500)
-    .refine((marks) => new Set(marks.map(markKey)).size === marks.length, says('markTwice')),
+    .refine((marks) => new Set(marks.map(markKey)).size === marks.length, issueKey('markTwice')),
 });
 export type Remarks = z.infer<typeof remarksSchema>;

@@ -1,8 +1,8 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { messageSchema } from '@/trainer/contract/message-schema';
 import { usualLearningRate } from '@/trainer/contract/usual-rate';
-import { says } from './issues';
-import { toldSchema } from './told-schema';
+import { issueKey } from './issue';
 
 /** The linear layers that a LoRA adapter can stand beside, in the order of the forward pass; as the trainer's. */
 export const adapterLayers = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
@@ -68,14 +68,14 @@ export const runConfigFields = z
     loraDropout: z.number().min(0).max(0.9).optional().describe("Share of the adapter's inputs dropped in training."),
     loraTargets: z
       .string()
-      .regex(new RegExp(`^${layer}(?:,${layer})*$`), says('layerNames'))
+      .regex(new RegExp(`^${layer}(?:,${layer})*$`), issueKey('layerNames'))
       .optional()
       .describe('The layers that get an adapter; default: all linear ones.'),
   })
   .refine(
     ({ loraRank, loraAlpha, loraDropout, loraTargets }) =>
       loraRank !== undefined || [loraAlpha, loraDropout, loraTargets].every((value) => value === undefined),
-    { path: ['loraRank'], message: says('rankNeeded') },
+    { path: ['loraRank'], message: issueKey('rankNeeded') },
   );
 
 /** A config with everything said that changes numbers. */
@@ -94,7 +94,7 @@ export type StoredRunStatus = (typeof runStatuses)[number];
 /** What readers see: 'interrupted' is derived from the heartbeat and never stored. */
 export type RunStatus = StoredRunStatus | 'interrupted';
 
-const finite = z.number().refine(Number.isFinite, says('finite'));
+const finite = z.number().refine(Number.isFinite, issueKey('finite'));
 
 /** One optimizer step's numbers; step 0 holds the evaluation before training. null: not measured at this step. */
 export const runMetricSchema = z.strictObject({
@@ -169,12 +169,12 @@ export const runFinishSchema = z.strictObject({
   /** In English. */
   error: z.string().max(4000).optional(),
   /** The same in any language. */
-  failure: toldSchema.optional(),
+  failure: messageSchema.optional(),
 });
 export type RunFinish = z.infer<typeof runFinishSchema>;
 
 /** File names of a run: one path segment, nothing hidden. */
-export const runFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/, says('runFileName'));
+export const runFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/, issueKey('runFileName'));
 /** A checkpoint holds the weights three times: of 360M parameters, 4 GiB. */
 export const MAX_RUN_FILE_BYTES = 8 * 2 ** 30;
 

@@ -1,13 +1,13 @@
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { says } from './issues';
+import { issueKey } from './issue';
 import { snapshotHeaderSchema } from './snapshot';
 
 export const strategySchema = snapshotHeaderSchema.shape.strategy;
 export type Strategy = z.infer<typeof strategySchema>;
 
 export const createSnapshotRequestSchema = z.strictObject({
-  name: z.string().trim().min(1, says('notEmpty')).max(200),
+  name: z.string().trim().min(1, issueKey('notEmpty')).max(200),
   /** 'annotations' takes annotated prompts only; a heuristic also orders the prompts nobody annotated yet. */
   strategy: strategySchema.default('annotations'),
   /** External ids of prompts to leave out of the snapshot altogether. */

@@ -2,7 +2,9 @@
  * What no database keeps as it is: the NUL character, half a surrogate pair, a value nested so deeply that walking it
  * by recursion ends the stack. One look at the edge keeps them from everything behind it.
  */
-import { issue, type Told } from './told';
+
+import type { Message } from '@/trainer/contract/message';
+import { issue } from './issue';
 
 /** A model's config.json has 5. */
 const MAX_DEPTH = 64;
@@ -28,7 +30,7 @@ interface Place {
 }
 
 /** The first of it in a value from JSON, with its place; null where there is none. */
-export function unstorable(value: unknown): { path: PropertyKey[]; reason: Told } | null {
+export function unstorable(value: unknown): { path: PropertyKey[]; reason: Message } | null {
   const waiting: Place[] = [{ value, key: '', parent: null, depth: 0 }];
   for (let place = waiting.pop(); place; place = waiting.pop()) {
     const [flaw] = typeof place.value === 'string' ? flawsOf(place.value) : [];

@@ -1,5 +1,5 @@
 /** Large files in pieces: a connection that breaks costs what was on its way, and nothing else. */
-import './without-compiling';
+import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { MAX_MODEL_FILE_BYTES } from './model';
 import { importLimits } from './prompt-import';

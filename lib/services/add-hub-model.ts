@@ -33,7 +33,7 @@ function parametersOf({ address, config }: HubModelRequest): number {
     return parameterCount(parseModelConfig(config));
   } catch (error) {
     if (error instanceof HubError || error instanceof ModelConfigError)
-      throw invalid('hubRefused', { reason: error.told });
+      throw invalid('hubRefused', { reason: error.translatable });
     throw error;
   }
 }

@@ -8,8 +8,8 @@ import { publish } from '@/lib/db/published';
 import { stageResponses } from '@/lib/db/staging';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import type { Task } from '@/lib/schemas/annotation';
-import { toldOf } from '@/lib/schemas/issues';
 import { addResponsesRequestSchema } from '@/lib/schemas/new-responses';
+import { messageOfIssue } from '@/trainer/contract/issues';
 import { addResponses } from './add-responses';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
@@ -207,7 +207,7 @@ describe('the request', () => {
   });
   const reason = (value: unknown) => {
     const [found] = addResponsesRequestSchema.safeParse(value).error?.issues ?? [];
-    return found && english(toldOf(found));
+    return found && english(messageOfIssue(found));
   };
 
   it.each([

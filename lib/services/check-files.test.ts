@@ -24,7 +24,7 @@ describe('a model that cannot be checked', () => {
     await mkdir(join(dir, 'tokenizer.json'));
     await expect(check()).rejects.toMatchObject({
       code: 'invalid',
-      told: { values: { reason: { key: 'trainer.cannotBeRead', values: { detail: 'EISDIR' } } } },
+      translatable: { values: { reason: { key: 'trainer.cannotBeRead', values: { detail: 'EISDIR' } } } },
     });
   });
 
@@ -37,7 +37,7 @@ describe('a model that cannot be checked', () => {
     );
     await expect(check()).rejects.toMatchObject({
       code: 'invalid',
-      told: { values: { reason: { values: { file: 'tokenizer.json' } } } },
+      translatable: { values: { reason: { values: { file: 'tokenizer.json' } } } },
     });
   });
 });

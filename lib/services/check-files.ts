@@ -1,8 +1,8 @@
 import { invalid } from '@/lib/auth/refusal';
 import { fileSize, readStart } from '@/lib/db/files';
+import { message } from '@/trainer/contract/message';
 import { type CheckedModel, checkModel, unreadable } from '@/trainer/io/check-model';
 import { ModelFilesError } from '@/trainer/io/shard-index';
-import { told } from '@/trainer/told';
 
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 
@@ -24,11 +24,13 @@ export async function checkFiles(paths: ReadonlyMap<string, string>): Promise<Ch
       async read(name) {
         const bytes = await size(name);
         if (bytes === undefined) return undefined;
-        if (bytes > MAX_TEXT_BYTES) throw new ModelFilesError(name, told('textFileTooLarge'));
+        if (bytes > MAX_TEXT_BYTES) throw new ModelFilesError(name, message('textFileTooLarge'));
         return start(name, bytes);
       },
     });
   } catch (error) {
-    throw invalid('notTrainable', { reason: error instanceof ModelFilesError ? error.told : unreadable(error) });
+    throw invalid('notTrainable', {
+      reason: error instanceof ModelFilesError ? error.translatable : unreadable(error),
+    });
   }
 }

@@ -5,10 +5,10 @@ import type { Database } from '@/lib/db/client';
 import { storedFilePath } from '@/lib/db/files';
 import { type ModelRow, modelById, modelOfRun, putModel } from '@/lib/db/models';
 import { filesOf, namedRuns, type RunRow, updateRun } from '@/lib/db/runs';
-import { say } from '@/lib/i18n/say';
+import { translate } from '@/lib/i18n/translate';
 import type { RunConfig, RunFinish, RunStatus } from '@/lib/schemas/run';
 import { trainedModelName } from '@/lib/schemas/run-name';
-import type { Told } from '@/lib/schemas/told';
+import type { Message } from '@/trainer/contract/message';
 import { adapterFiles, adapterWeightsFile, neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
 import { freeModelName } from './model-names';
 import { countParameters } from './model-parameters';
@@ -44,9 +44,9 @@ export async function finishRun(
 }
 
 /** What only pages have the sentence of is stored in English too, for programs that read it. */
-function failureOf({ error, failure }: RunFinish): { error?: string; failure?: Told } {
+function failureOf({ error, failure }: RunFinish): { error?: string; failure?: Message } {
   if (failure === undefined) return error === undefined ? {} : { error };
-  return { error: error ?? say('en', failure), failure };
+  return { error: error ?? translate('en', failure), failure };
 }
 
 async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {

@@ -9,8 +9,9 @@ import {
 } from '@/lib/db/prompts';
 import { canonicalJson } from '@/lib/formats/canonical-json';
 import { type ParsedPrompts, promptContent } from '@/lib/formats/prompts-jsonl';
+import { issue } from '@/lib/schemas/issue';
 import { type ImportedPrompt, importLimits } from '@/lib/schemas/prompt-import';
-import { type BadLine, issue, type Told } from '@/lib/schemas/told';
+import type { BadLine, Message } from '@/trainer/contract/message';
 import { foldedText } from '@/trainer/data/response-text';
 import { breather } from './breather';
 
@@ -99,7 +100,7 @@ function conflictOf(
   row: PromptRow,
   present: readonly ResponseRow[],
   more: number,
-): Told | null {
+): Message | null {
   const id = prompt.externalId;
   const asked = (messages: unknown, documents: unknown, label: unknown) => canonicalJson([messages, documents, label]);
   const own = new Map(prompt.responses.map((response) => [response.id, response]));

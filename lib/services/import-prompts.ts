@@ -6,7 +6,7 @@ import { publish, publishedOf } from '@/lib/db/published';
 import { stagePrompts, stageResponses } from '@/lib/db/staging';
 import { firstErrors } from '@/lib/formats/jsonl';
 import type { ImportResult } from '@/lib/schemas/prompt-import';
-import type { BadLine } from '@/lib/schemas/told';
+import type { BadLine } from '@/trainer/contract/message';
 import { compareImport } from './import-comparison';
 import { longWork } from './long-work';
 import { readFile } from './read-file';
@@ -66,5 +66,5 @@ export async function importPrompts(
 function refuse(errors: BadLine[]) {
   const lines = new Set(errors.map(({ line }) => line)).size;
   const { line, reason } = errors[0]!;
-  return invalid('importRefused', { lines, line, reason }, (say) => firstErrors(errors, say));
+  return invalid('importRefused', { lines, line, reason }, (translate) => firstErrors(errors, translate));
 }

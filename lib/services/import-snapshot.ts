@@ -4,10 +4,10 @@ import { invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { appendRecords, openSnapshot, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
 import { firstErrors } from '@/lib/formats/jsonl';
-import { pathInFile } from '@/lib/schemas/issues';
 import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
 import { unstorable } from '@/lib/schemas/storable';
-import { type BadLine, issue } from '@/lib/schemas/told';
+import { fieldPath } from '@/trainer/contract/issues';
+import { type BadLine, message } from '@/trainer/contract/message';
 import { longWork } from './long-work';
 import { readFile } from './read-file';
 import type { ReadingResult } from './readings';
@@ -35,13 +35,13 @@ export async function importSnapshot(
     const { header: given, errors, notes, asGiven, asSettled } = rest;
     if (errors.length > 0 || !given) {
       const { line, reason } = errors[0]!;
-      throw invalid('snapshotLine', { line, reason }, (say) => firstErrors(errors, say));
+      throw invalid('snapshotLine', { line, reason }, (translate) => firstErrors(errors, translate));
     }
     // The header becomes jsonb; every text of a record is stored as escaped JSON.
     const bad = unstorable(given);
     if (bad) {
-      const reason = issue('inFile', { field: pathInFile(bad.path), reason: bad.reason });
-      throw invalid('snapshotLine', { line: 1, reason }, (say) => firstErrors([{ line: 1, reason }], say));
+      const reason = message('fieldProblem', { field: fieldPath(bad.path), reason: bad.reason });
+      throw invalid('snapshotLine', { line: 1, reason }, (translate) => firstErrors([{ line: 1, reason }], translate));
     }
     checkIntegrity(given, asGiven);
     const { hash, counts } = asSettled;

@@ -6,7 +6,7 @@ import type { Actor, Role } from '@/lib/auth/permissions';
 import { Refusal, type RefusalCode } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { putMember } from '@/lib/db/members';
-import { type Say, say } from '@/lib/i18n/say';
+import { type Translate, translate } from '@/lib/i18n/translate';
 import type { Placement, SaveAnnotationRequest } from '@/lib/schemas/annotation';
 import { createProject } from './projects';
 import { saveAnnotation } from './save-annotation';
@@ -50,7 +50,7 @@ export async function refusal(attempt: Promise<unknown>, code: RefusalCode) {
   return { code, ...(error as Refusal).in(english) };
 }
 
-export const english: Say = (told) => say('en', told);
+export const english: Translate = (message) => translate('en', message);
 
 export const encode = (text: string) => new TextEncoder().encode(text);
 

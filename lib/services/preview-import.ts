@@ -3,7 +3,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { firstErrors } from '@/lib/formats/jsonl';
 import type { OddLine } from '@/lib/formats/prompts-jsonl';
-import type { Say } from '@/lib/i18n/say';
+import type { Translate } from '@/lib/i18n/translate';
 import { type ImportPreview, type ImportWarning, importWarningKinds } from '@/lib/schemas/prompt-import';
 import { compareImport } from './import-comparison';
 import { readFile } from './read-file';
@@ -17,7 +17,7 @@ export async function previewImport(
   db: Database,
   projectId: string,
   file: Uint8Array,
-  say: Say,
+  translate: Translate,
 ): Promise<ImportPreview> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
   const { items: prompts, rest } = await readFile('prompts', file);
@@ -27,15 +27,15 @@ export async function previewImport(
     ok: all.length === 0,
     counts: { new: added.length, unchanged, extended: extended.length, conflicting: conflicts.length },
     sample: prompts.slice(0, SAMPLE).map(({ prompt }) => prompt),
-    ...firstErrors(all, say),
-    warnings: summarised(rest.warnings, say),
+    ...firstErrors(all, translate),
+    warnings: summarised(rest.warnings, translate),
   };
 }
 
-function summarised(warnings: readonly OddLine[], say: Say): ImportWarning[] {
+function summarised(warnings: readonly OddLine[], translate: Translate): ImportWarning[] {
   return importWarningKinds.flatMap((kind) => {
     const own = warnings.filter((warning) => warning.kind === kind);
-    const lines = own.slice(0, WARNED_LINES).map(({ line, reason }) => ({ line, message: say(reason) }));
+    const lines = own.slice(0, WARNED_LINES).map(({ line, reason }) => ({ line, message: translate(reason) }));
     return own.length > 0 ? [{ kind, count: own.length, lines }] : [];
   });
 }

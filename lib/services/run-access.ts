@@ -4,7 +4,7 @@ import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { lockRun, type NamedRun, type RunRow, runById } from '@/lib/db/runs';
 import { INTERRUPTED_AFTER_MS, type RunConfig, type RunEvaluation, type RunStatus } from '@/lib/schemas/run';
-import type { Told } from '@/lib/schemas/told';
+import type { Message } from '@/trainer/contract/message';
 
 /** The run, if the actor may do this with it; somebody outside the project is not told that it exists. */
 export async function accessibleRun(
@@ -45,7 +45,7 @@ export interface RunSummary {
   evaluation: RunEvaluation | null;
   /** In English; `failure` is the same for any language. */
   error: string | null;
-  failure: Told | null;
+  failure: Message | null;
   createdAt: string;
   startedAt: string | null;
   heartbeatAt: string | null;
@@ -67,7 +67,7 @@ export function runSummary({ run: row, ...names }: NamedRun): RunSummary {
     totalSteps: row.totalSteps,
     evaluation: row.evaluation as RunEvaluation | null,
     error: row.error,
-    failure: row.failure as Told | null,
+    failure: row.failure as Message | null,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     heartbeatAt: row.heartbeatAt?.toISOString() ?? null,

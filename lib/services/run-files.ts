@@ -4,8 +4,8 @@ import { countFilesWith } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
 import { exclusively, FileTooLarge, openFile, removeStoredFile, storedFilePath, writeAside } from '@/lib/db/files';
 import { fileOf, putFile } from '@/lib/db/runs';
-import { toldOf } from '@/lib/schemas/issues';
 import { MAX_RUN_FILE_BYTES, runFileNameSchema } from '@/lib/schemas/run';
+import { messageOfIssue } from '@/trainer/contract/issues';
 import type { FileContent } from './read-model-file';
 import { accessibleRun } from './run-access';
 
@@ -23,7 +23,7 @@ export async function storeRunFile(
   const run = await accessibleRun(actor, db, 'runs.manage', runId);
   if (run.status === 'finished' || run.status === 'failed') throw conflict('runFilesStay');
   const parsed = runFileNameSchema.safeParse(name);
-  if (!parsed.success) throw invalid('fileName', { reason: toldOf(parsed.error.issues[0]!) });
+  if (!parsed.success) throw invalid('fileName', { reason: messageOfIssue(parsed.error.issues[0]!) });
   if (!sha256 || !/^[0-9a-f]{64}$/.test(sha256)) throw invalid('shaHeader');
   const written = await writeAside(body, MAX_RUN_FILE_BYTES).catch((error: unknown) => {
     if (error instanceof FileTooLarge)

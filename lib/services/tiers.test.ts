@@ -152,7 +152,7 @@ describeOnEachDatabase('settings', (database) => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const { project } = await viewProject(researcher, database(), projectId);
     const refused = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
-    expect(refused.reason.told.key).toBe('refusals.settingsChanged');
+    expect(refused.reason.translatable.key).toBe('refusals.settingsChanged');
     const { details } = refused.reason.in(() => '');
     expect(details.current).toEqual(project);
     expect(details.current).not.toHaveProperty('createdBy');

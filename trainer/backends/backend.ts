@@ -11,7 +11,9 @@
  * - `rows` counts tokens of a packed block. There is no batch dimension and no padding token:
  *   several sequences lie behind each other and a `SegmentLayout` says who may attend to whom.
  */
-import { TrainerError, told } from '../told';
+
+import { message } from '../contract/message';
+import { TrainerError } from '../trainer-error';
 
 /** A buffer of values. `length` is its element count. Use after `free` is an error. */
 export interface Tensor {
@@ -271,6 +273,6 @@ export class DeviceLostError extends TrainerError {
     readonly reason: 'destroyed' | 'unknown',
     details: string,
   ) {
-    super(told(reason === 'destroyed' ? 'gpuClosed' : 'gpuLost', { detail: details }));
+    super(message(reason === 'destroyed' ? 'gpuClosed' : 'gpuLost', { detail: details }));
   }
 }

@@ -1,12 +1,13 @@
 /** What an op's tensors must be: alive to the call, long enough, of the right type, not shared where that would harm. */
-import { type Told, TrainerError, told } from '../told';
+import { type Message, message } from '../contract/message';
+import { TrainerError } from '../trainer-error';
 import type { Tensor } from './backend';
 
 /** A device that fails, or (as a bare text) a call that breaks the contract: a fault of the program itself. */
 export class BackendError extends TrainerError {
   override readonly name = 'BackendError';
-  constructor(reason: string | Told, options?: ErrorOptions) {
-    super(typeof reason === 'string' ? told('internal', { detail: reason }) : reason, options);
+  constructor(reason: string | Message, options?: ErrorOptions) {
+    super(typeof reason === 'string' ? message('internal', { detail: reason }) : reason, options);
   }
 }
 

@@ -8,6 +8,8 @@ import { createBackend } from '../backends/create-backend';
 import { nodeGpu } from '../backends/webgpu/node-gpu';
 import { isSoftware, NoAdapterError } from '../backends/webgpu/request-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
+import { inEnglish } from '../contract/english';
+import type { Message } from '../contract/message';
 import { RecordError } from '../data/encode-record';
 import { jsonFault } from '../data/json-scan';
 import { type RecordFile, readSnapshotFile, type SnapshotRecord } from '../data/snapshot';
@@ -18,7 +20,6 @@ import { readModelFolder } from '../io/model-folder';
 import { ModelFilesError } from '../io/shard-index';
 import { loadAdapter } from '../model/adapter';
 import { loadModel, type Model } from '../model/model';
-import { inEnglish, type Told } from '../told';
 import { cacheFolder } from './cache-folder';
 
 /** The command was called wrongly or its input cannot be used: told without a stack trace, exit code `code`. */
@@ -274,7 +275,7 @@ export async function readData<T extends { readonly id: string }>(
 }
 
 /** Says on stderr what was done to prompts on the way, the first of it. */
-export function noteWriter(command: string, io: CommandIo): (note: Told) => void {
+export function noteWriter(command: string, io: CommandIo): (note: Message) => void {
   let notes = 0;
   return (note) => {
     if (++notes <= SHOWN_NOTES) io.stderr.write(`rescue ${command}: ${inEnglish(note)}\n`);

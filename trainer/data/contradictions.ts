@@ -1,8 +1,8 @@
 /**
  * What a record says against itself. Some of it leaves no sense in the record and is refused; the rest is put right and
- * told. The app's import of snapshots and the trainer's reading go by this alike.
+ * noted. The app's import of snapshots and the trainer's reading go by this alike.
  */
-import { listed, type Told, told } from '../told';
+import { listed, type Message, message } from '../contract/message';
 import { circleComponents, type Edge, findCircle } from './circles';
 import { firstOfEquals, isBlank } from './response-text';
 
@@ -26,20 +26,20 @@ export interface Contradictable {
 }
 
 /** Why a record cannot be used: all there is to say, or nothing. */
-export function refusalsOf({ responses, pairs, target }: Contradictable): Told[] {
+export function refusalsOf({ responses, pairs, target }: Contradictable): Message[] {
   const ids = new Map(responses.map(({ id }, i) => [id, i]));
-  const reasons = [...twice(responses.map(({ id }) => id))].map((id) => told('responseTwice', { id }));
+  const reasons = [...twice(responses.map(({ id }) => id))].map((id) => message('responseTwice', { id }));
   const strangers = new Set(pairs.flatMap(({ chosen, rejected }) => [chosen, rejected]).filter((id) => !ids.has(id)));
-  for (const id of strangers) reasons.push(told('pairOfStranger', { id }));
-  if (typeof target === 'string' && !ids.has(target)) reasons.push(told('targetNotThere', { id: target }));
+  for (const id of strangers) reasons.push(message('pairOfStranger', { id }));
+  if (typeof target === 'string' && !ids.has(target)) reasons.push(message('targetNotThere', { id: target }));
   if (reasons.length > 0) return reasons;
   const edges = pairs.map(({ chosen, rejected }): Edge => [ids.get(chosen)!, ids.get(rejected)!]);
   const circle = findCircle(responses.length, edges)?.map((i) => responses[i]!.id);
   if (!circle) return [];
   const [first, second] = circle as [string, string];
-  if (circle.length === 1) return [told('pairWithItself', { id: first })];
-  if (circle.length === 2) return [told('pairsOppose', { chosen: first, rejected: second })];
-  return [told('pairsInCircle', { circle: [...circle, first].map((id) => `"${id}"`).join(' > ') })];
+  if (circle.length === 1) return [message('pairWithItself', { id: first })];
+  if (circle.length === 2) return [message('pairsOppose', { chosen: first, rejected: second })];
+  return [message('pairsInCircle', { circle: [...circle, first].map((id) => `"${id}"`).join(' > ') })];
 }
 
 /**
@@ -47,16 +47,16 @@ export function refusalsOf({ responses, pairs, target }: Contradictable): Told[]
  * and stand in no pair with each other, and what is odd but can be meant is left and said.
  * Only for a record that `refusalsOf` lets pass. One that counts as it is comes back itself.
  */
-export function settled<T extends Contradictable>(record: T): { record: T; notes: Told[] } {
+export function settled<T extends Contradictable>(record: T): { record: T; notes: Message[] } {
   const { responses } = record;
-  const notes = responses.filter(({ text }) => isBlank(text)).map(({ id }) => told('responseEmpty', { id }));
+  const notes = responses.filter(({ text }) => isBlank(text)).map(({ id }) => message('responseEmpty', { id }));
   const first = firstOfEquals(responses);
   const tiers = tiedTiers(responses, first, notes);
   const pairs = withoutEqualSides(merged(record.pairs, notes), responses, first, notes);
   for (const { chosen, rejected } of pairs) {
     const [better, worse] = [tiers.get(chosen), tiers.get(rejected)];
     if (better !== undefined && worse !== undefined && better > worse) {
-      notes.push(told('pairAgainstTiers', { chosen, rejected }));
+      notes.push(message('pairAgainstTiers', { chosen, rejected }));
     }
   }
   const tied = responses.map((response) => {
@@ -68,13 +68,13 @@ export function settled<T extends Contradictable>(record: T): { record: T; notes
 }
 
 /** Id -> tier. Equal texts get the lowest of theirs: a text that stands there is not among the best. */
-function tiedTiers(responses: readonly Response[], first: ReadonlyMap<string, string>, notes: Told[]) {
+function tiedTiers(responses: readonly Response[], first: ReadonlyMap<string, string>, notes: Message[]) {
   const lowest = new Map<string, { tier: number; id: string }>();
   for (const { id, tier } of responses) {
     const same = first.get(id)!;
     const known = lowest.get(same);
     if (tier === undefined) continue;
-    if (known && known.tier !== tier) notes.push(told('equalsInTiers', { id, other: known.id }));
+    if (known && known.tier !== tier) notes.push(message('equalsInTiers', { id, other: known.id }));
     if (!known || known.tier < tier) lowest.set(same, { tier, id });
   }
   return new Map(
@@ -85,17 +85,17 @@ function tiedTiers(responses: readonly Response[], first: ReadonlyMap<string, st
   );
 }
 
-function merged(pairs: readonly Pair[], notes: Told[]): Pair[] {
+function merged(pairs: readonly Pair[], notes: Message[]): Pair[] {
   const byName = new Map<string, Pair>();
-  const repeated = new Map<string, Told>();
+  const repeated = new Map<string, Message>();
   for (const pair of pairs) {
     const { chosen, rejected } = pair;
     const name = JSON.stringify([chosen, rejected]);
     const known = byName.get(name);
     byName.set(name, known ? together(known, pair) : pair);
-    if (known) repeated.set(name, told('pairNamed', { chosen, rejected }));
+    if (known) repeated.set(name, message('pairNamed', { chosen, rejected }));
   }
-  if (repeated.size > 0) notes.push(told('pairsMerged', { pairs: listed([...repeated.values()]) }));
+  if (repeated.size > 0) notes.push(message('pairsMerged', { pairs: listed([...repeated.values()]) }));
   return [...byName.values()];
 }
 
@@ -111,11 +111,11 @@ function withoutEqualSides(
   pairs: readonly Pair[],
   responses: readonly Response[],
   first: ReadonlyMap<string, string>,
-  notes: Told[],
+  notes: Message[],
 ): Pair[] {
   const apart = pairs.filter(({ chosen, rejected }) => {
     if (first.get(chosen) !== first.get(rejected)) return true;
-    notes.push(told('pairOfEquals', { chosen, rejected }));
+    notes.push(message('pairOfEquals', { chosen, rejected }));
     return false;
   });
   const index = new Map(responses.map(({ id }, i) => [id, i]));
@@ -126,7 +126,7 @@ function withoutEqualSides(
   );
   return apart.filter(({ chosen, rejected }) => {
     if (component[textOf(chosen)] !== component[textOf(rejected)]) return true;
-    notes.push(told('pairInCircleOfEquals', { chosen, rejected }));
+    notes.push(message('pairInCircleOfEquals', { chosen, rejected }));
     return false;
   });
 }

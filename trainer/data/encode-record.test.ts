@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inEnglish } from '../contract/english';
+import type { Message } from '../contract/message';
 import { loadTokenizer } from '../tokenizer/tokenizer';
 import { trainBpe } from '../tokenizer/train-bpe';
-import { inEnglish, type Told } from '../told';
 import { encodeRecord, PromptTooLongError, RecordError, targetOf } from './encode-record';
 import type { SnapshotRecord } from './snapshot';
 
@@ -85,7 +86,7 @@ describe('encodeRecord', () => {
     const truncating = {
       ...options,
       overlong: 'truncate' as const,
-      onTruncate: (note: Told) => notes.push(inEnglish(note)),
+      onTruncate: (note: Message) => notes.push(inEnglish(note)),
     };
     const both = encodeRecord(record({ documents }), tokenizer, { ...truncating, maxLength: 1000 });
     expect(tokenizer.decode(both.promptIds)).toContain('t2');

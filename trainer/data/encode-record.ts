@@ -2,10 +2,12 @@
  * From a snapshot record to token ids: which response is the target, how long a score's normalisation is, and what
  * happens when a prompt does not fit the model's context.
  */
+
+import { type Message, message } from '../contract/message';
 import type { ChatMessage, PromptDocument } from '../tokenizer/chat-template';
 import type { RenderedPrompt, Tokenizer } from '../tokenizer/tokenizer';
 import { TokenizerError } from '../tokenizer/tokenizer-error';
-import { type Told, TrainerError, told } from '../told';
+import { TrainerError } from '../trainer-error';
 import type { EncodedPrompt, EncodedResponse } from './encoded-prompt';
 import { firstOfEquals } from './response-text';
 import type { SnapshotRecord } from './snapshot';
@@ -22,7 +24,7 @@ export interface EncodeOptions {
    */
   readonly overlong?: 'refuse' | 'truncate';
   /** Hears what 'truncate' did. */
-  readonly onTruncate?: (note: Told) => void;
+  readonly onTruncate?: (note: Message) => void;
 }
 
 /** A record that cannot be encoded. */
@@ -30,7 +32,7 @@ export class RecordError extends TrainerError {
   override readonly name: string = 'RecordError';
   constructor(
     readonly promptId: string,
-    reason: Told,
+    reason: Message,
   ) {
     super(reason);
   }
@@ -47,7 +49,7 @@ export class PromptTooLongError extends RecordError {
   ) {
     super(
       promptId,
-      told('promptTooLong', {
+      message('promptTooLong', {
         prompt: promptId,
         tokens: promptTokens,
         responseTokens,
@@ -72,9 +74,9 @@ export function encodePrompt({ id, prompt, documents }: AskedPrompt, tokenizer: 
     rendered = tokenizer.renderPrompt(prompt, documents);
   } catch (error) {
     if (!(error instanceof TokenizerError)) throw error;
-    throw new RecordError(id, told('ofPrompt', { prompt: id, reason: error.told }));
+    throw new RecordError(id, message('ofPrompt', { prompt: id, reason: error.translatable }));
   }
-  if (rendered.ids.length === 0) throw new RecordError(id, told('promptEmpty', { prompt: id }));
+  if (rendered.ids.length === 0) throw new RecordError(id, message('promptEmpty', { prompt: id }));
   return rendered;
 }
 
@@ -83,13 +85,13 @@ export function encodePromptWithin(
   asked: AskedPrompt,
   tokenizer: Tokenizer,
   room: number,
-  onTruncate?: (note: Told) => void,
+  onTruncate?: (note: Message) => void,
 ): RenderedPrompt {
   const whole = encodePrompt(asked, tokenizer);
   const { shorter } = dropDocuments(asked, tokenizer, whole, room);
   const ids = cutLeft(shorter.ids, tokenizer, room);
   if (ids.length < whole.ids.length) {
-    onTruncate?.(told('askedCut', { prompt: asked.id, from: whole.ids.length, to: ids.length }));
+    onTruncate?.(message('askedCut', { prompt: asked.id, from: whole.ids.length, to: ids.length }));
   }
   return { ...shorter, ids };
 }
@@ -180,7 +182,9 @@ function shorten(
     responseTo: longest(cut),
   };
   const documents = record.documents?.length ?? 0;
-  onTruncate?.(dropped > 0 ? told('promptCutDocuments', { ...cutTo, dropped, documents }) : told('promptCut', cutTo));
+  onTruncate?.(
+    dropped > 0 ? message('promptCutDocuments', { ...cutTo, dropped, documents }) : message('promptCut', cutTo),
+  );
   return { promptIds, responses: cut };
 }
 

@@ -3,8 +3,8 @@
  * under one of the four heuristic partial orders.
  */
 import * as z from 'zod';
-import { issuesOf } from '../issues';
-import { inEnglish } from '../told';
+import { inEnglish } from '../contract/english';
+import { listedIssues } from '../contract/issues';
 import type { SnapshotRecord, SnapshotResponse } from './snapshot';
 
 const labelSchema = z.enum(['entailment', 'neutral', 'contradiction']);
@@ -32,7 +32,7 @@ export function parseEsnli(text: string, fileName: string): EsnliItem[] {
     try {
       return [esnliItemSchema.parse(JSON.parse(line))];
     } catch (error) {
-      const message = error instanceof z.ZodError ? inEnglish(issuesOf(error)) : (error as Error).message;
+      const message = error instanceof z.ZodError ? inEnglish(listedIssues(error)) : (error as Error).message;
       throw new Error(`${fileName}:${index + 1}: ${message}`);
     }
   });

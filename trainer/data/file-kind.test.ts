@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inEnglish } from '../told';
+import { inEnglish } from '../contract/english';
 import { fileProblem, formatOfRow } from './file-kind';
 import { readJsonLines } from './json-lines';
 

@@ -1,5 +1,5 @@
 /** What a file is that is not ours: by its first bytes, or by the fields of a row. So that a refusal can name it. */
-import { type Told, told } from '../told';
+import { type Message, message } from '../contract/message';
 
 const ascii = (text: string) => [...text].map((character) => character.charCodeAt(0));
 
@@ -24,19 +24,19 @@ const magics: readonly (readonly [name: string, bytes: readonly number[]])[] = [
 const startsWith = (bytes: Uint8Array, start: readonly number[]) => start.every((byte, i) => bytes[i] === byte);
 
 /** A sentence on what these bytes are, where they cannot be lines of JSON; null where they may be. */
-export function fileProblem(bytes: Uint8Array): Told | null {
+export function fileProblem(bytes: Uint8Array): Message | null {
   const magic = magics.find(([, start]) => startsWith(bytes, start));
   if (magic) return notOurs(fileNamed(magic[0]));
   if (startsWith(bytes, ascii('PK'))) return notOurs(fileNamed(zipKind(bytes)));
-  if (isUtf16(bytes)) return told('fileInUtf16');
+  if (isUtf16(bytes)) return message('fileInUtf16');
   const head = new TextDecoder().decode(bytes.subarray(0, 4096)).trimStart();
-  if (head.startsWith('version https://git-lfs.github.com/')) return told('filePointer', { name: 'Git LFS' });
-  if (/^[./]*(?:\.git)?\/annex\/objects\//.test(head)) return told('filePointer', { name: 'git-annex' });
+  if (head.startsWith('version https://git-lfs.github.com/')) return message('filePointer', { name: 'Git LFS' });
+  if (/^[./]*(?:\.git)?\/annex\/objects\//.test(head)) return message('filePointer', { name: 'git-annex' });
   if (/^<(?:!doctype html|html|head|body)\b/i.test(head)) return notOurs(fileNamed('HTML'));
   if (/^<\?xml\b/i.test(head)) return notOurs(fileNamed('XML'));
-  if (head.startsWith('[')) return told('fileIsArray');
+  if (head.startsWith('[')) return message('fileIsArray');
   // An object that a program set out for people to read begins with a line of its own, and its first key with another.
-  if (/^\{[ \t]*[\r\n]\s*"/.test(head)) return told('fileOverLines');
+  if (/^\{[ \t]*[\r\n]\s*"/.test(head)) return message('fileOverLines');
   const table = tableKind(head);
   return table && notOurs(fileNamed(table));
 }
@@ -102,18 +102,18 @@ const formats: readonly (readonly [name: string, fits: (row: Row) => boolean])[]
 ];
 
 /** Ours, but for something else. */
-const ourFormats: readonly (readonly [what: Told, fits: (row: Row) => boolean])[] = [
-  [told('fileOfSnapshot'), (row) => isRow(row.snapshot) && has(row.snapshot, 'schema_version')],
-  [told('fileOfRecords'), (row) => has(row, 'prompt', 'responses', 'pairs')],
-  [told('fileOfPrompts'), (row) => has(row, 'prompt', 'responses')],
-  [told('fileOfAnnotations'), (row) => has(row, 'annotator', 'placements')],
-  [told('fileOfScores'), (row) => has(firstOf(row.responses), 'score', 'rank')],
-  [told('fileOfAnswers'), (row) => has(row, 'text', 'reference_label', 'right')],
-  [told('fileOfCase'), (row) => has(row, 'prompt_ids', 'responses')],
+const ourFormats: readonly (readonly [what: Message, fits: (row: Row) => boolean])[] = [
+  [message('fileOfSnapshot'), (row) => isRow(row.snapshot) && has(row.snapshot, 'schema_version')],
+  [message('fileOfRecords'), (row) => has(row, 'prompt', 'responses', 'pairs')],
+  [message('fileOfPrompts'), (row) => has(row, 'prompt', 'responses')],
+  [message('fileOfAnnotations'), (row) => has(row, 'annotator', 'placements')],
+  [message('fileOfScores'), (row) => has(firstOf(row.responses), 'score', 'rank')],
+  [message('fileOfAnswers'), (row) => has(row, 'text', 'reference_label', 'right')],
+  [message('fileOfCase'), (row) => has(row, 'prompt_ids', 'responses')],
 ];
 
 /** What a row belongs to, as "a TRL preference file"; null where nothing is known of it. */
-export function formatOfRow(value: unknown): Told | null {
+export function formatOfRow(value: unknown): Message | null {
   if (!isRow(value)) return null;
   const own = ourFormats.find(([, fits]) => fits(value));
   if (own) return own[0];
@@ -121,8 +121,10 @@ export function formatOfRow(value: unknown): Told | null {
   return format ? fileNamed(format[0]) : null;
 }
 
-const fileNamed = (name: string): Told =>
-  /^(?:[AEIO]|Ul|e-|HH|HT|RR|XM|xz|ms)/.test(name) ? told('anOtherFile', { name }) : told('anotherFile', { name });
+const fileNamed = (name: string): Message =>
+  /^(?:[AEIO]|Ul|e-|HH|HT|RR|XM|xz|ms)/.test(name)
+    ? message('anOtherFile', { name })
+    : message('anotherFile', { name });
 
 /** Where rows of prompts with responses were wanted. */
-export const notOurs = (what: Told): Told => told('notPromptLines', { what });
+export const notOurs = (what: Message): Message => message('notPromptLines', { what });

@@ -2,7 +2,7 @@
  * JSON Lines as people have them: LF, CRLF or CR ends a line, a byte-order mark at the start is skipped, blank lines are
  * counted and passed over, the last line may lack its end. The app's imports and the command line both read with this.
  */
-import { type Told, told } from '../told';
+import { type Message, message } from '../contract/message';
 import { fileProblem } from './file-kind';
 import { scanJson } from './json-scan';
 
@@ -14,7 +14,7 @@ export type JsonLine =
       /** Keys that an object of the line repeats, as paths; the last of each counts. */
       repeatedKeys: readonly string[];
     }
-  | { line: number; error: Told };
+  | { line: number; error: Message };
 
 export interface JsonLineOptions {
   /** Longer lines are named, not parsed. */
@@ -43,14 +43,14 @@ export function* readJsonLines(
   for (const content of splitLines(bytes, start)) {
     line++;
     if (content.length > maxLineBytes) {
-      yield { line, error: told('lineTooLong', { bytes: content.length, most: maxLineBytes }) };
+      yield { line, error: message('lineTooLong', { bytes: content.length, most: maxLineBytes }) };
       continue;
     }
     let text: string;
     try {
       text = decoder.decode(content);
     } catch {
-      yield { line, error: told('lineNotUtf8') };
+      yield { line, error: message('lineNotUtf8') };
       continue;
     }
     if (text.trim() !== '') yield { line, ...parseJson(text) };
@@ -79,9 +79,9 @@ function* splitLines(bytes: Uint8Array, from: number): Generator<Uint8Array> {
 const LF = 0x0a;
 const CR = 0x0d;
 
-function parseJson(text: string): { value: unknown; repeatedKeys: readonly string[] } | { error: Told } {
+function parseJson(text: string): { value: unknown; repeatedKeys: readonly string[] } | { error: Message } {
   const { repeatedKeys, numbers, fault } = scanJson(text, NAMES);
-  if (fault) return { error: told('lineNotJson', { reason: fault }) };
+  if (fault) return { error: message('lineNotJson', { reason: fault }) };
   const value = JSON.parse(numbers.length === 0 ? text : quoted(text, numbers));
   return { value, repeatedKeys: repeatedKeys.map(({ path }) => path) };
 }

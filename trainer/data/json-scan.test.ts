@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inEnglish } from '../told';
+import { inEnglish } from '../contract/english';
 import { scanJson } from './json-scan';
 
 const fault = (text: string) => {

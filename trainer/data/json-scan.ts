@@ -3,7 +3,7 @@
  * stand (it rounds their digits), and where and why a text is no JSON, in words of ours. One pass, no recursion, so
  * neither length nor depth costs more than their share.
  */
-import { type Told, told } from '../told';
+import { type Message, message } from '../contract/message';
 import { isBlank } from './response-text';
 
 export interface JsonScan {
@@ -12,7 +12,7 @@ export interface JsonScan {
   /** [start, end) of each number that is the value of a key among those asked for. */
   readonly numbers: readonly (readonly [start: number, end: number])[];
   /** Why it is no JSON; then the lists above go up to there. */
-  readonly fault?: Told;
+  readonly fault?: Message;
 }
 
 export interface RepeatedKey {
@@ -141,15 +141,15 @@ export function scanJson(text: string, numbersOf: ReadonlySet<string> = new Set(
 }
 
 /** Why a text is no JSON; for one that JSON.parse refused. */
-export const jsonFault = (text: string): Told => scanJson(text).fault ?? told('cannotBeUsed');
+export const jsonFault = (text: string): Message => scanJson(text).fault ?? message('cannotBeUsed');
 
-function faultAt(text: string, position: number): Told {
-  if (position >= text.length) return told('jsonEnds');
+function faultAt(text: string, position: number): Message {
+  if (position >= text.length) return message('jsonEnds');
   const word = /^[\p{L}\p{N}_.+-]{1,20}|^./su.exec(text.slice(position, position + 40))![0];
   const code = word.codePointAt(0)!;
   const found = isBlank(word) ? `U+${code.toString(16).toUpperCase().padStart(4, '0')}` : word;
   const line = text.slice(0, position).split('\n');
   const column = line.at(-1)!.length + 1;
-  if (line.length === 1) return told('jsonUnexpected', { found, column });
-  return told('jsonUnexpectedInLine', { found, column, line: line.length });
+  if (line.length === 1) return message('jsonUnexpected', { found, column });
+  return message('jsonUnexpectedInLine', { found, column, line: line.length });
 }

@@ -2,7 +2,7 @@
  * Prompts to sample answers for: import files, and so a snapshot's records, too. Responses may be missing altogether: a
  * list of questions is enough.
  */
-import { told } from '../told';
+import { message } from '../contract/message';
 import { isBlank } from './response-text';
 import { DataFileError, type RecordFile, readRecordLines, type SnapshotRecord } from './snapshot';
 
@@ -17,8 +17,8 @@ export function readPromptLines(bytes: Uint8Array, fileName: string): RecordFile
       blankAt(documents, 'documents', ({ text }) => text) ??
       blankAt(responses, 'responses', ({ text }) => text);
     if (blank === null) return;
-    const reason = told('fieldProblem', { field: blank, reason: told('mustNotBeEmpty') });
-    throw new DataFileError(told('inFile', { file: `${fileName}:${file.lines[i]}`, reason }));
+    const reason = message('fieldProblem', { field: blank, reason: message('mustNotBeEmpty') });
+    throw new DataFileError(message('inFile', { file: `${fileName}:${file.lines[i]}`, reason }));
   });
   return file;
 }

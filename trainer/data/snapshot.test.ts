@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { inEnglish } from '../told';
+import { inEnglish } from '../contract/english';
 import { readSnapshotFile } from './snapshot';
 
 const record = {

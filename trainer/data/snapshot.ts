@@ -3,8 +3,9 @@
  * their header or without, and import files. The trainer's own reading, so that it works without the app.
  */
 import * as z from 'zod';
-import { issuesOf } from '../issues';
-import { type Told, TrainerError, told } from '../told';
+import { listedIssues } from '../contract/issues';
+import { type Message, message, messageKey } from '../contract/message';
+import { TrainerError } from '../trainer-error';
 import { refusalsOf, settled } from './contradictions';
 import { formatOfRow, notOurs } from './file-kind';
 import { readJsonLines } from './json-lines';
@@ -40,7 +41,7 @@ export interface SnapshotRecord {
 
 /** null says that a field is not there. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
-const name = z.string().refine((value) => !isBlank(value), 'mustNotBeEmpty');
+const name = z.string().refine((value) => !isBlank(value), messageKey('mustNotBeEmpty'));
 
 const pairSchema = z.object({
   chosen: z.string(),
@@ -65,7 +66,12 @@ const lineSchema = z.object({
   /** A bare text is one user message. */
   prompt: z.preprocess(
     (value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value),
-    z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }), 'textOrMessages').min(1),
+    z
+      .array(
+        z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }),
+        messageKey('textOrMessages'),
+      )
+      .min(1),
   ),
   documents: optional(z.array(z.object({ title: z.string(), text: z.string() }))),
   responses: optional(
@@ -97,7 +103,7 @@ export interface RecordFile<T> {
   /** The line of each record. */
   readonly lines: readonly number[];
   /** What is odd about the data, told with file and line. */
-  readonly notes: readonly Told[];
+  readonly notes: readonly Message[];
 }
 
 /** Reads lines that all are prompts; the header of a snapshot may come first. Throws DataFileError at the first bad line. */
@@ -108,11 +114,11 @@ export function readRecordLines(
 ): RecordFile<RecordLine> {
   const records: RecordLine[] = [];
   const lines: number[] = [];
-  const notes: Told[] = [];
+  const notes: Message[] = [];
   const lineOfId = new Map<string, number>();
   for (const entry of readJsonLines(bytes)) {
-    const refuse = (reason: Told): never => {
-      throw new DataFileError(told('inFile', { file: `${fileName}:${entry.line}`, reason }));
+    const refuse = (reason: Message): never => {
+      throw new DataFileError(message('inFile', { file: `${fileName}:${entry.line}`, reason }));
     };
     if ('error' in entry) return refuse(entry.error);
     if (lines.length === 0 && isHeader(entry.value)) continue;
@@ -120,13 +126,14 @@ export function readRecordLines(
     if ('refusal' in read) return refuse(read.refusal);
     const { record } = read;
     const earlier = lineOfId.get(record.id);
-    if (earlier !== undefined) refuse(told('promptTwice', { id: record.id, line: earlier }));
+    if (earlier !== undefined) refuse(message('promptTwice', { id: record.id, line: earlier }));
     lineOfId.set(record.id, entry.line);
-    for (const key of entry.repeatedKeys) notes.push(ofLine(fileName, entry.line, told('keyRepeated', { key })));
+    for (const key of entry.repeatedKeys) notes.push(ofLine(fileName, entry.line, message('keyRepeated', { key })));
     records.push(record);
     lines.push(entry.line);
   }
-  if (records.length === 0) throw new DataFileError(told('inFile', { file: fileName, reason: told('noRecords') }));
+  if (records.length === 0)
+    throw new DataFileError(message('inFile', { file: fileName, reason: message('noRecords') }));
   return { records, lines, notes };
 }
 
@@ -144,11 +151,11 @@ export function readSnapshotFile(
   const allNotes = [...notes];
   const read = records.map((line, i) => {
     const at = lines[i]!;
-    const refuse = (reason: Told): never => {
+    const refuse = (reason: Message): never => {
       throw new DataFileError(ofLine(fileName, at, reason));
     };
     if (line.pairs === undefined && wanted === 'needed') {
-      throw new DataFileError(told('inFile', { file: fileName, reason: told('importFileHasNoPairs') }));
+      throw new DataFileError(message('inFile', { file: fileName, reason: message('importFileHasNoPairs') }));
     }
     const given: SnapshotRecord = { ...line, pairs: line.pairs ?? [] };
     const [refusal] = refusalsOf(given);
@@ -160,25 +167,25 @@ export function readSnapshotFile(
   return { records: read, lines, notes: allNotes };
 }
 
-const ofLine = (fileName: string, line: number, reason: Told) =>
-  told('inFile', { file: `${fileName}:${line}`, reason });
+const ofLine = (fileName: string, line: number, reason: Message) =>
+  message('inFile', { file: `${fileName}:${line}`, reason });
 
 const isHeader = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).join() === 'snapshot';
 
-function recordOf(value: unknown, needed: 'needed' | 'optional'): { record: RecordLine } | { refusal: Told } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { refusal: told('lineNotObject') };
-  const refuse = (reason: Told) => {
+function recordOf(value: unknown, needed: 'needed' | 'optional'): { record: RecordLine } | { refusal: Message } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { refusal: message('lineNotObject') };
+  const refuse = (reason: Message) => {
     // With both fields it is a line of ours that has mistakes in it.
     const format = 'responses' in value && 'prompt' in value ? null : formatOfRow(value);
     return { refusal: format ? notOurs(format) : reason };
   };
-  const missing = (field: string) => refuse(told('fieldProblem', { field, reason: told('isMissing') }));
+  const missing = (field: string) => refuse(message('fieldProblem', { field, reason: message('isMissing') }));
   const result = lineSchema.safeParse(value);
-  if (!result.success) return refuse(issuesOf(result.error));
+  if (!result.success) return refuse(listedIssues(result.error));
   const { id, external_id, documents, responses = [], reference_label, pairs, target, prompt } = result.data;
   if (id !== undefined && external_id !== undefined && id !== external_id) {
-    return refuse(told('idsDiffer', { id, externalId: external_id }));
+    return refuse(message('idsDiffer', { id, externalId: external_id }));
   }
   const named = external_id ?? id;
   if (named === undefined) return missing('id');

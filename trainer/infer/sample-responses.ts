@@ -1,9 +1,10 @@
 /** What a model answers to prompts, one or several answers each: batched, seeded by prompt, told as they come. */
+
+import { type Message, message } from '../contract/message';
 import { type AskedPrompt, encodePrompt, encodePromptWithin, RecordError } from '../data/encode-record';
 import { hashString } from '../data/hash-string';
 import type { Model } from '../model/model';
 import type { RenderedPrompt } from '../tokenizer/tokenizer';
-import { type Told, told } from '../told';
 import { type Generation, generateBatch } from './generate';
 import { checkSampling, type Sampling } from './sample-token';
 import { defaultMaxRows, tokenizerOf } from './score-records';
@@ -23,10 +24,10 @@ export interface SampleOptions extends Sampling {
   /** Tokens of a prompt with its answer; a longer prompt is cut. Absent: the context, and longer ones are refused. */
   readonly maxLength?: number;
   /** Hears what was cut. */
-  readonly onNote?: (note: Told) => void;
+  readonly onNote?: (note: Message) => void;
   /** Rows of a batch: tokens of its prompts, and room for its answers. */
   readonly maxRows?: number;
-  /** Told of a prompt that cannot be asked, in words; it gets no answers. Absent: RecordError, before any work. */
+  /** Message of a prompt that cannot be asked, in words; it gets no answers. Absent: RecordError, before any work. */
   readonly onSkip?: (promptId: string, reason: string) => void;
   /** Answers finished so far, and tokens written for them. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly tokens: number }) => void;
@@ -123,7 +124,7 @@ function askable(prompt: AskedPrompt, { model, maxTokens, maxLength, onNote }: S
       : encodePromptWithin(prompt, tokenizer, Math.max(most - maxTokens, most >> 1), onNote);
   const tokens = asked.ids.length;
   if (tokens < context) return asked;
-  throw new RecordError(prompt.id, told('noRoomForAnswer', { prompt: prompt.id, tokens, context }));
+  throw new RecordError(prompt.id, message('noRoomForAnswer', { prompt: prompt.id, tokens, context }));
 }
 
 function* batches(jobs: readonly Job[], maxRows: number): Generator<Job[]> {

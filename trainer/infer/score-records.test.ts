@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
+import { inEnglish } from '../contract/english';
 import type { SnapshotRecord } from '../data/snapshot';
 import { storiesGoldens, tinyGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { activationBytesPerRow } from '../model/workspace';
-import { inEnglish } from '../told';
 import { train } from '../train/train';
 import { parseTrainConfig } from '../train/train-config';
 import { defaultMaxRows, scorePrompts, scoreRecords } from './score-records';

@@ -1,4 +1,6 @@
 /** Length-normalised log-probabilities of responses under a model: what re-ranking sorts by. */
+
+import { type Message, message } from '../contract/message';
 import { encodeRecord } from '../data/encode-record';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { type Packing, packPrompts, splitByBudget } from '../data/pack';
@@ -10,8 +12,8 @@ import { forward } from '../model/llama';
 import type { Model } from '../model/model';
 import { activationBytesPerRow } from '../model/workspace';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import { type Told, TrainerError, told } from '../told';
 import { createHostYield } from '../train/yield-to-host';
+import { TrainerError } from '../trainer-error';
 
 export interface ResponseScore {
   readonly promptId: string;
@@ -38,7 +40,7 @@ export interface ScoreOptions {
   /** Rows of a block. */
   readonly maxRows?: number;
   /** Hears what was cut. */
-  readonly onNote?: (note: Told) => void;
+  readonly onNote?: (note: Message) => void;
   /** Prompts scored so far. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
@@ -50,7 +52,7 @@ export class NoTokenizerError extends TrainerError {
 }
 
 export function tokenizerOf(model: Pick<Model, 'tokenizer'>): Tokenizer {
-  if (!model.tokenizer) throw new NoTokenizerError(told('noTokenizer'));
+  if (!model.tokenizer) throw new NoTokenizerError(message('noTokenizer'));
   return model.tokenizer;
 }
 
@@ -62,7 +64,7 @@ export function encodeRecords(
     lengthExponents,
     maxLength,
     onNote,
-  }: { lengthExponents: LengthExponents; maxLength?: number; onNote?: (note: Told) => void },
+  }: { lengthExponents: LengthExponents; maxLength?: number; onNote?: (note: Message) => void },
 ): EncodedPrompt[] {
   const tokenizer = tokenizerOf(model);
   const context = model.config.maxPositions;

@@ -1,9 +1,9 @@
 /** PEFT's adapter folders on disk: adapter_config.json and adapter_model.safetensors. Node only. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { message } from '../contract/message';
 import { adapterConfigFile, adapterWeightsFile } from '../contract/model-files';
 import type { AdapterFiles } from '../model/adapter';
-import { told } from '../told';
 import { readJson } from './model-files';
 import { folderSource, toJson, writeFileAtomic } from './model-folder';
 import { ModelFilesError } from './shard-index';
@@ -12,9 +12,9 @@ import { ModelFilesError } from './shard-index';
 export async function readAdapterFolder(dir: string): Promise<AdapterFiles> {
   const source = folderSource(dir);
   const config = await readJson(source, adapterConfigFile);
-  if (config === undefined) throw new ModelFilesError(join(dir, adapterConfigFile), told('noSuchFile'));
+  if (config === undefined) throw new ModelFilesError(join(dir, adapterConfigFile), message('noSuchFile'));
   const weights = await source.read(adapterWeightsFile);
-  if (weights === undefined) throw new ModelFilesError(join(dir, adapterWeightsFile), told('noSuchFile'));
+  if (weights === undefined) throw new ModelFilesError(join(dir, adapterWeightsFile), message('noSuchFile'));
   return { config, weights, weightsPath: join(dir, adapterWeightsFile) };
 }
 

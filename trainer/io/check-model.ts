@@ -3,12 +3,13 @@
  * weights: before a download, an upload, or a run.
  */
 
+import { type Message, message } from '../contract/message';
 import { configFile, keptTextFiles, tokenizerFile, weightsFile, weightsIndexFile } from '../contract/model-files';
 import type { ModelConfig } from '../model/config';
 import { parseModelConfig } from '../model/config';
 import { checkWeightShapes, parameterCount } from '../model/parameters';
 import { checkTokenizerFitsModel, loadTokenizer } from '../tokenizer/tokenizer';
-import { type Told, TrainerError, told } from '../told';
+import { TrainerError } from '../trainer-error';
 import { TELLING_BYTES } from './foreign-file';
 import { type FileSource, readModelText } from './model-files';
 import { readSafetensorsHeader, safetensorsHeaderBytes, type TensorHeaders } from './safetensors';
@@ -34,7 +35,7 @@ export interface CheckedModel {
 export async function checkModel(source: PeekableSource): Promise<CheckedModel> {
   const text = await readModelText(source);
   const config = named(source, configFile, () => parseModelConfig(text.config));
-  if (text.tokenizer === null) throw new ModelFilesError(source.pathOf(tokenizerFile), told('noSuchFile'));
+  if (text.tokenizer === null) throw new ModelFilesError(source.pathOf(tokenizerFile), message('noSuchFile'));
   named(source, tokenizerFile, () =>
     checkTokenizerFitsModel(loadTokenizer(text.tokenizer, text.tokenizerConfig, text), config.vocabSize),
   );
@@ -52,7 +53,7 @@ export async function checkModel(source: PeekableSource): Promise<CheckedModel> 
 
 async function headersOf(source: PeekableSource, name: string): Promise<TensorHeaders> {
   const size = await source.size(name);
-  if (size === undefined) throw new ModelFilesError(source.pathOf(name), told('namedByIndex'));
+  if (size === undefined) throw new ModelFilesError(source.pathOf(name), message('namedByIndex'));
   const first = await source.readStart(name, TELLING_BYTES);
   const needed = named(source, name, () => safetensorsHeaderBytes(first));
   const start = await source.readStart(name, needed);
@@ -62,21 +63,21 @@ async function headersOf(source: PeekableSource, name: string): Promise<TensorHe
 /** The index and the shards must tell the same story. */
 async function shardHeaders(source: PeekableSource): Promise<{ weights: string[]; tensors: TensorHeaders }> {
   const index = await source.read(weightsIndexFile);
-  if (index === undefined) throw new ModelFilesError(source.pathOf(weightsFile), told('noSuchFile'));
+  if (index === undefined) throw new ModelFilesError(source.pathOf(weightsFile), message('noSuchFile'));
   const places = parseShardIndex(source.pathOf(weightsIndexFile), index);
   const shards = [...new Set(places.values())];
   const tensors = new Map<string, { dtype: 'F32' | 'F16' | 'BF16'; shape: readonly number[] }>();
   for (const shard of shards) {
     for (const [name, header] of await headersOf(source, shard)) {
       if (places.get(name) !== shard) {
-        throw new ModelFilesError(source.pathOf(shard), told('notInIndexThere', { name }));
+        throw new ModelFilesError(source.pathOf(shard), message('notInIndexThere', { name }));
       }
       tensors.set(name, header);
     }
   }
   const missing = [...places].find(([name]) => !tensors.has(name));
   if (missing) {
-    throw new ModelFilesError(source.pathOf(missing[1]), told('tensorMissingHere', { name: missing[0] }));
+    throw new ModelFilesError(source.pathOf(missing[1]), message('tensorMissingHere', { name: missing[0] }));
   }
   return { weights: [weightsIndexFile, ...shards], tensors };
 }
@@ -87,19 +88,19 @@ function named<T>(source: FileSource, name: string, check: () => T): T {
     return check();
   } catch (error) {
     // A file by somebody else may break what reads it: that, too, is told with the file's name.
-    const reason = error instanceof TrainerError ? withoutFile(error.told, name) : unreadable(error);
+    const reason = error instanceof TrainerError ? withoutFile(error.translatable, name) : unreadable(error);
     throw new ModelFilesError(source.pathOf(name), reason);
   }
 }
 
 /** What another program says of a file; of a system's error its code alone, for the rest names folders. */
-export function unreadable(error: unknown): Told {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return told('cannotBeRead', { detail: code ?? message });
+export function unreadable(error: unknown): Message {
+  const { code, message: words } = error as NodeJS.ErrnoException;
+  return message('cannotBeRead', { detail: code ?? words });
 }
 
 /** A reason that names the file by itself would name it twice. */
-function withoutFile(reason: Told, name: string): Told {
+function withoutFile(reason: Message, name: string): Message {
   const { file, reason: inner } = reason.values ?? {};
   return reason.key === 'trainer.inFile' && file === name && typeof inner === 'object' ? inner : reason;
 }

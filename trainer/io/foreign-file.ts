@@ -1,19 +1,19 @@
 /** What people often have in the place of a model's file: told by its first bytes, so that they know what to fetch. */
-import { type Told, told } from '../told';
+import { type Message, message } from '../contract/message';
 
-const kinds: readonly (readonly [(start: string) => boolean, () => Told])[] = [
-  [(start) => start.startsWith('version https://git-lfs'), () => told('lfsPointer')],
-  [(start) => /^\s*<(?:!doctype|html|head|\?xml)/i.test(start), () => told('webPage')],
+const kinds: readonly (readonly [(start: string) => boolean, () => Message])[] = [
+  [(start) => start.startsWith('version https://git-lfs'), () => message('lfsPointer')],
+  [(start) => /^\s*<(?:!doctype|html|head|\?xml)/i.test(start), () => message('webPage')],
   // A zip archive, or a pickle as it was before.
-  [(start) => start.startsWith('PK') || start.codePointAt(0) === 0x80, () => told('pytorchFile')],
-  [(start) => start.startsWith('GGUF'), () => told('ggufFile')],
+  [(start) => start.startsWith('PK') || start.codePointAt(0) === 0x80, () => message('pytorchFile')],
+  [(start) => start.startsWith('GGUF'), () => message('ggufFile')],
 ];
 
 /** How many bytes are enough to tell. */
 export const TELLING_BYTES = 64;
 
 /** What the file is instead; null where it may be what it should. */
-export function foreignFile(bytes: Uint8Array): Told | null {
+export function foreignFile(bytes: Uint8Array): Message | null {
   // A byte a character: none is lost, whatever the file is.
   const start = Array.from(bytes.subarray(0, TELLING_BYTES), (byte) => String.fromCharCode(byte)).join('');
   const withoutMark = start.startsWith('\u00ef\u00bb\u00bf') ? start.slice(3) : start;

@@ -1,5 +1,7 @@
 /** Where a model lies on a hub: the address that a person copies from their browser. */
-import { TrainerError, told } from '../told';
+
+import { message } from '../contract/message';
+import { TrainerError } from '../trainer-error';
 
 export interface HubAddress {
   /** Scheme and host, without a slash at the end. */
@@ -22,7 +24,7 @@ const name = /^(?!\.)[\w.-]+$/;
 /** "https://HOST/OWNER/NAME" or ".../tree/REVISION" (default "main"). Throws HubError. */
 export function parseHubAddress(text: string): HubAddress {
   const refuse = (): never => {
-    throw new HubError(told('notModelAddress', { text }));
+    throw new HubError(message('notModelAddress', { text }));
   };
   if (!looksLikeAddress(text) || !URL.canParse(text)) return refuse();
   const url = new URL(text);

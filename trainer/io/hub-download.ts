@@ -4,8 +4,8 @@
  * broken connection has brought stays, and the next attempt asks for the rest. Works in Node and in a browser.
  */
 
+import { type Message, message } from '../contract/message';
 import { configFile, keptTextFiles, weightsFile, weightsIndexFile } from '../contract/model-files';
-import { type Told, told } from '../told';
 import { fileAddress, type HubAddress, HubError } from './hub-address';
 import type { ModelStore } from './model-store';
 import { ModelFilesError, parseShardIndex } from './shard-index';
@@ -24,7 +24,7 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal;
 }
 
-const inFile = (file: string, reason: Told): Told => told('inFile', { file, reason });
+const inFile = (file: string, reason: Message): Message => message('inFile', { file, reason });
 
 /** Attempts at a file that made progress are not counted. */
 const attempts = 3;
@@ -62,7 +62,7 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
 export function commitOf(response: Response, address: HubAddress): string {
   const commit = response.headers.get('x-repo-commit') ?? address.revision;
   if (/^[\w.-]+$/.test(commit)) return commit;
-  throw new HubError(inFile(fileAddress(address, configFile), told('unusableCommit', { commit })));
+  throw new HubError(inFile(fileAddress(address, configFile), message('unusableCommit', { commit })));
 }
 
 /** A model's folder in a store, for an address pinned to its commit. */
@@ -84,13 +84,13 @@ const revisionInStore = (address: HubAddress) =>
 async function downloadShards(file: FileDownloader, store: ModelStore, folder: string): Promise<void> {
   const index = weightsIndexFile;
   if (!(await file.optional(index))) {
-    throw new HubError(inFile(file.addressOf(weightsFile), told('noSuchFileNorIndex', { index })));
+    throw new HubError(inFile(file.addressOf(weightsFile), message('noSuchFileNorIndex', { index })));
   }
   try {
     const places = parseShardIndex(file.addressOf(index), (await store.read(`${folder}/${index}`))!);
     for (const shard of new Set(places.values())) await file.required(shard);
   } catch (error) {
-    throw error instanceof ModelFilesError ? new HubError(error.told) : error;
+    throw error instanceof ModelFilesError ? new HubError(error.translatable) : error;
   }
 }
 
@@ -102,18 +102,18 @@ export async function request(url: string, headers: Record<string, string>, sign
   } catch (error) {
     signal?.throwIfAborted();
     const cause = (error as { cause?: Error }).cause ?? (error as Error);
-    throw new NoConnectionError(inFile(url, told('noConnection', { detail: cause.message })));
+    throw new NoConnectionError(inFile(url, message('noConnection', { detail: cause.message })));
   }
 }
 
 export async function refusal(response: Response, url: string): Promise<HubError> {
   await response.body?.cancel();
-  const why: Record<number, Told> = {
-    401: told('hubAsksForLogin'),
-    403: told('hubForbids'),
-    404: told('noSuchFile'),
+  const why: Record<number, Message> = {
+    401: message('hubAsksForLogin'),
+    403: message('hubForbids'),
+    404: message('noSuchFile'),
   };
-  return new HubError(inFile(url, why[response.status] ?? told('hubAnswered', { status: response.status })));
+  return new HubError(inFile(url, why[response.status] ?? message('hubAnswered', { status: response.status })));
 }
 
 class FileDownloader {
@@ -127,7 +127,7 @@ class FileDownloader {
   }
 
   async required(file: string): Promise<void> {
-    if (!(await this.optional(file))) throw new HubError(inFile(this.addressOf(file), told('noSuchFile')));
+    if (!(await this.optional(file))) throw new HubError(inFile(this.addressOf(file), message('noSuchFile')));
   }
 
   /** False when the hub does not have the file. */
@@ -180,7 +180,7 @@ class FileDownloader {
         onProgress?.({ file, received, total });
       }
       if (total !== null && received !== total) {
-        throw new NoConnectionError(inFile(url, told('connectionEnded', { received, total })));
+        throw new NoConnectionError(inFile(url, message('connectionEnded', { received, total })));
       }
       await writer.finish();
     } finally {
@@ -200,7 +200,7 @@ async function* chunks(response: Response, url: string, signal?: AbortSignal): A
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw new NoConnectionError(inFile(url, told('connectionBroke', { detail: (error as Error).message })));
+    throw new NoConnectionError(inFile(url, message('connectionBroke', { detail: (error as Error).message })));
   } finally {
     await reader.cancel().catch(() => {});
   }

@@ -1,5 +1,6 @@
 /** A model's files from wherever they lie: a folder on disk, or a store in a browser. */
 
+import { message } from '../contract/message';
 import {
   chatTemplateFile,
   configFile,
@@ -11,7 +12,6 @@ import {
   weightsFile,
   weightsIndexFile,
 } from '../contract/model-files';
-import { told } from '../told';
 import { foreignFile } from './foreign-file';
 import type { ModelStore } from './model-store';
 import { parseSafetensors, SafetensorsError, type SafetensorsTensor, serializeSafetensors } from './safetensors';
@@ -57,7 +57,7 @@ export async function readModelFiles(source: FileSource): Promise<ModelFiles> {
 /** Everything but the weights. Throws ModelFilesError. */
 export async function readModelText(source: FileSource): Promise<Omit<ModelFiles, 'weights' | 'weightsPath'>> {
   const config = await readJson(source, configFile);
-  if (config === undefined) throw new ModelFilesError(source.pathOf(configFile), told('noSuchFile'));
+  if (config === undefined) throw new ModelFilesError(source.pathOf(configFile), message('noSuchFile'));
   const tokenizer = (await readJson(source, tokenizerFile)) ?? null;
   const tokenizerConfig = await readTokenizerConfig(source);
   const specialTokensMap = await readJson(source, specialTokensFile);
@@ -104,18 +104,19 @@ export async function readJson(source: FileSource, name: string): Promise<unknow
 /** The index and the shards must tell the same story: every tensor is where the index puts it, and nowhere else. */
 async function readShards(source: FileSource): Promise<Uint8Array> {
   const index = await source.read(weightsIndexFile);
-  if (index === undefined) throw new ModelFilesError(source.pathOf(weightsFile), told('noSuchFile'));
+  if (index === undefined) throw new ModelFilesError(source.pathOf(weightsFile), message('noSuchFile'));
   const weightMap = parseShardIndex(source.pathOf(weightsIndexFile), index);
   const tensors = new Map<string, SafetensorsTensor>();
   for (const shard of new Set(weightMap.values())) {
     const path = source.pathOf(shard);
     const bytes = await source.read(shard);
-    if (bytes === undefined) throw new ModelFilesError(path, told('namedByIndex'));
+    if (bytes === undefined) throw new ModelFilesError(path, message('namedByIndex'));
     const parsed = parseNamed(path, bytes);
     for (const [name, tensor] of parsed) {
       const place = weightMap.get(name);
       if (place !== shard) {
-        const reason = place === undefined ? told('notInIndex', { name }) : told('elsewhereInIndex', { name, place });
+        const reason =
+          place === undefined ? message('notInIndex', { name }) : message('elsewhereInIndex', { name, place });
         throw new ModelFilesError(path, reason);
       }
       tensors.set(name, tensor);
@@ -123,7 +124,7 @@ async function readShards(source: FileSource): Promise<Uint8Array> {
   }
   for (const [name, shard] of weightMap) {
     if (!tensors.has(name)) {
-      throw new ModelFilesError(source.pathOf(shard), told('tensorMissingHere', { name }));
+      throw new ModelFilesError(source.pathOf(shard), message('tensorMissingHere', { name }));
     }
   }
   const dtypes = new Set([...tensors.values()].map(({ dtype }) => dtype));
@@ -135,7 +136,7 @@ function parseNamed(path: string, bytes: Uint8Array) {
   try {
     return parseSafetensors(bytes);
   } catch (error) {
-    if (error instanceof SafetensorsError) throw new ModelFilesError(path, error.told);
+    if (error instanceof SafetensorsError) throw new ModelFilesError(path, error.translatable);
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 /** Hugging Face model folders on disk. Node only: the browser gets the same ModelFiles over HTTP. */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { message } from '../contract/message';
 import { configFile, tokenizerConfigFile, tokenizerFile, weightsFile } from '../contract/model-files';
-import { told } from '../told';
 import { type FileSource, type ModelFiles, readKeptText, readModelFiles } from './model-files';
 import { ModelFilesError } from './shard-index';
 
@@ -51,7 +51,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new ModelFilesError(path, told('cannotBeWritten', { detail: (error as Error).message }));
+    throw new ModelFilesError(path, message('cannotBeWritten', { detail: (error as Error).message }));
   }
   await syncFolder(dirname(path));
 }
@@ -74,6 +74,6 @@ export async function readOptional(path: string): Promise<Uint8Array | undefined
     return await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ModelFilesError(path, told('cannotBeRead', { detail: (error as Error).message }));
+    throw new ModelFilesError(path, message('cannotBeRead', { detail: (error as Error).message }));
   }
 }

@@ -3,8 +3,9 @@
  * A file comes from outside, so parsing trusts nothing: every rule broken has its own sentence.
  */
 
+import { type Message, message } from '../contract/message';
 import { jsonFault, scanJson } from '../data/json-scan';
-import { type Told, TrainerError, told } from '../told';
+import { TrainerError } from '../trainer-error';
 import { foreignFile } from './foreign-file';
 import { toBrainFloat, toHalf, widenBrainFloat, widenHalf } from './half-precision';
 
@@ -77,40 +78,40 @@ export function readSafetensorsMetadata(bytes: Uint8Array): Record<string, strin
 
 function headerLength(bytes: Uint8Array): number {
   if (bytes.length < 8) {
-    throw new SafetensorsError(told('fileTooShort', { bytes: bytes.length }));
+    throw new SafetensorsError(message('fileTooShort', { bytes: bytes.length }));
   }
   const declared = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (declared > BigInt(maxHeaderBytes)) {
     const instead = foreignFile(bytes);
     if (instead) throw new SafetensorsError(instead);
-    throw new SafetensorsError(told('headerTooLong', { bytes: String(declared), most: maxHeaderBytes }));
+    throw new SafetensorsError(message('headerTooLong', { bytes: String(declared), most: maxHeaderBytes }));
   }
   const length = Number(declared);
-  if (length === 0) throw new SafetensorsError(told('headerEmpty'));
+  if (length === 0) throw new SafetensorsError(message('headerEmpty'));
   return length;
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
   const length = headerLength(bytes);
   if (8 + length > bytes.length) {
-    throw new SafetensorsError(told('headerCutOff', { bytes: length, left: bytes.length - 8 }));
+    throw new SafetensorsError(message('headerCutOff', { bytes: length, left: bytes.length - 8 }));
   }
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, 8 + length));
   } catch {
-    throw new SafetensorsError(told('headerNotUtf8'));
+    throw new SafetensorsError(message('headerNotUtf8'));
   }
-  if (!text.startsWith('{')) throw new SafetensorsError(told('headerNotObject'));
+  if (!text.startsWith('{')) throw new SafetensorsError(message('headerNotObject'));
   let header: unknown;
   try {
     header = JSON.parse(text);
   } catch {
-    throw new SafetensorsError(told('headerNotJson', { reason: jsonFault(text) }));
+    throw new SafetensorsError(message('headerNotJson', { reason: jsonFault(text) }));
   }
   const [duplicate] = scanJson(text).repeatedKeys;
   if (duplicate) {
-    throw new SafetensorsError(told(duplicate.depth === 1 ? 'tensorTwice' : 'keyTwice', { name: duplicate.key }));
+    throw new SafetensorsError(message(duplicate.depth === 1 ? 'tensorTwice' : 'keyTwice', { name: duplicate.key }));
   }
   checkMetadata((header as Record<string, unknown>).__metadata__);
   return { header: header as Record<string, unknown>, dataStart: 8 + length };
@@ -123,35 +124,35 @@ function checkMetadata(metadata: unknown): void {
     metadata !== null &&
     !Array.isArray(metadata) &&
     Object.values(metadata).every((value) => typeof value === 'string');
-  if (!valid) throw new SafetensorsError(told('metadataNotStrings'));
+  if (!valid) throw new SafetensorsError(message('metadataNotStrings'));
 }
 
 function parseEntry(name: string, value: unknown, dataLength: number): Entry {
-  const fail = (reason: Told): never => {
-    throw new SafetensorsError(told('ofTensor', { name, reason }));
+  const fail = (reason: Message): never => {
+    throw new SafetensorsError(message('ofTensor', { name, reason }));
   };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(told('entryNotObject'));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(message('entryNotObject'));
   const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
-  if (typeof dtype !== 'string') return fail(told('dtypeMissing'));
-  if (!Object.hasOwn(dtypeBytes, dtype)) return fail(told('dtypeNotSupported', { dtype }));
-  if (!Array.isArray(shape)) return fail(told('shapeMissing'));
+  if (typeof dtype !== 'string') return fail(message('dtypeMissing'));
+  if (!Object.hasOwn(dtypeBytes, dtype)) return fail(message('dtypeNotSupported', { dtype }));
+  if (!Array.isArray(shape)) return fail(message('shapeMissing'));
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    return fail(told('shapeNotWhole', { shape: JSON.stringify(shape) }));
+    return fail(message('shapeNotWhole', { shape: JSON.stringify(shape) }));
   }
-  if (!Array.isArray(offsets) || offsets.length !== 2) return fail(told('offsetsMissing'));
+  if (!Array.isArray(offsets) || offsets.length !== 2) return fail(message('offsetsMissing'));
   const [begin, end] = offsets as [number, number];
   if (![begin, end].every((offset) => Number.isSafeInteger(offset) && offset >= 0)) {
-    return fail(told('offsetsNotWhole', { offsets: JSON.stringify(offsets) }));
+    return fail(message('offsetsNotWhole', { offsets: JSON.stringify(offsets) }));
   }
-  if (begin > end) return fail(told('offsetsBackwards', { begin, end }));
+  if (begin > end) return fail(message('offsetsBackwards', { begin, end }));
   if (end > dataLength) {
-    return fail(told('dataBeyondEnd', { end, bytes: dataLength }));
+    return fail(message('dataBeyondEnd', { end, bytes: dataLength }));
   }
   const elements = shape.reduce((product, size) => product * size, 1);
-  if (!Number.isSafeInteger(elements)) return fail(told('shapeTooLarge', { shape: JSON.stringify(shape) }));
+  if (!Number.isSafeInteger(elements)) return fail(message('shapeTooLarge', { shape: JSON.stringify(shape) }));
   const wanted = elements * dtypeBytes[dtype as SafetensorsDtype];
   if (wanted !== end - begin) {
-    return fail(told('shapeNotOfData', { shape: JSON.stringify(shape), dtype, wanted, given: end - begin }));
+    return fail(message('shapeNotOfData', { shape: JSON.stringify(shape), dtype, wanted, given: end - begin }));
   }
   return { name, dtype: dtype as SafetensorsDtype, shape, begin, end };
 }
@@ -163,16 +164,16 @@ function checkLayout(entries: readonly Entry[], dataLength: number): void {
   let previous = '';
   for (const { name, begin, end } of sorted) {
     if (begin < position) {
-      throw new SafetensorsError(told('tensorsOverlap', { name, begin, other: previous, end: position }));
+      throw new SafetensorsError(message('tensorsOverlap', { name, begin, other: previous, end: position }));
     }
     if (begin > position) {
-      throw new SafetensorsError(told('holeBeforeTensor', { bytes: begin - position, name }));
+      throw new SafetensorsError(message('holeBeforeTensor', { bytes: begin - position, name }));
     }
     position = end;
     previous = name;
   }
   if (position < dataLength) {
-    throw new SafetensorsError(told('bytesAfterTensors', { bytes: dataLength - position }));
+    throw new SafetensorsError(message('bytesAfterTensors', { bytes: dataLength - position }));
   }
 }
 
@@ -202,10 +203,10 @@ export function serializeSafetensors(
   let position = 0;
   for (const name of names) {
     const { shape, data } = tensors.get(name)!;
-    if (name === '__metadata__') throw new SafetensorsError(told('metadataIsNoTensor'));
+    if (name === '__metadata__') throw new SafetensorsError(message('metadataIsNoTensor'));
     if (shape.reduce((product, size) => product * size, 1) !== data.length) {
-      const reason = told('shapeNotOfValues', { shape: JSON.stringify(shape), count: data.length });
-      throw new SafetensorsError(told('ofTensor', { name, reason }));
+      const reason = message('shapeNotOfValues', { shape: JSON.stringify(shape), count: data.length });
+      throw new SafetensorsError(message('ofTensor', { name, reason }));
     }
     const end = position + data.length * dtypeBytes[dtype];
     entries.push([name, { dtype, shape, data_offsets: [position, end] }]);
@@ -240,7 +241,9 @@ function narrow(
   for (let i = 0; i < data.length; i++) {
     const half = round(data[i] as number);
     if ((half & 0x7fff) === infinite && Number.isFinite(data[i])) {
-      throw new SafetensorsError(told('ofTensor', { name, reason: told('beyondDtype', { value: data[i]!, dtype }) }));
+      throw new SafetensorsError(
+        message('ofTensor', { name, reason: message('beyondDtype', { value: data[i]!, dtype }) }),
+      );
     }
     bytes[offset + 2 * i] = half & 0xff;
     bytes[offset + 2 * i + 1] = half >>> 8;

@@ -1,13 +1,13 @@
 /** The loss and gradients of one hand-written case: what `rescue loss` prints and the golden values check. */
 import * as z from 'zod';
+import { inEnglish } from '../contract/english';
+import { listedIssues } from '../contract/issues';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { type Packing, packPrompts } from '../data/pack';
-import { issuesOf } from '../issues';
 import { trainable } from '../model/adapter';
 import { backward, forward } from '../model/llama';
 import type { Model } from '../model/model';
 import { allocateLike, freeAll, type NamedArrays, readAll } from '../model/parameters';
-import { inEnglish } from '../told';
 import { blockLoss } from './block-loss';
 
 export class LossCaseError extends Error {
@@ -49,7 +49,7 @@ export interface CaseLoss {
 /** Checks a case file's content. Throws LossCaseError naming the field. */
 export function parseLossCase(json: unknown): LossCase {
   const parsed = lossCaseSchema.safeParse(json);
-  if (!parsed.success) throw new LossCaseError(`the case is malformed: ${inEnglish(issuesOf(parsed.error))}`);
+  if (!parsed.success) throw new LossCaseError(`the case is malformed: ${inEnglish(listedIssues(parsed.error))}`);
   const { responses, pairs = [], target } = parsed.data;
   for (const index of [...pairs.flat(), target ?? 0]) {
     if (index >= responses.length) {

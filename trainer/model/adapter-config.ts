@@ -1,7 +1,8 @@
 /** A LoRA adapter's adapter_config.json as PEFT writes it, checked: what is not built is refused by name. */
 import * as z from 'zod';
-import { issuesOf } from '../issues';
-import { type Told, TrainerError, told } from '../told';
+import { listedIssues } from '../contract/issues';
+import { type Message, message } from '../contract/message';
+import { TrainerError } from '../trainer-error';
 import { isTarget, type ModuleTargets, type PatternTable, patternProblem } from './module-patterns';
 
 /** The linear layers that can be adapted, in the order of the forward pass. */
@@ -28,7 +29,7 @@ export class AdapterConfigError extends TrainerError {
   override readonly name = 'AdapterConfigError';
 }
 
-const refusal = (reason: Told) => new AdapterConfigError(told('inFile', { file: 'adapter_config.json', reason }));
+const refusal = (reason: Message) => new AdapterConfigError(message('inFile', { file: 'adapter_config.json', reason }));
 
 const peftSchema = z.looseObject({
   peft_type: z.string(),
@@ -77,15 +78,15 @@ function isNothing(value: unknown): boolean {
 /** Parses adapter_config.json's content. Throws AdapterConfigError naming the field. */
 export function parseAdapterConfig(json: unknown): AdapterConfig {
   const parsed = peftSchema.safeParse(json);
-  if (!parsed.success) throw refusal(issuesOf(parsed.error));
+  if (!parsed.success) throw refusal(listedIssues(parsed.error));
   const c = parsed.data;
   if (c.peft_type !== 'LORA') {
-    throw refusal(told('peftTypeNotSupported', { type: c.peft_type }));
+    throw refusal(message('peftTypeNotSupported', { type: c.peft_type }));
   }
   const used = Object.keys(c).filter((field) => !harmless.has(field) && !isNothing(c[field]));
   if ((c.bias ?? 'none') !== 'none') used.push(`bias "${c.bias}"`);
   if (!starts.includes(c.init_lora_weights)) used.push(`init_lora_weights ${JSON.stringify(c.init_lora_weights)}`);
-  if (used.length > 0) throw refusal(told('notSupported', { features: used.join(', ') }));
+  if (used.length > 0) throw refusal(message('notSupported', { features: used.join(', ') }));
   const targets = targetsOf(c.target_modules);
   const { rank_pattern: ranks, alpha_pattern: alphas } = c;
   for (const pattern of Object.keys({ ...ranks, ...alphas })) checkPattern(pattern, 'rank_pattern, alpha_pattern');
@@ -104,7 +105,7 @@ export function parseAdapterConfig(json: unknown): AdapterConfig {
 /** Throws where the pattern is none, or could take for ever; `field` is where it stands. */
 function checkPattern(pattern: string, field: string): void {
   const reason = patternProblem(pattern);
-  if (reason) throw refusal(told('fieldProblem', { field, reason }));
+  if (reason) throw refusal(message('fieldProblem', { field, reason }));
 }
 
 function targetsOf(modules: string | readonly string[]): ModuleTargets {
@@ -113,16 +114,16 @@ function targetsOf(modules: string | readonly string[]): ModuleTargets {
   if ('pattern' in targets) checkPattern(targets.pattern, 'target_modules');
   const beyond = ['lm_head', 'model.embed_tokens'].find((module) => isTarget(targets, module));
   if (beyond === undefined) return targets;
-  throw refusal(told('cannotBeAdapted', { name: beyond, possible: adapterTargets.join(', ') }));
+  throw refusal(message('cannotBeAdapted', { name: beyond, possible: adapterTargets.join(', ') }));
 }
 
 /** Names to targets, each once and in order. Throws AdapterConfigError on a name that is none. */
 export function parseTargets(names: readonly string[]): AdapterTarget[] {
   const unknown = names.find((name) => !(adapterTargets as readonly string[]).includes(name));
   if (unknown !== undefined) {
-    throw new AdapterConfigError(told('cannotBeAdapted', { name: unknown, possible: adapterTargets.join(', ') }));
+    throw new AdapterConfigError(message('cannotBeAdapted', { name: unknown, possible: adapterTargets.join(', ') }));
   }
-  if (names.length === 0) throw new AdapterConfigError(told('adapterNeedsTarget'));
+  if (names.length === 0) throw new AdapterConfigError(message('adapterNeedsTarget'));
   return adapterTargets.filter((name) => names.includes(name));
 }
 

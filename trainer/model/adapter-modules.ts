@@ -1,5 +1,5 @@
 /** Which layers of a model an adapter is on, and the shapes of its matrices. Names and layout are PEFT's. */
-import { told } from '../told';
+import { message } from '../contract/message';
 import { type AdapterConfig, AdapterConfigError } from './adapter-config';
 import type { ModelConfig } from './config';
 import { isTarget, valueFor } from './module-patterns';
@@ -25,7 +25,7 @@ export function adaptedModules(config: ModelConfig, adapter: AdapterConfig): Ada
       modules.set(module, { rank, scale: alpha / (adapter.rankStabilized ? Math.sqrt(rank) : rank) });
     }
   }
-  if (modules.size === 0) throw new AdapterConfigError(told('adapterNeedsTarget'));
+  if (modules.size === 0) throw new AdapterConfigError(message('adapterNeedsTarget'));
   return modules;
 }
 

@@ -3,9 +3,9 @@
  * are all that is trained. B starts at zero, so a new adapter changes nothing. Names and layout are PEFT's.
  */
 import type { Backend, Tensor } from '../backends/backend';
+import { message } from '../contract/message';
 import { seededRandom } from '../data/seeded-random';
 import { parseSafetensors, type SerializeOptions, serializeSafetensors } from '../io/safetensors';
-import { told } from '../told';
 import { type AdapterConfig, parseAdapterConfig, serializeAdapterConfig } from './adapter-config';
 import { type AdaptedModules, adaptedModules, adapterName, adapterShapes } from './adapter-modules';
 import type { ModelConfig } from './config';
@@ -90,7 +90,7 @@ function withoutAdapterName(weights: NamedArrays): NamedArrays {
     [...weights].map(([name, array]) => [name.replace(/(\.lora_[AB])\.[^.]+\.weight$/, '$1.weight'), array]),
   );
   if (renamed.size === weights.size) return renamed;
-  throw new WeightsError(told('severalAdapters'));
+  throw new WeightsError(message('severalAdapters'));
 }
 
 /** The model's adapter as PEFT's files. */

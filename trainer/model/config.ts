@@ -1,7 +1,8 @@
 /** A Hugging Face config.json, checked: only what the forward pass really implements gets through. */
 
-import { issuesOf } from '../issues';
-import { listed, type Told, TrainerError, told } from '../told';
+import { listedIssues } from '../contract/issues';
+import { listed, type Message, message } from '../contract/message';
+import { TrainerError } from '../trainer-error';
 import {
   type Family,
   type FamilyDefaults,
@@ -43,14 +44,14 @@ export class ModelConfigError extends TrainerError {
   override readonly name = 'ModelConfigError';
 }
 
-const refusal = (reason: Told) => new ModelConfigError(told('inFile', { file: 'config.json', reason }));
+const refusal = (reason: Message) => new ModelConfigError(message('inFile', { file: 'config.json', reason }));
 
 function familyOf({ model_type: type }: HfConfig): Family {
   if (Object.hasOwn(families, type)) return type as Family;
   const supported = Object.keys(families)
     .map((name) => `"${name}"`)
     .join(', ');
-  throw refusal(told('modelTypeNotSupported', { type, supported }));
+  throw refusal(message('modelTypeNotSupported', { type, supported }));
 }
 
 /** Qwen2 always has q, k and v biases; elsewhere attention_bias means all four projections. */
@@ -65,29 +66,29 @@ function kvHeadsOf(family: Family, c: HfConfig): number {
   const heads = c.num_attention_heads;
   const kvHeads = c.num_key_value_heads === undefined ? (usual ?? heads) : (c.num_key_value_heads ?? heads);
   if (heads % kvHeads === 0) return kvHeads;
-  throw refusal(told('headsNotMultiple', { heads, kvHeads }));
+  throw refusal(message('headsNotMultiple', { heads, kvHeads }));
 }
 
 function headDimOf(family: Family, c: HfConfig): number {
   const { headDim: usual }: FamilyDefaults = families[family];
   const headDim = c.head_dim ?? usual ?? c.hidden_size / c.num_attention_heads;
   if (!Number.isInteger(headDim)) {
-    throw refusal(told('hiddenSizeNotMultiple', { size: c.hidden_size, heads: c.num_attention_heads }));
+    throw refusal(message('hiddenSizeNotMultiple', { size: c.hidden_size, heads: c.num_attention_heads }));
   }
-  if (headDim % 2 !== 0) throw refusal(told('headDimensionOdd', { size: headDim }));
+  if (headDim % 2 !== 0) throw refusal(message('headDimensionOdd', { size: headDim }));
   return headDim;
 }
 
 /** Parses config.json's content. Throws ModelConfigError naming the field. */
 export function parseModelConfig(json: unknown): ModelConfig {
   const parsed = hfConfigSchema.safeParse(json);
-  if (!parsed.success) throw refusal(issuesOf(parsed.error));
+  if (!parsed.success) throw refusal(listedIssues(parsed.error));
   const c = parsed.data;
   const family = familyOf(c);
   const headDim = headDimOf(family, c);
   const maxPositions = c.max_position_embeddings ?? families[family].maxPositions;
   const unsupported = unsupportedFeatures(family, c, { headDim, maxPositions });
-  if (unsupported.length > 0) throw refusal(told('notSupported', { features: listed(unsupported) }));
+  if (unsupported.length > 0) throw refusal(message('notSupported', { features: listed(unsupported) }));
   const rope = readRope(c, maxPositions);
   if ('key' in rope) throw refusal(rope);
   const attentionBias = attentionBiasOf(family, c);

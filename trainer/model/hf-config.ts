@@ -1,6 +1,6 @@
 /** The fields of a Hugging Face config.json that say what a model computes, and which of their values are not built. */
 import * as z from 'zod';
-import { type Told, told } from '../told';
+import { type Message, message } from '../contract/message';
 import { fieldsInUse } from './config-fields';
 
 const size = z.int().positive();
@@ -66,23 +66,23 @@ export function unsupportedFeatures(
   family: Family,
   c: HfConfig,
   shape: { headDim: number; maxPositions: number },
-): Told[] {
-  const found: Told[] = [];
-  const field = (text: string) => found.push(told('plainField', { field: text }));
-  if (c.hidden_act !== 'silu') found.push(told('hiddenActOnly', { value: c.hidden_act }));
+): Message[] {
+  const found: Message[] = [];
+  const field = (text: string) => found.push(message('plainField', { field: text }));
+  if (c.hidden_act !== 'silu') found.push(message('hiddenActOnly', { value: c.hidden_act }));
   if (c.mlp_bias) field('mlp_bias');
   // Their layers have no place for these biases, in transformers either.
   if (c.attention_bias && family === 'mistral') field('attention_bias');
   const window = windowOf(family, c);
   const layerType = c.layer_types?.find((type) => type !== 'full_attention');
   // A window as long as the context leaves nothing out.
-  if (window !== null && window < shape.maxPositions) found.push(told('slidingWindow', { size: window }));
-  else if (layerType !== undefined) found.push(told('layerType', { type: layerType }));
+  if (window !== null && window < shape.maxPositions) found.push(message('slidingWindow', { size: window }));
+  else if (layerType !== undefined) found.push(message('layerType', { type: layerType }));
   const experts = c.num_experts ?? c.num_local_experts ?? 0;
-  if (experts > 1) found.push(told('experts', { count: experts }));
+  if (experts > 1) found.push(message('experts', { count: experts }));
   if (c.rope_interleaved) field('rope_interleaved');
   if (c.quantization_config) {
-    found.push(told('quantized', { method: c.quantization_config.quant_method ?? 'quantization_config' }));
+    found.push(message('quantized', { method: c.quantization_config.quant_method ?? 'quantization_config' }));
   }
   for (const text of fieldsInUse(c, shape.headDim)) field(text);
   return found;

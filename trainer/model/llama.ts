@@ -5,8 +5,10 @@
  * input, except the residual stream, to which both branches of a layer add; parameter gradients are ADDED TO, so
  * that accumulation over micro-batches is the same call again. A tied head adds to the embedding's gradient.
  */
+
+import { message } from '../contract/message';
 import type { PackedBlock } from '../data/pack';
-import { TrainerError, told } from '../told';
+import { TrainerError } from '../trainer-error';
 import { attentionBackward, attentionForward } from './attention-block';
 import { mlpBackward, mlpForward } from './mlp-block';
 import type { Model } from './model';
@@ -22,7 +24,7 @@ export class BlockError extends TrainerError {
 function reserve(model: Model, block: PackedBlock, backward: boolean): WorkspaceBuffers {
   const { maxPositions } = model.config;
   if (block.positionCount > maxPositions) {
-    throw new BlockError(told('blockBeyondContext', { tokens: block.positionCount, context: maxPositions }));
+    throw new BlockError(message('blockBeyondContext', { tokens: block.positionCount, context: maxPositions }));
   }
   return model.workspace.reserve({
     rows: block.ids.length,

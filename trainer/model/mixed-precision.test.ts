@@ -4,11 +4,11 @@ import { createReferenceBackend } from '../backends/reference/reference-backend'
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { testingDevice } from '../backends/webgpu/testing-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
+import { inEnglish } from '../contract/english';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { fromHalf, toHalf } from '../io/half-precision';
 import { parseSafetensors } from '../io/safetensors';
 import { type CaseLoss, lossOfCase } from '../loss/loss-of-case';
-import { inEnglish } from '../told';
 import type { Checkpoint } from '../train/checkpoint';
 import { prepareModel, type TrainPromptsOptions, trainPrompts } from '../train/train';
 import { isMixed, parseTrainConfig } from '../train/train-config';

@@ -1,5 +1,5 @@
 /** Which layers of a model an adapter_config.json means: names, ends of paths, whole paths and patterns, as in PEFT. */
-import { type Told, told } from '../told';
+import { type Message, message } from '../contract/message';
 
 /** Whole paths of modules or what they end in, from a dot on; or a pattern that whole paths fit. */
 export type ModuleTargets = readonly string[] | { readonly pattern: string };
@@ -22,15 +22,15 @@ export function valueFor(table: PatternTable | undefined, module: string): numbe
  * What keeps a pattern of somebody's file from being used: it is none in JavaScript, or could take time that grows
  * without bound over a path of some forty characters, as a repeated group does.
  */
-export function patternProblem(pattern: string): Told | null {
+export function patternProblem(pattern: string): Message | null {
   const plain = pattern.replace(/\\./g, '.').replace(/\[[^[\]]*\]/g, '.');
   const repeats = plain.match(/[*+]|\{\d+,/g)?.length ?? 0;
-  if (/\)[*+{]/.test(plain) || repeats > 6 || pattern.length > 2000) return told('patternTooInvolved', { pattern });
+  if (/\)[*+{]/.test(plain) || repeats > 6 || pattern.length > 2000) return message('patternTooInvolved', { pattern });
   try {
     wholePath(pattern);
     return null;
   } catch {
-    return told('patternUnreadable', { pattern });
+    return message('patternUnreadable', { pattern });
   }
 }
 

@@ -3,11 +3,12 @@
  * Gradients have the same names and shapes and are ADDED TO by the backward pass.
  */
 import type { Backend, Tensor } from '../backends/backend';
+import { type Message, message } from '../contract/message';
 import { hashString } from '../data/hash-string';
 import { gaussian, seededRandom } from '../data/seeded-random';
 import { SafetensorsError } from '../io/safetensors';
 import { ModelFilesError } from '../io/shard-index';
-import { type Told, TrainerError, told } from '../told';
+import { TrainerError } from '../trainer-error';
 import type { ModelConfig } from './config';
 
 /** Tensor names and shapes, in the order of the forward pass. */
@@ -150,22 +151,23 @@ function withoutIgnorable<T>({ tieEmbeddings }: ModelConfig, tensors: ReadonlyMa
 }
 
 /** Throws WeightsError unless the weights are exactly these, and finite. `source`: the file that asks for them. */
-export function checkTensors(shapes: Shapes, weights: NamedArrays, source: string | Told): void {
+export function checkTensors(shapes: Shapes, weights: NamedArrays, source: string | Message): void {
   checkShapes(shapes, weights, source);
   for (const name of shapes.keys()) {
     const { data } = weights.get(name)!;
     const bad = data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new WeightsError(told('tensorNotFinite', { name, value: String(data[bad]), index: bad }));
+    if (bad >= 0) throw new WeightsError(message('tensorNotFinite', { name, value: String(data[bad]), index: bad }));
   }
 }
 
 /** A model that was saved without its head, or inside another one, has other beginnings of names; null: nothing such. */
-function otherPrefix(name: string, weights: ReadonlyMap<string, Shaped>): Told | null {
+function otherPrefix(name: string, weights: ReadonlyMap<string, Shaped>): Message | null {
   for (const found of weights.keys()) {
     if (name.endsWith(`.${found}`)) {
-      return told('prefixMissing', { name, found, prefix: name.slice(0, -found.length) });
+      return message('prefixMissing', { name, found, prefix: name.slice(0, -found.length) });
     }
-    if (found.endsWith(`.${name}`)) return told('prefixTooMany', { name, found, prefix: found.slice(0, -name.length) });
+    if (found.endsWith(`.${name}`))
+      return message('prefixTooMany', { name, found, prefix: found.slice(0, -name.length) });
   }
   return null;
 }
@@ -176,23 +178,23 @@ export function naming<T>(path: string | undefined, load: () => T): T {
     return load();
   } catch (error) {
     if (path === undefined || !(error instanceof SafetensorsError || error instanceof WeightsError)) throw error;
-    throw new ModelFilesError(path, error.told);
+    throw new ModelFilesError(path, error.translatable);
   }
 }
 
-function checkShapes(shapes: Shapes, weights: ReadonlyMap<string, Shaped>, source: string | Told): void {
+function checkShapes(shapes: Shapes, weights: ReadonlyMap<string, Shaped>, source: string | Message): void {
   for (const [name, shape] of shapes) {
     const found = weights.get(name);
-    if (!found) throw new WeightsError(otherPrefix(name, weights) ?? told('tensorLacking', { name }));
+    if (!found) throw new WeightsError(otherPrefix(name, weights) ?? message('tensorLacking', { name }));
     if (found.shape.join() !== shape.join()) {
       throw new WeightsError(
-        told('tensorShape', { name, shape: found.shape.join(', '), source, wanted: shape.join(', ') }),
+        message('tensorShape', { name, shape: found.shape.join(', '), source, wanted: shape.join(', ') }),
       );
     }
   }
   for (const name of weights.keys()) {
     if (!shapes.has(name)) {
-      throw new WeightsError(told('tensorUnknown', { name }));
+      throw new WeightsError(message('tensorUnknown', { name }));
     }
   }
 }
@@ -271,7 +273,7 @@ export async function readAll(backend: Backend, shapes: Shapes, tensors: NamedTe
 export function writeAll(backend: Backend, tensors: NamedTensors, arrays: NamedArrays): void {
   for (const [name, tensor] of tensors) {
     const found = arrays.get(name);
-    if (!found) throw new WeightsError(told('tensorMissing', { name }));
+    if (!found) throw new WeightsError(message('tensorMissing', { name }));
     backend.write(tensor, found.data);
   }
 }

@@ -3,9 +3,8 @@
  * transformers reads it. Every kind changes the rotation's frequencies; yarn also makes queries and keys longer.
  */
 import * as z from 'zod';
-import { issuesOf } from '../issues';
-import type { SentenceKey } from '../sentences';
-import { listed, type Told, told } from '../told';
+import { listedIssues } from '../contract/issues';
+import { listed, type Message, message, messageKey } from '../contract/message';
 
 export type RopeScaling =
   /** Every frequency divided by `factor`. */
@@ -75,7 +74,7 @@ const llama3Schema = z
     high_freq_factor: positive,
     original_max_position_embeddings: size,
   })
-  .refine((c) => c.high_freq_factor > c.low_freq_factor, { message: 'highMustExceedLow' satisfies SentenceKey });
+  .refine((c) => c.high_freq_factor > c.low_freq_factor, { message: messageKey('highMustExceedLow') });
 const yarnSchema = z
   .looseObject({
     factor: factor.nullable(),
@@ -87,7 +86,7 @@ const yarnSchema = z
     mscale_all_dim: z.number().min(0).nullish(),
     truncate: z.boolean().nullish(),
   })
-  .refine((c) => (c.beta_fast || 32) >= (c.beta_slow || 1), { message: 'fastMustExceedSlow' satisfies SentenceKey });
+  .refine((c) => (c.beta_fast || 32) >= (c.beta_slow || 1), { message: messageKey('fastMustExceedSlow') });
 
 /** What may stand in the dictionary: more than these could ask for anything. `finetuned` is a remark in early files. */
 const knownFields: ReadonlySet<string> = new Set([
@@ -105,20 +104,20 @@ type Dictionary = Readonly<Record<string, unknown>>;
  * The rotation that config.json asks for, or what is wrong with it. As in transformers, a rope_scaling that is not empty
  * stands in for rope_parameters, and what the dictionary says goes before the same field outside.
  */
-export function readRope(c: RopeFields, maxPositions: number): Rope | Told {
+export function readRope(c: RopeFields, maxPositions: number): Rope | Message {
   const field = isEmpty(c.rope_scaling) ? 'rope_parameters' : 'rope_scaling';
   const found = ofFullAttention(c[field] ?? {}, field);
-  if ('key' in found) return found as Told;
+  if ('key' in found) return found as Message;
   const common = commonSchema.safeParse(found);
-  if (!common.success) return issuesOf(common.error, field);
+  if (!common.success) return listedIssues(common.error, field);
   const unknown = Object.keys(found).filter((key) => !knownFields.has(key) && !isEmpty(found[key]));
   if (unknown.length > 0) {
-    return told('notSupported', {
-      features: listed(unknown.map((key) => told('plainField', { field: `${field}.${key}` }))),
+    return message('notSupported', {
+      features: listed(unknown.map((key) => message('plainField', { field: `${field}.${key}` }))),
     });
   }
   const rotated = common.data.partial_rotary_factor ?? c.partial_rotary_factor ?? 1;
-  if (rotated !== 1) return told('notSupported', { features: `partial_rotary_factor ${rotated}` });
+  if (rotated !== 1) return message('notSupported', { features: `partial_rotary_factor ${rotated}` });
   const original = c.original_max_position_embeddings ?? found.original_max_position_embeddings ?? maxPositions;
   const scaling = readScaling({ ...found, original_max_position_embeddings: original }, field, maxPositions);
   if (scaling !== null && 'key' in scaling) return scaling;
@@ -129,25 +128,28 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
-function ofFullAttention(value: unknown, field: string): Dictionary | Told {
+function ofFullAttention(value: unknown, field: string): Dictionary | Message {
   if (typeof value !== 'object' || Array.isArray(value)) {
-    return told('fieldProblem', { field, reason: told('mustBe', { expected: 'object', received: typeof value }) });
+    return message('fieldProblem', {
+      field,
+      reason: message('mustBe', { expected: 'object', received: typeof value }),
+    });
   }
   const dictionary = value as Dictionary;
   if (!Object.keys(dictionary).some((key) => layerTypes.includes(key))) return dictionary;
   return ofFullAttention(dictionary.full_attention ?? 'undefined', `${field}.full_attention`);
 }
 
-function readScaling(dictionary: Dictionary, field: string, maxPositions: number): RopeScaling | null | Told {
+function readScaling(dictionary: Dictionary, field: string, maxPositions: number): RopeScaling | null | Message {
   const type = dictionary.rope_type ?? dictionary.type ?? 'default';
   if (type === 'default') return null;
   if (type === 'linear' || type === 'dynamic') {
     const parsed = linearSchema.safeParse(dictionary);
-    return parsed.success ? { type, factor: parsed.data.factor } : issuesOf(parsed.error, field);
+    return parsed.success ? { type, factor: parsed.data.factor } : listedIssues(parsed.error, field);
   }
   if (type === 'llama3') {
     const parsed = llama3Schema.safeParse(dictionary);
-    if (!parsed.success) return issuesOf(parsed.error, field);
+    if (!parsed.success) return listedIssues(parsed.error, field);
     return {
       type,
       factor: parsed.data.factor,
@@ -158,9 +160,9 @@ function readScaling(dictionary: Dictionary, field: string, maxPositions: number
   }
   if (type === 'yarn') {
     const parsed = yarnSchema.safeParse(dictionary);
-    return parsed.success ? yarnOf(parsed.data, maxPositions) : issuesOf(parsed.error, field);
+    return parsed.success ? yarnOf(parsed.data, maxPositions) : listedIssues(parsed.error, field);
   }
-  return told('ropeTypeNotSupported', { type: String(type) });
+  return message('ropeTypeNotSupported', { type: String(type) });
 }
 
 /** Where a file holds 0 for a switch, transformers takes the default, as it does where it holds nothing. */

@@ -1,6 +1,6 @@
 /** From messages and documents to the text that a model was trained to answer. */
 import { Template } from '@huggingface/jinja';
-import { told } from '../told';
+import { message } from '../contract/message';
 import { TokenizerError } from './tokenizer-error';
 
 export interface ChatMessage {
@@ -92,7 +92,7 @@ export function readChatTemplate(value: unknown, variables: Readonly<Record<stri
   try {
     template = new Template(stopClock + source);
   } catch (error) {
-    throw new TokenizerError(told('templateUnreadable', { detail: (error as Error).message }));
+    throw new TokenizerError(message('templateUnreadable', { detail: (error as Error).message }));
   }
   const takesDocuments = source.includes('documents');
   return (messages, documents, { addGenerationPrompt = true } = {}) => {
@@ -105,7 +105,7 @@ export function readChatTemplate(value: unknown, variables: Readonly<Record<stri
         add_generation_prompt: addGenerationPrompt,
       });
     } catch (error) {
-      throw new TokenizerError(told('templateRefuses', { detail: (error as Error).message }));
+      throw new TokenizerError(message('templateRefuses', { detail: (error as Error).message }));
     }
   };
 }

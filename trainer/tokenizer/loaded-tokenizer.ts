@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { told } from '../told';
+import { message } from '../contract/message';
 import { type AddedToken, AddedTokenFinder } from './added-tokens';
 import {
   type ChatMessage,
@@ -48,7 +48,7 @@ export class LoadedTokenizer implements Tokenizer {
     try {
       this.model = new TextModel(json);
     } catch (error) {
-      throw new TokenizerError(told('tokenizerUnusable', { detail: (error as Error).message }));
+      throw new TokenizerError(message('tokenizerUnusable', { detail: (error as Error).message }));
     }
     this.vocabSize = added.reduce((size, { id }) => Math.max(size, id + 1), this.model.size);
     this.special = findSpecialTokens({ added, model: this.model, postProcessor: json.post_processor }, config, beside);

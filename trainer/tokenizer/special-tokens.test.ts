@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inEnglish } from '../told';
+import { inEnglish } from '../contract/english';
 import { loadTokenizer } from './tokenizer';
 import { trainBpe } from './train-bpe';
 

@@ -4,8 +4,8 @@
  * says so.
  */
 import * as z from 'zod';
-import { issuesOf } from '../issues';
-import { type Told, told } from '../told';
+import { listedIssues } from '../contract/issues';
+import { type Message, message } from '../contract/message';
 import { TokenizerError } from './tokenizer-error';
 
 /** What lies beside tokenizer.json and tokenizer_config.json: parsed JSON, each absent where the model has no such file. */
@@ -28,7 +28,7 @@ export interface SpecialTokens {
   readonly bos: NamedToken | null;
   /** Put before a text that no chat template renders. */
   readonly first: readonly number[];
-  readonly notes: readonly Told[];
+  readonly notes: readonly Message[];
 }
 
 const tokenName = z.union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)]);
@@ -68,7 +68,7 @@ export function findSpecialTokens(
     ['generation_config.json', read(ids, beside.generationConfig, 'generation_config.json')],
   ] as const;
   const listed = files.flatMap(([, { eos_token_id: id }]) => id ?? []);
-  const notes: Told[] = [];
+  const notes: Message[] = [];
   const find = (role: 'bos_token' | 'eos_token'): NamedToken | null => {
     const name = tokenizerConfig[role] ?? map[role];
     if (name != null) return ofName(vocabulary, role, name);
@@ -80,12 +80,12 @@ export function findSpecialTokens(
   };
   const guess = (role: string, usual: readonly string[]): NamedToken | null => {
     const [found] = usual.flatMap((content) => vocabulary.added.find((token) => token.content === content) ?? []);
-    if (found) notes.push(told('tokenGuessed', { role, token: found.content }));
+    if (found) notes.push(message('tokenGuessed', { role, token: found.content }));
     return found ?? null;
   };
   const eos = find('eos_token') ?? guess('eos_token', usualEos);
   if (eos === null) {
-    throw new TokenizerError(told('noEndToken', { usual: usualEos.join(', '), count: vocabulary.added.length }));
+    throw new TokenizerError(message('noEndToken', { usual: usualEos.join(', '), count: vocabulary.added.length }));
   }
   const processed = firstTokens(vocabulary.postProcessor);
   const adds = tokenizerConfig.add_bos_token ?? processed.length > 0;
@@ -104,14 +104,16 @@ export function findSpecialTokens(
 
 function ofName({ added, model }: Vocabulary, role: string, content: string): NamedToken {
   const id = added.find((token) => token.content === content)?.id ?? model.idOf(content);
-  if (id === undefined) throw new TokenizerError(told('tokenUnknown', { role, token: content, count: model.size }));
+  if (id === undefined) throw new TokenizerError(message('tokenUnknown', { role, token: content, count: model.size }));
   return { content, id };
 }
 
 function ofId({ added, model }: Vocabulary, role: string, file: string, id: number): NamedToken {
   const content = added.find((one) => one.id === id)?.content ?? model.tokenOf(id);
   if (content !== undefined) return { content, id };
-  throw new TokenizerError(told('inFile', { file, reason: told('tokenIdUnknown', { role, id, count: model.size }) }));
+  throw new TokenizerError(
+    message('inFile', { file, reason: message('tokenIdUnknown', { role, id, count: model.size }) }),
+  );
 }
 
 const specialItem = z.looseObject({ SpecialToken: z.looseObject({ id: z.string() }) });
@@ -151,5 +153,5 @@ function idsBefore({ single, special_tokens: tokens }: z.infer<typeof templatePr
 function read<T extends z.ZodType>(schema: T, value: unknown, file: string): z.infer<T> {
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
-  throw new TokenizerError(told('inFile', { file, reason: issuesOf(parsed.error) }));
+  throw new TokenizerError(message('inFile', { file, reason: listedIssues(parsed.error) }));
 }

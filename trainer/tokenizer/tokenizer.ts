@@ -3,8 +3,8 @@
  * Ids are those of the Rust library, which Python uses too.
  */
 import * as z from 'zod';
-import { issuesOf } from '../issues';
-import { type Told, told } from '../told';
+import { listedIssues } from '../contract/issues';
+import { type Message, message } from '../contract/message';
 import type { ChatMessage, PromptDocument } from './chat-template';
 import { LoadedTokenizer } from './loaded-tokenizer';
 import { type FilesBeside, tokenizerConfigSchema } from './special-tokens';
@@ -27,7 +27,7 @@ export interface Tokenizer {
   /** Highest token id + 1. */
   readonly vocabSize: number;
   /** What had to be guessed. */
-  readonly notes: readonly Told[];
+  readonly notes: readonly Message[];
   /**
    * A prompt, ready for a response to follow. BOS is the chat template's affair; without a template it comes first
    * where the tokenizer puts it. No text by people becomes a control token: one that is `special`, or that the template
@@ -73,10 +73,10 @@ export type TokenizerFile = z.infer<typeof tokenizerJsonSchema>;
  */
 export function loadTokenizer(tokenizerJson: unknown, tokenizerConfig?: unknown, beside: FilesBeside = {}): Tokenizer {
   const json = tokenizerJsonSchema.safeParse(tokenizerJson);
-  if (!json.success) throw new TokenizerError(told('notTokenizer', { reason: issuesOf(json.error) }));
+  if (!json.success) throw new TokenizerError(message('notTokenizer', { reason: listedIssues(json.error) }));
   const config = tokenizerConfigSchema.safeParse(tokenizerConfig ?? {});
   if (!config.success)
-    throw new TokenizerError(told('inFile', { file: 'tokenizer_config.json', reason: issuesOf(config.error) }));
+    throw new TokenizerError(message('inFile', { file: 'tokenizer_config.json', reason: listedIssues(config.error) }));
   return new LoadedTokenizer(json.data, config.data, beside);
 }
 
@@ -87,7 +87,11 @@ export function loadTokenizer(tokenizerJson: unknown, tokenizerConfig?: unknown,
 export function checkTokenizerFitsModel(tokenizer: Tokenizer, embeddingRows: number): void {
   if (tokenizer.vocabSize > embeddingRows) {
     throw new TokenizerError(
-      told('tokenizerDoesNotFit', { highest: tokenizer.vocabSize - 1, rows: embeddingRows, last: embeddingRows - 1 }),
+      message('tokenizerDoesNotFit', {
+        highest: tokenizer.vocabSize - 1,
+        rows: embeddingRows,
+        last: embeddingRows - 1,
+      }),
     );
   }
 }

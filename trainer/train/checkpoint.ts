@@ -3,12 +3,13 @@
  * made, from which the order of the data follows. Serialised as one safetensors file, its state in the metadata.
  */
 import * as z from 'zod';
+import { listedIssues } from '../contract/issues';
+import { message } from '../contract/message';
 import { parseSafetensors, readSafetensorsMetadata, serializeSafetensors } from '../io/safetensors';
-import { issuesOf } from '../issues';
 import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
 import { checkTensors, type NamedArrays, readAll, writeAll } from '../model/parameters';
-import { TrainerError, told } from '../told';
+import { TrainerError } from '../trainer-error';
 import type { Optimizer } from './optimizer';
 
 export class CheckpointError extends TrainerError {
@@ -58,10 +59,11 @@ export function restoreCheckpoint(
 ): void {
   const { state } = checkpoint;
   if (state.kind !== expected.kind || state.fingerprint !== expected.fingerprint) {
-    throw new CheckpointError(told('checkpointOfAnother'));
+    throw new CheckpointError(message('checkpointOfAnother'));
   }
   const { shapes, tensors } = trainable(model);
-  for (const arrays of [checkpoint.weights, checkpoint.m, checkpoint.v]) checkTensors(shapes, arrays, told('theModel'));
+  for (const arrays of [checkpoint.weights, checkpoint.m, checkpoint.v])
+    checkTensors(shapes, arrays, message('theModel'));
   writeAll(model.backend, tensors, checkpoint.weights);
   writeAll(model.backend, optimizer.m, checkpoint.m);
   writeAll(model.backend, optimizer.v, checkpoint.v);
@@ -81,15 +83,15 @@ export function serializeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuf
 /** Throws SafetensorsError or CheckpointError when the bytes are no checkpoint. */
 export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
   const text = readSafetensorsMetadata(bytes).rescue_checkpoint;
-  if (text === undefined) throw new CheckpointError(told('notCheckpoint'));
+  if (text === undefined) throw new CheckpointError(message('notCheckpoint'));
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new CheckpointError(told('checkpointDamaged'));
+    throw new CheckpointError(message('checkpointDamaged'));
   }
   const state = stateSchema.safeParse(json);
-  if (!state.success) throw new CheckpointError(told('checkpointState', { reason: issuesOf(state.error) }));
+  if (!state.success) throw new CheckpointError(message('checkpointState', { reason: listedIssues(state.error) }));
   const tensors = parseSafetensors(bytes);
   const [weights, m, v] = parts.map((part) => {
     const found = [...tensors].filter(([name]) => name.startsWith(`${part}/`));

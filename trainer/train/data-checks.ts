@@ -1,10 +1,12 @@
 /** What training refuses to start on, in words that name the prompt. */
+
+import { type Message, message } from '../contract/message';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { hashString } from '../data/hash-string';
 import type { ModelConfig } from '../model/config';
 import type { Model } from '../model/model';
 import { hashArrays } from '../model/parameters';
-import { type Told, TrainerError, told } from '../told';
+import { TrainerError } from '../trainer-error';
 import { chooseHeldOut } from './held-out';
 import type { TrainConfig } from './train-config';
 
@@ -19,7 +21,7 @@ export function checkPromptsFit(prompts: readonly EncodedPrompt[], config: Model
     const longest = responses.reduce((max, response) => Math.max(max, response.ids.length), 0);
     if (promptIds.length + longest > config.maxPositions) {
       throw new TrainingDataError(
-        told('promptBeyondContext', {
+        message('promptBeyondContext', {
           prompt: id,
           tokens: promptIds.length,
           responseTokens: longest,
@@ -31,7 +33,7 @@ export function checkPromptsFit(prompts: readonly EncodedPrompt[], config: Model
       const bad = ids.find((token) => token < 0 || token >= config.vocabSize);
       if (bad !== undefined) {
         throw new TrainingDataError(
-          told('tokenBeyondVocabulary', { prompt: id, token: bad, last: config.vocabSize - 1 }),
+          message('tokenBeyondVocabulary', { prompt: id, token: bad, last: config.vocabSize - 1 }),
         );
       }
     }
@@ -58,7 +60,7 @@ export interface PromptSplit {
   readonly heldOut: readonly EncodedPrompt[];
   readonly heldOutIds: readonly string[];
   /** What is left out, and why. */
-  readonly notes: readonly Told[];
+  readonly notes: readonly Message[];
 }
 
 /**
@@ -70,7 +72,7 @@ export function splitPrompts(
   { alpha, heldOutFraction, seed }: Pick<TrainConfig, 'alpha' | 'heldOutFraction' | 'seed'>,
   heldOutIds?: Iterable<string>,
 ): PromptSplit {
-  if (prompts.length === 0) throw new TrainingDataError(told('noPrompts'));
+  if (prompts.length === 0) throw new TrainingDataError(message('noPrompts'));
   const chosen = heldOutIds
     ? new Set(heldOutIds)
     : chooseHeldOut(
@@ -80,21 +82,21 @@ export function splitPrompts(
       );
   const heldOut = prompts.filter(({ id }) => chosen.has(id));
   const rest = prompts.filter(({ id }) => !chosen.has(id));
-  if (rest.length === 0) throw new TrainingDataError(told('allHeldOut'));
+  if (rest.length === 0) throw new TrainingDataError(message('allHeldOut'));
   if (alpha > 0 && rest.every(({ pairs }) => pairs.length === 0)) {
-    throw new TrainingDataError(told('noPairs'));
+    throw new TrainingDataError(message('noPairs'));
   }
   const training = rest.filter(({ target, pairs }) => target !== null || (alpha > 0 && pairs.length > 0));
   if (training.length === 0) {
-    throw new TrainingDataError(told('noTargets'));
+    throw new TrainingDataError(message('noTargets'));
   }
-  const notes: Told[] = [];
+  const notes: Message[] = [];
   const dropped = rest.length - training.length;
   if (dropped > 0) {
-    notes.push(told('leftOut', { count: dropped, total: rest.length }));
+    notes.push(message('leftOut', { count: dropped, total: rest.length }));
   }
   if (heldOut.length > 0 && heldOut.every(({ pairs }) => pairs.length === 0)) {
-    notes.push(told('heldOutWithoutPairs'));
+    notes.push(message('heldOutWithoutPairs'));
   }
   return { training, heldOut, heldOutIds: heldOut.map(({ id }) => id), notes };
 }

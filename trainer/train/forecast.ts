@@ -4,6 +4,7 @@
  */
 import { OutOfMemoryError } from '../backends/backend';
 import type { DeviceSurvey } from '../backends/survey-device';
+import { either, type Message, message } from '../contract/message';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock } from '../data/pack';
 import type { SnapshotRecord } from '../data/snapshot';
@@ -14,7 +15,6 @@ import type { ModelFiles } from '../model/model';
 import { elementCount, parameterShapes, type Shapes } from '../model/parameters';
 import { workspaceBytes } from '../model/workspace';
 import { loadTokenizer } from '../tokenizer/tokenizer';
-import { either, type Told, told } from '../told';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
 import { estimateMemory, halfWeightBytes, MEMORY_CHOICES, type MemoryEstimate, mebibytes, memoryParts } from './memory';
@@ -165,24 +165,24 @@ export function refuseUnlessFits(forecast: TrainingForecast): void {
   if (forecast.fits) return;
   const { peak, limit, estimate, remedies } = forecast;
   throw new OutOfMemoryError(
-    told('trainingTooLarge', {
+    message('trainingTooLarge', {
       needed: mebibytes(peak),
       parts: memoryParts(estimate),
       limit: mebibytes(limit),
-      help: remedies.length > 0 ? either(remedies.map(remedyInWords)) : told('takeSmallerModel'),
+      help: remedies.length > 0 ? either(remedies.map(remedyInWords)) : message('takeSmallerModel'),
     }),
   );
 }
 
 /** "train a LoRA adapter (612.0 MiB)" */
-function remedyInWords(remedy: Remedy): Told {
+function remedyInWords(remedy: Remedy): Message {
   const bytes = mebibytes(remedy.bytes);
   switch (remedy.kind) {
     case 'adapter':
-      return told('adapterWould', { bytes });
+      return message('adapterWould', { bytes });
     case 'batch-size':
-      return told('batchSizeWould', { batchSize: remedy.batchSize, bytes });
+      return message('batchSizeWould', { batchSize: remedy.batchSize, bytes });
     case 'max-length':
-      return told('maxLengthWould', { maxLength: remedy.maxLength, bytes });
+      return message('maxLengthWould', { maxLength: remedy.maxLength, bytes });
   }
 }

@@ -2,10 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { DeviceLostError, OutOfMemoryError } from '../backends/backend';
 import { mortal, ownTestingDevice, testingDevice } from '../backends/webgpu/testing-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
+import { inEnglish } from '../contract/english';
+import { message } from '../contract/message';
 import { tinyGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { exportModel } from '../model/model';
-import { inEnglish, told } from '../told';
 import type { Checkpoint } from './checkpoint';
 import { type DeviceLoss, describeLoss, onFreshDevices } from './fresh-devices';
 import { trainPrompts } from './train';
@@ -59,7 +60,7 @@ describe('onFreshDevices', () => {
 
   it.each([
     ['a device that this program closed', new DeviceLostError('destroyed', 'bye')],
-    ['a device without room', new OutOfMemoryError(told('takeSmallerModel'))],
+    ['a device without room', new OutOfMemoryError(message('takeSmallerModel'))],
     ['any other error', new Error('a fault')],
   ])('never retries after %s', async (_, error) => {
     const { opened, open } = devices();

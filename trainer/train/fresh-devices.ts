@@ -1,6 +1,6 @@
 /** Work that outlives the device it runs on: GPUs are reset by their drivers, unplugged, and taken away by browsers. */
 import { DeviceLostError } from '../backends/backend';
-import { type Told, told } from '../told';
+import { type Message, message } from '../contract/message';
 
 export interface DeviceLoss {
   readonly error: DeviceLostError;
@@ -48,7 +48,7 @@ export async function onFreshDevices<Device extends { dispose(): void }, Result>
 }
 
 /** For people. */
-export function describeLoss({ error, retry, retries }: DeviceLoss, resumedStep: number): Told {
-  const loss = { reason: error.told, retry, retries };
-  return resumedStep === 0 ? told('tryingAgain', loss) : told('tryingAgainFrom', { ...loss, step: resumedStep });
+export function describeLoss({ error, retry, retries }: DeviceLoss, resumedStep: number): Message {
+  const loss = { reason: error.translatable, retry, retries };
+  return resumedStep === 0 ? message('tryingAgain', loss) : message('tryingAgainFrom', { ...loss, step: resumedStep });
 }

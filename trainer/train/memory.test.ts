@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
+import { inEnglish } from '../contract/english';
 import { packPrompts } from '../data/pack';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { attachAdapter, initialAdapter, trainable } from '../model/adapter';
@@ -9,7 +10,6 @@ import { backward, forward } from '../model/llama';
 import { createRandomModel, exportModel, type Model } from '../model/model';
 import { allocateLike } from '../model/parameters';
 import { workspaceBytes } from '../model/workspace';
-import { inEnglish } from '../told';
 import { describeMemory, estimateMemory, MEMORY_CHOICES, type MemoryEstimate, planMemory } from './memory';
 import { prepareModel, trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';

@@ -1,12 +1,13 @@
 /** What a training will take of the device's memory, known before it starts. */
 import { type Backend, OutOfMemoryError, tensorBytes } from '../backends/backend';
+import { inEnglish } from '../contract/english';
+import { type Message, message } from '../contract/message';
 import type { AdapterConfig } from '../model/adapter-config';
 import { adapterShapes } from '../model/adapter-modules';
 import type { ModelConfig } from '../model/config';
 import type { Model } from '../model/model';
 import { elementCount, matrixShapes, type NamedTensors, parameterShapes, type Shapes } from '../model/parameters';
 import { type WorkspaceNeed, workspaceBytes } from '../model/workspace';
-import { inEnglish, type Told, told } from '../told';
 
 /** Bytes. */
 export interface MemoryEstimate {
@@ -104,11 +105,11 @@ export function planMemory(
   if (plan) return plan;
   const { estimate } = plans.at(-1)!;
   throw new OutOfMemoryError(
-    told('trainingTooLargeHere', {
+    message('trainingTooLargeHere', {
       needed: mebibytes(estimate.total),
       parts: memoryParts(estimate),
       limit: mebibytes(free + held),
-      help: told(adapter ? 'helpWithAdapter' : 'helpWithoutAdapter'),
+      help: message(adapter ? 'helpWithAdapter' : 'helpWithoutAdapter'),
     }),
   );
 }
@@ -121,8 +122,8 @@ function freeBytes({ bytesLimit, bytesInUse }: Backend): number {
 }
 
 /** "weights 12.0 MiB, gradients ..." */
-export function memoryParts({ weights, gradients, optimizer, activations }: MemoryEstimate): Told {
-  return told('memoryParts', {
+export function memoryParts({ weights, gradients, optimizer, activations }: MemoryEstimate): Message {
+  return message('memoryParts', {
     weights: mebibytes(weights),
     gradients: mebibytes(gradients),
     optimizer: mebibytes(optimizer),

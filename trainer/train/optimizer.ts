@@ -3,10 +3,11 @@
  * included): shrinking a norm's gain towards zero would change the function, not regularise it.
  */
 import type { Backend, Tensor } from '../backends/backend';
+import { message } from '../contract/message';
 import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
 import { allocateLike, fillAll, freeAll, type NamedTensors } from '../model/parameters';
-import { TrainerError, told } from '../told';
+import { TrainerError } from '../trainer-error';
 
 export interface OptimizerConfig {
   readonly weightDecay: number;
@@ -74,7 +75,7 @@ export class Optimizer {
     const squares = await backend.read(this.squares);
     const norm = Math.sqrt(squares.reduce((sum, value) => sum + value, 0));
     if (!Number.isFinite(norm)) {
-      throw new DivergedError(told('gradientNotFinite', { step: this.steps + 1 }));
+      throw new DivergedError(message('gradientNotFinite', { step: this.steps + 1 }));
     }
     this.steps++;
     const gradientScale = config.clipNorm > 0 && norm > config.clipNorm ? config.clipNorm / norm : 1;

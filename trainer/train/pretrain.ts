@@ -2,11 +2,12 @@
  * Plain language-model training on every token of prompts and responses, for making a model from scratch.
  * A prompt is packed once in front of all its responses; a sequence without responses is plain text.
  */
+
+import { message } from '../contract/message';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock, type PackedBlock, packPrompts, predictionCount, splitByBudget } from '../data/pack';
 import { backward, forward } from '../model/llama';
 import type { Model } from '../model/model';
-import { told } from '../told';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, TrainingDataError } from './data-checks';
 import { epochOrder } from './epoch-order';
@@ -125,7 +126,7 @@ async function accumulate(model: Model, optimizer: Optimizer, group: EncodedProm
 export async function pretrain(options: PretrainOptions): Promise<PretrainResult> {
   const { model, config, signal, heldOut = [], onMetric, onCheckpoint } = options;
   const sequences = options.sequences.filter((sequence) => predictionCount(sequence, true) > 0);
-  if (sequences.length === 0) throw new TrainingDataError(told('noSequences'));
+  if (sequences.length === 0) throw new TrainingDataError(message('noSequences'));
   checkPromptsFit([...sequences, ...heldOut], model.config);
   const { totalSteps } = config;
   const identity = {
@@ -158,7 +159,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
         await yieldToHost();
       }
       const step = optimizer.steps + 1;
-      if (!Number.isFinite(sum)) throw new DivergedError(told('meanLossNotFinite', { step }));
+      if (!Number.isFinite(sum)) throw new DivergedError(message('meanLossNotFinite', { step }));
       const learningRate = scheduledLearningRate(step, { ...config, peak: config.learningRate, floor: 0.1 });
       const gradNorm = await optimizer.step(learningRate);
       const due = (every: number) => step === totalSteps || (every > 0 && step % every === 0);

@@ -1,11 +1,11 @@
 /** What a training is configured with. Equal configs on equal data and models give equal trainings. */
 import * as z from 'zod';
+import { inEnglish } from '../contract/english';
+import { listedIssues } from '../contract/issues';
 import { usualLearningRate } from '../contract/usual-rate';
-import { issuesOf } from '../issues';
 import { type AdapterConfig, type AdapterTarget, adapterTargets, parseTargets } from '../model/adapter-config';
 import type { ModelConfig } from '../model/config';
 import { allowsMixedPrecision } from '../model/mixed-precision';
-import { inEnglish } from '../told';
 
 export const trainConfigSchema = z.object({
   /** Weight of the ranking loss. */
@@ -55,7 +55,7 @@ export class TrainConfigError extends Error {
 /** Fills in defaults. Throws TrainConfigError naming the field. */
 export function parseTrainConfig(input: unknown): TrainConfig {
   const parsed = trainConfigSchema.safeParse(input ?? {});
-  if (!parsed.success) throw new TrainConfigError(`the training config: ${inEnglish(issuesOf(parsed.error))}`);
+  if (!parsed.success) throw new TrainConfigError(`the training config: ${inEnglish(listedIssues(parsed.error))}`);
   const { loraRank, loraAlpha, loraTargets, loraDropout } = parsed.data;
   if (loraRank === undefined && [loraAlpha, loraTargets, loraDropout].some((value) => value !== undefined)) {
     throw new TrainConfigError('the training config: loraAlpha, loraTargets and loraDropout need a loraRank');

@@ -2,6 +2,8 @@
  * Fine-tuning on a snapshot: L = L_sft + alpha * L_rank, averaged over the prompts of a step, AdamW.
  * Betas are 0.9 and 0.999 (the published setting for fine-tuning); pretraining uses 0.95, see pretrain.ts.
  */
+
+import { type Message, message } from '../contract/message';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { hashString } from '../data/hash-string';
 import { packPrompts, splitByBudget } from '../data/pack';
@@ -13,7 +15,6 @@ import { attachAdapter, initialAdapter } from '../model/adapter';
 import { backward, forward } from '../model/llama';
 import { type MixedPrecision, mixedPrecision } from '../model/mixed-precision';
 import type { Model } from '../model/model';
-import { type Told, told } from '../told';
 import { planBlocks } from './block-plan';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, hashWeights, splitPrompts } from './data-checks';
@@ -55,7 +56,7 @@ interface Hooks {
   /** What the training will take, before it takes it. */
   readonly onMemory?: (estimate: MemoryEstimate) => void;
   /** What the reader should know about the data, in words. */
-  readonly onNote?: (note: Told) => void;
+  readonly onNote?: (note: Message) => void;
   /** Stops between micro-batches; what was learnt is kept. */
   readonly signal?: AbortSignal;
   readonly resumeFrom?: Checkpoint;
@@ -145,11 +146,11 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   const { backend } = model;
   const takesHalf = backend.allocHalf !== undefined;
   const mixed = isMixed(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
-  if (mixed) onNote?.(told('mixedPrecision'));
-  else if (config.precision === 'mixed') onNote?.(told('noMixedPrecision'));
+  if (mixed) onNote?.(message('mixedPrecision'));
+  else if (config.precision === 'mixed') onNote?.(message('noMixedPrecision'));
   const { estimate, recompute, keepLogits } = planMemory(model, need, mixed);
   options.onMemory?.(estimate);
-  if (recompute) onNote?.(told('computedTwice'));
+  if (recompute) onNote?.(message('computedTwice'));
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   let before: Accuracy | null = null;
   const finish = async (after: Accuracy | null): Promise<TrainResult> => ({
@@ -277,7 +278,7 @@ async function accumulate(
     const { losses, coefficients } = blockLoss(group, block, logProbs, config, 1 / prompts.length);
     losses.forEach((loss, i) => {
       if (!Number.isFinite(loss.loss)) {
-        throw new DivergedError(told('lossNotFinite', { step, prompt: group[i]!.id }));
+        throw new DivergedError(message('lossNotFinite', { step, prompt: group[i]!.id }));
       }
       sft += loss.sft;
       rank += loss.rank;

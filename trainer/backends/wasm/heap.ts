@@ -3,7 +3,7 @@
  * fit and given back whole, neighbours merge at once: repeated equal work reuses the same blocks and memory stays flat.
  */
 
-import { told } from '../../told';
+import { message } from '../../contract/message';
 import { OutOfMemoryError } from '../backend';
 
 const PAGE = 65_536;
@@ -36,7 +36,7 @@ export class Heap {
     this.limit = Math.min(LARGEST_MEMORY - start, limit);
     this.end = memory.buffer.byteLength;
     if (this.end <= start) this.end += this.tryGrow(start + ALIGN - this.end);
-    if (this.end <= start) throw new OutOfMemoryError(told('kernelsMemory', { bytes: megabytes(start) }));
+    if (this.end <= start) throw new OutOfMemoryError(message('kernelsMemory', { bytes: megabytes(start) }));
     this.blocks.push({ start, size: this.end - start });
   }
 
@@ -127,7 +127,7 @@ export class Heap {
 
   private outOfMemory(size: number): OutOfMemoryError {
     return new OutOfMemoryError(
-      told('outOfMemory', { asked: megabytes(size), used: megabytes(this.used), limit: megabytes(this.limit) }),
+      message('outOfMemory', { asked: megabytes(size), used: megabytes(this.used), limit: megabytes(this.limit) }),
     );
   }
 

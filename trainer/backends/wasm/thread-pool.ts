@@ -3,7 +3,7 @@
  * the same memory and do their share (assembly/threads.ts). Calls return when all are done, as with one thread.
  */
 
-import { told } from '../../told';
+import { message } from '../../contract/message';
 import { BackendError } from '../checks';
 import { kernelWork } from './kernel-work';
 import {
@@ -120,7 +120,7 @@ class ThreadPool implements LoadedKernels {
       await Promise.race([Promise.all(this.workers.map(({ ready }) => ready)), late]);
     } catch (error) {
       this.close();
-      throw new BackendError(told('threadsNotStarted', { detail: (error as Error).message }), { cause: error });
+      throw new BackendError(message('threadsNotStarted', { detail: (error as Error).message }), { cause: error });
     } finally {
       clearTimeout(timer);
     }
@@ -171,7 +171,7 @@ class ThreadPool implements LoadedKernels {
 
   /** Threads that may be anywhere in a kernel cannot go on: every later call gets the same error. */
   private break(reason: string): void {
-    this.failure ??= new BackendError(told('threadFailed', { detail: reason }));
+    this.failure ??= new BackendError(message('threadFailed', { detail: reason }));
     for (const worker of this.workers.splice(0)) worker.terminate();
   }
 }

@@ -1,6 +1,6 @@
 /** GPU buffers by size class: what is released is handed out again, so that a training loop creates none after its first step. */
 
-import { type Told, told } from '../../told';
+import { type Message, message } from '../../contract/message';
 import { OutOfMemoryError } from '../backend';
 import { BackendError } from '../checks';
 
@@ -23,8 +23,8 @@ export function sizeClass(bytes: number): number {
 
 const mib = (bytes: number) => `${(bytes / MIB).toFixed(1)} MiB`;
 
-export function outOfMemory(asked: number, inUse: number, limit: string | Told): OutOfMemoryError {
-  return new OutOfMemoryError(told('outOfMemory', { asked: mib(asked), used: mib(inUse), limit }));
+export function outOfMemory(asked: number, inUse: number, limit: string | Message): OutOfMemoryError {
+  return new OutOfMemoryError(message('outOfMemory', { asked: mib(asked), used: mib(inUse), limit }));
 }
 
 export interface PoolOptions {
@@ -100,7 +100,7 @@ export class BufferPool {
     const { memoryLimit = Number.POSITIVE_INFINITY } = options;
     const largest = device.limits.maxBufferSize;
     if (size > largest) {
-      throw outOfMemory(size, this.bytesReserved, told('limitOfBuffer', { bytes: mib(largest) }));
+      throw outOfMemory(size, this.bytesReserved, message('limitOfBuffer', { bytes: mib(largest) }));
     }
     if (this.bytesReserved + size > memoryLimit) this.trim();
     if (this.bytesReserved + size > memoryLimit) {
@@ -112,7 +112,7 @@ export class BufferPool {
     const gpu = device.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
     void device
       .popErrorScope()
-      .then((error) => error && options.onError(outOfMemory(size, inUse, told('whatDeviceHas'))))
+      .then((error) => error && options.onError(outOfMemory(size, inUse, message('whatDeviceHas'))))
       .catch(() => {});
     const buffer: PoolBuffer = { id: this.created++, gpu, bytes: size, usedIn: -1 };
     this.bytesReserved += size;

@@ -1,6 +1,6 @@
 /** What went wrong on a device, remembered until someone asks: WebGPU reports errors after the call that caused them. */
 
-import { told } from '../../told';
+import { message } from '../../contract/message';
 import { DeviceLostError, OutOfMemoryError } from '../backend';
 import { BackendError } from '../checks';
 
@@ -14,15 +14,15 @@ export class DeviceState {
   private failure: Error | null = null;
   private readonly scopes: Promise<unknown>[] = [];
   private readonly onUncaptured = (event: GPUUncapturedErrorEvent) => {
-    this.fail(new BackendError(told('gpuRefused', { detail: event.error.message })));
+    this.fail(new BackendError(message('gpuRefused', { detail: event.error.message })));
   };
 
   constructor(private readonly device: GPUDevice) {
     device.addEventListener('uncapturederror', this.onUncaptured);
-    void device.lost.then(({ reason, message }) => {
-      this.failure = NO_MEMORY.test(message)
-        ? new OutOfMemoryError(told('gpuOutOfMemory', { detail: message }))
-        : new DeviceLostError(reason === 'destroyed' ? 'destroyed' : 'unknown', message);
+    void device.lost.then(({ reason, message: detail }) => {
+      this.failure = NO_MEMORY.test(detail)
+        ? new OutOfMemoryError(message('gpuOutOfMemory', { detail }))
+        : new DeviceLostError(reason === 'destroyed' ? 'destroyed' : 'unknown', detail);
     });
   }
 
@@ -41,7 +41,7 @@ export class DeviceState {
     this.device.pushErrorScope('validation');
     work();
     const scope = this.device.popErrorScope().then(
-      (error) => error && this.fail(new BackendError(told('gpuRefusedBatch', { detail: error.message }))),
+      (error) => error && this.fail(new BackendError(message('gpuRefusedBatch', { detail: error.message }))),
       () => {},
     );
     this.scopes.push(scope);

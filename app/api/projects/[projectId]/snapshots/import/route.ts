@@ -7,10 +7,10 @@ import { importSnapshot } from '@/lib/services/import-snapshot';
 const SHOWN_NOTES = 20;
 
 export const POST = routeFor<{ projectId: string }>('snapshots.create', async (context) => {
-  const { actor, db, params, say, url } = context;
+  const { actor, db, params, translate, url } = context;
   const job = jobId(url);
   const file = await sentFile(context);
   const { snapshot, created, notes } = await importSnapshot(actor, db, params.projectId, file, job);
-  const { errors: firstNotes, errorCount: noteCount } = firstErrors(notes, say, SHOWN_NOTES);
+  const { errors: firstNotes, errorCount: noteCount } = firstErrors(notes, translate, SHOWN_NOTES);
   return json({ snapshot, created, notes: firstNotes, noteCount }, { status: created ? 201 : 200 });
 });

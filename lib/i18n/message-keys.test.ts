@@ -1,14 +1,15 @@
-/** What is told by key, by the server, by pure code and by the trainer, is told in every language. */
+/** Messages of the server, of pure code and of the trainer have a sentence for their key in every language. */
 import { readFileSync } from 'node:fs';
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, it } from 'vitest';
 import { parseAst } from 'vitest/node';
 import en from '@/messages/en.json';
-import { sentences } from '@/trainer/sentences';
-import { inEnglish, type Told } from '@/trainer/told';
+import { inEnglish } from '@/trainer/contract/english';
+import type { Message } from '@/trainer/contract/message';
+import { sentences } from '@/trainer/contract/sentences';
 import { LANGUAGE_CODES } from './locales';
-import { say } from './say';
 import { sourcesIn } from './testing-sources';
+import { translate } from './translate';
 
 type Node = { type: string; [key: string]: unknown };
 const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string';
@@ -31,7 +32,7 @@ function callsIn(source: string): { name: string; args: Node[] }[] {
 }
 
 const helpers = ['invalid', 'unauthenticated', 'forbidden', 'notFound', 'conflict', 'gone', 'tooLarge'];
-const refusing = new Set([...helpers, 'refused', 'new Refusal', 'issue', 'says', 'new BrowserError']);
+const refusing = new Set([...helpers, 'refused', 'new Refusal', 'issue', 'issueKey', 'new BrowserError']);
 /** For programs and programmers: nobody reads them in a page. */
 const faults = new Set(['new BackendError', 'new CommandError', 'new SnapshotError', 'new LossCaseError']);
 
@@ -51,7 +52,7 @@ function textsOf(node: Node | undefined): string[] {
   return [];
 }
 
-/** Refusals and failures made of a sentence where a key belongs. `knownErrors`: classes that are told by key. */
+/** Refusals and failures made of a sentence where a key belongs. `knownErrors`: classes that are made of a key. */
 function bareSentences(path: string, source: string, knownErrors: ReadonlySet<string>): string[] {
   const shown = path.startsWith('components/') || path.startsWith('app/');
   return callsIn(source)
@@ -70,7 +71,7 @@ const trainer = sourcesIn(['trainer'], '.ts').filter(
   (path) => !/trainer\/(cli|bench|fixtures|backends\/wasm\/assembly)\//.test(path),
 );
 const read = (path: string) => readFileSync(path, 'utf8');
-const toldErrors = new Set(
+const keyedErrors = new Set(
   trainer.flatMap((path) =>
     [...read(path).matchAll(/class (\w+) extends (?:TrainerError|HubError|RecordError)\b/g)].map(
       ([, name]) => `new ${name}`,
@@ -80,8 +81,8 @@ const toldErrors = new Set(
 
 describe('a refusal or a failure is a key with values', () => {
   it('none is made of a sentence', () => {
-    expect(toldErrors.size).toBeGreaterThan(15);
-    expect([...server, ...trainer].flatMap((path) => bareSentences(path, read(path), toldErrors))).toEqual([]);
+    expect(keyedErrors.size).toBeGreaterThan(15);
+    expect([...server, ...trainer].flatMap((path) => bareSentences(path, read(path), keyedErrors))).toEqual([]);
   });
 
   it.each([
@@ -89,7 +90,7 @@ describe('a refusal or a failure is a key with values', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the source of a template
     ['throw conflict(`There are ${count} tiers.`);', 'There are … tiers.'],
     ["throw new Refusal('gone', 'This is over.');", 'This is over.'],
-    ["z.string().min(1, says('needs a name'))", 'needs a name'],
+    ["z.string().min(1, issueKey('needs a name'))", 'needs a name'],
     ["throw open ? notFound('Not open yet.') : gone();", 'Not open yet.'],
     ["throw invalid(open ? 'isOpen' : 'It is not open.');", 'It is not open.'],
     ["throw new WeightsError('the weights ' + name);", 'the weights '],
@@ -125,9 +126,8 @@ describe('the sentences of keys', () => {
     const wrong: string[] = [];
     let checked = 0;
     for (const path of server.filter((name) => !name.startsWith('components/'))) {
-      const isIssues = path === 'lib/schemas/issues.ts';
       for (const { name, args } of callsIn(read(path))) {
-        const namespace = name === 'issue' || (isIssues && name === 'told') ? 'issues' : 'refusals';
+        const namespace = name === 'issue' ? 'issues' : 'refusals';
         if (namespace === 'refusals' && !helpers.includes(name) && name !== 'refused') continue;
         const values = keysOf(args[1]);
         for (const key of textsOf(args[0])) {
@@ -144,7 +144,7 @@ describe('the sentences of keys', () => {
     expect(checked).toBeGreaterThan(100);
   });
 
-  it.each(['refusals', 'issues'] as const)('%s has none that nobody tells', (namespace) => {
+  it.each(['refusals', 'issues'] as const)('%s has none that nobody uses', (namespace) => {
     const sources = [...server, 'cli/serve.ts'].map(read);
     const unused = Object.keys(en[namespace]).filter(
       (key) => !sources.some((text) => text.includes(`'${key}'`) || text.includes(`.${key}`)),
@@ -152,34 +152,34 @@ describe('the sentences of keys', () => {
     expect(unused).toEqual([]);
   });
 
-  it('of the trainer are all told, and the messages say the same in English', () => {
-    const sources = [...trainer, ...server].filter((path) => path !== 'trainer/sentences.ts').map(read);
+  it('of the trainer are all used, and the messages say the same in English', () => {
+    const sources = [...trainer, ...server].filter((path) => path !== 'trainer/contract/sentences.ts').map(read);
     const unused = Object.keys(sentences).filter((key) => !sources.some((text) => text.includes(`'${key}'`)));
     expect(unused).toEqual([]);
     expect(Object.keys(en.trainer)).toEqual(Object.keys(sentences));
     for (const [key, sentence] of Object.entries(sentences)) {
       const names = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
-      const told: Told = {
+      const given: Message = {
         key: `trainer.${key}`,
         values: Object.fromEntries(names.map((name) => [name, `<${name}>`])),
       };
-      expect(say('en', told)).toBe(inEnglish(told));
+      expect(translate('en', given)).toBe(inEnglish(given));
     }
   });
 });
 
 describe('what others wrote', () => {
-  const told: Told = { key: 'refusals.modelInUse', values: { name: 'tiny (v2)', runs: 3 } };
+  const known: Message = { key: 'refusals.modelInUse', values: { name: 'tiny (v2)', runs: 3 } };
 
   it('keeps to its own direction in a sentence from right to left', () => {
-    expect(say('ar', told)).toBe('لا يمكن إزالة «\u2068tiny (v2)\u2069»: بدأت منه 3 جولات.');
-    expect(say('en', told)).toBe('“tiny (v2)” cannot be removed: 3 runs started from it.');
+    expect(translate('ar', known)).toBe('لا يمكن إزالة «\u2068tiny (v2)\u2069»: بدأت منه 3 جولات.');
+    expect(translate('en', known)).toBe('“tiny (v2)” cannot be removed: 3 runs started from it.');
   });
 
   it('and so does a text from right to left in English', () => {
-    const arabic = { ...told, values: { name: 'صغير', runs: 1 } };
-    expect(say('en', arabic)).toBe('“\u2068صغير\u2069” cannot be removed: 1 run started from it.');
-    expect(say('ja', arabic)).toContain('「\u2068صغير\u2069」');
+    const arabic = { ...known, values: { name: 'صغير', runs: 1 } };
+    expect(translate('en', arabic)).toBe('“\u2068صغير\u2069” cannot be removed: 1 run started from it.');
+    expect(translate('ja', arabic)).toContain('「\u2068صغير\u2069」');
   });
 
   it('a reason within a reason is in the same language', () => {
@@ -191,7 +191,7 @@ describe('what others wrote', () => {
       key: 'refusals.notTrainable',
       values: { reason: { key: 'trainer.inFile', values: { file: 'config.json', reason: inner } } },
     };
-    expect(LANGUAGE_CODES.map((language) => say(language, outer))).toEqual([
+    expect(LANGUAGE_CODES.map((language) => translate(language, outer))).toEqual([
       'This is not a model that can be trained here. config.json: not supported: a mixture of 8 experts.',
       'هذا ليس نموذجًا يمكن تدريبه هنا. \u2068config.json\u2069: غير مدعوم: مزيج من 8 خبراء.',
       'ここで学習できるモデルではありません。config.json：対応していません：8 個の専門家の混合（MoE）。',

@@ -1,0 +1,14 @@
+/** What is wrong with a request, led by its field as people know it, where they do. */
+import type * as z from 'zod';
+import { issue } from '@/lib/schemas/issue';
+import { messageOfIssue } from '@/trainer/contract/issues';
+import type { Message } from '@/trainer/contract/message';
+
+export const issueInRequest = (found: z.ZodError['issues'][number]): Message =>
+  inRequest(found.path, messageOfIssue(found));
+
+export function inRequest(path: readonly PropertyKey[], reason: Message): Message {
+  if (path.length === 0) return reason;
+  const known = path.filter((part) => typeof part === 'string').join('_');
+  return issue('inField', { known, field: path.map(String).join('.'), reason });
+}
