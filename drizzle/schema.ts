@@ -24,6 +24,7 @@ import { DEFAULT_ISSUE_TAGS, noRemarks } from '../lib/schemas/remark-rules';
 import type { IssueTag, Remarks } from '../lib/schemas/remarks';
 import type { TextFormat } from '../lib/schemas/text-format';
 import type { TierColor } from '../lib/schemas/tier-rules';
+import type { ChatMessage, PromptDocument } from '../trainer/contract/record';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 const updatedAt = () => timestamp('updated_at', { withTimezone: true }).notNull().defaultNow();
@@ -245,8 +246,8 @@ export const prompts = pgTable(
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
     externalId: text('external_id').notNull(),
-    messages: jsonb('messages').$type<{ role: 'system' | 'user' | 'assistant'; content: string }[]>().notNull(),
-    documents: jsonb('documents').$type<{ title: string; text: string }[]>().notNull().default([]),
+    messages: jsonb('messages').$type<ChatMessage[]>().notNull(),
+    documents: jsonb('documents').$type<PromptDocument[]>().notNull().default([]),
     referenceLabel: text('reference_label'),
     /** SHA-256 over the record as imported: equal hash on re-import means nothing to do. Added responses leave it. */
     contentHash: text('content_hash').notNull(),

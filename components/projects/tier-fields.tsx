@@ -4,7 +4,8 @@ import { ChevronDown, Plus, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button, IconButton } from '@/components/ui/button';
 import { TierNumber, tierRamp } from '@/components/ui/tier';
-import { MAX_TIER_NAME, MAX_TIERS, MIN_TIERS, type TierColor, tierPalette } from '@/lib/schemas/tier-rules';
+import { MAX_TIER_NAME, type TierColor, tierPalette } from '@/lib/schemas/tier-rules';
+import { MAX_TIERS, MIN_TIERS } from '@/trainer/contract/tier-limits';
 
 /** A tier while it is being edited; `key` is stable so that typing does not move the focus. */
 export type DraftTier = { key: number; name: string; color: TierColor };

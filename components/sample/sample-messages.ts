@@ -1,7 +1,7 @@
 /** What the page and the sampling worker say to each other. */
 
 import type { Failure } from '@/components/train/failure';
-import type { NewResponse } from '@/trainer/index';
+import type { PromptResponse } from '@/trainer/contract/record';
 import type { PromptChoice, SampleSettings } from './sample-form';
 
 /** Page to worker: once. It is stopped by a message, so that what it has comes back. */
@@ -22,7 +22,7 @@ export interface SampledPrompt {
   readonly externalId: string;
   /** The last thing that was asked. */
   readonly question: string;
-  readonly added: readonly NewResponse[];
+  readonly added: readonly PromptResponse[];
 }
 
 /** Answers that came to nothing, and prompts that could not be asked. */

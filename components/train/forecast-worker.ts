@@ -3,7 +3,7 @@
  * thread, without the weights, and without reading anything twice while only settings change.
  */
 import type { RunConfig } from '@/lib/schemas/run';
-import type { SnapshotRecord } from '@/lib/schemas/snapshot';
+import type { SnapshotRecord } from '@/trainer/contract/record';
 import {
   type DeviceSurvey,
   type ForecastInput,

@@ -1,4 +1,4 @@
-import { snapshotRecordSchema } from '@/lib/schemas/snapshot';
+import { snapshotRecordSchema } from '@/trainer/contract/record';
 import { type SnapshotRecord, settled } from '@/trainer/index';
 
 /** A snapshot's records as they count: one that is older than that may hold pairs of equal texts. */

@@ -2,8 +2,9 @@
  * The Web Worker that trains: fetches model and snapshot, scores, trains, scores again, and hands everything to the
  * page. It knows the trainer's public door and nothing of how results are stored.
  */
-import type { SnapshotRecord } from '@/lib/schemas/snapshot';
+
 import type { Message } from '@/trainer/contract/message';
+import type { SnapshotRecord } from '@/trainer/contract/record';
 import {
   type Backend,
   type Checkpoint,

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { annotationHeads, annotations, placements, prompts, users } from '@/drizzle/schema';
-import type { Placement } from '@/lib/schemas/annotation';
+import type { Placement } from '@/trainer/contract/judgement';
 import type { Database } from './client';
 import { type Moment, wasThere } from './moment';
 

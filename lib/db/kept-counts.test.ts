@@ -17,7 +17,6 @@ import {
   responses,
 } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
-import type { Placement } from '@/lib/schemas/annotation';
 import { addResponses } from '@/lib/services/add-responses';
 import { importPrompts } from '@/lib/services/import-prompts';
 import { projectWithPeople, promptFile } from '@/lib/services/people.test-support';
@@ -25,6 +24,7 @@ import { changeMark } from '@/lib/services/prompt-marks';
 import { saveAnnotation } from '@/lib/services/save-annotation';
 import { getNextTasks, getTask } from '@/lib/services/tasks';
 import { FAST_CHARACTERS_PER_SECOND } from '@/lib/services/work-signs';
+import type { Placement } from '@/trainer/contract/judgement';
 import type { Database } from './client';
 import { migrationsFolder } from './migrate';
 import { describeOnEachDatabase, emptyPGlite, emptyPostgres } from './testing';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SnapshotRecord } from '@/trainer/contract/record';
 import { translate } from '../i18n/translate';
-import type { SnapshotHeader, SnapshotRecord } from '../schemas/snapshot';
+import type { SnapshotHeader } from '../schemas/snapshot';
 import { canonicalJson } from './canonical-json';
 import { bundleHeaderLine, parseSnapshotBundle, recordLine } from './snapshot-jsonl';
 import { trlPreferenceSchema, trlPreferences } from './trl-jsonl';

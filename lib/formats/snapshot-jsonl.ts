@@ -1,17 +1,13 @@
 import * as z from 'zod';
 import { issuesIn } from '@/trainer/contract/issues';
 import { type BadLine, type Message, message } from '@/trainer/contract/message';
+import { type SnapshotRecord, snapshotRecordSchema } from '@/trainer/contract/record';
 import { refusalsOf, settled } from '@/trainer/data/contradictions';
 import { formatOfRow } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
 import { issue } from '../schemas/issue';
 import { importLimits } from '../schemas/prompt-import';
-import {
-  type SnapshotHeader,
-  type SnapshotRecord,
-  snapshotHeaderSchema,
-  snapshotRecordSchema,
-} from '../schemas/snapshot';
+import { type SnapshotHeader, snapshotHeaderSchema } from '../schemas/snapshot';
 import { canonicalJson } from './canonical-json';
 
 /** A record may hold every document of its prompt, so its line is longer than an import's. */

@@ -1,12 +1,12 @@
 import * as z from 'zod';
+import { type ChatMessage, chatMessageSchema, type SnapshotRecord } from '@/trainer/contract/record';
 import { firstOfEquals } from '@/trainer/data/response-text';
-import { type Message, messageSchema, type SnapshotRecord } from '../schemas/snapshot';
 
 /** A row of TRL's conversational preference format; `margin` is read by its reward trainer, others ignore it. */
 export const trlPreferenceSchema = z.object({
-  prompt: z.array(messageSchema).min(1),
-  chosen: z.array(messageSchema).length(1),
-  rejected: z.array(messageSchema).length(1),
+  prompt: z.array(chatMessageSchema).min(1),
+  chosen: z.array(chatMessageSchema).length(1),
+  rejected: z.array(chatMessageSchema).length(1),
   margin: z.number(),
 });
 export type TrlPreference = z.infer<typeof trlPreferenceSchema>;
@@ -15,7 +15,7 @@ export type TrlPreference = z.infer<typeof trlPreferenceSchema>;
 export function trlPreferences(record: SnapshotRecord): TrlPreference[] {
   const texts = new Map(record.responses.map(({ id, text }) => [id, text]));
   const first = firstOfEquals(record.responses);
-  const answer = (id: string): Message[] => [{ role: 'assistant', content: texts.get(id)! }];
+  const answer = (id: string): ChatMessage[] => [{ role: 'assistant', content: texts.get(id)! }];
   const prompt = withDocuments(record);
   // Snapshots from before equal texts were tied may hold pairs of them.
   const pairs = record.pairs.filter(({ chosen, rejected }) => first.get(chosen) !== first.get(rejected));
@@ -31,7 +31,7 @@ export function trlLines(record: SnapshotRecord): string[] {
   return trlPreferences(record).map((row) => JSON.stringify(row));
 }
 
-function withDocuments({ prompt, documents = [] }: SnapshotRecord): Message[] {
+function withDocuments({ prompt, documents = [] }: SnapshotRecord): ChatMessage[] {
   if (documents.length === 0) return prompt;
   const listed = documents.map(({ title, text }, i) => `Document [${i + 1}] (Title: ${title}) ${text}`);
   const question = prompt.findLastIndex(({ role }) => role === 'user');

@@ -14,7 +14,7 @@ import type { Database } from '@/lib/db/client';
 import { freshPGlite } from '@/lib/db/testing';
 import { importLineSchema } from '@/lib/schemas/prompt-import';
 import { createRunRequestSchema } from '@/lib/schemas/run';
-import { snapshotHeaderSchema, snapshotRecordSchema } from '@/lib/schemas/snapshot';
+import { snapshotHeaderSchema } from '@/lib/schemas/snapshot';
 import { createRun } from '@/lib/services/create-run';
 import { createSnapshot } from '@/lib/services/create-snapshot';
 import { importPrompts } from '@/lib/services/import-prompts';
@@ -23,6 +23,7 @@ import { annotate, promptFile } from '@/lib/services/people.test-support';
 import { createProject } from '@/lib/services/projects';
 import { beginUpload } from '@/lib/services/upload-model';
 import { startProjectUpload } from '@/lib/services/uploads';
+import { snapshotRecordSchema } from '@/trainer/contract/record';
 import { arbitraryOf, hostileTexts, spoiledOnce } from './arbitrary-of.test-support';
 import { bodyLimits, type Method } from './body-limits';
 import {

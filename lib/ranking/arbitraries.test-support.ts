@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Judgement } from './tiers';
+import type { AnnotatorOrder } from './tiers';
 
 /** Every property run names its seed when it fails; a fixed one would look at the same few orders for ever. */
 export function check<T>(property: fc.IPropertyWithHooks<T>): void {
@@ -22,7 +22,7 @@ export const orderOf = (n: number, { complete = false } = {}) =>
     })
     .map((tiers) => new Map(tiers.flatMap((tier, i) => (tier === undefined ? [] : [[`r${i}`, tier] as const]))));
 
-export const judgementsOf = (n: number, options?: { complete?: boolean }): fc.Arbitrary<Judgement[]> =>
+export const judgementsOf = (n: number, options?: { complete?: boolean }): fc.Arbitrary<AnnotatorOrder[]> =>
   fc
     .array(fc.record({ order: orderOf(n, options), allBad: fc.boolean() }), { minLength: 1, maxLength: 6 })
     .map((all) => all.map((one, i) => ({ annotator: `annotator-${i}`, ...one })));

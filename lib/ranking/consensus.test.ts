@@ -4,9 +4,9 @@ import { check, judgementsOf, responseIds } from './arbitraries.test-support';
 import { consensus } from './consensus';
 import { pairsOfOrder } from './pairs';
 import { isAcyclic, isTransitive, relationOf } from './partial-order';
-import type { Judgement } from './tiers';
+import type { AnnotatorOrder } from './tiers';
 
-const judge = (annotator: string, order: Record<string, number>): Judgement => ({
+const judge = (annotator: string, order: Record<string, number>): AnnotatorOrder => ({
   annotator,
   order: new Map(Object.entries(order)),
   allBad: false,

@@ -1,4 +1,5 @@
-import type { Pair } from '../schemas/snapshot';
+import type { Pair } from '@/trainer/contract/record';
+import type { DroppedPair } from '../schemas/snapshot';
 import {
   edgesOf,
   relationOf,
@@ -6,7 +7,7 @@ import {
   topologicalLevels,
   transitiveClosure,
 } from './partial-order';
-import type { Judgement } from './tiers';
+import type { AnnotatorOrder } from './tiers';
 
 export interface ConsensusRule {
   /** How many supporters a pair needs among those who judged both: more than half of them, or a fixed number. */
@@ -15,23 +16,6 @@ export interface ConsensusRule {
   maxAgainst: number;
 }
 export const defaultConsensusRule: ConsensusRule = { quorum: 'majority', maxAgainst: 0 };
-
-/**
- * - contradicted: more than maxAgainst annotators say the opposite;
- * - unsupported: too few of those who judged both prefer either, the rest tie them;
- * - cycle: the preference lies on a chain that leads back to its start;
- * - conflict: together with others it would imply a contradicted preference.
- */
-export type DropReason = 'contradicted' | 'unsupported' | 'cycle' | 'conflict';
-
-/** better and worse as most of those asked see it; support and against name annotators. */
-export interface DroppedPair {
-  better: string;
-  worse: string;
-  reason: DropReason;
-  support: string[];
-  against: string[];
-}
 
 export interface Consensus {
   /** Closed under transitivity, free of cycles. An implied pair that nobody judged directly has an empty ledger. */
@@ -60,14 +44,14 @@ interface Ledger {
  */
 export function consensus(
   responseIds: readonly string[],
-  judgements: readonly Judgement[],
+  judgements: readonly AnnotatorOrder[],
   { quorum, maxAgainst }: ConsensusRule = defaultConsensusRule,
   tierCount = Number.POSITIVE_INFINITY,
 ): Consensus {
   const n = responseIds.length;
   const ledgers = responseIds.map((a) => responseIds.map((b) => ledgerOf(a, b, judgements)));
   const dropped: DroppedPair[] = [];
-  const drop = (better: number, worse: number, reason: DropReason) => {
+  const drop = (better: number, worse: number, reason: DroppedPair['reason']) => {
     const { support, against } = ledgers[better]![worse]!;
     dropped.push({ better: responseIds[better]!, worse: responseIds[worse]!, reason, support, against });
   };
@@ -131,7 +115,7 @@ export function consensus(
   return { pairs, dropped, tiers };
 }
 
-function ledgerOf(a: string, b: string, judgements: readonly Judgement[]): Ledger {
+function ledgerOf(a: string, b: string, judgements: readonly AnnotatorOrder[]): Ledger {
   const ledger: Ledger = { support: [], against: [], tied: 0, gaps: [] };
   if (a === b) return ledger;
   for (const { annotator, order } of judgements) {

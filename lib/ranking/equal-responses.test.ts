@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Placement } from '@/trainer/contract/judgement';
 import { foldedText } from '@/trainer/data/response-text';
-import type { Placement } from '../schemas/annotation';
 import type { ImportedPrompt } from '../schemas/prompt-import';
 import { judgedForAll, judgedOnce, oneOfEachText } from './equal-responses';
 import { heuristicPairs, heuristics } from './heuristics';

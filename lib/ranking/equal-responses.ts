@@ -2,8 +2,9 @@
  * Responses of a prompt that say the same (up to Unicode's normal form and white space) are one to whoever judges them:
  * the first as imported is shown and stored for all, and everywhere behind that its equals are tied with it.
  */
+
+import type { Placement } from '@/trainer/contract/judgement';
 import { firstOfEquals } from '@/trainer/data/response-text';
-import type { Placement } from '../schemas/annotation';
 import type { WeakOrder } from './tiers';
 
 interface Response {

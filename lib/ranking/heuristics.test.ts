@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PromptResponse } from '@/trainer/contract/record';
 import { check } from './arbitraries.test-support';
-import type { HeuristicResponse } from './heuristics';
 import { heuristicPairs, heuristics, similarity } from './heuristics';
 import { isAcyclic, relationOf } from './partial-order';
 
-const responses: HeuristicResponse[] = [
+const responses: PromptResponse[] = [
   { id: 'm1', text: 'The harbour is busy, so boats are near.', source: 'model-small', label: 'neutral' },
   { id: 'h', text: 'A busy harbour has boats in it.', source: 'human', label: 'entailment' },
   { id: 'm2', text: 'A busy harbour has many boats.', source: 'model-large', label: 'entailment' },

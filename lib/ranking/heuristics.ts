@@ -1,15 +1,9 @@
+import type { PromptResponse } from '@/trainer/contract/record';
 import { firstOfEquals } from '@/trainer/data/response-text';
 import type { OrderedPair } from './pairs';
 import { pairsOfOrder } from './pairs';
 import type { WeakOrder } from './tiers';
 
-/** A response as the heuristics see it, in import order. */
-export interface HeuristicResponse {
-  id: string;
-  text: string;
-  source: string;
-  label?: string;
-}
 export const heuristics = ['human', 'label', 'hybrid', 'full'] as const;
 export type Heuristic = (typeof heuristics)[number];
 
@@ -24,7 +18,7 @@ export type Heuristic = (typeof heuristics)[number];
  */
 export function heuristicPairs(
   heuristic: Heuristic,
-  responses: readonly HeuristicResponse[],
+  responses: readonly PromptResponse[],
   referenceLabel?: string | null,
 ): OrderedPair[] {
   const first = firstOfEquals(responses);
@@ -40,9 +34,7 @@ export function heuristicPairs(
  * Responses that say the same as one, under the first one's id: human when one of them is, with the label that those
  * which have one agree on.
  */
-export function oneOfEqualTexts<T extends Pick<HeuristicResponse, 'id' | 'text' | 'source' | 'label'>>(
-  responses: readonly T[],
-): T[] {
+export function oneOfEqualTexts<T extends PromptResponse>(responses: readonly T[]): T[] {
   const first = firstOfEquals(responses);
   return responses.flatMap((response) => {
     if (first.get(response.id) !== response.id) return [];
@@ -57,11 +49,11 @@ export function oneOfEqualTexts<T extends Pick<HeuristicResponse, 'id' | 'text' 
 /** For responses that all say something else. */
 function pairsOfTexts(
   heuristic: Heuristic,
-  responses: readonly HeuristicResponse[],
+  responses: readonly PromptResponse[],
   referenceLabel?: string | null,
 ): OrderedPair[] {
-  const human = (response: HeuristicResponse) => response.source === 'human';
-  const right = (response: HeuristicResponse) =>
+  const human = (response: PromptResponse) => response.source === 'human';
+  const right = (response: PromptResponse) =>
     referenceLabel == null || response.label === undefined ? undefined : response.label === referenceLabel;
   switch (heuristic) {
     case 'human':
@@ -86,8 +78,8 @@ function level(right: boolean | undefined, best: number): number | undefined {
 }
 
 function levelsWhere(
-  responses: readonly HeuristicResponse[],
-  levelOf: (response: HeuristicResponse) => number | undefined,
+  responses: readonly PromptResponse[],
+  levelOf: (response: PromptResponse) => number | undefined,
 ): WeakOrder {
   return new Map(
     responses.flatMap((response) => {
@@ -97,10 +89,7 @@ function levelsWhere(
   );
 }
 
-function bySimilarity(
-  responses: readonly HeuristicResponse[],
-  human: (response: HeuristicResponse) => boolean,
-): WeakOrder {
+function bySimilarity(responses: readonly PromptResponse[], human: (response: PromptResponse) => boolean): WeakOrder {
   const references = responses.filter(human).map(({ text }) => trigramCounts(text));
   if (references.length === 0) return new Map();
   const nearness = new Map(

@@ -1,11 +1,8 @@
+import type { Pair } from '@/trainer/contract/record';
 import type { WeakOrder } from './tiers';
 
 /** chosen is strictly better than rejected, by margin tiers (at least 1). */
-export interface OrderedPair {
-  chosen: string;
-  rejected: string;
-  margin: number;
-}
+export type OrderedPair = Pick<Pair, 'chosen' | 'rejected' | 'margin'>;
 
 /** Every strictly ordered pair of a weak order: sum over i<j of n_i * n_j of them; ties give none. */
 export function pairsOfOrder(order: WeakOrder): OrderedPair[] {

@@ -1,10 +1,11 @@
+import type { DroppedPair } from '@/lib/schemas/snapshot';
+import type { SnapshotRecord } from '@/trainer/contract/record';
 import type { ImportedPrompt } from '../schemas/prompt-import';
-import type { SnapshotRecord } from '../schemas/snapshot';
 import type { Strategy } from '../schemas/snapshot-request';
-import { type ConsensusRule, consensus, type DroppedPair, defaultConsensusRule } from './consensus';
+import { type ConsensusRule, consensus, defaultConsensusRule } from './consensus';
 import { heuristicPairs, oneOfEqualTexts } from './heuristics';
 import { annotatedTarget, heuristicTarget, judgedAllBad } from './target';
-import type { Judgement } from './tiers';
+import type { AnnotatorOrder } from './tiers';
 
 /**
  * A prompt as a snapshot holds it. People's tiers override the heuristic prompt by prompt: as soon as somebody has
@@ -13,7 +14,7 @@ import type { Judgement } from './tiers';
  */
 export function snapshotRecord(
   prompt: ImportedPrompt,
-  judgements: readonly Judgement[],
+  judgements: readonly AnnotatorOrder[],
   { strategy, tierCount, rule = defaultConsensusRule }: { strategy: Strategy; tierCount: number; rule?: ConsensusRule },
 ): { record: SnapshotRecord; dropped: DroppedPair[] } {
   const { externalId, messages, documents, responses, referenceLabel } = prompt;

@@ -1,15 +1,11 @@
-import type { Judgement } from './tiers';
+import type { SnapshotResponse } from '@/trainer/contract/record';
+import type { AnnotatorOrder } from './tiers';
 
 /** A response in import order, with its consensus tier where anybody placed it. */
-export interface TargetCandidate {
-  id: string;
-  source: string;
-  label?: string;
-  tier?: number;
-}
+export type TargetCandidate = Omit<SnapshotResponse, 'text'>;
 
 /** True when half of the annotators or more found no response acceptable: in doubt nothing is imitated. */
-export function judgedAllBad(judgements: readonly Pick<Judgement, 'allBad'>[]): boolean {
+export function judgedAllBad(judgements: readonly Pick<AnnotatorOrder, 'allBad'>[]): boolean {
   const bad = judgements.filter(({ allBad }) => allBad).length;
   return bad > 0 && bad * 2 >= judgements.length;
 }

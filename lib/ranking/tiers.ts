@@ -1,4 +1,4 @@
-import type { Placement } from '../schemas/annotation';
+import type { Placement } from '@/trainer/contract/judgement';
 
 /**
  * Response id -> tier, 0 = best. Responses that are absent were not judged (or could not be) and stand in no
@@ -7,7 +7,7 @@ import type { Placement } from '../schemas/annotation';
 export type WeakOrder = ReadonlyMap<string, number>;
 
 /** One annotator's judgement of one prompt. */
-export interface Judgement {
+export interface AnnotatorOrder {
   annotator: string;
   order: WeakOrder;
   /** No response is acceptable: the order still counts, but nothing here is worth imitating. */

@@ -2,11 +2,12 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { messageKey } from '@/trainer/contract/message';
+import { MAX_TIERS, MIN_TIERS } from '@/trainer/contract/tier-limits';
 import { issueKey } from './issue';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-rules';
 import { issueTagsSchema } from './remarks';
 import { textFormats } from './text-format';
-import { MAX_TIER_NAME, MAX_TIERS, MIN_TIERS, tierPalette } from './tier-rules';
+import { MAX_TIER_NAME, tierPalette } from './tier-rules';
 
 export const roleSchema = z.enum(['admin', 'researcher', 'annotator']);
 export const projectRoleSchema = z.enum(['researcher', 'annotator']);

@@ -1,43 +1,27 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { type Judgement, judgementSchema } from '@/trainer/contract/judgement';
+import { countSchema } from '@/trainer/contract/numbers';
+import type { ChatMessage, PromptDocument } from '@/trainer/contract/record';
 import type { Draft } from './draft';
 import { issueKey } from './issue';
-import { countSchema } from './numbers';
 import { type Remarks, remarksSchema } from './remarks';
-import type { Message, PromptDocument } from './snapshot';
-import { MAX_TIERS } from './tier-rules';
-
-/** One response's place: a tier exactly when the annotator placed it. */
-export const placementSchema = z.discriminatedUnion('state', [
-  z.strictObject({
-    responseId: z.uuid(),
-    state: z.literal('placed'),
-    tier: z
-      .int()
-      .min(0)
-      .max(MAX_TIERS - 1),
-  }),
-  z.strictObject({ responseId: z.uuid(), state: z.literal('cannot_judge'), tier: z.null() }),
-  z.strictObject({ responseId: z.uuid(), state: z.literal('not_judged'), tier: z.null() }),
-]);
-export type Placement = z.infer<typeof placementSchema>;
-export type PlacementState = Placement['state'];
 
 /** Chosen by the client once a submission and kept for its retries. */
 export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,100}$/, issueKey('idempotencyKey'));
 
 export const saveAnnotationRequestSchema = z
   .strictObject({
+    ...judgementSchema.shape,
     promptId: z.uuid(),
     idempotencyKey: idempotencyKeySchema,
     /** The version the client saw; 0 when it saw none. */
     baseVersion: countSchema,
-    allBad: z.boolean(),
     /** The project's, as the board showed the tiers' names; without it those in force. */
     tiersVersion: z.int().min(1).optional(),
     /** Milliseconds of work on the prompt, without idle time; at most a day. */
     timeOnTaskMs: z.int().min(0).max(86_400_000),
-    placements: z.array(placementSchema).min(1).max(64),
+    placements: judgementSchema.shape.placements.min(1),
     /** Missing where nothing was said. */
     remarks: remarksSchema.optional(),
   })
@@ -59,10 +43,10 @@ export type SaveAnnotationRequest = z.infer<typeof saveAnnotationRequestSchema>;
 export interface Task {
   promptId: string;
   externalId: string;
-  messages: Message[];
+  messages: ChatMessage[];
   documents: PromptDocument[];
   responses: { id: string; text: string }[];
-  annotation: { version: number; allBad: boolean; placements: Placement[]; remarks: Remarks } | null;
+  annotation: (Judgement & { version: number; remarks: Remarks }) | null;
   /** This annotator has flagged the prompt. */
   flagged: boolean;
   /** What this annotator began on the version in force, here or at another machine. */

@@ -1,14 +1,12 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { placementSchema } from './annotation';
-import { countSchema } from './numbers';
+import { judgementSchema } from '@/trainer/contract/judgement';
+import { countSchema } from '@/trainer/contract/numbers';
 import { remarksSchema } from './remarks';
 
 /** What is on the board: only what was touched is listed. */
-export const draftContentSchema = z.strictObject({
-  allBad: z.boolean(),
+export const draftContentSchema = judgementSchema.extend({
   timeOnTaskMs: z.int().min(0).max(86_400_000),
-  placements: z.array(placementSchema).max(64),
   /** Missing where nothing was said. */
   remarks: remarksSchema.optional(),
 });

@@ -1,8 +1,8 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { countSchema } from './numbers';
+import { countSchema } from '@/trainer/contract/numbers';
+import { MAX_TIERS } from '@/trainer/contract/tier-limits';
 import { storableText } from './remarks';
-import { MAX_TIERS } from './tier-rules';
 
 export const publishGuidelinesSchema = z.strictObject({
   /** The version that the author saw; 0 for none. */

@@ -1,8 +1,8 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import type { ChatMessage, PromptDocument } from '@/trainer/contract/record';
 import { issueKey } from './issue';
 import { importLimits, responseLabel, responseText, sourceName } from './prompt-import';
-import type { Message, PromptDocument } from './snapshot';
 
 /** Sampled responses for prompts of a project. */
 export const addResponsesRequestSchema = z.strictObject({
@@ -39,7 +39,7 @@ export interface AddedResponses {
 export interface PromptToSample {
   promptId: string;
   externalId: string;
-  messages: Message[];
+  messages: ChatMessage[];
   documents: PromptDocument[];
   responses: { id: string; text: string }[];
   /** Somebody has annotated it. */

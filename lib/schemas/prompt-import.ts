@@ -1,9 +1,17 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { messageKey } from '@/trainer/contract/message';
+import {
+  type ChatMessage,
+  chatMessageSchema,
+  chatMessages,
+  optionalField,
+  type PromptDocument,
+  type PromptResponse,
+  promptDocumentSchema,
+  promptField,
+} from '@/trainer/contract/record';
 import { isBlank } from '@/trainer/data/response-text';
 import { issueKey } from './issue';
-import { documentSchema, messageSchema } from './snapshot';
 import { flawsOf } from './storable';
 
 /** Limits of an import: generous for people, small enough that one page of tasks stays quick. */
@@ -32,53 +40,48 @@ const storable = (schema: z.ZodString) =>
 const shown = (max: number) =>
   storable(z.string().max(max)).refine((value) => !isBlank(value), { message: issueKey('notEmpty') });
 const text = shown(importLimits.textLength);
-/** null says that the field is not there, as programs write it. */
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
 export const responseText = text;
 export const sourceName = shown(importLimits.sourceLength);
 export const responseLabel = shown(importLimits.sourceLength);
 const responseSchema = z.object(
   {
-    id: optional(shown(importLimits.idLength)),
+    id: optionalField(shown(importLimits.idLength)),
     text: responseText,
-    source: optional(sourceName),
-    label: optional(responseLabel),
+    source: optionalField(sourceName),
+    label: optionalField(responseLabel),
   },
   issueKey('responseObject'),
 );
 
 /** One line as people write it. Unknown fields are ignored, so a snapshot's record imports too. */
 export const importLineSchema = z.object({
-  id: optional(shown(importLimits.idLength)),
-  external_id: optional(shown(importLimits.idLength)),
-  /** A bare text is one user message. */
-  prompt: z.preprocess(
-    (value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value),
-    z
-      .array(messageSchema.extend({ content: text }), messageKey('textOrMessages'))
+  id: optionalField(shown(importLimits.idLength)),
+  external_id: optionalField(shown(importLimits.idLength)),
+  prompt: promptField(
+    chatMessages(chatMessageSchema.extend({ content: text }))
       .min(1, issueKey('oneMessage'))
       .max(importLimits.messages, issueKey('mostMessages')),
   ),
-  documents: optional(
+  documents: optionalField(
     z
-      .array(documentSchema.extend({ title: storable(z.string().max(importLimits.textLength)), text }))
+      .array(promptDocumentSchema.extend({ title: storable(z.string().max(importLimits.textLength)), text }))
       .max(importLimits.documents),
   ),
   responses: z
     .array(responseSchema)
     .min(importLimits.minResponses, issueKey('leastResponses'))
     .max(importLimits.maxResponses, issueKey('mostResponses')),
-  reference_label: optional(responseLabel),
+  reference_label: optionalField(responseLabel),
 });
 export type ImportLine = z.infer<typeof importLineSchema>;
 
 /** A prompt ready to store: every response has an id and a source. */
 export interface ImportedPrompt {
   externalId: string;
-  messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
-  documents: { title: string; text: string }[];
-  responses: { id: string; text: string; source: string; label?: string }[];
+  messages: ChatMessage[];
+  documents: PromptDocument[];
+  responses: PromptResponse[];
   referenceLabel?: string;
 }
 

@@ -1,6 +1,4 @@
 /** What holds of a project's tiers, without zod: forms need it in the browser. */
-export const MIN_TIERS = 2;
-export const MAX_TIERS = 7;
 export const MAX_TIER_NAME = 40;
 
 /** Best first. */

@@ -12,7 +12,7 @@ import { recordLine } from '@/lib/formats/snapshot-jsonl';
 import { defaultConsensusRule } from '@/lib/ranking/consensus';
 import { judgedForAll } from '@/lib/ranking/equal-responses';
 import { snapshotRecord } from '@/lib/ranking/record';
-import { type Judgement, weakOrder } from '@/lib/ranking/tiers';
+import { type AnnotatorOrder, weakOrder } from '@/lib/ranking/tiers';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
 import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
 import type { CreateSnapshotRequest } from '@/lib/schemas/snapshot-request';
@@ -124,7 +124,7 @@ async function* judgedPrompts(
   projectId: string,
   moment: Moment,
   gold: ReadonlySet<string>,
-): AsyncGenerator<{ size: number; prompts: { prompt: ImportedPrompt; judgements: Judgement[] }[] }> {
+): AsyncGenerator<{ size: number; prompts: { prompt: ImportedPrompt; judgements: AnnotatorOrder[] }[] }> {
   for (let position = -1; ; ) {
     const page = await promptsAfter(db, projectId, position, PAGE);
     if (page.length === 0) return;
@@ -170,7 +170,7 @@ function judgement(
   projectId: string,
   { annotatorId, allBad, placements }: AnnotationWithPlacements,
   responses: readonly ResponseRow[],
-): Judgement {
+): AnnotatorOrder {
   const externalIds = new Map(responses.map(({ id, externalId }) => [id, externalId]));
   const byExternalId = judgedForAll(placements, responses).map((placement) => ({
     ...placement,

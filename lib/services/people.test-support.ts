@@ -7,7 +7,8 @@ import { Refusal, type RefusalCode } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { putMember } from '@/lib/db/members';
 import { type Translate, translate } from '@/lib/i18n/translate';
-import type { Placement, SaveAnnotationRequest } from '@/lib/schemas/annotation';
+import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
+import type { Placement } from '@/trainer/contract/judgement';
 import { createProject } from './projects';
 import { saveAnnotation } from './save-annotation';
 

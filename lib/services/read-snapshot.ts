@@ -5,7 +5,8 @@ import type { Database } from '@/lib/db/client';
 import { listSnapshotRows, recordsAfter, type SnapshotRow, snapshotById } from '@/lib/db/snapshots';
 import { bundleHeaderLine } from '@/lib/formats/snapshot-jsonl';
 import { trlLines } from '@/lib/formats/trl-jsonl';
-import type { SnapshotHeader, SnapshotRecord, SnapshotSummary } from '@/lib/schemas/snapshot';
+import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
+import type { SnapshotRecord } from '@/trainer/contract/record';
 import { snapshotSummary } from './snapshot-summary';
 
 const PAGE = 100;

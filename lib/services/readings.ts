@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
 import { parseSnapshotBundle, recordLine } from '@/lib/formats/snapshot-jsonl';
-import type { SnapshotRecord } from '@/lib/schemas/snapshot';
+import type { SnapshotRecord } from '@/trainer/contract/record';
 
 /** What a snapshot's header says of its records. */
 function summed(records: readonly SnapshotRecord[], lines: readonly string[]) {

@@ -4,7 +4,8 @@ import { scoresOf } from '@/lib/db/scores';
 import { recordsAfter, snapshotById } from '@/lib/db/snapshots';
 import { scoreRanks } from '@/lib/ranking/score-ranks';
 import type { RerankedPrompt } from '@/lib/schemas/run';
-import type { SnapshotHeader, SnapshotRecord } from '@/lib/schemas/snapshot';
+import type { SnapshotHeader } from '@/lib/schemas/snapshot';
+import type { SnapshotRecord } from '@/trainer/contract/record';
 import { accessibleRun } from './run-access';
 
 export interface RerankPage {

@@ -15,8 +15,9 @@ import { tiersForJudging } from '@/lib/db/projects';
 import { deleteMark } from '@/lib/db/prompt-marks';
 import { lockPrompts, promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import { judgedForAll, judgedOnce, oneOfEachText } from '@/lib/ranking/equal-responses';
-import type { Placement, SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
+import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
+import type { Placement } from '@/trainer/contract/judgement';
 import { checkRemarks } from './check-remarks';
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { documentSchema, snapshotResponseSchema } from '@/lib/schemas/snapshot';
+import { promptDocumentSchema, snapshotResponseSchema } from '@/trainer/contract/record';
 
 const LABELS = ['entailment', 'neutral', 'contradiction'];
 const SOURCES = ['human', 'model-small', 'model-medium', 'model-large', 'model-templated'];
@@ -10,7 +10,7 @@ const SOURCES = ['human', 'model-small', 'model-medium', 'model-large', 'model-t
 const lineSchema = z.strictObject({
   external_id: z.string().min(1),
   prompt: z.string().min(1),
-  documents: z.array(documentSchema).optional(),
+  documents: z.array(promptDocumentSchema).optional(),
   reference_label: z.string(),
   // Strict, so that a tier or a quality key can never slip into what annotators are shown.
   responses: z.array(snapshotResponseSchema.omit({ tier: true }).extend({ label: z.string() }).strict()),

@@ -6,9 +6,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { SnapshotRecord } from '../contract/record';
 import { type EsnliItem, type HeuristicOrder, itemKey, parseEsnli, recordOfEsnli } from '../data/esnli';
 import { seededRandom, shuffled } from '../data/seeded-random';
-import { readSnapshotFile, type SnapshotRecord } from '../data/snapshot';
+import { readSnapshotFile } from '../data/snapshot';
 import { describeAccuracy, pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import type { ResponseScore } from '../infer/score-records';
 import { writeFileAtomic } from '../io/model-folder';

@@ -1,10 +1,11 @@
 /** What the demo model is pretrained on: e-SNLI dev as chats, without the items kept for judging. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PromptDocument } from '../contract/record';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { type EsnliItem, itemKey, parseEsnli, promptText, responseText } from '../data/esnli';
 import { seededRandom, shuffled } from '../data/seeded-random';
-import { loadTokenizer, type PromptDocument, type Tokenizer } from '../tokenizer/tokenizer';
+import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
 import { type TokenizerJson, trainBpe } from '../tokenizer/train-bpe';
 
 export const specialTokens = ['<|begin|>', '<|end|>', '<|user|>', '<|assistant|>', '<|document|>'];

@@ -1,4 +1,4 @@
-import type { SnapshotRecord } from '../data/snapshot';
+import type { SnapshotRecord } from '../contract/record';
 import type { BootstrapOptions } from '../infer/bootstrap';
 import {
   type Answer,

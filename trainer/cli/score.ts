@@ -1,4 +1,4 @@
-import type { SnapshotRecord } from '../data/snapshot';
+import type { SnapshotRecord } from '../contract/record';
 import { pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import { type ResponseScore, scoreRecords } from '../infer/score-records';
 import { writeFileAtomic } from '../io/model-folder';

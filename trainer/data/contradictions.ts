@@ -3,27 +3,13 @@
  * noted. The app's import of snapshots and the trainer's reading go by this alike.
  */
 import { listed, type Message, message } from '../contract/message';
+import type { Pair, SnapshotRecord, SnapshotResponse } from '../contract/record';
 import { circleComponents, type Edge, findCircle } from './circles';
 import { firstOfEquals, isBlank } from './response-text';
 
-interface Pair {
-  readonly chosen: string;
-  readonly rejected: string;
-  readonly margin: number;
-  readonly support: string[];
-  readonly against: string[];
-}
-interface Response {
-  readonly id: string;
-  readonly text: string;
-  readonly tier?: number;
-}
+type Response = Pick<SnapshotResponse, 'id' | 'text' | 'tier'>;
 /** The part of a record that can contradict itself. */
-export interface Contradictable {
-  readonly responses: readonly Response[];
-  readonly pairs: readonly Pair[];
-  readonly target?: string | null;
-}
+export type Contradictable = Pick<SnapshotRecord, 'pairs' | 'target'> & { readonly responses: readonly Response[] };
 
 /** Why a record cannot be used: all there is to say, or nothing. */
 export function refusalsOf({ responses, pairs, target }: Contradictable): Message[] {

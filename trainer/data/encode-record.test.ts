@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../contract/english';
 import type { Message } from '../contract/message';
+import type { SnapshotRecord } from '../contract/record';
 import { loadTokenizer } from '../tokenizer/tokenizer';
 import { trainBpe } from '../tokenizer/train-bpe';
 import { encodeRecord, PromptTooLongError, RecordError, targetOf } from './encode-record';
-import type { SnapshotRecord } from './snapshot';
 
 const json = trainBpe([], { vocabSize: 258, specialTokens: ['<s>', '</s>'] });
 const tokenizer = loadTokenizer(json, { bos_token: '<s>', eos_token: '</s>', add_bos_token: true });

@@ -4,13 +4,12 @@
  */
 
 import { type Message, message } from '../contract/message';
-import type { ChatMessage, PromptDocument } from '../tokenizer/chat-template';
+import type { ChatMessage, PromptDocument, SnapshotRecord } from '../contract/record';
 import type { RenderedPrompt, Tokenizer } from '../tokenizer/tokenizer';
 import { TokenizerError } from '../tokenizer/tokenizer-error';
 import { TrainerError } from '../trainer-error';
 import type { EncodedPrompt, EncodedResponse } from './encoded-prompt';
 import { firstOfEquals } from './response-text';
-import type { SnapshotRecord } from './snapshot';
 
 export interface EncodeOptions {
   /** Tokens that prompt and response together may take: at most the model's context. */

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { inEnglish } from '../contract/english';
 import { listedIssues } from '../contract/issues';
-import type { SnapshotRecord, SnapshotResponse } from './snapshot';
+import type { SnapshotRecord, SnapshotResponse } from '../contract/record';
 
 const labelSchema = z.enum(['entailment', 'neutral', 'contradiction']);
 export const esnliItemSchema = z.object({

@@ -3,8 +3,9 @@
  * list of questions is enough.
  */
 import { message } from '../contract/message';
+import type { SnapshotRecord } from '../contract/record';
 import { isBlank } from './response-text';
-import { DataFileError, type RecordFile, readRecordLines, type SnapshotRecord } from './snapshot';
+import { DataFileError, type RecordFile, readRecordLines } from './snapshot';
 
 export type PromptLine = Pick<SnapshotRecord, 'id' | 'prompt' | 'documents' | 'responses' | 'reference_label'>;
 

@@ -5,93 +5,61 @@
 import * as z from 'zod';
 import { listedIssues } from '../contract/issues';
 import { type Message, message, messageKey } from '../contract/message';
+import {
+  chatMessageSchema,
+  chatMessages,
+  optionalField,
+  type Pair,
+  pairSchema,
+  promptDocumentSchema,
+  promptField,
+  type SnapshotRecord,
+  snapshotRecordSchema,
+  snapshotResponseSchema,
+} from '../contract/record';
 import { TrainerError } from '../trainer-error';
 import { refusalsOf, settled } from './contradictions';
 import { formatOfRow, notOurs } from './file-kind';
 import { readJsonLines } from './json-lines';
 import { isBlank } from './response-text';
 
-export interface SnapshotResponse {
-  readonly id: string;
-  readonly text: string;
-  /** 'human' or a model's name. */
-  readonly source: string;
-  readonly label?: string;
-  /** 0 = best; absent when nobody judged the response. */
-  readonly tier?: number;
-}
-/** chosen is strictly better than rejected. The ledger fields are not used in training. */
-export interface SnapshotPair {
-  readonly chosen: string;
-  readonly rejected: string;
-  readonly margin: number;
-  readonly support: string[];
-  readonly against: string[];
-}
-export interface SnapshotRecord {
-  readonly id: string;
-  readonly prompt: { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
-  readonly documents?: { readonly title: string; readonly text: string }[];
-  readonly responses: SnapshotResponse[];
-  readonly reference_label?: string;
-  readonly pairs: SnapshotPair[];
-  /** The SFT target's response id; null: no response is acceptable; absent: derived from tiers or pairs. */
-  readonly target?: string | null;
-}
-
-/** null says that a field is not there. */
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 const name = z.string().refine((value) => !isBlank(value), messageKey('mustNotBeEmpty'));
+const orEmpty = (schema: z.ZodArray<z.ZodString>) => schema.nullish().transform((value) => value ?? []);
 
-const pairSchema = z.object({
-  chosen: z.string(),
-  rejected: z.string(),
-  margin: z
-    .number()
-    .min(0)
-    .nullish()
-    .transform((value) => value ?? 1),
-  support: z
-    .array(z.string())
-    .nullish()
-    .transform((value) => value ?? []),
-  against: z
-    .array(z.string())
-    .nullish()
-    .transform((value) => value ?? []),
-});
+/** A record as people write it: most of it may be missing. */
 const lineSchema = z.object({
-  id: optional(name),
-  external_id: optional(name),
-  /** A bare text is one user message. */
-  prompt: z.preprocess(
-    (value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value),
-    z
-      .array(
-        z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }),
-        messageKey('textOrMessages'),
-      )
-      .min(1),
-  ),
-  documents: optional(z.array(z.object({ title: z.string(), text: z.string() }))),
-  responses: optional(
+  id: optionalField(name),
+  external_id: optionalField(name),
+  prompt: promptField(chatMessages(chatMessageSchema).min(1)),
+  documents: optionalField(z.array(promptDocumentSchema)),
+  responses: optionalField(
     z.array(
       z.object({
-        id: optional(name),
-        text: z.string(),
-        source: optional(name),
-        label: optional(z.string()),
-        tier: optional(z.int().min(0)),
+        id: optionalField(name),
+        text: snapshotResponseSchema.shape.text,
+        source: optionalField(name),
+        label: optionalField(z.string()),
+        tier: optionalField(snapshotResponseSchema.shape.tier.unwrap()),
       }),
     ),
   ),
-  reference_label: optional(z.string()),
-  pairs: optional(z.array(pairSchema)),
-  target: z.string().nullish(),
+  reference_label: optionalField(z.string()),
+  pairs: optionalField(
+    z.array(
+      z.object({
+        chosen: z.string(),
+        rejected: z.string(),
+        margin: pairSchema.shape.margin.nullish().transform((value) => value ?? 1),
+        support: orEmpty(pairSchema.shape.support),
+        against: orEmpty(pairSchema.shape.against),
+      }),
+    ),
+  ),
+  target: snapshotRecordSchema.shape.target,
 });
 
 /** A line as it was read; what may be missing there is undefined. */
-export type RecordLine = Omit<SnapshotRecord, 'pairs'> & { readonly pairs: SnapshotPair[] | undefined };
+export type RecordLine = Omit<SnapshotRecord, 'pairs'> & { readonly pairs: Pair[] | undefined };
 
 /** A file that cannot be used, told with its name and line. */
 export class DataFileError extends TrainerError {

@@ -1,17 +1,11 @@
 /** Which of a model's answers become new responses of a prompt. */
+import type { PromptResponse } from '../contract/record';
 import { foldedText, isBlank } from '../data/response-text';
 import { answerLabel } from './answer-label';
 import type { Sample } from './sample-responses';
 
-export interface NewResponse {
-  readonly id: string;
-  readonly text: string;
-  readonly source: string;
-  readonly label?: string;
-}
-
 export interface NewResponses {
-  readonly added: readonly NewResponse[];
+  readonly added: readonly PromptResponse[];
   /** Answers with nothing in them. */
   readonly empty: number;
   /** Answers that say, up to white space and Unicode's normal form, what a response of the prompt says already. */
@@ -30,7 +24,7 @@ export function newResponses(
 ): NewResponses {
   const ids = new Set(existing.map(({ id }) => id));
   const texts = new Set(existing.map(({ text }) => foldedText(text)));
-  const added: NewResponse[] = [];
+  const added: PromptResponse[] = [];
   const dropped = { empty: 0, duplicates: 0, beyond: 0 };
   let cut = 0;
   for (const { text: written, stopped } of samples) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { inEnglish } from '../contract/english';
-import type { SnapshotRecord } from '../data/snapshot';
+import type { SnapshotRecord } from '../contract/record';
 import { storiesGoldens, tinyGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { activationBytesPerRow } from '../model/workspace';

@@ -1,10 +1,10 @@
 /** Length-normalised log-probabilities of responses under a model: what re-ranking sorts by. */
 
 import { type Message, message } from '../contract/message';
+import type { SnapshotRecord } from '../contract/record';
 import { encodeRecord } from '../data/encode-record';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { type Packing, packPrompts, splitByBudget } from '../data/pack';
-import type { SnapshotRecord } from '../data/snapshot';
 import { sequenceLogProbs } from '../loss/block-loss';
 import { lengthNormalisedScore } from '../loss/prompt-loss';
 import type { ModelConfig } from '../model/config';

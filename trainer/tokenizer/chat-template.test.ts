@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type ChatMessage, joinMessages, readChatTemplate } from './chat-template';
+import type { ChatMessage } from '../contract/record';
+import { joinMessages, readChatTemplate } from './chat-template';
 import { loadTokenizer } from './tokenizer';
 import { trainBpe } from './train-bpe';
 

@@ -1,17 +1,8 @@
 /** From messages and documents to the text that a model was trained to answer. */
 import { Template } from '@huggingface/jinja';
 import { message } from '../contract/message';
+import type { ChatMessage, PromptDocument } from '../contract/record';
 import { TokenizerError } from './tokenizer-error';
-
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
-
-export interface PromptDocument {
-  readonly title: string;
-  readonly text: string;
-}
 
 export interface RenderOptions {
   /** Whether the model's answer comes next; default yes. */

@@ -1,13 +1,8 @@
 import type * as z from 'zod';
 import { message } from '../contract/message';
+import type { ChatMessage, PromptDocument } from '../contract/record';
 import { type AddedToken, AddedTokenFinder } from './added-tokens';
-import {
-  type ChatMessage,
-  joinMessages,
-  type PromptDocument,
-  type RenderPrompt,
-  readChatTemplate,
-} from './chat-template';
+import { joinMessages, type RenderPrompt, readChatTemplate } from './chat-template';
 import type { Place } from './pre-tokenizers';
 import { type FilesBeside, findSpecialTokens, type SpecialTokens, type tokenizerConfigSchema } from './special-tokens';
 import { TextModel } from './text-model';

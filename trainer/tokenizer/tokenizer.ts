@@ -5,12 +5,12 @@
 import * as z from 'zod';
 import { listedIssues } from '../contract/issues';
 import { type Message, message } from '../contract/message';
-import type { ChatMessage, PromptDocument } from './chat-template';
+import type { ChatMessage, PromptDocument } from '../contract/record';
 import { LoadedTokenizer } from './loaded-tokenizer';
 import { type FilesBeside, tokenizerConfigSchema } from './special-tokens';
 import { TokenizerError } from './tokenizer-error';
 
-export type { ChatMessage, PromptDocument } from './chat-template';
+export type { ChatMessage, PromptDocument } from '../contract/record';
 export { TokenizerError } from './tokenizer-error';
 
 export interface Tokenizer {

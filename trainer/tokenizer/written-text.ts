@@ -2,7 +2,9 @@
  * A prompt as text, and which parts of it people wrote: there, no control token may be found. A document could speak as
  * the user, a response could end itself.
  */
-import type { ChatMessage, PromptDocument, RenderPrompt } from './chat-template';
+
+import type { ChatMessage, PromptDocument } from '../contract/record';
+import type { RenderPrompt } from './chat-template';
 
 /** From start to before end, in UTF-16 units. */
 export interface Span {

@@ -5,9 +5,9 @@
 import { OutOfMemoryError } from '../backends/backend';
 import type { DeviceSurvey } from '../backends/survey-device';
 import { either, type Message, message } from '../contract/message';
+import type { SnapshotRecord } from '../contract/record';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock } from '../data/pack';
-import type { SnapshotRecord } from '../data/snapshot';
 import { defaultMaxRows, encodeRecords } from '../infer/score-records';
 import { adapterShapes } from '../model/adapter-modules';
 import { type ModelConfig, parseModelConfig } from '../model/config';

@@ -4,10 +4,10 @@
  */
 
 import { type Message, message } from '../contract/message';
+import type { SnapshotRecord } from '../contract/record';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { hashString } from '../data/hash-string';
 import { packPrompts, splitByBudget } from '../data/pack';
-import type { SnapshotRecord } from '../data/snapshot';
 import { type Accuracy, type JudgedRecord, pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import { encodeRecords, scorePrompts } from '../infer/score-records';
 import { blockLoss } from '../loss/block-loss';

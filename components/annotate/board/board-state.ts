@@ -1,6 +1,6 @@
-import type { Placement } from '@/lib/schemas/annotation';
 import { noRemarks } from '@/lib/schemas/remark-rules';
 import type { Remarks } from '@/lib/schemas/remarks';
+import type { Judgement, Placement } from '@/trainer/contract/judgement';
 import { changeRemarks, onlyCommentChanged, type RemarkAction, remarksOn } from '../remarks/board-remarks';
 
 /** Where a response is: a tier (0 = best), set aside as can't judge, or null while nobody touched it. */
@@ -37,7 +37,7 @@ export type BoardAction =
 export type BoardDraft = { places: Record<string, Place>; allBad: boolean; remarks?: Remarks };
 
 /** An annotation as the server stores it; its placements may miss responses, which then are untouched. */
-export type StoredJudgement = { allBad: boolean; placements: readonly Placement[]; remarks?: Remarks };
+export type StoredJudgement = Judgement & { remarks?: Remarks };
 
 export function createBoard(
   responseIds: readonly string[],

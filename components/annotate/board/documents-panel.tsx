@@ -7,7 +7,7 @@ import { FormattedText } from '@/components/content/formatted-text';
 import { showHighlight, textOf } from '@/components/content/highlight';
 import { searchSpans, sharedSpans } from '@/components/content/shared-spans';
 import { IconButton } from '@/components/ui/button';
-import type { PromptDocument } from '@/lib/schemas/snapshot';
+import type { PromptDocument } from '@/trainer/contract/record';
 import { Disclosure } from './disclosure';
 
 /** Documents beyond this are searched but not compared with the response: it would be felt. */

@@ -1,8 +1,8 @@
 import { ApiError, api } from '@/components/ui/api';
 import { retryReason } from '@/components/ui/retry-policy';
-import type { Placement } from '@/lib/schemas/annotation';
 import type { Draft, DraftContent } from '@/lib/schemas/draft';
 import { remarksPart } from '@/lib/schemas/remark-rules';
+import type { Placement } from '@/trainer/contract/judgement';
 import { type BoardDraft, draftOfAnnotation } from '../board/board-state';
 import { deleteRecord, getRecord, putRecord } from '../outbox/browser-database';
 import type { DraftAnswer } from '../outbox/draft-keeper';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { translatorFor } from '@/lib/i18n/testing-translator';
-import type { Placement } from '@/lib/schemas/annotation';
+import type { Placement } from '@/trainer/contract/judgement';
 import { compareJudgements, mergeWords } from './merge';
 
 const t = translatorFor('annotate');

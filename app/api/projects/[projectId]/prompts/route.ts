@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parse, route } from '@/lib/http/route';
-import { MAX_INTEGER } from '@/lib/schemas/numbers';
 import { promptsToSample } from '@/lib/services/prompts-to-sample';
+import { MAX_INTEGER } from '@/trainer/contract/numbers';
 
 const querySchema = z.object({ after: z.coerce.number().int().min(-1).max(MAX_INTEGER).default(-1) });
 

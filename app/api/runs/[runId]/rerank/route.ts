@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parse, route } from '@/lib/http/route';
-import { countSchema } from '@/lib/schemas/numbers';
 import { rerankRun } from '@/lib/services/rerank-run';
+import { countSchema } from '@/trainer/contract/numbers';
 
 const querySchema = z.object({
   offset: z.coerce.number().pipe(countSchema).default(0),

@@ -1,4 +1,4 @@
-import '@/trainer/contract/without-compiling';
+import './without-compiling';
 import * as z from 'zod';
 
 /** What a column of integers holds. */

@@ -1,0 +1,3 @@
+/** How many tiers a project may have; without zod, since forms need it in the browser. */
+export const MIN_TIERS = 2;
+export const MAX_TIERS = 7;
