@@ -58,5 +58,5 @@ export { chooseHeldOut } from './train/held-out';
 export { describeMemory, estimateMemory, type MemoryEstimate, mebibytes } from './train/memory';
 export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';
 export { prepareModel, type TrainMetric, type TrainOptions, type TrainResult, train } from './train/train';
-export { parseTrainConfig, type TrainConfig, trainConfigSchema } from './train/train-config';
+export { parseTrainConfig } from './train/train-config';
 export { messageOfError, TrainerError } from './trainer-error';

@@ -2,11 +2,12 @@ import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
-import type { Accuracy, RunConfig, RunEvaluation } from '@/lib/schemas/run';
+import type { Accuracy, RunEvaluation } from '@/lib/schemas/run';
+import type { TrainConfig } from '@/trainer/contract/train-config';
 import { accuracyInWords, basisText, compareAccuracies, exponentNote } from './accuracy-words';
 
 /** The answer of a run: held-out ranking accuracy before and after, and what that allows to say. */
-export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluation; config: RunConfig }) {
+export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluation; config: TrainConfig }) {
   const t = useTranslations('train');
   const words = useTranslations('accuracy');
   const formats = useFormats();

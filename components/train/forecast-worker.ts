@@ -2,8 +2,9 @@
  * Reads the snapshot with the model's tokenizer and tells what a run would take of memory, for the form: off the page's
  * thread, without the weights, and without reading anything twice while only settings change.
  */
-import type { RunConfig } from '@/lib/schemas/run';
+
 import type { SnapshotRecord } from '@/trainer/contract/record';
+import type { TrainConfig } from '@/trainer/contract/train-config';
 import {
   type DeviceSurvey,
   type ForecastInput,
@@ -23,7 +24,7 @@ export interface ForecastRequest {
   readonly id: number;
   readonly modelUrl: string;
   readonly snapshotUrl: string;
-  readonly config: RunConfig;
+  readonly config: TrainConfig;
   /** What a GPU is taken to have. */
   readonly gpuBytes: number;
 }

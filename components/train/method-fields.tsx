@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Checkbox, RadioCards } from '@/components/ui';
-import { adapterLayers } from '@/lib/schemas/run';
-import { type FieldProblems, type RunField, type RunFormValues, type TrainingMethod, withLayer } from './run-form';
+import { adapterLayers, layersIn, type TrainConfigKey, trainConfigKeys } from '@/trainer/contract/train-config';
+import { type FieldProblems, type RunFormValues, type TrainingMethod, withLayer } from './run-form';
 
 /** The whole model or an adapter, and what an adapter is made of. */
 export function MethodFields({
@@ -17,7 +17,7 @@ export function MethodFields({
   /** What suits the chosen model. */
   usual: TrainingMethod;
   errors: FieldProblems;
-  field: (name: RunField) => ReactNode;
+  field: (name: TrainConfigKey) => ReactNode;
   onMethod: (method: TrainingMethod) => void;
   onTargets: (targets: string) => void;
 }) {
@@ -47,7 +47,7 @@ export function MethodFields({
       {values.method === 'lora' ? (
         <>
           <div className="grid gap-5 sm:grid-cols-3">
-            {(['loraRank', 'loraAlpha', 'loraDropout'] as const).map(field)}
+            {trainConfigKeys.adapter.filter((name) => name !== 'loraTargets').map(field)}
           </div>
           <fieldset>
             <legend className="font-medium text-sm">{t('fields.loraTargets.label')}</legend>
@@ -57,7 +57,7 @@ export function MethodFields({
                 <Checkbox
                   key={layer}
                   label={t(`layers.${layer}`)}
-                  checked={values.loraTargets.split(',').includes(layer)}
+                  checked={layersIn(values.loraTargets).includes(layer)}
                   onChange={(event) => onTargets(withLayer(values.loraTargets, layer, event.target.checked))}
                 />
               ))}

@@ -6,7 +6,6 @@ import { retryReason } from '@/components/ui/retry-policy';
 import type { ModelSummary } from '@/lib/schemas/model';
 import {
   MAX_SCORES_PER_REQUEST,
-  type RunConfig,
   type RunEvaluation,
   type RunFinish,
   type RunMetric,
@@ -15,6 +14,7 @@ import {
   type RunStatus,
 } from '@/lib/schemas/run';
 import type { Message } from '@/trainer/contract/message';
+import type { TrainConfig } from '@/trainer/contract/train-config';
 import type { ReportQueueOptions } from './report-queue';
 import { sha256Hex } from './sha256';
 import type { ResponseScore, RunFile } from './worker-messages';
@@ -28,7 +28,7 @@ export interface RunSummary {
   readonly snapshotName: string;
   readonly modelId: string;
   readonly modelName: string;
-  readonly config: RunConfig;
+  readonly config: TrainConfig;
   readonly status: RunStatus;
   readonly backend: string | null;
   readonly trainedParameters: number | null;
@@ -76,7 +76,7 @@ export const snapshotRecordsUrl = (snapshotId: string) => `/api/snapshots/${snap
 
 export function createRun(
   projectId: string,
-  request: { snapshotId: string; modelId: string; config: RunConfig },
+  request: { snapshotId: string; modelId: string; config: TrainConfig },
   once: string,
 ): Promise<{ run: RunSummary }> {
   return api(runsPath(projectId), { method: 'POST', json: request, once });

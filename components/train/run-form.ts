@@ -1,37 +1,35 @@
-/** The training form: text as typed on one side, a checked RunConfig on the other. Pure. */
+/** The training form: text as typed on one side, a checked TrainConfig on the other. Pure. */
 import { parseNumber } from '@/components/ui/number';
-import { adapterLayers, type RunConfig, runConfigFields, runConfigSchema } from '@/lib/schemas/run';
+import {
+  type AdapterLayer,
+  adapterSettings,
+  defaultTrainConfig,
+  layersIn,
+  type NumberLimits,
+  type SettingChoice,
+  settingForms,
+  type TrainConfig,
+  type TrainConfigInput,
+  type TrainConfigKey,
+  trainConfigFields,
+  trainConfigKeys,
+  trainConfigSchema,
+} from '@/trainer/contract/train-config';
 
-export type RunField = keyof RunConfig;
 /** What is trained: every weight, or a small adapter beside frozen ones. */
 export type TrainingMethod = 'full' | 'lora';
 /** What stands in the inputs. */
-export type RunFormValues = Readonly<Record<RunField, string>> & { readonly method: TrainingMethod };
+export type RunFormValues = Readonly<Record<TrainConfigKey, string>> & { readonly method: TrainingMethod };
 
-export const mainFields = ['alpha', 'lambdaHuman', 'lambdaModel', 'learningRate', 'epochs', 'heldOutFraction'] as const;
-export const advancedFields = [
-  'batchSize',
-  'accumulation',
-  'seed',
-  'margin',
-  'reduction',
-  'warmupRatio',
-  'weightDecay',
-  'clipNorm',
-  'packing',
-  'maxLength',
-] as const;
-/** Of an adapter only. */
-export const adapterFields = ['loraRank', 'loraAlpha', 'loraDropout', 'loraTargets'] as const;
-export const runFields: readonly RunField[] = [...mainFields, ...advancedFields, ...adapterFields];
-const isAdapterField = (field: RunField) => (adapterFields as readonly RunField[]).includes(field);
+const isAdapterField = (field: TrainConfigKey) => (trainConfigKeys.adapter as TrainConfigKey[]).includes(field);
 
-const adapterDefaults: Partial<RunConfig> = {
-  loraRank: 8,
-  loraAlpha: 16,
-  loraDropout: 0,
-  loraTargets: adapterLayers.join(','),
-};
+const usualAdapter: TrainConfigInput = adapterSettings({ loraRank: 8 })!;
+
+/** Settings that may be left to the trainer; `train.leftOpen` in the messages has what it does then. */
+const openFields = ['maxLength', 'precision'] as const;
+type OpenField = (typeof openFields)[number];
+export const mayBeOpen = (field: TrainConfigKey): field is OpenField =>
+  (openFields as readonly TrainConfigKey[]).includes(field);
 
 /** Below, all weights and both their moments fit any machine; above, few people have the memory or the data. */
 const LORA_FROM_PARAMETERS = 50e6;
@@ -42,27 +40,22 @@ export function usualMethod(parameters: number): TrainingMethod {
 }
 
 /** The chosen layers as the config has them, in the order of the forward pass. */
-export function withLayer(targets: string, layer: (typeof adapterLayers)[number], chosen: boolean): string {
-  const names = new Set(targets.split(','));
-  if (chosen) names.add(layer);
-  else names.delete(layer);
-  return adapterLayers.filter((name) => names.has(name)).join(',');
+export function withLayer(targets: string, layer: AdapterLayer, chosen: boolean): string {
+  const others = layersIn(targets).filter((name) => name !== layer);
+  return layersIn([...others, ...(chosen ? [layer] : [])].join(',')).join(',');
 }
 
-/** Fields that offer named values instead of a number; `train.choices` in the messages has their words. */
-export const choices = {
-  reduction: ['sum', 'mean'],
-  packing: ['shared', 'naive'],
-} as const;
+/** What a field offers instead of free text; `train.choices` in the messages has the words. */
+export function choicesOf(field: TrainConfigKey): readonly SettingChoice[] | undefined {
+  const form = settingForms[field];
+  return form.kind === 'choice' ? form.choices : undefined;
+}
 
-export const choicesOf = (field: RunField): readonly (typeof choices)[keyof typeof choices][number][] | undefined =>
-  field === 'reduction' || field === 'packing' ? choices[field] : undefined;
-
-/** The schema's defaults (or another run's config) as text. */
-export function formValues(config: RunConfig = runConfigSchema.parse({})): RunFormValues {
-  const all = { ...adapterDefaults, ...config };
-  const texts = Object.fromEntries(runFields.map((field) => [field, String(all[field] ?? '')])) as Record<
-    RunField,
+/** A config as text. */
+export function formValues(config: TrainConfig = defaultTrainConfig): RunFormValues {
+  const all: TrainConfigInput = { ...usualAdapter, ...config };
+  const texts = Object.fromEntries(trainConfigKeys.all.map((field) => [field, String(all[field] ?? '')])) as Record<
+    TrainConfigKey,
     string
   >;
   return { ...texts, method: config.loraRank === undefined ? 'full' : 'lora' };
@@ -70,55 +63,42 @@ export function formValues(config: RunConfig = runConfigSchema.parse({})): RunFo
 
 /** What stands in the inputs before anybody has typed: an adapter has its own usual rate. */
 export const usualValues = (method: TrainingMethod): RunFormValues =>
-  formValues(runConfigSchema.parse(method === 'lora' ? adapterDefaults : {}));
+  formValues(trainConfigSchema.parse(method === 'lora' ? usualAdapter : {}));
 
 export type ParsedForm =
-  | { readonly config: RunConfig; readonly errors: null }
+  | { readonly config: TrainConfig; readonly errors: null }
   | { readonly config: null; readonly errors: FieldProblems };
 
-export type FieldProblems = Partial<Record<RunField, FieldProblem>>;
+export type FieldProblems = Partial<Record<TrainConfigKey, FieldProblem>>;
 /** What would be right, as a key of `train.problems` and its numbers. */
 export type FieldProblem = {
-  readonly key: 'noLayer' | 'empty' | 'needed' | 'from' | 'above';
-  readonly values?: { readonly whole: 'whole' | 'any'; readonly low?: string; readonly high?: string };
+  readonly key: 'noLayer' | 'empty' | 'from' | 'above';
+  readonly values?: { readonly whole: 'whole' | 'any'; readonly low: string; readonly high: string };
 };
 
 /** Checks every field at once; a field's problem says what would be right. */
 export function parseForm(values: RunFormValues): ParsedForm {
   const errors: FieldProblems = {};
-  const parsed: Partial<Record<RunField, unknown>> = {};
-  for (const field of runFields) {
+  const parsed: Partial<Record<TrainConfigKey, unknown>> = {};
+  for (const field of trainConfigKeys.all) {
     if (values.method === 'full' && isAdapterField(field)) continue;
     const text = values[field].trim();
-    if (field === 'maxLength' && text === '') continue;
-    if (field === 'loraTargets') {
-      if (text === '') errors[field] = { key: 'noLayer' };
-      else parsed[field] = text;
-      continue;
-    }
-    if (text === '') {
-      errors[field] = { key: 'empty' };
-      continue;
-    }
-    const value = choicesOf(field) ? text : parseNumber(text);
-    const result = runConfigFields.shape[field].safeParse(value);
+    if (text === '' && mayBeOpen(field)) continue;
+    const form = settingForms[field];
+    const value = form.kind === 'number' && text !== '' ? parseNumber(text) : text;
+    const result = trainConfigFields[field].safeParse(value);
     if (result.success) parsed[field] = result.data;
-    else errors[field] = limitsOf(field);
+    else if (form.kind === 'layers') errors[field] = { key: 'noLayer' };
+    else errors[field] = form.kind === 'number' && text !== '' ? problemOf(form.whole, form.limits) : { key: 'empty' };
   }
   if (Object.keys(errors).length > 0) return { config: null, errors };
-  return { config: runConfigSchema.parse(parsed), errors: null };
+  return { config: trainConfigSchema.parse(parsed), errors: null };
 }
 
-/** "A whole number from 1 to 1000." read off the schema, so that it cannot disagree with it. */
-function limitsOf(field: RunField): FieldProblem {
-  const accepts = (value: unknown) => runConfigFields.shape[field].safeParse(value).success;
-  const issues = [-1e15, 1e15].map((value) => runConfigFields.shape[field].safeParse(value).error?.issues[0]);
-  const low = issues[0]?.code === 'too_small' ? issues[0].minimum : null;
-  const high = issues[1]?.code === 'too_big' ? issues[1].maximum : null;
-  const whole = !accepts(Number(low ?? 0) + 0.5) && accepts(Number(low ?? 0) + 1);
-  const kind = whole ? 'whole' : 'any';
-  if (low === null || high === null) return { key: 'needed', values: { whole: kind } };
-  return { key: accepts(low) ? 'from' : 'above', values: { whole: kind, low: String(low), high: String(high) } };
+/** "A whole number from 1 to 1000." */
+function problemOf(whole: boolean, { low, includesLow, high }: NumberLimits): FieldProblem {
+  const values = { whole: whole ? 'whole' : 'any', low: String(low), high: String(high) } as const;
+  return { key: includesLow ? 'from' : 'above', values };
 }
 
 export interface RunPlan {
@@ -128,7 +108,7 @@ export interface RunPlan {
 }
 
 /** How a snapshot of `prompts` prompts will be split; the trainer's own split may differ by a prompt. */
-export function planRun(prompts: number, config: RunConfig): RunPlan {
+export function planRun(prompts: number, config: TrainConfig): RunPlan {
   const heldOutPrompts = Math.round(prompts * config.heldOutFraction);
   const trainPrompts = prompts - heldOutPrompts;
   const perStep = config.batchSize * config.accumulation;

@@ -1,28 +1,30 @@
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
+import { adapterSettings, type TrainConfigKey, trainConfigKeys } from '@/trainer/contract/train-config';
 import type { RunSummary } from './run-api';
-import { adapterFields, advancedFields, choicesOf, mainFields, type RunField } from './run-form';
+import { choicesOf, mayBeOpen } from './run-form';
 
 /** What the run was started with. */
 export function RunSettings({ run }: { run: RunSummary }) {
   const t = useTranslations('train');
   const { formatDuration } = useFormats();
-  const show = (field: RunField) => {
-    const value = run.config[field];
-    const choice = choicesOf(field)?.find((known) => known === value);
-    if (choice) return t(`choices.${choice}`);
-    if (field === 'loraTargets') return String(value ?? t('allLayers')).replaceAll(',', ', ');
-    return value === undefined ? t('theModelsContext') : String(value);
-  };
   const { config, trainedParameters } = run;
-  const what = config.loraRank === undefined ? t('theWholeModelTrained') : t('anAdapterTrained');
+  const adapter = adapterSettings(config);
+  const settings = { ...config, ...adapter };
+  const show = (field: TrainConfigKey) => {
+    const value = settings[field];
+    if (value === undefined && mayBeOpen(field)) return t(`leftOpen.${field}`);
+    const choice = choicesOf(field)?.find((known) => known === value);
+    return choice ? t(`choices.${choice}`) : String(value).replaceAll(',', ', ');
+  };
+  const what = adapter === null ? t('theWholeModelTrained') : t('anAdapterTrained');
   const trained = trainedParameters === null ? what : t('trainedOf', { what, parameters: trainedParameters });
   const rows: [string, string][] = [
     [t('snapshot'), run.snapshotName],
     [t('model'), run.modelName],
     [t('trained'), trained],
-    ...[...mainFields, ...advancedFields, ...(run.config.loraRank === undefined ? [] : adapterFields)].map(
+    ...[...trainConfigKeys.main, ...trainConfigKeys.advanced, ...(adapter === null ? [] : trainConfigKeys.adapter)].map(
       (field): [string, string] => [t(`fields.${field}.label`), show(field)],
     ),
     ...(run.startedAt && run.finishedAt

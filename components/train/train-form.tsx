@@ -7,18 +7,16 @@ import { useState } from 'react';
 import { useMe } from '@/components/account/use-me';
 import { Button, Card, CardHeader, Notice, Select, TextField } from '@/components/ui';
 import type { ModelSummary } from '@/lib/schemas/model';
-import type { RunConfig } from '@/lib/schemas/run';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
+import { type TrainConfig, type TrainConfigKey, trainConfigKeys } from '@/trainer/contract/train-config';
 import { gpuMemoryGiB, keepGpuMemory, parseGiB } from './gpu-memory';
 import { MemoryForecast } from './memory-forecast';
 import { MethodFields } from './method-fields';
 import {
-  advancedFields,
   choicesOf,
-  mainFields,
+  mayBeOpen,
   parseForm,
   planRun,
-  type RunField,
   type RunFormValues,
   type TrainingMethod,
   usualMethod,
@@ -40,7 +38,7 @@ export function TrainForm({
   initialSnapshotId: string;
   pending: boolean;
   disabled: boolean;
-  onStart: (snapshotId: string, modelId: string, config: RunConfig) => void;
+  onStart: (snapshotId: string, modelId: string, config: TrainConfig) => void;
 }) {
   const t = useTranslations('train');
   const canAddModels = useMe().data?.user?.role === 'admin';
@@ -73,13 +71,13 @@ export function TrainForm({
     setTried(true);
     if (parsed.errors) {
       // A wrong value inside the fold must not hide from its reader.
-      if (advancedFields.some((field) => parsed.errors[field])) setAdvanced(true);
+      if (trainConfigKeys.advanced.some((field) => parsed.errors[field])) setAdvanced(true);
       return;
     }
     if (!cannotFit && !noPairs && !tooFew && snapshot && modelId !== '') onStart(snapshotId, modelId, parsed.config);
   };
 
-  const field = (name: RunField) => {
+  const field = (name: TrainConfigKey) => {
     const problem = errors[name];
     const shared = {
       label: t(`fields.${name}.label`),
@@ -93,7 +91,10 @@ export function TrainForm({
       <Select
         key={name}
         {...shared}
-        options={options.map((value) => ({ value, label: t(`choices.${value}`) }))}
+        options={[
+          ...(mayBeOpen(name) ? [{ value: '', label: t(`leftOpen.${name}`) }] : []),
+          ...options.map((value) => ({ value, label: t(`choices.${value}`) })),
+        ]}
         onChange={(event) => change(event.target.value)}
       />
     ) : (
@@ -159,7 +160,7 @@ export function TrainForm({
           onMethod={setMethod}
           onTargets={(loraTargets) => setTyped((before) => ({ ...before, loraTargets }))}
         />
-        <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">{mainFields.map(field)}</div>
+        <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">{trainConfigKeys.main.map(field)}</div>
         <div className="grid gap-5">
           <div>
             <button
@@ -181,7 +182,7 @@ export function TrainForm({
             hidden={!advanced}
             className={advanced ? 'grid gap-5 sm:grid-cols-2 lg:grid-cols-3' : ''}
           >
-            {advancedFields.map(field)}
+            {trainConfigKeys.advanced.map(field)}
           </div>
         </div>
         {forecast ? (

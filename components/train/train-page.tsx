@@ -19,8 +19,8 @@ import {
 import { useApi, useInvalidate } from '@/components/ui/api';
 import { useIntentions, useOneAtATime } from '@/components/ui/idempotency-key';
 import type { ModelSummary } from '@/lib/schemas/model';
-import type { RunConfig } from '@/lib/schemas/run';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
+import type { TrainConfig } from '@/trainer/contract/train-config';
 import { createRun, type ModelsAnswer, type RunsAnswer, runsPath } from './run-api';
 import { hasEnded } from './run-progress';
 import { startRunSession } from './run-session';
@@ -95,7 +95,7 @@ function NewRun({
   const [failure, setFailure] = useState<unknown>(null);
   const busy = session !== null && !hasEnded(session);
 
-  const start = async (snapshotId: string, modelId: string, config: RunConfig) => {
+  const start = async (snapshotId: string, modelId: string, config: TrainConfig) => {
     setStarting(true);
     setFailure(null);
     try {

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import type { RunConfig } from '@/lib/schemas/run';
+import type { TrainConfig } from '@/trainer/contract/train-config';
 import { brokenWorker, type Failure } from './failure';
 import type { ForecastAnswer, ForecastRequest } from './forecast-worker';
 import { modelUrl, snapshotRecordsUrl } from './run-api';
@@ -17,7 +17,7 @@ export type Forecast =
 export function useForecast(
   snapshotId: string,
   modelId: string,
-  config: RunConfig | null,
+  config: TrainConfig | null,
   gpuBytes: number,
 ): Forecast | null {
   const [answer, setAnswer] = useState<{ readonly key: string; readonly forecast: Forecast } | null>(null);
@@ -42,7 +42,7 @@ export function useForecast(
   }, []);
 
   useEffect(() => {
-    const [snapshot, model, settings, bytes] = JSON.parse(key) as [string, string, RunConfig | null, number];
+    const [snapshot, model, settings, bytes] = JSON.parse(key) as [string, string, TrainConfig | null, number];
     if (settings === null || snapshot === '' || model === '') return;
     const timer = setTimeout(() => {
       asked.current = { id: asked.current.id + 1, key };

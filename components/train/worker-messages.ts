@@ -1,8 +1,10 @@
 /**
  * What the page and the training worker say to each other. Bytes travel by transfer, never by copy.
  */
-import type { RunConfig, RunEvaluation, RunMetric, RunScoresRequest } from '@/lib/schemas/run';
+
+import type { RunEvaluation, RunMetric, RunScoresRequest } from '@/lib/schemas/run';
 import type { Message } from '@/trainer/contract/message';
+import type { TrainConfig } from '@/trainer/contract/train-config';
 import type { Failure } from './failure';
 
 /** One file of a model folder or a checkpoint. */
@@ -22,7 +24,7 @@ export type WorkerRequest =
       readonly modelUrl: string;
       /** The last uploaded checkpoint of an interrupted run, or null to begin at step 0. */
       readonly checkpointUrl: string | null;
-      readonly config: RunConfig;
+      readonly config: TrainConfig;
       /** What a GPU is taken to have. */
       readonly gpuBytes: number;
     }

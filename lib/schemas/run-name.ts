@@ -1,7 +1,7 @@
-import type { RunConfig } from './run';
+import type { TrainConfig } from '@/trainer/contract/train-config';
 
 /** What a run trained, in words that are the same in every language: they become part of stored names. */
-export const methodName = ({ loraRank }: Pick<RunConfig, 'loraRank'>): string =>
+export const methodName = ({ loraRank }: Pick<TrainConfig, 'loraRank'>): string =>
   loraRank === undefined ? 'full' : `LoRA r${loraRank}`;
 
 /**
@@ -10,7 +10,7 @@ export const methodName = ({ loraRank }: Pick<RunConfig, 'loraRank'>): string =>
  */
 export function trainedModelName(
   start: string,
-  { number, config, from }: { number: number; config: RunConfig; from: number | null },
+  { number, config, from }: { number: number; config: Pick<TrainConfig, 'alpha' | 'loraRank'>; from: number | null },
 ): string {
   const parts = [start, methodName(config), `run ${number}`, `alpha ${config.alpha}`];
   return [...parts, ...(from === null ? [] : [`from run ${from}`])].join(' · ');

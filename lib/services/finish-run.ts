@@ -6,10 +6,11 @@ import { storedFilePath } from '@/lib/db/files';
 import { type ModelRow, modelById, modelOfRun, putModel } from '@/lib/db/models';
 import { filesOf, namedRuns, type RunRow, updateRun } from '@/lib/db/runs';
 import { translate } from '@/lib/i18n/translate';
-import type { RunConfig, RunFinish, RunStatus } from '@/lib/schemas/run';
+import type { RunFinish, RunStatus } from '@/lib/schemas/run';
 import { trainedModelName } from '@/lib/schemas/run-name';
 import type { Message } from '@/trainer/contract/message';
 import { adapterFiles, adapterWeightsFile, neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
+import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
 import { freeModelName } from './model-names';
 import { countParameters } from './model-parameters';
 import { accessibleRun } from './run-access';
@@ -69,7 +70,7 @@ async function nameOf(tx: Database, run: RunRow): Promise<string> {
   const [named] = await namedRuns(tx, { runId: run.id });
   const { number, modelName } = named!;
   const start = await startOf(tx, run);
-  const config = run.config as RunConfig;
+  const config = storedTrainConfigSchema.parse(run.config);
   return trainedModelName(start?.model.name ?? modelName, { number, config, from: start?.from ?? null });
 }
 

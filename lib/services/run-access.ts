@@ -3,8 +3,9 @@ import type { Actor, ProjectAction } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { lockRun, type NamedRun, type RunRow, runById } from '@/lib/db/runs';
-import { INTERRUPTED_AFTER_MS, type RunConfig, type RunEvaluation, type RunStatus } from '@/lib/schemas/run';
+import { INTERRUPTED_AFTER_MS, type RunEvaluation, type RunStatus } from '@/lib/schemas/run';
 import type { Message } from '@/trainer/contract/message';
+import { storedTrainConfigSchema, type TrainConfig } from '@/trainer/contract/train-config';
 
 /** The run, if the actor may do this with it; somebody outside the project is not told that it exists. */
 export async function accessibleRun(
@@ -36,7 +37,7 @@ export interface RunSummary {
   snapshotName: string;
   modelId: string;
   modelName: string;
-  config: RunConfig;
+  config: TrainConfig;
   status: RunStatus;
   backend: string | null;
   trainedParameters: number | null;
@@ -59,7 +60,7 @@ export function runSummary({ run: row, ...names }: NamedRun): RunSummary {
     snapshotId: row.snapshotId,
     modelId: row.modelId,
     ...names,
-    config: row.config as RunConfig,
+    config: storedTrainConfigSchema.parse(row.config),
     status: shownStatus(row),
     backend: row.backend,
     trainedParameters: row.trainedParameters,

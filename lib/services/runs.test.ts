@@ -8,7 +8,8 @@ import { runMetrics, runs, scores } from '@/drizzle/schema';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { adapterFilesAt } from '@/lib/schemas/model';
-import { createRunRequestSchema, type RunMetric, runConfigSchema, runFinishSchema } from '@/lib/schemas/run';
+import { createRunRequestSchema, type RunMetric, runFinishSchema } from '@/lib/schemas/run';
+import { defaultTrainConfig } from '@/trainer/contract/train-config';
 import { createRun } from './create-run';
 import { createSnapshot } from './create-snapshot';
 import { finishRun } from './finish-run';
@@ -105,10 +106,25 @@ describeOnEachDatabase('a run', (database) => {
     const db = database();
     const { run, researcher, projectId, snapshot } = await withRun(db);
     expect(run).toMatchObject({ status: 'created', snapshotName: 'S', modelId: 'demo', step: 0, startedAt: null });
-    expect(run.config).toEqual({ ...runConfigSchema.parse({}), epochs: 2 });
+    expect(run.config).toEqual({ ...defaultTrainConfig, epochs: 2 });
     expect((await listRuns(researcher, db, projectId)).map(({ id }) => id)).toEqual([run.id]);
     expect((await getRun(researcher, db, run.id)).run).toEqual(run);
     expect(run.snapshotId).toBe(snapshot.id);
+  });
+
+  it('of an earlier version is read with what its config did not say, and without what it says no more', async () => {
+    const db = database();
+    const { run, researcher, projectId } = await withRun(db);
+    const { packing: _, precision: __, ...older } = run.config;
+    await db
+      .update(runs)
+      .set({ config: { ...older, warmupSteps: 10 } })
+      .where(eq(runs.id, run.id));
+    const read = (await getRun(researcher, db, run.id)).run.config;
+    expect(read).toEqual({ ...defaultTrainConfig, epochs: 2 });
+    const again = { snapshotId: run.snapshotId, modelId: 'demo', config: read };
+    const { config } = await createRun(researcher, db, projectId, createRunRequestSchema.parse(again));
+    expect(config).toEqual(read);
   });
 
   it('with a ranking loss needs pairs; a snapshot of another project and an unknown model are refused', async () => {

@@ -14,7 +14,6 @@ import type { SnapshotRecord } from '../contract/record';
 import { RecordError } from '../data/encode-record';
 import { jsonFault } from '../data/json-scan';
 import { type RecordFile, readSnapshotFile } from '../data/snapshot';
-import { defaultLengthExponents, type LengthExponents } from '../infer/score-records';
 import { readAdapterFolder } from '../io/adapter-folder';
 import { createDiskStore } from '../io/disk-store';
 import { readModelFolder } from '../io/model-folder';
@@ -290,15 +289,3 @@ export const dataHelp = `snapshot records, one a line, or the app's "Snapshot (l
 export const formatsHelp = `
 docs/formats.md describes every file that is read or written, with examples.
 `;
-
-export const lengthExponentOptions = {
-  'lambda-human': { type: 'string' },
-  'lambda-model': { type: 'string' },
-} as const;
-
-export function readLengthExponents(values: { 'lambda-human'?: string; 'lambda-model'?: string }): LengthExponents {
-  return {
-    human: numberOf(values['lambda-human'], '--lambda-human') ?? defaultLengthExponents.human,
-    model: numberOf(values['lambda-model'], '--lambda-model') ?? defaultLengthExponents.model,
-  };
-}

@@ -19,16 +19,15 @@ import {
   checkOut,
   dataHelp,
   formatsHelp,
-  lengthExponentOptions,
   noteWriter,
   openBackend,
   openModel,
   parseOptions,
-  readLengthExponents,
   readSnapshot,
   required,
   wholeNumberOf,
 } from './command-line';
+import { lengthExponentHelp, lengthExponentOptions, readLengthExponents } from './length-exponents';
 import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
 import { readSampling, samplingOptions } from './sampling-options';
@@ -53,8 +52,7 @@ interval over one prompt) is null there, and "words" says why.
   --max-new-tokens N        of an answer (default 128)
   --temperature X           0 (default): always the most probable token
   --top-p X                 draw from the most probable tokens of this probability together (default 1: all)
-  --lambda-human X          length exponent of human responses (default 1)
-  --lambda-model X          length exponent of all others (default 0.85)
+${lengthExponentHelp}
   --seed N                  of the bootstrap, and of sampling where the temperature is above 0 (default 0)
   --resamples N             of the bootstrap (default 2000)
   --json                    the JSON object on a terminal, too

@@ -8,17 +8,16 @@ import {
   checkOut,
   dataHelp,
   formatsHelp,
-  lengthExponentOptions,
   noteWriter,
   numberOf,
   openBackend,
   openModel,
   parseOptions,
-  readLengthExponents,
   readSnapshot,
   required,
   wholeNumberOf,
 } from './command-line';
+import { lengthExponentHelp, lengthExponentOptions, readLengthExponents } from './length-exponents';
 import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
 
@@ -36,8 +35,7 @@ the data with a 95 % bootstrap interval by prompt; accuracy is null where the da
   --data FILE               ${dataHelp}; or an import file (it has no pairs)
   --out FILE                where the scores go
   --max-length N            cut longer prompts to this many tokens; without it they are refused
-  --lambda-human X          length exponent of human responses (default 1)
-  --lambda-model X          length exponent of all others (default 0.85)
+${lengthExponentHelp}
   --seed N                  of the bootstrap (default 0)
   --resamples N             of the bootstrap (default 2000)
   --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU

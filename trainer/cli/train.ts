@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Backend, OutOfMemoryError } from '../backends/backend';
 import { inEnglish } from '../contract/english';
 import { adapterConfigFile, configFile as modelConfigFile } from '../contract/model-files';
+import { type TrainConfig, trainConfigKeys } from '../contract/train-config';
 import { describeAccuracy } from '../infer/pairwise-accuracy';
 import { writeAdapterFolder } from '../io/adapter-folder';
 import { writeFileAtomic, writeTrainedFolder } from '../io/model-folder';
@@ -13,7 +14,6 @@ import { type Checkpoint, parseCheckpoint, serializeCheckpoint } from '../train/
 import { describeLoss, onFreshDevices } from '../train/fresh-devices';
 import { describeMemory, mebibytes } from '../train/memory';
 import { prepareModel, type TrainMetric, type TrainResult, train } from '../train/train';
-import type { TrainConfig } from '../train/train-config';
 import {
   type BackendChoice,
   backendOptions,
@@ -34,7 +34,7 @@ import {
 } from './command-line';
 import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
-import { readTrainConfig, trainConfigOptions } from './train-options';
+import { readTrainConfig, settingsHelp, trainConfigOptions } from './train-options';
 
 /** What a run leaves in its folder, beside the model itself. */
 const configFile = 'train-config.json';
@@ -62,31 +62,11 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --backend auto|wasm|webgpu  default auto: a GPU where there is one, else the CPU
   --threads N                 of the CPU (default: its cores, at most 8; the results are the same)
 
-  --alpha X                   weight of the ranking loss (default 0.1)
-  --margin X                  default 0
-  --reduction sum|mean        over a prompt's pairs (default sum)
-  --lambda-human X            length exponent of human responses (default 1)
-  --lambda-model X            length exponent of all others (default 0.85)
-  --learning-rate X           peak (default 0.0005; with --lora-rank 0.005)
-  --epochs N                  default 3
-  --batch-size N              prompts of a micro-batch (default 4)
-  --accumulation N            micro-batches of a step (default 1)
-  --warmup-ratio X            share of the steps (default 0.05)
-  --weight-decay X            default 0.01
-  --clip-norm X               default 1; 0: none
-  --seed N                    default 1
-  --held-out-fraction X       share of the prompts kept out of training (default 0.2)
-  --packing shared|naive      default shared
-  --precision f32|mixed       mixed: f16 for kept activations and for the weights that products read; what is trained,
-                              and all sums, stay f32. Default: mixed on GPUs that have f16, else f32
-  --max-length N              cut longer prompts to this many tokens; without it they are refused
+${settingsHelp([...trainConfigKeys.main, ...trainConfigKeys.advanced])}
 
   --dtype bf16|f16|f32        of the weights that are written (default f32); training is not changed by it
 
-  --lora-rank N               train a LoRA adapter of this rank instead of the model
-  --lora-alpha X              the adapter counts alpha / rank (default twice the rank)
-  --lora-targets A,B          of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj (default all)
-  --lora-dropout X            share of the adapter's inputs dropped in training (default 0)
+${settingsHelp(trainConfigKeys.adapter)}
 ${formatsHelp}`,
   async run(argv, io) {
     const text = { type: 'string' } as const;

@@ -29,6 +29,8 @@ export const sentences = {
   cannotBeUsed: 'cannot be used',
   highMustExceedLow: 'high_freq_factor must be greater than low_freq_factor',
   fastMustExceedSlow: 'beta_fast must be at least beta_slow',
+  layerNames: 'must be names of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj with commas between',
+  rankNeeded: 'is needed where the run trains an adapter',
 
   // Files of a model
   noSuchFile: 'there is no such file',

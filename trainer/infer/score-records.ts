@@ -2,6 +2,7 @@
 
 import { type Message, message } from '../contract/message';
 import type { SnapshotRecord } from '../contract/record';
+import { defaultTrainConfig } from '../contract/train-config';
 import { encodeRecord } from '../data/encode-record';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { type Packing, packPrompts, splitByBudget } from '../data/pack';
@@ -28,7 +29,10 @@ export interface LengthExponents {
   readonly model: number;
 }
 
-export const defaultLengthExponents: LengthExponents = { human: 1, model: 0.85 };
+export const defaultLengthExponents: LengthExponents = {
+  human: defaultTrainConfig.lambdaHuman,
+  model: defaultTrainConfig.lambdaModel,
+};
 
 export interface ScoreOptions {
   readonly model: Model;

@@ -2,12 +2,9 @@
 import * as z from 'zod';
 import { listedIssues } from '../contract/issues';
 import { type Message, message } from '../contract/message';
+import { adapterLayers } from '../contract/train-config';
 import { TrainerError } from '../trainer-error';
 import { isTarget, type ModuleTargets, type PatternTable, patternProblem } from './module-patterns';
-
-/** The linear layers that can be adapted, in the order of the forward pass. */
-export const adapterTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
-export type AdapterTarget = (typeof adapterTargets)[number];
 
 export interface AdapterConfig {
   readonly rank: number;
@@ -109,22 +106,12 @@ function checkPattern(pattern: string, field: string): void {
 }
 
 function targetsOf(modules: string | readonly string[]): ModuleTargets {
-  if (modules === 'all-linear') return adapterTargets;
+  if (modules === 'all-linear') return adapterLayers;
   const targets = typeof modules === 'string' ? { pattern: modules } : modules;
   if ('pattern' in targets) checkPattern(targets.pattern, 'target_modules');
   const beyond = ['lm_head', 'model.embed_tokens'].find((module) => isTarget(targets, module));
   if (beyond === undefined) return targets;
-  throw refusal(message('cannotBeAdapted', { name: beyond, possible: adapterTargets.join(', ') }));
-}
-
-/** Names to targets, each once and in order. Throws AdapterConfigError on a name that is none. */
-export function parseTargets(names: readonly string[]): AdapterTarget[] {
-  const unknown = names.find((name) => !(adapterTargets as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new AdapterConfigError(message('cannotBeAdapted', { name: unknown, possible: adapterTargets.join(', ') }));
-  }
-  if (names.length === 0) throw new AdapterConfigError(message('adapterNeedsTarget'));
-  return adapterTargets.filter((name) => names.includes(name));
+  throw refusal(message('cannotBeAdapted', { name: beyond, possible: adapterLayers.join(', ') }));
 }
 
 /** The adapter_config.json that PEFT loads. */

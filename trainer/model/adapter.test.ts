@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
+import { adapterLayers } from '../contract/train-config';
 import { packPrompts } from '../data/pack';
 import { gaussian, seededRandom } from '../data/seeded-random';
 import { adapterGoldens } from '../fixtures/golden';
@@ -9,7 +10,7 @@ import { generate } from '../infer/generate';
 import { scorePrompts } from '../infer/score-records';
 import { parseSafetensors, serializeSafetensors } from '../io/safetensors';
 import { attachAdapter, exportAdapter, initialAdapter, loadAdapter, mergeAdapter, trainable } from './adapter';
-import { type AdapterConfig, adapterTargets } from './adapter-config';
+import type { AdapterConfig } from './adapter-config';
 import { adapterShapes } from './adapter-modules';
 import type { ModelConfig } from './config';
 import { backward, forward } from './llama';
@@ -36,7 +37,7 @@ const adapter: AdapterConfig = {
   rank: 3,
   alpha: 5,
   rankStabilized: false,
-  targets: adapterTargets,
+  targets: adapterLayers,
   dropout: 0,
   baseModel: null,
 };
@@ -158,7 +159,7 @@ describe('an adapter', () => {
     const fresh = () => createRandomModel(config, { backend, seed: 5 });
     const model = attachAdapter(fresh(), adapter, randomAdapter(adapter));
     const { config: json, weights } = await exportAdapter(model);
-    expect(json).toMatchObject({ peft_type: 'LORA', r: 3, lora_alpha: 5, target_modules: [...adapterTargets] });
+    expect(json).toMatchObject({ peft_type: 'LORA', r: 3, lora_alpha: 5, target_modules: [...adapterLayers] });
     const again = loadAdapter(fresh(), { config: json, weights });
     expect(again.adapter!.config).toEqual(adapter);
     expect(await scorePrompts(again, prompts)).toEqual(await scorePrompts(model, prompts));

@@ -1,10 +1,10 @@
 /** How prompts become blocks in a training, and what the largest of them takes. */
+import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock, type Packing } from '../data/pack';
 import { defaultMaxRows } from '../infer/score-records';
 import type { ModelConfig } from '../model/config';
 import type { WorkspaceNeed } from '../model/workspace';
-import type { TrainConfig } from './train-config';
 
 export interface BlockBudget {
   readonly packing: Packing;

@@ -16,13 +16,22 @@ export class CheckpointError extends TrainerError {
   override readonly name = 'CheckpointError';
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const stateSchema = z.object({
   version: z.literal(1),
   kind: z.enum(['train', 'pretrain']),
   step: z.int().min(0),
   totalSteps: z.int().min(1),
-  /** Hash of config and data: a checkpoint continues the training it came from, and no other. */
-  fingerprint: z.string(),
+  /** Config and hashes of the data, as JSON: a checkpoint continues the training it came from, and no other. */
+  fingerprint: z.string().refine(isJson),
   /** Held-out accuracy before the first step. */
   before: z
     .object({
@@ -58,7 +67,7 @@ export function restoreCheckpoint(
   expected: Pick<CheckpointState, 'kind' | 'fingerprint'>,
 ): void {
   const { state } = checkpoint;
-  if (state.kind !== expected.kind || state.fingerprint !== expected.fingerprint) {
+  if (state.kind !== expected.kind || inOrder(state.fingerprint) !== inOrder(expected.fingerprint)) {
     throw new CheckpointError(message('checkpointOfAnother'));
   }
   const { shapes, tensors } = trainable(model);
@@ -68,6 +77,15 @@ export function restoreCheckpoint(
   writeAll(model.backend, optimizer.m, checkpoint.m);
   writeAll(model.backend, optimizer.v, checkpoint.v);
   optimizer.steps = state.step;
+}
+
+/** A fingerprint without the order of its fields: a config that was stored comes back in another than it was given in. */
+function inOrder(fingerprint: string): string {
+  const sorted = (_: string, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return JSON.stringify(JSON.parse(fingerprint), sorted);
 }
 
 const parts = ['weights', 'm', 'v'] as const;

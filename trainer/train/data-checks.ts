@@ -1,6 +1,7 @@
 /** What training refuses to start on, in words that name the prompt. */
 
 import { type Message, message } from '../contract/message';
+import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { hashString } from '../data/hash-string';
 import type { ModelConfig } from '../model/config';
@@ -8,7 +9,6 @@ import type { Model } from '../model/model';
 import { hashArrays } from '../model/parameters';
 import { TrainerError } from '../trainer-error';
 import { chooseHeldOut } from './held-out';
-import type { TrainConfig } from './train-config';
 
 /** Data that cannot be trained on. */
 export class TrainingDataError extends TrainerError {

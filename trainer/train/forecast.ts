@@ -2,10 +2,12 @@
  * What a training will take of a device's memory, told before any weight is loaded: from the model's config and the
  * prompts in tokens alone. The same numbers decide in train.ts, where they are held against what is really there.
  */
+
 import { OutOfMemoryError } from '../backends/backend';
 import type { DeviceSurvey } from '../backends/survey-device';
 import { either, type Message, message } from '../contract/message';
 import type { SnapshotRecord } from '../contract/record';
+import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock } from '../data/pack';
 import { defaultMaxRows, encodeRecords } from '../infer/score-records';
@@ -18,7 +20,7 @@ import { loadTokenizer } from '../tokenizer/tokenizer';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
 import { estimateMemory, halfWeightBytes, MEMORY_CHOICES, type MemoryEstimate, mebibytes, memoryParts } from './memory';
-import { adapterConfigOf, isMixed, type TrainConfig } from './train-config';
+import { adapterConfigOf, isMixed } from './train-config';
 
 /** What a forecast is made from. */
 export interface ForecastInput {

@@ -1,7 +1,7 @@
 /** Which prompts an optimizer step sees: fixed by config, data and step number, so that a resumed run sees the same. */
+import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { epochOrder } from './epoch-order';
-import type { TrainConfig } from './train-config';
 
 export interface PlannedStep {
   /** From 1, over all epochs. */

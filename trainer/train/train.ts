@@ -5,6 +5,7 @@
 
 import { type Message, message } from '../contract/message';
 import type { SnapshotRecord } from '../contract/record';
+import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { hashString } from '../data/hash-string';
 import { packPrompts, splitByBudget } from '../data/pack';
@@ -22,7 +23,7 @@ import { type MemoryEstimate, planMemory } from './memory';
 import { DivergedError, Optimizer } from './optimizer';
 import { type PlannedStep, planTraining } from './plan';
 import { scheduledLearningRate } from './schedule';
-import { adapterConfigOf, isMixed, type TrainConfig, TrainConfigError } from './train-config';
+import { adapterConfigOf, isMixed, TrainConfigError } from './train-config';
 import { createHostYield } from './yield-to-host';
 
 /** What a crash or a lost device may cost at most. */
