@@ -24,6 +24,7 @@ import { DEFAULT_ISSUE_TAGS, noRemarks } from '../lib/schemas/remark-rules';
 import type { IssueTag, Remarks } from '../lib/schemas/remarks';
 import type { TextFormat } from '../lib/schemas/text-format';
 import type { TierColor } from '../lib/schemas/tier-rules';
+import type { ExternalPromptId, ExternalResponseId, PromptId, ResponseId } from '../trainer/contract/ids';
 import type { ChatMessage, PromptDocument } from '../trainer/contract/record';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
@@ -241,11 +242,11 @@ export const members = pgTable(
 export const prompts = pgTable(
   'prompts',
   {
-    id: id(),
+    id: id().$type<PromptId>(),
     projectId: uuid('project_id')
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
-    externalId: text('external_id').notNull(),
+    externalId: text('external_id').$type<ExternalPromptId>().notNull(),
     messages: jsonb('messages').$type<ChatMessage[]>().notNull(),
     documents: jsonb('documents').$type<PromptDocument[]>().notNull().default([]),
     referenceLabel: text('reference_label'),
@@ -264,11 +265,12 @@ export const prompts = pgTable(
 export const responses = pgTable(
   'responses',
   {
-    id: id(),
+    id: id().$type<ResponseId>(),
     promptId: uuid('prompt_id')
+      .$type<PromptId>()
       .notNull()
       .references(() => prompts.id, { onDelete: 'cascade' }),
-    externalId: text('external_id').notNull(),
+    externalId: text('external_id').$type<ExternalResponseId>().notNull(),
     text: text('text').notNull(),
     /** 'human' or a model's name. */
     source: text('source').notNull(),
@@ -296,6 +298,7 @@ export const annotations = pgTable(
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
     promptId: uuid('prompt_id')
+      .$type<PromptId>()
       .notNull()
       .references(() => prompts.id, { onDelete: 'cascade' }),
     annotatorId: text('annotator_id')
@@ -330,6 +333,7 @@ export const placements = pgTable(
       .notNull()
       .references(() => annotations.id, { onDelete: 'cascade' }),
     responseId: uuid('response_id')
+      .$type<ResponseId>()
       .notNull()
       .references(() => responses.id, { onDelete: 'cascade' }),
     /** 'placed' | 'cannot_judge' | 'not_judged' */
@@ -349,6 +353,7 @@ export const goldPrompts = pgTable(
   'gold_prompts',
   {
     promptId: uuid('prompt_id')
+      .$type<PromptId>()
       .primaryKey()
       .references(() => prompts.id, { onDelete: 'cascade' }),
     projectId: uuid('project_id')
@@ -370,6 +375,7 @@ export const promptMarks = pgTable(
   'prompt_marks',
   {
     promptId: uuid('prompt_id')
+      .$type<PromptId>()
       .notNull()
       .references(() => prompts.id, { onDelete: 'cascade' }),
     annotatorId: text('annotator_id')
@@ -404,6 +410,7 @@ export const markChanges = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     idempotencyKey: text('idempotency_key').notNull(),
     promptId: uuid('prompt_id')
+      .$type<PromptId>()
       .notNull()
       .references(() => prompts.id, { onDelete: 'cascade' }),
     createdAt: createdAt(),
@@ -419,6 +426,7 @@ export const drafts = pgTable(
   'drafts',
   {
     promptId: uuid('prompt_id')
+      .$type<PromptId>()
       .notNull()
       .references(() => prompts.id, { onDelete: 'cascade' }),
     annotatorId: text('annotator_id')
@@ -471,6 +479,7 @@ export const annotationHeads = pgTable(
   'annotation_heads',
   {
     promptId: uuid('prompt_id')
+      .$type<PromptId>()
       .notNull()
       .references(() => prompts.id, { onDelete: 'cascade' }),
     annotatorId: text('annotator_id')
@@ -731,8 +740,8 @@ export const scores = pgTable(
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
     /** External ids as in the snapshot's records: a score belongs to the snapshot, not to later edits. */
-    promptId: text('prompt_id').notNull(),
-    responseId: text('response_id').notNull(),
+    promptId: text('prompt_id').$type<ExternalPromptId>().notNull(),
+    responseId: text('response_id').$type<ExternalResponseId>().notNull(),
     /** 'before' | 'after' training. */
     stage: text('stage').notNull(),
     /** Length-normalised log-probability. */

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { annotationHeads, annotations, placements, prompts, users } from '@/drizzle/schema';
+import type { PromptId } from '@/trainer/contract/ids';
 import type { Placement } from '@/trainer/contract/judgement';
 import type { Database } from './client';
 import { type Moment, wasThere } from './moment';
@@ -37,7 +38,7 @@ export async function annotationByKey(
 export async function currentAnnotationsBy(
   db: Database,
   annotatorId: string,
-  promptIds: readonly string[],
+  promptIds: readonly PromptId[],
 ): Promise<AnnotationWithPlacements[]> {
   if (promptIds.length === 0) return [];
   const rows = await db
@@ -52,7 +53,7 @@ export async function currentAnnotationsBy(
 export async function firstAnnotationBy(
   db: Database,
   annotatorId: string,
-  promptId: string,
+  promptId: PromptId,
 ): Promise<AnnotationWithPlacements | undefined> {
   const rows = await db
     .select()
@@ -66,7 +67,7 @@ export async function firstAnnotationBy(
 /** Everybody's versions in force on these prompts, now or at a moment. */
 export async function currentAnnotationsOn(
   db: Database,
-  promptIds: readonly string[],
+  promptIds: readonly PromptId[],
   moment?: Moment,
 ): Promise<AnnotationWithPlacements[]> {
   if (promptIds.length === 0) return [];
@@ -86,7 +87,7 @@ export async function currentAnnotationsOn(
 /** Where a page of one's own work ends: when that version was stored, in microseconds since 1970, and on what prompt. */
 export interface OverviewKey {
   micros: string;
-  promptId: string;
+  promptId: PromptId;
 }
 
 /** A page of the annotator's work in a project, newest first: versions in force only; `before` is the last one's key. */
@@ -126,7 +127,7 @@ export function annotationOverviews(
 /** Every version of everybody's annotations on these prompts, by annotator and version. */
 export async function allAnnotationsOn(
   db: Database,
-  promptIds: readonly string[],
+  promptIds: readonly PromptId[],
 ): Promise<(AnnotationWithPlacements & { annotatorName: string })[]> {
   if (promptIds.length === 0) return [];
   const rows = await db

@@ -1,10 +1,11 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import { drafts } from '@/drizzle/schema';
 import type { Draft, DraftContent } from '@/lib/schemas/draft';
+import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
 /** Stores the draft unless one with the same or a larger sequence is there. @returns whether it did. */
-export async function putDraft(db: Database, annotatorId: string, promptId: string, draft: Draft): Promise<boolean> {
+export async function putDraft(db: Database, annotatorId: string, promptId: PromptId, draft: Draft): Promise<boolean> {
   const { baseVersion, sequence, content } = draft;
   const rows = await db
     .insert(drafts)
@@ -22,7 +23,7 @@ export async function putDraft(db: Database, annotatorId: string, promptId: stri
 export async function draftsBy(
   db: Database,
   annotatorId: string,
-  promptIds: readonly string[],
+  promptIds: readonly PromptId[],
 ): Promise<Map<string, Draft>> {
   if (promptIds.length === 0) return new Map();
   const rows = await db
@@ -37,6 +38,6 @@ export async function draftsBy(
   );
 }
 
-export async function deleteDraft(db: Database, annotatorId: string, promptId: string): Promise<void> {
+export async function deleteDraft(db: Database, annotatorId: string, promptId: PromptId): Promise<void> {
   await db.delete(drafts).where(and(eq(drafts.annotatorId, annotatorId), eq(drafts.promptId, promptId)));
 }

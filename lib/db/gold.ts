@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { goldPrompts, prompts } from '@/drizzle/schema';
+import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
 export type GoldRow = typeof goldPrompts.$inferSelect;
@@ -13,7 +14,7 @@ export async function putGold(db: Database, gold: Omit<typeof goldPrompts.$infer
     .onConflictDoUpdate({ target: goldPrompts.promptId, set: { expected, explanation, createdBy } });
 }
 
-export async function deleteGold(db: Database, projectId: string, promptId: string): Promise<void> {
+export async function deleteGold(db: Database, projectId: string, promptId: PromptId): Promise<void> {
   await db.delete(goldPrompts).where(and(eq(goldPrompts.promptId, promptId), eq(goldPrompts.projectId, projectId)));
 }
 
@@ -27,7 +28,7 @@ export function goldOfProject(db: Database, projectId: string) {
     .orderBy(asc(prompts.position));
 }
 
-export async function goldAmong(db: Database, promptIds: readonly string[]): Promise<Map<string, GoldRow>> {
+export async function goldAmong(db: Database, promptIds: readonly PromptId[]): Promise<Map<string, GoldRow>> {
   if (promptIds.length === 0) return new Map();
   const rows = await db
     .select()

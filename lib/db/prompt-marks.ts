@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { markChanges, promptMarks, prompts, users } from '@/drizzle/schema';
 import type { MarkKind } from '@/lib/schemas/prompt-mark';
+import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
 export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt' | 'resolvedAt' | 'resolvedBy'>;
@@ -32,7 +33,7 @@ export async function putMark(db: Database, mark: NewMark): Promise<void> {
 /** @param by who has looked at the flag; null takes that back. @returns false where there is no such flag */
 export async function resolveFlag(
   db: Database,
-  flag: { projectId: string; promptId: string; annotatorId: string },
+  flag: { projectId: string; promptId: PromptId; annotatorId: string },
   by: string | null,
 ): Promise<boolean> {
   const rows = await db
@@ -50,7 +51,7 @@ export async function resolveFlag(
   return rows.length > 0;
 }
 
-export async function deleteMark(db: Database, promptId: string, annotatorId: string, kind: MarkKind): Promise<void> {
+export async function deleteMark(db: Database, promptId: PromptId, annotatorId: string, kind: MarkKind): Promise<void> {
   await db
     .delete(promptMarks)
     .where(
@@ -62,7 +63,7 @@ export async function deleteMark(db: Database, promptId: string, annotatorId: st
 export async function markedBy(
   db: Database,
   annotatorId: string,
-  promptIds: readonly string[],
+  promptIds: readonly PromptId[],
   kind: MarkKind,
 ): Promise<Set<string>> {
   if (promptIds.length === 0) return new Set();

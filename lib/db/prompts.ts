@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
 import { annotations, annotatorTallies, projects, prompts, responses } from '@/drizzle/schema';
+import type { ExternalPromptId, PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 import { published, publishedOf, publishedResponse } from './published';
 
@@ -17,7 +18,7 @@ export function* chunks<T>(items: readonly T[]): Generator<T[]> {
 export async function contentHashes(
   db: Database,
   projectId: string,
-  externalIds: readonly string[],
+  externalIds: readonly ExternalPromptId[],
 ): Promise<Map<string, string>> {
   const hashes = new Map<string, string>();
   for (const some of chunks(externalIds)) {
@@ -33,7 +34,7 @@ export async function contentHashes(
 export async function promptsByExternalId(
   db: Database,
   projectId: string,
-  externalIds: readonly string[],
+  externalIds: readonly ExternalPromptId[],
 ): Promise<Map<string, PromptRow>> {
   const found = new Map<string, PromptRow>();
   for (const some of chunks(externalIds)) {
@@ -50,7 +51,7 @@ export async function promptsByExternalId(
 export async function promptIdsOfProject(
   db: Database,
   projectId: string,
-  promptIds: readonly string[],
+  promptIds: readonly PromptId[],
 ): Promise<Set<string>> {
   const found = new Set<string>();
   for (const some of chunks(promptIds)) {
@@ -64,7 +65,7 @@ export async function promptIdsOfProject(
 }
 
 /** Which of these prompts somebody has annotated. */
-export async function annotatedAmong(db: Database, promptIds: readonly string[]): Promise<Set<string>> {
+export async function annotatedAmong(db: Database, promptIds: readonly PromptId[]): Promise<Set<string>> {
   if (promptIds.length === 0) return new Set();
   const rows = await db
     .selectDistinct({ id: annotations.promptId })
@@ -76,7 +77,7 @@ export async function annotatedAmong(db: Database, promptIds: readonly string[])
 export async function promptOfProject(
   db: Database,
   projectId: string,
-  promptId: string,
+  promptId: PromptId,
 ): Promise<PromptRow | undefined> {
   const [row] = await db
     .select()
@@ -86,7 +87,7 @@ export async function promptOfProject(
 }
 
 /** Makes whoever judges, skips or extends one of these prompts at the same moment come before or after. */
-export async function lockPrompts(tx: Database, promptIds: readonly string[]): Promise<void> {
+export async function lockPrompts(tx: Database, promptIds: readonly PromptId[]): Promise<void> {
   for (const some of chunks(promptIds)) {
     await tx
       .select({ id: prompts.id })
@@ -158,7 +159,7 @@ export function unsettledAmong(
   db: Database,
   projectId: string,
   annotatorId: string,
-  promptIds: readonly string[],
+  promptIds: readonly PromptId[],
   limit: number,
 ): Promise<PromptRow[]> {
   return db
@@ -177,7 +178,7 @@ export function unsettledAmong(
 /** Prompt id -> its responses in import order. */
 export async function responsesOfPrompts(
   db: Database,
-  promptIds: readonly string[],
+  promptIds: readonly PromptId[],
 ): Promise<Map<string, ResponseRow[]>> {
   const byPrompt = new Map<string, ResponseRow[]>(promptIds.map((id) => [id, []]));
   for (const some of chunks(promptIds)) {

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { scores } from '@/drizzle/schema';
 import type { RunScoresRequest } from '@/lib/schemas/run';
+import type { ExternalPromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
 export type ScoreRow = typeof scores.$inferSelect;
@@ -22,8 +23,12 @@ export async function upsertScores(
   }
 }
 
-/** Scores of these prompts (external ids), both stages. */
-export async function scoresOf(db: Database, runId: string, promptIds: readonly string[]): Promise<ScoreRow[]> {
+/** Scores of these prompts, both stages. */
+export async function scoresOf(
+  db: Database,
+  runId: string,
+  promptIds: readonly ExternalPromptId[],
+): Promise<ScoreRow[]> {
   if (promptIds.length === 0) return [];
   return db
     .select()

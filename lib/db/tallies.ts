@@ -1,6 +1,8 @@
 /** The kept counts: what the triggers of the migration kept_counts wrote. However large a project, few rows are read. */
+
 import { and, asc, count, eq, gt, inArray, type SQLWrapper, sql } from 'drizzle-orm';
 import { annotationHeads, annotations, annotatorPaces, annotatorTallies, goldPrompts, users } from '@/drizzle/schema';
+import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
 export type TallyRow = typeof annotatorTallies.$inferSelect;
@@ -49,7 +51,7 @@ export async function finishedIn(db: Database, annotatorId: string, projectIds: 
 }
 
 /** Which of these prompts the person has judged, in whatever version. */
-export async function judgedAmong(db: Database, annotatorId: string, promptIds: readonly string[]) {
+export async function judgedAmong(db: Database, annotatorId: string, promptIds: readonly PromptId[]) {
   if (promptIds.length === 0) return new Set<string>();
   const rows = await db
     .select({ promptId: annotationHeads.promptId })

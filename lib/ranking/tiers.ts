@@ -1,4 +1,4 @@
-import type { Placement } from '@/trainer/contract/judgement';
+import type { PlacementState } from '@/trainer/contract/judgement';
 
 /**
  * Response id -> tier, 0 = best. Responses that are absent were not judged (or could not be) and stand in no
@@ -14,11 +14,16 @@ export interface AnnotatorOrder {
   allBad: boolean;
 }
 
-/** Only placed responses are ordered: 'cannot judge' and 'not judged' say nothing about quality. */
-export function weakOrder(placements: readonly Placement[]): WeakOrder {
+/**
+ * Only placed responses are ordered: 'cannot judge' and 'not judged' say nothing about quality. The responses may go by
+ * either of their names.
+ */
+export function weakOrder(
+  placements: readonly { responseId: string; state: PlacementState; tier: number | null }[],
+): WeakOrder {
   const order = new Map<string, number>();
-  for (const placement of placements) {
-    if (placement.state === 'placed') order.set(placement.responseId, placement.tier);
+  for (const { responseId, state, tier } of placements) {
+    if (state === 'placed' && tier !== null) order.set(responseId, tier);
   }
   return order;
 }

@@ -1,5 +1,6 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { type ExternalPromptId, type PromptId, promptIdSchema, type ResponseId } from '@/trainer/contract/ids';
 import { type Judgement, judgementSchema } from '@/trainer/contract/judgement';
 import { countSchema } from '@/trainer/contract/numbers';
 import type { ChatMessage, PromptDocument } from '@/trainer/contract/record';
@@ -13,7 +14,7 @@ export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,100}$/, i
 export const saveAnnotationRequestSchema = z
   .strictObject({
     ...judgementSchema.shape,
-    promptId: z.uuid(),
+    promptId: promptIdSchema,
     idempotencyKey: idempotencyKeySchema,
     /** The version the client saw; 0 when it saw none. */
     baseVersion: countSchema,
@@ -41,11 +42,11 @@ export type SaveAnnotationRequest = z.infer<typeof saveAnnotationRequestSchema>;
 
 /** What an annotator gets to see: no source, no label, nobody else's work. */
 export interface Task {
-  promptId: string;
-  externalId: string;
+  promptId: PromptId;
+  externalId: ExternalPromptId;
   messages: ChatMessage[];
   documents: PromptDocument[];
-  responses: { id: string; text: string }[];
+  responses: { id: ResponseId; text: string }[];
   annotation: (Judgement & { version: number; remarks: Remarks }) | null;
   /** This annotator has flagged the prompt. */
   flagged: boolean;
@@ -69,8 +70,8 @@ export interface AnnotationSummary {
   allBad: boolean;
 }
 export interface MyAnnotation {
-  promptId: string;
-  externalId: string;
+  promptId: PromptId;
+  externalId: ExternalPromptId;
   version: number;
   createdAt: string;
   summary: AnnotationSummary;

@@ -1,5 +1,6 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import type { ExternalPromptId, PromptId, ResponseId } from '@/trainer/contract/ids';
 import type { GoldComparison } from '../ranking/gold';
 import { issueKey } from './issue';
 
@@ -13,15 +14,15 @@ export const setGoldSchema = z.strictObject({
 });
 
 export interface GoldPrompt {
-  promptId: string;
-  externalId: string;
+  promptId: PromptId;
+  externalId: ExternalPromptId;
   explanation: string;
   createdAt: string;
 }
 
 /** What an annotator sees after judging a gold prompt; responses in the order that was on the board. */
 export interface GoldFeedback extends GoldComparison {
-  externalId: string;
+  externalId: ExternalPromptId;
   explanation: string;
-  responses: { id: string; text: string; expected: number | null; given: number | null }[];
+  responses: { id: ResponseId; text: string; expected: number | null; given: number | null }[];
 }

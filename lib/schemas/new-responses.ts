@@ -1,5 +1,6 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { type ExternalPromptId, type ExternalResponseId, type PromptId, promptIdSchema } from '@/trainer/contract/ids';
 import type { ChatMessage, PromptDocument } from '@/trainer/contract/record';
 import { issueKey } from './issue';
 import { importLimits, responseLabel, responseText, sourceName } from './prompt-import';
@@ -11,7 +12,7 @@ export const addResponsesRequestSchema = z.strictObject({
   prompts: z
     .array(
       z.strictObject({
-        promptId: z.uuid(),
+        promptId: promptIdSchema,
         responses: z
           .array(z.strictObject({ text: responseText, label: responseLabel.optional() }))
           .min(1)
@@ -37,11 +38,11 @@ export interface AddedResponses {
 
 /** A prompt as a model is asked it, with the responses that it has. */
 export interface PromptToSample {
-  promptId: string;
-  externalId: string;
+  promptId: PromptId;
+  externalId: ExternalPromptId;
   messages: ChatMessage[];
   documents: PromptDocument[];
-  responses: { id: string; text: string }[];
+  responses: { id: ExternalResponseId; text: string }[];
   /** Somebody has annotated it. */
   annotated: boolean;
 }

@@ -1,5 +1,6 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import type { ExternalPromptId } from '@/trainer/contract/ids';
 import {
   type ChatMessage,
   chatMessageSchema,
@@ -78,7 +79,7 @@ export type ImportLine = z.infer<typeof importLineSchema>;
 
 /** A prompt ready to store: every response has an id and a source. */
 export interface ImportedPrompt {
-  externalId: string;
+  externalId: ExternalPromptId;
   messages: ChatMessage[];
   documents: PromptDocument[];
   responses: PromptResponse[];

@@ -1,5 +1,6 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { type ExternalPromptId, type PromptId, promptIdSchema } from '@/trainer/contract/ids';
 import { idempotencyKeySchema } from './annotation';
 import { issueKey } from './issue';
 
@@ -23,7 +24,7 @@ export type MarkKind = PromptMark['kind'];
 /** A mark that is set, or taken away (`mark: null`). Each change counts once, however often it arrives. */
 export const markChangeSchema = z
   .strictObject({
-    promptId: z.uuid(),
+    promptId: promptIdSchema,
     idempotencyKey: idempotencyKeySchema,
     kind: z.enum(['skipped', 'flagged']),
     mark: promptMarkSchema.nullable(),
@@ -32,8 +33,8 @@ export const markChangeSchema = z
 export type MarkChange = z.infer<typeof markChangeSchema>;
 
 export interface MyMark {
-  promptId: string;
-  externalId: string;
+  promptId: PromptId;
+  externalId: ExternalPromptId;
   kind: MarkKind;
   reason: SkipReason | null;
   note: string;
@@ -48,7 +49,7 @@ export interface SharedMark extends MyMark {
 }
 
 export const resolveFlagSchema = z.strictObject({
-  promptId: z.uuid(),
+  promptId: promptIdSchema,
   annotatorId: z.string().min(1).max(100),
   resolved: z.boolean(),
 });

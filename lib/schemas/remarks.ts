@@ -1,6 +1,7 @@
 /** What an annotator says about a prompt beside the tiers: a comment, issue tags, and passages marked with a tag. */
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { responseIdSchema } from '@/trainer/contract/ids';
 import { issueKey } from './issue';
 import { MAX_ISSUE_TAGS, markKey, offeredTags, type TagColor, tagColors, tagKey } from './remark-rules';
 import { isStorable } from './storable';
@@ -39,12 +40,12 @@ export const issueTagsSchema = z
 
 // ---------- an annotation's remarks ----------
 
-const responseTagSchema = z.strictObject({ responseId: z.uuid(), tag: tagId });
+const responseTagSchema = z.strictObject({ responseId: responseIdSchema, tag: tagId });
 export type ResponseTag = z.infer<typeof responseTagSchema>;
 
 /** [start, end) in UTF-16 code units of the response's text as it is stored. */
 const markSchema = z
-  .strictObject({ responseId: z.uuid(), start: z.int().min(0), end: z.int().min(1), tag: tagId })
+  .strictObject({ responseId: responseIdSchema, start: z.int().min(0), end: z.int().min(1), tag: tagId })
   .refine(({ start, end }) => start < end, issueKey('endBehindStart'));
 export type Mark = z.infer<typeof markSchema>;
 

@@ -1,5 +1,6 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import type { ExternalPromptId, ExternalResponseId } from '@/trainer/contract/ids';
 import { messageSchema } from '@/trainer/contract/message-schema';
 import { trainConfigSchema } from '@/trainer/contract/train-config';
 import { issueKey } from './issue';
@@ -64,14 +65,15 @@ export const runReportSchema = z.strictObject({
 export type RunReport = z.infer<typeof runReportSchema>;
 
 export const MAX_SCORES_PER_REQUEST = 2000;
-/** Ids are external ids as in the snapshot's records. */
+const externalPromptId: z.ZodType<ExternalPromptId, string> = z.string().min(1).max(200);
+const externalResponseId: z.ZodType<ExternalResponseId, string> = z.string().min(1).max(200);
 export const runScoresRequestSchema = z.strictObject({
   stage: z.enum(['before', 'after']),
   scores: z
     .array(
       z.strictObject({
-        promptId: z.string().min(1).max(200),
-        responseId: z.string().min(1).max(200),
+        promptId: externalPromptId,
+        responseId: externalResponseId,
         score: finite,
         heldOut: z.boolean(),
       }),
@@ -97,7 +99,7 @@ export const MAX_RUN_FILE_BYTES = 8 * 2 ** 30;
 
 /** A prompt's responses by score before and after beside the human tiers. Ranks count from 1; ties share the best. */
 export interface RerankedResponse {
-  responseId: string;
+  responseId: ExternalResponseId;
   text: string;
   source: string;
   tier: number | null;
@@ -107,7 +109,7 @@ export interface RerankedResponse {
   rankAfter: number | null;
 }
 export interface RerankedPrompt {
-  promptId: string;
+  promptId: ExternalPromptId;
   /** The last user message. */
   text: string;
   heldOut: boolean;

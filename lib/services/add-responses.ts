@@ -7,6 +7,7 @@ import { publish, publishedOf } from '@/lib/db/published';
 import { stageResponses } from '@/lib/db/staging';
 import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
 import { importLimits } from '@/lib/schemas/prompt-import';
+import type { ExternalResponseId } from '@/trainer/contract/ids';
 import { foldedText } from '@/trainer/data/response-text';
 import { breather } from './breather';
 import { longWork } from './long-work';
@@ -55,7 +56,10 @@ export async function addResponses(
   });
 }
 
-type NewRow = AddResponsesRequest['prompts'][number]['responses'][number] & { externalId: string; position: number };
+type NewRow = AddResponsesRequest['prompts'][number]['responses'][number] & {
+  externalId: ExternalResponseId;
+  position: number;
+};
 
 /** Those that the prompt does not have and has room for, with ids and positions behind what is there. */
 function newAmong(

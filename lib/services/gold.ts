@@ -9,6 +9,7 @@ import { judgedOnce, orderedOnce } from '@/lib/ranking/equal-responses';
 import { compareWithGold } from '@/lib/ranking/gold';
 import { weakOrder } from '@/lib/ranking/tiers';
 import type { GoldFeedback, GoldPrompt } from '@/lib/schemas/gold';
+import type { PromptId } from '@/trainer/contract/ids';
 import { getTask } from './tasks';
 
 /**
@@ -19,7 +20,7 @@ export async function setGold(
   actor: Actor,
   db: Database,
   projectId: string,
-  promptId: string,
+  promptId: PromptId,
   explanation: string,
 ): Promise<void> {
   await authorizeInProject(db, actor, 'project.edit', projectId);
@@ -36,7 +37,7 @@ export async function setGold(
 }
 
 /** The prompt is like any other again. */
-export async function removeGold(actor: Actor, db: Database, projectId: string, promptId: string): Promise<void> {
+export async function removeGold(actor: Actor, db: Database, projectId: string, promptId: PromptId): Promise<void> {
   await authorizeInProject(db, actor, 'project.edit', projectId);
   await deleteGold(db, projectId, requireUuid(promptId));
 }
@@ -60,7 +61,7 @@ export async function goldFeedback(
   actor: Actor,
   db: Database,
   projectId: string,
-  promptId: string,
+  promptId: PromptId,
 ): Promise<GoldFeedback> {
   const task = await getTask(actor, db, projectId, promptId);
   const gold = (await goldAmong(db, [task.promptId])).get(task.promptId);

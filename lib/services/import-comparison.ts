@@ -11,6 +11,7 @@ import { canonicalJson } from '@/lib/formats/canonical-json';
 import { type ParsedPrompts, promptContent } from '@/lib/formats/prompts-jsonl';
 import { issue } from '@/lib/schemas/issue';
 import { type ImportedPrompt, importLimits } from '@/lib/schemas/prompt-import';
+import type { PromptId } from '@/trainer/contract/ids';
 import type { BadLine, Message } from '@/trainer/contract/message';
 import { foldedText } from '@/trainer/data/response-text';
 import { breather } from './breather';
@@ -20,7 +21,7 @@ export interface ImportComparison {
   added: { prompt: ImportedPrompt; contentHash: string }[];
   unchanged: number;
   /** There already, and the line has the same with more responses: what `rescue sample` writes. */
-  extended: { promptId: string; position: number; responses: ImportedPrompt['responses'] }[];
+  extended: { promptId: PromptId; position: number; responses: ImportedPrompt['responses'] }[];
   /** Same external_id, other content: named by line, for overwriting would pull annotated responses from under people. */
   conflicts: BadLine[];
 }

@@ -5,6 +5,7 @@ import { recordsAfter, snapshotById } from '@/lib/db/snapshots';
 import { scoreRanks } from '@/lib/ranking/score-ranks';
 import type { RerankedPrompt } from '@/lib/schemas/run';
 import type { SnapshotHeader } from '@/lib/schemas/snapshot';
+import type { ExternalPromptId, ExternalResponseId } from '@/trainer/contract/ids';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import { accessibleRun } from './run-access';
 
@@ -29,7 +30,8 @@ export async function rerankRun(
   const page = await recordsAfter(db, snapshot.id, offset - 1, limit);
   const records = page.map(({ record }) => JSON.parse(record) as SnapshotRecord);
   const scores = new Map<string, { score: number; heldOut: boolean }>();
-  const key = (promptId: string, responseId: string, stage: string) => JSON.stringify([promptId, responseId, stage]);
+  const key = (promptId: ExternalPromptId, responseId: ExternalResponseId, stage: string) =>
+    JSON.stringify([promptId, responseId, stage]);
   const heldOut = new Set<string>();
   for (const row of await scoresOf(
     db,

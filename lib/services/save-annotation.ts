@@ -17,6 +17,7 @@ import { lockPrompts, promptOfProject, type ResponseRow, responsesOfPrompts } fr
 import { judgedForAll, judgedOnce, oneOfEachText } from '@/lib/ranking/equal-responses';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
+import type { ResponseId } from '@/trainer/contract/ids';
 import type { Placement } from '@/trainer/contract/judgement';
 import { checkRemarks } from './check-remarks';
 
@@ -92,7 +93,7 @@ export async function saveAnnotation(
 async function answerRetry(db: Database, earlier: AnnotationWithPlacements, request: SaveAnnotationRequest) {
   const responses = (await responsesOfPrompts(db, [earlier.promptId])).get(earlier.promptId)!;
   const places = (placements: readonly Placement[]) => judgedOnce(placements, responses).map(place).sort().join();
-  const place = ({ responseId, state, tier }: { responseId: string; state: string; tier: number | null }) =>
+  const place = ({ responseId, state, tier }: { responseId: ResponseId; state: string; tier: number | null }) =>
     `${responseId} ${state} ${tier}`;
   const same =
     earlier.promptId === request.promptId &&

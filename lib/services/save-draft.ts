@@ -7,6 +7,7 @@ import type { Database } from '@/lib/db/client';
 import { draftsBy, putDraft } from '@/lib/db/drafts';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
 import type { Draft } from '@/lib/schemas/draft';
+import type { PromptId } from '@/trainer/contract/ids';
 import { checkRemarks } from './check-remarks';
 
 /**
@@ -18,7 +19,7 @@ export async function saveDraft(
   actor: Actor,
   db: Database,
   projectId: string,
-  promptId: string,
+  promptId: PromptId,
   draft: Draft,
 ): Promise<{ sequence: number }> {
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);

@@ -19,6 +19,7 @@ import { judgedAmong, tallyOf } from '@/lib/db/tallies';
 import { judgedOnce, oneOfEachText } from '@/lib/ranking/equal-responses';
 import { goldTurns } from '@/lib/ranking/gold-turns';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
+import type { PromptId } from '@/trainer/contract/ids';
 
 /** The next prompts this annotator has not done, without those listed, and how far the work has come. */
 export async function getNextTasks(
@@ -58,7 +59,7 @@ async function nextPrompts(db: Database, project: Project, annotatorId: string, 
 }
 
 /** One prompt with the annotator's own version in force, to look at or to edit. */
-export async function getTask(actor: Actor, db: Database, projectId: string, promptId: string): Promise<Task> {
+export async function getTask(actor: Actor, db: Database, projectId: string, promptId: PromptId): Promise<Task> {
   await authorizeInProject(db, actor, 'annotate', projectId);
   const row = await promptOfProject(db, projectId, requireUuid(promptId));
   if (!row) throw notFound();
@@ -100,7 +101,7 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
 }
 
 /** The same order for the same annotator and prompt every time, another one for everybody else. */
-function shuffled<T extends { id: string }>(annotatorId: string, promptId: string, items: readonly T[]): T[] {
+function shuffled<T extends { id: string }>(annotatorId: string, promptId: PromptId, items: readonly T[]): T[] {
   const key = (item: T) => createHash('sha256').update(`${annotatorId}\n${promptId}\n${item.id}`).digest('hex');
   return items
     .map((item) => ({ item, key: key(item) }))

@@ -8,6 +8,7 @@ import { marksOfProject } from '@/lib/db/prompt-marks';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
 import { findUser } from '@/lib/db/users';
 import type { Answer } from '@/lib/schemas/answer';
+import type { PromptId } from '@/trainer/contract/ids';
 import { shownMark } from './prompt-marks';
 
 /**
@@ -18,7 +19,7 @@ export async function viewAnswer(
   actor: Actor,
   db: Database,
   projectId: string,
-  { promptId, annotatorId }: { promptId: string; annotatorId: string },
+  { promptId, annotatorId }: { promptId: PromptId; annotatorId: string },
 ): Promise<Answer> {
   const { project } = await authorizeInProject(db, actor, 'prompts.read', projectId);
   const prompt = await promptOfProject(db, projectId, requireUuid(promptId));

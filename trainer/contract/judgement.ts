@@ -1,20 +1,21 @@
 /** One annotator's weak order over a prompt's responses: equal tiers are ties, and what is not placed is in no relation. */
 import './without-compiling';
 import * as z from 'zod';
+import { responseIdSchema } from './ids';
 import { MAX_TIERS } from './tier-limits';
 
 /** One response's place: a tier, 0 = best, exactly when the annotator placed it. */
 export const placementSchema = z.discriminatedUnion('state', [
   z.strictObject({
-    responseId: z.uuid(),
+    responseId: responseIdSchema,
     state: z.literal('placed'),
     tier: z
       .int()
       .min(0)
       .max(MAX_TIERS - 1),
   }),
-  z.strictObject({ responseId: z.uuid(), state: z.literal('cannot_judge'), tier: z.null() }),
-  z.strictObject({ responseId: z.uuid(), state: z.literal('not_judged'), tier: z.null() }),
+  z.strictObject({ responseId: responseIdSchema, state: z.literal('cannot_judge'), tier: z.null() }),
+  z.strictObject({ responseId: responseIdSchema, state: z.literal('not_judged'), tier: z.null() }),
 ]);
 export type Placement = z.infer<typeof placementSchema>;
 export type PlacementState = Placement['state'];

@@ -4,6 +4,7 @@
  */
 import './without-compiling';
 import * as z from 'zod';
+import type { ExternalPromptId, ExternalResponseId } from './ids';
 import { messageKey } from './message';
 import { countSchema } from './numbers';
 
@@ -18,11 +19,12 @@ export type ChatMessage = z.infer<typeof chatMessageSchema>;
 export const promptDocumentSchema = z.object({ title: z.string(), text: z.string() });
 export type PromptDocument = z.infer<typeof promptDocumentSchema>;
 
-const id = z.string().min(1);
+const promptId: z.ZodType<ExternalPromptId, string> = z.string().min(1);
+const responseId: z.ZodType<ExternalResponseId, string> = z.string().min(1);
 
 /** One candidate answer to a prompt. */
 export const promptResponseSchema = z.object({
-  id,
+  id: responseId,
   text: z.string(),
   /** 'human' or a model's name. */
   source: z.string().min(1),
@@ -38,8 +40,8 @@ export type SnapshotResponse = z.infer<typeof snapshotResponseSchema>;
 
 /** chosen is strictly better than rejected; support and against, the ledger, list annotators by pseudonym. */
 export const pairSchema = z.object({
-  chosen: id,
-  rejected: id,
+  chosen: responseId,
+  rejected: responseId,
   /** Tier gap, at least 1. */
   margin: z.number().min(0),
   support: z.array(z.string()),
@@ -49,7 +51,7 @@ export type Pair = z.infer<typeof pairSchema>;
 
 /** One prompt of a snapshot: a line of SNAPSHOT.jsonl and what `rescue train` reads. */
 export const snapshotRecordSchema = z.object({
-  id,
+  id: promptId,
   prompt: z.array(chatMessageSchema).min(1),
   documents: z.array(promptDocumentSchema).optional(),
   responses: z.array(snapshotResponseSchema).min(1),

@@ -1,0 +1,17 @@
+/**
+ * A prompt and a response have two names each: the database's, a UUID, and the external one that people gave it in a file,
+ * which snapshots, scores and exports use. Both are text; these types keep one from being taken for the other. Text from
+ * outside may become either, where it comes in.
+ */
+import './without-compiling';
+import * as z from 'zod';
+
+type Id<Of extends string> = string & { readonly idOf?: Of };
+
+export type PromptId = Id<'prompt'>;
+export type ExternalPromptId = Id<'prompt in a file'>;
+export type ResponseId = Id<'response'>;
+export type ExternalResponseId = Id<'response in a file'>;
+
+export const promptIdSchema: z.ZodType<PromptId, string> = z.uuid();
+export const responseIdSchema: z.ZodType<ResponseId, string> = z.uuid();
