@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { reusing } from '../contract-reuse';
 import { describeBackend } from '../contract-suite';
 import { createWasmBackend } from './wasm-backend';
 
-describeBackend('wasm (2 threads)', () => createWasmBackend({ threads: 2, shareFrom: 0 }));
-describeBackend('wasm (3 threads, simd)', () => createWasmBackend({ build: 'simd', threads: 3, shareFrom: 0 }));
+describeBackend(
+  'wasm (2 threads)',
+  reusing(() => createWasmBackend({ threads: 2, shareFrom: 0 })),
+);
+describeBackend(
+  'wasm (3 threads, simd)',
+  reusing(() => createWasmBackend({ build: 'simd', threads: 3, shareFrom: 0 })),
+);
 
 describe('wasm threads', () => {
   it('are told, and refused when there cannot be that many', async () => {
