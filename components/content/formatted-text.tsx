@@ -6,7 +6,7 @@ import { classNames } from '@/components/ui/class-names';
 import { useLoaded } from '@/components/ui/use-loaded';
 import { type Drawing, type Drawn, drawnText, onDrawn, wantDrawn } from './drawn-texts';
 import { isSmall } from './text-budget';
-import { textChunks } from './text-chunks';
+import { chunkClass, textChunks } from './text-chunks';
 import type { TextForm } from './text-form';
 import { useTextForm } from './text-forms';
 
@@ -70,12 +70,16 @@ function PlainText({ text, note, className }: { text: string; note?: string; cla
   const chunks = useMemo(() => textChunks(text), [text]);
   return (
     // The note is no part of the text: passages are marked and copied by what stands in it.
-    <div dir="auto" data-note={note} className={classNames('prose-response', className)}>
+    <div
+      dir="auto"
+      data-note={note}
+      className={classNames('prose-response', chunks.length === 1 && chunkClass(text, 1), className)}
+    >
       {chunks.length === 1
         ? text
         : chunks.map((chunk, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no id and never change
-            <div key={index} className="text-part">
+            <div key={index} className={chunkClass(chunk, chunks.length)}>
               {chunk}
             </div>
           ))}

@@ -1,3 +1,5 @@
+import { longestWord } from './text-width';
+
 /**
  * How much formatting a page can draw while it answers keys. Beyond any of these a text is shown as it was written.
  */
@@ -56,7 +58,7 @@ export function treeFits(root: Node): boolean {
 
 function textFits(text: string): boolean {
   if (text.length <= MOST.word) return true;
-  return text.length <= MOST.paragraph && text.split(/\s/).every((word) => word.length <= MOST.word);
+  return text.length <= MOST.paragraph && longestWord(text) <= MOST.word;
 }
 
 /** Whether a tree is drawn without being felt. */

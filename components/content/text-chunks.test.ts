@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { partChunks, textChunks } from './text-chunks';
+import { chunkClass, partChunks, textChunks } from './text-chunks';
 
 describe('textChunks', () => {
   it('leaves ordinary texts whole', () => {
@@ -58,5 +58,13 @@ describe('partChunks', () => {
         expect(changed(chunks.flat())).toBe(changed(parts));
       }),
     );
+  });
+});
+
+describe('the class of a piece', () => {
+  it('names what is laid out by itself, and what is not kerned', () => {
+    expect(chunkClass('a few words', 1)).toBeUndefined();
+    expect(chunkClass('a few words', 2)).toBe('text-part');
+    expect(chunkClass(`one ${'a'.repeat(301)} word`, 2)).toBe('text-part long-word');
   });
 });

@@ -4,3 +4,8 @@ const WIDE = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F
 export function displayWidth(text: string): number {
   return text.length + (text.match(WIDE)?.length ?? 0);
 }
+
+/** Characters of the longest stretch without white space. */
+export function longestWord(text: string): number {
+  return text.split(/\s/).reduce((longest, word) => Math.max(longest, word.length), 0);
+}

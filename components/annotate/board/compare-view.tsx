@@ -4,7 +4,7 @@ import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Fragment, type UIEvent, useId, useMemo, useRef, useState } from 'react';
 import { FormattedText } from '@/components/content/formatted-text';
-import { partChunks } from '@/components/content/text-chunks';
+import { chunkClass, partChunks } from '@/components/content/text-chunks';
 import type { DiffPart } from '@/components/content/word-diff';
 import { IconButton } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
@@ -140,7 +140,7 @@ function DiffText({ parts }: { parts: readonly DiffPart[] }) {
     <div dir="auto" className="prose-response">
       {chunks.map((chunk, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no id and never change
-        <div key={at} className={chunks.length > 1 ? 'text-part' : undefined}>
+        <div key={at} className={chunkClass(chunk.map(({ text }) => text).join(''), chunks.length)}>
           {chunk.map(({ text, changed }, index) =>
             changed ? (
               // biome-ignore lint/suspicious/noArrayIndexKey: parts have no id and never change
