@@ -204,3 +204,41 @@ test('no accessibility violation in formatted texts, the comparison and the dial
     }
   }
 });
+
+test('a text that is being selected is not changed under the pointer', async ({ page }) => {
+  // The worker that formats gets its texts when the test says so.
+  await page.addInitScript(() => {
+    const held: (() => void)[] = [];
+    const { postMessage } = Worker.prototype;
+    Object.assign(window, {
+      release: () => {
+        for (const post of held.splice(0)) post();
+      },
+    });
+    Worker.prototype.postMessage = function (this: Worker, ...message: Parameters<typeof postMessage>) {
+      if (message[0]?.form) held.push(() => postMessage.apply(this, message));
+      else postMessage.apply(this, message);
+    } as typeof postMessage;
+  });
+  const project = await makeBoardProject(page, server, [
+    { id: 'tower', prompt: 'Why?', responses: ['The **tower** leans to the south.', 'No.'] },
+  ]);
+  await openBoard(page, server, project);
+  const text = page.getByText('The **tower** leans to the south.', { exact: true });
+  const box = (await text.boundingBox())!;
+  await page.mouse.move(box.x + 2, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 120, box.y + 10, { steps: 4 });
+  const selected = () => page.evaluate(() => String(getSelection()));
+  const words = await selected();
+  expect(words).toMatch(/^The \*\*/);
+  await page.evaluate(() => (window as unknown as { release(): void }).release());
+  await page.waitForTimeout(1000);
+  await page.mouse.up();
+  await page.waitForTimeout(300);
+  expect(await selected()).toBe(words);
+  await expect(text).toBeVisible();
+  // Let go, it is formatted.
+  await page.getByRole('heading', { level: 1 }).click();
+  await expect(page.locator('strong', { hasText: 'tower' })).toBeVisible();
+});

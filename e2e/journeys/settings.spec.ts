@@ -66,3 +66,41 @@ test('a colleague’s tag is not lost in silence; judged tiers are renamed after
   expect(body.placements.map(({ tier_name }) => tier_name)).toContain('Excellent');
   await page.close();
 });
+
+test('how texts are shown is the project’s choice, and the board follows it', async ({ context }) => {
+  const work = await newProject(server, 1);
+  const text = 'It **leans** to the south.';
+  const line = JSON.stringify({
+    id: 'tower',
+    prompt: 'Does it **really** lean?',
+    responses: [{ text }, { text: 'No.' }],
+  });
+  const imported = await server.admin.ask('POST', `${work.project}/import`, undefined, { text: line });
+  expect(imported.status).toBe(200);
+  await signIn(context, { ...work, annotator: server.admin });
+  const settings = await context.newPage();
+  await settings.goto(`${server.url}${work.project}/settings`);
+  const board = await (await context.browser()!.newContext()).newPage();
+  await signIn(board.context(), work);
+  await board.goto(work.board);
+  await judge(board, 0);
+  await expect(saveStatus(board)).toHaveText('Saved');
+  const choose = async (name: string) => {
+    const choice = settings.getByRole('radio', { name: new RegExp(`^${name}`) });
+    await choice.click();
+    await expect(choice).toBeChecked();
+    await board.goto(work.board);
+    await expect(board.getByRole('heading', { level: 1, name: 'Prompt tower' })).toBeVisible();
+  };
+  const bold = (words: string) => board.locator('strong', { hasText: words });
+
+  await choose('As written');
+  await expect(board.getByText(text, { exact: true })).toBeVisible();
+  await expect(bold('leans')).toHaveCount(0);
+  await choose('As Markdown');
+  await expect(bold('leans')).toBeVisible();
+  await expect(bold('really')).toBeVisible();
+  await choose('Decide for each text');
+  await expect(bold('leans')).toBeVisible();
+  await board.context().close();
+});
