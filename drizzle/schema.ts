@@ -26,6 +26,7 @@ import type { TextFormat } from '../lib/schemas/text-format';
 import type { TierColor } from '../lib/schemas/tier-rules';
 import type { ExternalPromptId, ExternalResponseId, PromptId, ResponseId } from '../trainer/contract/ids';
 import type { ChatMessage, PromptDocument } from '../trainer/contract/record';
+import type { StoredRunStatus } from '../trainer/contract/run-status';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 const updatedAt = () => timestamp('updated_at', { withTimezone: true }).notNull().defaultNow();
@@ -676,8 +677,8 @@ export const runs = pgTable(
       .references(() => models.id),
     /** A RunConfig of lib/schemas/run.ts. */
     config: jsonb('config').notNull(),
-    /** 'created' | 'running' | 'stopped' | 'finished' | 'failed'; a running one without a heartbeat reads as 'interrupted'. */
-    status: text('status').notNull().default('created'),
+    /** As trainer/contract/run-status.ts has them; a running one without a heartbeat reads as 'interrupted'. */
+    status: text('status').$type<StoredRunStatus>().notNull().default('created'),
     backend: text('backend'),
     /** All of the model's parameters, or those of the adapter; null until the worker has said it. */
     trainedParameters: bigint('trained_parameters', { mode: 'number' }),

@@ -15,7 +15,7 @@ export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
 export { type Generation, generate, generateBatch } from './infer/generate';
 export { newResponses } from './infer/new-responses';
-export { type Accuracy, describeAccuracy, pairwiseAccuracy } from './infer/pairwise-accuracy';
+export { describeAccuracy, pairwiseAccuracy } from './infer/pairwise-accuracy';
 export { sampleResponses } from './infer/sample-responses';
 export { defaultLengthExponents, type LengthExponents, type ResponseScore, scoreRecords } from './infer/score-records';
 export { type CheckedModel, checkModel, type PeekableSource } from './io/check-model';
@@ -55,7 +55,7 @@ export {
 } from './train/forecast';
 export { describeLoss, onFreshDevices } from './train/fresh-devices';
 export { chooseHeldOut } from './train/held-out';
-export { describeMemory, estimateMemory, type MemoryEstimate, mebibytes } from './train/memory';
+export { describeMemory, estimateMemory, mebibytes } from './train/memory';
 export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';
 export { prepareModel, type TrainMetric, type TrainOptions, type TrainResult, train } from './train/train';
 export { parseTrainConfig } from './train/train-config';

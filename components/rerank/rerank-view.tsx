@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { accuracyInWords } from '@/components/train/accuracy-words';
 import { Button, Card, CardHeader, Checkbox, EmptyState, ErrorState, LoadingState } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
-import type { RunEvaluation } from '@/lib/schemas/run';
+import type { RunEvaluation } from '@/trainer/contract/run-event';
 import { passes, type RerankFilter } from './rank-changes';
 import { RerankPrompt } from './rerank-prompt';
 import { useRerank } from './use-rerank';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatsOf } from '@/components/ui/format';
 import { translatorFor } from '@/lib/i18n/testing-translator';
-import type { Accuracy } from '@/lib/schemas/run';
+import type { Accuracy } from '@/trainer/contract/run-event';
 import { accuracyInWords, compareAccuracies, exponentNote } from './accuracy-words';
 
 const t = translatorFor('accuracy');

@@ -1,7 +1,7 @@
 /** Pairwise ranking accuracy said so that nobody reads more into it than was measured. Pure. */
 import type { Formats } from '@/components/ui/format';
 import type { Translator } from '@/lib/i18n/translator';
-import type { Accuracy } from '@/lib/schemas/run';
+import type { Accuracy } from '@/trainer/contract/run-event';
 
 type T = Translator<'accuracy'>;
 /** Whose prompts an accuracy is of. */

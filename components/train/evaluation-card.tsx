@@ -2,7 +2,7 @@ import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
-import type { Accuracy, RunEvaluation } from '@/lib/schemas/run';
+import type { Accuracy, RunEvaluation } from '@/trainer/contract/run-event';
 import type { TrainConfig } from '@/trainer/contract/train-config';
 import { accuracyInWords, basisText, compareAccuracies, exponentNote } from './accuracy-words';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '@/components/ui/api';
-import { MAX_SCORES_PER_REQUEST, type RunMetric } from '@/lib/schemas/run';
+import { MAX_SCORES_PER_REQUEST } from '@/lib/schemas/run';
+import type { RunMetric } from '@/trainer/contract/run-event';
 import { isRefusal, mergeRunRequests, type RunRequest, replacesRunRequest, scoreRequests } from './run-api';
 
 const metric = (step: number): RunMetric => ({

@@ -4,20 +4,14 @@
 import { ApiError, api, apiResponse } from '@/components/ui/api';
 import { retryReason } from '@/components/ui/retry-policy';
 import type { ModelSummary } from '@/lib/schemas/model';
-import {
-  MAX_SCORES_PER_REQUEST,
-  type RunEvaluation,
-  type RunFinish,
-  type RunMetric,
-  type RunReport,
-  type RunScoresRequest,
-  type RunStatus,
-} from '@/lib/schemas/run';
+import { MAX_SCORES_PER_REQUEST, type RunFinish, type RunReport, type RunScoresRequest } from '@/lib/schemas/run';
 import type { Message } from '@/trainer/contract/message';
+import type { RunEvaluation, RunMetric, RunScore } from '@/trainer/contract/run-event';
+import type { RunStatus } from '@/trainer/contract/run-status';
 import type { TrainConfig } from '@/trainer/contract/train-config';
 import type { ReportQueueOptions } from './report-queue';
 import { sha256Hex } from './sha256';
-import type { ResponseScore, RunFile } from './worker-messages';
+import type { RunFile } from './worker-messages';
 
 export interface RunSummary {
   readonly id: string;
@@ -146,7 +140,7 @@ export const isRefusal: ReportQueueOptions<RunRequest>['isRefusal'] = (error) =>
 };
 
 /** Scores in requests the server takes. */
-export function scoreRequests(stage: 'before' | 'after', scores: readonly ResponseScore[]): RunRequest[] {
+export function scoreRequests(stage: 'before' | 'after', scores: readonly RunScore[]): RunRequest[] {
   const requests: RunRequest[] = [];
   for (let start = 0; start < scores.length; start += MAX_SCORES_PER_REQUEST) {
     const page = scores.slice(start, start + MAX_SCORES_PER_REQUEST);

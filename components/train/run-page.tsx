@@ -7,7 +7,7 @@ import { RerankView } from '@/components/rerank/rerank-view';
 import { ErrorState, LoadingState, Notice, Page, PageHeader, Tabs } from '@/components/ui';
 import { useApi, useInvalidate } from '@/components/ui/api';
 import { useFormats } from '@/components/ui/use-formats';
-import type { RunStatus } from '@/lib/schemas/run';
+import { endedWithWeights, type RunStatus } from '@/trainer/contract/run-status';
 import { EvaluationCard } from './evaluation-card';
 import { LiveRunCard } from './live-run-card';
 import { type RunAnswer, runPath, runsPath } from './run-api';
@@ -100,7 +100,7 @@ function Overview({ answer, status, live }: { answer: RunAnswer; status: RunStat
       {answer.evaluation ? <EvaluationCard evaluation={answer.evaluation} config={answer.run.config} /> : null}
       {metrics.length > 0 ? (
         <TrainingCurves metrics={metrics} />
-      ) : answer.run.status === 'finished' || answer.run.status === 'stopped' ? (
+      ) : endedWithWeights(answer.run.status) ? (
         <Notice>{t('runEndedBeforeFirst')}</Notice>
       ) : null}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunMetric } from '@/lib/schemas/run';
+import type { RunMetric } from '@/trainer/contract/run-event';
 import {
   mergeMetrics,
   type RunAction,

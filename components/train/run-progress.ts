@@ -1,12 +1,13 @@
 /**
  * What a run in this tab looks like at a moment: a pure reducer over what the worker and the report queue say.
  */
-import type { RunEvaluation, RunMetric } from '@/lib/schemas/run';
 import type { Message } from '@/trainer/contract/message';
+import type { RunEvaluation, RunMetric, RunPhase } from '@/trainer/contract/run-event';
+import { type RunEnd, runEnds } from '@/trainer/contract/run-status';
 import { millisecondsLeft, millisecondsPerStep, noTimeLeft, observeStep, type TimeLeft } from './time-left';
-import type { WorkerEvent, WorkerPhase } from './worker-messages';
+import type { WorkerEvent } from './worker-messages';
 
-export type RunPhase = 'starting' | WorkerPhase | 'reporting' | 'finished' | 'stopped' | 'failed';
+export type LivePhase = 'starting' | RunPhase | 'reporting' | RunEnd;
 
 /** A key of `train.trouble` in the messages. */
 export type ConnectionTrouble = 'signedOut' | 'noAnswer';
@@ -14,7 +15,7 @@ export type ConnectionTrouble = 'signedOut' | 'noAnswer';
 export interface RunProgress {
   readonly runId: string;
   readonly projectId: string;
-  readonly phase: RunPhase;
+  readonly phase: LivePhase;
   /** Progress within loading and scoring; total 0 while unknown. */
   readonly done: number;
   readonly total: number;
@@ -39,7 +40,7 @@ export type RunAction =
   | { readonly type: 'stop-requested' }
   | { readonly type: 'connection'; readonly trouble: ConnectionTrouble | null }
   /** Everything arrived at the server (or it refused). */
-  | { readonly type: 'ended'; readonly phase: 'finished' | 'stopped' | 'failed'; readonly error: unknown };
+  | { readonly type: 'ended'; readonly phase: RunEnd; readonly error: unknown };
 
 export function startProgress(runId: string, projectId: string): RunProgress {
   return {
@@ -63,7 +64,7 @@ export function startProgress(runId: string, projectId: string): RunProgress {
 
 /** A run that has ended in this tab takes no further news. */
 export function hasEnded(progress: RunProgress): boolean {
-  return progress.phase === 'finished' || progress.phase === 'stopped' || progress.phase === 'failed';
+  return (runEnds as readonly LivePhase[]).includes(progress.phase);
 }
 
 export function reduceRun(progress: RunProgress, action: RunAction): RunProgress {

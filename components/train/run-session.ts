@@ -7,7 +7,9 @@
  */
 import { ApiError } from '@/components/ui/api';
 import { BrowserError, MessageError } from '@/components/ui/browser-error';
-import type { RunFinish, RunMetric, RunReport } from '@/lib/schemas/run';
+import type { RunFinish, RunReport } from '@/lib/schemas/run';
+import type { RunMetric } from '@/trainer/contract/run-event';
+import type { RunEnd } from '@/trainer/contract/run-status';
 import { brokenWorker } from './failure';
 import { gpuMemoryBytes } from './gpu-memory';
 import { ReportQueue, type ReportQueueState } from './report-queue';
@@ -231,7 +233,7 @@ class RunSession {
     this.#end('failed', cause);
   }
 
-  #end(phase: 'finished' | 'stopped' | 'failed', error: unknown): void {
+  #end(phase: RunEnd, error: unknown): void {
     window.removeEventListener('beforeunload', warnOnLeaving);
     window.removeEventListener('online', this.retryNow);
     this.#release();

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { Badge, type Tone } from '@/components/ui';
-import type { RunStatus } from '@/lib/schemas/run';
+import type { RunStatus } from '@/trainer/contract/run-status';
 
 const tones: Readonly<Record<RunStatus, Tone>> = {
   created: 'neutral',

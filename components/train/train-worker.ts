@@ -5,6 +5,7 @@
 
 import type { Message } from '@/trainer/contract/message';
 import type { SnapshotRecord } from '@/trainer/contract/record';
+import type { RunPhase, RunScore } from '@/trainer/contract/run-event';
 import {
   type Backend,
   type Checkpoint,
@@ -33,13 +34,7 @@ import { findModel, openModel } from './load-model';
 import { recordsOfSnapshot } from './snapshot-records';
 import { trainedFiles } from './trained-files';
 import { failureOf } from './worker-failure';
-import {
-  CHECKPOINT_FILE,
-  type ResponseScore,
-  type WorkerEvent,
-  type WorkerPhase,
-  type WorkerRequest,
-} from './worker-messages';
+import { CHECKPOINT_FILE, type WorkerEvent, type WorkerRequest } from './worker-messages';
 
 type StartRequest = Extract<WorkerRequest, { type: 'start' }>;
 
@@ -60,7 +55,7 @@ scope.onmessage = ({ data }) => {
 
 /** What a lost GPU cannot take along. */
 interface Safe {
-  before: ResponseScore[] | null;
+  before: RunScore[] | null;
   checkpoint: Checkpoint | null;
 }
 
@@ -129,7 +124,7 @@ async function runOn(backend: Backend, request: StartRequest, safe: Safe, notes:
     files.map(({ bytes }) => bytes.buffer),
   );
 
-  let after: ResponseScore[] | null = null;
+  let after: RunScore[] | null = null;
   try {
     after = await score(loaded, request, 'scoring-after', skipping.signal);
     scope.postMessage({ type: 'scores', stage: 'after', scores: after });
@@ -138,7 +133,7 @@ async function runOn(backend: Backend, request: StartRequest, safe: Safe, notes:
   }
   const accuracies = (heldOut: boolean) => {
     const judged = records.filter(({ id }) => heldOutIds.has(id) === heldOut);
-    const accuracy = (scores: readonly ResponseScore[] | null) => {
+    const accuracy = (scores: readonly RunScore[] | null) => {
       if (scores === null) return null;
       const { interval, ...rest } = pairwiseAccuracy(judged, scores, { seed: config.seed });
       return { ...rest, interval: interval === null ? null : ([...interval] as [number, number]) };
@@ -199,7 +194,7 @@ async function score(
   { config }: StartRequest,
   name: 'scoring-before' | 'scoring-after',
   signal: AbortSignal,
-): Promise<ResponseScore[]> {
+): Promise<RunScore[]> {
   phase(name, 0, records.length);
   const scores = await scoreRecords({
     model,
@@ -213,7 +208,7 @@ async function score(
   return scores.map((entry) => ({ ...entry, heldOut: heldOutIds.has(entry.promptId) }));
 }
 
-function phase(name: WorkerPhase, done = 0, total = 0): void {
+function phase(name: RunPhase, done = 0, total = 0): void {
   scope.postMessage({ type: 'phase', phase: name, done, total });
 }
 

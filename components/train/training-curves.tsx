@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { thinned } from '@/components/charts/series';
 import { Card, CardHeader, Table, Td, Th } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
-import type { RunMetric } from '@/lib/schemas/run';
+import type { RunMetric } from '@/trainer/contract/run-event';
 
 const LineChart = dynamic(() => import('@/components/charts/line-chart').then((module) => module.LineChart), {
   ssr: false,

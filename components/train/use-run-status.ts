@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import type { RunStatus } from '@/lib/schemas/run';
+import { type RunStatus, withoutWorker } from '@/trainer/contract/run-status';
 import { runsWithoutTheirTab } from './run-locks';
 
 const LOOK_EVERY_MS = 1000;
@@ -25,5 +25,5 @@ export function useRunStatus(): (run: { id: string; status: RunStatus }) => RunS
       clearInterval(timer);
     };
   }, []);
-  return ({ id, status }) => (status === 'running' && lost.includes(id) ? 'interrupted' : status);
+  return ({ id, status }) => (lost.includes(id) ? withoutWorker(status) : status);
 }

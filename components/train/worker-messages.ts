@@ -2,8 +2,8 @@
  * What the page and the training worker say to each other. Bytes travel by transfer, never by copy.
  */
 
-import type { RunEvaluation, RunMetric, RunScoresRequest } from '@/lib/schemas/run';
 import type { Message } from '@/trainer/contract/message';
+import type { RunEvaluation, RunMetric, RunPhase, RunScore } from '@/trainer/contract/run-event';
 import type { TrainConfig } from '@/trainer/contract/train-config';
 import type { Failure } from './failure';
 
@@ -12,8 +12,6 @@ export interface RunFile {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
-
-export type ResponseScore = RunScoresRequest['scores'][number];
 
 /** Page to worker. Addresses are paths on this server, which the worker reads with the session's cookie. */
 export type WorkerRequest =
@@ -33,13 +31,10 @@ export type WorkerRequest =
   /** Leaves out the scores after training. */
   | { readonly type: 'skip-scores' };
 
-/** In the order in which a run goes through them. */
-export type WorkerPhase = 'loading' | 'scoring-before' | 'training' | 'saving' | 'scoring-after';
-
 /** Worker to page. */
 export type WorkerEvent =
   /** `done` of `total` in this phase; total 0 while unknown. */
-  | { readonly type: 'phase'; readonly phase: WorkerPhase; readonly done: number; readonly total: number }
+  | { readonly type: 'phase'; readonly phase: RunPhase; readonly done: number; readonly total: number }
   /** `name` is 'wasm' or 'webgpu', `description` says more to people. */
   | { readonly type: 'backend'; readonly name: string; readonly description: string }
   /** How many parameters this run changes. */
@@ -53,7 +48,7 @@ export type WorkerEvent =
       readonly totalSteps: number;
       readonly tokens: number | null;
     }
-  | { readonly type: 'scores'; readonly stage: 'before' | 'after'; readonly scores: readonly ResponseScore[] }
+  | { readonly type: 'scores'; readonly stage: 'before' | 'after'; readonly scores: readonly RunScore[] }
   | { readonly type: 'checkpoint'; readonly step: number; readonly file: RunFile }
   | { readonly type: 'weights'; readonly files: readonly RunFile[] }
   | { readonly type: 'done'; readonly status: 'finished' | 'stopped'; readonly evaluation: RunEvaluation | null }

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, isNotNull, or, sql } from 'drizzle-orm';
 import { models, runFiles, runMetrics, runs, snapshots } from '@/drizzle/schema';
-import type { RunMetric } from '@/lib/schemas/run';
+import type { RunMetric } from '@/trainer/contract/run-event';
 import type { Database } from './client';
 
 export type RunRow = typeof runs.$inferSelect;

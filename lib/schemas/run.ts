@@ -2,48 +2,10 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import type { ExternalPromptId, ExternalResponseId } from '@/trainer/contract/ids';
 import { messageSchema } from '@/trainer/contract/message-schema';
+import { runEvaluationSchema, runMetricSchema, runScoreSchema, scoreStages } from '@/trainer/contract/run-event';
+import { runEnds } from '@/trainer/contract/run-status';
 import { trainConfigSchema } from '@/trainer/contract/train-config';
 import { issueKey } from './issue';
-
-export const runStatuses = ['created', 'running', 'stopped', 'finished', 'failed'] as const;
-/** A running run silent for this long reads as 'interrupted'. */
-export const INTERRUPTED_AFTER_MS = 60_000;
-export type StoredRunStatus = (typeof runStatuses)[number];
-/** What readers see: 'interrupted' is derived from the heartbeat and never stored. */
-export type RunStatus = StoredRunStatus | 'interrupted';
-
-const finite = z.number().refine(Number.isFinite, issueKey('finite'));
-
-/** One optimizer step's numbers; step 0 holds the evaluation before training. null: not measured at this step. */
-export const runMetricSchema = z.strictObject({
-  step: z.int().min(0).max(100_000_000),
-  epoch: finite.min(0),
-  sftLoss: finite.nullable(),
-  rankLoss: finite.nullable(),
-  loss: finite.nullable(),
-  learningRate: finite.nullable(),
-  gradNorm: finite.nullable(),
-  heldOutAccuracy: finite.min(0).max(1).nullable(),
-  elapsedMs: finite.min(0),
-});
-export type RunMetric = z.infer<typeof runMetricSchema>;
-
-/** Pairwise ranking accuracy with its bootstrap interval by prompt; accuracy is null where there are no pairs. */
-export const accuracySchema = z.strictObject({
-  accuracy: finite.min(0).max(1).nullable(),
-  pairs: z.int().min(0),
-  prompts: z.int().min(0),
-  /** 95 % interval; null where it is undefined (no pairs, or one prompt only). */
-  interval: z.tuple([finite, finite]).nullable(),
-});
-export type Accuracy = z.infer<typeof accuracySchema>;
-
-/** What a run says at its end: accuracy on held-out prompts and on those trained on, before and after. */
-export const runEvaluationSchema = z.strictObject({
-  heldOut: z.strictObject({ before: accuracySchema.nullable(), after: accuracySchema.nullable() }),
-  training: z.strictObject({ before: accuracySchema.nullable(), after: accuracySchema.nullable() }).optional(),
-});
-export type RunEvaluation = z.infer<typeof runEvaluationSchema>;
 
 export const createRunRequestSchema = z.strictObject({
   snapshotId: z.uuid(),
@@ -65,25 +27,14 @@ export const runReportSchema = z.strictObject({
 export type RunReport = z.infer<typeof runReportSchema>;
 
 export const MAX_SCORES_PER_REQUEST = 2000;
-const externalPromptId: z.ZodType<ExternalPromptId, string> = z.string().min(1).max(200);
-const externalResponseId: z.ZodType<ExternalResponseId, string> = z.string().min(1).max(200);
 export const runScoresRequestSchema = z.strictObject({
-  stage: z.enum(['before', 'after']),
-  scores: z
-    .array(
-      z.strictObject({
-        promptId: externalPromptId,
-        responseId: externalResponseId,
-        score: finite,
-        heldOut: z.boolean(),
-      }),
-    )
-    .max(MAX_SCORES_PER_REQUEST),
+  stage: z.enum(scoreStages),
+  scores: z.array(runScoreSchema).max(MAX_SCORES_PER_REQUEST),
 });
 export type RunScoresRequest = z.infer<typeof runScoresRequestSchema>;
 
 export const runFinishSchema = z.strictObject({
-  status: z.enum(['finished', 'stopped', 'failed']),
+  status: z.enum(runEnds),
   evaluation: runEvaluationSchema.nullable().optional(),
   /** In English. */
   error: z.string().max(4000).optional(),

@@ -6,10 +6,11 @@ import { storedFilePath } from '@/lib/db/files';
 import { type ModelRow, modelById, modelOfRun, putModel } from '@/lib/db/models';
 import { filesOf, namedRuns, type RunRow, updateRun } from '@/lib/db/runs';
 import { translate } from '@/lib/i18n/translate';
-import type { RunFinish, RunStatus } from '@/lib/schemas/run';
+import type { RunFinish } from '@/lib/schemas/run';
 import { trainedModelName } from '@/lib/schemas/run-name';
 import type { Message } from '@/trainer/contract/message';
 import { adapterFiles, adapterWeightsFile, neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
+import { type RunStatus, statusAfter } from '@/trainer/contract/run-status';
 import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
 import { freeModelName } from './model-names';
 import { countParameters } from './model-parameters';
@@ -28,9 +29,8 @@ export async function finishRun(
 ): Promise<{ status: RunStatus; modelId: string | null }> {
   return db.transaction(async (tx) => {
     const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
-    const open = run.status === 'created' || run.status === 'running' || run.status === 'stopped';
-    if (!open && run.status !== finish.status) throw conflict('runEnded', { status: run.status });
-    const ending = run.status === 'stopped' && finish.status === 'finished' ? 'stopped' : finish.status;
+    const ending = statusAfter(run.status, finish.status);
+    if (ending === null) throw conflict('runEnded', { status: run.status });
     const now = new Date();
     await updateRun(tx, runId, {
       status: ending,
@@ -40,7 +40,7 @@ export async function finishRun(
       ...failureOf(finish),
     });
     const modelId = ending === 'failed' ? null : await modelFrom(tx, run);
-    return { status: ending as RunStatus, modelId };
+    return { status: ending, modelId };
   });
 }
 

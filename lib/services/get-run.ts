@@ -3,7 +3,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { modelOfRun } from '@/lib/db/models';
 import { filesOf, metricsOf, namedRuns } from '@/lib/db/runs';
-import type { RunEvaluation, RunMetric } from '@/lib/schemas/run';
+import type { RunEvaluation, RunMetric } from '@/trainer/contract/run-event';
 import { accessibleRun, type RunSummary, runSummary } from './run-access';
 
 export async function listRuns(actor: Actor, db: Database, projectId: string): Promise<RunSummary[]> {

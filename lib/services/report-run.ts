@@ -2,7 +2,8 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { updateRun, upsertMetrics } from '@/lib/db/runs';
 import { upsertScores } from '@/lib/db/scores';
-import type { RunReport, RunScoresRequest, RunStatus } from '@/lib/schemas/run';
+import type { RunReport, RunScoresRequest } from '@/lib/schemas/run';
+import { type RunStatus, statusAfter } from '@/trainer/contract/run-status';
 import { accessibleRun } from './run-access';
 
 /**
@@ -18,13 +19,14 @@ export async function reportRun(
 ): Promise<{ status: RunStatus }> {
   return db.transaction(async (tx) => {
     const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
-    if (run.status !== 'created' && run.status !== 'running') return { status: run.status as RunStatus };
+    const status = statusAfter(run.status, 'running');
+    if (status === null) return { status: run.status };
     // One statement must not touch a row twice: of a step reported twice the later numbers count.
     const bySteps = new Map(report.metrics.map((metric) => [metric.step, metric]));
     await upsertMetrics(tx, runId, [...bySteps.values()]);
     const now = new Date();
     await updateRun(tx, runId, {
-      status: 'running',
+      status,
       step: report.step,
       totalSteps: report.totalSteps,
       heartbeatAt: now,
@@ -32,7 +34,7 @@ export async function reportRun(
       ...(report.backend ? { backend: report.backend } : {}),
       ...(report.trainedParameters ? { trainedParameters: report.trainedParameters } : {}),
     });
-    return { status: 'running' };
+    return { status };
   });
 }
 

@@ -3,8 +3,9 @@ import type { Actor, ProjectAction } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { lockRun, type NamedRun, type RunRow, runById } from '@/lib/db/runs';
-import { INTERRUPTED_AFTER_MS, type RunEvaluation, type RunStatus } from '@/lib/schemas/run';
 import type { Message } from '@/trainer/contract/message';
+import type { RunEvaluation } from '@/trainer/contract/run-event';
+import { type RunStatus, shownRunStatus } from '@/trainer/contract/run-status';
 import { storedTrainConfigSchema, type TrainConfig } from '@/trainer/contract/train-config';
 
 /** The run, if the actor may do this with it; somebody outside the project is not told that it exists. */
@@ -19,13 +20,6 @@ export async function accessibleRun(
   if (!row) throw notFound();
   await authorizeInProject(db, actor, action, row.projectId);
   return row;
-}
-
-/** A running run that has been silent for a minute reads as interrupted: the tab was closed or the machine slept. */
-export function shownStatus({ status, heartbeatAt, startedAt }: RunRow, now = Date.now()): RunStatus {
-  const heard = heartbeatAt ?? startedAt;
-  if (status === 'running' && heard && now - heard.getTime() > INTERRUPTED_AFTER_MS) return 'interrupted';
-  return status as RunStatus;
 }
 
 export interface RunSummary {
@@ -61,7 +55,7 @@ export function runSummary({ run: row, ...names }: NamedRun): RunSummary {
     modelId: row.modelId,
     ...names,
     config: storedTrainConfigSchema.parse(row.config),
-    status: shownStatus(row),
+    status: shownRunStatus(row.status, row.heartbeatAt ?? row.startedAt),
     backend: row.backend,
     trainedParameters: row.trainedParameters,
     step: row.step,

@@ -1,4 +1,5 @@
 import type { SnapshotRecord } from '../contract/record';
+import type { Accuracy } from '../contract/run-event';
 import type { BootstrapOptions } from '../infer/bootstrap';
 import {
   type Answer,
@@ -7,7 +8,7 @@ import {
   type LabelAccuracy,
   labelAccuracy,
 } from '../infer/label-accuracy';
-import { type Accuracy, describeAccuracy, pairwiseAccuracy } from '../infer/pairwise-accuracy';
+import { describeAccuracy, pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import { type Sample, type SampleOptions, sampleResponses } from '../infer/sample-responses';
 import { scoreRecords } from '../infer/score-records';
 import { writeFileAtomic } from '../io/model-folder';

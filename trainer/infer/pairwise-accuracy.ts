@@ -1,4 +1,5 @@
 /** How often a model's scores put the better response of a pair above the worse. */
+import type { Accuracy } from '../contract/run-event';
 import { type BootstrapOptions, bootstrapInterval, describeInterval, percent } from './bootstrap';
 import type { ResponseScore } from './score-records';
 
@@ -6,16 +7,6 @@ import type { ResponseScore } from './score-records';
 export interface JudgedRecord {
   readonly id: string;
   readonly pairs: readonly { readonly chosen: string; readonly rejected: string }[];
-}
-
-export interface Accuracy {
-  /** Over pairs; null when there are none. */
-  readonly accuracy: number | null;
-  readonly pairs: number;
-  /** Prompts with at least one pair. */
-  readonly prompts: number;
-  /** 95 % percentile interval of a bootstrap over prompts; null with fewer than two prompts. */
-  readonly interval: readonly [low: number, high: number] | null;
 }
 
 /** A pair whose response has no score. */

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { listedIssues } from '../contract/issues';
 import { message } from '../contract/message';
+import { accuracySchema } from '../contract/run-event';
 import { parseSafetensors, readSafetensorsMetadata, serializeSafetensors } from '../io/safetensors';
 import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
@@ -33,15 +34,7 @@ const stateSchema = z.object({
   /** Config and hashes of the data, as JSON: a checkpoint continues the training it came from, and no other. */
   fingerprint: z.string().refine(isJson),
   /** Held-out accuracy before the first step. */
-  before: z
-    .object({
-      accuracy: z.number().nullable(),
-      pairs: z.int(),
-      prompts: z.int(),
-      interval: z.tuple([z.number(), z.number()]).readonly().nullable(),
-    })
-    .nullable()
-    .default(null),
+  before: accuracySchema.nullable().default(null),
 });
 
 export type CheckpointState = z.infer<typeof stateSchema>;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
+import type { MemoryEstimate } from '../contract/run-event';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { scorePrompts } from '../infer/score-records';
 import { trainedParameterCount } from '../model/adapter';
 import { parseModelConfig } from '../model/config';
 import { createRandomModel } from '../model/model';
 import { type ForecastInput, forecastTraining, refuseUnlessFits } from './forecast';
-import type { MemoryEstimate } from './memory';
 import { prepareModel, trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';
 

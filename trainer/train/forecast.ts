@@ -7,6 +7,7 @@ import { OutOfMemoryError } from '../backends/backend';
 import type { DeviceSurvey } from '../backends/survey-device';
 import { either, type Message, message } from '../contract/message';
 import type { SnapshotRecord } from '../contract/record';
+import type { MemoryEstimate } from '../contract/run-event';
 import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock } from '../data/pack';
@@ -19,7 +20,7 @@ import { workspaceBytes } from '../model/workspace';
 import { loadTokenizer } from '../tokenizer/tokenizer';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
-import { estimateMemory, halfWeightBytes, MEMORY_CHOICES, type MemoryEstimate, mebibytes, memoryParts } from './memory';
+import { estimateMemory, halfWeightBytes, MEMORY_CHOICES, mebibytes, memoryParts } from './memory';
 import { adapterConfigOf, isMixed } from './train-config';
 
 /** What a forecast is made from. */

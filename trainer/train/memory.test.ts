@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { inEnglish } from '../contract/english';
+import type { MemoryEstimate } from '../contract/run-event';
 import { packPrompts } from '../data/pack';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { attachAdapter, initialAdapter, trainable } from '../model/adapter';
@@ -10,7 +11,7 @@ import { backward, forward } from '../model/llama';
 import { createRandomModel, exportModel, type Model } from '../model/model';
 import { allocateLike } from '../model/parameters';
 import { workspaceBytes } from '../model/workspace';
-import { describeMemory, estimateMemory, MEMORY_CHOICES, type MemoryEstimate, planMemory } from './memory';
+import { describeMemory, estimateMemory, MEMORY_CHOICES, planMemory } from './memory';
 import { prepareModel, trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';
 

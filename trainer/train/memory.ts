@@ -2,24 +2,13 @@
 import { type Backend, OutOfMemoryError, tensorBytes } from '../backends/backend';
 import { inEnglish } from '../contract/english';
 import { type Message, message } from '../contract/message';
+import type { MemoryEstimate } from '../contract/run-event';
 import type { AdapterConfig } from '../model/adapter-config';
 import { adapterShapes } from '../model/adapter-modules';
 import type { ModelConfig } from '../model/config';
 import type { Model } from '../model/model';
 import { elementCount, matrixShapes, type NamedTensors, parameterShapes, type Shapes } from '../model/parameters';
 import { type WorkspaceNeed, workspaceBytes } from '../model/workspace';
-
-/** Bytes. */
-export interface MemoryEstimate {
-  /** The model's, an adapter's, and in mixed precision the copies that passes read. */
-  readonly weights: number;
-  readonly gradients: number;
-  /** Both moments. */
-  readonly optimizer: number;
-  /** What forward and backward pass over the largest block keep and work in. */
-  readonly activations: number;
-  readonly total: number;
-}
 
 /** What is kept and what is computed twice, because it does not fit otherwise. The result is the same, bit by bit. */
 export interface MemoryChoice {

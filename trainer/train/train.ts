@@ -5,11 +5,12 @@
 
 import { type Message, message } from '../contract/message';
 import type { SnapshotRecord } from '../contract/record';
+import type { Accuracy, MemoryEstimate, RunMetric } from '../contract/run-event';
 import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { hashString } from '../data/hash-string';
 import { packPrompts, splitByBudget } from '../data/pack';
-import { type Accuracy, type JudgedRecord, pairwiseAccuracy } from '../infer/pairwise-accuracy';
+import { type JudgedRecord, pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import { encodeRecords, scorePrompts } from '../infer/score-records';
 import { blockLoss } from '../loss/block-loss';
 import { attachAdapter, initialAdapter } from '../model/adapter';
@@ -19,7 +20,7 @@ import type { Model } from '../model/model';
 import { planBlocks } from './block-plan';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, hashWeights, splitPrompts } from './data-checks';
-import { type MemoryEstimate, planMemory } from './memory';
+import { planMemory } from './memory';
 import { DivergedError, Optimizer } from './optimizer';
 import { type PlannedStep, planTraining } from './plan';
 import { scheduledLearningRate } from './schedule';
@@ -29,24 +30,11 @@ import { createHostYield } from './yield-to-host';
 /** What a crash or a lost device may cost at most. */
 const CHECKPOINT_MS = 600_000;
 
-/** One optimizer step. Step 0 holds the accuracy before training and nulls; it comes only where that is defined. */
-export interface TrainMetric {
-  readonly step: number;
+/** Step 0 comes only where the accuracy before training is defined. */
+export interface TrainMetric extends RunMetric {
   readonly totalSteps: number;
-  /** Passes over the data so far, in fractions. */
-  readonly epoch: number;
-  /** Means over the step's prompts, so that loss = sftLoss + alpha * rankLoss. */
-  readonly sftLoss: number | null;
-  readonly rankLoss: number | null;
-  readonly loss: number | null;
-  readonly learningRate: number | null;
-  /** Before clipping. */
-  readonly gradNorm: number | null;
-  /** Null where it was not measured: it is at the end of each epoch. */
-  readonly heldOutAccuracy: number | null;
   /** Tokens that went through the model in this step. */
   readonly tokens: number;
-  readonly elapsedMs: number;
 }
 
 interface Hooks {

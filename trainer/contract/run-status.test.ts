@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import {
+  endedWithWeights,
+  INTERRUPTED_AFTER_MS,
+  runEnds,
+  runStatuses,
+  shownRunStatus,
+  statusAfter,
+  takesFiles,
+  withoutWorker,
+} from './run-status';
+
+describe('the status of a run', () => {
+  it('changes by what its worker says, until it has ended', () => {
+    for (const news of ['running', ...runEnds] as const) {
+      expect(statusAfter('created', news)).toBe(news);
+      expect(statusAfter('running', news)).toBe(news);
+      for (const end of ['finished', 'failed'] as const) {
+        expect(statusAfter(end, news)).toBe(news === end ? end : null);
+      }
+    }
+  });
+
+  it('of a run that was stopped from elsewhere stays so when its worker comes to an end', () => {
+    expect(statusAfter('stopped', 'finished')).toBe('stopped');
+    expect(statusAfter('stopped', 'stopped')).toBe('stopped');
+    expect(statusAfter('stopped', 'failed')).toBe('failed');
+    expect(statusAfter('stopped', 'running')).toBeNull();
+  });
+
+  it('is reached by news alone: nothing leads back to the beginning', () => {
+    for (const status of runStatuses) {
+      for (const news of ['running', ...runEnds] as const) expect(statusAfter(status, news)).not.toBe('created');
+    }
+  });
+
+  it('says what it still takes', () => {
+    expect(runStatuses.filter(takesFiles)).toEqual(['created', 'running', 'stopped']);
+    expect(runStatuses.filter(endedWithWeights)).toEqual(['finished', 'stopped']);
+  });
+
+  it('reads as interrupted when a running one has been silent, and no other', () => {
+    const now = 1_000_000;
+    const silent = new Date(now - INTERRUPTED_AFTER_MS - 1);
+    expect(shownRunStatus('running', silent, now)).toBe('interrupted');
+    expect(shownRunStatus('running', new Date(now - INTERRUPTED_AFTER_MS), now)).toBe('running');
+    expect(shownRunStatus('running', null, now)).toBe('running');
+    for (const status of runStatuses.filter((other) => other !== 'running')) {
+      expect(shownRunStatus(status, silent, now)).toBe(status);
+      expect(withoutWorker(status)).toBe(status);
+    }
+  });
+});
