@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const sources = [
   'app',
   'components',
-  'drizzle/schema.ts',
+  'drizzle/schema',
   'instrumentation.ts',
   'lib',
   'messages',

@@ -1,0 +1,43 @@
+import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { users } from './accounts';
+import { createdAt } from './columns';
+import { projects } from './projects';
+
+/** What annotators are told to judge by: append-only versions, the largest is in force. */
+export const guidelineVersions = pgTable(
+  'guideline_versions',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    version: integer('version').notNull(),
+    /** Markdown. */
+    body: text('body').notNull(),
+    /** Markdown, one a tier, index 0 = best; '' for none. */
+    examples: jsonb('examples').$type<string[]>().notNull(),
+    createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.version] })],
+);
+
+/** Who has read which version. */
+export const guidelineReadings = pgTable(
+  'guideline_readings',
+  {
+    projectId: uuid('project_id').notNull(),
+    version: integer('version').notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.userId, table.version] }),
+    foreignKey({
+      columns: [table.projectId, table.version],
+      foreignColumns: [guidelineVersions.projectId, guidelineVersions.version],
+      name: 'guideline_readings_version',
+    }).onDelete('cascade'),
+  ],
+);

@@ -1,0 +1,21 @@
+/**
+ * The whole database, one Postgres dialect for PGlite and PostgreSQL.
+ * Invariants: annotations are append-only versions; snapshots never change after insert;
+ * a run's metrics are keyed by step so that a repeated report changes nothing.
+ */
+export * from './accounts';
+export * from './annotation-counts';
+export * from './annotations';
+export * from './creations';
+export * from './drafts';
+export * from './gold';
+export * from './guidelines';
+export * from './invites';
+export * from './jobs';
+export * from './models';
+export * from './projects';
+export * from './prompt-marks';
+export * from './prompts';
+export * from './runs';
+export * from './snapshots';
+export * from './uploads';

@@ -1,0 +1,76 @@
+import { boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { DEFAULT_ISSUE_TAGS } from '../../lib/schemas/remark-rules';
+import type { IssueTag } from '../../lib/schemas/remarks';
+import type { TextFormat } from '../../lib/schemas/text-format';
+import type { TierColor } from '../../lib/schemas/tier-rules';
+import { users } from './accounts';
+import { createdAt, id, updatedAt } from './columns';
+
+export const projects = pgTable('projects', {
+  id: id(),
+  name: text('name').notNull(),
+  description: text('description').notNull().default(''),
+  /** The body of the guidelines in force: see guideline_versions. */
+  guidelines: text('guidelines').notNull().default(''),
+  /** Grows with every change of what follows and of the name: who saves names the one that he or she saw. */
+  settingsVersion: integer('settings_version').notNull().default(1),
+  /** Tier names, index 0 = best. */
+  tiers: jsonb('tiers').$type<string[]>().notNull(),
+  /** Grows when they are renamed; what they were called before stands in past_tiers. */
+  tiersVersion: integer('tiers_version').notNull().default(1),
+  /** One a tier; empty: every tier has the colour of its rank. */
+  tierColors: jsonb('tier_colors').$type<TierColor[]>().notNull().default([]),
+  /** Retired ones included: annotations refer to them by id. */
+  issueTags: jsonb('issue_tags').$type<IssueTag[]>().notNull().default(DEFAULT_ISSUE_TAGS),
+  /** Every annotator begins with this many gold prompts. */
+  goldWarmUp: integer('gold_warm_up').notNull().default(0),
+  /** After that one gold prompt behind this many others; 0 = none. */
+  goldEvery: integer('gold_every').notNull().default(0),
+  /** Show responses without the names that they give themselves. */
+  hideSelfNames: boolean('hide_self_names').notNull().default(false),
+  textFormat: text('text_format').$type<TextFormat>().notNull().default('auto'),
+  isDemo: boolean('is_demo').notNull().default(false),
+  /**
+   * Prompts at positions below this are published. An import writes its rows behind it, and raising it shows them all at
+   * once; so this is the number of prompts as well.
+   */
+  promptCount: integer('prompt_count').notNull().default(0),
+  /** Published responses. */
+  responseCount: integer('response_count').notNull().default(0),
+  /** Additions of responses that are published: see responses.addition. */
+  additions: integer('additions').notNull().default(0),
+  createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+/** What a project's tiers were called before: annotations name the version that they were judged by. */
+export const pastTiers = pgTable(
+  'past_tiers',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    version: integer('version').notNull(),
+    /** Index 0 = best. */
+    names: jsonb('names').$type<string[]>().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.version] })],
+);
+
+export const members = pgTable(
+  'members',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** 'researcher' | 'annotator' within this project. */
+    role: text('role').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.userId] })],
+);

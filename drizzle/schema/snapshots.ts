@@ -1,0 +1,42 @@
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { users } from './accounts';
+import { createdAt, id } from './columns';
+import { projects } from './projects';
+
+export const snapshots = pgTable(
+  'snapshots',
+  {
+    id: id(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** SHA-256 over the canonical records: what "the same snapshot" means. */
+    hash: text('hash').notNull(),
+    /** The contents of snapshot.json. */
+    header: jsonb('header').notNull(),
+    promptCount: integer('prompt_count').notNull(),
+    pairCount: integer('pair_count').notNull(),
+    /** False while its records are being written: nobody sees it until then. */
+    sealed: boolean('sealed').notNull().default(true),
+    createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('snapshots_hash').on(table.projectId, table.hash),
+    index('snapshots_newest').on(table.projectId, table.createdAt),
+  ],
+);
+
+export const snapshotRecords = pgTable(
+  'snapshot_records',
+  {
+    snapshotId: uuid('snapshot_id')
+      .notNull()
+      .references(() => snapshots.id, { onDelete: 'cascade' }),
+    position: integer('position').notNull(),
+    /** The record's canonical JSON text, byte for byte what an export contains. */
+    record: text('record').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.snapshotId, table.position] })],
+);
