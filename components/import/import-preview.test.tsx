@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { drawnInEnglish } from '@/components/ui/drawn-in-english.test-support';
+import type { ImportPreview as Preview } from '@/lib/schemas/prompt-import';
+import { ImportPreview } from './import-preview';
+
+const nothing: Preview = {
+  ok: true,
+  counts: { new: 0, unchanged: 0, extended: 0, conflicting: 0 },
+  errors: [],
+  errorCount: 0,
+  warnings: [],
+  sample: [],
+};
+const drawn = (more: Partial<Preview>) => drawnInEnglish(<ImportPreview preview={{ ...nothing, ...more }} />);
+
+describe('the preview of an import', () => {
+  it('lists each problem with its line, several of one line too, and says when there are more', () => {
+    const errors = [
+      { line: 3, message: 'no prompt' },
+      { line: 3, message: 'no responses' },
+    ];
+    const html = drawn({ errors, errorCount: 2 });
+    expect(html.match(/<tr/g)).toHaveLength(3);
+    expect(html).toContain('no prompt');
+    expect(html).toContain('no responses');
+    expect(html).not.toContain('The first 2');
+    expect(drawn({ errors, errorCount: 1_500 })).toContain('1,500');
+  });
+
+  it('speaks of prompts with more responses only where there are any', () => {
+    expect(drawn({})).not.toContain('Extended');
+    expect(drawn({ counts: { ...nothing.counts, extended: 2 } })).toContain('Extended');
+  });
+
+  it('draws no table where nothing is wrong', () => {
+    expect(drawn({ counts: { ...nothing.counts, new: 5 } })).not.toContain('<table');
+  });
+});
