@@ -10,7 +10,8 @@ import { Page, PageHeader } from '@/components/ui/page-header';
 import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
-import { type Me, useMe } from './use-me';
+import type { Me } from '@/lib/schemas/people';
+import { useMe } from './use-me';
 
 /** What everybody changes of his or her own account. */
 export function AccountPage() {

@@ -3,16 +3,15 @@
 import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { ProjectSummary } from '@/components/projects/project-types';
 import { api, useApi, useCreation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, RadioCards, Select } from '@/components/ui/field';
 import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useFormats } from '@/components/ui/use-formats';
-import type { Role } from './use-me';
-
-type MadeInvite = { url: string; expiresAt: string };
+import type { Role } from '@/lib/schemas/account';
+import type { CreatedInvite } from '@/lib/schemas/people';
+import type { ProjectsAnswer } from '@/lib/schemas/project';
 
 /** Makes a one-time link; the link is shown once and cannot be looked up again. */
 export function InviteDialog({
@@ -29,9 +28,9 @@ export function InviteDialog({
   const t = useTranslations('account');
   const [role, setRole] = useState<Role>('annotator');
   const [projectId, setProjectId] = useState('');
-  const projects = useApi<{ projects: ProjectSummary[] }>('/projects', { enabled: isOpen && !project });
+  const projects = useApi<ProjectsAnswer>('/projects', { enabled: isOpen && !project });
   const make = useCreation(
-    (json: { role: Role; projectId?: string }, once) => api<MadeInvite>('/invites', { method: 'POST', json, once }),
+    (json: { role: Role; projectId?: string }, once) => api<CreatedInvite>('/invites', { method: 'POST', json, once }),
     ['/invites'],
   );
 
@@ -108,7 +107,7 @@ export function InviteDialog({
   );
 }
 
-function InviteLink({ invite }: { invite: MadeInvite }) {
+function InviteLink({ invite }: { invite: CreatedInvite }) {
   const t = useTranslations('account');
   const { formatDateTime } = useFormats();
   const [copied, setCopied] = useState(false);

@@ -9,16 +9,14 @@ import { TextField } from '@/components/ui/field';
 import { useOneAtATime } from '@/components/ui/idempotency-key';
 import { ErrorState, Notice, Skeleton, useErrorMessage } from '@/components/ui/states';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
+import type { InviteSummary } from '@/lib/schemas/people';
 import { AccountFrame } from './account-frame';
-import type { Role } from './use-me';
-
-type Invite = { role: Role; projectName?: string | null; expiresAt: string; isSetup: boolean };
 
 /** The page behind a one-time link: the first administrator's setup, or an invitation. */
 export function InviteForm({ token }: { token: string }) {
   const t = useTranslations('account');
   const path = `/invites/${encodeURIComponent(token)}`;
-  const invite = useApi<Invite>(path);
+  const invite = useApi<InviteSummary>(path);
 
   if (invite.isPending) {
     return (

@@ -11,17 +11,9 @@ import { Page, PageHeader } from '@/components/ui/page-header';
 import { ErrorState, LoadingState } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
+import type { AccountsAnswer, InvitesAnswer } from '@/lib/schemas/people';
 import { InviteDialog } from './invite-dialog';
-import { type Role, useMe } from './use-me';
-
-type User = { id: string; name: string; email: string; role: Role; createdAt: string };
-type PendingInvite = {
-  id: string;
-  role: Role;
-  projectName?: string | null;
-  expiresAt: string;
-  usedAt?: string | null;
-};
+import { useMe } from './use-me';
 
 export function PeoplePage() {
   const { formatDate, formatDateTime } = useFormats();
@@ -29,8 +21,8 @@ export function PeoplePage() {
   const [inviting, setInviting] = useState(false);
   const me = useMe();
   const isAdmin = me.data?.user?.role === 'admin';
-  const users = useApi<{ users: User[] }>('/users', { enabled: isAdmin });
-  const invites = useApi<{ invites: PendingInvite[] }>('/invites', { enabled: isAdmin });
+  const users = useApi<AccountsAnswer>('/users', { enabled: isAdmin });
+  const invites = useApi<InvitesAnswer>('/invites', { enabled: isAdmin });
   const open = (invites.data?.invites ?? []).filter((invite) => !invite.usedAt && !isPast(invite.expiresAt));
 
   if (me.data && !isAdmin) {

@@ -1,10 +1,7 @@
 'use client';
 
 import { useApi } from '@/components/ui/api';
-
-export type Role = 'admin' | 'researcher' | 'annotator';
-export type Me = { id: string; name: string; email: string; role: Role };
-export type MeAnswer = { user: Me | null; needsSetup: boolean };
+import type { MeAnswer } from '@/lib/schemas/people';
 
 /** Who is signed in: `data.user` is null for nobody. */
 export function useMe() {

@@ -3,9 +3,9 @@
 import { BookOpen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useCallback, useState } from 'react';
-import type { Project } from '@/components/projects/project-types';
 import { IconButton } from '@/components/ui/button';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
+import type { Project } from '@/lib/schemas/project';
 import { useGuidelines } from './use-guidelines';
 
 const storageKey = 'rescue-guidelines-open';

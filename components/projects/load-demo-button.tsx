@@ -7,6 +7,7 @@ import { api, useApiMutation } from '@/components/ui/api';
 import { Button, type ButtonVariant } from '@/components/ui/button';
 import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
+import type { LoadedDemo } from '@/lib/schemas/project';
 
 /** One press: both demo projects are there and the first one opens. */
 export function LoadDemoButton({ variant = 'primary' }: { variant?: ButtonVariant }) {
@@ -14,10 +15,7 @@ export function LoadDemoButton({ variant = 'primary' }: { variant?: ButtonVarian
   const t = useTranslations('projects');
   const router = useRouter();
   const toast = useToast();
-  const load = useApiMutation(
-    () => api<{ projectIds: string[] }>('/demo', { method: 'POST', json: {} }),
-    ['/projects'],
-  );
+  const load = useApiMutation(() => api<LoadedDemo>('/demo', { method: 'POST', json: {} }), ['/projects']);
 
   const press = () =>
     load.mutate(undefined, {

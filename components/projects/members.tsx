@@ -10,8 +10,9 @@ import { Button, IconButton } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
+import type { Member } from '@/lib/schemas/people';
+import type { Project } from '@/lib/schemas/project';
 import { AddMemberDialog } from './add-member-dialog';
-import type { Member, Project } from './project-types';
 
 export function Members({ project, members }: { project: Project; members: Member[] }) {
   const errorMessage = useErrorMessage();

@@ -8,8 +8,8 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextArea, TextField } from '@/components/ui/field';
 import { Notice, useErrorMessage } from '@/components/ui/states';
+import type { ChangedProject } from '@/lib/schemas/project';
 import { type TierColor, tierProblem } from '@/lib/schemas/tier-rules';
-import type { Project } from './project-types';
 import { draftTiers, TierFields, tiersOf } from './tier-fields';
 
 const defaultTiers = ['excellent', 'good', 'weak', 'bad'] as const;
@@ -30,7 +30,7 @@ export function NewProjectDialog({
   const [problem, setProblem] = useState<string | null>(null);
   const create = useCreation(
     (input: { name: string; description: string; tiers: string[]; tierColors: TierColor[] }, once) =>
-      api<{ project: Project }>('/projects', { method: 'POST', json: input, once }),
+      api<ChangedProject>('/projects', { method: 'POST', json: input, once }),
     ['/projects'],
   );
 

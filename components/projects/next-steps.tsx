@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui/card';
 import { classNames } from '@/components/ui/class-names';
-import type { ProjectCounts } from './project-types';
+import type { ProjectCounts } from '@/lib/schemas/project';
 
 type Step = { name: 'import' | 'annotate' | 'snapshot' | 'train' | 'rerank'; path: string; done: boolean };
 

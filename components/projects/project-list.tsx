@@ -10,15 +10,15 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
+import type { ProjectSummary, ProjectsAnswer } from '@/lib/schemas/project';
 import { LoadDemoButton } from './load-demo-button';
 import { NewProjectDialog } from './new-project-dialog';
-import type { ProjectSummary } from './project-types';
 
 export function ProjectList() {
   const t = useTranslations('projects');
   const [creating, setCreating] = useState(false);
   const me = useMe();
-  const projects = useApi<{ projects: ProjectSummary[] }>('/projects');
+  const projects = useApi<ProjectsAnswer>('/projects');
   const mayCreate = me.data?.user != null && me.data.user.role !== 'annotator';
   const list = projects.data?.projects ?? [];
   const hasDemo = list.some((project) => project.isDemo);

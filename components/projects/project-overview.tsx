@@ -11,6 +11,7 @@ import { Stat, StatRow } from '@/components/ui/stat';
 import { ErrorState, LoadingState } from '@/components/ui/states';
 import { TierBadge } from '@/components/ui/tier';
 import { useFormats } from '@/components/ui/use-formats';
+import type { ProjectCounts } from '@/lib/schemas/project';
 import { Members } from './members';
 import { NextSteps } from './next-steps';
 import { useProject } from './use-project';
@@ -39,6 +40,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
   }
   const { project, counts, members, role } = answer.data;
   const manages = role !== 'annotator';
+  const allCounts = manages ? (counts as ProjectCounts) : null;
   const progress = mine.data?.progress;
   return (
     <Page>
@@ -65,14 +67,14 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
       />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 gap-5">
-          {manages ? (
+          {allCounts ? (
             <StatRow>
-              <Stat label={t('prompts')} value={formatNumber(counts.prompts)} />
-              <Stat label={t('responses')} value={formatNumber(counts.responses)} />
-              <Stat label={t('annotations')} value={formatNumber(counts.annotations)} />
-              <Stat label={t('annotators')} value={formatNumber(counts.annotators)} />
-              <Stat label={t('snapshots')} value={formatNumber(counts.snapshots)} />
-              <Stat label={t('runs')} value={formatNumber(counts.runs)} />
+              <Stat label={t('prompts')} value={formatNumber(allCounts.prompts)} />
+              <Stat label={t('responses')} value={formatNumber(allCounts.responses)} />
+              <Stat label={t('annotations')} value={formatNumber(allCounts.annotations)} />
+              <Stat label={t('annotators')} value={formatNumber(allCounts.annotators)} />
+              <Stat label={t('snapshots')} value={formatNumber(allCounts.snapshots)} />
+              <Stat label={t('runs')} value={formatNumber(allCounts.runs)} />
             </StatRow>
           ) : null}
           {progress ? (
@@ -85,7 +87,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
               />
             </Card>
           ) : null}
-          {manages ? <NextSteps projectId={projectId} counts={counts} /> : null}
+          {allCounts ? <NextSteps projectId={projectId} counts={allCounts} /> : null}
         </div>
         <div className="grid min-w-0 gap-5">
           <Card>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run';
+import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run-answers';
 import { hasChanged, inNewOrder, passes, placesGained, tierPairsRight } from './rank-changes';
 
 const response = (id: string, rest: Partial<RerankedResponse>): RerankedResponse => ({

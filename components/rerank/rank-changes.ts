@@ -1,5 +1,5 @@
 /** What changed between two rankings of one prompt. Pure. */
-import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run';
+import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run-answers';
 
 /** Places gained (positive) or lost; null unless ranked both times. */
 export function placesGained({ rankBefore, rankAfter }: RerankedResponse): number | null {

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { FormattedText } from '@/components/content/formatted-text';
 import { Badge, Card, Table, Td, Th, TierBadge } from '@/components/ui';
-import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run';
+import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run-answers';
 import { inNewOrder, placesGained, tierPairsRight } from './rank-changes';
 
 /** Columns that a phone has no room for; there their content stands under the response. */

@@ -3,17 +3,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type ApiError, api, apiKey } from '@/components/ui/api';
-import type { RerankedPrompt } from '@/lib/schemas/run';
+import type { RerankAnswer } from '@/lib/schemas/run-answers';
 
 const PAGE = 100;
-
-interface RerankAnswer {
-  readonly prompts: RerankedPrompt[];
-  /** Prompts of the whole snapshot. */
-  readonly total: number;
-  /** Tier names, index 0 = best. */
-  readonly tiers: string[];
-}
 
 /**
  * All prompts of a run's ranking, page by page in the background, so that filters see every prompt while the first

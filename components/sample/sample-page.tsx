@@ -4,7 +4,7 @@ import { Sparkles } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { type ModelsAnswer, modelUrl } from '@/components/train/run-api';
+import { modelUrl } from '@/components/train/run-api';
 import {
   Button,
   Card,
@@ -17,7 +17,7 @@ import {
   TextField,
 } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
-import type { ModelSummary } from '@/lib/schemas/model';
+import type { ModelSummary, ModelsAnswer } from '@/lib/schemas/model';
 import { importLimits } from '@/lib/schemas/prompt-import';
 import {
   type PromptChoice,

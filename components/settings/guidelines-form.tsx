@@ -3,7 +3,6 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { GuidelinesText } from '@/components/guidelines/guidelines-text';
-import type { Project } from '@/components/projects/project-types';
 import {
   Button,
   Card,
@@ -17,6 +16,7 @@ import {
 } from '@/components/ui';
 import { api, useApi, useCreation } from '@/components/ui/api';
 import type { GuidelinesAnswer, GuidelineVersion } from '@/lib/schemas/guidelines';
+import type { Project } from '@/lib/schemas/project';
 
 /** The editor of what annotators judge by. Publishing makes a new version; the earlier ones are kept. */
 export function GuidelinesForm({ project }: { project: Project }) {

@@ -3,8 +3,8 @@
 import { Plus, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Project } from '@/components/projects/project-types';
 import { Button, Card, CardHeader, IconButton, Select, TextField, useToast } from '@/components/ui';
+import type { Project } from '@/lib/schemas/project';
 import { MAX_ISSUE_TAGS, offeredTags, type TagColor, tagColors } from '@/lib/schemas/remark-rules';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { SettingsConflict } from './settings-conflict';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Project } from '@/components/projects/project-types';
+import type { Project } from '@/lib/schemas/project';
 import { changedMeanwhile, renamedTiers } from './settings-changes';
 
 const seen = { tiers: ['Good', 'Bad'], tierColors: [], goldEvery: 3, hideSelfNames: false } as unknown as Project;

@@ -1,4 +1,4 @@
-import type { Project } from '@/components/projects/project-types';
+import type { Project } from '@/lib/schemas/project';
 
 type Settings = Pick<
   Project,

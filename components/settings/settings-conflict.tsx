@@ -2,9 +2,9 @@
 
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { Project } from '@/components/projects/project-types';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/states';
+import type { Project } from '@/lib/schemas/project';
 import type { SettingsSave } from './use-settings';
 
 /** The choice between mine and what somebody else saved meanwhile. */

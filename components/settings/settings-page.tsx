@@ -2,9 +2,9 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { ProjectAnswer } from '@/components/projects/project-types';
 import { Card, CardHeader, DownloadButton, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
+import type { ProjectAnswer } from '@/lib/schemas/project';
 import { GuidelinesForm } from './guidelines-form';
 import { IssueTagsForm } from './issue-tags-form';
 import { TextFormatForm } from './text-format-form';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Project } from '@/components/projects/project-types';
 import { Card, RadioCards, useToast } from '@/components/ui';
+import type { Project } from '@/lib/schemas/project';
 import { type TextFormat, textFormats } from '@/lib/schemas/text-format';
 import { SettingsConflict } from './settings-conflict';
 import { useSettings } from './use-settings';

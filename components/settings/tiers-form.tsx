@@ -2,9 +2,9 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Project } from '@/components/projects/project-types';
 import { type DraftTier, draftTiers, TierFields, tiersOf } from '@/components/projects/tier-fields';
 import { Button, Card, CardHeader, Notice, useToast } from '@/components/ui';
+import type { Project } from '@/lib/schemas/project';
 import { tierProblem } from '@/lib/schemas/tier-rules';
 import { RenameTiersDialog } from './rename-tiers-dialog';
 import { renamedTiers } from './settings-changes';

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
-import type { Project } from '@/components/projects/project-types';
 import { ApiError, api, useInvalidate } from '@/components/ui/api';
 import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
+import type { ChangedProject, Project } from '@/lib/schemas/project';
 import { changedMeanwhile, type SettingsChanges } from './settings-changes';
 
 export interface SettingsSave {
@@ -36,7 +36,7 @@ export function useSettings(
   const send = async (seen: Project): Promise<void> => {
     try {
       const json = { ...mine.current, baseVersion: seen.settingsVersion };
-      const answer = await api<{ project: Project }>(path, { method: 'PATCH', json });
+      const answer = await api<ChangedProject>(path, { method: 'PATCH', json });
       await invalidate(path);
       setState(idle);
       onSaved(answer.project, 'mine');

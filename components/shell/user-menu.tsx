@@ -5,12 +5,12 @@ import { Check, CircleUser, Languages, LogOut, Monitor, Moon, Sun } from 'lucide
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Me } from '@/components/account/use-me';
 import { api, apiKey } from '@/components/ui/api';
 import { MenuButton } from '@/components/ui/menu';
 import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { LANGUAGE_CODES, LANGUAGES } from '@/lib/i18n/locales';
+import type { Me } from '@/lib/schemas/people';
 import { useLanguage } from './language';
 import { SignOutDialog, type Unsent } from './sign-out-dialog';
 import { applyTheme } from './theme';

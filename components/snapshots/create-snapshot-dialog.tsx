@@ -5,8 +5,10 @@ import { useState } from 'react';
 import { Button, Dialog, Notice, RadioCards, TextField, useErrorMessage, useToast } from '@/components/ui';
 import { api, useCreation } from '@/components/ui/api';
 import { JobProgressBar, newJobId } from '@/components/ui/job-progress';
-import { type SnapshotAnswer, snapshotsPath } from './snapshot-api';
-import { type Strategy, strategies } from './strategy-words';
+import type { CreatedSnapshot } from '@/lib/schemas/snapshot';
+import type { Strategy } from '@/lib/schemas/snapshot-request';
+import { snapshotsPath } from './snapshot-api';
+import { strategies } from './strategy-words';
 
 const FORM = 'create-snapshot';
 
@@ -32,7 +34,7 @@ export function CreateSnapshotDialog({
   const [jobId, setJobId] = useState('');
   const create = useCreation(
     ({ job, ...json }: { job: string; name: string; strategy: Strategy }, once) =>
-      api<SnapshotAnswer>(`${path}?job=${job}`, { method: 'POST', json, once }),
+      api<CreatedSnapshot>(`${path}?job=${job}`, { method: 'POST', json, once }),
     [path, `/projects/${projectId}`],
   );
 

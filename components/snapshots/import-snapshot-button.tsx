@@ -6,7 +6,8 @@ import { useRef } from 'react';
 import { Button, useToast } from '@/components/ui';
 import { api, useApiMutation } from '@/components/ui/api';
 import { JobProgressBar, newJobId } from '@/components/ui/job-progress';
-import { type SnapshotAnswer, type SnapshotNotes, snapshotsPath } from './snapshot-api';
+import type { ImportedNotes, ImportedSnapshot } from '@/lib/schemas/snapshot';
+import { snapshotsPath } from './snapshot-api';
 
 /**
  * Reads a lossless snapshot file back in; the server refuses one whose content does not fit its hash.
@@ -19,7 +20,7 @@ export function ImportSnapshotButton({
 }: {
   projectId: string;
   onError: (error: unknown) => void;
-  onNotes: (notes: SnapshotNotes | null) => void;
+  onNotes: (notes: ImportedNotes | null) => void;
 }) {
   const t = useTranslations('snapshots');
   const input = useRef<HTMLInputElement>(null);
@@ -27,7 +28,7 @@ export function ImportSnapshotButton({
   const path = snapshotsPath(projectId);
   const send = useApiMutation(
     ({ file, jobId }: { file: File; jobId: string }) =>
-      api<SnapshotAnswer & SnapshotNotes>(`${path}/import?job=${jobId}`, {
+      api<ImportedSnapshot>(`${path}/import?job=${jobId}`, {
         method: 'POST',
         body: file,
         headers: { 'content-type': 'application/jsonl' },

@@ -6,9 +6,10 @@ import { useState } from 'react';
 import { useProject } from '@/components/projects/use-project';
 import { Button, EmptyState, ErrorState, LinkButton, LoadingState, Notice, Page, PageHeader } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
+import type { ImportedNotes, SnapshotsAnswer } from '@/lib/schemas/snapshot';
 import { CreateSnapshotDialog } from './create-snapshot-dialog';
 import { ImportSnapshotButton } from './import-snapshot-button';
-import { type SnapshotNotes, type SnapshotsAnswer, snapshotsPath } from './snapshot-api';
+import { snapshotsPath } from './snapshot-api';
 import { SnapshotCard } from './snapshot-card';
 
 export function SnapshotsPage({ projectId }: { projectId: string }) {
@@ -17,7 +18,7 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
   const project = useProject(projectId);
   const [creating, setCreating] = useState(false);
   const [importError, setImportError] = useState<unknown>(null);
-  const [notes, setNotes] = useState<SnapshotNotes | null>(null);
+  const [notes, setNotes] = useState<ImportedNotes | null>(null);
   const prompts = project.data?.counts.prompts;
 
   const importButton = <ImportSnapshotButton projectId={projectId} onError={setImportError} onNotes={setNotes} />;

@@ -1,6 +1,4 @@
-import type { SnapshotHeader } from '@/lib/schemas/snapshot';
-
-export type Strategy = SnapshotHeader['strategy'];
+import type { Strategy } from '@/lib/schemas/snapshot-request';
 
 /** In the order in which they are offered. Annotated tiers come first in every one of them. */
 export const strategies: readonly Strategy[] = ['annotations', 'hybrid', 'label', 'human', 'full'];

@@ -1,66 +1,17 @@
 /**
  * The runs API as the pages and the session see it: answers, addresses, and the requests of a run in this tab.
  */
+
 import { ApiError, api, apiResponse } from '@/components/ui/api';
 import { retryReason } from '@/components/ui/retry-policy';
-import type { ModelSummary } from '@/lib/schemas/model';
 import { MAX_SCORES_PER_REQUEST, type RunFinish, type RunReport, type RunScoresRequest } from '@/lib/schemas/run';
-import type { Message } from '@/trainer/contract/message';
-import type { RunEvaluation, RunMetric, RunScore } from '@/trainer/contract/run-event';
+import type { CreatedRunAnswer, ReportedRun } from '@/lib/schemas/run-answers';
+import type { RunScore } from '@/trainer/contract/run-event';
 import type { RunStatus } from '@/trainer/contract/run-status';
 import type { TrainConfig } from '@/trainer/contract/train-config';
 import type { ReportQueueOptions } from './report-queue';
 import { sha256Hex } from './sha256';
 import type { RunFile } from './worker-messages';
-
-export interface RunSummary {
-  readonly id: string;
-  /** Counts the runs of the project from 1. */
-  readonly number: number;
-  readonly projectId: string;
-  readonly snapshotId: string;
-  readonly snapshotName: string;
-  readonly modelId: string;
-  readonly modelName: string;
-  readonly config: TrainConfig;
-  readonly status: RunStatus;
-  readonly backend: string | null;
-  readonly trainedParameters: number | null;
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly evaluation: RunEvaluation | null;
-  /** In English; `failure` is the same for any language. */
-  readonly error: string | null;
-  readonly failure: Message | null;
-  readonly createdAt: string;
-  readonly startedAt: string | null;
-  readonly heartbeatAt: string | null;
-  readonly finishedAt: string | null;
-}
-
-export interface StoredRunFile {
-  readonly name: string;
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
-/** GET /api/runs/:id */
-export interface RunAnswer {
-  readonly run: RunSummary;
-  readonly metrics: readonly RunMetric[];
-  readonly evaluation: RunEvaluation | null;
-  readonly files: readonly StoredRunFile[];
-  /** The model that the run's files make up, once it has ended with weights. */
-  readonly trainedModelId: string | null;
-}
-
-export interface RunsAnswer {
-  readonly runs: readonly RunSummary[];
-}
-
-export interface ModelsAnswer {
-  readonly models: readonly ModelSummary[];
-}
 
 export const runPath = (runId: string) => `/runs/${runId}`;
 export const runsPath = (projectId: string) => `/projects/${projectId}/runs`;
@@ -72,7 +23,7 @@ export function createRun(
   projectId: string,
   request: { snapshotId: string; modelId: string; config: TrainConfig },
   once: string,
-): Promise<{ run: RunSummary }> {
+): Promise<CreatedRunAnswer> {
   return api(runsPath(projectId), { method: 'POST', json: request, once });
 }
 
@@ -99,7 +50,7 @@ export async function sendRunRequest(
   const path = runPath(runId);
   switch (request.kind) {
     case 'report': {
-      const answer = await api<{ status: RunStatus }>(`${path}/report`, { method: 'POST', json: request.report });
+      const answer = await api<ReportedRun>(`${path}/report`, { method: 'POST', json: request.report });
       onStatus(answer.status);
       return;
     }

@@ -2,7 +2,8 @@ import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader, DownloadButton, LinkButton } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
-import { type RunAnswer, runFileUrl } from './run-api';
+import type { RunAnswer } from '@/lib/schemas/run-answers';
+import { runFileUrl } from './run-api';
 import { CHECKPOINT_FILE } from './worker-messages';
 
 /** The trained model as a Hugging Face folder, or the adapter as PEFT's, file by file. */

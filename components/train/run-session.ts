@@ -8,6 +8,7 @@
 import { ApiError } from '@/components/ui/api';
 import { BrowserError, MessageError } from '@/components/ui/browser-error';
 import type { RunFinish, RunReport } from '@/lib/schemas/run';
+import type { RunSummary } from '@/lib/schemas/run-answers';
 import type { RunMetric } from '@/trainer/contract/run-event';
 import type { RunEnd } from '@/trainer/contract/run-status';
 import { brokenWorker } from './failure';
@@ -18,7 +19,6 @@ import {
   mergeRunRequests,
   modelUrl,
   type RunRequest,
-  type RunSummary,
   replacesRunRequest,
   runFileUrl,
   scoreRequests,

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
+import type { RunSummary } from '@/lib/schemas/run-answers';
 import { adapterSettings, type TrainConfigKey, trainConfigKeys } from '@/trainer/contract/train-config';
-import type { RunSummary } from './run-api';
 import { choicesOf, mayBeOpen } from './run-form';
 
 /** What the run was started with. */

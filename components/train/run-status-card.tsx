@@ -8,8 +8,9 @@ import { Button, Card, CardHeader, ErrorState, Notice, ProgressBar, useErrorMess
 import { useApiMutation } from '@/components/ui/api';
 import { MessageError } from '@/components/ui/browser-error';
 import { useIntentions, useOneAtATime } from '@/components/ui/idempotency-key';
+import type { RunAnswer, RunSummary } from '@/lib/schemas/run-answers';
 import type { RunStatus } from '@/trainer/contract/run-status';
-import { createRun, type RunAnswer, type RunSummary, runPath, stopRunElsewhere } from './run-api';
+import { createRun, runPath, stopRunElsewhere } from './run-api';
 import { startRunSession } from './run-session';
 import { CHECKPOINT_FILE } from './worker-messages';
 

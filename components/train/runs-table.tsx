@@ -4,8 +4,8 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Table, Td, Th } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
+import type { RunSummary } from '@/lib/schemas/run-answers';
 import { methodName } from '@/lib/schemas/run-name';
-import type { RunSummary } from './run-api';
 import { RunStatusBadge } from './run-status';
 import { useRunStatus } from './use-run-status';
 

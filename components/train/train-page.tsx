@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { type SnapshotsAnswer, snapshotsPath } from '@/components/snapshots/snapshot-api';
+import { snapshotsPath } from '@/components/snapshots/snapshot-api';
 import {
   Card,
   CardHeader,
@@ -18,10 +18,11 @@ import {
 } from '@/components/ui';
 import { useApi, useInvalidate } from '@/components/ui/api';
 import { useIntentions, useOneAtATime } from '@/components/ui/idempotency-key';
-import type { ModelSummary } from '@/lib/schemas/model';
-import type { SnapshotSummary } from '@/lib/schemas/snapshot';
+import type { ModelSummary, ModelsAnswer } from '@/lib/schemas/model';
+import type { RunsAnswer } from '@/lib/schemas/run-answers';
+import type { SnapshotSummary, SnapshotsAnswer } from '@/lib/schemas/snapshot';
 import type { TrainConfig } from '@/trainer/contract/train-config';
-import { createRun, type ModelsAnswer, type RunsAnswer, runsPath } from './run-api';
+import { createRun, runsPath } from './run-api';
 import { hasEnded } from './run-progress';
 import { startRunSession } from './run-session';
 import { useCurrentRun } from './run-store';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { JobProgress } from '@/lib/schemas/job';
+import type { JobAnswer } from '@/lib/schemas/job';
 import { api, useApi } from './api';
 import { Button } from './button';
 import { ProgressBar } from './progress-bar';
@@ -23,7 +23,7 @@ export function JobProgressBar({ jobId, label }: { jobId: string; label: string 
   const t = useTranslations('ui');
   const { formatPercent } = useFormats();
   const [cancelling, setCancelling] = useState(false);
-  const { data } = useApi<{ job: JobProgress | null }>(`/jobs/${jobId}`, { refetchMs: 500 });
+  const { data } = useApi<JobAnswer>(`/jobs/${jobId}`, { refetchMs: 500 });
   const { done = 0, total = 0 } = data?.job ?? {};
   // Until then there is nothing on the server that could be cancelled.
   const begun = data?.job?.state === 'running';

@@ -3,7 +3,6 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
-import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
 import { SettingsConflict } from '@/components/settings/settings-conflict';
 import { useSettings } from '@/components/settings/use-settings';
@@ -12,13 +11,14 @@ import { useApi } from '@/components/ui/api';
 import { TextField } from '@/components/ui/field';
 import { parseNumber } from '@/components/ui/number';
 import { useToast } from '@/components/ui/toast';
-import type { GoldPrompt } from '@/lib/schemas/gold';
+import type { GoldPromptsAnswer } from '@/lib/schemas/gold';
+import type { Project } from '@/lib/schemas/project';
 
 /** The gold prompts, and when annotators meet them. */
 export function GoldSettings({ projectId }: { projectId: string }) {
   const t = useTranslations('work');
   const project = useProject(projectId).data?.project;
-  const gold = useApi<{ gold: GoldPrompt[] }>(`/projects/${projectId}/gold`, { fresh: true }).data?.gold;
+  const gold = useApi<GoldPromptsAnswer>(`/projects/${projectId}/gold`, { fresh: true }).data?.gold;
   if (!project || !gold) return null;
   return (
     <Card>

@@ -1,12 +1,12 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Project } from '@/components/projects/project-types';
 import { useProject } from '@/components/projects/use-project';
 import { SettingsConflict } from '@/components/settings/settings-conflict';
 import { useSettings } from '@/components/settings/use-settings';
 import { Card, CardHeader } from '@/components/ui';
 import { Checkbox } from '@/components/ui/field';
+import type { Project } from '@/lib/schemas/project';
 
 /** Sources are never shown on the board; this hides what responses say of themselves. */
 export function HideNames({ projectId }: { projectId: string }) {

@@ -1,6 +1,6 @@
 import type { Database } from '@/lib/db/client';
 import { findProjectRole } from '@/lib/db/members';
-import { findProject, type Project } from '@/lib/db/projects';
+import { findProject, type ProjectRow } from '@/lib/db/projects';
 import { type Actor, authorize, type ProjectAction, type ProjectRole } from './permissions';
 import { notFound } from './refusal';
 
@@ -21,7 +21,7 @@ export async function authorizeInProject(
   actor: Actor,
   action: ProjectAction,
   projectId: string,
-): Promise<{ project: Project; projectRole: ProjectRole | null }> {
+): Promise<{ project: ProjectRow; projectRole: ProjectRole | null }> {
   requireUuid(projectId);
   const projectRole = await findProjectRole(db, projectId, actor.userId);
   authorize(actor, action, { projectRole });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Role } from '@/lib/schemas/account';
 import {
   type Actor,
   authorize,
@@ -6,7 +7,6 @@ import {
   installationActions,
   type ProjectRole,
   projectActions,
-  type Role,
   shownRole,
 } from './permissions';
 

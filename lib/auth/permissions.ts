@@ -5,9 +5,9 @@
  * project (researcher, annotator) what he or she may do there. An admin may do everything everywhere. An annotator
  * only annotates: sources, labels, other people's annotations, snapshots, runs and scores stay out of sight.
  */
+import type { Role } from '@/lib/schemas/account';
 import { forbidden, notFound, type RefusalKey } from './refusal';
 
-export type Role = 'admin' | 'researcher' | 'annotator';
 export type ProjectRole = 'researcher' | 'annotator';
 
 /** Whoever asks; every service takes one first. */

@@ -1,16 +1,11 @@
+import type { Role } from '@/lib/schemas/account';
+import type { Me } from '@/lib/schemas/people';
 import { type Auth, getAuth } from './auth';
-import type { Actor, Role } from './permissions';
+import type { Actor } from './permissions';
 import { unauthenticated } from './refusal';
 
-export interface SignedIn {
-  id: string;
-  name: string;
-  email: string;
-  role: Role;
-}
-
 /** Who the request's cookie stands for; null for nobody. */
-export async function signedInUser(headers: Headers, auth?: Auth): Promise<SignedIn | null> {
+export async function signedInUser(headers: Headers, auth?: Auth): Promise<Me | null> {
   if (!headers.has('cookie')) return null;
   const session = await (auth ?? (await getAuth())).api.getSession({ headers });
   if (!session) return null;

@@ -1,15 +1,9 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { members, users } from '@/drizzle/schema';
+import type { Member } from '@/lib/schemas/people';
 import type { Database } from './client';
 
 export type StoredProjectRole = 'researcher' | 'annotator';
-
-export interface Member {
-  userId: string;
-  name: string;
-  email: string;
-  role: StoredProjectRole;
-}
 
 /** @returns null for somebody who is not in the project (or when there is none with this id). */
 export async function findProjectRole(

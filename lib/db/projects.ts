@@ -1,21 +1,12 @@
 import { and, count, desc, eq, inArray } from 'drizzle-orm';
 import { annotations, members, pastTiers, projects, runs, snapshots } from '@/drizzle/schema';
+import type { ProjectCounts } from '@/lib/schemas/project';
 import type { Database } from './client';
 import { finishedIn, sumTallies, tallyOf } from './tallies';
 
-export type Project = typeof projects.$inferSelect;
+export type ProjectRow = typeof projects.$inferSelect;
 
-export interface ProjectCounts {
-  prompts: number;
-  responses: number;
-  /** Every version counts: they are append-only. */
-  annotations: number;
-  annotators: number;
-  snapshots: number;
-  runs: number;
-}
-
-export async function findProject(db: Database, projectId: string): Promise<Project | null> {
+export async function findProject(db: Database, projectId: string): Promise<ProjectRow | null> {
   const [row] = await db.select().from(projects).where(eq(projects.id, projectId));
   return row ?? null;
 }
@@ -24,7 +15,7 @@ export async function findProject(db: Database, projectId: string): Promise<Proj
 export async function tiersForJudging(
   db: Database,
   projectId: string,
-): Promise<Pick<Project, 'tiers' | 'tiersVersion'>> {
+): Promise<Pick<ProjectRow, 'tiers' | 'tiersVersion'>> {
   const [row] = await db
     .select({ tiers: projects.tiers, tiersVersion: projects.tiersVersion })
     .from(projects)
@@ -37,14 +28,17 @@ export async function tiersForJudging(
  * The settings, which stay as they are until the transaction ends, and whether anything was judged by them: waits for
  * annotations that are being stored, and keeps others waiting.
  */
-export async function lockSettings(db: Database, projectId: string): Promise<{ project: Project; annotated: boolean }> {
+export async function lockSettings(
+  db: Database,
+  projectId: string,
+): Promise<{ project: ProjectRow; annotated: boolean }> {
   const [project] = await db.select().from(projects).where(eq(projects.id, projectId)).for('update');
   if (!project) throw new Error('The project is gone.');
   const some = db.select({ id: annotations.id }).from(annotations).where(eq(annotations.projectId, projectId)).limit(1);
   return { project, annotated: (await some).length > 0 };
 }
 
-export async function insertProject(db: Database, values: typeof projects.$inferInsert): Promise<Project> {
+export async function insertProject(db: Database, values: typeof projects.$inferInsert): Promise<ProjectRow> {
   const [row] = await db.insert(projects).values(values).returning();
   if (!row) throw new Error('The inserted project did not come back.');
   return row;
@@ -55,7 +49,7 @@ export async function updateProject(
   projectId: string,
   values: Partial<
     Pick<
-      Project,
+      ProjectRow,
       | 'name'
       | 'description'
       | 'guidelines'
@@ -70,7 +64,7 @@ export async function updateProject(
       | 'textFormat'
     >
   >,
-): Promise<Project | null> {
+): Promise<ProjectRow | null> {
   const [row] = await db
     .update(projects)
     .set({ ...values, updatedAt: new Date() })
@@ -82,7 +76,7 @@ export async function updateProject(
 /** Keeps what the tiers were called, before they are renamed. */
 export async function keepTierNames(
   tx: Database,
-  { id, tiersVersion, tiers }: Pick<Project, 'id' | 'tiersVersion' | 'tiers'>,
+  { id, tiersVersion, tiers }: Pick<ProjectRow, 'id' | 'tiersVersion' | 'tiers'>,
 ): Promise<void> {
   await tx.insert(pastTiers).values({ projectId: id, version: tiersVersion, names: tiers });
 }
@@ -90,14 +84,14 @@ export async function keepTierNames(
 /** What the tiers were called in each version, the one in force included. */
 export async function tierNamesByVersion(
   db: Database,
-  { id, tiersVersion, tiers }: Pick<Project, 'id' | 'tiersVersion' | 'tiers'>,
+  { id, tiersVersion, tiers }: Pick<ProjectRow, 'id' | 'tiersVersion' | 'tiers'>,
 ): Promise<Map<number, string[]>> {
   const rows = await db.select().from(pastTiers).where(eq(pastTiers.projectId, id));
   return new Map([...rows.map(({ version, names }) => [version, names] as const), [tiersVersion, tiers]]);
 }
 
 export interface ListedProject {
-  project: Project;
+  project: ProjectRow;
   /** The person's role in it; null where there is none (an admin's view). */
   role: 'researcher' | 'annotator' | null;
   /** Versions by everybody, and prompts that this person is done with. */
@@ -129,7 +123,7 @@ export async function listProjects(db: Database, userId: string, all: boolean): 
 
 export async function countProject(
   db: Database,
-  { id: projectId, promptCount, responseCount }: Project,
+  { id: projectId, promptCount, responseCount }: ProjectRow,
 ): Promise<ProjectCounts> {
   const work = (await sumTallies(db, [projectId])).get(projectId);
   const [snapshot] = await db
@@ -150,7 +144,7 @@ export async function countProject(
 /** The counts that somebody who only annotates may know: of other people's work, nothing. */
 export async function countOwn(
   db: Database,
-  { id: projectId, promptCount }: Project,
+  { id: projectId, promptCount }: ProjectRow,
   userId: string,
 ): Promise<Pick<ProjectCounts, 'prompts' | 'annotations'>> {
   return { prompts: promptCount, annotations: (await tallyOf(db, projectId, userId))?.finished ?? 0 };

@@ -2,14 +2,18 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { eq } from 'drizzle-orm';
+import * as z from 'zod';
 import { POST as signIn } from '@/app/api/auth/[...all]/route';
 import { users } from '@/drizzle/schema';
 import { createAuth } from '@/lib/auth/auth';
-import type { Actor, Role } from '@/lib/auth/permissions';
+import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { insertInvite } from '@/lib/db/invites';
+import type { Role } from '@/lib/schemas/account';
+import { errorAnswerSchema } from '@/lib/schemas/answers';
 import { acceptInvite } from '@/lib/services/accept-invite';
 import { hashToken } from '@/lib/services/invites';
+import { answers } from './answers';
 import type { Method } from './body-limits';
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
@@ -28,10 +32,40 @@ export async function routesOnDisk(): Promise<RouteOnDisk[]> {
   return Promise.all(
     files.sort().map(async (file) => {
       const exported = (await import(/* @vite-ignore */ join(folder, file))) as Record<string, Handler>;
-      const handlers = METHODS.flatMap((method) => (exported[method] ? [[method, exported[method]] as const] : []));
-      return { path: file.replace(/\/?route\.ts$/, ''), handlers: Object.fromEntries(handlers) };
+      const path = file.replace(/\/?route\.ts$/, '');
+      const handlers = METHODS.flatMap((method) =>
+        exported[method] ? [[method, checked(path, method, exported[method])] as const] : [],
+      );
+      return { path, handlers: Object.fromEntries(handlers) };
     }),
   );
+}
+
+/** As it is, but throws for an answer that is not what `answers` says. */
+function checked(path: string, method: Method, handler: Handler): Handler {
+  return async (request, context) => {
+    const answer = await handler(request, context);
+    await checkAnswer(path, method, answer.clone());
+    return answer;
+  };
+}
+
+/** @throws for an answer of another shape than the table's. */
+export async function checkAnswer(path: string, method: Method, answer: Response): Promise<void> {
+  const shape = answers[path]?.[method];
+  const wrong = (what: string) => new Error(`${method} ${path} answered ${answer.status} ${what}`);
+  if (shape === undefined) throw wrong('and is not in the table of answers');
+  if (!answer.ok) {
+    const read = errorAnswerSchema.safeParse(await answer.json());
+    if (!read.success) throw wrong(`with ${z.prettifyError(read.error)}`);
+  } else if (shape === 'refusal') throw wrong('instead of refusing');
+  else if (shape === 'nothing') {
+    if (answer.status !== 204) throw wrong('instead of 204');
+  } else if (shape !== 'file') {
+    const text = await answer.text();
+    const read = shape.safeParse(JSON.parse(text));
+    if (!read.success) throw wrong(`with ${z.prettifyError(read.error)}\n${text.slice(0, 2_000)}`);
+  }
 }
 
 export const site = 'http://localhost';

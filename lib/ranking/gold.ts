@@ -1,17 +1,5 @@
+import type { GoldComparison, GoldPair } from '../schemas/gold';
 import type { WeakOrder } from './tiers';
-
-/** agreed: the same order, or both tied; contradicted: the opposite; tied: one tied what the other ordered. */
-export type GoldVerdict = 'agreed' | 'contradicted' | 'tied';
-export interface GoldPair {
-  a: string;
-  b: string;
-  verdict: GoldVerdict;
-}
-/** Pairs of responses that both placed. `share` of them agreed; null where there is no such pair. */
-export interface GoldComparison {
-  pairs: GoldPair[];
-  share: number | null;
-}
 
 /** Compares partial orders, not tiers: who uses the tiers one lower throughout agrees. */
 export function compareWithGold(expected: WeakOrder, given: WeakOrder): GoldComparison {
@@ -25,7 +13,7 @@ export function compareWithGold(expected: WeakOrder, given: WeakOrder): GoldComp
 
 const sign = (order: WeakOrder, a: string, b: string) => Math.sign(order.get(a)! - order.get(b)!);
 
-function verdict(expected: number, given: number): GoldVerdict {
+function verdict(expected: number, given: number): GoldPair['verdict'] {
   if (expected === given) return 'agreed';
   return expected === 0 || given === 0 ? 'tied' : 'contradicted';
 }

@@ -10,6 +10,7 @@ import { textFormats } from './text-format';
 import { MAX_TIER_NAME, tierPalette } from './tier-rules';
 
 export const roleSchema = z.enum(['admin', 'researcher', 'annotator']);
+export type Role = z.infer<typeof roleSchema>;
 export const projectRoleSchema = z.enum(['researcher', 'annotator']);
 
 const personName = z.string().trim().min(1, issueKey('needsName')).max(100);

@@ -1,12 +1,13 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { type ExternalPromptId, type PromptId, promptIdSchema, type ResponseId } from '@/trainer/contract/ids';
-import { type Judgement, judgementSchema } from '@/trainer/contract/judgement';
+import { externalPromptIdSchema, promptIdSchema, responseIdSchema } from '@/trainer/contract/ids';
+import { judgementSchema } from '@/trainer/contract/judgement';
 import { countSchema } from '@/trainer/contract/numbers';
-import type { ChatMessage, PromptDocument } from '@/trainer/contract/record';
-import type { Draft } from './draft';
+import { chatMessageSchema, promptDocumentSchema } from '@/trainer/contract/record';
+import { timeSchema } from './answers';
+import { draftSchema } from './draft';
 import { issueKey } from './issue';
-import { type Remarks, remarksSchema } from './remarks';
+import { remarksSchema } from './remarks';
 
 /** Chosen by the client once a submission and kept for its retries. */
 export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,100}$/, issueKey('idempotencyKey'));
@@ -41,48 +42,56 @@ export const saveAnnotationRequestSchema = z
 export type SaveAnnotationRequest = z.infer<typeof saveAnnotationRequestSchema>;
 
 /** What an annotator gets to see: no source, no label, nobody else's work. */
-export interface Task {
-  promptId: PromptId;
-  externalId: ExternalPromptId;
-  messages: ChatMessage[];
-  documents: PromptDocument[];
-  responses: { id: ResponseId; text: string }[];
-  annotation: (Judgement & { version: number; remarks: Remarks }) | null;
+export const taskSchema = z.strictObject({
+  promptId: promptIdSchema,
+  externalId: externalPromptIdSchema,
+  messages: z.array(chatMessageSchema),
+  documents: z.array(promptDocumentSchema),
+  responses: z.array(z.strictObject({ id: responseIdSchema, text: z.string() })),
+  annotation: judgementSchema.extend({ version: countSchema, remarks: remarksSchema }).nullable(),
   /** This annotator has flagged the prompt. */
-  flagged: boolean;
+  flagged: z.boolean(),
   /** What this annotator began on the version in force, here or at another machine. */
-  draft: Draft | null;
-}
-export interface TaskPage {
-  tasks: Task[];
-  progress: { done: number; total: number };
-}
-export interface SavedAnnotation {
-  annotationId: string;
-  version: number;
+  draft: draftSchema.nullable(),
+});
+export type Task = z.infer<typeof taskSchema>;
+export const taskPageSchema = z.strictObject({
+  tasks: z.array(taskSchema),
+  progress: z.strictObject({ done: countSchema, total: countSchema }),
+});
+export type TaskPage = z.infer<typeof taskPageSchema>;
+
+export const savedAnnotationSchema = z.strictObject({
+  annotationId: z.uuid(),
+  version: countSchema,
   /** It was a gold prompt: there is feedback on it. */
-  gold?: true;
-}
-export interface AnnotationSummary {
-  placed: number;
-  cannotJudge: number;
-  notJudged: number;
-  allBad: boolean;
-}
-export interface MyAnnotation {
-  promptId: PromptId;
-  externalId: ExternalPromptId;
-  version: number;
-  createdAt: string;
-  summary: AnnotationSummary;
+  gold: z.literal(true).optional(),
+});
+export type SavedAnnotation = z.infer<typeof savedAnnotationSchema>;
+
+const annotationSummarySchema = z.strictObject({
+  placed: countSchema,
+  cannotJudge: countSchema,
+  notJudged: countSchema,
+  allBad: z.boolean(),
+});
+export type AnnotationSummary = z.infer<typeof annotationSummarySchema>;
+const myAnnotationSchema = z.strictObject({
+  promptId: promptIdSchema,
+  externalId: externalPromptIdSchema,
+  version: countSchema,
+  createdAt: timeSchema,
+  summary: annotationSummarySchema,
   /** The tags' names, each once, of responses and marks. */
-  remarks: { comment: string; tags: string[]; marks: number };
-}
+  remarks: z.strictObject({ comment: z.string(), tags: z.array(z.string()), marks: countSchema }),
+});
+export type MyAnnotation = z.infer<typeof myAnnotationSchema>;
 /** Newest first; `next` is what to ask for as `before` to get older work, null at the end. */
-export interface MyAnnotationsPage {
-  annotations: MyAnnotation[];
-  next: string | null;
-}
+export const myAnnotationsPageSchema = z.strictObject({
+  annotations: z.array(myAnnotationSchema),
+  next: z.string().nullable(),
+});
+export type MyAnnotationsPage = z.infer<typeof myAnnotationsPageSchema>;
 
 /** `<microseconds since 1970>.<prompt id>`, as a page's `next` says it. */
 export const myAnnotationsQuerySchema = z.object({

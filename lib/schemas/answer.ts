@@ -1,18 +1,37 @@
-import type { ExternalPromptId, ExternalResponseId, PromptId, ResponseId } from '@/trainer/contract/ids';
-import type { Judgement } from '@/trainer/contract/judgement';
-import type { ChatMessage, PromptDocument } from '@/trainer/contract/record';
-import type { MyMark } from './prompt-mark';
-import type { Remarks } from './remarks';
+import '@/trainer/contract/without-compiling';
+import * as z from 'zod';
+import {
+  externalPromptIdSchema,
+  externalResponseIdSchema,
+  promptIdSchema,
+  responseIdSchema,
+} from '@/trainer/contract/ids';
+import { judgementSchema } from '@/trainer/contract/judgement';
+import { countSchema } from '@/trainer/contract/numbers';
+import { chatMessageSchema, promptDocumentSchema } from '@/trainer/contract/record';
+import { timeSchema } from './answers';
+import { myMarkSchema } from './prompt-mark';
+import { remarksSchema } from './remarks';
 
 /** What one annotator said of one prompt, for the project's researchers. */
-export interface Answer {
-  promptId: PromptId;
-  externalId: ExternalPromptId;
-  messages: ChatMessage[];
-  documents: PromptDocument[];
-  annotator: { id: string; name: string };
-  responses: { id: ResponseId; externalId: ExternalResponseId; text: string; source: string }[];
+export const answerSchema = z.strictObject({
+  promptId: promptIdSchema,
+  externalId: externalPromptIdSchema,
+  messages: z.array(chatMessageSchema),
+  documents: z.array(promptDocumentSchema),
+  annotator: z.strictObject({ id: z.string(), name: z.string() }),
+  responses: z.array(
+    z.strictObject({
+      id: responseIdSchema,
+      externalId: externalResponseIdSchema,
+      text: z.string(),
+      source: z.string(),
+    }),
+  ),
   /** The version in force; null where the prompt was only marked. `tiers`: what they were called on the board. */
-  annotation: (Judgement & { version: number; createdAt: string; tiers: string[]; remarks: Remarks }) | null;
-  marks: MyMark[];
-}
+  annotation: judgementSchema
+    .extend({ version: countSchema, createdAt: timeSchema, tiers: z.array(z.string()), remarks: remarksSchema })
+    .nullable(),
+  marks: z.array(myMarkSchema),
+});
+export type Answer = z.infer<typeof answerSchema>;

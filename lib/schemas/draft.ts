@@ -19,4 +19,7 @@ export const draftSchema = z.strictObject({
   sequence: z.int().min(1).max(2_000_000_000),
   content: draftContentSchema,
 });
+/** The sequence that is stored now. */
+export const savedDraftSchema = draftSchema.pick({ sequence: true });
+
 export type Draft = z.infer<typeof draftSchema>;

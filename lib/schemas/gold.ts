@@ -1,7 +1,8 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import type { ExternalPromptId, PromptId, ResponseId } from '@/trainer/contract/ids';
-import type { GoldComparison } from '../ranking/gold';
+import { externalPromptIdSchema, promptIdSchema, responseIdSchema } from '@/trainer/contract/ids';
+import { countSchema } from '@/trainer/contract/numbers';
+import { shareSchema, timeSchema } from './answers';
 import { issueKey } from './issue';
 
 export const setGoldSchema = z.strictObject({
@@ -13,16 +14,42 @@ export const setGoldSchema = z.strictObject({
     .default(''),
 });
 
-export interface GoldPrompt {
-  promptId: PromptId;
-  externalId: ExternalPromptId;
-  explanation: string;
-  createdAt: string;
-}
+export const goldPromptSchema = z.strictObject({
+  promptId: promptIdSchema,
+  externalId: externalPromptIdSchema,
+  explanation: z.string(),
+  createdAt: timeSchema,
+});
+export type GoldPrompt = z.infer<typeof goldPromptSchema>;
+export const goldPromptsAnswerSchema = z.strictObject({ gold: z.array(goldPromptSchema) });
+export type GoldPromptsAnswer = z.infer<typeof goldPromptsAnswerSchema>;
+
+export const goldPairSchema = z.strictObject({
+  a: responseIdSchema,
+  b: responseIdSchema,
+  /** agreed: the same order, or both tied; contradicted: the opposite; tied: one tied what the other ordered. */
+  verdict: z.enum(['agreed', 'contradicted', 'tied']),
+});
+export type GoldPair = z.infer<typeof goldPairSchema>;
+
+/** Pairs of responses that both placed. `share` of them agreed; null where there is no such pair. */
+export const goldComparisonSchema = z.strictObject({
+  pairs: z.array(goldPairSchema),
+  share: shareSchema.nullable(),
+});
+export type GoldComparison = z.infer<typeof goldComparisonSchema>;
 
 /** What an annotator sees after judging a gold prompt; responses in the order that was on the board. */
-export interface GoldFeedback extends GoldComparison {
-  externalId: ExternalPromptId;
-  explanation: string;
-  responses: { id: ResponseId; text: string; expected: number | null; given: number | null }[];
-}
+export const goldFeedbackSchema = goldComparisonSchema.extend({
+  externalId: externalPromptIdSchema,
+  explanation: z.string(),
+  responses: z.array(
+    z.strictObject({
+      id: responseIdSchema,
+      text: z.string(),
+      expected: countSchema.nullable(),
+      given: countSchema.nullable(),
+    }),
+  ),
+});
+export type GoldFeedback = z.infer<typeof goldFeedbackSchema>;

@@ -2,6 +2,7 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
 import { MAX_TIERS } from '@/trainer/contract/tier-limits';
+import { timeSchema } from './answers';
 import { storableText } from './remarks';
 
 export const publishGuidelinesSchema = z.strictObject({
@@ -16,31 +17,36 @@ export type PublishGuidelinesRequest = z.infer<typeof publishGuidelinesSchema>;
 
 export const readGuidelinesSchema = z.strictObject({ version: countSchema.min(1) });
 
-export interface GuidelineVersion {
-  version: number;
-  body: string;
-  examples: string[];
-  createdAt: string;
-}
-export interface GuidelinesAnswer {
+export const guidelineVersionSchema = z.strictObject({
+  version: countSchema,
+  body: z.string(),
+  examples: z.array(z.string()),
+  createdAt: timeSchema,
+});
+export type GuidelineVersion = z.infer<typeof guidelineVersionSchema>;
+export const guidelinesAnswerSchema = z.strictObject({
   /** null while nobody has written any. */
-  current: GuidelineVersion | null;
+  current: guidelineVersionSchema.nullable(),
   /** The newest version that the reader has acknowledged, to tell what changed since; null for none. */
-  acknowledged: GuidelineVersion | null;
-}
+  acknowledged: guidelineVersionSchema.nullable(),
+});
+export type GuidelinesAnswer = z.infer<typeof guidelinesAnswerSchema>;
+export const publishedGuidelinesSchema = guidelinesAnswerSchema.pick({ current: true });
+export type PublishedGuidelines = z.infer<typeof publishedGuidelinesSchema>;
 
-export interface PastVersion {
-  version: number;
+export const pastVersionSchema = z.strictObject({
+  version: countSchema,
   /** null for somebody whose account is gone, and for what the program wrote. */
-  author: string | null;
-  createdAt: string;
-}
+  author: z.string().nullable(),
+  createdAt: timeSchema,
+});
+export type PastVersion = z.infer<typeof pastVersionSchema>;
 /** Newest first. */
-export interface GuidelineHistory {
-  versions: PastVersion[];
-}
+export const guidelineHistorySchema = z.strictObject({ versions: z.array(pastVersionSchema) });
+export type GuidelineHistory = z.infer<typeof guidelineHistorySchema>;
 /** A version beside the one before it; null for the first. */
-export interface GuidelineChange {
-  before: GuidelineVersion | null;
-  after: GuidelineVersion;
-}
+export const guidelineChangeSchema = z.strictObject({
+  before: guidelineVersionSchema.nullable(),
+  after: guidelineVersionSchema,
+});
+export type GuidelineChange = z.infer<typeof guidelineChangeSchema>;

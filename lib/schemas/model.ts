@@ -1,61 +1,70 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { timeSchema } from './answers';
 import { issueKey } from './issue';
 
-export interface ModelSummary {
+export const modelSummarySchema = z.strictObject({
   /** 'demo' for the bundled model, else a uuid. */
-  id: string;
-  name: string;
-  kind: 'bundled' | 'run' | 'added';
-  runId: string | null;
-  parameters: number;
-  createdAt: string;
-}
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['bundled', 'run', 'added']),
+  runId: z.uuid().nullable(),
+  parameters: z.int().min(0),
+  createdAt: timeSchema,
+});
+export type ModelSummary = z.infer<typeof modelSummarySchema>;
+export const modelAnswerSchema = z.strictObject({ model: modelSummarySchema });
+export const modelsAnswerSchema = z.strictObject({ models: z.array(modelSummarySchema) });
+export type ModelsAnswer = z.infer<typeof modelsAnswerSchema>;
 
 /** GET /api/models/:id: what a worker needs to load it. */
-export interface ModelManifest {
-  id: string;
-  name: string;
+export const modelManifestSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
   /** Read at /api/models/:id/files/:name. */
-  files: { name: string; bytes: number }[];
+  files: z.array(z.strictObject({ name: z.string(), bytes: z.int().min(0) })),
   /** Adapters that belong on top of the files' model, merged in this order; see `adapterFilesAt`. */
-  adapters: number;
+  adapters: z.int().min(0),
   /** The hub's address of a model that each browser downloads; its files are not among `files`. */
-  hub: string | null;
-}
+  hub: z.string().nullable(),
+});
+export type ModelManifest = z.infer<typeof modelManifestSchema>;
 
 /** A manifest's names of the files of its n-th adapter, from 0. */
 export function adapterFilesAt(n: number): { config: string; weights: string } {
   return { config: `adapter-${n}.config.json`, weights: `adapter-${n}.safetensors` };
 }
 
-export type ModelSource = 'folder' | 'server' | 'hub';
+const modelSourceSchema = z.enum(['folder', 'server', 'hub']);
+export type ModelSource = z.infer<typeof modelSourceSchema>;
 
 /** A model that an administrator added, or is adding. */
-export interface AddedModel {
-  id: string;
-  name: string;
-  source: ModelSource;
+export const addedModelSchema = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  source: modelSourceSchema,
   /** The folder's name, its path in the server's folder, or the hub's address. */
-  address: string;
-  bytes: number;
+  address: z.string(),
+  bytes: z.int().min(0),
   /** Of `bytes`, how many are there: fewer while an upload is not complete. */
-  storedBytes: number;
+  storedBytes: z.int().min(0),
   /** Null until it is complete and checked. */
-  parameters: number | null;
+  parameters: z.int().min(0).nullable(),
   /** Runs that started from it. */
-  runs: number;
-  createdAt: string;
-}
+  runs: z.int().min(0),
+  createdAt: timeSchema,
+});
+export type AddedModel = z.infer<typeof addedModelSchema>;
 
 /** GET /api/models/added */
-export interface AddedModels {
-  models: AddedModel[];
+export const addedModelsSchema = z.strictObject({
+  models: z.array(addedModelSchema),
   /** Folders with a model in the server's MODELS_DIR; null where that is not set. */
-  serverFolders: string[] | null;
+  serverFolders: z.array(z.string()).nullable(),
   /** Where addresses of models must lie. */
-  hubOrigin: string;
-}
+  hubOrigin: z.string(),
+});
+export type AddedModels = z.infer<typeof addedModelsSchema>;
 
 export const MAX_MODEL_FILES = 200;
 const GIB = 2 ** 30;
@@ -82,10 +91,10 @@ export const uploadModelRequestSchema = z.strictObject({
 export type UploadModelRequest = z.infer<typeof uploadModelRequestSchema>;
 
 /** Answer to an upload's begin: what is there already need not be sent again. */
-export interface UploadPlan {
-  id: string;
-  missing: string[];
-}
+export const uploadPlanSchema = z.strictObject({ id: z.uuid(), missing: z.array(z.string()) });
+export type UploadPlan = z.infer<typeof uploadPlanSchema>;
+/** Answer to a file of an upload. */
+export const missingFilesSchema = uploadPlanSchema.pick({ missing: true });
 
 export const serverModelRequestSchema = z.strictObject({ name: modelNameSchema, folder: z.string().min(1).max(500) });
 export type ServerModelRequest = z.infer<typeof serverModelRequestSchema>;

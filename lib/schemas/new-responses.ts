@@ -1,7 +1,8 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { type ExternalPromptId, type ExternalResponseId, type PromptId, promptIdSchema } from '@/trainer/contract/ids';
-import type { ChatMessage, PromptDocument } from '@/trainer/contract/record';
+import { externalPromptIdSchema, externalResponseIdSchema, promptIdSchema } from '@/trainer/contract/ids';
+import { countSchema } from '@/trainer/contract/numbers';
+import { chatMessageSchema, promptDocumentSchema } from '@/trainer/contract/record';
 import { issueKey } from './issue';
 import { importLimits, responseLabel, responseText, sourceName } from './prompt-import';
 
@@ -27,27 +28,30 @@ export const addResponsesRequestSchema = z.strictObject({
 });
 export type AddResponsesRequest = z.infer<typeof addResponsesRequestSchema>;
 
-export interface AddedResponses {
+export const addedResponsesSchema = z.strictObject({
   /** Responses that are new, and prompts that got any. */
-  responses: number;
-  prompts: number;
+  responses: countSchema,
+  prompts: countSchema,
   /** Left out: the prompt has a response that says the same; the prompt has as many as it may have. */
-  duplicates: number;
-  beyond: number;
-}
+  duplicates: countSchema,
+  beyond: countSchema,
+});
+export type AddedResponses = z.infer<typeof addedResponsesSchema>;
 
 /** A prompt as a model is asked it, with the responses that it has. */
-export interface PromptToSample {
-  promptId: PromptId;
-  externalId: ExternalPromptId;
-  messages: ChatMessage[];
-  documents: PromptDocument[];
-  responses: { id: ExternalResponseId; text: string }[];
+export const promptToSampleSchema = z.strictObject({
+  promptId: promptIdSchema,
+  externalId: externalPromptIdSchema,
+  messages: z.array(chatMessageSchema),
+  documents: z.array(promptDocumentSchema),
+  responses: z.array(z.strictObject({ id: externalResponseIdSchema, text: z.string() })),
   /** Somebody has annotated it. */
-  annotated: boolean;
-}
-export interface PromptsToSamplePage {
-  prompts: PromptToSample[];
+  annotated: z.boolean(),
+});
+export type PromptToSample = z.infer<typeof promptToSampleSchema>;
+export const promptsToSamplePageSchema = z.strictObject({
+  prompts: z.array(promptToSampleSchema),
   /** What to ask for next; null at the end. */
-  after: number | null;
-}
+  after: countSchema.nullable(),
+});
+export type PromptsToSamplePage = z.infer<typeof promptsToSamplePageSchema>;

@@ -1,15 +1,14 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import type { ExternalPromptId } from '@/trainer/contract/ids';
+import { externalPromptIdSchema } from '@/trainer/contract/ids';
+import { countSchema } from '@/trainer/contract/numbers';
 import {
-  type ChatMessage,
   chatMessageSchema,
   chatMessages,
   optionalField,
-  type PromptDocument,
-  type PromptResponse,
   promptDocumentSchema,
   promptField,
+  promptResponseSchema,
 } from '@/trainer/contract/record';
 import { isBlank } from '@/trainer/data/response-text';
 import { issueKey } from './issue';
@@ -78,19 +77,18 @@ export const importLineSchema = z.object({
 export type ImportLine = z.infer<typeof importLineSchema>;
 
 /** A prompt ready to store: every response has an id and a source. */
-export interface ImportedPrompt {
-  externalId: ExternalPromptId;
-  messages: ChatMessage[];
-  documents: PromptDocument[];
-  responses: PromptResponse[];
-  referenceLabel?: string;
-}
+export const importedPromptSchema = z.strictObject({
+  externalId: externalPromptIdSchema,
+  messages: z.array(chatMessageSchema),
+  documents: z.array(promptDocumentSchema),
+  responses: z.array(promptResponseSchema),
+  referenceLabel: z.string().optional(),
+});
+export type ImportedPrompt = z.infer<typeof importedPromptSchema>;
 
 /** line counts from 1 as an editor does. */
-export interface LineError {
-  line: number;
-  message: string;
-}
+export const lineErrorSchema = z.strictObject({ line: z.int().min(1), message: z.string() });
+export type LineError = z.infer<typeof lineErrorSchema>;
 
 /** What can be meant, but often is a mistake: it is said, and imported. */
 export const importWarningKinds = [
@@ -102,24 +100,32 @@ export const importWarningKinds = [
 ] as const;
 export type ImportWarningKind = (typeof importWarningKinds)[number];
 /** How many lines have it, and the first of them. */
-export interface ImportWarning {
-  kind: ImportWarningKind;
-  count: number;
-  lines: LineError[];
-}
+export const importWarningSchema = z.strictObject({
+  kind: z.enum(importWarningKinds),
+  count: countSchema,
+  lines: z.array(lineErrorSchema),
+});
+export type ImportWarning = z.infer<typeof importWarningSchema>;
 
-export interface ImportPreview {
-  ok: boolean;
+export const importPreviewSchema = z.strictObject({
+  ok: z.boolean(),
   /** `extended`: prompts that are there and get more responses. */
-  counts: { new: number; unchanged: number; extended: number; conflicting: number };
-  sample: ImportedPrompt[];
-  errors: LineError[];
+  counts: z.strictObject({
+    new: countSchema,
+    unchanged: countSchema,
+    extended: countSchema,
+    conflicting: countSchema,
+  }),
+  sample: z.array(importedPromptSchema),
+  errors: z.array(lineErrorSchema),
   /** How many errors there are when only the first ones are listed. */
-  errorCount: number;
-  warnings: ImportWarning[];
-}
-export interface ImportResult {
-  imported: number;
-  unchanged: number;
-  extended: number;
-}
+  errorCount: countSchema,
+  warnings: z.array(importWarningSchema),
+});
+export type ImportPreview = z.infer<typeof importPreviewSchema>;
+export const importResultSchema = z.strictObject({
+  imported: countSchema,
+  unchanged: countSchema,
+  extended: countSchema,
+});
+export type ImportResult = z.infer<typeof importResultSchema>;

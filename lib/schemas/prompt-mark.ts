@@ -1,7 +1,8 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { type ExternalPromptId, type PromptId, promptIdSchema } from '@/trainer/contract/ids';
+import { externalPromptIdSchema, promptIdSchema } from '@/trainer/contract/ids';
 import { idempotencyKeySchema } from './annotation';
+import { timeSchema } from './answers';
 import { issueKey } from './issue';
 
 /** Why somebody skips a prompt. Stored: only ever add to these. */
@@ -32,21 +33,23 @@ export const markChangeSchema = z
   .refine(({ kind, mark }) => mark === null || mark.kind === kind, { path: ['mark'], message: issueKey('ofThisKind') });
 export type MarkChange = z.infer<typeof markChangeSchema>;
 
-export interface MyMark {
-  promptId: PromptId;
-  externalId: ExternalPromptId;
-  kind: MarkKind;
-  reason: SkipReason | null;
-  note: string;
-  createdAt: string;
+export const myMarkSchema = z.strictObject({
+  promptId: promptIdSchema,
+  externalId: externalPromptIdSchema,
+  kind: z.enum(['skipped', 'flagged']),
+  reason: z.enum(skipReasons).nullable(),
+  note: z.string(),
+  createdAt: timeSchema,
   /** When a researcher had looked at it; always null for a skip, which ends by judging. */
-  resolvedAt: string | null;
-}
+  resolvedAt: timeSchema.nullable(),
+});
+export type MyMark = z.infer<typeof myMarkSchema>;
+export const myMarksAnswerSchema = z.strictObject({ marks: z.array(myMarkSchema) });
+export type MyMarksAnswer = z.infer<typeof myMarksAnswerSchema>;
 /** A mark as the project's researchers see it. */
-export interface SharedMark extends MyMark {
-  annotator: string;
-  annotatorId: string;
-}
+export const sharedMarkSchema = myMarkSchema.extend({ annotator: z.string(), annotatorId: z.string() });
+export type SharedMark = z.infer<typeof sharedMarkSchema>;
+export const sharedMarksAnswerSchema = z.strictObject({ marks: z.array(sharedMarkSchema) });
 
 export const resolveFlagSchema = z.strictObject({
   promptId: promptIdSchema,

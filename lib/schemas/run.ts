@@ -1,6 +1,5 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import type { ExternalPromptId, ExternalResponseId } from '@/trainer/contract/ids';
 import { messageSchema } from '@/trainer/contract/message-schema';
 import { runEvaluationSchema, runMetricSchema, runScoreSchema, scoreStages } from '@/trainer/contract/run-event';
 import { runEnds } from '@/trainer/contract/run-status';
@@ -47,22 +46,3 @@ export type RunFinish = z.infer<typeof runFinishSchema>;
 export const runFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/, issueKey('runFileName'));
 /** A checkpoint holds the weights three times: of 360M parameters, 4 GiB. */
 export const MAX_RUN_FILE_BYTES = 8 * 2 ** 30;
-
-/** A prompt's responses by score before and after beside the human tiers. Ranks count from 1; ties share the best. */
-export interface RerankedResponse {
-  responseId: ExternalResponseId;
-  text: string;
-  source: string;
-  tier: number | null;
-  before: number | null;
-  after: number | null;
-  rankBefore: number | null;
-  rankAfter: number | null;
-}
-export interface RerankedPrompt {
-  promptId: ExternalPromptId;
-  /** The last user message. */
-  text: string;
-  heldOut: boolean;
-  responses: RerankedResponse[];
-}

@@ -1,6 +1,9 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { countSchema } from '@/trainer/contract/numbers';
 import { pairSchema } from '@/trainer/contract/record';
+import { timeSchema } from './answers';
+import { lineErrorSchema } from './prompt-import';
 
 /** A preference that consensus left out, with its ledger. */
 export const droppedPairSchema = pairSchema.pick({ support: true, against: true }).extend({
@@ -40,17 +43,32 @@ export const snapshotHeaderSchema = z.object({
 });
 
 /** A snapshot as lists show it; the header is snapshot.json. */
-export interface SnapshotSummary {
-  id: string;
-  projectId: string;
-  name: string;
-  hash: string;
-  strategy: SnapshotHeader['strategy'];
-  promptCount: number;
-  pairCount: number;
-  counts: SnapshotHeader['counts'];
-  header: SnapshotHeader;
-  createdAt: string;
-}
+export const snapshotSummarySchema = z.strictObject({
+  id: z.uuid(),
+  projectId: z.uuid(),
+  name: z.string(),
+  hash: z.string(),
+  strategy: snapshotHeaderSchema.shape.strategy,
+  promptCount: countSchema,
+  pairCount: countSchema,
+  counts: snapshotHeaderSchema.shape.counts,
+  header: snapshotHeaderSchema,
+  createdAt: timeSchema,
+});
+export type SnapshotSummary = z.infer<typeof snapshotSummarySchema>;
+export const snapshotOnlyAnswerSchema = z.strictObject({ snapshot: snapshotSummarySchema });
+export const snapshotsAnswerSchema = z.strictObject({ snapshots: z.array(snapshotSummarySchema) });
+export type SnapshotsAnswer = z.infer<typeof snapshotsAnswerSchema>;
+
+/** What creating answers; `created` is false when the same content was there already. */
+export const createdSnapshotSchema = z.strictObject({ snapshot: snapshotSummarySchema, created: z.boolean() });
+export type CreatedSnapshot = z.infer<typeof createdSnapshotSchema>;
+/** What importing answers: also the first lines of records that contradict themselves, and how many there are. */
+export const importedSnapshotSchema = createdSnapshotSchema.extend({
+  notes: z.array(lineErrorSchema),
+  noteCount: countSchema,
+});
+export type ImportedSnapshot = z.infer<typeof importedSnapshotSchema>;
+export type ImportedNotes = Pick<ImportedSnapshot, 'notes' | 'noteCount'>;
 
 export type SnapshotHeader = z.infer<typeof snapshotHeaderSchema>;

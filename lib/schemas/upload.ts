@@ -13,14 +13,15 @@ export const startUploadSchema = z.strictObject({
 export type StartUpload = z.infer<typeof startUploadSchema>;
 
 /** Where to go on. */
-export interface UploadState {
-  id: string;
-  bytes: number;
+export const uploadStateSchema = z.strictObject({
+  id: z.uuid(),
+  bytes: z.int().min(0),
   /** Bytes that are there: the next one to send. */
-  offset: number;
+  offset: z.int().min(0),
   /** In hex, once all of it is there and has the hash that its sender said. */
-  sha256: string | null;
-}
+  sha256: z.string().nullable(),
+});
+export type UploadState = z.infer<typeof uploadStateSchema>;
 
 /** A route that takes a file takes it as its body, or as an upload that is complete: this header names it. */
 export const UPLOAD_HEADER = 'x-upload';

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
-import type { Role } from '@/lib/auth/permissions';
 import { conflict, gone } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { claimInvite, setInviteUser } from '@/lib/db/invites';
 import { putMember } from '@/lib/db/members';
 import { countUsers, insertUserWithPassword } from '@/lib/db/users';
-import type { AcceptInviteRequest } from '@/lib/schemas/account';
+import type { AcceptInviteRequest, Role } from '@/lib/schemas/account';
 import { hashToken, isSetupInvite, lookAtInvite } from './invites';
 
 /**

@@ -1,23 +1,17 @@
-import { type Actor, authorize, type Role } from '@/lib/auth/permissions';
+import { type Actor, authorize } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { countUsers, listUsers as listStoredUsers } from '@/lib/db/users';
+import type { Role } from '@/lib/schemas/account';
+import type { Account } from '@/lib/schemas/people';
 
 /** Whether nobody has an account yet: the setup link is the way in. */
 export async function needsSetup(db: Database): Promise<boolean> {
   return (await countUsers(db)) === 0;
 }
 
-export interface Account {
-  id: string;
-  name: string;
-  email: string;
-  role: Role;
-  createdAt: Date;
-}
-
 export async function listUsers(actor: Actor, db: Database): Promise<Account[]> {
   authorize(actor, 'users.list');
   return (await listStoredUsers(db)).map(({ id, name, email, role, createdAt }) => {
-    return { id, name, email, role: role as Role, createdAt };
+    return { id, name, email, role: role as Role, createdAt: createdAt.toISOString() };
   });
 }

@@ -5,8 +5,9 @@ import type { Database } from '@/lib/db/client';
 import { insertRun, namedRuns } from '@/lib/db/runs';
 import { snapshotById } from '@/lib/db/snapshots';
 import type { CreateRunRequest } from '@/lib/schemas/run';
+import type { RunSummary } from '@/lib/schemas/run-answers';
 import { readableModel } from './read-model-file';
-import { type RunSummary, runSummary } from './run-access';
+import { runSummary } from './run-access';
 
 /**
  * Writes down what shall be trained; the worker that trains it reports from then on.

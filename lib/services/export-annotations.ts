@@ -2,7 +2,7 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { allAnnotationsOn } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
-import { type Project, tierNamesByVersion } from '@/lib/db/projects';
+import { type ProjectRow, tierNamesByVersion } from '@/lib/db/projects';
 import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import { type AnnotationLine, annotationLine } from '@/lib/formats/annotations-jsonl';
 import { judgedForAll } from '@/lib/ranking/equal-responses';
@@ -19,7 +19,7 @@ export async function exportAnnotations(
   return { name: project.name, lines: exportLines(db, project) };
 }
 
-async function* exportLines(db: Database, project: Project): AsyncGenerator<string> {
+async function* exportLines(db: Database, project: ProjectRow): AsyncGenerator<string> {
   const tierNames = await tierNamesByVersion(db, project);
   for (let position = -1; ; ) {
     const prompts = await promptsAfter(db, project.id, position, PAGE);
@@ -45,7 +45,7 @@ type Annotation = Awaited<ReturnType<typeof allAnnotationsOn>>[number];
 
 function lineOf(
   /** `tiers`: what they were called when this was judged. */
-  { tiers, issueTags }: Pick<Project, 'tiers' | 'issueTags'>,
+  { tiers, issueTags }: Pick<ProjectRow, 'tiers' | 'issueTags'>,
   prompt: PromptRow,
   responses: readonly ResponseRow[],
   annotation: Annotation,

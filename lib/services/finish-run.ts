@@ -7,10 +7,11 @@ import { type ModelRow, modelById, modelOfRun, putModel } from '@/lib/db/models'
 import { filesOf, namedRuns, type RunRow, updateRun } from '@/lib/db/runs';
 import { translate } from '@/lib/i18n/translate';
 import type { RunFinish } from '@/lib/schemas/run';
+import type { FinishedRun } from '@/lib/schemas/run-answers';
 import { trainedModelName } from '@/lib/schemas/run-name';
 import type { Message } from '@/trainer/contract/message';
 import { adapterFiles, adapterWeightsFile, neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
-import { type RunStatus, statusAfter } from '@/trainer/contract/run-status';
+import { statusAfter } from '@/trainer/contract/run-status';
 import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
 import { freeModelName } from './model-names';
 import { countParameters } from './model-parameters';
@@ -21,12 +22,7 @@ import { accessibleRun } from './run-access';
  * A run stopped from elsewhere may still be finished by its worker, which then hands in what it has.
  * @throws Refusal 'conflict' when the run ended in another way before
  */
-export async function finishRun(
-  actor: Actor,
-  db: Database,
-  runId: string,
-  finish: RunFinish,
-): Promise<{ status: RunStatus; modelId: string | null }> {
+export async function finishRun(actor: Actor, db: Database, runId: string, finish: RunFinish): Promise<FinishedRun> {
   return db.transaction(async (tx) => {
     const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
     const ending = statusAfter(run.status, finish.status);

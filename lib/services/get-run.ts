@@ -3,24 +3,15 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { modelOfRun } from '@/lib/db/models';
 import { filesOf, metricsOf, namedRuns } from '@/lib/db/runs';
-import type { RunEvaluation, RunMetric } from '@/trainer/contract/run-event';
-import { accessibleRun, type RunSummary, runSummary } from './run-access';
+import type { RunAnswer, RunSummary } from '@/lib/schemas/run-answers';
+import { accessibleRun, runSummary } from './run-access';
 
 export async function listRuns(actor: Actor, db: Database, projectId: string): Promise<RunSummary[]> {
   await authorizeInProject(db, actor, 'runs.read', projectId);
   return (await namedRuns(db, { projectId })).map(runSummary);
 }
 
-export interface RunView {
-  run: RunSummary;
-  metrics: RunMetric[];
-  evaluation: RunEvaluation | null;
-  files: { name: string; sha256: string; bytes: number; createdAt: string }[];
-  /** The model that the run's files make up, once it has ended with weights. */
-  trainedModelId: string | null;
-}
-
-export async function getRun(actor: Actor, db: Database, runId: string): Promise<RunView> {
+export async function getRun(actor: Actor, db: Database, runId: string): Promise<RunAnswer> {
   await accessibleRun(actor, db, 'runs.read', runId);
   const [named] = await namedRuns(db, { runId });
   const summary = runSummary(named!);

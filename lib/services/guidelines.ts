@@ -12,7 +12,7 @@ import {
   insertGuidelines,
   insertReading,
 } from '@/lib/db/guidelines';
-import { type Project, updateProject } from '@/lib/db/projects';
+import { type ProjectRow, updateProject } from '@/lib/db/projects';
 import type {
   GuidelineChange,
   GuidelinesAnswer,
@@ -80,7 +80,7 @@ export async function publishGuidelines(
 export async function appendGuidelines(
   actor: Actor,
   tx: Database,
-  { id: projectId, tiers }: Pick<Project, 'id' | 'tiers'>,
+  { id: projectId, tiers }: Pick<ProjectRow, 'id' | 'tiers'>,
   { body, examples }: { body: string; examples?: readonly string[] },
   current: GuidelineRow | null,
 ): Promise<GuidelineVersion | null> {

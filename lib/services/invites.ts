@@ -1,19 +1,20 @@
 /** One-time links: made by an administrator (or by the server's first start), looked at, listed. */
+
 import { createHash, randomBytes } from 'node:crypto';
 import { authorizeInProject } from '@/lib/auth/in-project';
-import { type Actor, authorize, type Role } from '@/lib/auth/permissions';
+import { type Actor, authorize } from '@/lib/auth/permissions';
 import { gone, notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import {
   deleteUnusedSetupInvites,
   findInvite,
   type Invite,
-  type InviteWithProject,
   insertInvite,
   listInvites as listStoredInvites,
 } from '@/lib/db/invites';
 import { countUsers } from '@/lib/db/users';
-import type { CreateInviteRequest } from '@/lib/schemas/account';
+import type { CreateInviteRequest, Role } from '@/lib/schemas/account';
+import type { InviteSummary, ListedInvite } from '@/lib/schemas/people';
 
 const VALID_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -58,13 +59,6 @@ async function insertWithToken(
   return { token, expiresAt };
 }
 
-export interface InviteSummary {
-  role: Role;
-  projectName: string | null;
-  expiresAt: Date;
-  isSetup: boolean;
-}
-
 /**
  * What the holder of a link may know of it.
  * @throws Refusal 'not_found' for an unknown token, 'gone' for a used or expired one.
@@ -75,15 +69,19 @@ export async function lookAtInvite(db: Database, token: string): Promise<InviteS
   if (invite.usedAt) throw gone('invitationUsed');
   if (invite.expiresAt <= new Date()) throw gone('invitationExpired');
   const { role, projectName, expiresAt } = invite;
-  return { role: role as Role, projectName, expiresAt, isSetup: isSetupInvite(invite) };
+  return { role: role as Role, projectName, expiresAt: expiresAt.toISOString(), isSetup: isSetupInvite(invite) };
 }
 
-export async function listInvites(
-  actor: Actor,
-  db: Database,
-): Promise<Pick<InviteWithProject, 'id' | 'role' | 'projectName' | 'expiresAt' | 'usedAt' | 'createdAt'>[]> {
+export async function listInvites(actor: Actor, db: Database): Promise<ListedInvite[]> {
   authorize(actor, 'invites.list');
   return (await listStoredInvites(db)).map(({ id, role, projectName, expiresAt, usedAt, createdAt }) => {
-    return { id, role, projectName, expiresAt, usedAt, createdAt };
+    return {
+      id,
+      role: role as Role,
+      projectName,
+      expiresAt: expiresAt.toISOString(),
+      usedAt: usedAt?.toISOString() ?? null,
+      createdAt: createdAt.toISOString(),
+    };
   });
 }

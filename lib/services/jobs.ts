@@ -2,10 +2,10 @@ import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { type JobRow, jobById, requestCancel } from '@/lib/db/jobs';
-import type { JobProgress } from '@/lib/schemas/job';
+import type { JobAnswer, JobProgress } from '@/lib/schemas/job';
 
 /** Null before it has begun, and for somebody else's. */
-export async function getJob(actor: Actor, db: Database, jobId: string): Promise<{ job: JobProgress | null }> {
+export async function getJob(actor: Actor, db: Database, jobId: string): Promise<JobAnswer> {
   const row = await ownJob(actor, db, jobId);
   if (!row) return { job: null };
   const { state, done, total } = row;

@@ -6,6 +6,7 @@ import { demoProjects, lockDemo } from '@/lib/db/demo';
 import { publicDir } from '@/lib/db/files';
 import { findProjectRole, putMember } from '@/lib/db/members';
 import { insertProject } from '@/lib/db/projects';
+import type { LoadedDemo } from '@/lib/schemas/project';
 import { DEFAULT_TIERS } from '@/lib/schemas/tier-rules';
 import { appendGuidelines } from './guidelines';
 import { importPrompts } from './import-prompts';
@@ -33,7 +34,7 @@ const demos = [
  * Both demo projects, loaded on the first call and found again on later ones. Whoever asks becomes a researcher in
  * them. One transaction: half a demo never stays behind.
  */
-export async function loadDemo(actor: Actor, db: Database): Promise<{ projectIds: string[] }> {
+export async function loadDemo(actor: Actor, db: Database): Promise<LoadedDemo> {
   authorize(actor, 'demo.load');
   const files = await Promise.all(
     demos.map(({ file }) => readFile(join(/*turbopackIgnore: true*/ publicDir(), 'demo', file))),

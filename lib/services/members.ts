@@ -2,9 +2,10 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { deleteMember, listMembers, type Member, putMember as putStoredMember } from '@/lib/db/members';
+import { deleteMember, listMembers, putMember as putStoredMember } from '@/lib/db/members';
 import { findUser, findUserByEmail } from '@/lib/db/users';
 import type { PutMemberRequest } from '@/lib/schemas/account';
+import type { Member } from '@/lib/schemas/people';
 
 /**
  * Adds somebody who has an account, or changes the role of one who is in. @returns all members.

@@ -1,8 +1,8 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
-import { type Actor, authorize, can, type Role, shownRole } from '@/lib/auth/permissions';
+import { type Actor, authorize, can, shownRole } from '@/lib/auth/permissions';
 import { conflict, invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { listMembers, type Member, putMember } from '@/lib/db/members';
+import { listMembers, putMember } from '@/lib/db/members';
 import {
   countOwn,
   countProject,
@@ -10,34 +10,14 @@ import {
   keepTierNames,
   listProjects as listStoredProjects,
   lockSettings,
-  type Project,
-  type ProjectCounts,
+  type ProjectRow,
   updateProject as updateStoredProject,
 } from '@/lib/db/projects';
 import type { CreateProjectRequest, UpdateProjectRequest } from '@/lib/schemas/account';
+import type { Project, ProjectAnswer, ProjectSummary } from '@/lib/schemas/project';
 import { mergeIssueTags } from '@/lib/schemas/remark-rules';
 import { DEFAULT_TIERS, type TierColor } from '@/lib/schemas/tier-rules';
 import { appendGuidelines } from './guidelines';
-
-export type ShownProject = Omit<Project, 'createdBy' | 'promptCount' | 'responseCount' | 'additions'>;
-
-/** Of `counts`, an annotator gets only prompts and the number that he or she has annotated. */
-export interface ProjectSummary {
-  id: string;
-  name: string;
-  description: string;
-  isDemo: boolean;
-  role: Role;
-  counts: Pick<ProjectCounts, 'prompts' | 'annotations'>;
-}
-
-export interface ProjectView {
-  project: ShownProject;
-  counts: Partial<ProjectCounts>;
-  /** Empty for annotators. */
-  members: Member[];
-  role: Role;
-}
 
 export async function listProjects(actor: Actor, db: Database): Promise<ProjectSummary[]> {
   const rows = await listStoredProjects(db, actor.userId, actor.role === 'admin');
@@ -60,7 +40,7 @@ export async function createProject(
   actor: Actor,
   db: Database,
   { name, description = '', guidelines = '', tiers = DEFAULT_TIERS, tierColors = [] }: CreateProjectRequest,
-): Promise<ShownProject> {
+): Promise<Project> {
   authorize(actor, 'projects.create');
   checkColors(tierColors, tiers.length);
   return db.transaction(async (tx) => {
@@ -72,7 +52,7 @@ export async function createProject(
   });
 }
 
-export async function viewProject(actor: Actor, db: Database, projectId: string): Promise<ProjectView> {
+export async function viewProject(actor: Actor, db: Database, projectId: string): Promise<ProjectAnswer> {
   return db.transaction(async (tx) => {
     const { project, projectRole } = await authorizeInProject(tx, actor, 'project.view', projectId);
     const where = { projectRole };
@@ -98,7 +78,7 @@ export async function updateProject(
   db: Database,
   projectId: string,
   { baseVersion, renameJudgedTiers = false, ...changes }: UpdateProjectRequest,
-): Promise<ShownProject> {
+): Promise<Project> {
   return db.transaction(async (tx) => {
     await authorizeInProject(tx, actor, 'project.edit', projectId);
     const { project, annotated } = await lockSettings(tx, projectId);
@@ -117,10 +97,10 @@ export async function updateProject(
 }
 
 function changedTiers(
-  { tiers: before, tiersVersion }: Pick<Project, 'tiers' | 'tiersVersion'>,
+  { tiers: before, tiersVersion }: Pick<ProjectRow, 'tiers' | 'tiersVersion'>,
   annotated: boolean,
   { tiers, tierColors }: Pick<UpdateProjectRequest, 'tiers' | 'tierColors'>,
-): Partial<Pick<Project, 'tiers' | 'tierColors' | 'tiersVersion'>> {
+): Partial<Pick<ProjectRow, 'tiers' | 'tierColors' | 'tiersVersion'>> {
   const count = (tiers ?? before).length;
   if (annotated && count !== before.length) {
     throw conflict('tiersStay', { count: before.length });
@@ -146,7 +126,9 @@ function shown({
   promptCount: __,
   responseCount: ___,
   additions: ____,
+  createdAt,
+  updatedAt,
   ...project
-}: Project): ShownProject {
-  return project;
+}: ProjectRow): Project {
+  return { ...project, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }

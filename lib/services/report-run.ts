@@ -3,7 +3,8 @@ import type { Database } from '@/lib/db/client';
 import { updateRun, upsertMetrics } from '@/lib/db/runs';
 import { upsertScores } from '@/lib/db/scores';
 import type { RunReport, RunScoresRequest } from '@/lib/schemas/run';
-import { type RunStatus, statusAfter } from '@/trainer/contract/run-status';
+import type { ReportedRun, StoredScores } from '@/lib/schemas/run-answers';
+import { statusAfter } from '@/trainer/contract/run-status';
 import { accessibleRun } from './run-access';
 
 /**
@@ -11,12 +12,7 @@ import { accessibleRun } from './run-access';
  * @returns the run's status: 'stopped' tells the worker that somebody stopped it elsewhere; an ended run takes no
  * more metrics
  */
-export async function reportRun(
-  actor: Actor,
-  db: Database,
-  runId: string,
-  report: RunReport,
-): Promise<{ status: RunStatus }> {
+export async function reportRun(actor: Actor, db: Database, runId: string, report: RunReport): Promise<ReportedRun> {
   return db.transaction(async (tx) => {
     const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
     const status = statusAfter(run.status, 'running');
@@ -44,7 +40,7 @@ export async function saveScores(
   db: Database,
   runId: string,
   request: RunScoresRequest,
-): Promise<{ stored: number }> {
+): Promise<StoredScores> {
   return db.transaction(async (tx) => {
     const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
     const latest = new Map(request.scores.map((score) => [JSON.stringify([score.promptId, score.responseId]), score]));

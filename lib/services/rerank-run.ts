@@ -3,19 +3,11 @@ import type { Database } from '@/lib/db/client';
 import { scoresOf } from '@/lib/db/scores';
 import { recordsAfter, snapshotById } from '@/lib/db/snapshots';
 import { scoreRanks } from '@/lib/ranking/score-ranks';
-import type { RerankedPrompt } from '@/lib/schemas/run';
+import type { RerankAnswer, RerankedPrompt } from '@/lib/schemas/run-answers';
 import type { SnapshotHeader } from '@/lib/schemas/snapshot';
 import type { ExternalPromptId, ExternalResponseId } from '@/trainer/contract/ids';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import { accessibleRun } from './run-access';
-
-export interface RerankPage {
-  prompts: RerankedPrompt[];
-  /** Prompts of the whole snapshot. */
-  total: number;
-  /** Tier names, best first. */
-  tiers: string[];
-}
 
 /** Every prompt's responses by score before and after training, beside the human tiers, in the snapshot's order. */
 export async function rerankRun(
@@ -23,7 +15,7 @@ export async function rerankRun(
   db: Database,
   runId: string,
   { offset, limit }: { offset: number; limit: number },
-): Promise<RerankPage> {
+): Promise<RerankAnswer> {
   const run = await accessibleRun(actor, db, 'runs.read', runId);
   const snapshot = (await snapshotById(db, run.snapshotId))!;
   // Positions count up from 0 without gaps, so an offset is a key.

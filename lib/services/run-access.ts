@@ -3,10 +3,11 @@ import type { Actor, ProjectAction } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { lockRun, type NamedRun, type RunRow, runById } from '@/lib/db/runs';
+import type { RunSummary } from '@/lib/schemas/run-answers';
 import type { Message } from '@/trainer/contract/message';
 import type { RunEvaluation } from '@/trainer/contract/run-event';
-import { type RunStatus, shownRunStatus } from '@/trainer/contract/run-status';
-import { storedTrainConfigSchema, type TrainConfig } from '@/trainer/contract/train-config';
+import { shownRunStatus } from '@/trainer/contract/run-status';
+import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
 
 /** The run, if the actor may do this with it; somebody outside the project is not told that it exists. */
 export async function accessibleRun(
@@ -20,31 +21,6 @@ export async function accessibleRun(
   if (!row) throw notFound();
   await authorizeInProject(db, actor, action, row.projectId);
   return row;
-}
-
-export interface RunSummary {
-  id: string;
-  /** Counts the runs of the project from 1. */
-  number: number;
-  projectId: string;
-  snapshotId: string;
-  snapshotName: string;
-  modelId: string;
-  modelName: string;
-  config: TrainConfig;
-  status: RunStatus;
-  backend: string | null;
-  trainedParameters: number | null;
-  step: number;
-  totalSteps: number;
-  evaluation: RunEvaluation | null;
-  /** In English; `failure` is the same for any language. */
-  error: string | null;
-  failure: Message | null;
-  createdAt: string;
-  startedAt: string | null;
-  heartbeatAt: string | null;
-  finishedAt: string | null;
 }
 
 export function runSummary({ run: row, ...names }: NamedRun): RunSummary {

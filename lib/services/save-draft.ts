@@ -21,7 +21,7 @@ export async function saveDraft(
   projectId: string,
   promptId: PromptId,
   draft: Draft,
-): Promise<{ sequence: number }> {
+): Promise<Pick<Draft, 'sequence'>> {
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
   const prompt = await promptOfProject(db, projectId, requireUuid(promptId));
   if (!prompt) throw notFound('noSuchPrompt');

@@ -6,7 +6,7 @@ import { currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { draftsBy } from '@/lib/db/drafts';
 import { goldOfProject } from '@/lib/db/gold';
-import type { Project } from '@/lib/db/projects';
+import type { ProjectRow } from '@/lib/db/projects';
 import { markedBy } from '@/lib/db/prompt-marks';
 import {
   type PromptRow,
@@ -37,7 +37,7 @@ export async function getNextTasks(
 }
 
 /** In import order, with the gold prompts where it is their turn. */
-async function nextPrompts(db: Database, project: Project, annotatorId: string, exclude: string[], count: number) {
+async function nextPrompts(db: Database, project: ProjectRow, annotatorId: string, exclude: string[], count: number) {
   const gold = new Set((await goldOfProject(db, project.id)).map((row) => row.gold.promptId));
   const without = [...new Set([...exclude, ...gold])];
   const others = await promptsToAnnotate(db, project.id, annotatorId, without, count);

@@ -13,5 +13,7 @@ export type ExternalPromptId = Id<'prompt in a file'>;
 export type ResponseId = Id<'response'>;
 export type ExternalResponseId = Id<'response in a file'>;
 
+export const externalPromptIdSchema: z.ZodType<ExternalPromptId, string> = z.string().min(1);
+export const externalResponseIdSchema: z.ZodType<ExternalResponseId, string> = z.string().min(1);
 export const promptIdSchema: z.ZodType<PromptId, string> = z.uuid();
 export const responseIdSchema: z.ZodType<ResponseId, string> = z.uuid();

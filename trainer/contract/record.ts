@@ -4,7 +4,7 @@
  */
 import './without-compiling';
 import * as z from 'zod';
-import type { ExternalPromptId, ExternalResponseId } from './ids';
+import { externalPromptIdSchema, externalResponseIdSchema } from './ids';
 import { messageKey } from './message';
 import { countSchema } from './numbers';
 
@@ -19,12 +19,9 @@ export type ChatMessage = z.infer<typeof chatMessageSchema>;
 export const promptDocumentSchema = z.object({ title: z.string(), text: z.string() });
 export type PromptDocument = z.infer<typeof promptDocumentSchema>;
 
-const promptId: z.ZodType<ExternalPromptId, string> = z.string().min(1);
-const responseId: z.ZodType<ExternalResponseId, string> = z.string().min(1);
-
 /** One candidate answer to a prompt. */
 export const promptResponseSchema = z.object({
-  id: responseId,
+  id: externalResponseIdSchema,
   text: z.string(),
   /** 'human' or a model's name. */
   source: z.string().min(1),
@@ -40,8 +37,8 @@ export type SnapshotResponse = z.infer<typeof snapshotResponseSchema>;
 
 /** chosen is strictly better than rejected; support and against, the ledger, list annotators by pseudonym. */
 export const pairSchema = z.object({
-  chosen: responseId,
-  rejected: responseId,
+  chosen: externalResponseIdSchema,
+  rejected: externalResponseIdSchema,
   /** Tier gap, at least 1. */
   margin: z.number().min(0),
   support: z.array(z.string()),
@@ -51,7 +48,7 @@ export type Pair = z.infer<typeof pairSchema>;
 
 /** One prompt of a snapshot: a line of SNAPSHOT.jsonl and what `rescue train` reads. */
 export const snapshotRecordSchema = z.object({
-  id: promptId,
+  id: externalPromptIdSchema,
   prompt: z.array(chatMessageSchema).min(1),
   documents: z.array(promptDocumentSchema).optional(),
   responses: z.array(snapshotResponseSchema).min(1),

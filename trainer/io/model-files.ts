@@ -12,25 +12,13 @@ import {
   weightsFile,
   weightsIndexFile,
 } from '../contract/model-files';
+import type { ModelFiles } from '../model/model';
 import { foreignFile } from './foreign-file';
 import type { ModelStore } from './model-store';
 import { parseSafetensors, SafetensorsError, type SafetensorsTensor, serializeSafetensors } from './safetensors';
 import { ModelFilesError, parseJson, parseShardIndex } from './shard-index';
 
 /** A model as its files: what `loadModel` takes. */
-export interface ModelFiles {
-  readonly config: unknown;
-  /** model.safetensors, whole. */
-  readonly weights: Uint8Array;
-  /** How people would call the file of the weights, or their index: what is wrong with them is said with its name. */
-  readonly weightsPath?: string;
-  /** tokenizer.json; null when the folder has none, which is enough for work on token ids. */
-  readonly tokenizer: unknown;
-  readonly tokenizerConfig?: unknown;
-  /** special_tokens_map.json and generation_config.json, of which the tokenizer's ends are read. */
-  readonly specialTokensMap?: unknown;
-  readonly generationConfig?: unknown;
-}
 
 /** A place with files in it. */
 export interface FileSource {

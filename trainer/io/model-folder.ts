@@ -3,7 +3,8 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { message } from '../contract/message';
 import { configFile, tokenizerConfigFile, tokenizerFile, weightsFile } from '../contract/model-files';
-import { type FileSource, type ModelFiles, readKeptText, readModelFiles } from './model-files';
+import type { ModelFiles } from '../model/model';
+import { type FileSource, readKeptText, readModelFiles } from './model-files';
 import { ModelFilesError } from './shard-index';
 
 /** Throws ModelFilesError, its message beginning with the file's path. Sharded weights come back joined, as f32. */

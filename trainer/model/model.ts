@@ -35,11 +35,14 @@ export interface Model {
 /** The files of a Hugging Face model folder: parsed JSON and the bytes of model.safetensors. */
 export interface ModelFiles {
   readonly config: unknown;
+  /** model.safetensors, whole. */
   readonly weights: Uint8Array;
-  /** What an error calls the file of the weights; absent: nothing. */
+  /** How people would call the file of the weights, or their index: what is wrong with them is said with its name. */
   readonly weightsPath?: string;
+  /** tokenizer.json; null or absent when the folder has none, which is enough for work on token ids. */
   readonly tokenizer?: unknown;
   readonly tokenizerConfig?: unknown;
+  /** special_tokens_map.json and generation_config.json, of which the tokenizer's ends are read. */
   readonly specialTokensMap?: unknown;
   readonly generationConfig?: unknown;
 }

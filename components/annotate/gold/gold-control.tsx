@@ -7,14 +7,14 @@ import { Button } from '@/components/ui/button';
 import { TextArea } from '@/components/ui/field';
 import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
-import type { GoldPrompt } from '@/lib/schemas/gold';
+import type { GoldPromptsAnswer } from '@/lib/schemas/gold';
 
 /** For researchers, beside their own stored answer: makes it the one that annotators practise on. */
 export function GoldControl({ projectId, promptId }: { projectId: string; promptId: string }) {
   const errorMessage = useErrorMessage();
   const t = useTranslations('annotate');
   const path = `/projects/${projectId}/gold`;
-  const list = useApi<{ gold: GoldPrompt[] }>(path, { fresh: true }).data;
+  const list = useApi<GoldPromptsAnswer>(path, { fresh: true }).data;
   const gold = list?.gold.find((entry) => entry.promptId === promptId);
   const [text, setText] = useState<string | null>(null);
   const toast = useToast();

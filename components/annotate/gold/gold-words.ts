@@ -1,5 +1,5 @@
 import type { Translator } from '@/lib/i18n/translator';
-import type { GoldComparison } from '@/lib/ranking/gold';
+import type { GoldComparison } from '@/lib/schemas/gold';
 
 /** How a judgement compares with the expected one, in words; an undefined share is said, never shown as a number. */
 export function goldWords({ pairs, share }: GoldComparison, t: Translator<'annotate'>): string {

@@ -7,10 +7,10 @@ import { useApi } from '@/components/ui/api';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { useFormats } from '@/components/ui/use-formats';
-import type { MyMark } from '@/lib/schemas/prompt-mark';
+import type { MyMark, MyMarksAnswer } from '@/lib/schemas/prompt-mark';
 
 export function useMyMarks(projectId: string) {
-  return useApi<{ marks: MyMark[] }>(`/projects/${projectId}/marks/mine`, { fresh: true });
+  return useApi<MyMarksAnswer>(`/projects/${projectId}/marks/mine`, { fresh: true });
 }
 
 /** What this person skipped or flagged; each opens the board, and judging a skipped prompt ends its being skipped. */

@@ -1,0 +1,129 @@
+/**
+ * What every route answers when it does what it was asked, by its path under app/api and its method. A test walks the
+ * folder, and the fuzz of the routes holds every answer that it gets to what stands here.
+ */
+import * as z from 'zod';
+import { myAnnotationsPageSchema, savedAnnotationSchema, taskPageSchema, taskSchema } from '@/lib/schemas/annotation';
+import { answerSchema } from '@/lib/schemas/answer';
+import { savedDraftSchema } from '@/lib/schemas/draft';
+import { goldFeedbackSchema, goldPromptsAnswerSchema } from '@/lib/schemas/gold';
+import {
+  guidelineChangeSchema,
+  guidelineHistorySchema,
+  guidelinesAnswerSchema,
+  publishedGuidelinesSchema,
+} from '@/lib/schemas/guidelines';
+import { cancelledJobSchema, jobAnswerSchema } from '@/lib/schemas/job';
+import {
+  addedModelsSchema,
+  missingFilesSchema,
+  modelAnswerSchema,
+  modelManifestSchema,
+  modelsAnswerSchema,
+  uploadPlanSchema,
+} from '@/lib/schemas/model';
+import { addedResponsesSchema, promptsToSamplePageSchema } from '@/lib/schemas/new-responses';
+import { paceSchema } from '@/lib/schemas/pace';
+import {
+  accountsAnswerSchema,
+  authAnswerSchema,
+  createdInviteSchema,
+  inviteSummarySchema,
+  invitesAnswerSchema,
+  meAnswerSchema,
+  membersAnswerSchema,
+  signedUpAnswerSchema,
+} from '@/lib/schemas/people';
+import {
+  changedProjectSchema,
+  loadedDemoSchema,
+  projectAnswerSchema,
+  projectsAnswerSchema,
+} from '@/lib/schemas/project';
+import { importPreviewSchema, importResultSchema } from '@/lib/schemas/prompt-import';
+import { myMarksAnswerSchema, sharedMarksAnswerSchema } from '@/lib/schemas/prompt-mark';
+import {
+  createdRunAnswerSchema,
+  finishedRunSchema,
+  reportedRunSchema,
+  rerankAnswerSchema,
+  runAnswerSchema,
+  runsAnswerSchema,
+  sentRunFileSchema,
+  storedScoresSchema,
+} from '@/lib/schemas/run-answers';
+import {
+  createdSnapshotSchema,
+  importedSnapshotSchema,
+  snapshotOnlyAnswerSchema,
+  snapshotsAnswerSchema,
+} from '@/lib/schemas/snapshot';
+import { uploadStateSchema } from '@/lib/schemas/upload';
+import { workReportSchema } from '@/lib/schemas/work';
+import type { Method } from './body-limits';
+
+/** JSON of a shape, or a file of any bytes, or nothing (204), or never anything but a refusal. */
+export type AnswerShape = z.ZodType | 'file' | 'nothing' | 'refusal';
+
+export const answers: Readonly<Record<string, Readonly<Partial<Record<Method, AnswerShape>>>>> = {
+  '[...unknown]': { GET: 'refusal', POST: 'refusal', PUT: 'refusal', PATCH: 'refusal', DELETE: 'refusal' },
+  'auth/[...all]': { GET: 'refusal', POST: authAnswerSchema },
+  demo: { POST: loadedDemoSchema },
+  invites: { GET: invitesAnswerSchema, POST: createdInviteSchema },
+  'invites/[token]': { GET: inviteSummarySchema },
+  'invites/[token]/accept': { POST: signedUpAnswerSchema },
+  'jobs/[jobId]': { GET: jobAnswerSchema, DELETE: cancelledJobSchema },
+  me: { GET: meAnswerSchema },
+  models: { GET: modelsAnswerSchema },
+  'models/[modelId]': { GET: modelManifestSchema, DELETE: z.null() },
+  'models/[modelId]/files/[name]': { GET: 'file' },
+  'models/added': { GET: addedModelsSchema },
+  'models/hub': { POST: modelAnswerSchema },
+  'models/server': { POST: modelAnswerSchema },
+  'models/uploads': { POST: uploadPlanSchema },
+  'models/uploads/[modelId]/files/[name]': { POST: uploadStateSchema, PUT: missingFilesSchema },
+  'models/uploads/[modelId]/finish': { POST: modelAnswerSchema },
+  projects: { GET: projectsAnswerSchema, POST: changedProjectSchema },
+  'projects/[projectId]': { GET: projectAnswerSchema, PATCH: changedProjectSchema },
+  'projects/[projectId]/annotations': { POST: savedAnnotationSchema },
+  'projects/[projectId]/annotations/export': { GET: 'file' },
+  'projects/[projectId]/annotations/mine': { GET: myAnnotationsPageSchema },
+  'projects/[projectId]/answers/[promptId]/[annotatorId]': { GET: answerSchema },
+  'projects/[projectId]/drafts/[promptId]': { PUT: savedDraftSchema },
+  'projects/[projectId]/gold': { GET: goldPromptsAnswerSchema },
+  'projects/[projectId]/gold/[promptId]': { GET: goldFeedbackSchema, PUT: 'nothing', DELETE: 'nothing' },
+  'projects/[projectId]/guidelines': { GET: guidelinesAnswerSchema, POST: publishedGuidelinesSchema },
+  'projects/[projectId]/guidelines/acknowledge': { POST: guidelinesAnswerSchema },
+  'projects/[projectId]/guidelines/history': { GET: guidelineHistorySchema },
+  'projects/[projectId]/guidelines/history/[version]': { GET: guidelineChangeSchema },
+  'projects/[projectId]/import': { POST: importResultSchema },
+  'projects/[projectId]/import/preview': { POST: importPreviewSchema },
+  'projects/[projectId]/marks': { GET: sharedMarksAnswerSchema, POST: 'nothing' },
+  'projects/[projectId]/marks/mine': { GET: myMarksAnswerSchema },
+  'projects/[projectId]/marks/resolve': { POST: 'nothing' },
+  'projects/[projectId]/members': { POST: membersAnswerSchema, DELETE: membersAnswerSchema },
+  'projects/[projectId]/pace': { GET: paceSchema },
+  'projects/[projectId]/prompts': { GET: promptsToSamplePageSchema },
+  'projects/[projectId]/responses': { POST: addedResponsesSchema },
+  'projects/[projectId]/runs': { GET: runsAnswerSchema, POST: createdRunAnswerSchema },
+  'projects/[projectId]/snapshots': { GET: snapshotsAnswerSchema, POST: createdSnapshotSchema },
+  'projects/[projectId]/snapshots/import': { POST: importedSnapshotSchema },
+  'projects/[projectId]/tasks/[promptId]': { GET: taskSchema },
+  'projects/[projectId]/tasks/next': { GET: taskPageSchema },
+  'projects/[projectId]/uploads': { POST: uploadStateSchema },
+  'projects/[projectId]/work': { GET: workReportSchema },
+  'runs/[runId]': { GET: runAnswerSchema },
+  'runs/[runId]/files/[name]': { GET: 'file', PUT: sentRunFileSchema },
+  'runs/[runId]/finish': { POST: finishedRunSchema },
+  'runs/[runId]/report': { POST: reportedRunSchema },
+  'runs/[runId]/rerank': { GET: rerankAnswerSchema },
+  'runs/[runId]/scores': { POST: storedScoresSchema },
+  'snapshots/[snapshotId]': { GET: snapshotOnlyAnswerSchema },
+  'snapshots/[snapshotId]/bundle': { GET: 'file' },
+  'snapshots/[snapshotId]/header': { GET: 'file' },
+  'snapshots/[snapshotId]/pairs': { GET: 'file' },
+  'snapshots/[snapshotId]/records': { GET: 'file' },
+  'uploads/[uploadId]': { GET: uploadStateSchema, PATCH: uploadStateSchema, DELETE: 'nothing' },
+  'uploads/[uploadId]/finish': { POST: uploadStateSchema },
+  users: { GET: accountsAnswerSchema },
+};

@@ -1,0 +1,61 @@
+/** Answers about people: who is signed in, accounts and invitations. */
+import '@/trainer/contract/without-compiling';
+import * as z from 'zod';
+import { projectRoleSchema, roleSchema } from './account';
+import { timeSchema } from './answers';
+
+const personFields = { id: z.string(), name: z.string(), email: z.string(), role: roleSchema };
+
+export const meSchema = z.strictObject(personFields);
+export type Me = z.infer<typeof meSchema>;
+
+export const meAnswerSchema = z.strictObject({
+  /** null for nobody. */
+  user: meSchema.nullable(),
+  /** Nobody has an account yet: the setup link is the way in. */
+  needsSetup: z.boolean(),
+});
+export type MeAnswer = z.infer<typeof meAnswerSchema>;
+
+/** What signing in and out and changing an account answer. */
+export const authAnswerSchema = z.strictObject({ user: meSchema.omit({ role: true }).nullable() });
+export const signedUpAnswerSchema = z.strictObject({ user: meSchema });
+
+export const accountSchema = z.strictObject({ ...personFields, createdAt: timeSchema });
+export type Account = z.infer<typeof accountSchema>;
+export const accountsAnswerSchema = z.strictObject({ users: z.array(accountSchema) });
+export type AccountsAnswer = z.infer<typeof accountsAnswerSchema>;
+
+/** What the holder of a link may know of it. */
+export const inviteSummarySchema = z.strictObject({
+  role: roleSchema,
+  projectName: z.string().nullable(),
+  expiresAt: timeSchema,
+  isSetup: z.boolean(),
+});
+export type InviteSummary = z.infer<typeof inviteSummarySchema>;
+
+export const listedInviteSchema = z.strictObject({
+  id: z.uuid(),
+  role: roleSchema,
+  projectName: z.string().nullable(),
+  expiresAt: timeSchema,
+  usedAt: timeSchema.nullable(),
+  createdAt: timeSchema,
+});
+export type ListedInvite = z.infer<typeof listedInviteSchema>;
+export const invitesAnswerSchema = z.strictObject({ invites: z.array(listedInviteSchema) });
+export type InvitesAnswer = z.infer<typeof invitesAnswerSchema>;
+
+/** The link is shown once: only its hash is kept. */
+export const createdInviteSchema = z.strictObject({ url: z.url(), expiresAt: timeSchema });
+export type CreatedInvite = z.infer<typeof createdInviteSchema>;
+
+export const memberSchema = z.strictObject({
+  userId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: projectRoleSchema,
+});
+export type Member = z.infer<typeof memberSchema>;
+export const membersAnswerSchema = z.strictObject({ members: z.array(memberSchema) });

@@ -1,0 +1,99 @@
+/** Runs as the API answers them. */
+import '@/trainer/contract/without-compiling';
+import * as z from 'zod';
+import { externalPromptIdSchema, externalResponseIdSchema } from '@/trainer/contract/ids';
+import { messageSchema } from '@/trainer/contract/message-schema';
+import { countSchema } from '@/trainer/contract/numbers';
+import { runEvaluationSchema, runMetricSchema } from '@/trainer/contract/run-event';
+import { runStatuses } from '@/trainer/contract/run-status';
+import { trainConfigSchema } from '@/trainer/contract/train-config';
+import { timeSchema } from './answers';
+
+export const runStatusSchema = z.enum([...runStatuses, 'interrupted']);
+
+export const runSummarySchema = z.strictObject({
+  id: z.uuid(),
+  /** Counts the runs of the project from 1. */
+  number: countSchema,
+  projectId: z.uuid(),
+  snapshotId: z.uuid(),
+  snapshotName: z.string(),
+  modelId: z.string(),
+  modelName: z.string(),
+  config: trainConfigSchema,
+  status: runStatusSchema,
+  backend: z.string().nullable(),
+  trainedParameters: z.int().nullable(),
+  step: countSchema,
+  totalSteps: countSchema,
+  evaluation: runEvaluationSchema.nullable(),
+  /** In English; `failure` is the same for any language. */
+  error: z.string().nullable(),
+  failure: messageSchema.nullable(),
+  createdAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  heartbeatAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const sentRunFileSchema = z.strictObject({ name: z.string(), sha256: z.string(), bytes: z.int().min(0) });
+export const storedRunFileSchema = sentRunFileSchema.extend({ createdAt: timeSchema });
+export type StoredRunFile = z.infer<typeof storedRunFileSchema>;
+
+/** GET /api/runs/:id */
+export const runAnswerSchema = z.strictObject({
+  run: runSummarySchema,
+  metrics: z.array(runMetricSchema),
+  evaluation: runEvaluationSchema.nullable(),
+  files: z.array(storedRunFileSchema),
+  /** The model that the run's files make up, once it has ended with weights. */
+  trainedModelId: z.string().nullable(),
+});
+export type RunAnswer = z.infer<typeof runAnswerSchema>;
+
+export const runsAnswerSchema = z.strictObject({ runs: z.array(runSummarySchema) });
+export type RunsAnswer = z.infer<typeof runsAnswerSchema>;
+export const createdRunAnswerSchema = z.strictObject({ run: runSummarySchema });
+export type CreatedRunAnswer = z.infer<typeof createdRunAnswerSchema>;
+
+/** 'stopped' tells the worker that somebody stopped the run elsewhere. */
+export const reportedRunSchema = z.strictObject({ status: runStatusSchema });
+export type ReportedRun = z.infer<typeof reportedRunSchema>;
+export const finishedRunSchema = z.strictObject({
+  status: runStatusSchema,
+  /** The model that it became. */
+  modelId: z.string().nullable(),
+});
+export type FinishedRun = z.infer<typeof finishedRunSchema>;
+export const storedScoresSchema = z.strictObject({ stored: countSchema });
+export type StoredScores = z.infer<typeof storedScoresSchema>;
+
+/** A prompt's responses by score before and after beside the human tiers. Ranks count from 1; ties share the best. */
+export const rerankedResponseSchema = z.strictObject({
+  responseId: externalResponseIdSchema,
+  text: z.string(),
+  source: z.string(),
+  tier: countSchema.nullable(),
+  before: z.number().nullable(),
+  after: z.number().nullable(),
+  rankBefore: z.int().min(1).nullable(),
+  rankAfter: z.int().min(1).nullable(),
+});
+export type RerankedResponse = z.infer<typeof rerankedResponseSchema>;
+export const rerankedPromptSchema = z.strictObject({
+  promptId: externalPromptIdSchema,
+  /** The last user message. */
+  text: z.string(),
+  heldOut: z.boolean(),
+  responses: z.array(rerankedResponseSchema),
+});
+export type RerankedPrompt = z.infer<typeof rerankedPromptSchema>;
+export const rerankAnswerSchema = z.strictObject({
+  prompts: z.array(rerankedPromptSchema),
+  /** Prompts of the whole snapshot. */
+  total: countSchema,
+  /** Tier names, best first. */
+  tiers: z.array(z.string()),
+});
+export type RerankAnswer = z.infer<typeof rerankAnswerSchema>;
