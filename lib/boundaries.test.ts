@@ -50,26 +50,34 @@ const allowed: [string, string][] = [
   ['components/train/example.ts', '@/trainer/contract/model-files'],
 ];
 
-/** Lints one-import files, each in a folder of a copy of the tree's shape, and returns which of them were refused. */
-function refused(cases: [string, string][]): Set<string> {
+/** What the project's lint rules say of files by path, in a folder of their own: the rule and the file. */
+function diagnosed(files: Record<string, string>): { rule: string; path: string }[] {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'boundaries-')));
   folders.push(root);
   copyFileSync('biome.json', join(root, 'biome.json'));
   spawnSync('git', ['init', '-q'], { cwd: root });
-  cases.forEach(([path, target], index) => {
-    const file = join(root, path.replace('example', `example-${index}`));
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `import { x } from '${target}';\n\nconsole.log(x);\n`);
-  });
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
   const run = spawnSync(resolve('node_modules/.bin/biome'), ['lint', '--reporter=json', '--max-diagnostics=500', '.'], {
     cwd: root,
     encoding: 'utf8',
   });
   const report = JSON.parse(run.stdout) as { diagnostics: { category: string; location: { path: string } }[] };
+  return report.diagnostics.map(({ category, location }) => ({ rule: category, path: location.path }));
+}
+
+/** The numbers of the imports that are refused. */
+function refused(cases: [string, string][]): Set<string> {
+  const files = cases.map(([path, target], index) => [
+    path.replace('example', `example-${index}`),
+    `import { x } from '${target}';\n\nconsole.log(x);\n`,
+  ]);
   return new Set(
-    report.diagnostics
-      .filter((diagnostic) => diagnostic.category === 'lint/style/noRestrictedImports')
-      .map((diagnostic) => /example-(\d+)/.exec(diagnostic.location.path)?.[1] ?? ''),
+    diagnosed(Object.fromEntries(files))
+      .filter(({ rule }) => rule === 'lint/style/noRestrictedImports')
+      .map(({ path }) => /example-(\d+)/.exec(path)?.[1] ?? ''),
   );
 }
 
@@ -92,4 +100,13 @@ describe('the import boundaries of ARCHITECTURE.md are held by lint', () => {
       expect(seen).not.toContain(String(index + forbidden.length));
     },
   );
+
+  it('no file imports itself by way of others, not even for a type', () => {
+    const cycles = diagnosed({
+      'lib/ranking/first.ts': "import type { Second } from './second';\n\nexport type First = { second?: Second };\n",
+      'lib/ranking/second.ts': "import type { First } from './first';\n\nexport type Second = { first?: First };\n",
+      'lib/ranking/third.ts': "import type { First } from './first';\n\nexport type Third = { first: First };\n",
+    }).filter(({ rule }) => rule === 'lint/suspicious/noImportCycles');
+    expect(cycles.map(({ path }) => path).sort()).toEqual(['lib/ranking/first.ts', 'lib/ranking/second.ts']);
+  });
 });

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button, Card, CardHeader, IconButton, Select, TextField, useToast } from '@/components/ui';
 import type { Project } from '@/lib/schemas/project';
-import { MAX_ISSUE_TAGS, offeredTags, type TagColor, tagColors } from '@/lib/schemas/remark-rules';
+import { MAX_ISSUE_TAGS, offeredTags, type TagColor, tagColors } from '@/lib/schemas/remark-keys';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { SettingsConflict } from './settings-conflict';
 import { tagIdFor } from './tag-id';

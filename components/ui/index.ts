@@ -15,7 +15,8 @@ export {
   TextArea,
   TextField,
 } from './field';
-export { MenuButton, type MenuEntry } from './menu';
+export { MenuButton } from './menu';
+export type { MenuEntry } from './menu-entry';
 export { Page, PageHeader } from './page-header';
 export { ProgressBar } from './progress-bar';
 export { Spinner } from './spinner';

@@ -4,7 +4,7 @@ import { Check } from 'lucide-react';
 import { useLocale } from 'next-intl';
 import type { ReactNode, RefObject } from 'react';
 import { I18nProvider, MenuItem, Popover, Menu as RacMenu } from 'react-aria-components';
-import type { MenuEntry } from './menu';
+import type { MenuEntry } from './menu-entry';
 
 /** The open part of a MenuButton: fetched when a menu is first opened. */
 export function MenuPopover({

@@ -2,18 +2,8 @@
 
 import { type ReactElement, type ReactNode, useRef, useState } from 'react';
 import { classNames } from './class-names';
+import type { MenuEntry } from './menu-entry';
 import { useLoaded, usePreloaded } from './use-loaded';
-
-export type MenuEntry = {
-  id: string;
-  label: string;
-  icon?: ReactNode;
-  /** A key or short note at the right; not part of the accessible name. */
-  note?: ReactNode;
-  /** Makes the menu one of things that are on or off: a press or Space leaves it open, Enter closes it. */
-  checked?: boolean;
-  onSelect: () => void;
-};
 
 const loadPopover = () => import('./menu-popover').then(({ MenuPopover }) => MenuPopover);
 

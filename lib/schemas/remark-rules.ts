@@ -2,13 +2,8 @@
 
 import type { Message } from '@/trainer/contract/message';
 import { issue } from './issue';
-import type { IssueTag, Mark, Remarks, ResponseTag } from './remarks';
-
-/** Colours by name, so that each can be drawn with enough contrast on light and dark. */
-export const tagColors = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
-export type TagColor = (typeof tagColors)[number];
-
-export const MAX_ISSUE_TAGS = 24;
+import { markKey, tagKey } from './remark-keys';
+import type { IssueTag, Remarks } from './remarks';
 
 export const DEFAULT_ISSUE_TAGS: IssueTag[] = [
   { id: 'wrong-fact', name: 'Wrong fact', color: 'red' },
@@ -16,10 +11,6 @@ export const DEFAULT_ISSUE_TAGS: IssueTag[] = [
   { id: 'off-topic', name: 'Off topic', color: 'blue' },
   { id: 'incomplete', name: 'Incomplete', color: 'yellow' },
 ];
-
-export function offeredTags(tags: readonly IssueTag[]): IssueTag[] {
-  return tags.filter(({ retired }) => !retired);
-}
 
 /** The list that is stored: tags that the new one leaves out are retired, since annotations may refer to them. */
 export function mergeIssueTags(before: readonly IssueTag[], after: readonly IssueTag[]): IssueTag[] {
@@ -42,14 +33,6 @@ export function remarksPart(remarks: Remarks | undefined): { remarks?: Remarks }
 export function remarksKey(remarks: Remarks = noRemarks): string {
   const { comment, tags, marks } = remarks;
   return JSON.stringify([comment, tags.map(tagKey).sort(), marks.map(markKey).sort()]);
-}
-
-export function tagKey({ responseId, tag }: ResponseTag): string {
-  return `${responseId} ${tag}`;
-}
-
-export function markKey({ responseId, start, end, tag }: Mark): string {
-  return `${responseId} ${start} ${end} ${tag}`;
 }
 
 /** What is wrong with remarks on these responses, or null. `texts`: response id -> its text as stored. */

@@ -3,7 +3,7 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { responseIdSchema } from '@/trainer/contract/ids';
 import { issueKey } from './issue';
-import { MAX_ISSUE_TAGS, markKey, offeredTags, type TagColor, tagColors, tagKey } from './remark-rules';
+import { MAX_ISSUE_TAGS, markKey, offeredTags, type TagColor, tagColors, tagKey } from './remark-keys';
 import { isStorable } from './storable';
 
 export type { TagColor };

@@ -5,7 +5,7 @@
 import { Tokenizer as RustTokenizer } from '@anush008/tokenizers';
 import { generatedTexts } from '../fixtures/generated-texts';
 import { readRealTokenizer, realTokenizerNames } from '../fixtures/real-tokenizers';
-import { loadTokenizer } from '../tokenizer/tokenizer';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { median, timed } from './timing';
 
 const asked = process.argv.find((argument) => argument.startsWith('--rounds='))?.slice('--rounds='.length);

@@ -5,7 +5,8 @@ import type { PromptDocument } from '../contract/record';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { type EsnliItem, itemKey, parseEsnli, promptText, responseText } from '../data/esnli';
 import { seededRandom, shuffled } from '../data/seeded-random';
-import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
+import type { Tokenizer } from '../tokenizer/tokenizer';
 import { type TokenizerJson, trainBpe } from '../tokenizer/train-bpe';
 
 export const specialTokens = ['<|begin|>', '<|end|>', '<|user|>', '<|assistant|>', '<|document|>'];

@@ -9,7 +9,7 @@ import { bigramModel, predictedTokens } from '../data/ngram';
 import { readModelFolder } from '../io/model-folder';
 import { loadModel } from '../model/model';
 import { parameterCount } from '../model/parameters';
-import { loadTokenizer } from '../tokenizer/tokenizer';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { lossPerToken } from '../train/pretrain';
 import { demoTokenizerConfig, prepareDemoData } from './demo-data';
 import { demoModelConfig } from './demo-model';

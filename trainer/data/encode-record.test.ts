@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../contract/english';
 import type { Message } from '../contract/message';
 import type { SnapshotRecord } from '../contract/record';
-import { loadTokenizer } from '../tokenizer/tokenizer';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { trainBpe } from '../tokenizer/train-bpe';
 import { encodeRecord, PromptTooLongError, RecordError, targetOf } from './encode-record';
 

@@ -8,7 +8,7 @@ import { type Packing, packPrompts } from '../data/pack';
 import { storiesGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
 import { forward } from '../model/llama';
 import type { Model } from '../model/model';
-import { loadTokenizer } from '../tokenizer/tokenizer';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { CachedDecoder } from './cached-decoder';
 import { generate, generateBatch } from './generate';
 

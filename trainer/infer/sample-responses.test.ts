@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
 import { parseModelConfig } from '../model/config';
 import { createRandomModel, type Model } from '../model/model';
-import { loadTokenizer } from '../tokenizer/tokenizer';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { trainBpe } from '../tokenizer/train-bpe';
 import { generate } from './generate';
 import { type SampledPrompt, type SampleOptions, sampleResponses } from './sample-responses';

@@ -8,7 +8,8 @@ import { configFile, keptTextFiles, tokenizerFile, weightsFile, weightsIndexFile
 import type { ModelConfig } from '../model/config';
 import { parseModelConfig } from '../model/config';
 import { checkWeightShapes, parameterCount } from '../model/parameters';
-import { checkTokenizerFitsModel, loadTokenizer } from '../tokenizer/tokenizer';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
+import { checkTokenizerFitsModel } from '../tokenizer/tokenizer';
 import { TrainerError } from '../trainer-error';
 import { TELLING_BYTES } from './foreign-file';
 import { type FileSource, readModelText } from './model-files';

@@ -3,7 +3,7 @@ import { message } from '../contract/message';
 import { type AdapterConfig, AdapterConfigError } from './adapter-config';
 import type { ModelConfig } from './config';
 import { isTarget, valueFor } from './module-patterns';
-import { layerNames, parameterShapes, type Shapes } from './parameters';
+import { layerNames, type NamedTensors, parameterShapes, type Shapes } from './parameters';
 
 /** PEFT's name of a layer's matrix; `module` is Hugging Face's path of the linear layer. */
 export function adapterName(module: string, matrix: 'A' | 'B'): string {
@@ -12,6 +12,13 @@ export function adapterName(module: string, matrix: 'A' | 'B'): string {
 
 /** The linear layers that have an adapter, by path. */
 export type AdaptedModules = ReadonlyMap<string, { readonly rank: number; readonly scale: number }>;
+
+export interface Adapter {
+  readonly config: AdapterConfig;
+  readonly modules: AdaptedModules;
+  /** Under PEFT's names. */
+  readonly parameters: NamedTensors;
+}
 
 /** In the order of the forward pass. Throws AdapterConfigError where the model has none of the targets. */
 export function adaptedModules(config: ModelConfig, adapter: AdapterConfig): AdaptedModules {

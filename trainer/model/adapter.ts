@@ -7,7 +7,7 @@ import { message } from '../contract/message';
 import { seededRandom } from '../data/seeded-random';
 import { parseSafetensors, type SerializeOptions, serializeSafetensors } from '../io/safetensors';
 import { type AdapterConfig, parseAdapterConfig, serializeAdapterConfig } from './adapter-config';
-import { type AdaptedModules, adaptedModules, adapterName, adapterShapes } from './adapter-modules';
+import { adaptedModules, adapterName, adapterShapes } from './adapter-modules';
 import type { ModelConfig } from './config';
 import type { Model } from './model';
 import {
@@ -24,13 +24,6 @@ import {
   WeightsError,
 } from './parameters';
 import { Workspace } from './workspace';
-
-export interface Adapter {
-  readonly config: AdapterConfig;
-  readonly modules: AdaptedModules;
-  /** Under PEFT's names. */
-  readonly parameters: NamedTensors;
-}
 
 /** Seeded as PEFT starts: A uniform in +-1/sqrt(in), B zero. */
 export function initialAdapter(config: ModelConfig, adapter: AdapterConfig, seed: number): NamedArrays {

@@ -4,24 +4,16 @@
  */
 import type { Epilogue, Tensor } from '../backends/backend';
 import { hashString } from '../data/hash-string';
-import type { Adapter } from './adapter';
-import { adapterName } from './adapter-modules';
+import { type Adapter, adapterName } from './adapter-modules';
 import type { Model } from './model';
 import type { NamedTensors } from './parameters';
+import type { AdapterScratch } from './workspace';
 
 export interface LinearShape {
   readonly rows: number;
   /** Width of x, and of y. */
   readonly inDim: number;
   readonly outDim: number;
-}
-
-/** Room for an adapter's work on one layer at a time. */
-export interface AdapterScratch {
-  /** [rows, rank] */
-  readonly low: Tensor;
-  /** [rows, widest input]: the input with dropout; null where there is none. */
-  readonly wide: Tensor | null;
 }
 
 /** What a pass over rows has at hand. */

@@ -1,8 +1,9 @@
 /** A model on a backend: config, parameters, room for activations, and its tokenizer where it has one. */
 import type { Backend } from '../backends/backend';
 import { parseSafetensors, type SerializeOptions, serializeSafetensors } from '../io/safetensors';
-import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
-import type { Adapter } from './adapter';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
+import { checkTokenizerFitsModel, type Tokenizer } from '../tokenizer/tokenizer';
+import type { Adapter } from './adapter-modules';
 import { type ModelConfig, parseModelConfig, serializeModelConfig } from './config';
 import {
   checkWeights,

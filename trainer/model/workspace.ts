@@ -6,7 +6,6 @@ import { type Backend, keptRowLength, type Tensor, tensorBytes } from '../backen
 import type { AdapterConfig } from './adapter-config';
 import { largestRank } from './adapter-modules';
 import type { ModelConfig } from './config';
-import type { AdapterScratch } from './linear';
 import { ropeTables } from './rope-tables';
 
 /**
@@ -74,6 +73,14 @@ export interface WorkspaceNeed {
   readonly recompute?: boolean;
   /** Keep logits for the backward pass, as many as KEPT_LOGITS. Absent: as it is, at first so. */
   readonly keepLogits?: boolean;
+}
+
+/** Room for an adapter's work on one layer at a time. */
+export interface AdapterScratch {
+  /** [rows, rank] */
+  readonly low: Tensor;
+  /** [rows, widest input]: the input with dropout; null where there is none. */
+  readonly wide: Tensor | null;
 }
 
 interface Buffers {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../contract/record';
 import { joinMessages, readChatTemplate } from './chat-template';
-import { loadTokenizer } from './tokenizer';
+import { loadTokenizer } from './load-tokenizer';
 import { trainBpe } from './train-bpe';
 
 const folder = new URL('../fixtures/chat-templates/', import.meta.url);

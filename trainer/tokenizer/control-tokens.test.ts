@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byteCharacters } from './byte-level';
-import { loadTokenizer } from './tokenizer';
+import { loadTokenizer } from './load-tokenizer';
 
 const added = (id: number, content: string, more: object = {}) => ({
   id,

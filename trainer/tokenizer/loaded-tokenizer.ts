@@ -6,8 +6,9 @@ import { joinMessages, type RenderPrompt, readChatTemplate } from './chat-templa
 import type { Place } from './pre-tokenizers';
 import { type FilesBeside, findSpecialTokens, type SpecialTokens, type tokenizerConfigSchema } from './special-tokens';
 import { TextModel } from './text-model';
-import type { RenderedPrompt, Tokenizer, TokenizerFile } from './tokenizer';
+import type { RenderedPrompt, Tokenizer } from './tokenizer';
 import { TokenizerError } from './tokenizer-error';
+import type { TokenizerFile } from './tokenizer-file';
 import { renderWritten, type Span, type SpelledControl, type WrittenText } from './written-text';
 
 /** How a text is to be encoded. */

@@ -6,8 +6,8 @@ import { Tokenizer as RustTokenizer } from '@anush008/tokenizers';
 import { describe, expect, it } from 'vitest';
 import { generatedTexts } from '../fixtures/generated-texts';
 import { readRealTokenizer, realTokenizerNames } from '../fixtures/real-tokenizers';
+import { loadTokenizer } from './load-tokenizer';
 import { readPreTokenizer } from './pre-tokenizers';
-import { loadTokenizer } from './tokenizer';
 import { normalizeAsOlderUnicode } from './unicode-age';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../contract/english';
-import { loadTokenizer } from './tokenizer';
+import { loadTokenizer } from './load-tokenizer';
 import { trainBpe } from './train-bpe';
 
 const names = ['<s>', '</s>', '<|im_end|>', '<|other|>'];

@@ -3,7 +3,8 @@ import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byteCharacters } from './byte-level';
-import { checkTokenizerFitsModel, loadTokenizer } from './tokenizer';
+import { loadTokenizer } from './load-tokenizer';
+import { checkTokenizerFitsModel } from './tokenizer';
 import { trainBpe } from './train-bpe';
 
 const shared = new URL('../../../shared/', import.meta.url);

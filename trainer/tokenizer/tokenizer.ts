@@ -2,12 +2,8 @@
  * Text to token ids and back, from a Hugging Face tokenizer.json: what a prompt and a response look like to a model.
  * Ids are those of the Rust library, which Python uses too.
  */
-import * as z from 'zod';
-import { listedIssues } from '../contract/issues';
 import { type Message, message } from '../contract/message';
 import type { ChatMessage, PromptDocument } from '../contract/record';
-import { LoadedTokenizer } from './loaded-tokenizer';
-import { type FilesBeside, tokenizerConfigSchema } from './special-tokens';
 import { TokenizerError } from './tokenizer-error';
 
 export type { ChatMessage, PromptDocument } from '../contract/record';
@@ -47,37 +43,6 @@ export interface RenderedPrompt {
   encodeResponse(text: string): number[];
   /** The text that `encodeResponse` would make these ids of, as far as there is one. */
   decodeResponse(ids: readonly number[]): string;
-}
-
-const tokenizerJsonSchema = z.looseObject({
-  model: z.looseObject({ type: z.enum(['BPE', 'Unigram', 'WordPiece']), vocab: z.unknown() }),
-  added_tokens: z
-    .array(
-      z.looseObject({
-        id: z.int().min(0),
-        content: z.string(),
-        special: z.boolean().default(false),
-        normalized: z.boolean().optional(),
-        single_word: z.boolean().default(false),
-        lstrip: z.boolean().default(false),
-        rstrip: z.boolean().default(false),
-      }),
-    )
-    .default([]),
-});
-export type TokenizerFile = z.infer<typeof tokenizerJsonSchema>;
-
-/**
- * `beside`: the model's other files. Throws TokenizerError when the files are not a tokenizer, or one without an
- * end-of-sequence token.
- */
-export function loadTokenizer(tokenizerJson: unknown, tokenizerConfig?: unknown, beside: FilesBeside = {}): Tokenizer {
-  const json = tokenizerJsonSchema.safeParse(tokenizerJson);
-  if (!json.success) throw new TokenizerError(message('notTokenizer', { reason: listedIssues(json.error) }));
-  const config = tokenizerConfigSchema.safeParse(tokenizerConfig ?? {});
-  if (!config.success)
-    throw new TokenizerError(message('inFile', { file: 'tokenizer_config.json', reason: listedIssues(config.error) }));
-  return new LoadedTokenizer(json.data, config.data, beside);
 }
 
 /**

@@ -17,7 +17,7 @@ import { type ModelConfig, parseModelConfig } from '../model/config';
 import type { ModelFiles } from '../model/model';
 import { elementCount, parameterShapes, type Shapes } from '../model/parameters';
 import { workspaceBytes } from '../model/workspace';
-import { loadTokenizer } from '../tokenizer/tokenizer';
+import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
 import { estimateMemory, halfWeightBytes, MEMORY_CHOICES, mebibytes, memoryParts } from './memory';

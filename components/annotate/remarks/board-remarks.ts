@@ -1,6 +1,7 @@
 /** What the board keeps beside the tiers: changes of remarks, and what to say aloud about them. Pure. */
 import type { Translator } from '@/lib/i18n/translator';
-import { markKey, noRemarks, tagKey } from '@/lib/schemas/remark-rules';
+import { markKey, tagKey } from '@/lib/schemas/remark-keys';
+import { noRemarks } from '@/lib/schemas/remark-rules';
 import type { IssueTag, Mark, Remarks } from '@/lib/schemas/remarks';
 
 export type RemarkAction =

@@ -3,7 +3,7 @@
 import { Highlighter, Tag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { MenuButton } from '@/components/ui/menu';
-import { offeredTags } from '@/lib/schemas/remark-rules';
+import { offeredTags } from '@/lib/schemas/remark-keys';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { useRemarksView } from './remarks-context';
 

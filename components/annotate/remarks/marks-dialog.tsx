@@ -8,7 +8,7 @@ import type { ShownText } from '@/components/content/self-names';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Checkbox } from '@/components/ui/field';
-import { markKey } from '@/lib/schemas/remark-rules';
+import { markKey } from '@/lib/schemas/remark-keys';
 import type { Mark } from '@/lib/schemas/remarks';
 import { tagName } from './board-remarks';
 import { TagDot } from './card-tags';

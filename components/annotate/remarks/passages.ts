@@ -3,7 +3,8 @@ import { type Alignment, alignTexts } from '@/components/content/alignment';
 import { showHighlight, textOf } from '@/components/content/highlight';
 import type { ShownText } from '@/components/content/self-names';
 import type { Span } from '@/components/content/shared-spans';
-import { splitsPair, tagColors } from '@/lib/schemas/remark-rules';
+import { tagColors } from '@/lib/schemas/remark-keys';
+import { splitsPair } from '@/lib/schemas/remark-rules';
 import type { IssueTag, Mark } from '@/lib/schemas/remarks';
 
 /** By response id. Marks are offsets in what is stored; `ShownText` tells where that is in what is shown. */

@@ -1,0 +1,21 @@
+/** What the schemas of remarks and the rules about them both stand on; without zod, as the rules are. */
+
+/** Colours by name, so that each can be drawn with enough contrast on light and dark. */
+export const tagColors = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
+export type TagColor = (typeof tagColors)[number];
+
+export const MAX_ISSUE_TAGS = 24;
+
+export function offeredTags<Tag extends { retired?: true | undefined }>(tags: readonly Tag[]): Tag[] {
+  return tags.filter(({ retired }) => !retired);
+}
+
+export function tagKey({ responseId, tag }: { responseId: string; tag: string }): string {
+  return `${responseId} ${tag}`;
+}
+
+type Span = { start: number; end: number };
+
+export function markKey({ responseId, start, end, tag }: Span & { responseId: string; tag: string }): string {
+  return `${responseId} ${start} ${end} ${tag}`;
+}
