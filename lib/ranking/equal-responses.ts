@@ -44,12 +44,6 @@ export function judgedForAll(placements: readonly Placement[], responses: readon
   });
 }
 
-/** Whether two of them say the same. */
-export function sayTheSame(responses: readonly Response[]): (a: string, b: string) => boolean {
-  const first = firstOfEquals(responses);
-  return (a, b) => first.get(a) === first.get(b);
-}
-
 /** Those that are ordered, once for each text. */
 export function orderedOnce(order: WeakOrder, responses: readonly Response[]): WeakOrder {
   const shown = new Set(oneOfEachText(responses).map(({ id }) => id));

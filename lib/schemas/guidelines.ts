@@ -32,7 +32,6 @@ export const guidelinesAnswerSchema = z.strictObject({
 });
 export type GuidelinesAnswer = z.infer<typeof guidelinesAnswerSchema>;
 export const publishedGuidelinesSchema = guidelinesAnswerSchema.pick({ current: true });
-export type PublishedGuidelines = z.infer<typeof publishedGuidelinesSchema>;
 
 export const pastVersionSchema = z.strictObject({
   version: countSchema,

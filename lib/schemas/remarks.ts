@@ -41,7 +41,6 @@ export const issueTagsSchema = z
 // ---------- an annotation's remarks ----------
 
 const responseTagSchema = z.strictObject({ responseId: responseIdSchema, tag: tagId });
-export type ResponseTag = z.infer<typeof responseTagSchema>;
 
 /** [start, end) in UTF-16 code units of the response's text as it is stored. */
 const markSchema = z

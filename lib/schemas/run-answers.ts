@@ -39,7 +39,6 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 
 export const sentRunFileSchema = z.strictObject({ name: z.string(), sha256: z.string(), bytes: z.int().min(0) });
 export const storedRunFileSchema = sentRunFileSchema.extend({ createdAt: timeSchema });
-export type StoredRunFile = z.infer<typeof storedRunFileSchema>;
 
 /** GET /api/runs/:id */
 export const runAnswerSchema = z.strictObject({

@@ -57,9 +57,6 @@ export function* readJsonLines(
   }
 }
 
-/** Text as lines of it are read; for what is there as a whole already. */
-export const textLines = (text: string): Generator<JsonLine> => readJsonLines(new TextEncoder().encode(text));
-
 function* splitLines(bytes: Uint8Array, from: number): Generator<Uint8Array> {
   const next = (byte: number, start: number) => {
     const found = bytes.indexOf(byte, start);

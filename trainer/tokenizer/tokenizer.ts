@@ -7,7 +7,6 @@ import type { ChatMessage, PromptDocument } from '../contract/record';
 import { TokenizerError } from './tokenizer-error';
 
 export type { ChatMessage, PromptDocument } from '../contract/record';
-export { TokenizerError } from './tokenizer-error';
 
 export interface Tokenizer {
   /** As the Rust library does without special tokens: none is put before or behind; those in the text are found. */
