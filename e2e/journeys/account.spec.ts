@@ -26,7 +26,7 @@ test('a password is changed on the account page; the old one and other browsers 
   await fill(PASSWORD, 'another long password', 'another lon password');
   await expect(page.getByText('The two new passwords are not the same.')).toBeVisible();
   await fill('not the right one', 'another long password');
-  await expect(page.getByText('The current password is not right.')).toBeVisible();
+  await expect(page.getByText('The current password is wrong.')).toBeVisible();
   await fill(PASSWORD, 'another long password');
   await expect(page.getByText('Your password is changed.')).toBeVisible();
   await page.reload();

@@ -72,7 +72,7 @@ test('it is added, trains, scores and samples in the app', async ({ page }) => {
   await test.step('sampled in a worker', async () => {
     await page.goto(`${server.url}${project}/sample`);
     await page.getByLabel('Model', { exact: true }).selectOption({ label: 'tiny-qwen3' });
-    await page.getByLabel('Responses a prompt').fill('2');
+    await page.getByLabel('Responses per prompt').fill('2');
     await page.getByLabel('Only the first').fill('1');
     await page.getByLabel('Longest response').fill('8');
     await page.getByRole('button', { name: 'Sample responses' }).click();

@@ -27,10 +27,10 @@ test('sampled responses are seen before they are stored, and bring judged prompt
   const before = await responsesOf(page, project, 0);
 
   await page.getByRole('link', { name: 'Sample', exact: true }).click();
-  await page.getByLabel('Responses a prompt').fill('13');
+  await page.getByLabel('Responses per prompt').fill('13');
   await expect(page.getByText('A whole number from 1 to 12.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Sample responses' })).toBeDisabled();
-  await page.getByLabel('Responses a prompt').fill('3');
+  await page.getByLabel('Responses per prompt').fill('3');
   await page.getByLabel('Only the first').fill('2');
   await page.getByRole('button', { name: 'Sample responses' }).click();
 

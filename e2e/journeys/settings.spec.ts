@@ -29,9 +29,9 @@ test('a colleague’s tag is not lost in silence; judged tiers are renamed after
   await saveAsColleague({ issueTags: [...issueTags, { id: 'colleague', name: 'A colleague’s' }] });
   await page.getByRole('button', { name: 'Save tags' }).click();
   await expect(page.getByText('Somebody changed this in the meantime.')).toBeVisible();
-  await expect(page.getByText(/What holds now:.*A colleague’s/)).toBeVisible();
+  await expect(page.getByText(/Now in force:.*A colleague’s/)).toBeVisible();
   expect((await settings()).issueTags.map(({ name }) => name)).toContain('A colleague’s');
-  await page.getByRole('button', { name: 'Keep that' }).click();
+  await page.getByRole('button', { name: 'Keep theirs' }).click();
   await expect(page.getByLabel('Tag 5', { exact: true })).toHaveValue('A colleague’s');
   await page.getByLabel('Tag 1', { exact: true }).fill('Mine');
   // Another setting that changed meanwhile is in nobody's way.

@@ -46,7 +46,9 @@ test('a submission is taken back after it was sent, before it was sent, and whil
   // Sent: the key goes back, and what is given anew is a second version.
   await judge(page, 0);
   await expect(saveStatus(page)).toHaveText('Saved');
-  await expect(page.getByText(/^1 today · about \d+ s a prompt · 1 of 6 judged by somebody$/)).toBeVisible();
+  await expect(
+    page.getByText(/^1 today · about \d+ s per prompt · 1 of 6 judged by at least one person$/),
+  ).toBeVisible();
   await page.keyboard.press('b');
   await changeOne(page, 0, 3);
   await expect.poll(async () => (await stored(work))['prompt-0']?.version).toBe(2);

@@ -7,8 +7,8 @@ const pace = { today: 3, judgedByAnyone: 40, total: 60, medianActiveMs: 34_400 }
 
 describe('paceWords', () => {
   it('counts what is stored, and says the median', () => {
-    expect(paceWords(pace, t)).toBe('3 today · about 34 s a prompt');
-    expect(othersWords(pace, t)).toBe('40 of 60 judged by somebody');
+    expect(paceWords(pace, t)).toBe('3 today · about 34 s per prompt');
+    expect(othersWords(pace, t)).toBe('40 of 60 judged by at least one person');
   });
 
   it('says nothing about a pace that nobody knows', () => {
