@@ -1,30 +1,12 @@
 import { issuesIn } from '@/trainer/contract/issues';
 import { type BadLine, type Message, message } from '@/trainer/contract/message';
-import { formatOfRow, notOurs } from '@/trainer/data/file-kind';
+import { formatOfRow, kindOfRow, notOurs, titleOfKind } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
 import { firstOfEquals, visibleText } from '@/trainer/data/response-text';
 import { issue } from '../schemas/issue';
-import {
-  type ImportedPrompt,
-  type ImportLine,
-  type ImportWarningKind,
-  importLimits,
-  importLineSchema,
-} from '../schemas/prompt-import';
+import { type ImportedPrompt, type ImportLine, importLimits, importLineSchema } from '../schemas/prompt-import';
 import { canonicalJson } from './canonical-json';
-
-/** What is odd about a line that can be imported as it is. */
-export interface OddLine extends BadLine {
-  kind: ImportWarningKind;
-}
-
-export interface ParsedPrompts {
-  prompts: { line: number; prompt: ImportedPrompt }[];
-  /** Every bad line with its reasons; nothing may be stored unless this is empty. */
-  errors: BadLine[];
-  /** At most one of a kind for each line. */
-  warnings: OddLine[];
-}
+import type { OddLine, ParsedPrompts, PromptReader } from './format';
 
 /** Reads an import file. Never throws on content: whatever is wrong comes back with its line number. */
 export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
@@ -150,3 +132,12 @@ export function serializePrompt(prompt: ImportedPrompt): string {
     ...(referenceLabel === undefined ? {} : { reference_label: referenceLabel }),
   });
 }
+
+/** Import files; a snapshot's records are such lines, too. */
+export const promptsJsonl: PromptReader = {
+  id: 'prompts',
+  title: titleOfKind('prompts'),
+  holds: 'prompts',
+  sniff: ({ row }) => ['prompts', 'records'].includes(kindOfRow(row)?.id ?? ''),
+  read: parsePromptsJsonl,
+};

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
+import { snapshotWriter } from '@/lib/formats/registry';
 import { createRunRequestSchema } from '@/lib/schemas/run';
 import { addResponses } from './add-responses';
 import { createRun } from './create-run';
@@ -53,8 +54,8 @@ const forResearchers: Record<string, Call> = {
   importSnapshot: (actor, db, { projectId }) => importSnapshot(actor, db, projectId, encode('{}')),
   listSnapshots: (actor, db, { projectId }) => listSnapshots(actor, db, projectId),
   getSnapshot: (actor, db, { snapshotId }) => getSnapshot(actor, db, snapshotId),
-  exportRecords: (actor, db, { snapshotId }) => exportSnapshot(actor, db, snapshotId, 'records'),
-  exportPairs: (actor, db, { snapshotId }) => exportSnapshot(actor, db, snapshotId, 'pairs'),
+  exportRecords: (actor, db, { snapshotId }) => exportSnapshot(actor, db, snapshotId, snapshotWriter('records')),
+  exportPairs: (actor, db, { snapshotId }) => exportSnapshot(actor, db, snapshotId, snapshotWriter('pairs')),
   createRun: (actor, db, { projectId, snapshotId }) =>
     createRun(actor, db, projectId, createRunRequestSchema.parse({ snapshotId, modelId: 'demo' })),
   listRuns: (actor, db, { projectId }) => listRuns(actor, db, projectId),

@@ -7,6 +7,7 @@ import type { Database } from '@/lib/db/client';
 import { publish } from '@/lib/db/published';
 import { stageResponses } from '@/lib/db/staging';
 import { describeOnEachDatabase } from '@/lib/db/testing';
+import { snapshotWriter } from '@/lib/formats/registry';
 import type { Task } from '@/lib/schemas/annotation';
 import { addResponsesRequestSchema } from '@/lib/schemas/new-responses';
 import { messageOfIssue } from '@/trainer/contract/issues';
@@ -101,7 +102,7 @@ describeOnEachDatabase('adding sampled responses', (database) => {
       (await createSnapshot(researcher, db, projectId, { name, strategy: 'annotations' })).snapshot;
     const before = await snap('before');
     const recordsOf = async ({ id }: { id: string }) =>
-      collect((await exportSnapshot(researcher, db, id, 'records')).lines);
+      collect((await exportSnapshot(researcher, db, id, snapshotWriter('records'))).lines);
     const bytes = await recordsOf(before);
     await add(['New']);
     expect(await recordsOf(before)).toBe(bytes);

@@ -8,7 +8,7 @@ import { goldIds } from '@/lib/db/gold';
 import { type Moment, thisMoment } from '@/lib/db/moment';
 import { countPrompts, type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import { appendRecords, openSnapshot, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
-import { recordLine } from '@/lib/formats/snapshot-jsonl';
+import { recordLine } from '@/lib/formats/snapshot-records';
 import { defaultConsensusRule } from '@/lib/ranking/consensus';
 import { judgedForAll } from '@/lib/ranking/equal-responses';
 import { snapshotRecord } from '@/lib/ranking/record';

@@ -6,6 +6,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { parseAnnotationLine } from '@/lib/formats/annotations-jsonl';
+import { annotationWriter, snapshotWriter } from '@/lib/formats/registry';
 import type { Placement } from '@/trainer/contract/judgement';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import { addResponses } from './add-responses';
@@ -59,7 +60,7 @@ const save = (
 
 async function recordsOf(db: Database, actor: Actor, projectId: string): Promise<SnapshotRecord[]> {
   const { snapshot } = await createSnapshot(actor, db, projectId, { name: 'S', strategy: 'annotations' });
-  const text = await collect((await exportSnapshot(actor, db, snapshot.id, 'records')).lines);
+  const text = await collect((await exportSnapshot(actor, db, snapshot.id, snapshotWriter('records'))).lines);
   return text
     .trimEnd()
     .split('\n')
@@ -96,7 +97,7 @@ describeOnEachDatabase('responses that say the same', (database) => {
     expect(record!.pairs.map(({ chosen, rejected }) => `${chosen}>${rejected}`)).toEqual(['c>a', 'c>b']);
     expect(record!.target).toBe('c');
     const exported = parseAnnotationLine(
-      (await collect((await exportAnnotations(researcher, db, projectId)).lines)).trimEnd(),
+      (await collect((await exportAnnotations(researcher, db, projectId, annotationWriter)).lines)).trimEnd(),
     );
     expect(exported.placements.map(({ response, tier }) => [response, tier])).toEqual([
       ['a', 2],

@@ -4,8 +4,9 @@ import { allAnnotationsOn } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { type ProjectRow, tierNamesByVersion } from '@/lib/db/projects';
 import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
-import { type AnnotationLine, annotationLine } from '@/lib/formats/annotations-jsonl';
+import type { AnnotationWriter } from '@/lib/formats/format';
 import { judgedForAll } from '@/lib/ranking/equal-responses';
+import type { AnnotationLine } from '@/lib/schemas/annotation-line';
 
 const PAGE = 50;
 
@@ -14,12 +15,13 @@ export async function exportAnnotations(
   actor: Actor,
   db: Database,
   projectId: string,
+  format: AnnotationWriter,
 ): Promise<{ name: string; lines: AsyncGenerator<string> }> {
   const { project } = await authorizeInProject(db, actor, 'prompts.read', projectId);
-  return { name: project.name, lines: exportLines(db, project) };
+  return { name: project.name, lines: exportLines(db, project, format) };
 }
 
-async function* exportLines(db: Database, project: ProjectRow): AsyncGenerator<string> {
+async function* exportLines(db: Database, project: ProjectRow, format: AnnotationWriter): AsyncGenerator<string> {
   const tierNames = await tierNamesByVersion(db, project);
   for (let position = -1; ; ) {
     const prompts = await promptsAfter(db, project.id, position, PAGE);
@@ -34,7 +36,7 @@ async function* exportLines(db: Database, project: ProjectRow): AsyncGenerator<s
         const inForce = versions[i + 1]?.annotatorId !== annotation.annotatorId;
         const tiers = tierNames.get(annotation.tiersVersion) ?? project.tiers;
         const { issueTags } = project;
-        return annotationLine(lineOf({ tiers, issueTags }, prompt, responses.get(prompt.id)!, annotation, inForce));
+        return format.write(lineOf({ tiers, issueTags }, prompt, responses.get(prompt.id)!, annotation, inForce));
       });
       if (lines.length > 0) yield `${lines.join('\n')}\n`;
     }

@@ -8,7 +8,8 @@ import {
   responsesOfPrompts,
 } from '@/lib/db/prompts';
 import { canonicalJson } from '@/lib/formats/canonical-json';
-import { type ParsedPrompts, promptContent } from '@/lib/formats/prompts-jsonl';
+import type { ParsedPrompts } from '@/lib/formats/format';
+import { promptContent } from '@/lib/formats/prompts-jsonl';
 import { issue } from '@/lib/schemas/issue';
 import { type ImportedPrompt, importLimits } from '@/lib/schemas/prompt-import';
 import type { PromptId } from '@/trainer/contract/ids';

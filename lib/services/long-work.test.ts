@@ -11,6 +11,7 @@ import { appendRecords, openSnapshot } from '@/lib/db/snapshots';
 import { stagePrompts, stageResponses } from '@/lib/db/staging';
 import { describeOnEachDatabase, freshPostgres } from '@/lib/db/testing';
 import { parsePromptsJsonl, promptContent } from '@/lib/formats/prompts-jsonl';
+import { snapshotWriter } from '@/lib/formats/registry';
 import { addResponses } from './add-responses';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
@@ -203,7 +204,9 @@ describeOnEachDatabase('long work', (database) => {
     await annotate(db, annotator, projectId, 'p1191', { a: 1, b: 0 });
     const { snapshot } = await making;
     expect(snapshot.counts).toMatchObject({ prompts: 1200, annotations: 2 });
-    const records = (await collect((await exportSnapshot(researcher, db, snapshot.id, 'records')).lines)).split('\n');
+    const records = (
+      await collect((await exportSnapshot(researcher, db, snapshot.id, snapshotWriter('records'))).lines)
+    ).split('\n');
     expect(JSON.parse(records[1190]!).target).toBe('a');
   });
 

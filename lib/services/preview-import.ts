@@ -1,8 +1,8 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
+import type { OddLine } from '@/lib/formats/format';
 import { firstErrors } from '@/lib/formats/jsonl';
-import type { OddLine } from '@/lib/formats/prompts-jsonl';
 import type { Translate } from '@/lib/i18n/translate';
 import { type ImportPreview, type ImportWarning, importWarningKinds } from '@/lib/schemas/prompt-import';
 import { compareImport } from './import-comparison';

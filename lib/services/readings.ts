@@ -3,8 +3,8 @@
  * (reading-worker.ts). `items` are handed over a slice at a time, `rest` at once.
  */
 import { createHash } from 'node:crypto';
-import { parsePromptsJsonl } from '@/lib/formats/prompts-jsonl';
-import { parseSnapshotBundle, recordLine } from '@/lib/formats/snapshot-jsonl';
+import { promptReader, snapshotReader } from '@/lib/formats/registry';
+import { recordLine } from '@/lib/formats/snapshot-records';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 
 /** What a snapshot's header says of its records. */
@@ -23,12 +23,12 @@ function summed(records: readonly SnapshotRecord[], lines: readonly string[]) {
 export const readings = {
   /** An import file. */
   prompts(file: Uint8Array) {
-    const { prompts, ...rest } = parsePromptsJsonl(file);
+    const { prompts, ...rest } = promptReader(file).read(file);
     return { items: prompts, rest };
   },
   /** A snapshot's bundle: the lines to store, and what its header has to agree with. */
   bundle(file: Uint8Array) {
-    const { records, settled, ...rest } = parseSnapshotBundle(file);
+    const { records, settled, ...rest } = snapshotReader(file).read(file);
     const lines = settled.map(recordLine);
     const asSettled = summed(settled, lines);
     const asItWas = settled.every((record, i) => record === records[i]);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { parseAnnotationLine } from '@/lib/formats/annotations-jsonl';
+import { annotationWriter, snapshotWriter } from '@/lib/formats/registry';
 import { updateProjectSchema } from '@/lib/schemas/account';
 import { saveAnnotationRequestSchema, type Task } from '@/lib/schemas/annotation';
 import { DEFAULT_ISSUE_TAGS, noRemarks } from '@/lib/schemas/remark-rules';
@@ -121,13 +122,13 @@ describeOnEachDatabase('remarks', (database) => {
     await save({ remarks: undefined });
     const records = async (name: string) => {
       const { snapshot } = await createSnapshot(researcher, db, projectId, { name, strategy: 'annotations' });
-      return collect((await exportSnapshot(researcher, db, snapshot.id, 'records')).lines);
+      return collect((await exportSnapshot(researcher, db, snapshot.id, snapshotWriter('records'))).lines);
     };
     const before = await records('before');
     await save({ baseVersion: 1 });
     expect(await records('after')).toBe(before);
 
-    const { lines } = await exportAnnotations(researcher, db, projectId);
+    const { lines } = await exportAnnotations(researcher, db, projectId, annotationWriter);
     const exported = (await collect(lines)).trimEnd().split('\n').map(parseAnnotationLine);
     expect(exported.map(({ version, in_force }) => [version, in_force])).toEqual([
       [1, false],
@@ -144,6 +145,6 @@ describeOnEachDatabase('remarks', (database) => {
       tag: { id: 'unsafe', name: 'Unsafe' },
     });
     expect(second!.placements.map(({ response }) => response)).toEqual(['b', 'a', 'c']);
-    await refusal(exportAnnotations(annotator, db, projectId), 'forbidden');
+    await refusal(exportAnnotations(annotator, db, projectId, annotationWriter), 'forbidden');
   });
 });

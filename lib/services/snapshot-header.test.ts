@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeOnEachDatabase } from '@/lib/db/testing';
+import { snapshotWriter } from '@/lib/formats/registry';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
 import { importSnapshot } from './import-snapshot';
@@ -16,7 +17,7 @@ describeOnEachDatabase('the header of a snapshot that is imported', (database) =
     const { researcher, projectId } = await projectWithPeople(db);
     await importPrompts(researcher, db, projectId, promptFile(2));
     const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 'S', strategy: 'hybrid' });
-    const { lines } = await exportSnapshot(researcher, db, snapshot.id, 'bundle');
+    const { lines } = await exportSnapshot(researcher, db, snapshot.id, snapshotWriter('bundle'));
     const bundle = await collect(lines);
     const elsewhere = await projectWithPeople(db);
     const [header = '', ...records] = bundle.split('\n');

@@ -5,18 +5,20 @@ import { snapshotRecords, snapshots } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { bundleHeaderLine, recordLine } from '@/lib/formats/snapshot-jsonl';
-import { trlPreferenceSchema } from '@/lib/formats/trl-jsonl';
+import { snapshotWriter } from '@/lib/formats/registry';
+import { bundleHeaderLine } from '@/lib/formats/snapshot-bundle';
+import { recordLine } from '@/lib/formats/snapshot-records';
+import { trlPreferenceSchema } from '@/lib/formats/trl-preference';
 import { snapshotHeaderSchema } from '@/lib/schemas/snapshot';
 import { type SnapshotRecord, snapshotRecordSchema } from '@/trainer/contract/record';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
 import { importSnapshot } from './import-snapshot';
 import { annotate, collect, encode, english, projectWithPeople, promptFile, refusal } from './people.test-support';
-import { exportSnapshot, getSnapshot, listSnapshots, type SnapshotExport } from './read-snapshot';
+import { exportSnapshot, getSnapshot, listSnapshots } from './read-snapshot';
 
-const exported = async (db: Database, actor: Actor, id: string, kind: SnapshotExport) =>
-  collect((await exportSnapshot(actor, db, id, kind)).lines);
+const exported = async (db: Database, actor: Actor, id: string, kind: string) =>
+  collect((await exportSnapshot(actor, db, id, snapshotWriter(kind))).lines);
 const parsed = (text: string): SnapshotRecord[] =>
   text
     .split('\n')

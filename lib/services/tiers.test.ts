@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { parseAnnotationLine } from '@/lib/formats/annotations-jsonl';
+import { annotationWriter } from '@/lib/formats/registry';
 import { createProjectSchema, updateProjectSchema } from '@/lib/schemas/account';
 import { DEFAULT_TIERS } from '@/lib/schemas/tier-rules';
 import { MAX_TIERS } from '@/trainer/contract/tier-limits';
@@ -115,7 +116,7 @@ describeOnEachDatabase('tiers', (database) => {
   it('are called in an export what they were called on the board where they were judged', async () => {
     const { projectId, researcher, annotator, settings, change, judge } = await started();
     const exported = async () => {
-      const { lines } = await exportAnnotations(researcher, database(), projectId);
+      const { lines } = await exportAnnotations(researcher, database(), projectId, annotationWriter);
       return (await collect(lines))
         .trim()
         .split('\n')

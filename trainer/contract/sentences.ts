@@ -160,6 +160,7 @@ export const sentences = {
   anOtherFile: 'an {name} file',
   fileOfSnapshot: 'a lossless snapshot file',
   fileOfRecords: 'a file of snapshot records',
+  fileOfHeader: 'the header of a snapshot',
   fileOfPrompts: 'an import file of prompts',
   fileOfAnnotations: 'an export of annotations',
   fileOfScores: 'what "rescue score" writes',

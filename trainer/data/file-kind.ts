@@ -101,30 +101,45 @@ const formats: readonly (readonly [name: string, fits: (row: Row) => boolean])[]
   ['chat messages', (row) => has(row, 'messages')],
 ];
 
-/** Ours, but for something else. */
-const ourFormats: readonly (readonly [what: Message, fits: (row: Row) => boolean])[] = [
-  [message('fileOfSnapshot'), (row) => isRow(row.snapshot) && has(row.snapshot, 'schema_version')],
-  [message('fileOfRecords'), (row) => has(row, 'prompt', 'responses', 'pairs')],
-  [message('fileOfPrompts'), (row) => has(row, 'prompt', 'responses')],
-  [message('fileOfAnnotations'), (row) => has(row, 'annotator', 'placements')],
-  [message('fileOfScores'), (row) => has(firstOf(row.responses), 'score', 'rank')],
-  [message('fileOfAnswers'), (row) => has(row, 'text', 'reference_label', 'right')],
-  [message('fileOfCase'), (row) => has(row, 'prompt_ids', 'responses')],
+/** Ours: what the app and the command line write, by the name of each. */
+const ownFormats: readonly (readonly [id: string, title: Message, fits: (row: Row) => boolean])[] = [
+  ['bundle', message('fileOfSnapshot'), (row) => isRow(row.snapshot) && has(row.snapshot, 'schema_version')],
+  ['records', message('fileOfRecords'), (row) => has(row, 'prompt', 'responses', 'pairs')],
+  ['prompts', message('fileOfPrompts'), (row) => has(row, 'prompt', 'responses')],
+  ['annotations', message('fileOfAnnotations'), (row) => has(row, 'annotator', 'placements')],
+  ['scores', message('fileOfScores'), (row) => has(firstOf(row.responses), 'score', 'rank')],
+  ['answers', message('fileOfAnswers'), (row) => has(row, 'text', 'reference_label', 'right')],
+  ['case', message('fileOfCase'), (row) => has(row, 'prompt_ids', 'responses')],
 ];
 
-/** What a row belongs to, as "a TRL preference file"; null where nothing is known of it. */
-export function formatOfRow(value: unknown): Message | null {
-  if (!isRow(value)) return null;
-  const own = ourFormats.find(([, fits]) => fits(value));
-  if (own) return own[0];
-  const format = formats.find(([, fits]) => fits(value));
-  return format ? fileNamed(format[0]) : null;
+/** A format by its row: `id` tells it from others, `title` names it as "a TRL preference file" does. */
+export interface RowKind {
+  readonly id: string;
+  readonly title: Message;
 }
 
-const fileNamed = (name: string): Message =>
-  /^(?:[AEIO]|Ul|e-|HH|HT|RR|XM|xz|ms)/.test(name)
-    ? message('anOtherFile', { name })
-    : message('anotherFile', { name });
+const kinds: readonly (RowKind & { readonly fits: (row: Row) => boolean })[] = [
+  ...ownFormats.map(([id, title, fits]) => ({ id, title, fits })),
+  ...formats.map(([name, fits]) => ({ id: name, title: fileNamed(name), fits })),
+];
+
+/** What a row belongs to; null where nothing is known of it. */
+export const kindOfRow = (value: unknown): RowKind | null =>
+  (isRow(value) && kinds.find(({ fits }) => fits(value))) || null;
+
+/** What such a file is called. */
+export function titleOfKind(id: string): Message {
+  const kind = kinds.find((one) => one.id === id);
+  if (!kind) throw new RangeError(`no rows are of the kind ${id}`);
+  return kind.title;
+}
+
+export const formatOfRow = (value: unknown): Message | null => kindOfRow(value)?.title ?? null;
+
+function fileNamed(name: string): Message {
+  const startsWithVowel = /^(?:[AEIO]|Ul|e-|HH|HT|RR|XM|xz|ms)/.test(name);
+  return startsWithVowel ? message('anOtherFile', { name }) : message('anotherFile', { name });
+}
 
 /** Where rows of prompts with responses were wanted. */
 export const notOurs = (what: Message): Message => message('notPromptLines', { what });

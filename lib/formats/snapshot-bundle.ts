@@ -3,20 +3,16 @@ import { issuesIn } from '@/trainer/contract/issues';
 import { type BadLine, type Message, message } from '@/trainer/contract/message';
 import { type SnapshotRecord, snapshotRecordSchema } from '@/trainer/contract/record';
 import { refusalsOf, settled } from '@/trainer/data/contradictions';
-import { formatOfRow } from '@/trainer/data/file-kind';
+import { formatOfRow, kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
 import { issue } from '../schemas/issue';
 import { importLimits } from '../schemas/prompt-import';
 import { type SnapshotHeader, snapshotHeaderSchema } from '../schemas/snapshot';
 import { canonicalJson } from './canonical-json';
+import type { ParsedBundle, SnapshotReader, SnapshotWriter } from './format';
 
 /** A record may hold every document of its prompt, so its line is longer than an import's. */
 export const MAX_RECORD_BYTES = 4 * importLimits.lineBytes;
-
-/** The line that the hash is taken over and an export contains, without its newline. */
-export function recordLine(record: SnapshotRecord): string {
-  return canonicalJson(record);
-}
 
 /** First line of a bundle: the header, marked so that nobody takes it for a record. */
 export function bundleHeaderLine(header: SnapshotHeader): string {
@@ -24,17 +20,6 @@ export function bundleHeaderLine(header: SnapshotHeader): string {
 }
 
 const bundleHeaderSchema = z.strictObject({ snapshot: snapshotHeaderSchema });
-
-export interface ParsedBundle {
-  header: SnapshotHeader | null;
-  /** As they were written: what the header's hash is over. */
-  records: SnapshotRecord[];
-  /** As they count: `settled` says what is put right. The same objects where nothing was. */
-  settled: SnapshotRecord[];
-  errors: BadLine[];
-  /** What is odd about records, and what was put right. */
-  notes: BadLine[];
-}
 
 /** Reads a bundle: the header's line, then records. The caller compares the hash over `recordLine` of each. */
 export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
@@ -87,3 +72,15 @@ function notHeader(value: unknown, error: z.ZodError): Message[] {
 }
 
 const isHeader = (value: unknown) => typeof value === 'object' && value !== null && 'snapshot' in value;
+
+/** The header's line, then the records: what an import takes. */
+export const snapshotBundle: SnapshotReader & SnapshotWriter = {
+  id: 'bundle',
+  title: titleOfKind('bundle'),
+  holds: 'snapshot',
+  sniff: ({ row }) => kindOfRow(row)?.id === 'bundle',
+  read: parseSnapshotBundle,
+  mediaType: 'application/x-ndjson; charset=utf-8',
+  fileName: (name) => `${name}-snapshot.jsonl`,
+  write: { begin: (header) => [bundleHeaderLine(header)], record: (line) => [line] },
+};

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type ChatMessage, chatMessageSchema, type SnapshotRecord } from '@/trainer/contract/record';
+import { kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
 import { firstOfEquals } from '@/trainer/data/response-text';
+import type { SnapshotWriter } from './format';
 
 /** A row of TRL's conversational preference format; `margin` is read by its reward trainer, others ignore it. */
 export const trlPreferenceSchema = z.object({
@@ -27,10 +29,6 @@ export function trlPreferences(record: SnapshotRecord): TrlPreference[] {
   }));
 }
 
-export function trlLines(record: SnapshotRecord): string[] {
-  return trlPreferences(record).map((row) => JSON.stringify(row));
-}
-
 function withDocuments({ prompt, documents = [] }: SnapshotRecord): ChatMessage[] {
   if (documents.length === 0) return prompt;
   const listed = documents.map(({ title, text }, i) => `Document [${i + 1}] (Title: ${title}) ${text}`);
@@ -40,3 +38,18 @@ function withDocuments({ prompt, documents = [] }: SnapshotRecord): ChatMessage[
     i === question ? { ...message, content: [...listed, message.content].join('\n\n') } : message,
   );
 }
+
+const KIND = 'TRL preference';
+
+/** TRL preference rows, one a pair. */
+export const trlPreference: SnapshotWriter = {
+  id: 'pairs',
+  title: titleOfKind(KIND),
+  holds: 'snapshot',
+  sniff: ({ row }) => kindOfRow(row)?.id === KIND,
+  mediaType: 'application/x-ndjson; charset=utf-8',
+  fileName: (name) => `${name}-pairs.jsonl`,
+  write: {
+    record: (line) => trlPreferences(JSON.parse(line) as SnapshotRecord).map((row) => JSON.stringify(row)),
+  },
+};

@@ -3,8 +3,9 @@ import type { SnapshotRecord } from '@/trainer/contract/record';
 import { translate } from '../i18n/translate';
 import type { SnapshotHeader } from '../schemas/snapshot';
 import { canonicalJson } from './canonical-json';
-import { bundleHeaderLine, parseSnapshotBundle, recordLine } from './snapshot-jsonl';
-import { trlPreferenceSchema, trlPreferences } from './trl-jsonl';
+import { bundleHeaderLine, parseSnapshotBundle } from './snapshot-bundle';
+import { recordLine } from './snapshot-records';
+import { trlPreferenceSchema, trlPreferences } from './trl-preference';
 
 const record: SnapshotRecord = {
   id: 'a',

@@ -1,0 +1,61 @@
+/**
+ * Every file format that the app reads or writes. Imports, their preview, snapshots and exports look here and nowhere
+ * else: a new format is a file beside this one and a line in `formats`. What only is named, to say what somebody's file
+ * is instead, stands in trainer/data/file-kind.ts.
+ */
+import { readJsonLines } from '@/trainer/data/json-lines';
+import { annotationsJsonl } from './annotations-jsonl';
+import type { AnnotationWriter, FileHead, Format, PromptReader, SnapshotReader, SnapshotWriter } from './format';
+import { promptsJsonl } from './prompts-jsonl';
+import { snapshotBundle } from './snapshot-bundle';
+import { snapshotHeader } from './snapshot-header';
+import { snapshotRecords } from './snapshot-records';
+import { trlPreference } from './trl-preference';
+
+/** Where several can read a file, the first that knows it does; the first of a kind says what is wrong with all others. */
+export const formats = [
+  promptsJsonl,
+  snapshotBundle,
+  snapshotRecords,
+  snapshotHeader,
+  trlPreference,
+  annotationsJsonl,
+] as const satisfies readonly Format[];
+
+const all: readonly Format[] = formats;
+
+export const promptReader = (file: Uint8Array): PromptReader => readerOf(all.filter(readsPrompts), file);
+export const snapshotReader = (file: Uint8Array): SnapshotReader => readerOf(all.filter(readsSnapshots), file);
+
+const snapshotWriters = all.filter(writesSnapshots);
+export const snapshotWriterIds = snapshotWriters.map(({ id }) => id);
+
+/** @throws RangeError for the id of no such format */
+export function snapshotWriter(id: string): SnapshotWriter {
+  const writer = snapshotWriters.find((format) => format.id === id);
+  if (!writer) throw new RangeError(`no format "${id}" writes snapshots`);
+  return writer;
+}
+
+export const annotationWriter: AnnotationWriter = annotationsJsonl;
+
+/** What there is to sniff at. Reads no further than the first line that has a value. */
+export function headOf(bytes: Uint8Array): FileHead {
+  const [first] = readJsonLines(bytes);
+  return { bytes, row: first && 'value' in first ? first.value : undefined };
+}
+
+function readerOf<Reader extends Format>(readers: readonly Reader[], file: Uint8Array): Reader {
+  const head = headOf(file);
+  return readers.find((format) => format.sniff(head)) ?? readers[0]!;
+}
+
+function readsPrompts(format: Format): format is PromptReader {
+  return format.holds === 'prompts';
+}
+function readsSnapshots(format: Format): format is SnapshotReader {
+  return format.holds === 'snapshot' && 'read' in format;
+}
+function writesSnapshots(format: Format): format is SnapshotWriter {
+  return format.holds === 'snapshot' && 'write' in format;
+}
