@@ -1,9 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './e2e/browser';
 
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
+  // Absolute, since e2e/screenshots begins from this file.
+  globalSetup: fileURLToPath(new URL('./e2e/template.ts', import.meta.url)),
   // Each file has a server and a browser of its own, so two files share two cores; tests of a file come after each other.
   workers: 2,
   timeout: 120_000,

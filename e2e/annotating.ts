@@ -1,7 +1,7 @@
 /** A project with an annotator, judged by keyboard in the browser and read back through HTTP. */
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 import type { Remarks } from '../lib/schemas/remarks';
-import { invite, join, type Person, promptLines } from './people';
+import { invite, join, type Person, promptLines, signInAs } from './people';
 import { startServer, type TestServer } from './server';
 
 export interface Workplace {
@@ -50,14 +50,8 @@ export async function newProject(server: TestServer & { admin: Person }, prompts
   return { server, annotator, projectId, project, board: `${server.url}${project}/annotate` };
 }
 
-export async function signIn(context: BrowserContext, { server, annotator }: Workplace): Promise<void> {
-  await context.addCookies(
-    annotator.cookie.split('; ').map((pair) => {
-      const at = pair.indexOf('=');
-      return { name: pair.slice(0, at), value: pair.slice(at + 1), url: server.url };
-    }),
-  );
-}
+export const signIn = (context: BrowserContext, { server, annotator }: Workplace): Promise<void> =>
+  signInAs(context, server, annotator);
 
 export const promptHeading = (page: Page): Locator => page.getByRole('heading', { level: 1, name: /^Prompt / });
 export const saveStatus = (page: Page): Locator => page.getByRole('status', { name: 'Save status' });

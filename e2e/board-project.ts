@@ -1,7 +1,7 @@
 /** A project of one's own prompts for tests of the board, with the page signed in and ready to annotate. */
 import { expect, type Locator, type Page } from '@playwright/test';
 import { signUpAdministrator } from './demo-project';
-import { PASSWORD } from './people';
+import { type Person, signInAs } from './people';
 import type { TestServer } from './server';
 
 export interface BoardPrompt {
@@ -13,14 +13,14 @@ export interface BoardPrompt {
 
 export const TIERS = ['Excellent', 'Good', 'Weak', 'Unacceptable'];
 
-/** Creates the project as the first administrator, or as whoever is signed in. @returns its path. */
+/** Creates the project as the first administrator, who is signed in on the page. @returns its path. */
 export async function makeBoardProject(
   page: Page,
   server: TestServer,
   prompts: readonly BoardPrompt[],
   { tiers = TIERS, guidelines = '' } = {},
 ): Promise<string> {
-  await signIn(page, server);
+  const admin = await administrator(page, server);
   const lines = prompts
     .map(({ responses, ...prompt }) =>
       JSON.stringify({
@@ -29,42 +29,27 @@ export async function makeBoardProject(
       }),
     )
     .join('\n');
-  const id = await page.evaluate(
-    async ({ lines, tiers, guidelines }) => {
-      const post = async (path: string, body: string, type: string) => {
-        const answer = await fetch(`/api${path}`, { method: 'POST', headers: { 'content-type': type }, body });
-        if (!answer.ok) throw new Error(await answer.text());
-        return answer.json();
-      };
-      const { project } = await post(
-        '/projects',
-        JSON.stringify({ name: 'Board', tiers, guidelines }),
-        'application/json',
-      );
-      await post(`/projects/${project.id}/import`, lines, 'application/x-ndjson');
-      return project.id as string;
-    },
-    { lines, tiers, guidelines },
-  );
-  return `/projects/${id}`;
+  const { body, status } = await admin.ask<{ project: { id: string } }>('POST', '/projects', {
+    name: 'Board',
+    tiers,
+    guidelines,
+  });
+  expect(status, JSON.stringify(body)).toBe(201);
+  const project = `/projects/${body.project.id}`;
+  const imported = await admin.ask('POST', `${project}/import`, undefined, { text: lines });
+  expect(imported.status, JSON.stringify(imported.body)).toBe(200);
+  return project;
 }
 
-const started = new WeakSet<TestServer>();
+const administrators = new WeakMap<TestServer, Person>();
 
-/** The first time as the first administrator, then as the same person again. */
-async function signIn(page: Page, server: TestServer): Promise<void> {
-  if (!started.has(server)) {
-    started.add(server);
-    await signUpAdministrator(page, server);
-    await expect(page.getByRole('button', { name: 'Load the demo' })).toBeVisible();
-    return;
-  }
-  const answer = await page.request.post(`${server.url}/api/auth/sign-in/email`, {
-    headers: { origin: server.url },
-    data: { email: 'ada@example.org', password: PASSWORD },
-  });
-  expect(answer.ok(), await answer.text()).toBe(true);
-  await page.goto(server.url);
+/** Made the first time; the page is signed in as the same person each time. */
+async function administrator(page: Page, server: TestServer): Promise<Person> {
+  const known = administrators.get(server);
+  if (known) await signInAs(page.context(), server, known);
+  const ada = known ?? (await signUpAdministrator(page, server));
+  administrators.set(server, ada);
+  return ada;
 }
 
 export async function openBoard(page: Page, server: TestServer, project: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** A project as a team has it after a while: the demo, annotated in part, with a snapshot and a finished run. */
 import { expect, type Page } from '@playwright/test';
-import { PASSWORD } from './people';
+import { join, type Person, signInAs } from './people';
 import type { TestServer } from './server';
 
 interface Task {
@@ -11,22 +11,25 @@ interface Task {
 /** Every page of the app by name, with its path. */
 export type DemoPages = Record<string, string>;
 
-/** Signs the page in as the first administrator. */
-export async function signUpAdministrator(page: Page, server: TestServer): Promise<void> {
-  await page.goto(server.setupUrl);
-  await page.getByLabel('Name').fill('Ada Admin');
-  await page.getByLabel('E-mail').fill('ada@example.org');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Create administrator' }).click();
+/** Makes the first administrator, who is signed in on the page; whole-loop.spec.ts does it as people do. */
+export async function signUpAdministrator(page: Page, server: TestServer): Promise<Person> {
+  const ada = await join(server, server.setupUrl, 'Ada Admin');
+  await signInAs(page.context(), server, ada);
+  return ada;
+}
+
+/** @returns the path of the demo's first project, of premises and hypotheses. */
+export async function loadDemo(admin: Person): Promise<string> {
+  const { status, body } = await admin.ask<{ projectIds: string[] }>('POST', '/demo');
+  expect(status, JSON.stringify(body)).toBe(200);
+  return `/projects/${body.projectIds[0]}`;
 }
 
 /** From the first start to a finished run; the page ends on the run. @returns the pages to look at. */
 export async function makeDemoProject(page: Page, server: TestServer, { annotated = 12, epochs = '2' } = {}) {
-  await signUpAdministrator(page, server);
-  await page.getByRole('button', { name: 'Load the demo' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: /premise and hypothesis/i })).toBeVisible();
-  const project = new URL(page.url()).pathname;
-  const task = await annotate(page, project, annotated);
+  const admin = await signUpAdministrator(page, server);
+  const project = await loadDemo(admin);
+  const task = await annotate(admin, project, annotated);
 
   await page.goto(`${server.url}${project}/snapshots`);
   await page.getByRole('button', { name: 'Create snapshot' }).click();
@@ -60,33 +63,24 @@ export async function makeDemoProject(page: Page, server: TestServer, { annotate
   } satisfies DemoPages;
 }
 
-/** Stores `count` annotations through the API of the signed-in page. @returns the last task. */
-export async function annotate(page: Page, project: string, count: number): Promise<Task> {
-  return page.evaluate(
-    async ({ api, count }) => {
-      let last: Task | undefined;
-      for (let n = 0; n < count; n++) {
-        const page = await (await fetch(`${api}/tasks/next?count=1`)).json();
-        const task = page.tasks[0] as Task;
-        const placements = task.responses.map(({ id }, i) => ({ responseId: id, state: 'placed', tier: (i + n) % 4 }));
-        const saved = await fetch(`${api}/annotations`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({
-            promptId: task.promptId,
-            idempotencyKey: crypto.randomUUID(),
-            baseVersion: 0,
-            allBad: false,
-            timeOnTaskMs: 20_000,
-            placements,
-          }),
-        });
-        if (!saved.ok) throw new Error(await saved.text());
-        last = task;
-      }
-      if (!last) throw new Error('There was no task.');
-      return last;
-    },
-    { api: `/api${project}`, count },
-  );
+/** Stores `count` annotations of that person. @returns the last task. */
+export async function annotate(person: Person, project: string, count: number): Promise<Task> {
+  let last: Task | undefined;
+  for (let n = 0; n < count; n++) {
+    const { body } = await person.ask<{ tasks: Task[] }>('GET', `${project}/tasks/next?count=1`);
+    const task = body.tasks[0];
+    if (!task) break;
+    const saved = await person.ask('POST', `${project}/annotations`, {
+      promptId: task.promptId,
+      idempotencyKey: crypto.randomUUID(),
+      baseVersion: 0,
+      allBad: false,
+      timeOnTaskMs: 20_000,
+      placements: task.responses.map(({ id }, i) => ({ responseId: id, state: 'placed', tier: (i + n) % 4 })),
+    });
+    expect(saved.status, JSON.stringify(saved.body)).toBe(201);
+    last = task;
+  }
+  if (!last) throw new Error('There was no task.');
+  return last;
 }

@@ -1,4 +1,5 @@
 /** People for tests that speak HTTP: each signed in, with an `ask` that sends the cookie and the right Origin. */
+import type { BrowserContext } from '@playwright/test';
 import type { TestServer } from './server';
 
 export interface Answer<T = Record<string, unknown>> {
@@ -56,10 +57,10 @@ export async function ask<T = Record<string, unknown>>(
   return { status: response.status, body: body as T, headers: response.headers };
 }
 
-/** Accepts the invitation behind a link. */
+/** Accepts the invitation behind a link. The e-mail's name is the first one. */
 export async function join(server: TestServer, inviteUrl: string, name: string): Promise<Person> {
   const token = inviteUrl.split('/invite/')[1];
-  const email = `${name.toLowerCase()}@example.org`;
+  const email = `${name.split(' ')[0]!.toLowerCase()}@example.org`;
   const answer = await ask<{ user: { id: string } }>(server, '', 'POST', `/invites/${token}/accept`, {
     name,
     email,
@@ -76,6 +77,16 @@ export async function join(server: TestServer, inviteUrl: string, name: string):
     cookie,
     ask: (method, path, json, options) => ask(server, cookie, method, path, json, options),
   };
+}
+
+/** Every page of the context is that person's from now on. */
+export async function signInAs(context: BrowserContext, server: TestServer, person: Person): Promise<void> {
+  await context.addCookies(
+    person.cookie.split('; ').map((pair) => {
+      const at = pair.indexOf('=');
+      return { name: pair.slice(0, at), value: pair.slice(at + 1), url: server.url };
+    }),
+  );
 }
 
 export async function invite(

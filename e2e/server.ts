@@ -7,7 +7,7 @@
  *   await server.stop();                            // SIGTERM; the data directory is removed
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -39,12 +39,14 @@ export interface FailedStart {
 
 export interface ServerOptions {
   dataDir?: string;
+  /** Begin with nothing at all, where the making of the database belongs to the test. */
+  fromNothing?: boolean;
   env?: Record<string, string>;
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const ownFolder = options.dataDir === undefined;
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'rescue-e2e-'));
+  const dataDir = options.dataDir ?? newDataDir(options);
   let running = await start(dataDir, 0, options.env);
   const server: TestServer = {
     url: running.url,
@@ -67,6 +69,17 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     },
   };
   return server;
+}
+
+/** Where template.ts left the data directory of a first start; unset outside Playwright. */
+export const TEMPLATE = 'RESCUE_E2E_TEMPLATE';
+
+/** As a first start leaves it: nobody has an account. Making a database takes longer than starting on one. */
+function newDataDir({ fromNothing, env }: ServerOptions): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rescue-e2e-'));
+  const template = process.env[TEMPLATE];
+  if (template && !fromNothing && !env?.DATABASE_URL) cpSync(template, dataDir, { recursive: true });
+  return dataDir;
 }
 
 /** For starts that must be refused. @throws when the server becomes ready. */

@@ -2,6 +2,7 @@
 import { type CDPSession, expect, type Locator, type Page, test } from '@playwright/test';
 import { draggable, inTier, lastChange, makeBoardProject, openBoard, TIERS, toPlace, words } from '../board-project';
 import { startServer, type TestServer } from '../server';
+import { stillBox } from '../still-box';
 
 const five = (id: string) => ({
   id,
@@ -182,9 +183,8 @@ test('a card flicked faster than frames are drawn lies where the mouse let go', 
   const card = toPlace(page).first();
   await card.hover();
   await draggable(page);
-  const from = (await card.boundingBox())!;
   const lane = page.getByRole('region', { name: 'Tier 2: Good' });
-  const to = (await lane.boundingBox())!;
+  const [from, to] = [await stillBox(card), await stillBox(lane)];
   const cdp = await page.context().newCDPSession(page);
   const mouse = (type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', x: number, y: number) =>
     cdp.send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons: 1, clickCount: 1 });

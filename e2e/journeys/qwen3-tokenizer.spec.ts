@@ -9,7 +9,7 @@ import { writeModelFolder } from '../../trainer/io/model-folder';
 import { serializeSafetensors } from '../../trainer/io/safetensors';
 import { parseModelConfig } from '../../trainer/model/config';
 import { initialWeights } from '../../trainer/model/parameters';
-import { annotate, signUpAdministrator } from '../demo-project';
+import { annotate, loadDemo, signUpAdministrator } from '../demo-project';
 import { startServer, type TestServer } from '../server';
 
 let server: TestServer;
@@ -36,10 +36,10 @@ const dialog = (page: Page) => page.getByRole('dialog');
 
 test('it is added, trains, scores and samples in the app', async ({ page }) => {
   test.setTimeout(600_000);
-  await signUpAdministrator(page, server);
+  const admin = await signUpAdministrator(page, server);
+  await page.goto(`${server.url}/models`);
 
   await test.step('checked by the server, and added', async () => {
-    await page.getByRole('link', { name: 'Models' }).click();
     await page.getByRole('button', { name: 'Add a model' }).click();
     await dialog(page)
       .getByRole('radio', { name: /On the server/ })
@@ -49,11 +49,8 @@ test('it is added, trains, scores and samples in the app', async ({ page }) => {
     await expect(page.getByRole('row').filter({ hasText: 'tiny-qwen3' })).toContainText('2.4M', { timeout: 60_000 });
   });
 
-  await page.getByRole('link', { name: 'Projects' }).click();
-  await page.getByRole('button', { name: 'Load the demo' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: /premise and hypothesis/i })).toBeVisible();
-  const project = new URL(page.url()).pathname;
-  await annotate(page, project, 6);
+  const project = await loadDemo(admin);
+  await annotate(admin, project, 6);
 
   await test.step('trained and scored in the page’s worker', async () => {
     await page.goto(`${server.url}${project}/snapshots`);

@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { lastChange, makeBoardProject, openBoard, toPlace } from '../board-project';
 import { startServer, type TestServer } from '../server';
+import { stillBox } from '../still-box';
 
 const plain = 'The bridge was built in 1731 👍 by millers,\r\nas everybody knows.';
 const formatted = 'It was **reopened** in `2016`, see [the *news*](https://example.org/bridge/reopened).';
@@ -20,34 +21,43 @@ const card = (page: Page, text: string) => page.getByRole('group', { name: /^Res
 const drawn = (page: Page, color: string) =>
   page.evaluate((name) => [...(CSS.highlights.get(name) ?? [])].map(String), `mark-${color}`);
 
-/** Drags the pointer over the first occurrence of `words` in a response. */
+/** Drags the pointer over the first occurrence of `words` in a response, again if the layout moved meanwhile. */
 async function selectText(page: Page, text: string, words: string): Promise<void> {
-  const box = await card(page, text)
-    .locator('[data-response-text]')
-    .evaluate((element, wanted) => {
-      const range = document.createRange();
-      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-      const [first, last] = [wanted.split(' ')[0]!, wanted.split(' ').at(-1)!];
-      let started = false;
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const value = node.nodeValue ?? '';
-        if (!started && value.includes(first)) {
-          range.setStart(node, value.indexOf(first));
-          started = true;
-        }
-        if (started && value.includes(last)) {
-          range.setEnd(node, value.indexOf(last) + last.length);
-          break;
-        }
-      }
-      const rects = [...range.getClientRects()].filter(({ width }) => width > 0);
-      const [a, b] = [rects[0]!, rects.at(-1)!];
-      return { from: [a.left + 1, a.top + a.height / 2], to: [b.right - 1, b.top + b.height / 2] };
-    }, words);
-  await page.mouse.move(box.from[0]!, box.from[1]!);
-  await page.mouse.down();
-  await page.mouse.move(box.to[0]!, box.to[1]!, { steps: 6 });
-  await page.mouse.up();
+  const [first, last] = [words.split(' ')[0]!, words.split(' ').at(-1)!];
+  const response = card(page, text).locator('[data-response-text]');
+  await expect(async () => {
+    await stillBox(response);
+    const { from, to } = await response.evaluate(pointsOf, [first, last] as const);
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    await page.mouse.move(...to, { steps: 6 });
+    await page.mouse.up();
+    const selected = await page.evaluate(() => String(getSelection()));
+    expect([selected.startsWith(first), selected.endsWith(last)], selected).toEqual([true, true]);
+  }).toPass();
+}
+
+type Point = [x: number, y: number];
+
+/** In the page: where the first of these words begins, and where the last one ends after it. */
+function pointsOf(element: Element, [first, last]: readonly [string, string]): { from: Point; to: Point } {
+  const range = document.createRange();
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let started = false;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const value = node.nodeValue ?? '';
+    if (!started && value.includes(first)) {
+      range.setStart(node, value.indexOf(first));
+      started = true;
+    }
+    if (started && value.includes(last)) {
+      range.setEnd(node, value.indexOf(last) + last.length);
+      break;
+    }
+  }
+  const rects = [...range.getClientRects()].filter(({ width }) => width > 0);
+  const [a, b] = [rects[0]!, rects.at(-1)!];
+  return { from: [a.left + 1, a.top + a.height / 2], to: [b.right - 1, b.top + b.height / 2] };
 }
 
 test('a response is tagged and marked, with undo, and all of it is saved', async ({ page }) => {

@@ -1,6 +1,6 @@
 /** A training as the person who started it meets it: on other pages, stopped early, and with its tab gone. */
 import { expect, type Page, test } from '@playwright/test';
-import { annotate, signUpAdministrator } from '../demo-project';
+import { annotate, loadDemo, signUpAdministrator } from '../demo-project';
 import { startServer, type TestServer } from '../server';
 
 test.describe.configure({ mode: 'serial' });
@@ -11,11 +11,9 @@ let project = '';
 test.beforeAll(async ({ browser }) => {
   server = await startServer();
   page = await (await browser.newContext()).newPage();
-  await signUpAdministrator(page, server);
-  await page.getByRole('button', { name: 'Load the demo' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: /premise and hypothesis/i })).toBeVisible();
-  project = new URL(page.url()).pathname;
-  await annotate(page, project, 12);
+  const admin = await signUpAdministrator(page, server);
+  project = await loadDemo(admin);
+  await annotate(admin, project, 12);
   await page.goto(`${server.url}${project}/snapshots`);
   await page.getByRole('button', { name: 'Create snapshot' }).click();
   const dialog = page.getByRole('dialog');

@@ -10,15 +10,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Download, expect, type Locator, type Page, test } from '@playwright/test';
 import { draggable } from '../board-project';
-import { signUpAdministrator } from '../demo-project';
+import { PASSWORD } from '../people';
 import { startServer, type TestServer } from '../server';
+import { stillBox } from '../still-box';
 
 // Tall enough for all tiers.
 test.use({ viewport: { width: 1280, height: 1000 } });
 
 let server: TestServer;
 test.beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ fromNothing: true });
 });
 test.afterAll(async () => {
   await server?.stop();
@@ -27,7 +28,11 @@ test.afterAll(async () => {
 test('from an empty data folder to a re-ranked project that survives SIGKILL', async ({ page }) => {
   test.setTimeout(600_000);
   await test.step('setup and demo', async () => {
-    await signUpAdministrator(page, server);
+    await page.goto(server.setupUrl);
+    await page.getByLabel('Name').fill('Ada Admin');
+    await page.getByLabel('E-mail').fill('ada@example.org');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Create administrator' }).click();
     await page.getByRole('button', { name: 'Load the demo' }).click();
     await expect(page.getByRole('heading', { level: 1, name: /premise and hypothesis/i })).toBeVisible();
   });
@@ -169,8 +174,7 @@ async function annotateByDragging(page: Page) {
 async function drag(page: Page, card: Locator, lane: Locator) {
   await card.hover();
   await draggable(page);
-  const from = await card.boundingBox();
-  if (!from) throw new Error('The card is not on the page.');
+  const from = await stillBox(card);
   await page.mouse.move(from.x + from.width / 3, from.y + 12);
   await page.mouse.down();
   // At its edges the page comes along: the mouse follows the lane until the card is over it.
