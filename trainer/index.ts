@@ -45,6 +45,8 @@ export { type AdapterConfig, parseAdapterConfig } from './model/adapter-config';
 export { type ModelConfig, parseModelConfig } from './model/config';
 export { createRandomModel, exportModel, loadModel, type Model, type ModelFiles } from './model/model';
 export { parameterCount } from './model/parameters';
+export { executeRun, type RunOptions } from './run/execute-run';
+export type { OnBytes, RunHost, RunModel } from './run/run-host';
 export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
 export {
   type ForecastInput,

@@ -76,7 +76,10 @@ describe('run progress', () => {
   });
 
   it('is not over when the worker is done: what it found must arrive first', () => {
-    expect(play(worker({ type: 'done', status: 'finished', evaluation: null })).phase).toBe('reporting');
+    expect(
+      play(worker({ type: 'done', status: 'finished', steps: 2, totalSteps: 10, evaluation: null, heldOutIds: [] }))
+        .phase,
+    ).toBe('reporting');
   });
 
   it('metrics stay sorted and unique in any order of arrival (property)', () => {

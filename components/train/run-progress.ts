@@ -94,6 +94,7 @@ function reduceWorkerEvent(progress: RunProgress, event: WorkerEvent, atMs: numb
     case 'backend':
       return { ...progress, backend: { name: event.name, description: event.description } };
     case 'note':
+    case 'device-lost':
       return { ...progress, notes: [...progress.notes, event.note] };
     case 'metric':
       return {
@@ -108,8 +109,9 @@ function reduceWorkerEvent(progress: RunProgress, event: WorkerEvent, atMs: numb
       return { ...progress, phase: 'reporting' };
     case 'trains':
     case 'scores':
+    case 'memory':
     case 'checkpoint':
-    case 'weights':
+    case 'file':
     case 'error':
       return progress;
   }

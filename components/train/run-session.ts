@@ -156,13 +156,9 @@ class RunSession {
       case 'scores':
         for (const request of scoreRequests(event.stage, event.scores)) this.#queue.push(request);
         return;
-      case 'checkpoint':
+      case 'file':
         this.#flush();
         this.#queue.push({ kind: 'file', file: event.file });
-        return;
-      case 'weights':
-        this.#flush();
-        for (const file of event.files) this.#queue.push({ kind: 'file', file });
         return;
       case 'done':
         void this.#close({ status: event.status, evaluation: event.evaluation });
@@ -176,6 +172,9 @@ class RunSession {
         return;
       case 'phase':
       case 'note':
+      case 'device-lost':
+      case 'memory':
+      case 'checkpoint':
         return;
     }
   }

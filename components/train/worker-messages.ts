@@ -2,8 +2,7 @@
  * What the page and the training worker say to each other. Bytes travel by transfer, never by copy.
  */
 
-import type { Message } from '@/trainer/contract/message';
-import type { RunEvaluation, RunMetric, RunPhase, RunScore } from '@/trainer/contract/run-event';
+import type { RunEvent } from '@/trainer/contract/run-event';
 import type { TrainConfig } from '@/trainer/contract/train-config';
 import type { Failure } from './failure';
 
@@ -31,27 +30,10 @@ export type WorkerRequest =
   /** Leaves out the scores after training. */
   | { readonly type: 'skip-scores' };
 
-/** Worker to page. */
+/** Worker to page: what happens in the run, the files that the server shall keep, and why it failed. */
 export type WorkerEvent =
-  /** `done` of `total` in this phase; total 0 while unknown. */
-  | { readonly type: 'phase'; readonly phase: RunPhase; readonly done: number; readonly total: number }
-  /** `name` is 'wasm' or 'webgpu', `description` says more to people. */
-  | { readonly type: 'backend'; readonly name: string; readonly description: string }
-  /** How many parameters this run changes. */
-  | { readonly type: 'trains'; readonly parameters: number }
-  /** What the reader should know about this run's data. */
-  | { readonly type: 'note'; readonly note: Message }
-  /** `tokens` went through the model in this step, null when the trainer does not say. */
-  | {
-      readonly type: 'metric';
-      readonly metric: RunMetric;
-      readonly totalSteps: number;
-      readonly tokens: number | null;
-    }
-  | { readonly type: 'scores'; readonly stage: 'before' | 'after'; readonly scores: readonly RunScore[] }
-  | { readonly type: 'checkpoint'; readonly step: number; readonly file: RunFile }
-  | { readonly type: 'weights'; readonly files: readonly RunFile[] }
-  | { readonly type: 'done'; readonly status: 'finished' | 'stopped'; readonly evaluation: RunEvaluation | null }
+  | RunEvent
+  | { readonly type: 'file'; readonly file: RunFile }
   | { readonly type: 'error'; readonly failure: Failure };
 
 /** The one file that holds all of a checkpoint, so that an upload cut short leaves the one before. */

@@ -1,19 +1,13 @@
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Backend, OutOfMemoryError } from '../backends/backend';
+import { OutOfMemoryError } from '../backends/backend';
 import { inEnglish } from '../contract/english';
-import { adapterConfigFile, configFile as modelConfigFile } from '../contract/model-files';
+import type { RunEvent } from '../contract/run-event';
 import { type TrainConfig, trainConfigKeys } from '../contract/train-config';
 import { describeAccuracy } from '../infer/pairwise-accuracy';
-import { writeAdapterFolder } from '../io/adapter-folder';
-import { writeFileAtomic, writeTrainedFolder } from '../io/model-folder';
-import { exportAdapter } from '../model/adapter';
-import { exportModel } from '../model/model';
-import { type Checkpoint, parseCheckpoint, serializeCheckpoint } from '../train/checkpoint';
-import { describeLoss, onFreshDevices } from '../train/fresh-devices';
+import { folderSource } from '../io/model-folder';
+import { executeRun } from '../run/execute-run';
+import type { RunHost } from '../run/run-host';
+import type { Checkpoint } from '../train/checkpoint';
 import { describeMemory, mebibytes } from '../train/memory';
-import { prepareModel, type TrainMetric, type TrainResult, train } from '../train/train';
 import {
   type BackendChoice,
   backendOptions,
@@ -34,13 +28,8 @@ import {
 } from './command-line';
 import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
+import { RunFolder } from './run-folder';
 import { readTrainConfig, settingsHelp, trainConfigOptions } from './train-options';
-
-/** What a run leaves in its folder, beside the model itself. */
-const configFile = 'train-config.json';
-const metricsFile = 'metrics.jsonl';
-const checkpointFile = 'checkpoint.safetensors';
-const resultFile = 'result.json';
 
 /** The exit code of a command that an interrupt ended. */
 const interrupted = 130;
@@ -85,14 +74,17 @@ ${formatsHelp}`,
     const out = required(values.out, '--out');
     const dtype = readDtype(values.dtype);
     const resume = values.resume === true;
-    const checkpoint = resume ? await readCheckpoint(out) : refuseOldRun(out);
-    const config = await readTrainConfig(values, [resume ? join(out, configFile) : undefined, values.config]);
+    const folder = new RunFolder(out);
+    const checkpoint = resume ? await folder.checkpointToResume() : null;
+    if (!resume) folder.refuseOldRun();
+    folder.resumeFrom(checkpoint?.state.step ?? null);
+    const config = await readTrainConfig(values, [resume ? folder.configPath : undefined, values.config]);
     await checkOut(out, 'folder');
     const data = await readSnapshot(dataFile, io, 'needed');
-    return runTraining({
+    return follow({
       modelName,
       data,
-      out,
+      folder,
       config,
       dtype,
       checkpoint,
@@ -102,196 +94,135 @@ ${formatsHelp}`,
   },
 };
 
-function refuseOldRun(out: string): undefined {
-  const found = [configFile, metricsFile, checkpointFile, modelConfigFile, adapterConfigFile].find((name) =>
-    existsSync(join(out, name)),
-  );
-  if (found !== undefined) {
-    throw new CommandError(
-      `${out}: there is a run or a model in it already (${found}); name another folder, or --resume`,
-    );
-  }
-  return undefined;
-}
-
-async function readCheckpoint(out: string): Promise<Checkpoint> {
-  const path = join(out, checkpointFile);
-  if (existsSync(join(out, resultFile)))
-    throw new CommandError(`${out}: this run is finished; there is nothing to resume`);
-  if (!existsSync(path)) throw new CommandError(`${path}: there is no checkpoint to resume from`);
-  try {
-    return parseCheckpoint(await readFile(path));
-  } catch (error) {
-    throw new CommandError(`${path}: ${(error as Error).message}`);
-  }
-}
-
 interface Training {
   readonly modelName: string;
   readonly data: SnapshotData;
-  readonly out: string;
+  readonly folder: RunFolder;
   readonly config: TrainConfig;
   readonly dtype: ReturnType<typeof readDtype>;
-  readonly checkpoint: Checkpoint | undefined;
+  /** To go on from. */
+  readonly checkpoint: Checkpoint | null;
   readonly backendChoice: BackendChoice;
   readonly io: CommandIo;
 }
 
-/** Training on one device after the other, until one lasts. */
-async function runTraining(training: Training): Promise<number> {
-  const { out, backendChoice, io } = training;
-  let { checkpoint } = training;
-  return onFreshDevices({
-    open: () => openBackend(backendChoice, io),
-    run: async (backend) => {
-      try {
-        return await trainOn(backend, { ...training, checkpoint });
-      } catch (error) {
-        if (existsSync(join(out, checkpointFile))) {
-          checkpoint = await readCheckpoint(out);
-          if (error instanceof OutOfMemoryError) {
-            throw new CommandError(`${error.message}; --resume goes on after step ${checkpoint.state.step}`);
-          }
-        }
-        throw error;
-      }
+function hostOf(training: Training, stop: AbortSignal): RunHost {
+  const { modelName, data, folder, config, dtype, checkpoint, backendChoice, io } = training;
+  let first: Checkpoint | null = checkpoint;
+  return {
+    openBackend: () => openBackend(backendChoice, io),
+    async findModel() {
+      const { dir, baseModel } = await resolveModel(modelName, io);
+      return {
+        name: baseModel,
+        source: folderSource(dir),
+        bytes: 0,
+        weightBytes: null,
+        open: (backend, options) => openModel(dir, backend, options),
+      };
     },
-    onLoss: (loss) =>
-      io.stderr.write(`\nrescue train: ${inEnglish(describeLoss(loss, checkpoint?.state.step ?? 0))}\n`),
-  });
+    readRecords: async () => data.records,
+    async readCheckpoint() {
+      const found = first ?? (await folder.lastCheckpoint());
+      first = null;
+      return found;
+    },
+    async saveCheckpoint(taken, end) {
+      // A weight may be beyond f16, which is known only now: --resume with another --dtype then writes what was learnt.
+      if (end === 'finished' && dtype !== 'F16') return;
+      await folder.begin(config);
+      await folder.saveCheckpoint(taken);
+    },
+    saveFiles: (files) => folder.saveModel(files),
+    stop,
+  };
 }
 
-async function trainOn(
-  backend: Backend,
-  { modelName, data, out, config, dtype, checkpoint, io }: Training,
-): Promise<number> {
+/** Runs it, and says on the terminal and in its folder what happens. */
+async function follow(training: Training): Promise<number> {
+  const { data, folder, config, dtype, io } = training;
   const stop = new AbortController();
   // Once: a second Ctrl-C ends the process at once, as people expect.
   const onInterrupt = () => stop.abort();
-  process.once('SIGINT', onInterrupt);
-  process.once('SIGTERM', onInterrupt);
-  try {
-    const { dir, baseModel } = await resolveModel(modelName, io);
-    const model = prepareModel(
-      await openModel(dir, backend, { frozen: config.loraRank !== undefined }),
-      config,
-      baseModel,
-    );
-    const metrics = new MetricsLog(join(out, metricsFile));
-    const bar = new ProgressBar('train', io.stderr);
-    let tokens = 0;
-    let preparing: Promise<void> | undefined;
-    // The folder is made when training really starts: input that is refused leaves nothing behind.
-    const prepare = () => {
-      preparing ??= prepareFolder();
-      return preparing;
-    };
-    const prepareFolder = async () => {
-      await mkdir(out, { recursive: true });
-      await writeFileAtomic(join(out, configFile), `${JSON.stringify(config, null, 2)}\n`);
-      await metrics.start(checkpoint?.state.step);
-    };
-    const saveCheckpoint = async (state: Checkpoint) => {
-      await prepare();
-      await metrics.flush();
-      await writeFileAtomic(join(out, checkpointFile), serializeCheckpoint(state));
-    };
-    const result = await train({
-      model,
-      records: data.records,
-      config,
-      signal: stop.signal,
-      resumeFrom: checkpoint,
-      onMemory: (estimate) =>
-        io.stderr.write(`rescue train: ${mebibytes(estimate.total)} of memory: ${describeMemory(estimate)}\n`),
-      onNote: (note) => io.stderr.write(`rescue train: ${inEnglish(note)}\n`),
-      onCheckpoint: saveCheckpoint,
-      onMetric(metric) {
-        tokens += metric.tokens;
-        metrics.add(metric);
-        // Not awaited here; a failure comes to light where it is, at the latest after the training.
-        prepare().catch(() => {});
-        if (metric.step > 0) bar.update(metric.step, metric.totalSteps, progressNote(metric, tokens));
-      },
-    }).catch(data.blame);
-    await prepare();
-    await metrics.flush();
-    if (result.status === 'stopped') {
-      await saveCheckpoint(result.checkpoint);
-      io.stderr.write(`\nrescue train: stopped after step ${result.steps} of ${result.totalSteps}; --resume goes on\n`);
-      return interrupted;
-    }
-    // A weight may be beyond f16, which is known only now: --resume with another --dtype then writes what was learnt.
-    if (dtype === 'F16') await saveCheckpoint(result.checkpoint);
-    if (model.adapter) await writeAdapterFolder(out, await exportAdapter(model, { dtype }));
-    else await writeTrainedFolder(out, { from: dir, ...(await exportModel(model, { dtype })) });
-    await writeFileAtomic(join(out, resultFile), `${JSON.stringify(summary(result), null, 2)}\n`);
-    await rm(join(out, checkpointFile), { force: true });
-    report(result, io);
-    return 0;
-  } finally {
+  const ignoreInterrupts = () => {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
+  };
+  const bar = new ProgressBar('train', io.stderr);
+  const say = (words: string) => io.stderr.write(`rescue train: ${words}\n`);
+  let tokens = 0;
+  let code = 0;
+  const hear = async (event: RunEvent): Promise<void> => {
+    switch (event.type) {
+      case 'backend':
+        ignoreInterrupts();
+        process.once('SIGINT', onInterrupt);
+        process.once('SIGTERM', onInterrupt);
+        tokens = 0;
+        return;
+      case 'memory':
+        say(`${mebibytes(event.estimate.total)} of memory: ${describeMemory(event.estimate)}`);
+        return;
+      case 'note':
+        say(inEnglish(event.note));
+        return;
+      case 'device-lost':
+        ignoreInterrupts();
+        io.stderr.write('\n');
+        say(inEnglish(event.note));
+        folder.resumeFrom(event.step);
+        return;
+      case 'metric': {
+        const { step, elapsedMs, ...numbers } = event.metric;
+        const { totalSteps } = event;
+        await folder.begin(config);
+        await folder.addMetric({ step, totalSteps, ...numbers, tokens: event.tokens ?? 0, elapsedMs });
+        tokens += event.tokens ?? 0;
+        if (step > 0) bar.update(step, totalSteps, progressNote(event.metric, tokens));
+        return;
+      }
+      case 'done':
+        code = await end(event);
+        return;
+    }
+  };
+  const end = async (event: Extract<RunEvent, { type: 'done' }>): Promise<number> => {
+    const { type: _, evaluation, heldOutIds, ...counts } = event;
+    if (event.status === 'stopped') {
+      io.stderr.write('\n');
+      say(
+        evaluation === null
+          ? 'stopped before the first step'
+          : `stopped after step ${event.steps} of ${event.totalSteps}; --resume goes on`,
+      );
+      return interrupted;
+    }
+    const result = { ...counts, ...evaluation?.heldOut };
+    await folder.begin(config);
+    await folder.finish({ ...result, heldOutIds });
+    const { before, after } = result;
+    if (before && after) {
+      io.stderr.write(`held-out pairs ranked right before: ${describeAccuracy(before)}\n`);
+      io.stderr.write(`held-out pairs ranked right after:  ${describeAccuracy(after)}\n`);
+    }
+    io.stdout(`${JSON.stringify(result)}\n`);
+    return 0;
+  };
+  try {
+    const options = { config, scores: false, stopped: 'checkpoint', dtype } as const;
+    for await (const event of executeRun(hostOf(training, stop.signal), options)) await hear(event);
+    return code;
+  } catch (error) {
+    const last = error instanceof OutOfMemoryError ? await folder.lastCheckpoint() : null;
+    if (last) throw new CommandError(`${(error as Error).message}; --resume goes on after step ${last.state.step}`);
+    return data.blame(error);
+  } finally {
+    ignoreInterrupts();
   }
 }
 
-function progressNote(metric: TrainMetric, tokens: number): string {
+function progressNote(metric: Extract<RunEvent, { type: 'metric' }>['metric'], tokens: number): string {
   const parts = [`loss ${metric.loss?.toFixed(3)}`, `${((1000 * tokens) / metric.elapsedMs).toFixed(0)} tokens/s`];
   if (metric.heldOutAccuracy !== null) parts.push(`held out ${(100 * metric.heldOutAccuracy).toFixed(1)} %`);
   return parts.join('  ');
-}
-
-function summary({ status, steps, totalSteps, evaluation, heldOutIds }: TrainResult) {
-  return { status, steps, totalSteps, ...evaluation.heldOut, heldOutIds };
-}
-
-function report(result: TrainResult, io: CommandIo): void {
-  const { before, after } = result.evaluation.heldOut;
-  const { heldOutIds: _, ...printed } = summary(result);
-  if (before && after) {
-    io.stderr.write(`held-out pairs ranked right before: ${describeAccuracy(before)}\n`);
-    io.stderr.write(`held-out pairs ranked right after:  ${describeAccuracy(after)}\n`);
-  }
-  io.stdout(`${JSON.stringify(printed)}\n`);
-}
-
-/** metrics.jsonl, written behind the training's back: lines wait in memory until the file is ready for them. */
-class MetricsLog {
-  private writing: Promise<void> = Promise.resolve();
-  private waiting: string[] = [];
-  private started = false;
-
-  constructor(private readonly path: string) {}
-
-  /** Empties the file, or keeps a resumed run's lines up to its checkpoint: later steps will come again. */
-  async start(resumedStep: number | undefined): Promise<void> {
-    const old = resumedStep !== undefined && existsSync(this.path) ? await readFile(this.path, 'utf8') : '';
-    const kept = old.split('\n').filter((line) => line !== '' && isMetricUpTo(line, resumedStep ?? 0));
-    await writeFile(this.path, kept.map((line) => `${line}\n`).join(''));
-    this.started = true;
-    this.write();
-  }
-
-  add(metric: TrainMetric): void {
-    this.waiting.push(`${JSON.stringify(metric)}\n`);
-    if (this.started) this.write();
-  }
-
-  flush(): Promise<void> {
-    return this.writing;
-  }
-
-  private write(): void {
-    const lines = this.waiting.splice(0).join('');
-    this.writing = this.writing.then(() => appendFile(this.path, lines));
-  }
-}
-
-/** False too for a line that a crash cut off. */
-function isMetricUpTo(line: string, step: number): boolean {
-  try {
-    return (JSON.parse(line) as TrainMetric).step <= step;
-  } catch {
-    return false;
-  }
 }

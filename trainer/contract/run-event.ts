@@ -72,8 +72,8 @@ export type RunEvent =
   | { readonly type: 'memory'; readonly estimate: MemoryEstimate }
   /** What the reader should know about this run's data. */
   | { readonly type: 'note'; readonly note: Message }
-  /** The device was lost, and the run goes on with another. */
-  | { readonly type: 'device-lost'; readonly note: Message }
+  /** The device was lost. The run goes on with another after `step`, or begins again where there is none. */
+  | { readonly type: 'device-lost'; readonly step: number | null; readonly note: Message }
   /** `tokens` went through the model in this step, null where none did. */
   | {
       readonly type: 'metric';

@@ -1,11 +1,10 @@
 /** PEFT's adapter folders on disk: adapter_config.json and adapter_model.safetensors. Node only. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { message } from '../contract/message';
 import { adapterConfigFile, adapterWeightsFile } from '../contract/model-files';
 import type { AdapterFiles } from '../model/adapter';
 import { readJson } from './model-files';
-import { folderSource, toJson, writeFileAtomic } from './model-folder';
+import { folderSource } from './model-folder';
 import { ModelFilesError } from './shard-index';
 
 /** Throws ModelFilesError naming the file. */
@@ -16,11 +15,4 @@ export async function readAdapterFolder(dir: string): Promise<AdapterFiles> {
   const weights = await source.read(adapterWeightsFile);
   if (weights === undefined) throw new ModelFilesError(join(dir, adapterWeightsFile), message('noSuchFile'));
   return { config, weights, weightsPath: join(dir, adapterWeightsFile) };
-}
-
-/** Writes the folder file by file, each complete or not there at all; the weights come last. */
-export async function writeAdapterFolder(dir: string, files: AdapterFiles): Promise<void> {
-  await mkdir(dir, { recursive: true });
-  await writeFileAtomic(join(dir, adapterConfigFile), toJson(files.config));
-  await writeFileAtomic(join(dir, adapterWeightsFile), files.weights);
 }

@@ -128,3 +128,6 @@ function parseNamed(path: string, bytes: Uint8Array) {
     throw error;
   }
 }
+
+/** As the JSON files of a model's folder are written. */
+export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { message } from '../contract/message';
 import { configFile, tokenizerConfigFile, tokenizerFile, weightsFile } from '../contract/model-files';
 import type { ModelFiles } from '../model/model';
-import { type FileSource, readKeptText, readModelFiles } from './model-files';
+import { type FileSource, type NamedFile, readModelFiles, toJson } from './model-files';
 import { ModelFilesError } from './shard-index';
 
 /** Throws ModelFilesError, its message beginning with the file's path. Sharded weights come back joined, as f32. */
@@ -27,15 +27,10 @@ export async function writeModelFolder(dir: string, files: ModelFiles): Promise<
   await writeFileAtomic(join(dir, weightsFile), files.weights);
 }
 
-/** A model that was trained from the one in `from`, with all files of it that training leaves as they are. */
-export async function writeTrainedFolder(
-  dir: string,
-  { from, config, weights }: { from: string; config: unknown; weights: Uint8Array },
-): Promise<void> {
+/** Into a folder, in order. */
+export async function writeFiles(dir: string, files: readonly NamedFile[]): Promise<void> {
   await mkdir(dir, { recursive: true });
-  await writeFileAtomic(join(dir, configFile), toJson(config));
-  for (const { name, bytes } of await readKeptText(folderSource(from))) await writeFileAtomic(join(dir, name), bytes);
-  await writeFileAtomic(join(dir, weightsFile), weights);
+  for (const { name, bytes } of files) await writeFileAtomic(join(dir, name), bytes);
 }
 
 /** Temporary file, fsync, rename, fsync of the folder: after a crash the path holds the old content or the new. */
@@ -67,8 +62,6 @@ async function syncFolder(dir: string): Promise<void> {
     await folder.close();
   }
 }
-
-export const toJson = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
 
 export async function readOptional(path: string): Promise<Uint8Array | undefined> {
   try {

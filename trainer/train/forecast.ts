@@ -31,7 +31,7 @@ export interface ForecastInput {
   readonly halfWeights: boolean;
 }
 
-type DeviceRoom = Pick<DeviceSurvey, 'kind' | 'prefersHalf' | 'bytesLimit' | 'bufferLimit'>;
+export type DeviceRoom = Pick<DeviceSurvey, 'kind' | 'prefersHalf' | 'bytesLimit' | 'bufferLimit'>;
 
 /** A change of settings that would make it fit. */
 export type Remedy =

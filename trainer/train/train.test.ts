@@ -96,6 +96,25 @@ describe('train', () => {
     expect(Buffer.compare(second.weights, straight.weights)).toBe(0);
   });
 
+  it('stopped when it would evaluate at the end of an epoch, tells the step that it has made', async () => {
+    const stop = new AbortController();
+    const backend = createReferenceBackend();
+    // A step reads its scores, then its gradient's norm: with that the weights are as good as changed.
+    let reads = Number.NEGATIVE_INFINITY;
+    const read = backend.read.bind(backend);
+    backend.read = (...what) => {
+      if (++reads === 2) stop.abort();
+      return read(...what);
+    };
+    const onMetric = ({ step, totalSteps }: TrainMetric) => {
+      if (step === totalSteps / 2 - 1) reads = 0;
+    };
+    const held = { ...config, epochs: 2, heldOutFraction: 0.2 };
+    const { metrics, result } = await trained({ prompts, config: held, signal: stop.signal, onMetric }, backend);
+    expect(result).toMatchObject({ status: 'stopped', steps: result.totalSteps / 2 });
+    expect(metrics.at(-1)).toMatchObject({ step: result.steps, loss: expect.any(Number), heldOutAccuracy: null });
+  });
+
   it('resumes whatever the order of the settings in its config, which a file or a database may change', async () => {
     const stop = new AbortController();
     const onMetric = ({ step }: { step: number }) => step === 2 && stop.abort();

@@ -132,6 +132,10 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     const scores = await scorePrompts(model, heldOut, { ...evaluationBudget, signal });
     return pairwiseAccuracy(heldOut.map(judged), scores, { seed: config.seed });
   };
+  const ifStopped = (error: unknown): null => {
+    if (signal?.aborted && error === signal.reason) return null;
+    throw error;
+  };
   const { backend } = model;
   const takesHalf = backend.allocHalf !== undefined;
   const mixed = isMixed(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
@@ -188,7 +192,8 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
       const learningRate = scheduledLearningRate(planned.step, { peak: config.learningRate, warmupSteps, totalSteps });
       const gradNorm = await optimizer.step(learningRate);
       halves?.refresh();
-      if (planned.lastOfEpoch) after = await evaluate();
+      // Stopped meanwhile, the step has been made all the same: its numbers are told, without the accuracy.
+      if (planned.lastOfEpoch) after = await evaluate().catch(ifStopped);
       onMetric?.({
         step: planned.step,
         totalSteps,
@@ -206,8 +211,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     }
     return await finish(after);
   } catch (error) {
-    if (signal?.aborted && error === signal.reason) return await finish(null);
-    throw error;
+    return await finish(ifStopped(error));
   } finally {
     optimizer.dispose();
     halves?.dispose();

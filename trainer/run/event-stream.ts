@@ -1,0 +1,73 @@
+/** Work that goes on by itself, as the stream of what it says meanwhile. */
+
+/** The reader has gone: what it was told no longer matters, and the work ends. */
+export class ReaderLeftError extends Error {
+  override readonly name = 'ReaderLeftError';
+}
+
+export interface EventSink<Event> {
+  /** Never waits. */
+  send(event: Event): void;
+  /** Resolves when the reader is done with everything sent so far. Rejects with ReaderLeftError when it has gone. */
+  caughtUp(): Promise<void>;
+}
+
+type Item<Event> =
+  | { readonly event: Event }
+  | { readonly reached: () => void; readonly abandoned: (error: ReaderLeftError) => void };
+
+/**
+ * The events in order; then what the work throws, if it does. A reader that leaves early cancels the work, and has left
+ * only when that has ended.
+ */
+export async function* eventStream<Event>(
+  work: (sink: EventSink<Event>) => Promise<void>,
+  cancel: () => void,
+): AsyncGenerator<Event, void, undefined> {
+  const items: Item<Event>[] = [];
+  const state: { open: boolean; outcome: { readonly error?: unknown } | null } = { open: true, outcome: null };
+  let wake = () => {};
+  const put = (item: Item<Event>) => {
+    items.push(item);
+    wake();
+  };
+  const sink: EventSink<Event> = {
+    send(event) {
+      if (state.open) put({ event });
+    },
+    caughtUp: () =>
+      new Promise((reached, abandoned) => {
+        if (state.open) put({ reached, abandoned });
+        else abandoned(new ReaderLeftError());
+      }),
+  };
+  const working = work(sink)
+    .then(
+      () => ({}),
+      (error: unknown) => ({ error }),
+    )
+    .then((outcome) => {
+      state.outcome = outcome;
+      wake();
+    });
+  try {
+    for (;;) {
+      const item = items.shift();
+      if (item === undefined) {
+        if (state.outcome !== null) break;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else if ('event' in item) yield item.event;
+      else item.reached();
+    }
+    if ('error' in state.outcome) throw state.outcome.error;
+  } finally {
+    state.open = false;
+    if (state.outcome === null) {
+      cancel();
+      for (const item of items) if ('abandoned' in item) item.abandoned(new ReaderLeftError());
+      await working;
+    }
+  }
+}
