@@ -3,35 +3,23 @@
 import { CircleCheck } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useRef, useState } from 'react';
 import { useMe } from '@/components/account/use-me';
 import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
 import { useProject } from '@/components/projects/use-project';
-import { useInvalidate } from '@/components/ui/api';
 import { LinkButton } from '@/components/ui/button';
 import { Page } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { EmptyState, ErrorState, LoadingState, Notice } from '@/components/ui/states';
-import type { Task } from '@/lib/schemas/annotation';
 import type { Me } from '@/lib/schemas/people';
 import type { Project } from '@/lib/schemas/project';
-import { draftOfAnnotation } from './board/board-state';
-import type { Judgement } from './board/submission';
 import { TierBoard } from './board/tier-board';
 import { GoldFeedback } from './gold/gold-feedback';
 import { useKeyBindings } from './keys/use-key-bindings';
-import type { AnnotationOutbox, OutboxState } from './outbox/annotation-outbox';
-import { offQueue } from './outbox/outbox-rules';
 import { useMyMarks } from './queue/my-marks';
 import { QueueLine } from './queue/queue-line';
 import { SaveProblems, SaveStatus } from './session/save-status';
-import { useDrafts } from './session/use-drafts';
-import { useOutbox } from './session/use-outbox';
-import { useSubmissions } from './session/use-submissions';
-import { useTaskQueue } from './session/use-task-queue';
-
-/** A prompt that came back because responses were added starts from the tiers given before. */
-const startOf = ({ annotation }: Task) => (annotation ? { ...draftOfAnnotation(annotation), timeOnTaskMs: 0 } : null);
+import { isReopened, queueStatus } from './session/session-state';
+import { useAnnotationSession } from './session/use-annotation-session';
 
 /** The queue of prompts that this annotator has not judged yet, or not all of. */
 export function AnnotatePage({ projectId }: { projectId: string }) {
@@ -55,14 +43,24 @@ export function AnnotatePage({ projectId }: { projectId: string }) {
     );
   }
   return (
-    <AnnotateQueue project={project.data.project} user={me.data.user} manages={project.data.role !== 'annotator'} />
+    <AnnotateQueue
+      key={`${me.data.user.id} ${projectId}`}
+      project={project.data.project}
+      user={me.data.user}
+      manages={project.data.role !== 'annotator'}
+    />
   );
 }
 
-function AnnotateQueue(props: { project: Project; user: Me; manages: boolean }) {
+function AnnotateQueue({ project, user, manages }: { project: Project; user: Me; manages: boolean }) {
   const t = useTranslations('annotate');
-  const { outbox, state } = useOutbox(props.user.id, props.project.id);
-  if (!state.loaded) {
+  const router = useRouter();
+  const { session, state } = useAnnotationSession(user.id, project, null);
+  const { queue, open, outbox } = state;
+  const [keys] = useKeyBindings(user.id);
+  const current = queue.tasks[0];
+  const guidelines = useGuidelinesBeside(project, current?.promptId ?? null);
+  if (!outbox.loaded) {
     return (
       <Page>
         <h1 className="sr-only">{t('annotate')}</h1>
@@ -70,77 +68,12 @@ function AnnotateQueue(props: { project: Project; user: Me; manages: boolean }) 
       </Page>
     );
   }
-  return <OpenQueue {...props} outbox={outbox} state={state} />;
-}
 
-function OpenQueue({
-  project,
-  user,
-  manages,
-  outbox,
-  state,
-}: {
-  project: Project;
-  user: Me;
-  manages: boolean;
-  outbox: AnnotationOutbox;
-  state: OutboxState;
-}) {
-  const t = useTranslations('annotate');
-  const router = useRouter();
-  const unsent = useCallback(() => offQueue(outbox.getState().items), [outbox]);
-  const queue = useTaskQueue(user.id, project.id, unsent, state.acknowledged);
-  const invalidate = useInvalidate();
-  const { next, advance } = queue;
-  const work = useSubmissions(outbox, queue.current, project.tiersVersion);
-  const current = work.task;
-  const drafts = useDrafts(user.id, project.id, current, next);
-  const [keys] = useKeyBindings(user.id);
-  const moved = useRef(false);
-  const guidelines = useGuidelinesBeside(project, current?.promptId ?? null);
-  const [rounds, setRounds] = useState(0);
-  const reopened = queue.current?.annotation && !work.judged ? queue.current : null;
-
-  // Lists of marks on screen are as new as what the server has taken.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each acknowledgement
-  useEffect(() => {
-    void invalidate(`/projects/${project.id}/marks`, `/projects/${project.id}/pace`);
-  }, [state.acknowledged]);
-
-  const { rebase } = drafts;
-  const version = current?.annotation?.version;
-  useEffect(() => {
-    if (version !== undefined) rebase(version);
-  }, [rebase, version]);
-
-  const onSave = (task: Task, judgement: Judgement) => {
-    // From here on the outbox keeps the work.
-    drafts.handOver(work.submit(task, judgement));
-    show(() => advance(work.judged ? 'again' : 'judged'));
-    void invalidate(`/projects/${project.id}/annotations`);
-  };
-
-  // What was begun on it stays a draft, for the return to it.
-  const onSkipped = (task: Task) => {
-    work.noteSkip(task, drafts.start);
-    show(() => advance('skipped'));
-  };
-
-  const onBack = () => {
-    const task = work.takeBack();
-    if (!task) return;
-    setRounds(rounds + 1);
-    show(() => queue.goBack(task));
-  };
-
-  /** Brings another prompt to the screen. */
-  const show = (change: () => void) => {
-    moved.current = true;
-    change();
-    window.scrollTo({ top: 0 });
-  };
-
+  const status = queueStatus(queue);
+  const last = state.past.at(-1) ?? null;
+  const onBack = () => session.back();
   const mineHref = `/projects/${project.id}/annotate/mine`;
+  const saving = { outbox: session.outbox, state: outbox };
   const toolbar = (
     <>
       {queue.progress ? (
@@ -155,7 +88,7 @@ function OpenQueue({
       <p className="tabular shrink-0 text-[0.8125rem] text-soft">
         {queue.progress ? t('doneOfTotal', { done: queue.progress.done, total: queue.progress.total }) : ''}
       </p>
-      <SaveStatus outbox={outbox} state={state} draft={drafts.state} />
+      <SaveStatus {...saving} draft={open?.draft} />
     </>
   );
   const problems = (
@@ -163,18 +96,16 @@ function OpenQueue({
       projectId={project.id}
       userId={user.id}
       tiers={project.tiers}
-      outbox={outbox}
-      state={state}
+      {...saving}
       onEdit={(promptId) => router.push(`${mineHref}/${promptId}`)}
     />
   );
-
   const gold = <GoldFeedback projectId={project.id} tiers={project.tiers} />;
   const line = (
     <QueueLine
       projectId={project.id}
-      last={work.last}
-      backKey={current && keys.back}
+      last={last}
+      backKey={current ? keys.back : null}
       onBack={onBack}
       mineHref={mineHref}
     />
@@ -188,34 +119,27 @@ function OpenQueue({
       </>
     );
   }
-  if (current && drafts.ready && guidelines.ready) {
+  if (open && guidelines.ready) {
     return guidelines.beside(
       <>
         {problems}
         {gold}
         {line}
-        {reopened ? <Notice className="mx-4 mt-3">{t('newResponsesWereAdded')}</Notice> : null}
+        {isReopened(open) ? <Notice className="mx-4 mt-3">{t('newResponsesWereAdded')}</Notice> : null}
         <TierBoard
-          key={`${current.promptId} ${rounds}`}
+          key={open.id}
+          session={session}
+          open={open}
           userId={user.id}
-          projectId={project.id}
-          task={current}
-          tiers={project.tiers}
-          issueTags={project.issueTags}
+          project={project}
           guidance={guidelines.guidance}
           onGuidelines={guidelines.toggle}
-          start={work.start ?? drafts.start ?? (reopened && startOf(reopened))}
           saveLabel={t('saveAndNext')}
-          focusOnOpen={moved.current}
+          focusOnOpen={state.boards > 1}
           toolbar={toolbar}
           tools={guidelines.button}
-          onDraft={(draft) => {
-            work.noteDraft(current.promptId, draft);
-            drafts.onDraft(draft);
-          }}
-          onSave={(judgement) => onSave(current, judgement)}
-          onSkipped={() => onSkipped(current)}
-          onBack={work.last ? onBack : undefined}
+          canSkip
+          onBack={last ? onBack : undefined}
         />
       </>,
     );
@@ -224,18 +148,18 @@ function OpenQueue({
     <>
       {problems}
       {gold}
-      {queue.status === 'finished' ? line : null}
+      {status === 'finished' ? line : null}
       <Page>
         <h1 className="sr-only">{t('annotate')}</h1>
-        {queue.status === 'error' ? (
-          <ErrorState error={queue.error} title={t('nextPromptsCouldNot')} onRetry={queue.retry} />
-        ) : queue.status !== 'finished' ? (
+        {status === 'error' ? (
+          <ErrorState error={queue.failure} title={t('nextPromptsCouldNot')} onRetry={() => session.retry()} />
+        ) : status !== 'finished' ? (
           <LoadingState label={t('loadingTheNextPrompt')} />
         ) : (
           <div className="grid gap-4">
             <Finished project={project} total={queue.progress?.total ?? 0} mineHref={mineHref} manages={manages} />
             <div className="flex justify-center">
-              <SaveStatus outbox={outbox} state={state} />
+              <SaveStatus {...saving} />
             </div>
           </div>
         )}

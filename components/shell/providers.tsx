@@ -1,9 +1,13 @@
 'use client';
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
-import { ApiError } from '@/components/ui/api';
+import { type ReactNode, useEffect, useState } from 'react';
+import { onSaved } from '@/components/annotate/session/saved-signal';
+import { ApiError, apiKey } from '@/components/ui/api';
 import { ToastProvider } from '@/components/ui/toast';
+
+/** What tells of one's annotations and marks; stale as soon as the server has another one. */
+const ofOwnWork = ['annotations', 'marks', 'pace'];
 
 /** Refusals (4xx) will not change by asking again; everything else gets two more tries. */
 function shouldRetry(failures: number, error: unknown): boolean {
@@ -25,6 +29,14 @@ export function Providers({ children }: { children: ReactNode }) {
           },
         },
       }),
+  );
+  useEffect(
+    () =>
+      onSaved((projectId) => {
+        for (const part of ofOwnWork)
+          void client.invalidateQueries({ queryKey: apiKey(`/projects/${projectId}/${part}`) });
+      }),
+    [client],
   );
   return (
     <QueryClientProvider client={client}>

@@ -45,7 +45,7 @@ export function UserMenu({ user }: { user: Me }) {
 
   /** Work that the server does not have is asked about first. */
   const leave = async () => {
-    const { unsentWork } = await import('@/components/annotate/session/use-outbox');
+    const { unsentWork } = await import('@/components/annotate/session/browser-outbox');
     const found = await unsentWork(user.id);
     if (found.count > 0) setUnsent(found);
     else await signOut();

@@ -19,7 +19,7 @@ export const drafts = pgTable(
     baseVersion: integer('base_version').notNull(),
     /** Grows with every change, on all machines together: a late or repeated request never undoes a newer one. */
     sequence: integer('sequence').notNull(),
-    /** A DraftContent of lib/schemas/draft.ts. */
+    /** A BoardContent of lib/schemas/draft.ts. */
     content: jsonb('content').notNull(),
     updatedAt: updatedAt(),
   },

@@ -117,6 +117,20 @@ test('control: without IndexedDB the same page loses the held save when it is le
   expect(await stored(work)).toEqual({});
 });
 
+test('the list of one’s own work shows a save as soon as the server has it, though it was opened before', async ({
+  context,
+}) => {
+  const { page } = await openBoard(context, 2);
+  const { held, release } = await holdSaves(page);
+  await judge(page, 0);
+  await expect.poll(held).toBe(1);
+  await page.getByRole('link', { name: 'Your work' }).click();
+  await expect(page.getByText('Nothing saved yet')).toBeVisible();
+  release();
+  await expect(page.getByRole('link', { name: /prompt-0/ })).toBeVisible();
+  await page.close();
+});
+
 test('20 prompts offline, then online: all are sent, once each, in order', async ({ context }) => {
   const { page, work } = await openBoard(context, 24);
   const order: string[] = [];

@@ -1,6 +1,6 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import { drafts } from '@/drizzle/schema';
-import type { Draft, DraftContent } from '@/lib/schemas/draft';
+import type { BoardContent, Draft } from '@/lib/schemas/draft';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
@@ -33,7 +33,7 @@ export async function draftsBy(
   return new Map(
     rows.map(({ promptId, baseVersion, sequence, content }) => [
       promptId,
-      { baseVersion, sequence, content: content as DraftContent },
+      { baseVersion, sequence, content: content as BoardContent },
     ]),
   );
 }

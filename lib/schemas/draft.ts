@@ -4,20 +4,20 @@ import { judgementSchema } from '@/trainer/contract/judgement';
 import { countSchema } from '@/trainer/contract/numbers';
 import { remarksSchema } from './remarks';
 
-/** What is on the board: only what was touched is listed. */
-export const draftContentSchema = judgementSchema.extend({
+/** What is on a board, as it is kept, sent and taken up again. A draft lists only what was touched, a save everything. */
+export const boardContentSchema = judgementSchema.extend({
   timeOnTaskMs: z.int().min(0).max(86_400_000),
   /** Missing where nothing was said. */
   remarks: remarksSchema.optional(),
 });
-export type DraftContent = z.infer<typeof draftContentSchema>;
+export type BoardContent = z.infer<typeof boardContentSchema>;
 
 export const draftSchema = z.strictObject({
   /** The version of the annotation that it was begun on; 0 when there was none. */
   baseVersion: countSchema,
   /** One more than the largest that the client has seen for this prompt. */
   sequence: z.int().min(1).max(2_000_000_000),
-  content: draftContentSchema,
+  content: boardContentSchema,
 });
 /** The sequence that is stored now. */
 export const savedDraftSchema = draftSchema.pick({ sequence: true });

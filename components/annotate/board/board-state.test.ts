@@ -1,18 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Placement } from '@/trainer/contract/judgement';
 import {
   type BoardAction,
   type BoardState,
+  contentOf,
   createBoard,
   displayOrder,
-  draftOfAnnotation,
   hasJudgement,
   reduceBoard,
   toPlacements,
+  touchedOnly,
   untouchedIds,
 } from './board-state';
 
 const ids = ['a', 'b', 'c', 'd'];
+const placed = (responseId: string, tier: number): Placement => ({ responseId, state: 'placed', tier });
+const cannotJudge = (responseId: string): Placement => ({ responseId, state: 'cannot_judge', tier: null });
 const run = (board: BoardState, ...actions: BoardAction[]) => actions.reduce(reduceBoard, board);
 const put = (id: string, place: number | 'cannot_judge' | null): BoardAction => ({ type: 'place', id, place });
 
@@ -25,14 +29,17 @@ describe('createBoard', () => {
   });
 
   it('takes up a draft and is ready at its first untouched response', () => {
-    const board = createBoard(ids, 4, { places: { a: 0, b: 'cannot_judge' }, allBad: true });
+    const board = createBoard(ids, 4, { placements: [placed('a', 0), cannotJudge('b')], allBad: true });
     expect(board.places).toEqual({ a: 0, b: 'cannot_judge', c: null, d: null });
     expect(board.allBad).toBe(true);
     expect(board.activeId).toBe('c');
   });
 
   it('drops tiers and responses of a draft that no longer exist', () => {
-    const board = createBoard(ids, 2, { places: { a: 3, gone: 1, b: 1 }, allBad: false });
+    const board = createBoard(ids, 2, {
+      placements: [placed('a', 3), placed('gone', 1), placed('b', 1)],
+      allBad: false,
+    });
     expect(board.places).toEqual({ a: null, b: 1, c: null, d: null });
   });
 });
@@ -151,8 +158,15 @@ describe('toPlacements', () => {
 
   it('goes through the server’s form and back unchanged', () => {
     const board = run(createBoard(ids, 4), put('a', 0), put('d', 'cannot_judge'), { type: 'toggle-all-bad' });
-    const again = createBoard(ids, 4, draftOfAnnotation({ allBad: board.allBad, placements: toPlacements(board) }));
+    const again = createBoard(ids, 4, contentOf(board, 0));
     expect(again.places).toEqual(board.places);
     expect(again.allBad).toBe(true);
+  });
+
+  it('a draft lists only what was touched, and gives the same board', () => {
+    const board = run(createBoard(ids, 4), put('a', 0), put('b', 1), put('b', null), put('d', 'cannot_judge'));
+    const draft = touchedOnly(contentOf(board, 7));
+    expect(draft).toEqual({ allBad: false, timeOnTaskMs: 7, placements: [placed('a', 0), cannotJudge('d')] });
+    expect(createBoard(ids, 4, draft).places).toEqual(board.places);
   });
 });

@@ -1,13 +1,14 @@
-import { noRemarks } from '@/lib/schemas/remark-rules';
+import type { BoardContent } from '@/lib/schemas/draft';
+import { remarksPart } from '@/lib/schemas/remark-rules';
 import type { Remarks } from '@/lib/schemas/remarks';
-import type { Judgement, Placement } from '@/trainer/contract/judgement';
+import type { Placement } from '@/trainer/contract/judgement';
 import { changeRemarks, onlyCommentChanged, type RemarkAction, remarksOn } from '../remarks/board-remarks';
 
 /** Where a response is: a tier (0 = best), set aside as can't judge, or null while nobody touched it. */
 export type Place = number | 'cannot_judge' | null;
 
 /** What undo brings back. */
-export type BoardMoment = {
+type BoardMoment = {
   places: Readonly<Record<string, Place>>;
   allBad: boolean;
   remarks: Remarks;
@@ -33,20 +34,15 @@ export type BoardAction =
   | { type: 'redo' }
   | RemarkAction;
 
-/** The part of a board that a draft keeps. */
-export type BoardDraft = { places: Record<string, Place>; allBad: boolean; remarks?: Remarks };
-
-/** An annotation as the server stores it; its placements may miss responses, which then are untouched. */
-export type StoredJudgement = Judgement & { remarks?: Remarks };
-
 export function createBoard(
   responseIds: readonly string[],
   tierCount: number,
-  start: BoardDraft = { places: {}, allBad: false },
+  start: Omit<BoardContent, 'timeOnTaskMs'> = { placements: [], allBad: false },
 ): BoardState {
+  const given = placesOf(start.placements);
   const places: Record<string, Place> = {};
   for (const id of responseIds) {
-    const place = start.places[id] ?? null;
+    const place = given[id] ?? null;
     // A draft may be older than the project's tiers: a tier that is gone counts as untouched.
     places[id] = typeof place === 'number' && !isTier(place, tierCount) ? null : place;
   }
@@ -55,13 +51,23 @@ export function createBoard(
   return { ...board, activeId: firstUntouched(board) ?? responseIds[0] ?? null };
 }
 
-export function draftOfAnnotation(stored: StoredJudgement): BoardDraft {
-  const places: Record<string, Place> = {};
-  for (const placement of stored.placements) {
-    if (placement.state === 'placed') places[placement.responseId] = placement.tier;
-    else places[placement.responseId] = placement.state === 'cannot_judge' ? 'cannot_judge' : null;
-  }
-  return { places, allBad: stored.allBad, remarks: stored.remarks ?? noRemarks };
+export function placesOf(placements: readonly Placement[]): Record<string, Place> {
+  return Object.fromEntries(
+    placements.map(({ responseId, state, tier }) => [
+      responseId,
+      state === 'placed' ? tier : state === 'cannot_judge' ? state : null,
+    ]),
+  );
+}
+
+/** The board as it is saved: every response with its place. */
+export function contentOf(board: BoardState, timeOnTaskMs: number): BoardContent {
+  return { allBad: board.allBad, timeOnTaskMs, placements: toPlacements(board), ...remarksPart(board.remarks) };
+}
+
+/** The part of it that a draft keeps: what was touched. */
+export function touchedOnly(content: BoardContent): BoardContent {
+  return { ...content, placements: content.placements.filter(({ state }) => state !== 'not_judged') };
 }
 
 /** One placement for every response, in the order shown; untouched says so and never becomes a judgement. */

@@ -1,8 +1,3 @@
-import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
-
-/** What the board hands over when the person saves. */
-export type Judgement = Pick<SaveAnnotationRequest, 'allBad' | 'placements' | 'timeOnTaskMs' | 'remarks'>;
-
 /** A press of the save button: how many clicks in a row it is (0 for a key), and when it came, in milliseconds. */
 export interface Press {
   clicks: number;
@@ -20,13 +15,10 @@ export function isNewIntention(press: Press, before: Press | null): boolean {
   return press.clicks < 2 && press.at - before.at >= DOUBLE_PRESS_MS;
 }
 
+export type SaveObstacle = 'nothing' | 'untouched';
+
 /** Why a save must wait, as a key of `annotate.obstacles`, or null. `asked`: the person was told once about untouched responses. */
-export function saveObstacle(
-  untouched: number,
-  total: number,
-  allBad: boolean,
-  asked: boolean,
-): 'nothing' | 'untouched' | null {
+export function saveObstacle(untouched: number, total: number, allBad: boolean, asked: boolean): SaveObstacle | null {
   if (untouched === total && !allBad) return 'nothing';
   return untouched > 0 && !asked ? 'untouched' : null;
 }

@@ -4,16 +4,16 @@ import { useTranslations } from 'next-intl';
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
-import type { Task } from '@/lib/schemas/annotation';
-import type { IssueTag } from '@/lib/schemas/remarks';
+import type { Project } from '@/lib/schemas/project';
 import type { BoardCommand } from '../keys/board-keys';
 import { useBoardKeys } from '../keys/use-board-keys';
 import { useKeyBindings } from '../keys/use-key-bindings';
 import { useSingleKeys } from '../keys/use-single-keys';
 import { FlagNote } from '../queue/flag-note';
-import { usePromptMarks } from '../queue/use-prompt-marks';
 import { RemarksContext } from '../remarks/remarks-context';
 import { useBoardRemarks } from '../remarks/use-board-remarks';
+import type { AnnotationSession } from '../session/annotation-session';
+import type { OpenPrompt } from '../session/session-state';
 import { responseName } from './announcements';
 import { type BoardDialog, BoardDialogs } from './board-dialogs';
 import { BoardLanes } from './board-lanes';
@@ -24,73 +24,54 @@ import { DocumentsPanel } from './documents-panel';
 import { PlacingDock } from './placing-dock';
 import { PromptPanel } from './prompt-panel';
 import type { CardHandlers } from './response-card';
-import type { Judgement } from './submission';
-import { type BoardStart, useBoard, useFollowingFocus } from './use-board';
+import { useBoard, useFollowingFocus } from './use-board';
 import { useDragging } from './use-dragging';
 import { useShownResponses } from './use-shown-responses';
 import { useTapPlacing } from './use-tap-placing';
-
-export type { BoardStart } from './use-board';
 
 const Prompt = memo(PromptPanel);
 const Documents = memo(DocumentsPanel);
 // What most prompts never need is not in the way of the first one.
 const loadCompare = () => import('./compare-view').then(({ CompareView }) => CompareView);
 
-/**
- * One prompt with its responses to sort. Mount it with a key of the prompt: it starts over with each.
- * `onDraft` is told of every change, `onSave` gets the finished judgement; what happens then is the owner's.
- */
+/** The prompt on screen with its responses to sort. Mount it with a key of the board: it starts over with each. */
 export function TierBoard({
+  session,
+  open,
   userId,
-  projectId,
-  task,
-  tiers,
-  issueTags,
+  project,
   guidance,
-  start,
   saveLabel,
   focusOnOpen,
   toolbar,
   tools,
-  onDraft,
-  onSave,
-  onSkipped,
+  canSkip,
   onGuidelines,
   onBack,
 }: {
+  session: AnnotationSession;
+  open: OpenPrompt;
   userId: string;
-  projectId: string;
-  task: Task;
-  tiers: readonly string[];
-  issueTags: readonly IssueTag[];
+  project: Project;
   /** The project's words on what to judge; may be empty. */
   guidance: string;
-  start: BoardStart | null;
   saveLabel: string;
-  /** Puts the focus on the prompt: after the previous one was saved, not on the first look at the page. */
+  /** Puts the focus on the prompt: after the previous one was left, not on the first look at the page. */
   focusOnOpen: boolean;
   /** Progress and save status. */
   toolbar: ReactNode;
   /** Buttons beside undo and redo. */
   tools: ReactNode;
-  onDraft: (draft: BoardStart) => void;
-  onSave: (judgement: Judgement) => void;
-  /** The prompt was skipped; missing where that makes no sense. */
-  onSkipped?: () => void;
+  /** Whether there is a queue that the prompt can be taken off. */
+  canSkip: boolean;
   onGuidelines: () => void;
   /** Goes back to the prompt before; missing where there is none. */
   onBack?: () => void;
 }) {
   const t = useTranslations('annotate');
-  const { board, newest, act, save, spoken, say, notice } = useBoard({
-    task,
-    tiers,
-    issueTags,
-    start,
-    onDraft,
-    onSave,
-  });
+  const { task, board } = open;
+  const { id: projectId, tiers, tiersVersion, issueTags } = project;
+  const { newest, act, save, spoken, say, notice } = useBoard({ session, open, tiers, tiersVersion, issueTags });
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const [pins, setPins] = useState<Pins>([]);
   const [armed, setArmed] = useState<string | null>(null);
@@ -98,7 +79,14 @@ export function TierBoard({
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const [bindings, setBindings] = useKeyBindings(userId);
   const shown = useShownResponses(projectId, task.responses);
-  const marks = usePromptMarks(userId, projectId, task);
+  const flagged = session.isFlagged(task);
+  /** The flag was set just now, and may get a note. */
+  const [asksForNote, setAsksForNote] = useState(false);
+  const toggleFlag = () => {
+    const isFlagged = session.isFlagged(task);
+    setAsksForNote(!isFlagged);
+    session.flag(isFlagged ? null : '');
+  };
   const root = useRef<HTMLDivElement>(null);
   const remarks = useBoardRemarks({ root, texts: shown.texts, board, issueTags, act, say });
   const heading = useRef<HTMLHeadingElement>(null);
@@ -108,7 +96,9 @@ export function TierBoard({
   const follow = useFollowingFocus(root, board, pins, comparing === null || CompareView !== null);
 
   useEffect(() => {
-    if (focusOnOpen) heading.current?.focus({ preventScroll: true });
+    if (!focusOnOpen) return;
+    window.scrollTo({ top: 0 });
+    heading.current?.focus({ preventScroll: true });
   }, [focusOnOpen]);
 
   const move = useCallback(
@@ -121,15 +111,15 @@ export function TierBoard({
   const place = useCallback(
     (id: string, to: Place) => {
       move({ type: 'place', id, place: to });
-      setArmed((known) => (known === id ? newest.current.activeId : known));
+      setArmed((known) => (known === id ? newest().activeId : known));
       if (!comparing?.includes(id)) return;
-      const isUntouched = (other: string) => untouchedIds(newest.current).includes(other);
+      const isUntouched = (other: string) => untouchedIds(newest()).includes(other);
       act({ type: 'activate', id: afterPlacing(comparing, id, isUntouched) });
     },
     [move, act, comparing, newest],
   );
   const placeActive = (to: Place) => {
-    const { activeId } = newest.current;
+    const { activeId } = newest();
     if (activeId !== null) place(activeId, to);
   };
   const toggleExpanded = useCallback((id: string) => {
@@ -144,7 +134,7 @@ export function TierBoard({
       const next = pressCompare(pins, id);
       if (next === pins) return;
       setPins(next);
-      say(announcePins(next, (response) => responseName(newest.current, response, t), t));
+      say(announcePins(next, (response) => responseName(newest(), response, t), t));
       if (next.length === 2 || pins.length === 2) follow();
       if (next.length === 2) window.scrollTo({ top: 0 });
     },
@@ -155,7 +145,7 @@ export function TierBoard({
     armed,
     (id) => {
       setArmed(id);
-      say(id === null ? t('nothingIsChosen') : t('chosen', { name: responseName(newest.current, id, t) }));
+      say(id === null ? t('nothingIsChosen') : t('chosen', { name: responseName(newest(), id, t) }));
     },
     place,
   );
@@ -176,11 +166,11 @@ export function TierBoard({
         case 'help':
           return setDialog('keys');
         case 'skip':
-          return onSkipped ? setDialog('skip') : undefined;
+          return canSkip ? setDialog('skip') : undefined;
         case 'back':
           return onBack?.();
         case 'flag':
-          return marks.toggleFlag();
+          return toggleFlag();
         case 'tag':
         case 'marks':
         case 'marking':
@@ -189,9 +179,9 @@ export function TierBoard({
         case 'guidelines':
           return onGuidelines();
         case 'compare':
-          return compare(newest.current.activeId);
+          return compare(newest().activeId);
         case 'expand': {
-          const { activeId } = newest.current;
+          const { activeId } = newest();
           return activeId === null || comparing ? undefined : toggleExpanded(activeId);
         }
         case 'step': {
@@ -229,7 +219,7 @@ export function TierBoard({
   const { activeId } = board;
   const citing = useMemo(() => {
     const text = activeId === null ? undefined : shown.texts.get(activeId)?.text;
-    return text === undefined ? null : { name: responseName(newest.current, activeId!, t), text };
+    return text === undefined ? null : { name: responseName(newest(), activeId!, t), text };
   }, [shown, activeId, newest, t]);
   const hasDocuments = task.documents.length > 0;
   return (
@@ -239,11 +229,11 @@ export function TierBoard({
           <BoardToolbar
             canUndo={board.past.length > 0}
             canRedo={board.future.length > 0}
-            flagged={marks.flagged}
+            flagged={flagged}
             onUndo={() => move({ type: 'undo' })}
             onRedo={() => move({ type: 'redo' })}
-            onFlag={marks.toggleFlag}
-            onSkip={onSkipped ? () => setDialog('skip') : undefined}
+            onFlag={toggleFlag}
+            onSkip={canSkip ? () => setDialog('skip') : undefined}
             onKeys={() => setDialog('keys')}
             tools={
               <>
@@ -254,7 +244,15 @@ export function TierBoard({
           >
             {toolbar}
           </BoardToolbar>
-          {marks.asksForNote ? <FlagNote onNote={marks.noteFlag} onClose={marks.closeNote} /> : null}
+          {asksForNote ? (
+            <FlagNote
+              onNote={(note) => {
+                setAsksForNote(false);
+                session.flag(note);
+              }}
+              onClose={() => setAsksForNote(false)}
+            />
+          ) : null}
           <div
             className={classNames(
               boardWidth,
@@ -318,9 +316,8 @@ export function TierBoard({
         open={dialog}
         onOpen={setDialog}
         onSkip={(reason, note) => {
-          marks.skip(reason, note);
           setDialog(null);
-          onSkipped?.();
+          session.skip(reason, note);
         }}
         tiers={tiers}
         bindings={bindings}

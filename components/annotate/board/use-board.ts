@@ -1,98 +1,58 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Task } from '@/lib/schemas/annotation';
-import { remarksPart } from '@/lib/schemas/remark-rules';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { announceRemarks } from '../remarks/board-remarks';
+import type { AnnotationSession } from '../session/annotation-session';
+import { hasNewContent, type OpenPrompt } from '../session/session-state';
 import { announceChange, responseName } from './announcements';
-import {
-  type BoardAction,
-  type BoardDraft,
-  type BoardState,
-  createBoard,
-  reduceBoard,
-  toPlacements,
-  untouchedIds,
-} from './board-state';
-import { isNewIntention, type Judgement, type Press, saveObstacle } from './submission';
+import type { BoardAction, BoardState } from './board-state';
 import { useTimeOnTask } from './use-time-on-task';
 
-export type BoardStart = BoardDraft & { timeOnTaskMs: number };
-
-/** The board of one prompt: its state, what to say about the last change, and the way out. */
+/** The board on screen: how it is changed and saved, and what to say about the last change. */
 export function useBoard({
-  task,
+  session,
+  open,
   tiers,
+  tiersVersion,
   issueTags,
-  start,
-  onDraft,
-  onSave,
 }: {
-  task: Task;
+  session: AnnotationSession;
+  open: OpenPrompt;
   tiers: readonly string[];
+  tiersVersion: number;
   issueTags: readonly IssueTag[];
-  start: BoardStart | null;
-  onDraft: (draft: BoardStart) => void;
-  onSave: (judgement: Judgement) => void;
 }) {
   const t = useTranslations('annotate');
-  const responseIds = useMemo(() => task.responses.map((response) => response.id), [task]);
-  const [board, setBoard] = useState(() => createBoard(responseIds, tiers.length, start ?? undefined));
-  // The newest board, so that what is said and kept never lags behind keys that come faster than React renders.
-  const newest = useRef(board);
   const [spoken, setSpoken] = useState('');
-  const [notice, setNotice] = useState<string | null>(null);
-  const readTime = useTimeOnTask(start?.timeOnTaskMs ?? 0);
-  /** One press, one submission: set by a save, cleared by the next change. */
-  const submitted = useRef(false);
-  const lastPress = useRef<Press | null>(null);
+  const readTime = useTimeOnTask(open.timeOnTaskMs);
+  // What is on screen, until another board is there: keys may come faster than React renders.
+  const shown = useRef(open.board);
+  /** The newest board, so that what is said and done never lags behind. */
+  const newest = useCallback((): BoardState => {
+    const now = session.getState().open;
+    if (now?.id === open.id) shown.current = now.board;
+    return shown.current;
+  }, [session, open.id]);
 
   const act = useCallback(
     (action: BoardAction) => {
-      const before = newest.current;
-      const after = reduceBoard(before, action);
-      if (after === before) return;
-      newest.current = after;
-      const { places, allBad, remarks } = after;
-      if (places !== before.places || allBad !== before.allBad || remarks !== before.remarks) {
-        submitted.current = false;
-        setNotice(null);
-        const remarked = announceRemarks(before.remarks, remarks, issueTags, (id) => responseName(after, id, t), t);
-        setSpoken([announceChange(before, after, tiers, t), remarked].filter(Boolean).join(' '));
-        onDraft({ places: { ...places }, allBad, remarks, timeOnTaskMs: readTime() });
-      }
-      setBoard(after);
+      const change = session.act(action, readTime());
+      if (!change || !hasNewContent(change.before, change.after)) return;
+      const { before, after } = change;
+      const remarked = announceRemarks(before.remarks, after.remarks, issueTags, (id) => responseName(after, id, t), t);
+      setSpoken([announceChange(before, after, tiers, t), remarked].filter(Boolean).join(' '));
     },
-    [tiers, issueTags, onDraft, readTime, t],
+    [session, tiers, issueTags, readTime, t],
   );
 
   /** @param clicks how many in a row this one is; 0 for a key */
-  const save = (clicks = 0) => {
-    if (submitted.current) return;
-    const press = { clicks, at: performance.now() };
-    const isEcho = !isNewIntention(press, lastPress.current);
-    lastPress.current = press;
-    // What was asked stays asked: only a press that is meant for the question answers it.
-    if (notice !== null && isEcho) return;
-    const { allBad, remarks } = newest.current;
-    const untouched = untouchedIds(newest.current).length;
-    const obstacle = saveObstacle(untouched, responseIds.length, allBad, notice !== null);
-    if (obstacle) {
-      setNotice(t(`obstacles.${obstacle}`, { count: untouched }));
-      return;
-    }
-    submitted.current = true;
-    onSave({
-      allBad,
-      placements: toPlacements(newest.current),
-      timeOnTaskMs: readTime(),
-      ...remarksPart(remarks),
-    });
-  };
+  const save = (clicks = 0) => session.save({ clicks, at: performance.now() }, readTime(), tiersVersion);
 
-  return { board, newest, act, save, spoken, say: setSpoken, notice };
+  const { question } = open;
+  const notice = question && t(`obstacles.${question.obstacle}`, { count: question.untouched });
+  return { newest, act, save, spoken, say: setSpoken, notice };
 }
 
 /**

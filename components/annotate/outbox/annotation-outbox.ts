@@ -42,6 +42,8 @@ export type OutboxState = {
   failure: { reason: RetryReason; message: string } | null;
   /** How many of this tab's items were acknowledged since the page was opened. */
   acknowledged: number;
+  /** What each acknowledged submission became, by its key, since the page was opened. */
+  versions: ReadonlyMap<string, number>;
   /** Whether a reload would find everything again; if not, why the browser keeps no copy. */
   kept: 'yes' | 'full' | 'blocked';
 };
@@ -71,10 +73,10 @@ export class AnnotationOutbox {
     sending: false,
     failure: null,
     acknowledged: 0,
+    versions: new Map(),
     kept: 'yes',
   };
   private readonly listeners = new Set<() => void>();
-  private readonly versions = new Map<string, number>();
   private readonly marks = new Map<string, MarkChange>();
   /** The queue as the store had it at the last look. */
   private stored: readonly OutboxItem[] = [];
@@ -118,7 +120,7 @@ export class AnnotationOutbox {
 
   /** The version that this submission became, if it was acknowledged since the page was opened. */
   versionOf(key: string): number | undefined {
-    return this.versions.get(key);
+    return this.state.versions.get(key);
   }
 
   /** The newest unsent work on a prompt. */
@@ -136,7 +138,7 @@ export class AnnotationOutbox {
    * if it has been acknowledged since, this submission's base is that version. Shown at once; settles when stored.
    */
   async add(request: SaveAnnotationRequest, label: string, builtOn: string | null = null): Promise<void> {
-    const version = builtOn === null ? undefined : this.versions.get(builtOn);
+    const version = builtOn === null ? undefined : this.versionOf(builtOn);
     const baseVersion = Math.max(request.baseVersion, version ?? 0);
     await this.change(addRule(this.options.owner, { ...request, baseVersion }, label));
     void this.flush();
@@ -169,7 +171,7 @@ export class AnnotationOutbox {
   /** What another tab said. */
   hear(message: OutboxMessage): void {
     if (message.type === 'acknowledged') {
-      this.versions.set(message.key, message.version);
+      this.noteVersion(message.key, message.version);
       if (this.state.items.some((item) => item.key === message.key)) this.countAcknowledged();
     }
     void this.refresh().then(() => {
@@ -247,7 +249,7 @@ export class AnnotationOutbox {
   }
 
   private async acknowledge({ key }: OutboxItem, version: number): Promise<void> {
-    this.versions.set(key, version);
+    this.noteVersion(key, version);
     await this.change(acknowledgeRule(key, version), false);
     this.countAcknowledged();
     this.options.tell({ type: 'acknowledged', key, version });
@@ -260,6 +262,10 @@ export class AnnotationOutbox {
   private plan(ms: number): void {
     this.cancelTimer?.();
     this.cancelTimer = this.options.schedule(() => void this.flush(), ms);
+  }
+
+  private noteVersion(key: string, version: number): void {
+    this.show({ versions: new Map(this.state.versions).set(key, version) });
   }
 
   private countAcknowledged(): void {

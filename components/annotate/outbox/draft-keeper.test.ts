@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { retryDelayMs } from '@/components/ui/retry-policy';
-import type { Draft, DraftContent } from '@/lib/schemas/draft';
+import type { BoardContent, Draft } from '@/lib/schemas/draft';
 import { chooseDraft, type DraftAnswer, DraftKeeper, type DraftState } from './draft-keeper';
 
-const content = (timeOnTaskMs: number): DraftContent => ({ allBad: false, timeOnTaskMs, placements: [] });
+const content = (timeOnTaskMs: number): BoardContent => ({ allBad: false, timeOnTaskMs, placements: [] });
 
 function keeper(answers: (DraftAnswer | Promise<DraftAnswer>)[] = [], sequence = 0) {
   const sent: { sequence: number; leaving: boolean }[] = [];

@@ -4,7 +4,7 @@
  * late or repeated request never undoes a newer one.
  */
 import { retryDelayMs } from '@/components/ui/retry-policy';
-import type { Draft, DraftContent } from '@/lib/schemas/draft';
+import type { BoardContent, Draft } from '@/lib/schemas/draft';
 
 /** stale: the annotation has moved on, so this draft will never be taken; older: the server has a later sequence. */
 export type DraftAnswer = 'stored' | 'unreachable' | { refused: 'stale' } | { refused: 'older'; sequence: number };
@@ -38,6 +38,7 @@ export class DraftKeeper {
   /** Sends in a row that nobody answered. */
   private failures = 0;
   private stopped = false;
+  private handedOver = false;
   private local: 'local' | 'lost' = 'local';
   private cancelTimer: (() => void) | null = null;
 
@@ -46,7 +47,12 @@ export class DraftKeeper {
     this.baseVersion = options.baseVersion;
   }
 
-  change(content: DraftContent): void {
+  /** The largest sequence seen or given. */
+  get lastSequence(): number {
+    return this.sequence;
+  }
+
+  change(content: BoardContent): void {
     if (this.stopped) return;
     this.sequence += 1;
     this.newest = { baseVersion: this.baseVersion, sequence: this.sequence, content };
@@ -71,6 +77,7 @@ export class DraftKeeper {
   /** The work was handed over: nothing more goes out, and once it is `stored` what is kept here goes. */
   async stop(stored: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.stopped = true;
+    this.handedOver = true;
     this.cancelTimer?.();
     await stored;
     await this.options.forget().catch(() => undefined);
@@ -97,9 +104,9 @@ export class DraftKeeper {
           this.local = 'lost';
         }
         this.kept = draft.sequence;
-        if (this.stopped) return;
+        if (this.handedOver) return;
       }
-      this.tell();
+      if (!this.stopped) this.tell();
     } finally {
       this.keeping = false;
     }
@@ -143,7 +150,7 @@ export class DraftKeeper {
 
 export type DraftChoice = {
   /** To put on the board without asking, or null. */
-  start: DraftContent | null;
+  start: BoardContent | null;
   /** Begun on an older version: to be offered, never put on the board unasked. */
   stale: Draft | null;
   /** The largest sequence seen. */

@@ -8,7 +8,7 @@ import { classNames } from '@/components/ui/class-names';
 import type { Pace } from '@/lib/schemas/pace';
 import { boardWidth } from '../board/board-toolbar';
 import { keyLabel } from '../keys/key-bindings';
-import type { Submission } from '../session/use-submissions';
+import type { LeftPrompt } from '../session/session-state';
 import { othersWords, paceWords } from './pace-words';
 
 const midnight = () => new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
@@ -22,7 +22,7 @@ export function QueueLine({
   mineHref,
 }: {
   projectId: string;
-  last: Submission | null;
+  last: LeftPrompt | null;
   /** The key that does the same; null where no key is listened to. */
   backKey: string | null;
   onBack: () => void;

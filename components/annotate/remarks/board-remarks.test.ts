@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { translatorFor } from '@/lib/i18n/testing-translator';
 import { noRemarks } from '@/lib/schemas/remark-rules';
 import type { IssueTag } from '@/lib/schemas/remarks';
-import { type BoardAction, createBoard, draftOfAnnotation, reduceBoard } from '../board/board-state';
-import { contentOf, startOf } from '../session/draft-store';
+import { type BoardAction, contentOf, createBoard, reduceBoard, touchedOnly } from '../board/board-state';
 import { announceRemarks, changeRemarks, type RemarkAction, remarksOn } from './board-remarks';
 
 const tags: IssueTag[] = [{ id: 'unsafe', name: 'Unsafe', color: 'purple' }];
@@ -45,12 +44,12 @@ describe('remarks on the board', () => {
   });
 
   it('a draft and a stored version bring them back; nothing said leaves nothing behind', () => {
-    const { places, allBad, remarks } = run(toggle('a'), { type: 'comment', text: 'Hm' });
-    const content = contentOf({ places: { ...places }, allBad, remarks, timeOnTaskMs: 1 });
-    expect(content.remarks).toEqual(remarks);
-    expect(startOf(content).remarks).toEqual(remarks);
-    expect(draftOfAnnotation({ allBad, placements: [], remarks }).remarks).toEqual(remarks);
-    expect(contentOf({ places: {}, allBad, remarks: noRemarks, timeOnTaskMs: 1 })).not.toHaveProperty('remarks');
+    const board = run(toggle('a'), { type: 'comment', text: 'Hm' });
+    const content = touchedOnly(contentOf(board, 1));
+    expect(content.remarks).toEqual(board.remarks);
+    expect(createBoard(['a', 'b'], 4, content).remarks).toEqual(board.remarks);
+    expect(createBoard(['a', 'b'], 4, { allBad: false, placements: [] }).remarks).toEqual(noRemarks);
+    expect(contentOf(run(), 1)).not.toHaveProperty('remarks');
   });
 
   it('forgets what names a response that the prompt does not have', () => {

@@ -10,12 +10,13 @@ import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { Task } from '@/lib/schemas/annotation';
 import { placeName, responseLetter } from '../board/announcements';
-import { draftOfAnnotation } from '../board/board-state';
+import { touchedOnly } from '../board/board-state';
 import { useShownResponses } from '../board/use-shown-responses';
 import type { AnnotationItem, AnnotationOutbox, OutboxItem } from '../outbox/annotation-outbox';
 import { isAnnotation, isMark } from '../outbox/outbox-rules';
-import { contentOf, keepDraft, loadDraft } from './draft-store';
+import { keepDraft, loadDraft } from './draft-store';
 import { compareJudgements, mergeWords, remarkWords } from './merge';
+import { contentOfRequest } from './session-state';
 
 const none: Task['responses'] = [];
 
@@ -88,7 +89,7 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
   const edit = (version: number) =>
     decide(async () => {
       const known = await loadDraft(userId, promptId);
-      const content = contentOf({ ...draftOfAnnotation(item.request), timeOnTaskMs: item.request.timeOnTaskMs });
+      const content = touchedOnly(contentOfRequest(item.request));
       const sequence = Math.max(known?.sequence ?? 0, stored?.draft?.sequence ?? 0) + 1;
       await keepDraft(userId, promptId, { baseVersion: version, sequence, content });
       await outbox.discard(item.key);

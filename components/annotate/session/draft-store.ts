@@ -1,18 +1,23 @@
 import { ApiError, api } from '@/components/ui/api';
 import { retryReason } from '@/components/ui/retry-policy';
-import type { Draft, DraftContent } from '@/lib/schemas/draft';
+import type { Draft } from '@/lib/schemas/draft';
 import { remarksPart } from '@/lib/schemas/remark-rules';
+import type { Remarks } from '@/lib/schemas/remarks';
 import type { Placement } from '@/trainer/contract/judgement';
-import { type BoardDraft, draftOfAnnotation } from '../board/board-state';
+import type { Place } from '../board/board-state';
 import { deleteRecord, getRecord, putRecord } from '../outbox/browser-database';
 import type { DraftAnswer } from '../outbox/draft-keeper';
-
-/** A board to go on with. */
-export type DraftStart = BoardDraft & { timeOnTaskMs: number };
 
 /** Without an answer for this long, the next change tries again. */
 const SEND_MS = 15_000;
 
+type OldDraft = {
+  baseVersion: number;
+  allBad: boolean;
+  timeOnTaskMs: number;
+  places: Record<string, Place>;
+  remarks?: Remarks;
+};
 type DraftRecord = Draft & { key: string };
 
 const keyOf = (userId: string, promptId: string) => `${userId}:${promptId}`;
@@ -69,28 +74,23 @@ export async function sendDraft(
   }
 }
 
-/** Only what was touched. */
-export function contentOf({ places, allBad, timeOnTaskMs, remarks }: DraftStart): DraftContent {
-  const placements = Object.entries(places).flatMap(([responseId, place]): Placement[] => {
-    if (place === null) return [];
-    return place === 'cannot_judge'
-      ? [{ responseId, state: 'cannot_judge', tier: null }]
-      : [{ responseId, state: 'placed', tier: place }];
-  });
-  return { allBad, timeOnTaskMs, placements, ...remarksPart(remarks) };
-}
-
-export function startOf(content: DraftContent): DraftStart {
-  return { ...draftOfAnnotation(content), timeOnTaskMs: content.timeOnTaskMs };
-}
-
 function loadOldDraft(userId: string, promptId: string): Draft | null {
   try {
     const text = localStorage.getItem(oldKeyOf(userId, promptId));
-    const old = text ? (JSON.parse(text) as DraftStart & { baseVersion: number }) : null;
+    const old = text ? (JSON.parse(text) as OldDraft) : null;
     if (!old || typeof old.places !== 'object' || typeof old.baseVersion !== 'number') return null;
     const timeOnTaskMs = Math.max(0, Math.round(Number(old.timeOnTaskMs) || 0));
-    return { baseVersion: old.baseVersion, sequence: 1, content: contentOf({ ...old, timeOnTaskMs }) };
+    const placements = Object.entries(old.places).flatMap(([responseId, place]): Placement[] => {
+      if (place === null) return [];
+      return place === 'cannot_judge'
+        ? [{ responseId, state: 'cannot_judge', tier: null }]
+        : [{ responseId, state: 'placed', tier: place }];
+    });
+    return {
+      baseVersion: old.baseVersion,
+      sequence: 1,
+      content: { allBad: old.allBad, timeOnTaskMs, placements, ...remarksPart(old.remarks) },
+    };
   } catch {
     return null;
   }

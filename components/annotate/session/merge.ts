@@ -1,17 +1,21 @@
 import type { Translator } from '@/lib/i18n/translator';
+import type { BoardContent } from '@/lib/schemas/draft';
 import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
 import type { Remarks } from '@/lib/schemas/remarks';
-import { draftOfAnnotation, type Place, type StoredJudgement } from '../board/board-state';
+import type { Judgement } from '@/trainer/contract/judgement';
+import { type Place, placesOf } from '../board/board-state';
+
+type Judged = Judgement & Pick<BoardContent, 'remarks'>;
 
 export type MergeRow = { responseId: string; mine: Place; stored: Place; differs: boolean };
 
 /** Two judgements of one prompt side by side, in the order of the board. */
 export function compareJudgements(
   responseIds: readonly string[],
-  mine: StoredJudgement,
-  stored: StoredJudgement,
+  mine: Judged,
+  stored: Judged,
 ): { rows: MergeRow[]; differing: number; allBadDiffers: boolean; remarksDiffer: boolean } {
-  const [a, b] = [draftOfAnnotation(mine).places, draftOfAnnotation(stored).places];
+  const [a, b] = [placesOf(mine.placements), placesOf(stored.placements)];
   const rows = responseIds.map((responseId) => {
     const [left, right] = [a[responseId] ?? null, b[responseId] ?? null];
     return { responseId, mine: left, stored: right, differs: left !== right };

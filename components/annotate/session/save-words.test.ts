@@ -12,6 +12,7 @@ const state = (more: Partial<OutboxState> = {}): OutboxState => ({
   sending: false,
   failure: null,
   acknowledged: 0,
+  versions: new Map(),
   kept: 'yes',
   ...more,
 });

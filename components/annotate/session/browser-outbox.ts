@@ -1,20 +1,12 @@
-'use client';
-
-import { useSyncExternalStore } from 'react';
 import { ApiError, api } from '@/components/ui/api';
 import { retryReason } from '@/components/ui/retry-policy';
 import type { SavedAnnotation } from '@/lib/schemas/annotation';
 import { tellGold } from '../gold/gold-signal';
-import {
-  AnnotationOutbox,
-  type OutboxMessage,
-  type OutboxRequest,
-  type OutboxState,
-  type SendResult,
-} from '../outbox/annotation-outbox';
+import { AnnotationOutbox, type OutboxMessage, type OutboxRequest, type SendResult } from '../outbox/annotation-outbox';
 import { browserOutboxStore, queuedKeys } from '../outbox/browser-database';
 import { oldOutbox } from '../outbox/old-outbox';
 import { exclusively, openChannel } from '../outbox/tabs';
+import { tellSaved } from './saved-signal';
 
 /** One outbox a person and project; it lives as long as the page so that work goes out from every view. */
 const outboxes = new Map<string, AnnotationOutbox>();
@@ -22,7 +14,7 @@ const outboxes = new Map<string, AnnotationOutbox>();
 /** A send without an answer for this long counts as lost; the next try has the same key. */
 const SEND_MS = 30_000;
 
-function outboxFor(userId: string, projectId: string): AnnotationOutbox {
+export function outboxFor(userId: string, projectId: string): AnnotationOutbox {
   const owner = `${userId}:${projectId}`;
   const known = outboxes.get(owner);
   if (known) return known;
@@ -40,6 +32,12 @@ function outboxFor(userId: string, projectId: string): AnnotationOutbox {
     tell: channel.tell,
   });
   outboxes.set(owner, outbox);
+  let acknowledged = 0;
+  outbox.subscribe(() => {
+    if (outbox.getState().acknowledged === acknowledged) return;
+    acknowledged = outbox.getState().acknowledged;
+    tellSaved(projectId);
+  });
   const waits = () => outbox.getState().items.length > 0;
   window.addEventListener('online', () => outbox.retry());
   // Back from signing in, or from a machine that slept.
@@ -84,7 +82,7 @@ async function sendWork(userId: string, projectId: string, request: OutboxReques
 }
 
 /** What a failed send means for the item. */
-export function resultOf(error: unknown): SendResult {
+function resultOf(error: unknown): SendResult {
   if (!(error instanceof ApiError)) return { ok: false, kind: 'retry', reason: 'fault', message: String(error) };
   const { status, message } = error;
   const reason = retryReason(status);
@@ -104,10 +102,4 @@ export async function unsentWork(userId: string): Promise<{ count: number; kept:
     count: new Set([...held, ...stored]).size,
     kept: own.every(({ items, kept }) => items.length === 0 || kept === 'yes'),
   };
-}
-
-export function useOutbox(userId: string, projectId: string): { outbox: AnnotationOutbox; state: OutboxState } {
-  const outbox = outboxFor(userId, projectId);
-  const state = useSyncExternalStore(outbox.subscribe, outbox.getState, outbox.getState);
-  return { outbox, state };
 }

@@ -1,0 +1,70 @@
+import { ApiError, api } from '@/components/ui/api';
+import { newIdempotencyKey } from '@/components/ui/idempotency-key';
+import type { Task, TaskPage } from '@/lib/schemas/annotation';
+import { getRecord, putRecord } from '../outbox/browser-database';
+import { AnnotationSession, type SessionHost } from './annotation-session';
+import { outboxFor } from './browser-outbox';
+import { forgetDraft, keepDraft, loadDraft, sendDraft } from './draft-store';
+import type { CachedQueue } from './session-state';
+
+type SessionPlace = {
+  userId: string;
+  projectId: string;
+  tierCount: () => number;
+  /** The one prompt that is looked at again; null for the queue. */
+  task: Task | null;
+  onSaved?: () => void;
+};
+
+/** A session on the server's routes and this browser's storage. */
+export function browserSession({ userId, projectId, tierCount, task, onSaved }: SessionPlace): AnnotationSession {
+  const project = `/projects/${projectId}`;
+  const key = `queue:${userId}:${projectId}`;
+  const host: SessionHost = {
+    outbox: outboxFor(userId, projectId),
+    tierCount,
+    fetchTasks: async (count, exclude, signal) => {
+      const query = new URLSearchParams({ count: String(count) });
+      if (exclude.length > 0) query.set('exclude', exclude.join(','));
+      try {
+        return await api<TaskPage>(`${project}/tasks/next?${query}`, { signal });
+      } catch (error) {
+        return error instanceof ApiError ? error : new ApiError(0, 'unexplained', String(error));
+      }
+    },
+    fetchTask: (promptId) => api<Task>(`${project}/tasks/${promptId}`).catch(() => null),
+    cache: {
+      read: async () => (await getRecord<CachedQueue>('cache', key).catch(() => undefined)) ?? null,
+      write: (queue) => putRecord('cache', { key, ...queue }).catch(() => undefined),
+    },
+    drafts: {
+      load: (promptId) => loadDraft(userId, promptId),
+      keep: (promptId, draft) => keepDraft(userId, promptId, draft),
+      forget: (promptId) => forgetDraft(userId, promptId),
+      send: (promptId, draft, leaving) => sendDraft(userId, projectId, promptId, draft, leaving),
+    },
+    schedule: (run, ms) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    newKey: newIdempotencyKey,
+    onSaved,
+  };
+  return new AnnotationSession(host, task);
+}
+
+/** Lets a session work while its page is open. @returns what ends it. */
+export function openSession(session: AnnotationSession): () => void {
+  const close = session.open();
+  const online = () => session.retry();
+  const hidden = () => {
+    if (document.visibilityState === 'hidden') session.hide();
+  };
+  window.addEventListener('online', online);
+  document.addEventListener('visibilitychange', hidden);
+  return () => {
+    window.removeEventListener('online', online);
+    document.removeEventListener('visibilitychange', hidden);
+    close();
+  };
+}

@@ -1,0 +1,252 @@
+/** What happens to a session, as one pure function from state and event to the next state. */
+import type { Task, TaskPage } from '@/lib/schemas/annotation';
+import type { BoardContent } from '@/lib/schemas/draft';
+import { type BoardAction, contentOf, createBoard, reduceBoard, untouchedIds } from '../board/board-state';
+import { isNewIntention, type Press, type SaveObstacle, saveObstacle } from '../board/submission';
+import type { OutboxState } from '../outbox/annotation-outbox';
+import { chooseDraft } from '../outbox/draft-keeper';
+import { offQueue, pendingOn } from '../outbox/outbox-rules';
+import { isOpen } from '../queue/queue-plan';
+import {
+  hasNewContent,
+  type OpenPrompt,
+  type PromptMemory,
+  type QueueState,
+  type SessionEvent,
+  type SessionState,
+} from './session-state';
+
+/** What a press of the save button does now. */
+export function pressMeans(open: OpenPrompt, press: Press): 'nothing' | 'asks' | 'saves' {
+  if (open.submitted && !open.submitted.changedSince) return 'nothing';
+  // What was asked stays asked: only a press that is meant for the question answers it.
+  if (open.question !== null && !isNewIntention(press, open.lastPress)) return 'nothing';
+  return obstacleOf(open) ? 'asks' : 'saves';
+}
+
+/** @param tierCount of the project as it is now; only a board that comes on screen takes it up. */
+export function reduceSession(state: SessionState, event: SessionEvent, tierCount: number): SessionState {
+  const next = reduce(state, event, tierCount);
+  const first = next.queue.tasks[0]?.promptId;
+  // A board comes on screen as soon as everything that it begins with is known.
+  return next.open?.task.promptId === first ? next : withBoard(next, tierCount);
+}
+
+function reduce(state: SessionState, event: SessionEvent, tierCount: number): SessionState {
+  const { queue, open } = state;
+  switch (event.type) {
+    case 'outbox': {
+      const heard = event.state.acknowledged !== state.outbox.acknowledged;
+      return {
+        ...state,
+        outbox: event.state,
+        // Something got through: so may the next request.
+        queue: heard && queue.failure ? { ...queue, failure: null } : queue,
+        open: open && onNewestVersion(open, event.state),
+      };
+    }
+    case 'tasks-asked':
+      return withQueue(state, {
+        request: {
+          excluded: event.excluded,
+          submitted: state.submitted.size,
+          acknowledged: state.outbox.acknowledged,
+        },
+      });
+    case 'tasks-arrived':
+      return arrived(state, event.page);
+    case 'tasks-failed': {
+      const failed = { request: null, failure: event.failure, failures: queue.failures + 1 };
+      if (!event.cached) return withQueue(state, failed);
+      const { tasks, progress } = event.cached;
+      return withQueue(take(state, tasks), { ...failed, progress: queue.progress ?? progress });
+    }
+    case 'tasks-dropped':
+      return withQueue(state, { request: null });
+    case 'retry':
+      return withQueue(state, { failure: null });
+    case 'draft-found': {
+      const task = queue.tasks.find(({ promptId }) => promptId === event.promptId);
+      if (!task) return state;
+      const drafts = chooseDraft(task.annotation?.version ?? 0, event.draft, task.draft);
+      return remember(state, event.promptId, { drafts });
+    }
+    case 'draft-state':
+      return open?.task.promptId === event.promptId ? { ...state, open: { ...open, draft: event.state } } : state;
+    case 'stale':
+      if (!open?.stale) return state;
+      return event.use ? withBoard(state, tierCount, open.stale) : { ...state, open: { ...open, stale: null } };
+    case 'act':
+      return open ? { ...state, open: acted(open, event.action, event.timeOnTaskMs) } : state;
+    case 'press': {
+      if (!open || open.submitted?.changedSince === false) return state;
+      const pressed = { ...open, lastPress: event.press };
+      const obstacle = pressMeans(open, event.press) === 'asks' ? obstacleOf(open) : null;
+      const untouched = untouchedIds(open.board).length;
+      return { ...state, open: obstacle ? { ...pressed, question: { obstacle, untouched } } : pressed };
+    }
+    case 'submit':
+      return open ? submitted(state, open, event) : state;
+    case 'skip':
+      return open ? left(withContent(state, open.timeOnTaskMs), open.task, null) : state;
+    case 'back':
+      return goneBack(withContent(state, open?.timeOnTaskMs ?? 0));
+    case 'start-over': {
+      const { promptId } = event.task;
+      const prompts = new Map(state.prompts);
+      prompts.delete(promptId);
+      return { ...withQueue(state, { tasks: [event.task] }), prompts, open: null };
+    }
+  }
+}
+
+function obstacleOf({ board, question }: OpenPrompt): SaveObstacle | null {
+  return saveObstacle(untouchedIds(board).length, board.responseIds.length, board.allBad, question !== null);
+}
+
+function withQueue(state: SessionState, part: Partial<QueueState>): SessionState {
+  return { ...state, queue: { ...state.queue, ...part } };
+}
+
+function remember(state: SessionState, promptId: string, part: PromptMemory): SessionState {
+  const known = state.prompts.get(promptId);
+  return { ...state, prompts: new Map(state.prompts).set(promptId, { ...known, ...part }) };
+}
+
+/** Notes what is on the board, for the return to it. */
+function withContent(state: SessionState, timeOnTaskMs: number): SessionState {
+  const { open } = state;
+  return open ? remember(state, open.task.promptId, { content: contentOf(open.board, timeOnTaskMs) }) : state;
+}
+
+/** Puts the first prompt on the board: `given`, or as it was left here, as it was begun, or as it was judged. */
+function withBoard(state: SessionState, tierCount: number, given?: BoardContent): SessionState {
+  const task = state.queue.tasks[0];
+  const known = task && state.prompts.get(task.promptId);
+  if (!task || !known?.drafts || !state.outbox.loaded) return state.open ? { ...state, open: null } : state;
+  const pending = pendingOn(state.outbox.items, task.promptId);
+  // In the queue, what another tab said meanwhile stands for itself: this board begins as it was offered.
+  const unsent = state.kind === 'prompt' && pending?.status === 'waiting' ? pending : null;
+  const judged = unsent?.request ?? task.annotation;
+  const content = given ?? known.content ?? known.drafts.start ?? (judged && { ...judged, timeOnTaskMs: 0 });
+  const responseIds = task.responses.map(({ id }) => id);
+  const open: OpenPrompt = {
+    id: state.boards + 1,
+    task,
+    board: createBoard(responseIds, tierCount, content ?? undefined),
+    timeOnTaskMs: content?.timeOnTaskMs ?? 0,
+    version: task.annotation?.version ?? 0,
+    builtOn: known.key ?? unsent?.key ?? null,
+    judged: known.returned === true && known.key !== undefined,
+    stale: given ? null : (known.drafts.stale?.content ?? null),
+    draft: 'none',
+    question: null,
+    lastPress: null,
+    submitted: null,
+  };
+  return { ...state, open: onNewestVersion(open, state.outbox), boards: open.id };
+}
+
+/** The save that the board shows may have been acknowledged: then the next one builds on its version. */
+function onNewestVersion(open: OpenPrompt, { versions }: OutboxState): OpenPrompt {
+  const version = Math.max(open.version, (open.builtOn && versions.get(open.builtOn)) || 0);
+  return version === open.version ? open : { ...open, version };
+}
+
+function acted(open: OpenPrompt, action: BoardAction, timeOnTaskMs: number): OpenPrompt {
+  const board = reduceBoard(open.board, action);
+  if (!hasNewContent(open.board, board)) return board === open.board ? open : { ...open, board };
+  const submitted = open.submitted && { ...open.submitted, changedSince: true };
+  return { ...open, board, timeOnTaskMs, question: null, submitted };
+}
+
+function submitted(
+  state: SessionState,
+  open: OpenPrompt,
+  { key, timeOnTaskMs, press }: { key: string; timeOnTaskMs: number; press: Press },
+): SessionState {
+  const { promptId } = open.task;
+  const sequence = state.prompts.get(promptId)?.drafts?.sequence ?? 0;
+  // From here on the outbox keeps the work.
+  const handedOver = remember(withContent(state, timeOnTaskMs), promptId, {
+    key,
+    drafts: { start: null, stale: null, sequence },
+  });
+  if (state.kind === 'prompt') {
+    return { ...handedOver, open: { ...open, stale: null, lastPress: press, submitted: { key, changedSince: false } } };
+  }
+  const { queue } = state;
+  const counted = queue.progress && {
+    ...queue.progress,
+    done: Math.min(queue.progress.total, queue.progress.done + 1),
+  };
+  const seen = new Set(open.board.responseIds);
+  return left(withQueue(handedOver, { progress: open.judged ? queue.progress : counted }), open.task, seen);
+}
+
+/** Takes the first prompt off. `seen`: the responses that were judged; null for a skip. */
+function left(state: SessionState, task: Task, seen: ReadonlySet<string> | null): SessionState {
+  const { promptId } = task;
+  const gone = remember(state, promptId, { returned: false });
+  return {
+    // Whatever failed before: the next prompts are asked for at once.
+    ...withQueue(gone, { tasks: state.queue.tasks.slice(1), failure: null }),
+    submitted: new Map(state.submitted).set(promptId, seen),
+    past: [...state.past.filter((other) => other.task.promptId !== promptId), { task, skipped: seen === null }],
+  };
+}
+
+/**
+ * The last prompt comes back in front of the others. A save stands until it is made anew: unsent, the new one takes its
+ * place; sent, it becomes a new version. A skip ends at once. What was done stays counted.
+ */
+function goneBack(state: SessionState): SessionState {
+  const last = state.past.at(-1);
+  if (!last) return state;
+  const { task } = last;
+  const submitted = new Map(state.submitted);
+  submitted.delete(task.promptId);
+  const others = state.queue.tasks.filter(({ promptId }) => promptId !== task.promptId);
+  return {
+    ...withQueue(remember(state, task.promptId, { returned: true }), { tasks: [task, ...others] }),
+    past: state.past.slice(0, -1),
+    submitted,
+    open: null,
+  };
+}
+
+function arrived(state: SessionState, page: TaskPage): SessionState {
+  const { queue } = state;
+  // What was submitted while this request was under way comes on top of what the server counted.
+  const since = state.submitted.size - (queue.request?.submitted ?? 0);
+  const { total } = page.progress;
+  const taken = take(state, page.tasks);
+  const isSame = taken.queue.tasks.length === queue.tasks.length;
+  return withQueue(taken, {
+    request: null,
+    failure: null,
+    failures: 0,
+    exhaustedAt: isSame ? (queue.request?.acknowledged ?? null) : null,
+    progress: { total, done: Math.min(total, Math.max(page.progress.done + since, queue.progress?.done ?? 0)) },
+  });
+}
+
+/** Adds the prompts that are to be judged here. */
+function take(state: SessionState, offered: readonly Task[]): SessionState {
+  const { queue, outbox } = state;
+  const excluded = new Set([
+    ...(queue.request?.excluded ?? []),
+    ...queue.tasks.map(({ promptId }) => promptId),
+    ...offQueue(outbox.items),
+  ]);
+  const fresh = offered.filter((task) => !excluded.has(task.promptId) && isOpen(task, state.submitted));
+  const submitted = new Map(state.submitted);
+  const prompts = new Map(state.prompts);
+  for (const { promptId } of fresh) {
+    submitted.delete(promptId);
+    // It begins with what the server has of it.
+    const known = prompts.get(promptId);
+    if (known) prompts.set(promptId, { ...known, content: undefined });
+  }
+  return { ...withQueue(state, { tasks: [...queue.tasks, ...fresh] }), submitted, prompts };
+}
