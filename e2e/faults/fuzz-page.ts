@@ -4,12 +4,7 @@
  * report. `without` takes one guard out.
  */
 
-import {
-  AnnotationOutbox,
-  type OutboxMessage,
-  type OutboxRequest,
-  type SendResult,
-} from '../../components/annotate/outbox/annotation-outbox';
+import { AnnotationOutbox, type OutboxMessage } from '../../components/annotate/outbox/annotation-outbox';
 import { browserOutboxStore } from '../../components/annotate/outbox/browser-database';
 import type { OutboxItem } from '../../components/annotate/outbox/outbox-rules';
 import { isAnnotation } from '../../components/annotate/outbox/outbox-rules';
@@ -22,7 +17,9 @@ import { DEFAULT_ISSUE_TAGS, noRemarks, remarksPart } from '../../lib/schemas/re
 import type { Remarks } from '../../lib/schemas/remarks';
 import { seededRandom } from '../../trainer/data/seeded-random';
 import { judgeMarks, judgeRun, type Save } from './fuzz-model';
+import { faultyNetwork, readMarks, readServer, sleep } from './fuzz-network';
 
+export { fuzzSession } from './fuzz-session';
 export { lateMark } from './late-mark';
 
 /**
@@ -53,8 +50,6 @@ export interface FuzzReport {
   conflicts: number;
 }
 
-const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
-
 export async function fuzz({ seed, operations, project, prompts, without }: FuzzOptions): Promise<FuzzReport> {
   const random = seededRandom(seed);
   const chance = (share: number) => random() < share;
@@ -67,76 +62,8 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   const byKey = new Map<string, Save>();
   /** The newest change of each mark, by prompt and kind. */
   const marks = new Map<string, MarkChange>();
-  const stray: Promise<unknown>[] = [];
-  /** Those of marks may come when all is over: half of them do, however slow the machine is. */
-  const late: Promise<unknown>[] = [];
-  let end = () => {};
-  const over = new Promise<void>((done) => {
-    end = done;
-  });
   const count = { marks: 0, remarks: 0, requests: 0, faults: 0, conflicts: 0 };
-  let network: 'up' | 'down' | 'healed' = 'up';
-
-  // ---------- the network ----------
-
-  async function post(request: OutboxRequest): Promise<SendResult> {
-    count.requests += 1;
-    if ('mark' in request) return postMark(request);
-    const answer = await fetch(`/api${project}/annotations`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
-    });
-    const body = await answer.json();
-    const save = byKey.get(request.idempotencyKey);
-    if (answer.ok) {
-      save?.versions.add(body.version);
-      return { ok: true, version: body.version };
-    }
-    if (answer.status !== 409) throw new Error(`${answer.status} ${JSON.stringify(body)}`);
-    if (save) save.refused = true;
-    return { ok: false, kind: 'conflict', message: body.error.message };
-  }
-
-  async function postMark(change: MarkChange): Promise<SendResult> {
-    const answer = await fetch(`/api${project}/marks`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(change),
-    });
-    // 409: judged in the meantime, so there is nothing left to skip; the page takes it so too.
-    if (answer.ok || (answer.status === 409 && change.kind === 'skipped')) return { ok: true, version: 0 };
-    throw new Error(`${answer.status} ${await answer.text()}`);
-  }
-
-  async function send(original: OutboxRequest): Promise<SendResult> {
-    const lost: SendResult = { ok: false, kind: 'retry', reason: 'offline', message: 'lost' };
-    let request = original;
-    if (!('mark' in original)) byKey.get(original.idempotencyKey)!.sent = true;
-    if (without === 'key' && !('mark' in original)) {
-      request = { ...original, idempotencyKey: crypto.randomUUID() };
-      byKey.set(request.idempotencyKey, byKey.get(original.idempotencyKey)!);
-    }
-    if (network === 'down') return lost;
-    if (network === 'healed' || !chance(0.4)) return post(request);
-    count.faults += 1;
-    switch (Math.floor(random() * 4)) {
-      case 0: // Lost on the way there.
-        return lost;
-      case 1: // Lost on the way back.
-        await post(request);
-        return lost;
-      case 2: {
-        // Repeated, both at once.
-        const [answer] = await Promise.all([post(request), post(request)]);
-        return answer;
-      }
-      default: // Given up here, and arrives after later ones.
-        if ('mark' in request) late.push((chance(0.5) ? over : sleep(random() * 300)).then(() => post(request)));
-        else stray.push(sleep(random() * 40).then(() => post(request)));
-        return lost;
-    }
-  }
+  const network = faultyNetwork({ random, project, byKey, count, newKeyEachTry: without === 'key' });
 
   // ---------- the tabs ----------
 
@@ -163,7 +90,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     const tab: AnnotationOutbox = new AnnotationOutbox({
       owner,
       store: store(),
-      send,
+      send: network.send,
       schedule: (run, ms) => {
         const timer = setTimeout(run, ms / 100);
         return () => clearTimeout(timer);
@@ -270,7 +197,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     const { promptId, responseIds } = pick(prompts);
     const save = newSave(promptId, { tiers: anyTiers(responseIds), remarks: noRemarks }, true);
     for (;;) {
-      const answer = await post(requestOf(save, await versionOf(promptId)));
+      const answer = await network.post(requestOf(save, await versionOf(promptId)));
       if (answer.ok) return;
     }
   }
@@ -304,7 +231,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
       tabs[at] = await openTab();
     } else if (roll < 0.73) {
       if (!alone) await saveElsewhere();
-    } else if (roll < 0.81) network = network === 'up' ? 'down' : 'up';
+    } else if (roll < 0.81) network.flip();
     else if (roll < 0.87) pick(tabs).retry();
     else if (roll < 0.95) await decide(pick(tabs));
     else await sleep(random() * 15);
@@ -312,8 +239,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
 
   // ---------- the network is well again ----------
 
-  network = 'healed';
-  await Promise.all(stray);
+  await network.heal();
   const deadline = performance.now() + (without ? 1_000 : 15_000);
   for (;;) {
     for (const tab of tabs) {
@@ -324,28 +250,12 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     if (tabs.every((tab) => tab.getState().items.length === 0) || performance.now() > deadline) break;
     await decide(tabs[0]!);
   }
-  end();
-  await Promise.all(late);
+  await network.finish();
   const left = tabs.flatMap((tab) => tab.getState().items.map((item) => item.key));
   for (const tab of tabs) tab.close();
-  const server = new Map<string, { version: number; tiers: number[]; remarks: Remarks }>();
-  for (const { promptId, responseIds } of prompts) {
-    const { annotation } = await (await fetch(`/api${project}/tasks/${promptId}`)).json();
-    const placed = new Map<string, number>(
-      annotation?.placements.map((placement: { responseId: string; tier: number }) => [
-        placement.responseId,
-        placement.tier,
-      ]),
-    );
-    server.set(promptId, {
-      version: annotation?.version ?? 0,
-      tiers: responseIds.map((id) => placed.get(id) ?? -1),
-      remarks: annotation?.remarks ?? noRemarks,
-    });
-  }
+  const server = await readServer(project, prompts);
   const problems = judgeRun({ saves, before, server, left });
-  const { marks: held } = await (await fetch(`/api${project}/marks/mine`)).json();
-  problems.push(...judgeMarks(marks, server, held));
+  problems.push(...judgeMarks(marks, server, await readMarks(project)));
   if (alone && count.conflicts > 0) problems.push(`${count.conflicts} conflicts with nobody else there`);
   return { problems, saves: saves.length, ...count };
 }

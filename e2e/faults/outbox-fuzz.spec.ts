@@ -1,18 +1,21 @@
 /**
- * 50 seeds of 100 random operations: saves, remarks and marks in two tabs and at another machine, tabs that die, a network that drops,
- * repeats and reorders. After each seed client and server must agree (fuzz-model.ts). SEED=n runs that one alone.
- * Controls: each guard is taken out once, and the same checks must find what it prevents.
+ * 50 seeds of 100 random operations: saves, remarks and marks in two tabs and at another machine, tabs that die, a
+ * network that drops, repeats and reorders; once on the outbox alone, once through the session that a page works with,
+ * with its drafts, its undo and its queue. After each seed client and server must agree (fuzz-model.ts). SEED=n runs
+ * that one alone. Controls: each guard is taken out once, and the same checks must find what it prevents.
  */
 import { expect, type Page, test } from '@playwright/test';
 import { build } from 'esbuild';
 import { newProject, promptIds, signIn, startWorkplace, type Workplace } from '../annotating';
 import type { FuzzOptions, FuzzReport, Guard } from './fuzz-page';
+import type { SessionFuzz, SessionGuard, SessionReport } from './fuzz-session';
 import type { LateMark } from './late-mark';
 
 const SEEDS = 50;
 const OPERATIONS = 100;
 const LANES = 5;
 const PROMPTS = 6;
+const ALONE = process.env.SEED !== undefined;
 
 let server: Awaited<ReturnType<typeof startWorkplace>>;
 let code = '';
@@ -35,6 +38,7 @@ test.afterAll(async () => {
 /** What the page knows of these files. */
 declare const outboxFuzz: {
   fuzz(options: FuzzOptions): Promise<FuzzReport>;
+  fuzzSession(options: SessionFuzz): Promise<SessionReport>;
   lateMark(options: LateMark): Promise<string[]>;
 };
 
@@ -59,34 +63,60 @@ async function openFuzz(page: Page) {
     }
   }
   await openOutbox(page);
-  return (seed: number, lane: number, without?: Guard): Promise<FuzzReport> => {
-    const own = prompts.slice(lane * PROMPTS, (lane + 1) * PROMPTS);
-    const options: FuzzOptions = { seed, operations: OPERATIONS, project: work.project, prompts: own, without };
-    return page.evaluate((given) => outboxFuzz.fuzz(given), options);
+  const optionsOf = (seed: number, lane: number) => ({
+    seed,
+    operations: OPERATIONS,
+    project: work.project,
+    prompts: prompts.slice(lane * PROMPTS, (lane + 1) * PROMPTS),
+  });
+  return {
+    outbox: (seed: number, lane: number, without?: Guard): Promise<FuzzReport> =>
+      page.evaluate((given) => outboxFuzz.fuzz(given), { ...optionsOf(seed, lane), without }),
+    session: (seed: number, lane: number, without?: SessionGuard): Promise<SessionReport> =>
+      page.evaluate((given) => outboxFuzz.fuzzSession(given), { ...optionsOf(seed, lane), without }),
   };
+}
+
+/** Runs the seeds, several at once. @returns the sum of what each of them counted. */
+async function runSeeds(
+  run: (seed: number, lane: number) => Promise<{ problems: string[] }>,
+): Promise<Record<string, number>> {
+  const first = ALONE ? Number(process.env.SEED) : Math.floor(Date.now() / 1000) % 1_000_000;
+  const seeds = Array.from({ length: ALONE ? 1 : SEEDS }, (_, n) => first + n);
+  const total: Record<string, number> = {};
+  const lanes = Array.from({ length: LANES }, async (_, lane) => {
+    for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
+      const { problems, ...counts } = await run(seed, lane);
+      expect(problems, `seed ${seed} (repeat with SEED=${seed})`).toEqual([]);
+      for (const [name, n] of Object.entries(counts)) total[name] = (total[name] ?? 0) + Number(n);
+    }
+  });
+  await Promise.all(lanes);
+  console.log(`seeds from ${first}: ${JSON.stringify(total)}`);
+  return total;
 }
 
 test('50 seeds of 100 random operations: client and server agree each time', async ({ page }) => {
   test.setTimeout(300_000);
   const run = await openFuzz(page);
-  const alone = process.env.SEED !== undefined;
-  const first = alone ? Number(process.env.SEED) : Math.floor(Date.now() / 1000) % 1_000_000;
-  const seeds = Array.from({ length: alone ? 1 : SEEDS }, (_, n) => first + n);
-  const total = { saves: 0, marks: 0, remarks: 0, requests: 0, faults: 0, conflicts: 0 };
-  const lanes = Array.from({ length: LANES }, async (_, lane) => {
-    for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-      const { problems, ...counts } = await run(seed, lane);
-      expect(problems, `seed ${seed} (repeat with SEED=${seed})`).toEqual([]);
-      for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += counts[name];
-    }
-  });
-  await Promise.all(lanes);
-  console.log(`seeds from ${first}: ${JSON.stringify(total)}`);
-  if (!alone) {
-    expect(total.faults).toBeGreaterThan(SEEDS * 3);
-    expect(total.conflicts).toBeGreaterThan(0);
-    expect(total.remarks).toBeGreaterThan(SEEDS);
+  const total = await runSeeds(run.outbox);
+  if (ALONE) return;
+  expect(total.faults).toBeGreaterThan(SEEDS * 3);
+  expect(total.conflicts).toBeGreaterThan(0);
+  expect(total.remarks).toBeGreaterThan(SEEDS);
+});
+
+test('50 seeds of 100 random operations on the boards of sessions: client and server agree each time', async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  const run = await openFuzz(page);
+  const total = await runSeeds(run.session);
+  if (ALONE) return;
+  for (const name of ['saves', 'marks', 'returns', 'drafts', 'faults']) {
+    expect(total[name], name).toBeGreaterThan(SEEDS * 2);
   }
+  expect(total.conflicts).toBeGreaterThan(0);
 });
 
 const harm: Record<Guard, RegExp> = {
@@ -101,8 +131,23 @@ for (const guard of ['key', 'store', 'chain', 'remarks'] as const) {
     const run = await openFuzz(page);
     const found: string[] = [];
     const seen = () => harm[guard].test(found.join('\n'));
-    for (let seed = 5; seed < 35 && !seen(); seed++) found.push(...(await run(seed, 0, guard)).problems);
+    for (let seed = 5; seed < 35 && !seen(); seed++) found.push(...(await run.outbox(seed, 0, guard)).problems);
     expect(found.join('\n')).toMatch(harm[guard]);
+  });
+}
+
+const sessionHarm: Record<SessionGuard, RegExp> = {
+  version: /conflicts with nobody else there/,
+  draft: /what was begun on .* is gone/,
+};
+
+for (const guard of ['version', 'draft'] as const) {
+  test(`control: without its guard "${guard}" the same checks find harm in a session`, async ({ page }) => {
+    const run = await openFuzz(page);
+    const found: string[] = [];
+    const seen = () => sessionHarm[guard].test(found.join('\n'));
+    for (let seed = 5; seed < 65 && !seen(); seed += 5) found.push(...(await run.session(seed, 0, guard)).problems);
+    expect(found.join('\n')).toMatch(sessionHarm[guard]);
   });
 }
 
