@@ -13,6 +13,9 @@ test.use({
     args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
   },
 });
+// Each test has a device of its own, so they run on every worker that is free.
+test.describe.configure({ mode: 'parallel' });
+
 declare const doors: Doors;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -78,6 +81,7 @@ const near = (a: number, b: number) => Math.abs(a - b) / Math.max(Math.abs(b), 1
 
 /** One page for all of them: an emulated adapter takes long to compile a kernel, and a page's device does so once. */
 test.describe("the golden cases have PyTorch's values", () => {
+  test.describe.configure({ mode: 'default' });
   let shared: Page;
   test.beforeAll(async ({ browser }) => {
     shared = await browser.newPage();
