@@ -103,6 +103,16 @@ it('the queue is looked at again when a save was acknowledged while it was found
   expect(sessionAfter(heard, asked, page()).queue.exhaustedAt).toBe(1);
 });
 
+it('what is judged while more prompts are asked for counts as done at once; what is skipped does not', () => {
+  const asked: SessionEvent = { type: 'tasks-asked', excluded: [] };
+  const press = { clicks: 1, at: 0 };
+  const submit: SessionEvent = { type: 'submit', key: 'key-of-it', timeOnTaskMs: 1, press };
+  const done = (meanwhile: SessionEvent) =>
+    sessionAfter(page('p', 'q'), found('p'), asked, meanwhile, page('r')).queue.progress?.done;
+  expect(done(submit)).toBe(1);
+  expect(done({ type: 'skip' })).toBe(0);
+});
+
 describe('what waits in the outbox', () => {
   it('is not offered again by an answer that the server gave without knowing of it', () => {
     const request = {

@@ -49,7 +49,7 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
       return withQueue(state, {
         request: {
           excluded: event.excluded,
-          submitted: state.submitted.size,
+          judged: judgedHere(state),
           acknowledged: state.outbox.acknowledged,
         },
       });
@@ -215,10 +215,13 @@ function goneBack(state: SessionState): SessionState {
   };
 }
 
+const judgedHere = ({ submitted }: SessionState): number =>
+  [...submitted.values()].filter((seen) => seen !== null).length;
+
 function arrived(state: SessionState, page: TaskPage): SessionState {
   const { queue } = state;
-  // What was submitted while this request was under way comes on top of what the server counted.
-  const since = state.submitted.size - (queue.request?.submitted ?? 0);
+  // What was judged while this request was under way comes on top of what the server counted; a skip is not done.
+  const since = judgedHere(state) - (queue.request?.judged ?? 0);
   const { total } = page.progress;
   const taken = take(state, page.tasks);
   const isSame = taken.queue.tasks.length === queue.tasks.length;

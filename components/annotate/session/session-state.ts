@@ -21,8 +21,8 @@ export type QueueState = {
   tasks: readonly Task[];
   /** done counts what the server knew at the last look plus what was submitted since. */
   progress: Progress | null;
-  /** The request under way: the prompts it must not bring, and what had been submitted and acknowledged before it. */
-  request: { excluded: readonly string[]; submitted: number; acknowledged: number } | null;
+  /** The request under way: the prompts it must not bring, and how many were judged here and acknowledged before it. */
+  request: { excluded: readonly string[]; judged: number; acknowledged: number } | null;
   /** How many saves were acknowledged when the server had no more prompts; null while it may have some. */
   exhaustedAt: number | null;
   failure: ApiError | null;
