@@ -51,6 +51,14 @@ function talk(port: number) {
 
 const head = (method: string, path: string, length: number) =>
   `${method} ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${length}\r\n\r\n`;
+async function answerOf(heard: () => string): Promise<void> {
+  while (heard() === '') await sleep(10);
+}
+/** Keeps the whole program from anything else. */
+function busyFor(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 /** Sends the body in pieces, one every so many milliseconds, until the connection is gone. */
@@ -90,6 +98,24 @@ describe('an upload', () => {
     socket.write(head('PATCH', FILE, 500_000) + 'x'.repeat(500_000));
     while (heard() === '') await sleep(10);
     expect(heard()).toMatch(/^HTTP\/1\.1 200[\s\S]*500000/);
+  });
+
+  it('is not cut off at the moment in which the server takes what has long been there', async () => {
+    const port = await serve((request, response) => {
+      // Busy past the end of the second span, the server has two things due at once: to take the body, and to look.
+      setTimeout(busyFor, 2 * quick.idleMs - 50, 100);
+      setTimeout(
+        () => {
+          request.on('data', () => undefined);
+          request.on('end', () => response.end('all'));
+        },
+        2 * quick.idleMs - 10,
+      );
+    });
+    const { socket, heard, closed } = talk(port);
+    socket.write(head('PATCH', FILE, 5_000_000) + 'x'.repeat(5_000_000));
+    await Promise.race([closed, answerOf(heard)]);
+    expect(heard()).toMatch(/^HTTP\/1\.1 200/);
   });
 });
 

@@ -36,13 +36,16 @@ function watch(request: IncomingMessage, response: ServerResponse, { idleMs, byt
   const begun = performance.now();
   const isForm = bodyLimit(request.method ?? '', (request.url ?? '').split('?')[0]!) <= LARGE_BODY;
   let read = socket.bytesRead;
+  let wasTheirs = true;
   const timer = setInterval(() => {
     if (request.complete) return clearInterval(timer);
     // What has come and nobody has taken yet is our delay; what has not come is theirs.
     const theirs = request.readableLength === 0;
     const tooSlow = socket.bytesRead - read < bytes || (isForm && performance.now() - begun > formMs);
     read = socket.bytesRead;
-    if (theirs && tooSlow) socket.destroy();
+    // What we only took just now may have kept the rest from coming for all of the span.
+    if (theirs && wasTheirs && tooSlow) socket.destroy();
+    wasTheirs = theirs;
   }, idleMs);
   response.once('close', () => clearInterval(timer));
   // Nothing moves for a while also where the server is at work; only an answer that nobody takes is given up.
