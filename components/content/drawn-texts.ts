@@ -1,6 +1,5 @@
 import type { Root } from 'hast';
 import type { TextForm } from './text-form';
-import { isSelecting, watchSelecting } from './text-selecting';
 
 /**
  * Texts as their worker formatted them, remembered by text. One text at a time, the shortest first; a text that takes
@@ -50,7 +49,6 @@ function goOn(): void {
 }
 
 function start(): void {
-  watchSelecting(publish);
   let at: Worker;
   try {
     at = new Worker(new URL('./text-worker.ts', import.meta.url), { type: 'module' });
@@ -92,17 +90,8 @@ function finish(drawn: Drawn): void {
   keep(key, drawn);
 }
 
-/** Formatted, and not drawn before people have let go of the text that they select: a text that changes takes it from them. */
-const formatted: [key: string, drawn: Drawn][] = [];
-
 function keep(key: string, drawn: Drawn): void {
-  formatted.push([key, drawn]);
-  publish();
-}
-
-function publish(): void {
-  if (formatted.length === 0 || isSelecting()) return;
-  for (const [key, drawn] of formatted.splice(0)) known.set(key, drawn);
+  known.set(key, drawn);
   for (const oldest of known.keys()) {
     if (known.size <= REMEMBERED) break;
     known.delete(oldest);

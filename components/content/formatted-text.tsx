@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { memo, useDeferredValue, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { memo, type RefObject, useDeferredValue, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { useLoaded } from '@/components/ui/use-loaded';
 import { type Drawing, type Drawn, drawnText, onDrawn, wantDrawn } from './drawn-texts';
@@ -9,6 +9,7 @@ import { isSmall } from './text-budget';
 import { chunkClass, textChunks } from './text-chunks';
 import type { TextForm } from './text-form';
 import { useTextForm } from './text-forms';
+import { isSelectingIn, onSelectionChange } from './text-selecting';
 
 const loadBlock = () => import('./drawn-block').then(({ DrawnBlock }) => DrawnBlock);
 
@@ -29,10 +30,18 @@ export const FormattedText = memo(function FormattedText({
   const t = useTranslations('content');
   const textForm = useTextForm();
   const drawing = useMemo(() => ({ text, form: form ?? textForm(text) }), [text, form, textForm]);
-  const drawn = useDrawn(drawing);
+  const plain = useRef<HTMLDivElement>(null);
+  const drawn = useDrawn(drawing, plain);
   const DrawnBlock = useLoaded(loadBlock, typeof drawn === 'object');
   if (typeof drawn !== 'object' || !DrawnBlock) {
-    return <PlainText text={text} note={drawn === 'intricate' ? t('tooIntricate') : undefined} className={className} />;
+    return (
+      <PlainText
+        ref={plain}
+        text={text}
+        note={drawn === 'intricate' ? t('tooIntricate') : undefined}
+        className={className}
+      />
+    );
   }
   return (
     <div
@@ -51,12 +60,15 @@ export const FormattedText = memo(function FormattedText({
   );
 });
 
-/** The text as its worker formatted it; undefined until then. What takes long to draw waits until no key does. */
-function useDrawn(drawing: Drawing): Drawn | undefined {
+/**
+ * The text as its worker formatted it; undefined until then, and while somebody selects in the text as it was written
+ * (`plain`), for it would take the selection away. What takes long to draw waits until no key does.
+ */
+function useDrawn(drawing: Drawing, plain: RefObject<HTMLDivElement | null>): Drawn | undefined {
   useEffect(() => wantDrawn(drawing), [drawing]);
   const drawn = useSyncExternalStore(
-    onDrawn,
-    () => drawnText(drawing),
+    onDrawnOrSelection,
+    () => (isSelectingIn(plain.current) ? undefined : drawnText(drawing)),
     () => undefined,
   );
   const later = useDeferredValue(drawn, undefined);
@@ -65,12 +77,30 @@ function useDrawn(drawing: Drawing): Drawn | undefined {
   return later === drawn ? drawn : undefined;
 }
 
+function onDrawnOrSelection(listener: () => void): () => void {
+  const stops = [onDrawn(listener), onSelectionChange(listener)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 /** A text as it was written; `note` says above it why it is. */
-function PlainText({ text, note, className }: { text: string; note?: string; className?: string }) {
+function PlainText({
+  ref,
+  text,
+  note,
+  className,
+}: {
+  ref: RefObject<HTMLDivElement | null>;
+  text: string;
+  note?: string;
+  className?: string;
+}) {
   const chunks = useMemo(() => textChunks(text), [text]);
   return (
     // The note is no part of the text: passages are marked and copied by what stands in it.
     <div
+      ref={ref}
       dir="auto"
       data-note={note}
       className={classNames('prose-response', chunks.length === 1 && chunkClass(text, 1), className)}

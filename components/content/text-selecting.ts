@@ -1,21 +1,33 @@
-/** Whether somebody is selecting text: a pointer is down on the page, or a passage of it is selected. */
-let isPointerDown = false;
+/** Whether somebody is selecting in an element: the pointer went down in it and is down, or a passage of it is selected. */
+let pressed: EventTarget | null = null;
 let isWatched = false;
+const listeners = new Set<() => void>();
 
-export function isSelecting(): boolean {
+export function isSelectingIn(element: Element | null): boolean {
+  if (!element) return false;
+  if (pressed instanceof Node && element.contains(pressed)) return true;
   const selection = getSelection();
-  return isPointerDown || (selection !== null && !selection.isCollapsed && selection.anchorNode?.isConnected === true);
+  return selection !== null && !selection.isCollapsed && element.contains(selection.anchorNode);
 }
 
-/** Calls `onEnd` whenever a selection may have ended; the first call's listener stays for the life of the page. */
-export function watchSelecting(onEnd: () => void): void {
+/** Calls `listener` whenever a selection may have ended. @returns what stops that. */
+export function onSelectionChange(listener: () => void): () => void {
+  watch();
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function watch(): void {
   if (isWatched) return;
   isWatched = true;
-  const set = (isDown: boolean) => () => {
-    isPointerDown = isDown;
-    if (!isDown) onEnd();
+  const changed = () => {
+    for (const listener of listeners) listener();
   };
-  addEventListener('pointerdown', set(true), true);
-  for (const type of ['pointerup', 'pointercancel']) addEventListener(type, set(false), true);
-  document.addEventListener('selectionchange', onEnd);
+  const press = (target: EventTarget | null) => {
+    pressed = target;
+    changed();
+  };
+  addEventListener('pointerdown', ({ button, target }) => press(button === 0 ? target : null), true);
+  for (const type of ['pointerup', 'pointercancel', 'contextmenu']) addEventListener(type, () => press(null), true);
+  document.addEventListener('selectionchange', changed);
 }
