@@ -1,7 +1,7 @@
 /**
  * The ops contract: everything the model code may ask of a device.
  *
- * Conventions, held by every backend and checked by contract.test.ts:
+ * Conventions, held by every backend and checked by contract-suite.ts:
  * - Tensors are flat, row-major f32 (or i32) buffers owned by the backend; shapes travel in the call.
  * - A forward op overwrites its outputs. A backward op overwrites activation gradients (`dX`)
  *   unless its doc says "adds to", and ADDS TO parameter gradients (`dW`), so that accumulation over
