@@ -69,7 +69,7 @@ export async function annotate(person: Person, project: string, count: number): 
   for (let n = 0; n < count; n++) {
     const { body } = await person.ask<{ tasks: Task[] }>('GET', `${project}/tasks/next?count=1`);
     const task = body.tasks[0];
-    if (!task) break;
+    if (!task) throw new Error(`There was no task for annotation ${n + 1} of ${count}.`);
     const saved = await person.ask('POST', `${project}/annotations`, {
       promptId: task.promptId,
       idempotencyKey: crypto.randomUUID(),

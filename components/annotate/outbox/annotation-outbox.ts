@@ -40,7 +40,7 @@ export type OutboxState = {
   sending: boolean;
   /** Why the last try did not get through; null when it did. */
   failure: { reason: RetryReason; message: string } | null;
-  /** How many of this tab's items were acknowledged since the page was opened. */
+  /** How many items of this queue were acknowledged since the page was opened, whichever tab sent them. */
   acknowledged: number;
   /** What each acknowledged submission became, by its key, since the page was opened. */
   versions: ReadonlyMap<string, number>;

@@ -144,13 +144,40 @@ it('an answer that comes when the page is closed is not heard', async () => {
 
 describe('saving', () => {
   it('one press is one save, whatever is pressed in the same moment', async () => {
+    const { annotating: session, sent, judge } = await annotating(3);
+    await judge(0, 1, 2);
+    place(session, 2, 1, 0);
+    session.back();
+    // What is behind it is complete: nothing but the way it is pressed keeps it from being saved unseen.
+    session.save(press(), 1_000, TIERS_VERSION);
+    for (let clicks = 2; clicks < 5; clicks++) session.save({ ...echo(), clicks }, 1_000, TIERS_VERSION);
+    await settled();
+    expect(sent.map(({ promptId }) => promptId)).toEqual(['p0', 'p0']);
+    expect([onScreen(session), tiersOn(session)]).toEqual(['p1', [2, 1, 0]]);
+    session.save(press(), 1_000, TIERS_VERSION);
+    await settled();
+    expect(sent.map(({ promptId }) => promptId)).toEqual(['p0', 'p0', 'p1']);
+  });
+
+  it('the second click of a double click asks nothing about the next prompt', async () => {
     const { annotating: session, sent } = await annotating(3);
     place(session, 0, 1, 2);
     session.save(press(), 1_000, TIERS_VERSION);
     session.save(echo(), 1_000, TIERS_VERSION);
     await settled();
     expect(sent).toHaveLength(1);
-    expect(onScreen(session)).toBe('p1');
+    expect(session.getState().open).toMatchObject({ task: { promptId: 'p1' }, question: null });
+  });
+
+  it('a press is meant for the prompt on screen as soon as something was judged there, however quick it comes', async () => {
+    const { annotating: session, sent } = await annotating(3);
+    const at = press().at + 10_000;
+    for (const after of [0, 100]) {
+      place(session, 0, 1, 2);
+      session.save({ clicks: 0, at: at + after }, 1_000, TIERS_VERSION);
+    }
+    await settled();
+    expect(sent.map(({ promptId }) => promptId)).toEqual(['p0', 'p1']);
   });
 
   it('asks once about what was not touched; the echo of the press that asked does not answer', async () => {

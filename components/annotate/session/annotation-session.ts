@@ -115,7 +115,7 @@ export class AnnotationSession {
   save(press: Press, timeOnTaskMs: number, tiersVersion: number): void {
     const { open } = this.state;
     if (!open) return;
-    if (pressMeans(open, press) !== 'saves') {
+    if (pressMeans(this.state, press) !== 'saves') {
       this.dispatch({ type: 'press', press });
       return;
     }

@@ -8,7 +8,7 @@ import type { Place } from '../board/board-state';
 import { deleteRecord, getRecord, putRecord } from '../outbox/browser-database';
 import type { DraftAnswer } from '../outbox/draft-keeper';
 
-/** Without an answer for this long, the next change tries again. */
+/** Without an answer for this long, it counts as unreachable, and is sent again as the retry policy says. */
 const SEND_MS = 15_000;
 
 type OldDraft = {

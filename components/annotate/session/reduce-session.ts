@@ -17,10 +17,14 @@ import {
 } from './session-state';
 
 /** What a press of the save button does now. */
-export function pressMeans(open: OpenPrompt, press: Press): 'nothing' | 'asks' | 'saves' {
-  if (open.submitted && !open.submitted.changedSince) return 'nothing';
-  // What was asked stays asked: only a press that is meant for the question answers it.
-  if (open.question !== null && !isNewIntention(press, open.lastPress)) return 'nothing';
+export function pressMeans({ open, lastPress }: SessionState, press: Press): 'nothing' | 'asks' | 'saves' {
+  if (!open || open.submitted?.changedSince === false) return 'nothing';
+  if (lastPress && !isNewIntention(press, lastPress.press)) {
+    // The rest of a double click that saved the prompt before is not about this one, which nobody has seen yet.
+    if (lastPress.board !== open.id) return 'nothing';
+    // What was asked stays asked: only a press that is meant for the question answers it.
+    if (open.question !== null) return 'nothing';
+  }
   return obstacleOf(open) ? 'asks' : 'saves';
 }
 
@@ -77,16 +81,16 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
       if (!open?.stale) return state;
       return event.use ? withBoard(state, tierCount, open.stale) : { ...state, open: { ...open, stale: null } };
     case 'act':
-      return open ? { ...state, open: acted(open, event.action, event.timeOnTaskMs) } : state;
+      return open ? acted(state, open, event.action, event.timeOnTaskMs) : state;
     case 'press': {
       if (!open || open.submitted?.changedSince === false) return state;
-      const pressed = { ...open, lastPress: event.press };
-      const obstacle = pressMeans(open, event.press) === 'asks' ? obstacleOf(open) : null;
+      const pressed = withPress(state, open, event.press);
+      const obstacle = pressMeans(state, event.press) === 'asks' ? obstacleOf(open) : null;
       const untouched = untouchedIds(open.board).length;
-      return { ...state, open: obstacle ? { ...pressed, question: { obstacle, untouched } } : pressed };
+      return obstacle ? { ...pressed, open: { ...open, question: { obstacle, untouched } } } : pressed;
     }
     case 'submit':
-      return open ? submitted(state, open, event) : state;
+      return open ? submitted(withPress(state, open, event.press), open, event) : state;
     case 'skip':
       return open ? left(withContent(state, open.timeOnTaskMs), open.task, null) : state;
     case 'back':
@@ -102,6 +106,13 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
 
 function obstacleOf({ board, question }: OpenPrompt): SaveObstacle | null {
   return saveObstacle(untouchedIds(board).length, board.responseIds.length, board.allBad, question !== null);
+}
+
+/** An echo is noted as a part of the press that it came after, however many follow. */
+function withPress(state: SessionState, open: OpenPrompt, press: Press): SessionState {
+  const { lastPress } = state;
+  const isEcho = lastPress !== null && !isNewIntention(press, lastPress.press);
+  return { ...state, lastPress: { press, board: isEcho ? lastPress.board : open.id } };
 }
 
 function withQueue(state: SessionState, part: Partial<QueueState>): SessionState {
@@ -141,7 +152,6 @@ function withBoard(state: SessionState, tierCount: number, given?: BoardContent)
     stale: given ? null : (known.drafts.stale?.content ?? null),
     draft: 'none',
     question: null,
-    lastPress: null,
     submitted: null,
   };
   return { ...state, open: onNewestVersion(open, state.outbox), boards: open.id };
@@ -153,17 +163,18 @@ function onNewestVersion(open: OpenPrompt, { versions }: OutboxState): OpenPromp
   return version === open.version ? open : { ...open, version };
 }
 
-function acted(open: OpenPrompt, action: BoardAction, timeOnTaskMs: number): OpenPrompt {
+function acted(state: SessionState, open: OpenPrompt, action: BoardAction, timeOnTaskMs: number): SessionState {
   const board = reduceBoard(open.board, action);
-  if (!hasNewContent(open.board, board)) return board === open.board ? open : { ...open, board };
+  if (!hasNewContent(open.board, board)) return board === open.board ? state : { ...state, open: { ...open, board } };
   const submitted = open.submitted && { ...open.submitted, changedSince: true };
-  return { ...open, board, timeOnTaskMs, question: null, submitted };
+  // Whoever works on this board has seen it: however soon the next press comes, it is meant for it.
+  return { ...state, lastPress: null, open: { ...open, board, timeOnTaskMs, question: null, submitted } };
 }
 
 function submitted(
   state: SessionState,
   open: OpenPrompt,
-  { key, timeOnTaskMs, press }: { key: string; timeOnTaskMs: number; press: Press },
+  { key, timeOnTaskMs }: { key: string; timeOnTaskMs: number },
 ): SessionState {
   const { promptId } = open.task;
   const sequence = state.prompts.get(promptId)?.drafts?.sequence ?? 0;
@@ -173,7 +184,7 @@ function submitted(
     drafts: { start: null, stale: null, sequence },
   });
   if (state.kind === 'prompt') {
-    return { ...handedOver, open: { ...open, stale: null, lastPress: press, submitted: { key, changedSince: false } } };
+    return { ...handedOver, open: { ...open, stale: null, submitted: { key, changedSince: false } } };
   }
   const { queue } = state;
   const counted = queue.progress && {

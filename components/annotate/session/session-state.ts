@@ -47,7 +47,6 @@ export type OpenPrompt = {
   draft: DraftState;
   /** What the last press of the save button has asked. */
   question: { obstacle: SaveObstacle; untouched: number } | null;
-  lastPress: Press | null;
   /** The save that was made of this board. Only a page for one prompt still shows it then. */
   submitted: { key: string; changedSince: boolean } | null;
 };
@@ -80,6 +79,8 @@ export type SessionState = {
   outbox: OutboxState;
   /** Boards that were on screen so far. */
   boards: number;
+  /** The last press of the save button, and the board that it was meant for. */
+  lastPress: { press: Press; board: number } | null;
 };
 
 export type SessionEvent =
@@ -109,6 +110,7 @@ export function startSession(outbox: OutboxState, task: Task | null): SessionSta
     prompts: new Map(),
     outbox,
     boards: 0,
+    lastPress: null,
   };
 }
 
