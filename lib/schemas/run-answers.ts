@@ -6,7 +6,7 @@ import { messageSchema } from '@/trainer/contract/message-schema';
 import { countSchema } from '@/trainer/contract/numbers';
 import { runEvaluationSchema, runMetricSchema } from '@/trainer/contract/run-event';
 import { runStatuses } from '@/trainer/contract/run-status';
-import { trainConfigSchema } from '@/trainer/contract/train-config';
+import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
 import { timeSchema } from './answers';
 
 export const runStatusSchema = z.enum([...runStatuses, 'interrupted']);
@@ -20,7 +20,8 @@ export const runSummarySchema = z.strictObject({
   snapshotName: z.string(),
   modelId: z.string(),
   modelName: z.string(),
-  config: trainConfigSchema,
+  /** As it was stored, maybe by a version with other limits. */
+  config: storedTrainConfigSchema,
   status: runStatusSchema,
   backend: z.string().nullable(),
   trainedParameters: z.int().nullable(),

@@ -113,6 +113,20 @@ describeOnEachDatabase('a run', (database) => {
     expect(run.snapshotId).toBe(snapshot.id);
   });
 
+  it('of an earlier version with other limits is read, listed and finished as it was', async () => {
+    const db = database();
+    const { run, researcher, projectId } = await withRun(db);
+    const config = { ...run.config, loraRank: 8, loraDropout: 0.95, batchSize: 512 };
+    await db.update(runs).set({ config }).where(eq(runs.id, run.id));
+    expect((await listRuns(researcher, db, projectId)).map((listed) => listed.config)).toEqual([config]);
+    for (const name of modelFileNames) {
+      const bytes = name === 'model.safetensors' ? safetensors() : encode('{}');
+      await storeRunFile(researcher, db, run.id, { name, sha256: sha256(bytes), body: pieces(bytes) });
+    }
+    const { modelId } = await finishRun(researcher, db, run.id, { status: 'stopped' });
+    expect(modelId).not.toBeNull();
+  });
+
   it('of an earlier version is read with what its config did not say, and without what it says no more', async () => {
     const db = database();
     const { run, researcher, projectId } = await withRun(db);

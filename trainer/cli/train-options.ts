@@ -1,7 +1,11 @@
 /** The training config from a file and from options: an option wins over the file, the file over the default. */
+import { isDeepStrictEqual } from 'node:util';
+import { inEnglish } from '../contract/english';
+import { listedIssues } from '../contract/issues';
 import {
   defaultTrainConfig,
   settingForms,
+  storedTrainConfigSchema,
   type TrainConfig,
   type TrainConfigKey,
   trainConfigFields,
@@ -17,18 +21,45 @@ export const trainConfigOptions: Readonly<Record<string, { type: 'string' }>> = 
   trainConfigKeys.all.map((key) => [optionOf(key), { type: 'string' }]),
 );
 
-/** `files` in rising priority; an absent path is skipped. Throws CommandError. */
-export async function readTrainConfig(
+/** What somebody asks for: options, and a file that they win over. Throws CommandError. */
+async function readSettings(
   values: Readonly<Record<string, unknown>>,
-  files: readonly (string | undefined)[],
-): Promise<TrainConfig> {
-  const input: Record<string, unknown> = {};
-  for (const file of files) if (file !== undefined) Object.assign(input, await readConfigFile(file));
+  file: string | undefined,
+): Promise<Record<string, unknown>> {
+  const input = file === undefined ? {} : await readConfigFile(file);
   for (const key of trainConfigKeys.all) {
     const value = values[optionOf(key)] as string | undefined;
     if (value === undefined) continue;
     input[key] = settingForms[key].kind === 'number' ? numberOf(value, `--${optionOf(key)}`) : value;
   }
+  return input;
+}
+
+/** Throws CommandError. */
+export async function readTrainConfig(
+  values: Readonly<Record<string, unknown>>,
+  file: string | undefined,
+): Promise<TrainConfig> {
+  return checked(await readSettings(values, file));
+}
+
+/**
+ * The config that a run was begun with. What it says may be asked for again; something else makes it another config,
+ * which today's limits hold for. Throws CommandError.
+ */
+export async function readConfigToResume(
+  stored: string,
+  values: Readonly<Record<string, unknown>>,
+  file: string | undefined,
+): Promise<TrainConfig> {
+  const found = storedTrainConfigSchema.safeParse(await readJson(stored));
+  if (!found.success) throw new CommandError(`${stored}: ${inEnglish(listedIssues(found.error))}`);
+  const config = { ...found.data, ...(await readSettings(values, file)) };
+  const same = isDeepStrictEqual(storedTrainConfigSchema.safeParse(config).data, found.data);
+  return same ? found.data : checked(config);
+}
+
+function checked(input: Record<string, unknown>): TrainConfig {
   try {
     return parseTrainConfig(input);
   } catch (error) {
@@ -46,7 +77,7 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
   if (unknown !== undefined) {
     throw new CommandError(`${file}: "${unknown}" is not one of ${trainConfigKeys.all.join(', ')}`);
   }
-  return json as Record<string, unknown>;
+  return { ...json };
 }
 
 /** Where the words about an option begin, and how long its lines may get. */

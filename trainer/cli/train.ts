@@ -29,7 +29,7 @@ import {
 import { resolveModel } from './model-argument';
 import { ProgressBar } from './progress-bar';
 import { RunFolder } from './run-folder';
-import { readTrainConfig, settingsHelp, trainConfigOptions } from './train-options';
+import { readConfigToResume, readTrainConfig, settingsHelp, trainConfigOptions } from './train-options';
 
 /** The exit code of a command that an interrupt ended. */
 const interrupted = 130;
@@ -78,7 +78,9 @@ ${formatsHelp}`,
     const checkpoint = resume ? await folder.checkpointToResume() : null;
     if (!resume) folder.refuseOldRun();
     folder.resumeFrom(checkpoint?.state.step ?? null);
-    const config = await readTrainConfig(values, [resume ? folder.configPath : undefined, values.config]);
+    const config = resume
+      ? await readConfigToResume(folder.configPath, values, values.config)
+      : await readTrainConfig(values, values.config);
     await checkOut(out, 'folder');
     const data = await readSnapshot(dataFile, io, 'needed');
     return follow({

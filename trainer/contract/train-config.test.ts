@@ -68,6 +68,27 @@ describe('a stored config', () => {
   });
 });
 
+describe('a stored config of other limits', () => {
+  it('reads as it was stored, layers without the blanks that were typed between them', () => {
+    const older = {
+      ...defaultTrainConfig,
+      ...{ lambdaModel: -0.5, batchSize: 512, epochs: 2000, seed: 2 ** 40, margin: 200, learningRate: 2 },
+      ...{ loraRank: 600, loraAlpha: 5000, loraDropout: 0.95, maxLength: 2_000_000 },
+    };
+    const read = storedTrainConfigSchema.parse({ ...older, loraTargets: 'q_proj, v_proj' });
+    expect(read).toEqual({ ...older, loraTargets: 'q_proj,v_proj' });
+    expect(trainConfigSchema.safeParse(older).success).toBe(false);
+  });
+
+  it('has every setting and default of today, and types: the control', () => {
+    expect(storedTrainConfigSchema.parse({})).toEqual(defaultTrainConfig);
+    for (const key of trainConfigKeys.all) {
+      expect([key, storedTrainConfigSchema.safeParse({ [key]: [] }).success]).toEqual([key, false]);
+    }
+    expect(storedTrainConfigSchema.safeParse({ packing: 'another' }).success).toBe(false);
+  });
+});
+
 describe('what can be asked of people', () => {
   it('is every setting once, with its words and its form', () => {
     const { main, advanced, adapter, all } = trainConfigKeys;

@@ -14,6 +14,11 @@ export type AdapterLayer = (typeof adapterLayers)[number];
 const allLayers = adapterLayers.join(',');
 const layer = `(?:${adapterLayers.join('|')})`;
 
+/** Names of layers as they are compared: an earlier version stored them as they were typed. */
+export function withoutBlanks(layers: string): string {
+  return layers.replace(/\s/g, '');
+}
+
 /**
  * The peak learning rates where none is asked for. An adapter takes ten times the whole model's: at the same rate its
  * loss hardly falls (measured: "LoRA's rate" in trainer/bench/RESULTS.md).
@@ -79,7 +84,7 @@ const adapterFields = {
     .describe("share of the adapter's inputs dropped in training (default 0)"),
   loraTargets: z
     .string()
-    .overwrite((names) => names.replace(/\s/g, ''))
+    .overwrite(withoutBlanks)
     .regex(new RegExp(`^${layer}(?:,${layer})*$`), messageKey('layerNames'))
     .optional()
     .describe(`of ${adapterLayers.join(', ')} (default: all)`),
@@ -121,8 +126,27 @@ export type TrainConfigInput = z.input<typeof trainConfigSchema>;
 
 export const defaultTrainConfig: TrainConfig = trainConfigSchema.parse({});
 
-/** A config as it was stored: an earlier version lacks settings that came later, and may name some that have gone. */
-export const storedTrainConfigSchema = z.object(trainConfigFields).transform(withUsualRate);
+/**
+ * A config as it was stored: an earlier version lacks settings that came later, may name some that have gone, and had
+ * other limits, which its runs are not held to any more.
+ */
+export const storedTrainConfigSchema = z
+  .object(
+    Object.fromEntries(
+      trainConfigKeys.all.map((key) => [key, withoutLimits(trainConfigFields[key])]),
+    ) as unknown as Unlimited,
+  )
+  .transform(withUsualRate);
+type Unlimited = { readonly [Key in TrainConfigKey]: z.ZodType<Config[Key]> };
+
+/** A setting's type and default alone. */
+function withoutLimits(field: z.core.$ZodType): z.ZodType {
+  if (field instanceof z.ZodDefault) return withoutLimits(field.unwrap()).default(field.parse(undefined));
+  if (field instanceof z.ZodOptional) return withoutLimits(field.unwrap()).optional();
+  if (field instanceof z.ZodNumber) return z.number();
+  if (field instanceof z.ZodString) return z.string().overwrite(withoutBlanks);
+  return field as z.ZodType;
+}
 
 /** What an adapter is made of, whatever a config leaves out filled in; null where the whole model is trained. */
 export function adapterSettings(config: Pick<TrainConfigInput, keyof typeof adapterFields>) {

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { listedIssues } from '../contract/issues';
 import { message } from '../contract/message';
 import { accuracySchema } from '../contract/run-event';
+import { withoutBlanks } from '../contract/train-config';
 import { parseSafetensors, readSafetensorsMetadata, serializeSafetensors } from '../io/safetensors';
 import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
@@ -60,7 +61,7 @@ export function restoreCheckpoint(
   expected: Pick<CheckpointState, 'kind' | 'fingerprint'>,
 ): void {
   const { state } = checkpoint;
-  if (state.kind !== expected.kind || inOrder(state.fingerprint) !== inOrder(expected.fingerprint)) {
+  if (state.kind !== expected.kind || comparable(state.fingerprint) !== comparable(expected.fingerprint)) {
     throw new CheckpointError(message('checkpointOfAnother'));
   }
   const { shapes, tensors } = trainable(model);
@@ -72,13 +73,18 @@ export function restoreCheckpoint(
   optimizer.steps = state.step;
 }
 
-/** A fingerprint without the order of its fields: a config that was stored comes back in another than it was given in. */
-function inOrder(fingerprint: string): string {
-  const sorted = (_: string, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
+/**
+ * A fingerprint without what makes no other training: the order of its fields, since a config that was stored comes back in
+ * another than it was given in, and the blanks between names of layers, which an earlier version kept.
+ */
+function comparable(fingerprint: string): string {
+  const plain = (key: string, value: unknown) => {
+    if (key === 'loraTargets' && typeof value === 'string') return withoutBlanks(value);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value;
-  return JSON.stringify(JSON.parse(fingerprint), sorted);
+  };
+  return JSON.stringify(JSON.parse(fingerprint), plain);
 }
 
 const parts = ['weights', 'm', 'v'] as const;

@@ -126,6 +126,24 @@ describe('train', () => {
     await expect(other).rejects.toThrow('another config or other data');
   });
 
+  it('resumes what an earlier version began, which kept the blanks between names of layers', async () => {
+    const lora = parseTrainConfig({ ...config, loraRank: 2, loraTargets: 'q_proj,v_proj' });
+    const run = async (options: Partial<TrainPromptsOptions>) => {
+      const backend = createReferenceBackend();
+      const model = prepareModel(await tinyGoldens.loadModel(backend), lora);
+      return trainPrompts({ model, prompts, config: lora, ...options });
+    };
+    const stop = new AbortController();
+    const { checkpoint } = await run({ signal: stop.signal, onMetric: ({ step }) => step === 2 && stop.abort() });
+    const { state } = checkpoint;
+    const fingerprint = state.fingerprint.replace('"q_proj,v_proj"', '"q_proj, v_proj"');
+    expect(fingerprint).not.toBe(state.fingerprint);
+    const older = { ...checkpoint, state: { ...state, fingerprint } };
+    expect((await run({ resumeFrom: older })).status).toBe('finished');
+    const other = { ...state, fingerprint: fingerprint.replace('v_proj', 'o_proj') };
+    await expect(run({ resumeFrom: { ...checkpoint, state: other } })).rejects.toThrow('another config');
+  });
+
   it('an adapter resumes bit-exactly too, dropout and all, and leaves the model as it was', async () => {
     const lora = parseTrainConfig({ ...config, epochs: 2, loraRank: 2, loraDropout: 0.3, learningRate: 1e-2 });
     const run = async (options: Partial<TrainPromptsOptions> = {}) => {
