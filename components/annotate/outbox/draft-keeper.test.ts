@@ -134,12 +134,17 @@ describe('chooseDraft', () => {
     expect(chooseDraft(0, draft(0, 3), draft(0, 5))).toMatchObject({ start: content(5), sequence: 5 });
     expect(chooseDraft(0, draft(0, 6), draft(0, 5))).toMatchObject({ start: content(6), sequence: 6 });
     expect(chooseDraft(0, null, draft(0, 5)).start).toEqual(content(5));
-    expect(chooseDraft(0, null, null)).toEqual({ start: null, stale: null, sequence: 0 });
+    expect(chooseDraft(0, null, null)).toEqual({ start: null, stale: null, sequence: 0, version: 0 });
   });
 
   it('never puts one of an older version on the board, but offers it', () => {
-    expect(chooseDraft(2, draft(1, 3), null)).toEqual({ start: null, stale: draft(1, 3), sequence: 3 });
+    expect(chooseDraft(2, draft(1, 3), null)).toEqual({ start: null, stale: draft(1, 3), sequence: 3, version: 2 });
     expect(chooseDraft(2, draft(1, 3), draft(2, 1))).toMatchObject({ start: content(1), stale: null });
-    expect(chooseDraft(1, draft(2, 3), null)).toMatchObject({ start: null, stale: null });
+  });
+
+  it('goes on with one of a newer version than the page has heard of, and says which', () => {
+    expect(chooseDraft(1, draft(2, 3), null)).toMatchObject({ start: content(3), stale: null, version: 2 });
+    expect(chooseDraft(1, draft(2, 3), draft(1, 8))).toMatchObject({ start: content(3), sequence: 8, version: 2 });
+    expect(chooseDraft(1, draft(1, 3), draft(1, 2))).toMatchObject({ start: content(3), version: 1 });
   });
 });

@@ -155,17 +155,19 @@ export type DraftChoice = {
   stale: Draft | null;
   /** The largest sequence seen. */
   sequence: number;
+  /** What a save builds on: the version in force, as far as the draft or the page knows it. */
+  version: number;
 };
 
-/** Which draft counts: the one with the larger sequence, if it was begun on the version in force. */
+/**
+ * Which draft counts: of those begun on the newest version that is known of, the one with the larger sequence. One on a
+ * newer version than the page has heard of was begun by whoever saw that version, so it counts, too.
+ */
 export function chooseDraft(version: number, local: Draft | null, remote: Draft | null): DraftChoice {
   const sequence = Math.max(local?.sequence ?? 0, remote?.sequence ?? 0);
-  const fitting = [local, remote].filter((draft): draft is Draft => draft !== null && draft.baseVersion === version);
+  const fitting = [local, remote].filter((draft): draft is Draft => draft !== null && draft.baseVersion >= version);
   // The first of equals is the local one.
-  const newest = fitting.reduce<Draft | null>(
-    (best, draft) => (best && best.sequence >= draft.sequence ? best : draft),
-    null,
-  );
+  const [newest = null] = fitting.sort((a, b) => b.baseVersion - a.baseVersion || b.sequence - a.sequence);
   const stale = local !== null && local.baseVersion < version && newest === null ? local : null;
-  return { start: newest?.content ?? null, stale, sequence };
+  return { start: newest?.content ?? null, stale, sequence, version: newest?.baseVersion ?? version };
 }

@@ -101,6 +101,26 @@ describe('the queue', () => {
     expect(session.getState().queue.tasks.map(({ promptId }) => promptId)).toEqual(['p1', 'p2', 'p0']);
   });
 
+  it('leaves out what was kept in another form, by an earlier version of the app', async () => {
+    const work = workplace(3);
+    const [first, ...others] = work.tasks.values();
+    const { draft, ...before } = first!;
+    work.world.cached = { tasks: [before, null, ...others], progress: { done: 0, total: 3 } };
+    work.world.online = false;
+    await work.outbox.open();
+    const session = work.session();
+    session.open();
+    await settled();
+    expect(draft).toBeNull();
+    expect(onScreen(session)).toBe('p1');
+    expect(session.getState().queue.tasks).toHaveLength(2);
+    work.world.cached = 'no queue at all';
+    const other = work.session();
+    other.open();
+    await settled();
+    expect(queueStatus(other.getState().queue)).toBe('error');
+  });
+
   it('says that it failed where nothing was kept, and goes on when it is asked', async () => {
     const work = workplace(2);
     work.world.online = false;
@@ -458,6 +478,26 @@ describe('a second look at one prompt', () => {
     expect(session.getState().open).toMatchObject({ version: 2, submitted: null });
     expect(saved).toEqual([]);
   });
+});
+
+it('a draft on a version that this page never saw is gone on with, and the next save builds on that version', async () => {
+  const content = {
+    allBad: false,
+    timeOnTaskMs: 1,
+    placements: [{ responseId: 'p0a', state: 'placed', tier: 0 } as const],
+  };
+  const { editing: session, tasks } = await editing(({ tasks, local }) => {
+    tasks.set('p0', judged(tasks.get('p0')!));
+    local.set('p0', { baseVersion: 2, sequence: 3, content });
+  });
+  expect(tiersOn(session)).toEqual([0, null, null]);
+  expect(session.getState().open).toMatchObject({ version: 2, stale: null });
+  const task = tasks.get('p0')!;
+  tasks.set('p0', { ...task, annotation: { ...task.annotation!, version: 2 } });
+  place(session, 0, 1, 1);
+  session.save(press(), 1_000, TIERS_VERSION);
+  await settled();
+  expect(tasks.get('p0')!.annotation).toMatchObject({ version: 3 });
 });
 
 describe('flags', () => {

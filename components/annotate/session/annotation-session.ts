@@ -14,15 +14,9 @@ import type { AnnotationOutbox } from '../outbox/annotation-outbox';
 import { type DraftAnswer, DraftKeeper } from '../outbox/draft-keeper';
 import { offQueue } from '../outbox/outbox-rules';
 import { nextRequest } from '../queue/queue-plan';
+import { type CachedQueue, readCachedQueue } from './cached-queue';
 import { pressMeans, reduceSession } from './reduce-session';
-import {
-  type CachedQueue,
-  hasNewContent,
-  type OpenPrompt,
-  type SessionEvent,
-  type SessionState,
-  startSession,
-} from './session-state';
+import { hasNewContent, type OpenPrompt, type SessionEvent, type SessionState, startSession } from './session-state';
 
 export type SessionHost = {
   outbox: AnnotationOutbox;
@@ -30,10 +24,10 @@ export type SessionHost = {
   tierCount: () => number;
   /** The prompts that come next. Never rejects. */
   fetchTasks: (count: number, exclude: readonly string[], signal: AbortSignal) => Promise<TaskPage | ApiError>;
-  /** One prompt as the server has it now; null when it does not say. Never rejects. */
+  /** One prompt as the server has it, as far as this page can know; null for not at all. Never rejects. */
   fetchTask: (promptId: string) => Promise<Task | null>;
-  /** What a page that opens without a server works through. Neither rejects. */
-  cache: { read: () => Promise<CachedQueue | null>; write: (queue: CachedQueue) => Promise<void> };
+  /** What a page that opens without a server works through; it may be of an earlier version. Neither rejects. */
+  cache: { read: () => Promise<unknown>; write: (queue: CachedQueue) => Promise<void> };
   drafts: {
     /** Never rejects. */
     load: (promptId: string) => Promise<Draft | null>;
@@ -264,7 +258,7 @@ export class AnnotationSession {
       return;
     }
     const isBare = answer.status === 0 && this.state.queue.tasks.length === 0;
-    const cached = isBare ? await this.host.cache.read() : null;
+    const cached = isBare ? readCachedQueue(await this.host.cache.read()) : null;
     if (signal.aborted) return;
     const delay = retryDelayMs(this.state.queue.failures + 1);
     this.cancelRetry = this.host.schedule(() => this.dispatch({ type: 'retry' }), delay);

@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/react-query';
 import { ApiError, api } from '@/components/ui/api';
 import { newIdempotencyKey } from '@/components/ui/idempotency-key';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
@@ -5,9 +6,11 @@ import { getRecord, putRecord } from '../outbox/browser-database';
 import { AnnotationSession, type SessionHost } from './annotation-session';
 import { outboxFor } from './browser-outbox';
 import { forgetDraft, keepDraft, loadDraft, sendDraft } from './draft-store';
-import type { CachedQueue } from './session-state';
+import { newestTask } from './newest-task';
 
 type SessionPlace = {
+  /** What this page's other parts have heard from the server. */
+  client: QueryClient;
   userId: string;
   projectId: string;
   tierCount: () => number;
@@ -17,7 +20,14 @@ type SessionPlace = {
 };
 
 /** A session on the server's routes and this browser's storage. */
-export function browserSession({ userId, projectId, tierCount, task, onSaved }: SessionPlace): AnnotationSession {
+export function browserSession({
+  client,
+  userId,
+  projectId,
+  tierCount,
+  task,
+  onSaved,
+}: SessionPlace): AnnotationSession {
   const project = `/projects/${projectId}`;
   const key = `queue:${userId}:${projectId}`;
   const host: SessionHost = {
@@ -32,9 +42,9 @@ export function browserSession({ userId, projectId, tierCount, task, onSaved }: 
         return error instanceof ApiError ? error : new ApiError(0, 'unexplained', String(error));
       }
     },
-    fetchTask: (promptId) => api<Task>(`${project}/tasks/${promptId}`).catch(() => null),
+    fetchTask: (promptId) => newestTask(client, projectId, promptId),
     cache: {
-      read: async () => (await getRecord<CachedQueue>('cache', key).catch(() => undefined)) ?? null,
+      read: () => getRecord<unknown>('cache', key).catch(() => null),
       write: (queue) => putRecord('cache', { key, ...queue }).catch(() => undefined),
     },
     drafts: {

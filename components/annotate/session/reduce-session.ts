@@ -146,7 +146,7 @@ function withBoard(state: SessionState, tierCount: number, given?: BoardContent)
     task,
     board: createBoard(responseIds, tierCount, content ?? undefined),
     timeOnTaskMs: content?.timeOnTaskMs ?? 0,
-    version: task.annotation?.version ?? 0,
+    version: Math.max(task.annotation?.version ?? 0, known.drafts.version),
     builtOn: known.key ?? unsent?.key ?? null,
     judged: known.returned === true && known.key !== undefined,
     stale: given ? null : (known.drafts.stale?.content ?? null),
@@ -177,11 +177,11 @@ function submitted(
   { key, timeOnTaskMs }: { key: string; timeOnTaskMs: number },
 ): SessionState {
   const { promptId } = open.task;
-  const sequence = state.prompts.get(promptId)?.drafts?.sequence ?? 0;
+  const known = state.prompts.get(promptId)?.drafts;
   // From here on the outbox keeps the work.
   const handedOver = remember(withContent(state, timeOnTaskMs), promptId, {
     key,
-    drafts: { start: null, stale: null, sequence },
+    drafts: { start: null, stale: null, sequence: known?.sequence ?? 0, version: known?.version ?? 0 },
   });
   if (state.kind === 'prompt') {
     return { ...handedOver, open: { ...open, stale: null, submitted: { key, changedSince: false } } };

@@ -11,10 +11,9 @@ import type { Press, SaveObstacle } from '../board/submission';
 import type { OutboxState } from '../outbox/annotation-outbox';
 import type { DraftChoice, DraftState } from '../outbox/draft-keeper';
 import type { Submitted } from '../queue/queue-plan';
+import type { CachedQueue } from './cached-queue';
 
 type Progress = TaskPage['progress'];
-/** What a page that opens without a server works through. */
-export type CachedQueue = { tasks: readonly Task[]; progress: Progress };
 
 export type QueueState = {
   /** Prompts that are still to be judged; the first is the one on screen. */

@@ -7,7 +7,6 @@ import type { Placement } from '@/trainer/contract/judgement';
 import { AnnotationOutbox, type OutboxRequest, type SendResult } from '../outbox/annotation-outbox';
 import { MemoryOutboxStore } from '../outbox/outbox-store';
 import { AnnotationSession } from './annotation-session';
-import type { CachedQueue } from './session-state';
 
 export const RESPONSES = ['a', 'b', 'c'];
 
@@ -27,7 +26,7 @@ export function workplace(prompts: number) {
   const stored = new Map<string, number>();
   const skipped = new Set<string>();
   const local = new Map<string, Draft>();
-  const world = { online: true, cached: null as CachedQueue | null, gate: null as Promise<void> | null };
+  const world = { online: true, cached: null as unknown, gate: null as Promise<void> | null };
   const sent: OutboxRequest[] = [];
   const asked: { count: number; exclude: readonly string[] }[] = [];
   const planned: { run: () => void; ms: number }[] = [];

@@ -22,6 +22,7 @@ export function useAnnotationSession(
   const client = useQueryClient();
   const [session] = useState(() =>
     browserSession({
+      client,
       userId,
       projectId: project.id,
       task,
