@@ -4,22 +4,28 @@ import type { MessageValue } from '@/trainer/contract/message';
 /** What is fetched, or which file of the model: as `ui.failures.notLoaded` calls it. */
 export type Fetched = 'model' | 'snapshot' | 'checkpoint' | 'prompts' | { readonly file: string };
 
-/** Downloads `url` whole; `onBytes` hears every piece's length. Throws a BrowserError. */
+/** Downloads `url` whole; `onBytes` hears every piece's length. Throws a BrowserError, the signal's reason. */
 export async function fetchBytes(
   url: string,
   what: Fetched,
   onBytes: (count: number) => void,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url, { signal, credentials: 'same-origin' }).catch((cause: unknown) => {
-    if (signal.aborted) throw cause;
+  const response = await fetch(url, { signal, credentials: 'same-origin' }).catch(() => {
+    signal.throwIfAborted();
     throw notLoaded(what, { key: 'ui.failures.serverSilent' });
   });
   if (!response.ok) throw notLoaded(what, await reason(response));
   const pieces: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
-  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+  // A browser may break off a body with an error of its own.
+  const read = () =>
+    reader?.read().catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
+  for (let piece = await read(); piece && !piece.done; piece = await read()) {
     pieces.push(piece.value);
     length += piece.value.length;
     onBytes(piece.value.length);

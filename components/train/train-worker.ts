@@ -48,7 +48,6 @@ async function run(request: StartRequest): Promise<void> {
 }
 
 function hostOf({ modelUrl, snapshotUrl, checkpointUrl, gpuBytes }: StartRequest): RunHost {
-  const stop = stopping.signal;
   /** What a lost GPU cannot take along. */
   let safe: Checkpoint | null = null;
   let losable = false;
@@ -60,8 +59,8 @@ function hostOf({ modelUrl, snapshotUrl, checkpointUrl, gpuBytes }: StartRequest
       losable = backend.name === 'webgpu';
       return backend;
     },
-    async findModel(onBytes) {
-      const download = await findModel(modelUrl, onBytes, stop);
+    async findModel(onBytes, signal) {
+      const download = await findModel(modelUrl, onBytes, signal);
       const { manifest, source, weightBytes } = download;
       return {
         name: manifest.name,
@@ -71,10 +70,11 @@ function hostOf({ modelUrl, snapshotUrl, checkpointUrl, gpuBytes }: StartRequest
         open: (backend, options) => openModel(download, backend, options),
       };
     },
-    readRecords: async (onBytes) => recordsOfSnapshot(await fetchBytes(snapshotUrl, 'snapshot', onBytes, stop)),
-    async readCheckpoint(onBytes) {
+    readRecords: async (onBytes, signal) =>
+      recordsOfSnapshot(await fetchBytes(snapshotUrl, 'snapshot', onBytes, signal)),
+    async readCheckpoint(onBytes, signal) {
       if (safe === null && checkpointUrl !== null) {
-        safe = parseCheckpoint(await fetchBytes(checkpointUrl, 'checkpoint', onBytes, stop));
+        safe = parseCheckpoint(await fetchBytes(checkpointUrl, 'checkpoint', onBytes, signal));
       }
       return safe;
     },
@@ -86,7 +86,7 @@ function hostOf({ modelUrl, snapshotUrl, checkpointUrl, gpuBytes }: StartRequest
       for (const file of files) post(file);
     },
     surveyDevice: () => surveyDevice({ gpuBytes }),
-    stop,
+    stop: stopping.signal,
     skipScores: skipping.signal,
   };
 }

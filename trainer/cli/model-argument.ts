@@ -13,8 +13,8 @@ export interface ModelArgument {
   readonly baseModel: string;
 }
 
-/** Downloads where it must, with a progress bar. Throws HubError. */
-export async function resolveModel(value: string, io: CommandIo): Promise<ModelArgument> {
+/** Downloads where it must, with a progress bar. Throws HubError, the signal's reason. */
+export async function resolveModel(value: string, io: CommandIo, signal?: AbortSignal): Promise<ModelArgument> {
   if (!looksLikeAddress(value)) return { dir: value, baseModel: value };
   const address = parseHubAddress(value);
   const root = join(cacheFolder(), 'models');
@@ -22,6 +22,7 @@ export async function resolveModel(value: string, io: CommandIo): Promise<ModelA
   const folder = await downloadModel({
     address,
     store: createDiskStore(root),
+    signal,
     onProgress({ file, received, total }) {
       const bar = bars.get(file) ?? new ProgressBar(file, io.stderr);
       bars.set(file, bar);

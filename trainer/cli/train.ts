@@ -113,8 +113,8 @@ function hostOf(training: Training, stop: AbortSignal): RunHost {
   let first: Checkpoint | null = checkpoint;
   return {
     openBackend: () => openBackend(backendChoice, io),
-    async findModel() {
-      const { dir, baseModel } = await resolveModel(modelName, io);
+    async findModel(_, signal) {
+      const { dir, baseModel } = await resolveModel(modelName, io, signal);
       return {
         name: baseModel,
         source: folderSource(dir),

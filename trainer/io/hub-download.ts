@@ -43,7 +43,7 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
     const response = await request(config, {}, options.signal);
     if (!response.ok) throw await refusal(response, config);
     commit = commitOf(response, address);
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const bytes = await wholeBody(response, config, options.signal);
     await store.write(`${base}/${commit}/${configFile}`, bytes);
   } catch (error) {
     const known = await store.read(revisionFile);
@@ -104,6 +104,25 @@ export async function request(url: string, headers: Record<string, string>, sign
     const cause = (error as { cause?: Error }).cause ?? (error as Error);
     throw new NoConnectionError(inFile(url, message('noConnection', { detail: cause.message })));
   }
+}
+
+/** Throws HubError, the signal's reason. */
+export async function wholeBody(
+  response: Response,
+  url: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw broken(error, url, signal);
+  }
+}
+
+/** Of a body that was not read to its end. Throws the signal's reason. */
+function broken(error: unknown, url: string, signal?: AbortSignal): NoConnectionError {
+  signal?.throwIfAborted();
+  return new NoConnectionError(inFile(url, message('connectionBroke', { detail: (error as Error).message })));
 }
 
 export async function refusal(response: Response, url: string): Promise<HubError> {
@@ -199,8 +218,7 @@ async function* chunks(response: Response, url: string, signal?: AbortSignal): A
       yield value;
     }
   } catch (error) {
-    signal?.throwIfAborted();
-    throw new NoConnectionError(inFile(url, message('connectionBroke', { detail: (error as Error).message })));
+    throw broken(error, url, signal);
   } finally {
     await reader.cancel().catch(() => {});
   }

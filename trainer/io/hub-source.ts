@@ -2,7 +2,7 @@
 import { configFile } from '../contract/model-files';
 import type { PeekableSource } from './check-model';
 import { fileAddress, type HubAddress } from './hub-address';
-import { commitOf, refusal, request } from './hub-download';
+import { commitOf, refusal, request, wholeBody } from './hub-download';
 
 /** Pins the address to its commit first, so that all that is seen is of one state. Throws HubError, the signal's reason. */
 export async function openHubFolder(
@@ -31,7 +31,7 @@ export function hubSource(address: HubAddress, signal?: AbortSignal): PeekableSo
     pathOf: (name) => fileAddress(address, name),
     async read(name) {
       const response = await ask(name);
-      return response && new Uint8Array(await response.arrayBuffer());
+      return response && wholeBody(response, fileAddress(address, name), signal);
     },
     async size(name) {
       const response = await ask(name, 1);

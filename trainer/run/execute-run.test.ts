@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DeviceLostError } from '../backends/backend';
 import type { RunEvent } from '../contract/run-event';
 import { type TrainConfigInput, trainConfigSchema } from '../contract/train-config';
+import { parseCheckpoint } from '../train/checkpoint';
 import { executeRun, type RunOptions } from './execute-run';
 import { type MemoryHost, memoryHost } from './testing-host';
 
@@ -134,6 +135,47 @@ describe('a run that is stopped', () => {
     expect([host.files, host.checkpoint]).toEqual([[], null]);
   });
 
+  it('before its first step is one only where the stop is what ended it', async () => {
+    const ending = (reject: (signal: AbortSignal) => Promise<never>) => {
+      const host: MemoryHost = memoryHost({
+        async findModel(_, signal) {
+          host.stopping.abort();
+          return reject(signal);
+        },
+      });
+      return follow(host, options());
+    };
+    const stopped = await ending(async (signal) => {
+      throw signal.reason;
+    });
+    expect(stopped.at(-1)).toMatchObject({ type: 'done', status: 'stopped', steps: 0 });
+    const broken = ending(async () => {
+      throw new Error('the model is broken');
+    });
+    await expect(broken).rejects.toThrow('the model is broken');
+  });
+
+  it('while it loads to go on saves what it had learnt', async () => {
+    const first = memoryHost();
+    await follow(first, options({}, { stopped: 'checkpoint' }), stopAt(first, 2));
+    const { state } = parseCheckpoint(first.checkpoint!);
+    const wholeHost = memoryHost({ readCheckpoint: first.readCheckpoint });
+    const whole = await follow(wholeHost, options({}, { stopped: 'model' }), (event) => {
+      if (event.type === 'phase' && event.phase === 'training') wholeHost.stopping.abort();
+    });
+    const host = memoryHost({ readCheckpoint: first.readCheckpoint });
+    const events = await follow(host, options(), (event) => {
+      if (event.type === 'backend') host.stopping.abort();
+    });
+    const [done] = ofType(events, 'done');
+    expect(done).toMatchObject({ status: 'stopped', steps: state.step, totalSteps: 6 });
+    expect(done!.evaluation).toEqual({
+      heldOut: ofType(whole, 'done')[0]!.evaluation!.heldOut,
+      training: { before: null, after: expect.objectContaining({ pairs: 6 }) },
+    });
+    expect(weightsOf(host).equals(weightsOf(wholeHost))).toBe(true);
+  });
+
   it('may go without the scores after it', async () => {
     const host = memoryHost();
     const events = await follow(host, options(), (event) => {
@@ -152,6 +194,41 @@ describe('a run whose reader leaves', () => {
     }
     expect([host.opened, host.open]).toEqual([1, 0]);
     expect([host.files, host.checkpoint]).toEqual([[], null]);
+  });
+
+  it('when the model is saved already does not score it first', { timeout: 60_000 }, async () => {
+    /** More than a block, of which the first is scored when the reader hears that it begins. */
+    const copies = Array.from({ length: 16 }, (_, copy) => copy);
+    /** How often the device was read from after the scoring had begun. */
+    const reads = async (leaves: boolean) => {
+      let count = 0;
+      const host = memoryHost();
+      const { openBackend, readRecords } = host;
+      host.readRecords = async (...what) => {
+        const records = await readRecords(...what);
+        return copies.flatMap((copy) => records.map((record) => ({ ...record, id: `${record.id}-${copy}` as never })));
+      };
+      host.openBackend = async () => {
+        const backend = await openBackend();
+        const read = backend.read.bind(backend);
+        backend.read = (...what) => {
+          count++;
+          return read(...what);
+        };
+        return backend;
+      };
+      for await (const event of executeRun(
+        host,
+        options({ loraRank: 1, heldOutFraction: 0.9, batchSize: 16, epochs: 1 }),
+      )) {
+        if (event.type !== 'phase' || event.phase !== 'scoring-after' || event.done > 0) continue;
+        count = 0;
+        if (leaves) break;
+      }
+      return count;
+    };
+    expect(await reads(false)).toBeGreaterThan(0);
+    expect(await reads(true)).toBe(0);
   });
 });
 
@@ -192,24 +269,83 @@ describe('a run whose host fails', () => {
   });
 });
 
+/** Takes the device that a host has from it: what reads from it next throws. */
+function losable(host: MemoryHost): (reason?: GPUDeviceLostReason) => void {
+  const { openBackend } = host;
+  let lose: (reason: GPUDeviceLostReason) => void = () => {};
+  host.openBackend = async () => {
+    const backend = await openBackend();
+    lose = (reason) => {
+      backend.read = async () => {
+        throw new DeviceLostError(reason, 'lost');
+      };
+    };
+    return backend;
+  };
+  return (reason = 'unknown') => lose(reason);
+}
+
+/** Loses its first device when its first checkpoint is in safety. */
+function losingHost(): MemoryHost {
+  const host = memoryHost();
+  const lose = losable(host);
+  const { saveCheckpoint } = host;
+  host.saveCheckpoint = async (checkpoint, end) => {
+    if (host.checkpoint === null) lose();
+    await saveCheckpoint(checkpoint, end);
+  };
+  return host;
+}
+
 describe('a run whose device is lost', () => {
   it('goes on with another from the last checkpoint, and ends with the same bits', { timeout: 30_000 }, async () => {
     const straight = memoryHost();
     await follow(straight, options());
-    const host = memoryHost();
-    const { saveCheckpoint } = host;
-    let lose = true;
-    host.saveCheckpoint = async (checkpoint, end) => {
-      await saveCheckpoint(checkpoint, end);
-      if (!lose) return;
-      lose = false;
-      throw new DeviceLostError('unknown', 'lost');
-    };
+    const host = losingHost();
     const events = await follow(host, options());
     expect(ofType(events, 'device-lost').map(({ step }) => step)).toEqual([3]);
     expect(ofType(events, 'backend')).toHaveLength(2);
     expect(ofType(events, 'metric').map(({ metric }) => metric.step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(ofType(events, 'scores').map(({ stage }) => stage)).toEqual(['before', 'after']);
     expect(weightsOf(host).equals(weightsOf(straight))).toBe(true);
+  });
+
+  it('and that is stopped while it loads anew saves what it had learnt', { timeout: 30_000 }, async () => {
+    const host = losingHost();
+    const events = await follow(host, options(), (event) => {
+      if (event.type === 'backend' && host.opened === 2) host.stopping.abort();
+    });
+    expect(ofType(events, 'done')[0]).toMatchObject({ status: 'stopped', steps: 3, totalSteps: 6 });
+    expect(host.files).toHaveLength(4);
+    expect(ofType(events, 'scores').map(({ stage }) => stage)).toEqual(['before', 'after']);
+  });
+
+  it('is told of the loss, and then of a checkpoint that cannot be read', { timeout: 30_000 }, async () => {
+    const host = losingHost();
+    host.readCheckpoint = async () => {
+      if (host.opened > 1) throw new Error('no checkpoint');
+      return null;
+    };
+    const steps: unknown[] = [];
+    const followed = follow(host, options(), (event) => {
+      if (event.type === 'device-lost') steps.push(event.step);
+    });
+    await expect(followed).rejects.toThrow('no checkpoint');
+    expect([steps, host.opened]).toEqual([[3], 2]);
+  });
+
+  it('for good ends with that loss, and asks for no checkpoint that nothing goes on from', async () => {
+    const host = memoryHost();
+    const lose = losable(host);
+    let asked = 0;
+    host.readCheckpoint = async () => {
+      if (++asked > 1) throw new Error('no checkpoint');
+      return null;
+    };
+    const followed = follow(host, options(), (event) => {
+      if (event.type === 'metric') lose('destroyed');
+    });
+    await expect(followed).rejects.toThrow(DeviceLostError);
+    expect(asked).toBe(1);
   });
 });

@@ -2,7 +2,7 @@
  * One run, wherever it happens: loads model and data, scores, trains, saves what was learnt, scores again, on one device
  * after the other until one lasts. A tab, a terminal and a server differ in their host and in what they do with the events.
  */
-import { type Backend, DeviceLostError } from '../backends/backend';
+import type { Backend } from '../backends/backend';
 import type { SnapshotRecord } from '../contract/record';
 import type { RunEvaluation, RunEvent, RunPhase, RunScore, ScoreStage } from '../contract/run-event';
 import type { TrainConfig } from '../contract/train-config';
@@ -17,7 +17,7 @@ import { forecastTraining, readForecastInput, refuseUnlessFits } from '../train/
 import { describeLoss, onFreshDevices } from '../train/fresh-devices';
 import { chooseHeldOut } from '../train/held-out';
 import { prepareModel, type TrainResult, train } from '../train/train';
-import { type EventSink, eventStream } from './event-stream';
+import { type EventSink, eventStream, ReaderLeftError } from './event-stream';
 import type { RunHost } from './run-host';
 
 export interface RunOptions {
@@ -35,16 +35,12 @@ export interface RunOptions {
  * throw. A stop is no failure. A reader that leaves ends the run; nothing is saved then.
  */
 export function executeRun(host: RunHost, options: RunOptions): AsyncGenerator<RunEvent, void, undefined> {
-  const stop = new AbortController();
-  const onStop = () => stop.abort();
-  if (host.stop.aborted) stop.abort();
-  host.stop.addEventListener('abort', onStop, { once: true });
+  const leaving = new AbortController();
+  const left = leaving.signal;
+  const stop = AbortSignal.any([left, host.stop]);
   return eventStream<RunEvent>(
-    (events) =>
-      runOnDevices({ host, options, events, stop: stop.signal }).finally(() =>
-        host.stop.removeEventListener('abort', onStop),
-      ),
-    onStop,
+    (events) => runOnDevices({ host, options, events, left, stop }),
+    () => leaving.abort(new ReaderLeftError()),
   );
 }
 
@@ -52,51 +48,50 @@ interface Run {
   readonly host: RunHost;
   readonly options: RunOptions;
   readonly events: EventSink<RunEvent>;
+  /** The reader has left. */
+  readonly left: AbortSignal;
+  /** The host stops the run, or the reader has left. */
   readonly stop: AbortSignal;
 }
 
 /** What a lost device cannot take along. */
 interface Safe {
   before: readonly RunScore[] | null;
-  /** undefined: not yet asked for. */
-  checkpoint: Checkpoint | null | undefined;
+  /** Of the last checkpoint. */
+  step: number | null;
 }
 
 async function runOnDevices(run: Run): Promise<void> {
   const { host, events } = run;
-  const safe: Safe = { before: null, checkpoint: undefined };
+  const safe: Safe = { before: null, step: null };
   await onFreshDevices({
     open: () => host.openBackend(),
-    run: async (backend) => {
-      try {
-        await runOn(backend, run, safe);
-      } catch (error) {
-        if (error instanceof DeviceLostError) safe.checkpoint = await host.readCheckpoint(() => {});
-        throw error;
-      }
-    },
+    run: (backend) => runOn(backend, run, safe),
     onLoss: (loss) => {
-      const step = safe.checkpoint?.state.step ?? null;
+      const { step } = safe;
       events.send({ type: 'device-lost', step, note: describeLoss(loss, step ?? 0) });
     },
   });
 }
 
+/** Any other error is one, although the run was stopped before. */
+const isReason = (error: unknown, signal: AbortSignal | undefined) => signal?.aborted && error === signal.reason;
+
 async function runOn(backend: Backend, run: Run, safe: Safe): Promise<void> {
-  const { host, options, events, stop } = run;
+  const { host, options, events } = run;
   events.send({ type: 'backend', name: backend.name, description: backend.description });
   let loaded: Loaded;
   try {
-    loaded = await load(run, backend, safe.checkpoint);
-    if (options.scores) safe.before ??= await score(loaded, run, 'before', stop);
+    loaded = await load(run, backend, safe);
+    if (options.scores) safe.before ??= await scoreBefore(loaded, run);
   } catch (error) {
-    if (!stop.aborted) throw error;
+    if (!isReason(error, host.stop)) throw error;
     // Stopped before the first step: nothing was learnt, so there is nothing to keep.
     events.send({ type: 'done', status: 'stopped', steps: 0, totalSteps: 0, evaluation: null, heldOutIds: [] });
     return;
   }
   phase(run, 'training');
-  const result = await training(loaded, run);
+  const result = await training(loaded, run, safe);
   await events.caughtUp();
   await host.saveCheckpoint(result.checkpoint, result.status);
   const done = (evaluation: RunEvaluation) => {
@@ -110,7 +105,8 @@ async function runOn(backend: Backend, run: Run, safe: Safe): Promise<void> {
   await events.caughtUp();
   await host.saveFiles(files);
   if (!options.scores) return done(result.evaluation);
-  done(evaluate(loaded, options.config, safe.before, await scoreAfter(loaded, run)));
+  const { heldOut, training: seen } = evaluate(loaded, options.config, safe.before, await scoreAfter(loaded, run));
+  done({ heldOut: { ...heldOut, before: heldOut.before ?? result.evaluation.heldOut.before }, training: seen });
 }
 
 interface Loaded {
@@ -122,9 +118,9 @@ interface Loaded {
   readonly checkpoint: Checkpoint | null;
 }
 
-/** `known`: the checkpoint to go on from, where it has been read already. */
-async function load(run: Run, backend: Backend, known: Checkpoint | null | undefined): Promise<Loaded> {
-  const { host, options, events } = run;
+/** Where there is a checkpoint, a stop does not end this: the weights that it holds are learnt, and will be saved. */
+async function load(run: Run, backend: Backend, safe: Safe): Promise<Loaded> {
+  const { host, options, events, left, stop } = run;
   const { config } = options;
   phase(run, 'loading');
   let bytes = 0;
@@ -133,11 +129,10 @@ async function load(run: Run, backend: Backend, known: Checkpoint | null | undef
     bytes += count;
     phase(run, 'loading', Math.min(bytes, total), total);
   };
-  const [found, records, checkpoint] = await Promise.all([
-    host.findModel(onBytes),
-    host.readRecords(onBytes),
-    known === undefined ? host.readCheckpoint(onBytes) : known,
-  ]);
+  const checkpoint = await host.readCheckpoint(onBytes, left);
+  safe.step = checkpoint?.state.step ?? null;
+  const signal = checkpoint === null ? stop : left;
+  const [found, records] = await Promise.all([host.findModel(onBytes, signal), host.readRecords(onBytes, signal)]);
   total = bytes + found.bytes;
   if (host.surveyDevice) {
     const input = readForecastInput(await readModelText(found.source), records, config, found.weightBytes);
@@ -156,7 +151,7 @@ async function load(run: Run, backend: Backend, known: Checkpoint | null | undef
   };
 }
 
-function training({ model, records, heldOutIds, checkpoint }: Loaded, run: Run): Promise<TrainResult> {
+function training({ model, records, heldOutIds, checkpoint }: Loaded, run: Run, safe: Safe): Promise<TrainResult> {
   const { host, options, events, stop } = run;
   return train({
     model,
@@ -172,6 +167,7 @@ function training({ model, records, heldOutIds, checkpoint }: Loaded, run: Run):
     async onCheckpoint(taken) {
       await events.caughtUp();
       await host.saveCheckpoint(taken, null);
+      safe.step = taken.state.step;
       events.send({ type: 'checkpoint', step: taken.state.step });
     },
   });
@@ -181,7 +177,7 @@ async function score(
   { model, records, heldOutIds }: Loaded,
   run: Run,
   stage: ScoreStage,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<readonly RunScore[]> {
   const { config } = run.options;
   phase(run, `scoring-${stage}`, 0, records.length);
@@ -199,13 +195,23 @@ async function score(
   return told;
 }
 
+/** Null where a run is stopped that has learnt something before, which it goes on to save. */
+async function scoreBefore(loaded: Loaded, run: Run): Promise<readonly RunScore[] | null> {
+  try {
+    return await score(loaded, run, 'before', run.stop);
+  } catch (error) {
+    if (loaded.checkpoint !== null && isReason(error, run.host.stop)) return null;
+    throw error;
+  }
+}
+
 /** Null where somebody would not wait for them. */
 async function scoreAfter(loaded: Loaded, run: Run): Promise<readonly RunScore[] | null> {
   const { skipScores } = run.host;
   try {
-    return await score(loaded, run, 'after', skipScores);
+    return await score(loaded, run, 'after', skipScores ? AbortSignal.any([run.left, skipScores]) : run.left);
   } catch (error) {
-    if (skipScores?.aborted) return null;
+    if (isReason(error, skipScores)) return null;
     throw error;
   }
 }

@@ -24,15 +24,15 @@ export interface RunModel {
 
 /**
  * Everything that reads is asked anew for each device, since a lost one takes all with it. What a host throws ends the
- * run with that error.
+ * run with that error. A `signal` ends reading early, and its reason is then what is thrown.
  */
 export interface RunHost {
   /** A new one each time. */
   openBackend(): Promise<Backend>;
-  findModel(onBytes: OnBytes): Promise<RunModel>;
-  readRecords(onBytes: OnBytes): Promise<readonly SnapshotRecord[]>;
+  findModel(onBytes: OnBytes, signal: AbortSignal): Promise<RunModel>;
+  readRecords(onBytes: OnBytes, signal: AbortSignal): Promise<readonly SnapshotRecord[]>;
   /** What this run goes on from: the last checkpoint in safety; null begins at step 0. */
-  readCheckpoint(onBytes: OnBytes): Promise<Checkpoint | null>;
+  readCheckpoint(onBytes: OnBytes, signal: AbortSignal): Promise<Checkpoint | null>;
   /**
    * Puts it in safety, before the run goes on. `end`: the training is over, so that only what follows could need it, and
    * a run that was stopped.

@@ -50,7 +50,8 @@ export function memoryHost(change: Partial<RunHost> = {}): MemoryHost {
       };
       return backend;
     },
-    async findModel(onBytes) {
+    async findModel(onBytes, signal) {
+      signal.throwIfAborted();
       return {
         name: 'demo',
         source,
@@ -58,7 +59,9 @@ export function memoryHost(change: Partial<RunHost> = {}): MemoryHost {
         weightBytes: contents.get(weightsFile)!.length,
         async open(backend, options) {
           onBytes(contents.get(weightsFile)!.length);
-          return loadModel(await readModelFiles(source), backend, options);
+          const files = await readModelFiles(source);
+          signal.throwIfAborted();
+          return loadModel(files, backend, options);
         },
       };
     },
