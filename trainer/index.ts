@@ -10,6 +10,8 @@ export { type DeviceSurvey, surveyDevice } from './backends/survey-device';
 export { inEnglish } from './contract/english';
 export type { Message } from './contract/message';
 export type { SnapshotRecord } from './contract/record';
+export type { Accuracy, MemoryEstimate, RunEvent } from './contract/run-event';
+export type { TrainConfig } from './contract/train-config';
 export { settled } from './data/contradictions';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';

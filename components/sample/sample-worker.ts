@@ -57,7 +57,7 @@ async function run(request: StartRequest): Promise<void> {
   scope.postMessage({ type: 'done', stopped: false });
 }
 
-/** Message with the progress: a batch of prompts at a time. */
+/** Told with the progress: a batch of prompts at a time. */
 const waiting: SampledPrompt[] = [];
 function tell(leftOut: LeftOut): void {
   scope.postMessage({ type: 'prompts', prompts: waiting.splice(0), leftOut: { ...leftOut } });

@@ -32,7 +32,7 @@ export const runs = pgTable(
     modelId: text('model_id')
       .notNull()
       .references(() => models.id),
-    /** A RunConfig of lib/schemas/run.ts. */
+    /** A TrainConfig of trainer/contract/train-config.ts, as it was when the run was created. */
     config: jsonb('config').notNull(),
     /** As trainer/contract/run-status.ts has them; a running one without a heartbeat reads as 'interrupted'. */
     status: text('status').$type<StoredRunStatus>().notNull().default('created'),

@@ -41,7 +41,7 @@ export type ChangedProject = z.infer<typeof changedProjectSchema>;
 export const projectCountsSchema = z.strictObject({
   prompts: countSchema,
   responses: countSchema,
-  /** Prompts that somebody has annotated; for an annotator, his or her own. */
+  /** Versions, all of them; for an annotator, the prompts that he or she is done with. */
   annotations: countSchema,
   annotators: countSchema,
   snapshots: countSchema,

@@ -16,7 +16,7 @@ export interface CreateBackendOptions {
   readonly allowSoftware?: boolean;
   /** Where a GPU's tuning is kept. Default: the browser's private files, where there are any. */
   readonly tileMemory?: TileMemory;
-  /** Message, in words, why the GPU is not used. */
+  /** Hears, in words, why the GPU is not used. */
   readonly onFallback?: (reason: string) => void;
 }
 

@@ -27,7 +27,7 @@ export interface SampleOptions extends Sampling {
   readonly onNote?: (note: Message) => void;
   /** Rows of a batch: tokens of its prompts, and room for its answers. */
   readonly maxRows?: number;
-  /** Message of a prompt that cannot be asked, in words; it gets no answers. Absent: RecordError, before any work. */
+  /** Hears of a prompt that cannot be asked, in words; it gets no answers. Absent: RecordError, before any work. */
   readonly onSkip?: (promptId: string, reason: string) => void;
   /** Answers finished so far, and tokens written for them. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly tokens: number }) => void;

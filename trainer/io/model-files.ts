@@ -18,8 +18,6 @@ import type { ModelStore } from './model-store';
 import { parseSafetensors, SafetensorsError, type SafetensorsTensor, serializeSafetensors } from './safetensors';
 import { ModelFilesError, parseJson, parseShardIndex } from './shard-index';
 
-/** A model as its files: what `loadModel` takes. */
-
 /** A place with files in it. */
 export interface FileSource {
   /** Undefined when there is no such file. */
