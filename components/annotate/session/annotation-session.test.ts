@@ -162,6 +162,21 @@ it('an answer that comes when the page is closed is not heard', async () => {
   expect(onScreen(session)).toBe('p0');
 });
 
+it('a page that failed to fetch and was closed asks at once when it is opened again', async () => {
+  const work = workplace(2);
+  work.world.online = false;
+  await work.outbox.open();
+  const session = work.session();
+  const close = session.open();
+  await settled();
+  expect(queueStatus(session.getState().queue)).toBe('error');
+  close();
+  work.world.online = true;
+  session.open();
+  await settled();
+  expect(onScreen(session)).toBe('p0');
+});
+
 describe('saving', () => {
   it('one press is one save, whatever is pressed in the same moment', async () => {
     const { annotating: session, sent, judge } = await annotating(3);
@@ -440,6 +455,38 @@ describe('a second look at one prompt', () => {
     expect(saved).toEqual(['saved']);
     expect(tasks.get('p0')!.annotation?.version).toBe(2);
     expect(tiersIn(tasks.get('p0')!.annotation?.placements)).toEqual([1, 2, 2]);
+  });
+
+  it('stays open for what was changed while its save was under way, and that builds on the save', async () => {
+    const {
+      editing: session,
+      save,
+      world,
+      saved,
+      later,
+      local,
+      tasks,
+    } = await editing(({ tasks }) => {
+      tasks.set('p0', judged(tasks.get('p0')!));
+    });
+    let release = () => {};
+    world.gate = new Promise((done) => {
+      release = done;
+    });
+    place(session, 0);
+    await save();
+    place(session, 3);
+    release();
+    await settled();
+    expect(saved).toEqual([]);
+    expect(session.getState().open).toMatchObject({ version: 2 });
+    expect(tiersOn(session)).toEqual([3, 2, 2]);
+    await later();
+    expect(local.get('p0')).toMatchObject({ baseVersion: 2 });
+    expect(tasks.get('p0')!.draft).toMatchObject({ baseVersion: 2 });
+    await save();
+    expect(saved).toEqual(['saved']);
+    expect(tasks.get('p0')!.annotation).toMatchObject({ version: 3 });
   });
 
   it('is saved once, however often save is pressed before something is changed', async () => {

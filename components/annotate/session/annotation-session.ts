@@ -274,10 +274,12 @@ export class AnnotationSession {
   /** On a page for one prompt: the save is in force, or the person decided otherwise, so the board shows what counts. */
   private followSubmission(): void {
     const { kind, open, outbox } = this.state;
-    const key = open?.submitted?.key;
+    const { key, changedSince } = open?.submitted ?? {};
     if (kind !== 'prompt' || !key || key === this.finished) return;
     const isSaved = outbox.versions.has(key);
     if (!isSaved && outbox.items.some((item) => item.key === key)) return;
+    // What was changed since is not saved yet, and builds on what is in force now.
+    if (isSaved && changedSince) return;
     this.finished = key;
     if (isSaved) this.host.onSaved?.();
     else void this.startOver();

@@ -90,6 +90,16 @@ describe('a prompt that was judged here and is offered again', () => {
     expect(state.open).toMatchObject({ version: 3, judged: false });
   });
 
+  it('is not the way back as well, so that going back from it does not show what it was before', () => {
+    const place: SessionEvent = { type: 'act', action: { type: 'place', id: 'pa', place: 0 }, timeOnTaskMs: 1 };
+    const state = sessionAfter(page('o', 'p'), found('o'), found('p'), submit, place, submit, offered('p', 2));
+    expect(onScreen(state)).toBe('p');
+    const back = reduceSession(state, { type: 'back' }, TIERS);
+    expect(back.queue.tasks.map(({ promptId }) => promptId)).toEqual(['o', 'p']);
+    const again = reduceSession(back, submit, TIERS);
+    expect(again.open?.board.places).toEqual({ pa: 2, pb: 2, pc: null });
+  });
+
   it('is taken from the queue once, whatever was said of it while it was asked for', () => {
     const asked: SessionEvent = { type: 'tasks-asked', excluded: ['q'] };
     expect(sessionAfter(page('p'), found('p'), asked, page('p', 'q', 'r')).queue.tasks).toHaveLength(2);
@@ -101,6 +111,27 @@ it('the queue is looked at again when a save was acknowledged while it was found
   const heard: SessionEvent = { type: 'outbox', state: { ...outbox, acknowledged: 1 } };
   expect(sessionAfter(asked, heard, page()).queue.exhaustedAt).toBe(0);
   expect(sessionAfter(heard, asked, page()).queue.exhaustedAt).toBe(1);
+});
+
+it('what is judged once more while the server counts it is done once', () => {
+  const submit = (key: string): SessionEvent => ({
+    type: 'submit',
+    key,
+    timeOnTaskMs: 1,
+    press: { clicks: 1, at: 0 },
+  });
+  const counted: SessionEvent = { type: 'tasks-arrived', page: { tasks: [], progress: { done: 2, total: 3 } } };
+  const state = sessionAfter(
+    { type: 'tasks-arrived', page: { tasks: ['p', 'q', 'r'].map(task), progress: { done: 0, total: 3 } } },
+    ...['p', 'q', 'r'].map(found),
+    submit('key-of-p'),
+    submit('key-of-q'),
+    { type: 'back' },
+    { type: 'tasks-asked', excluded: [] },
+    submit('key-of-q-again'),
+    counted,
+  );
+  expect([onScreen(state), state.queue.progress]).toEqual(['r', { done: 2, total: 3 }]);
 });
 
 it('what is judged while more prompts are asked for counts as done at once; what is skipped does not', () => {
@@ -144,6 +175,44 @@ describe('what waits in the outbox', () => {
     expect(onScreen(state)).toBe('q');
   });
 
+  const choice = (key: string, tier: number) => ({
+    promptId: 'p',
+    idempotencyKey: key,
+    baseVersion: 0,
+    allBad: false,
+    timeOnTaskMs: 1,
+    placements: [{ responseId: 'pa', state: 'placed', tier } as const],
+  });
+  /** The session saved 'p' as key-one, which met a conflict; then this took its place, and became version 7. */
+  const replacedBy = (request: ReturnType<typeof choice>, ...before: SessionEvent[]) => {
+    const [one] = applyChange([], addRule('me', choice('key-one', 0), 'p')([]));
+    const refused = [{ ...one!, attempted: true, status: 'conflict' as const }];
+    const items = applyChange(refused, addRule('me', request, 'p')(refused));
+    expect(items).toHaveLength(1);
+    const submit: SessionEvent = { type: 'submit', key: 'key-one', timeOnTaskMs: 1, press: { clicks: 1, at: 0 } };
+    return sessionAfter(
+      page('p', 'q'),
+      found('p'),
+      found('q'),
+      submit,
+      { type: 'outbox', state: { ...outbox, items: refused } },
+      ...before,
+      { type: 'outbox', state: { ...outbox, items } },
+      { type: 'outbox', state: { ...outbox, versions: new Map([[request.idempotencyKey, 7]]) } },
+    );
+  };
+
+  it('and takes the place of the own save after a conflict is what the board of it builds on', () => {
+    const back = reduceSession(replacedBy(choice('key-two', 0)), { type: 'back' }, TIERS);
+    expect(back.open).toMatchObject({ builtOn: 'key-two', version: 7 });
+    expect(replacedBy(choice('key-two', 0), { type: 'back' }).open).toMatchObject({ builtOn: 'key-two', version: 7 });
+  });
+
+  it('and says something else than the own save, from another tab, is not built on', () => {
+    const back = reduceSession(replacedBy(choice('key-two', 1)), { type: 'back' }, TIERS);
+    expect(back.open).toMatchObject({ builtOn: 'key-one', version: 0 });
+  });
+
   it('that got through lets a failed request be made again', () => {
     const failed: SessionEvent = { type: 'tasks-failed', failure: new ApiError(0, 'network', ''), cached: null };
     expect(sessionAfter(failed).queue).toMatchObject({ failures: 1, failure: { status: 0 } });
@@ -154,8 +223,20 @@ describe('what waits in the outbox', () => {
 
 describe('whatever happens', () => {
   const prompt = fc.constantFrom('p0', 'p1', 'p2', 'p3');
+  /** As the server has it once responses were added to what was judged. */
+  const grown = (promptId: string): SessionEvent => {
+    const known = task(promptId);
+    const placements = known.responses.map(({ id }) => ({ responseId: id, state: 'placed', tier: 1 }) as const);
+    const annotation = { version: 1, allBad: false, placements, remarks: { comment: '', tags: [], marks: [] } };
+    const responses = [...known.responses, { id: `${promptId}c`, text: 'c' }];
+    return {
+      type: 'tasks-arrived',
+      page: { tasks: [{ ...known, responses, annotation }], progress: { done: 0, total: 9 } },
+    };
+  };
   const event: fc.Arbitrary<SessionEvent> = fc.oneof(
     fc.uniqueArray(prompt, { maxLength: 3 }).map((ids) => page(...ids)),
+    prompt.map(grown),
     fc.array(prompt, { maxLength: 3 }).map((excluded): SessionEvent => ({ type: 'tasks-asked', excluded })),
     prompt.map(found),
     fc.record({
@@ -183,7 +264,7 @@ describe('whatever happens', () => {
     ),
     fc.nat(5).map((acknowledged): SessionEvent => ({ type: 'outbox', state: { ...outbox, acknowledged } })),
   );
-  const events = fc.array(event, { maxLength: 60 });
+  const events = fc.array(event, { maxLength: 60, size: 'max' });
 
   it('one prompt is on the board, no prompt is there twice, and the board has its responses', () => {
     fc.assert(
@@ -194,7 +275,7 @@ describe('whatever happens', () => {
           const ahead = state.queue.tasks.map(({ promptId }) => promptId);
           expect(new Set(ahead).size).toBe(ahead.length);
           const left = state.past.map((one) => one.task.promptId);
-          expect(new Set(left).size).toBe(left.length);
+          expect(new Set([...ahead, ...left]).size).toBe(ahead.length + left.length);
           if (!state.open) continue;
           expect(onScreen(state)).toBe(ahead[0]);
           expect(state.open.board.responseIds).toEqual(state.open.task.responses.map(({ id }) => id));

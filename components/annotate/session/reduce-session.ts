@@ -7,6 +7,7 @@ import type { OutboxState } from '../outbox/annotation-outbox';
 import { chooseDraft } from '../outbox/draft-keeper';
 import { offQueue, pendingOn } from '../outbox/outbox-rules';
 import { isOpen } from '../queue/queue-plan';
+import { replacedKeys } from './replaced-keys';
 import {
   hasNewContent,
   type OpenPrompt,
@@ -41,19 +42,21 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
   switch (event.type) {
     case 'outbox': {
       const heard = event.state.acknowledged !== state.outbox.acknowledged;
+      const { prompts, open: known } = withNewKeys(state, replacedKeys(state.outbox, event.state));
       return {
         ...state,
         outbox: event.state,
         // Something got through: so may the next request.
         queue: heard && queue.failure ? { ...queue, failure: null } : queue,
-        open: open && onNewestVersion(open, event.state),
+        prompts,
+        open: known && onNewestVersion(known, event.state),
       };
     }
     case 'tasks-asked':
       return withQueue(state, {
         request: {
           excluded: event.excluded,
-          judged: judgedHere(state),
+          judged: queue.judged,
           acknowledged: state.outbox.acknowledged,
         },
       });
@@ -66,7 +69,8 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
       return withQueue(take(state, tasks), { ...failed, progress: queue.progress ?? progress });
     }
     case 'tasks-dropped':
-      return withQueue(state, { request: null });
+      // Nobody will ask again when it is time to: the next look at it does.
+      return withQueue(state, { request: null, failure: null });
     case 'retry':
       return withQueue(state, { failure: null });
     case 'draft-found': {
@@ -157,6 +161,16 @@ function withBoard(state: SessionState, tierCount: number, given?: BoardContent)
   return { ...state, open: onNewestVersion(open, state.outbox), boards: open.id };
 }
 
+function withNewKeys({ prompts, open }: SessionState, newKeys: ReadonlyMap<string, string>) {
+  if (newKeys.size === 0) return { prompts, open };
+  const rekeyed = [...prompts].map(([promptId, known]): [string, PromptMemory] => {
+    const key = known.key && newKeys.get(known.key);
+    return [promptId, key ? { ...known, key } : known];
+  });
+  const builtOn = open?.builtOn && newKeys.get(open.builtOn);
+  return { prompts: new Map(rekeyed), open: open && builtOn ? { ...open, builtOn } : open };
+}
+
 /** The save that the board shows may have been acknowledged: then the next one builds on its version. */
 function onNewestVersion(open: OpenPrompt, { versions }: OutboxState): OpenPrompt {
   const version = Math.max(open.version, (open.builtOn && versions.get(open.builtOn)) || 0);
@@ -184,15 +198,17 @@ function submitted(
     drafts: { start: null, stale: null, sequence: known?.sequence ?? 0, version: known?.version ?? 0 },
   });
   if (state.kind === 'prompt') {
-    return { ...handedOver, open: { ...open, stale: null, submitted: { key, changedSince: false } } };
+    return { ...handedOver, open: { ...open, stale: null, builtOn: key, submitted: { key, changedSince: false } } };
   }
   const { queue } = state;
-  const counted = queue.progress && {
-    ...queue.progress,
-    done: Math.min(queue.progress.total, queue.progress.done + 1),
-  };
   const seen = new Set(open.board.responseIds);
-  return left(withQueue(handedOver, { progress: open.judged ? queue.progress : counted }), open.task, seen);
+  return left(open.judged ? handedOver : withQueue(handedOver, counted(queue)), open.task, seen);
+}
+
+/** One more is done. */
+function counted({ judged, progress }: QueueState): Partial<QueueState> {
+  const done = progress && { ...progress, done: Math.min(progress.total, progress.done + 1) };
+  return { judged: judged + 1, progress: done };
 }
 
 /** Takes the first prompt off. `seen`: the responses that were judged; null for a skip. */
@@ -226,13 +242,10 @@ function goneBack(state: SessionState): SessionState {
   };
 }
 
-const judgedHere = ({ submitted }: SessionState): number =>
-  [...submitted.values()].filter((seen) => seen !== null).length;
-
 function arrived(state: SessionState, page: TaskPage): SessionState {
   const { queue } = state;
   // What was judged while this request was under way comes on top of what the server counted; a skip is not done.
-  const since = judgedHere(state) - (queue.request?.judged ?? 0);
+  const since = queue.judged - (queue.request?.judged ?? 0);
   const { total } = page.progress;
   const taken = take(state, page.tasks);
   const isSame = taken.queue.tasks.length === queue.tasks.length;
@@ -262,5 +275,7 @@ function take(state: SessionState, offered: readonly Task[]): SessionState {
     const known = prompts.get(promptId);
     if (known) prompts.set(promptId, { ...known, content: undefined });
   }
-  return { ...withQueue(state, { tasks: [...queue.tasks, ...fresh] }), submitted, prompts };
+  // What is to be judged again is no longer what one goes back to.
+  const past = state.past.filter(({ task }) => !fresh.some(({ promptId }) => promptId === task.promptId));
+  return { ...withQueue(state, { tasks: [...queue.tasks, ...fresh] }), past, submitted, prompts };
 }

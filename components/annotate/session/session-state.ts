@@ -20,6 +20,8 @@ export type QueueState = {
   tasks: readonly Task[];
   /** done counts what the server knew at the last look plus what was submitted since. */
   progress: Progress | null;
+  /** How many prompts were judged on this page; one that was gone back to and saved again is one. */
+  judged: number;
   /** The request under way: the prompts it must not bring, and how many were judged here and acknowledged before it. */
   request: { excluded: readonly string[]; judged: number; acknowledged: number } | null;
   /** How many saves were acknowledged when the server had no more prompts; null while it may have some. */
@@ -102,7 +104,15 @@ export type SessionEvent =
 export function startSession(outbox: OutboxState, task: Task | null): SessionState {
   return {
     kind: task ? 'prompt' : 'queue',
-    queue: { tasks: task ? [task] : [], progress: null, request: null, exhaustedAt: null, failure: null, failures: 0 },
+    queue: {
+      tasks: task ? [task] : [],
+      progress: null,
+      judged: 0,
+      request: null,
+      exhaustedAt: null,
+      failure: null,
+      failures: 0,
+    },
     open: null,
     past: [],
     submitted: new Map(),
