@@ -215,6 +215,18 @@ describe('saving', () => {
     expect(sent.map(({ promptId }) => promptId)).toEqual(['p0', 'p1']);
   });
 
+  it('a press is meant for the prompt that the person went back to, however quick it comes', async () => {
+    const { annotating: session, sent } = await annotating(3);
+    const at = press().at + 10_000;
+    place(session, 0, 1, 2);
+    session.save({ clicks: 0, at }, 1_000, TIERS_VERSION);
+    await settled();
+    session.back();
+    session.save({ clicks: 0, at: at + 200 }, 1_000, TIERS_VERSION);
+    await settled();
+    expect(sent.map(({ promptId }) => promptId)).toEqual(['p0', 'p0']);
+  });
+
   it('asks once about what was not touched; the echo of the press that asked does not answer', async () => {
     const { annotating: session, sent } = await annotating(3);
     session.save(press(), 1_000, TIERS_VERSION);

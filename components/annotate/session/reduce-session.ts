@@ -239,6 +239,8 @@ function goneBack(state: SessionState): SessionState {
     past: state.past.slice(0, -1),
     submitted,
     open: null,
+    // Whoever goes back means the board that comes: the next press is for it.
+    lastPress: null,
   };
 }
 
