@@ -1,7 +1,7 @@
 /**
  * Every file format that the app reads or writes. Imports, their preview, snapshots and exports look here and nowhere
- * else: a new format is a file beside this one and a line in `formats`; a writer of snapshots has a door and a button as well. What only is named, to say what somebody's file
- * is instead, stands in trainer/data/file-kind.ts.
+ * else: a new format is a file beside this one and a line in `formats`; a writer of snapshots has a door and a button as
+ * well. What only is named, to say what somebody's file is instead, stands in trainer/data/file-kind.ts.
  */
 import { readJsonLines } from '@/trainer/data/json-lines';
 import { annotationsJsonl } from './annotations-jsonl';
