@@ -1,5 +1,6 @@
 /** What changed between two rankings of one prompt. Pure. */
 import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run-answers';
+import type { ScoreStage } from '@/trainer/contract/run-event';
 
 /** Places gained (positive) or lost; null unless ranked both times. */
 export function placesGained({ rankBefore, rankAfter }: RerankedResponse): number | null {
@@ -28,7 +29,7 @@ export interface PairCount {
  * Of the pairs of responses in different human tiers, how many the scores put the right way round; equal scores count
  * one half. Null without such pairs or without scores.
  */
-export function tierPairsRight(responses: readonly RerankedResponse[], stage: 'before' | 'after'): PairCount | null {
+export function tierPairsRight(responses: readonly RerankedResponse[], stage: ScoreStage): PairCount | null {
   let right = 0;
   let pairs = 0;
   for (const better of responses) {

@@ -2,7 +2,7 @@ import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
-import type { Accuracy, RunEvaluation } from '@/trainer/contract/run-event';
+import type { Accuracy, RunEvaluation, ScoreStage } from '@/trainer/contract/run-event';
 import type { TrainConfig } from '@/trainer/contract/train-config';
 import { accuracyInWords, basisText, compareAccuracies, exponentNote } from './accuracy-words';
 
@@ -45,7 +45,7 @@ function Measure({
   accuracy,
   strong = false,
 }: {
-  stage: 'before' | 'after';
+  stage: ScoreStage;
   accuracy: Accuracy | null;
   strong?: boolean;
 }) {

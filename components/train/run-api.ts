@@ -6,7 +6,7 @@ import { ApiError, api, apiResponse } from '@/components/ui/api';
 import { retryReason } from '@/components/ui/retry-policy';
 import { MAX_SCORES_PER_REQUEST, type RunFinish, type RunReport, type RunScoresRequest } from '@/lib/schemas/run';
 import type { CreatedRunAnswer, ReportedRun } from '@/lib/schemas/run-answers';
-import type { RunScore } from '@/trainer/contract/run-event';
+import type { RunScore, ScoreStage } from '@/trainer/contract/run-event';
 import type { RunStatus } from '@/trainer/contract/run-status';
 import type { TrainConfig } from '@/trainer/contract/train-config';
 import type { ReportQueueOptions } from './report-queue';
@@ -91,7 +91,7 @@ export const isRefusal: ReportQueueOptions<RunRequest>['isRefusal'] = (error) =>
 };
 
 /** Scores in requests the server takes. */
-export function scoreRequests(stage: 'before' | 'after', scores: readonly RunScore[]): RunRequest[] {
+export function scoreRequests(stage: ScoreStage, scores: readonly RunScore[]): RunRequest[] {
   const requests: RunRequest[] = [];
   for (let start = 0; start < scores.length; start += MAX_SCORES_PER_REQUEST) {
     const page = scores.slice(start, start + MAX_SCORES_PER_REQUEST);

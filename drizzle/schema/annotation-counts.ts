@@ -1,26 +1,19 @@
 /** Kept counts, written by triggers alone (migration kept_counts), so that no page counts rows. */
 
 import { boolean, customType, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import type { PromptId } from '../../trainer/contract/ids';
 import { users } from './accounts';
 import { annotations } from './annotations';
-import { projects } from './projects';
-import { prompts } from './prompts';
+import { ofAnnotator, ofProject, ofPrompt } from './references';
 
 /** The version in force of each annotator on each prompt, with what is shown and counted of it. */
 export const annotationHeads = pgTable(
   'annotation_heads',
   {
-    promptId: uuid('prompt_id')
-      .$type<PromptId>()
-      .notNull()
-      .references(() => prompts.id, { onDelete: 'cascade' }),
+    promptId: ofPrompt(),
     annotatorId: text('annotator_id')
       .notNull()
       .references(() => users.id),
-    projectId: uuid('project_id')
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
+    projectId: ofProject(),
     annotationId: uuid('annotation_id')
       .notNull()
       .references(() => annotations.id, { onDelete: 'cascade' }),
@@ -52,12 +45,8 @@ const int4multirange = customType<{ data: string }>({ dataType: () => 'int4multi
 export const annotatorTallies = pgTable(
   'annotator_tallies',
   {
-    projectId: uuid('project_id')
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
-    annotatorId: text('annotator_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    projectId: ofProject(),
+    annotatorId: ofAnnotator(),
     versions: integer('versions').notNull().default(0),
     prompts: integer('prompts').notNull().default(0),
     finished: integer('finished').notNull().default(0),
@@ -80,12 +69,8 @@ export const annotatorTallies = pgTable(
 export const annotatorPaces = pgTable(
   'annotator_paces',
   {
-    projectId: uuid('project_id')
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
-    annotatorId: text('annotator_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    projectId: ofProject(),
+    annotatorId: ofAnnotator(),
     seconds: integer('seconds').notNull(),
     prompts: integer('prompts').notNull(),
   },

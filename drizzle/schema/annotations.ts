@@ -2,23 +2,18 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { noRemarks } from '../../lib/schemas/remark-rules';
 import type { Remarks } from '../../lib/schemas/remarks';
-import type { PromptId, ResponseId } from '../../trainer/contract/ids';
+import type { ResponseId } from '../../trainer/contract/ids';
 import { users } from './accounts';
 import { createdAt, id } from './columns';
-import { projects } from './projects';
-import { prompts, responses } from './prompts';
+import { responses } from './prompts';
+import { ofProject, ofPrompt } from './references';
 
 export const annotations = pgTable(
   'annotations',
   {
     id: id(),
-    projectId: uuid('project_id')
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
-    promptId: uuid('prompt_id')
-      .$type<PromptId>()
-      .notNull()
-      .references(() => prompts.id, { onDelete: 'cascade' }),
+    projectId: ofProject(),
+    promptId: ofPrompt(),
     annotatorId: text('annotator_id')
       .notNull()
       .references(() => users.id),

@@ -1,15 +1,13 @@
 import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { createdAt } from './columns';
-import { projects } from './projects';
+import { ofProject } from './references';
 
 /** What annotators are told to judge by: append-only versions, the largest is in force. */
 export const guidelineVersions = pgTable(
   'guideline_versions',
   {
-    projectId: uuid('project_id')
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
+    projectId: ofProject(),
     version: integer('version').notNull(),
     /** Markdown. */
     body: text('body').notNull(),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, integer, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { createdAt } from './columns';
-import { projects } from './projects';
+import { ofProject } from './references';
 
 /**
  * Work on a whole project, in many short transactions, of which the last one shows the result; at most one a project
@@ -13,9 +13,7 @@ export const jobs = pgTable(
   {
     /** Chosen by whoever asks, so that he or she can follow and cancel it. */
     id: uuid('id').primaryKey(),
-    projectId: uuid('project_id')
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
+    projectId: ofProject(),
     createdBy: text('created_by')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),

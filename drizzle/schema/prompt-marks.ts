@@ -1,26 +1,17 @@
-import { index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import type { PromptId } from '../../trainer/contract/ids';
+import { index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { createdAt } from './columns';
-import { projects } from './projects';
-import { prompts } from './prompts';
+import { ofAnnotator, ofProject, ofPrompt } from './references';
 
 /** What one annotator says about a prompt instead of, or beside, judging it: at most one mark of a kind. */
 export const promptMarks = pgTable(
   'prompt_marks',
   {
-    promptId: uuid('prompt_id')
-      .$type<PromptId>()
-      .notNull()
-      .references(() => prompts.id, { onDelete: 'cascade' }),
-    annotatorId: text('annotator_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    promptId: ofPrompt(),
+    annotatorId: ofAnnotator(),
     /** 'skipped': out of the queue until its annotator returns to it; 'flagged': somebody should look at it. */
     kind: text('kind').notNull(),
-    projectId: uuid('project_id')
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
+    projectId: ofProject(),
     /** One of skipReasons in lib/schemas/prompt-mark.ts; null unless skipped. */
     reason: text('reason'),
     note: text('note').notNull().default(''),
@@ -40,14 +31,9 @@ export const promptMarks = pgTable(
 export const markChanges = pgTable(
   'mark_changes',
   {
-    annotatorId: text('annotator_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    annotatorId: ofAnnotator(),
     idempotencyKey: text('idempotency_key').notNull(),
-    promptId: uuid('prompt_id')
-      .$type<PromptId>()
-      .notNull()
-      .references(() => prompts.id, { onDelete: 'cascade' }),
+    promptId: ofPrompt(),
     createdAt: createdAt(),
   },
   (table) => [

@@ -16,16 +16,14 @@ import type { StoredRunStatus } from '../../trainer/contract/run-status';
 import { users } from './accounts';
 import { createdAt, id } from './columns';
 import { models } from './models';
-import { projects } from './projects';
+import { ofProject } from './references';
 import { snapshots } from './snapshots';
 
 export const runs = pgTable(
   'runs',
   {
     id: id(),
-    projectId: uuid('project_id')
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
+    projectId: ofProject(),
     snapshotId: uuid('snapshot_id')
       .notNull()
       .references(() => snapshots.id),

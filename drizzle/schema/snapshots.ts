@@ -1,15 +1,13 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { createdAt, id } from './columns';
-import { projects } from './projects';
+import { ofProject } from './references';
 
 export const snapshots = pgTable(
   'snapshots',
   {
     id: id(),
-    projectId: uuid('project_id')
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
+    projectId: ofProject(),
     name: text('name').notNull(),
     /** SHA-256 over the canonical records: what "the same snapshot" means. */
     hash: text('hash').notNull(),

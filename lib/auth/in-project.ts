@@ -1,7 +1,8 @@
 import type { Database } from '@/lib/db/client';
 import { findProjectRole } from '@/lib/db/members';
 import { findProject, type ProjectRow } from '@/lib/db/projects';
-import { type Actor, authorize, type ProjectAction, type ProjectRole } from './permissions';
+import type { ProjectRole } from '@/lib/schemas/account';
+import { type Actor, authorize, type ProjectAction } from './permissions';
 import { notFound } from './refusal';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Role } from '@/lib/schemas/account';
-import {
-  type Actor,
-  authorize,
-  can,
-  installationActions,
-  type ProjectRole,
-  projectActions,
-  shownRole,
-} from './permissions';
+import type { ProjectRole, Role } from '@/lib/schemas/account';
+import { type Actor, authorize, can, installationActions, projectActions, shownRole } from './permissions';
 
 const actor = (role: Role): Actor => ({ userId: 'u', role });
 

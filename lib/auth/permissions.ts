@@ -5,10 +5,8 @@
  * project (researcher, annotator) what he or she may do there. An admin may do everything everywhere. An annotator
  * only annotates: sources, labels, other people's annotations, snapshots, runs and scores stay out of sight.
  */
-import type { Role } from '@/lib/schemas/account';
+import type { ProjectRole, Role } from '@/lib/schemas/account';
 import { forbidden, notFound, type RefusalKey } from './refusal';
-
-export type ProjectRole = 'researcher' | 'annotator';
 
 /** Whoever asks; every service takes one first. */
 export interface Actor {

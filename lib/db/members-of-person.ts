@@ -1,10 +1,10 @@
 import { and, eq } from 'drizzle-orm';
 import { members } from '@/drizzle/schema';
+import type { ProjectRole } from '@/lib/schemas/account';
 import type { Database } from './client';
-import type { StoredProjectRole } from './members';
 
 /** The projects in which a person has this role. */
-export async function listProjectIds(db: Database, userId: string, role: StoredProjectRole): Promise<Set<string>> {
+export async function listProjectIds(db: Database, userId: string, role: ProjectRole): Promise<Set<string>> {
   const rows = await db
     .select({ projectId: members.projectId })
     .from(members)

@@ -1,21 +1,16 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { members, users } from '@/drizzle/schema';
+import type { ProjectRole } from '@/lib/schemas/account';
 import type { Member } from '@/lib/schemas/people';
 import type { Database } from './client';
 
-export type StoredProjectRole = 'researcher' | 'annotator';
-
 /** @returns null for somebody who is not in the project (or when there is none with this id). */
-export async function findProjectRole(
-  db: Database,
-  projectId: string,
-  userId: string,
-): Promise<StoredProjectRole | null> {
+export async function findProjectRole(db: Database, projectId: string, userId: string): Promise<ProjectRole | null> {
   const [row] = await db
     .select({ role: members.role })
     .from(members)
     .where(and(eq(members.projectId, projectId), eq(members.userId, userId)));
-  return (row?.role as StoredProjectRole | undefined) ?? null;
+  return (row?.role as ProjectRole | undefined) ?? null;
 }
 
 export async function listMembers(db: Database, projectId: string): Promise<Member[]> {
@@ -31,7 +26,7 @@ export async function listMembers(db: Database, projectId: string): Promise<Memb
 /** Adds the person, or changes the role of one who is already in. */
 export async function putMember(
   db: Database,
-  member: { projectId: string; userId: string; role: StoredProjectRole },
+  member: { projectId: string; userId: string; role: ProjectRole },
 ): Promise<void> {
   await db
     .insert(members)

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, inArray } from 'drizzle-orm';
 import { annotations, members, pastTiers, projects, runs, snapshots } from '@/drizzle/schema';
+import type { ProjectRole } from '@/lib/schemas/account';
 import type { ProjectCounts } from '@/lib/schemas/project';
 import type { Database } from './client';
 import { finishedIn, sumTallies, tallyOf } from './tallies';
@@ -93,7 +94,7 @@ export async function tierNamesByVersion(
 export interface ListedProject {
   project: ProjectRow;
   /** The person's role in it; null where there is none (an admin's view). */
-  role: 'researcher' | 'annotator' | null;
+  role: ProjectRole | null;
   /** Versions by everybody, and prompts that this person is done with. */
   annotations: number;
   ownAnnotations: number;

@@ -1,27 +1,15 @@
 /** Every route on disk, asked for what it can do: what it answers is what lib/http/answers.ts says. */
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '@/lib/db/client';
-import { freshPGlite } from '@/lib/db/testing';
 import { annotate, encode, promptFile } from '@/lib/services/people.test-support';
 import { answers } from './answers';
 import type { Method } from './body-limits';
-import {
-  checkAnswer,
-  type RouteOnDisk,
-  routesOnDisk,
-  serveFrom,
-  site,
-  stopServing,
-  type Visitor,
-  visitor,
-} from './routes.test-support';
+import { checkAnswer, openRoutes, type RouteOnDisk, site, type Visitor } from './routes.test-support';
 
 const modelFolder = 'public/models/demo';
-const outside = { DATA_DIR: process.env.DATA_DIR, MODELS_DIR: process.env.MODELS_DIR };
 let folder: string;
 let db: Database;
 let close: () => Promise<void>;
@@ -31,23 +19,10 @@ let admin: Visitor;
 const done = new Set<string>();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rescue-answers-'));
-  Object.assign(process.env, { DATA_DIR: folder, MODELS_DIR: folder });
+  ({ db, routes, admin, close, dataDir: folder } = await openRoutes());
   await cp(modelFolder, join(folder, 'tiny'), { recursive: true });
-  ({ db, close } = await freshPGlite());
-  serveFrom(db);
-  routes = await routesOnDisk();
-  admin = await visitor(db, 'Ada', 'admin');
 });
-afterAll(async () => {
-  stopServing();
-  await close?.();
-  for (const [name, value] of Object.entries(outside)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => close?.());
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 

@@ -3,15 +3,11 @@
  * answer is never 500, and never the database's word where a schema should have said which field is wrong.
  * FUZZ_SEED repeats a run; FUZZ_RUNS sets how many requests each method of a route gets.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as z from 'zod';
 import { prompts, responses } from '@/drizzle/schema';
 import type { Database } from '@/lib/db/client';
-import { freshPGlite } from '@/lib/db/testing';
 import { importLineSchema } from '@/lib/schemas/prompt-import';
 import { createRunRequestSchema } from '@/lib/schemas/run';
 import { snapshotHeaderSchema } from '@/lib/schemas/snapshot';
@@ -26,15 +22,7 @@ import { startProjectUpload } from '@/lib/services/uploads';
 import { snapshotRecordSchema } from '@/trainer/contract/record';
 import { arbitraryOf, hostileTexts, spoiledOnce } from './arbitrary-of.test-support';
 import { bodyLimits, type Method } from './body-limits';
-import {
-  type RouteOnDisk,
-  routesOnDisk,
-  serveFrom,
-  site,
-  stopServing,
-  type Visitor,
-  visitor,
-} from './routes.test-support';
+import { openRoutes, type RouteOnDisk, site, type Visitor, visitor } from './routes.test-support';
 
 /** The schemas that a route asks about: seen when it asks. */
 const asked = vi.hoisted(() => ({
@@ -59,7 +47,6 @@ vi.mock('@/lib/http/route', async (original) => {
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const runs = Number(process.env.FUZZ_RUNS ?? 12);
 
-let folder: string;
 let db: Database;
 let close: () => Promise<void>;
 let routes: RouteOnDisk[];
@@ -67,28 +54,13 @@ let admin: Visitor;
 /** Who signs out, and changes the password. */
 let passerby: Visitor;
 let ids: string[];
-const outside = { DATA_DIR: process.env.DATA_DIR, MODELS_DIR: process.env.MODELS_DIR };
 
 beforeAll(async () => {
   console.log(`Seed of the route fuzz: FUZZ_SEED=${seed}`);
-  folder = await mkdtemp(join(tmpdir(), 'rescue-fuzz-'));
-  Object.assign(process.env, { DATA_DIR: folder, MODELS_DIR: folder });
-  const open = await freshPGlite();
-  ({ db, close } = open);
-  serveFrom(db);
-  routes = await routesOnDisk();
-  admin = await visitor(db, 'Ada', 'admin');
+  ({ db, routes, admin, close } = await openRoutes());
   passerby = await visitor(db, 'Eve', 'annotator');
 });
-afterAll(async () => {
-  stopServing();
-  await close?.();
-  for (const [name, value] of Object.entries(outside)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => close?.());
 
 /** One of everything that a path can name, new: an earlier request may have ended or removed the last. */
 async function somethingOfEverything(): Promise<Record<string, string[]>> {

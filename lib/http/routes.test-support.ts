@@ -1,5 +1,7 @@
 /** Every route on disk, called as Next calls it, and people who are signed in to it. */
 import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eq } from 'drizzle-orm';
 import * as z from 'zod';
@@ -9,6 +11,7 @@ import { createAuth } from '@/lib/auth/auth';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { insertInvite } from '@/lib/db/invites';
+import { freshPGlite } from '@/lib/db/testing';
 import type { Role } from '@/lib/schemas/account';
 import { errorAnswerSchema } from '@/lib/schemas/answers';
 import { acceptInvite } from '@/lib/services/accept-invite';
@@ -81,6 +84,30 @@ export function serveFrom(db: Database): void {
 export function stopServing(): void {
   held.rescueDatabase = undefined;
   held.rescueAuth = undefined;
+}
+
+/** Every route over a database and folders of their own, and an administrator. `close` puts everything back. */
+export async function openRoutes() {
+  const outside = { DATA_DIR: process.env.DATA_DIR, MODELS_DIR: process.env.MODELS_DIR };
+  const dataDir = await mkdtemp(join(tmpdir(), 'rescue-routes-'));
+  Object.assign(process.env, { DATA_DIR: dataDir, MODELS_DIR: dataDir });
+  const { db, close } = await freshPGlite();
+  serveFrom(db);
+  return {
+    dataDir,
+    db,
+    routes: await routesOnDisk(),
+    admin: await visitor(db, 'Ada', 'admin'),
+    close: async () => {
+      stopServing();
+      await close();
+      for (const [name, value] of Object.entries(outside)) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
 }
 
 export interface Visitor extends Actor {

@@ -12,6 +12,7 @@ import { MAX_TIER_NAME, tierPalette } from './tier-rules';
 export const roleSchema = z.enum(['admin', 'researcher', 'annotator']);
 export type Role = z.infer<typeof roleSchema>;
 export const projectRoleSchema = z.enum(['researcher', 'annotator']);
+export type ProjectRole = z.infer<typeof projectRoleSchema>;
 
 const personName = z.string().trim().min(1, issueKey('needsName')).max(100);
 const email = z.email(messageKey('notEmail')).max(254);

@@ -5,7 +5,7 @@ import { judgementSchema } from '@/trainer/contract/judgement';
 import { countSchema } from '@/trainer/contract/numbers';
 import { chatMessageSchema, promptDocumentSchema } from '@/trainer/contract/record';
 import { timeSchema } from './answers';
-import { draftSchema } from './draft';
+import { boardContentSchema, draftSchema } from './draft';
 import { issueKey } from './issue';
 import { remarksSchema } from './remarks';
 
@@ -14,18 +14,14 @@ export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,100}$/, i
 
 export const saveAnnotationRequestSchema = z
   .strictObject({
-    ...judgementSchema.shape,
+    ...boardContentSchema.shape,
     promptId: promptIdSchema,
     idempotencyKey: idempotencyKeySchema,
     /** The version the client saw; 0 when it saw none. */
     baseVersion: countSchema,
     /** The project's, as the board showed the tiers' names; without it those in force. */
     tiersVersion: z.int().min(1).optional(),
-    /** Milliseconds of work on the prompt, without idle time; at most a day. */
-    timeOnTaskMs: z.int().min(0).max(86_400_000),
     placements: judgementSchema.shape.placements.min(1),
-    /** Missing where nothing was said. */
-    remarks: remarksSchema.optional(),
   })
   .superRefine((value, context) => {
     const seen = new Set<string>();

@@ -6,6 +6,7 @@ import { remarksSchema } from './remarks';
 
 /** What is on a board, as it is kept, sent and taken up again. A draft lists only what was touched, a save everything. */
 export const boardContentSchema = judgementSchema.extend({
+  /** Milliseconds of work on the prompt, without idle time; at most a day. */
   timeOnTaskMs: z.int().min(0).max(86_400_000),
   /** Missing where nothing was said. */
   remarks: remarksSchema.optional(),

@@ -4,14 +4,10 @@ import { externalPromptIdSchema, promptIdSchema, responseIdSchema } from '@/trai
 import { countSchema } from '@/trainer/contract/numbers';
 import { shareSchema, timeSchema } from './answers';
 import { issueKey } from './issue';
+import { isStorable } from './storable';
 
 export const setGoldSchema = z.strictObject({
-  explanation: z
-    .string()
-    .trim()
-    .max(2000)
-    .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), issueKey('storableText'))
-    .default(''),
+  explanation: z.string().trim().max(2000).refine(isStorable, issueKey('storableText')).default(''),
 });
 
 export const goldPromptSchema = z.strictObject({

@@ -4,16 +4,13 @@ import { externalPromptIdSchema, promptIdSchema } from '@/trainer/contract/ids';
 import { idempotencyKeySchema } from './annotation';
 import { timeSchema } from './answers';
 import { issueKey } from './issue';
+import { isStorable } from './storable';
 
 /** Why somebody skips a prompt. Stored: only ever add to these. */
 export const skipReasons = ['unclear', 'knowledge', 'language', 'broken', 'uncomfortable', 'other'] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
-const note = z
-  .string()
-  .max(2000)
-  .refine((text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text), issueKey('storableText'))
-  .default('');
+const note = z.string().max(2000).refine(isStorable, issueKey('storableText')).default('');
 
 export const promptMarkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('skipped'), reason: z.enum(skipReasons), note }),

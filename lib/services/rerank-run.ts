@@ -7,6 +7,7 @@ import type { RerankAnswer, RerankedPrompt } from '@/lib/schemas/run-answers';
 import type { SnapshotHeader } from '@/lib/schemas/snapshot';
 import type { ExternalPromptId, ExternalResponseId } from '@/trainer/contract/ids';
 import type { SnapshotRecord } from '@/trainer/contract/record';
+import type { ScoreStage } from '@/trainer/contract/run-event';
 import { accessibleRun } from './run-access';
 
 /** Every prompt's responses by score before and after training, beside the human tiers, in the snapshot's order. */
@@ -34,7 +35,7 @@ export async function rerankRun(
     if (row.heldOut) heldOut.add(row.promptId);
   }
   const prompts = records.map(({ id, prompt, responses }): RerankedPrompt => {
-    const at = (stage: 'before' | 'after') => responses.map((one) => scores.get(key(id, one.id, stage))?.score ?? null);
+    const at = (stage: ScoreStage) => responses.map((one) => scores.get(key(id, one.id, stage))?.score ?? null);
     const [before, after] = [at('before'), at('after')];
     const [rankBefore, rankAfter] = [scoreRanks(before), scoreRanks(after)];
     return {

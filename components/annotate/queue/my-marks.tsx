@@ -15,7 +15,6 @@ export function useMyMarks(projectId: string) {
 
 /** What this person skipped or flagged; each opens the board, and judging a skipped prompt ends its being skipped. */
 export function MyMarks({ projectId }: { projectId: string }) {
-  const _t = useTranslations('annotate');
   const marks = useMyMarks(projectId).data?.marks ?? [];
   return (
     <>

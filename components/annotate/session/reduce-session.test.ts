@@ -145,32 +145,24 @@ it('what is judged while more prompts are asked for counts as done at once; what
 });
 
 describe('what waits in the outbox', () => {
+  const request = {
+    promptId: 'q',
+    idempotencyKey: 'key-of-q',
+    baseVersion: 0,
+    allBad: true,
+    timeOnTaskMs: 0,
+    placements: [],
+  };
+  const unsentOnQ: OutboxState = { ...outbox, items: applyChange([], addRule('me', request, 'q')([])) };
+
   it('is not offered again by an answer that the server gave without knowing of it', () => {
-    const request = {
-      promptId: 'q',
-      idempotencyKey: 'key-of-q',
-      baseVersion: 0,
-      allBad: true,
-      timeOnTaskMs: 0,
-      placements: [],
-    };
-    const items = applyChange([], addRule('me', request, 'q')([]));
-    const state = sessionAfter({ type: 'outbox', state: { ...outbox, items } }, page('p', 'q'));
+    const state = sessionAfter({ type: 'outbox', state: unsentOnQ }, page('p', 'q'));
     expect(state.queue.tasks.map(({ promptId }) => promptId)).toEqual(['p']);
   });
 
   it('from another tab does not fill the board of a prompt that this one had fetched before', () => {
-    const request = {
-      promptId: 'q',
-      idempotencyKey: 'key-of-q',
-      baseVersion: 0,
-      allBad: true,
-      timeOnTaskMs: 0,
-      placements: [],
-    };
-    const items = applyChange([], addRule('me', request, 'q')([]));
     const fetched = [page('p', 'q'), found('p'), found('q')];
-    const state = sessionAfter(...fetched, { type: 'outbox', state: { ...outbox, items } }, { type: 'skip' });
+    const state = sessionAfter(...fetched, { type: 'outbox', state: unsentOnQ }, { type: 'skip' });
     expect(state.open).toMatchObject({ builtOn: null, board: { allBad: false } });
     expect(onScreen(state)).toBe('q');
   });

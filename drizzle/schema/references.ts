@@ -1,0 +1,22 @@
+/** Columns that name what a row belongs to, and with which it goes. For tables that stand on these three. */
+import { text, uuid } from 'drizzle-orm/pg-core';
+import type { PromptId } from '../../trainer/contract/ids';
+import { users } from './accounts';
+import { projects } from './projects';
+import { prompts } from './prompts';
+
+export const ofProject = () =>
+  uuid('project_id')
+    .notNull()
+    .references(() => projects.id, { onDelete: 'cascade' });
+
+export const ofPrompt = () =>
+  uuid('prompt_id')
+    .$type<PromptId>()
+    .notNull()
+    .references(() => prompts.id, { onDelete: 'cascade' });
+
+export const ofAnnotator = () =>
+  text('annotator_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' });
