@@ -2,7 +2,23 @@
  * What every backend refuses, in the same words. Each check runs on the host before anything is enqueued,
  * so that a wrong call changes no tensor. Lengths are lower bounds: a workspace may be larger than one call needs.
  */
-import type { AdamWStep, AttentionShape, Epilogue, MatmulForm, Segment, SegmentLayout, Tensor } from './backend';
+import type {
+  AdamWStep,
+  AttentionArguments,
+  AttentionBackwardArguments,
+  AttentionShape,
+  DropoutArguments,
+  LogProbArguments,
+  LogProbBackwardArguments,
+  MatmulArguments,
+  RmsNormArguments,
+  RmsNormBackwardArguments,
+  RopeArguments,
+  Segment,
+  SegmentLayout,
+  SwigluBackwardArguments,
+  Tensor,
+} from './backend';
 import {
   BackendError,
   checkCounts,
@@ -24,35 +40,29 @@ export function checkThreads(threads: number): void {
   }
 }
 
-export function checkMatmul(
-  form: MatmulForm,
-  c: Tensor,
-  a: Tensor,
-  b: Tensor,
-  m: number,
-  n: number,
-  k: number,
-  { plus, bias, swiglu }: Epilogue = {},
-): void {
+export function checkMatmul(args: MatmulArguments): void {
+  const { form, out, a, b, rows, columns, inner, plus, bias, swiglu } = args;
+  const size = rows * columns;
   if (form !== 'nt' && form !== 'nn' && form !== 'tn') throw new BackendError(`matmul: unknown form ${form}`);
-  checkCounts('matmul', { m, n, k });
-  checkValues('matmul', { a: [a, m * k], b: [b, n * k] });
-  checkValues('matmul', { c: [c, m * n] }, n);
-  checkDistinct('matmul', { c }, { a, b });
+  checkCounts('matmul', { rows, columns, inner });
+  checkValues('matmul', { a: [a, rows * inner], b: [b, columns * inner] });
+  checkValues('matmul', { out: [out, size] }, columns);
+  checkDistinct('matmul', { out }, { a, b });
   if (plus) {
-    checkValues('matmul', { plus: [plus, m * n] });
-    checkSameType('matmul', { c, plus });
+    checkValues('matmul', { plus: [plus, size] });
+    checkSameType('matmul', { out, plus });
   }
   if (bias) {
-    checkFloats('matmul', { bias: [bias, n] });
-    checkDistinct('matmul', { c }, { bias });
+    checkFloats('matmul', { bias: [bias, columns] });
+    checkDistinct('matmul', { out }, { bias });
   }
   if (!swiglu) return;
-  const { out, gate } = swiglu;
-  checkValues('matmul', { out: [out, m * n], gate: [gate, m * n] });
-  checkSameType('matmul', { c, out, gate });
-  checkDistinct('matmul', { c, out }, { gate });
-  checkDistinct('matmul', { out }, { c, a, b, ...(plus && { plus }), ...(bias && { bias }) });
+  const gate = { 'swiglu.gate': swiglu.gate };
+  const gated = { 'swiglu.out': swiglu.out };
+  checkValues('matmul', { 'swiglu.out': [swiglu.out, size], 'swiglu.gate': [swiglu.gate, size] });
+  checkSameType('matmul', { out, ...gated, ...gate });
+  checkDistinct('matmul', { out, ...gated }, gate);
+  checkDistinct('matmul', gated, { out, a, b, ...(plus && { plus }), ...(bias && { bias }) });
 }
 
 export function checkBias(op: string, matrix: Tensor, bias: Tensor, rows: number, dim: number): void {
@@ -61,32 +71,33 @@ export function checkBias(op: string, matrix: Tensor, bias: Tensor, rows: number
   checkDistinct(op, { matrix }, { bias });
 }
 
-export function checkGather(
-  op: string,
-  picked: Tensor,
-  table: Tensor,
-  indices: Tensor,
-  values: Int32Array,
-  rows: number,
-  dim: number,
+/** Of gatherRows, whose `matrix` is written, and scatterAddRows, whose `matrix` is read. */
+export interface IndexedRows {
+  /** [rows, dim] */
+  readonly matrix: Tensor;
+  /** [any number of rows, dim] */
+  readonly table: Tensor;
+  /** [rows] */
+  readonly indices: Tensor;
+  readonly rows: number;
+  readonly dim: number;
+}
+
+export function checkIndexedRows(
+  op: 'gatherRows' | 'scatterAddRows',
+  { matrix, table, indices, rows, dim }: IndexedRows,
+  indexValues: Int32Array,
 ): void {
   checkCounts(op, { rows, dim });
   checkInts(op, 'indices', indices, rows);
-  checkFloats(op, { rows: [picked, rows * dim] });
+  checkFloats(op, { rows: [matrix, rows * dim] });
   if (op === 'gatherRows') checkValues(op, { table: [table, 0] });
   else checkFloats(op, { table: [table, 0] });
-  checkIndices(op, 'indices', values, rows, dim === 0 ? Number.POSITIVE_INFINITY : Math.floor(table.length / dim));
-  checkDistinct(op, { rows: picked }, { table });
+  checkIndices(op, 'indices', indexValues, rows, dim === 0 ? Number.POSITIVE_INFINITY : Math.floor(table.length / dim));
+  checkDistinct(op, { rows: matrix }, { table });
 }
 
-export function checkRmsNorm(
-  out: Tensor,
-  inverseRms: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  rows: number,
-  dim: number,
-): void {
+export function checkRmsNorm({ out, inverseRms, x, weight, rows, dim }: RmsNormArguments): void {
   checkCounts('rmsNorm', { rows, dim });
   const size = rows * dim;
   checkValues('rmsNorm', { out: [out, size] }, dim);
@@ -95,16 +106,8 @@ export function checkRmsNorm(
   checkDistinct('rmsNorm', { inverseRms }, { x, out });
 }
 
-export function checkRmsNormBackward(
-  dX: Tensor,
-  dWeight: Tensor | null,
-  dOut: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  inverseRms: Tensor,
-  rows: number,
-  dim: number,
-): void {
+export function checkRmsNormBackward(args: RmsNormBackwardArguments): void {
+  const { dX, dWeight, dOut, x, weight, inverseRms, rows, dim } = args;
   const op = 'rmsNormBackward';
   checkCounts(op, { rows, dim });
   const size = rows * dim;
@@ -119,22 +122,14 @@ export function checkRmsNormBackward(
   checkDistinct(op, dWeight ? { dX, dWeight } : { dX }, { dOut, x, weight, inverseRms });
 }
 
-export function checkRope(
-  x: Tensor,
-  positions: Tensor,
-  values: Int32Array,
-  cosine: Tensor,
-  sine: Tensor,
-  rows: number,
-  heads: number,
-  headDim: number,
-): void {
+export function checkRope(args: RopeArguments, positionValues: Int32Array): void {
+  const { x, positions, cosine, sine, rows, heads, headDim } = args;
   checkCounts('rope', { rows, heads, headDim });
   if (headDim % 2 !== 0) throw new BackendError(`rope: headDim must be even, not ${headDim}`);
   checkInts('rope', 'positions', positions, rows);
   checkValues('rope', { x: [x, rows * heads * headDim] }, headDim / 2);
   checkFloats('rope', { cosine: [cosine, 0], sine: [sine, cosine.length] });
-  checkIndices('rope', 'positions', values, rows, Math.floor(cosine.length / (headDim / 2)));
+  checkIndices('rope', 'positions', positionValues, rows, Math.floor(cosine.length / (headDim / 2)));
 }
 
 export function checkElementwise(op: string, tensors: Readonly<Record<string, Tensor>>, length: number): void {
@@ -147,7 +142,7 @@ export function checkScale(x: Tensor, factor: number, length: number): void {
   if (!Number.isFinite(factor)) throw new BackendError(`scale: the factor must be finite, not ${factor}`);
 }
 
-export function checkDropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number): void {
+export function checkDropout({ out, x, length, rate, seed }: DropoutArguments): void {
   checkElementwise('dropout', { out }, length);
   checkValues('dropout', { x: [x, length] });
   checkDistinct('dropout', { out }, { x });
@@ -157,43 +152,36 @@ export function checkDropout(out: Tensor, x: Tensor, length: number, rate: numbe
   }
 }
 
-/** `perRow`: the outputs of the forward op, or the inputs of the backward op, with one value a row. `kept`: of any length. */
-export function checkLogProb(
-  op: string,
-  perRow: Readonly<Record<string, Tensor>>,
-  hidden: Tensor,
-  head: Tensor,
-  targets: Tensor,
-  values: Int32Array,
-  rows: number,
-  dim: number,
-  vocab: number,
-  kept: Tensor | null,
-): void {
+type PerRow = Readonly<Record<string, Tensor>>;
+type HeadArguments = Omit<LogProbArguments, 'logProb' | 'logSumExp'>;
+
+/** `perRow`: the outputs of the forward op, or the inputs of the backward op, with one value per row. */
+function checkHead(op: string, perRow: PerRow, args: HeadArguments, targetValues: Int32Array): void {
+  const { hidden, head, targets, rows, dim, vocab, logitCache } = args;
   checkCounts(op, { rows, dim, vocab });
   checkInts(op, 'targets', targets, rows);
   checkFloats(op, { hidden: [hidden, rows * dim] });
   checkValues(op, { head: [head, vocab * dim] });
   for (const name in perRow) checkFloats(op, { [name]: [perRow[name]!, rows] });
-  checkIndices(op, 'targets', values, rows, vocab);
-  if (!kept) return;
-  checkFloats(op, { kept: [kept, 0] });
-  checkDistinct(op, { kept }, { ...perRow, hidden, head });
+  checkIndices(op, 'targets', targetValues, rows, vocab);
+  if (!logitCache) return;
+  checkFloats(op, { logitCache: [logitCache, 0] });
+  checkDistinct(op, { logitCache }, { ...perRow, hidden, head });
 }
 
-export function checkLogProbGradients(
-  dHidden: Tensor,
-  dHead: Tensor | null,
-  inputs: Readonly<Record<string, Tensor>>,
-  rows: number,
-  dim: number,
-  vocab: number,
-  kept: Tensor | null,
-): void {
+export function checkLogProb(args: LogProbArguments, targetValues: Int32Array): void {
+  const { logProb, logSumExp } = args;
+  checkHead('logProb', { logProb, logSumExp }, args, targetValues);
+}
+
+export function checkLogProbBackward(args: LogProbBackwardArguments, targetValues: Int32Array): void {
   const op = 'logProbBackward';
+  const { dHidden, dHead, coefficient, logSumExp, hidden, head, rows, dim, vocab, logitCache } = args;
+  checkHead(op, { coefficient, logSumExp }, args, targetValues);
   checkFloats(op, { dHidden: [dHidden, rows * dim] });
   if (dHead) checkFloats(op, { dHead: [dHead, vocab * dim] });
-  checkDistinct(op, dHead ? { dHidden, dHead } : { dHidden }, kept ? { ...inputs, kept } : inputs);
+  const inputs = { hidden, head, coefficient, logSumExp, ...(logitCache && { logitCache }) };
+  checkDistinct(op, dHead ? { dHidden, dHead } : { dHidden }, inputs);
 }
 
 export function checkSumSquares(out: Tensor, offset: number, x: Tensor): void {
@@ -222,21 +210,18 @@ function checkSegments(op: string, segments: SegmentLayout, rows: number): void 
 
 const FORWARD: ReadonlySet<string> = new Set(['q', 'k', 'v', 'out']);
 
+type Tensors = Readonly<Record<string, Tensor>>;
+
 /** `perQuery` have rows x heads x headDim values, `perKey` rows x kvHeads x headDim; those of the forward op may be f16. */
-export function checkAttention(
-  op: string,
-  perQuery: Readonly<Record<string, Tensor>>,
-  perKey: Readonly<Record<string, Tensor>>,
-  logSumExp: Tensor,
-  shape: AttentionShape,
-): void {
-  const { rows, heads, kvHeads, headDim, segments } = shape;
+function checkHeads(op: string, perQuery: Tensors, perKey: Tensors, args: AttentionArguments): void {
+  const { out, logSumExp, q, k, v, shape } = args;
+  const { rows, heads, kvHeads, headDim, segments }: AttentionShape = shape;
   checkCounts(op, { rows, heads, kvHeads, headDim });
   if (kvHeads < 1 || heads % kvHeads !== 0) {
     throw new BackendError(`${op}: heads (${heads}) must be a multiple of kvHeads (${kvHeads})`);
   }
   checkSegments(op, segments, rows);
-  const check = (tensors: Readonly<Record<string, Tensor>>, length: number) => {
+  const check = (tensors: Tensors, length: number) => {
     for (const name in tensors) {
       const one = { [name]: [tensors[name]!, length] as const };
       if (FORWARD.has(name)) checkValues(op, one, headDim);
@@ -245,9 +230,20 @@ export function checkAttention(
   };
   check(perQuery, rows * heads * headDim);
   check(perKey, rows * kvHeads * headDim);
-  checkSameType(op, { q: perQuery.q!, k: perKey.k!, v: perKey.v!, out: perQuery.out! });
+  checkSameType(op, { q, k, v, out });
   checkFloats(op, { logSumExp: [logSumExp, rows * heads] });
-  if (op === 'attention') checkDistinct(op, { out: perQuery.out!, logSumExp }, { ...perKey, q: perQuery.q! });
+}
+
+export function checkAttention(args: AttentionArguments): void {
+  const { out, logSumExp, q, k, v } = args;
+  checkHeads('attention', { out, q }, { k, v }, args);
+  checkDistinct('attention', { out, logSumExp }, { k, v, q });
+}
+
+export function checkAttentionBackward(args: AttentionBackwardArguments): void {
+  const { dQ, dK, dV, dOut, out, logSumExp, q, k, v } = args;
+  checkHeads('attentionBackward', { dQ, dOut, out, q }, { dK, dV, k, v }, args);
+  checkDistinct('attentionBackward', { dQ, dK, dV }, { dOut, out, logSumExp, q, k, v });
 }
 
 export function checkWriteType(tensor: Tensor, values: Float32Array | Int32Array): void {
@@ -259,13 +255,8 @@ export function checkWriteType(tensor: Tensor, values: Float32Array | Int32Array
   if (given !== tensor.dtype) throw new BackendError(`write: ${given} values into a tensor of ${tensor.dtype}`);
 }
 
-export function checkSwigluBackward(
-  gradients: Readonly<Record<string, Tensor>>,
-  gate: Tensor,
-  up: Tensor,
-  length: number,
-): void {
-  checkElementwise('swigluBackward', gradients, length);
+export function checkSwigluBackward({ dGate, dUp, dOut, gate, up, length }: SwigluBackwardArguments): void {
+  checkElementwise('swigluBackward', { dGate, dUp, dOut }, length);
   checkValues('swigluBackward', { gate: [gate, length], up: [up, length] }, length);
   checkSameType('swigluBackward', { gate, up });
 }

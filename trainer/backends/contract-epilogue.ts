@@ -1,6 +1,6 @@
-/** What holds for the epilogues of a product: bias, another matrix or C itself, a gate, and any of them together. */
+/** What holds for the epilogues of a product: bias, another matrix or the output itself, a gate, and any of them together. */
 import { describe, expect, it } from 'vitest';
-import type { Backend, Epilogue, MatmulForm } from './backend';
+import type { Backend, Epilogue, MatmulArguments } from './backend';
 import { expectSameAsReference, type Session } from './contract-session';
 
 const SHAPES = [
@@ -10,12 +10,12 @@ const SHAPES = [
   [33, 64, 48],
   [70, 132, 100],
 ] as const;
-const PARTS = ['plus', 'own', 'bias', 'swiglu'] as const;
+const PARTS = ['plus', 'accumulate', 'bias', 'swiglu'] as const;
 type Part = (typeof PARTS)[number];
 const COMBINATIONS: readonly (readonly Part[])[] = [
   ...PARTS.map((part) => [part]),
   ['plus', 'bias'],
-  ['own', 'bias', 'swiglu'],
+  ['accumulate', 'bias', 'swiglu'],
   ['plus', 'bias', 'swiglu'],
 ];
 
@@ -25,7 +25,12 @@ export function describeEpilogues(name: string, create: () => Promise<Backend>):
       it(`${parts.join(' and ')}, in every form`, async () => {
         for (const [i, [m, n, k]] of SHAPES.entries()) {
           for (const form of ['nt', 'nn', 'tn'] as const) {
-            await expectSameAsReference(create, 40 + i, (s) => record(s, form, m, n, k, parts), 2e-6);
+            await expectSameAsReference(
+              create,
+              40 + i,
+              (s) => record(s, parts, { form, rows: m, columns: n, inner: k }),
+              2e-6,
+            );
           }
         }
       });
@@ -33,19 +38,30 @@ export function describeEpilogues(name: string, create: () => Promise<Backend>):
 
     it('with nothing to sum', async () => {
       for (const parts of COMBINATIONS) {
-        await expectSameAsReference(create, 50, (s) => record(s, 'nt', 6, 8, 0, parts), 2e-6);
+        await expectSameAsReference(
+          create,
+          50,
+          (s) => record(s, parts, { form: 'nt', rows: 6, columns: 8, inner: 0 }),
+          2e-6,
+        );
       }
     });
 
     it('gates of over a hundred saturate', async () => {
-      await expectSameAsReference(create, 51, (s) => record(s, 'nt', 9, 12, 5, ['swiglu'], 150), 2e-6);
+      await expectSameAsReference(
+        create,
+        51,
+        (s) => record(s, ['swiglu'], { form: 'nt', rows: 9, columns: 12, inner: 5 }, 150),
+        2e-6,
+      );
     });
 
     it('refuses what is too short, of another type, or shared', async () => {
       const b = await create();
       const [a, x, c] = [b.alloc(6), b.alloc(6), b.alloc(9)];
       const [short, ints, other] = [b.alloc(2), b.allocInt(9), b.alloc(9)];
-      const run = (epilogue: Epilogue) => () => b.matmul('nt', c, a, x, 3, 3, 2, epilogue);
+      const run = (epilogue: Epilogue) => () =>
+        b.matmul({ form: 'nt', out: c, a, b: x, rows: 3, columns: 3, inner: 2, ...epilogue });
       expect(run({ plus: short })).toThrow(/plus has 2 elements, the call needs 9/);
       expect(run({ bias: short })).toThrow(/bias has 2 elements, the call needs 3/);
       expect(run({ plus: ints })).toThrow(/plus must be f32, not i32/);
@@ -61,19 +77,22 @@ export function describeEpilogues(name: string, create: () => Promise<Backend>):
 
 function record(
   s: Session,
-  form: MatmulForm,
-  m: number,
-  n: number,
-  k: number,
   parts: readonly Part[],
+  product: Pick<MatmulArguments, 'form' | 'rows' | 'columns' | 'inner'>,
   gateSize = 3,
 ): void {
-  const c = s.output('c', m * n);
-  const [a, b] = [s.input(m * k), s.input(n * k)];
-  const own = parts.includes('own');
-  s.backend.matmul(form, c, a, b, m, n, k, {
-    plus: own ? c : parts.includes('plus') ? s.input(m * n) : undefined,
-    bias: parts.includes('bias') ? s.input(n) : undefined,
-    swiglu: parts.includes('swiglu') ? { out: s.output('gated', m * n), gate: s.input(m * n, gateSize) } : undefined,
+  const { rows, columns, inner } = product;
+  const size = rows * columns;
+  const out = s.output('out', size);
+  const [a, b] = [s.input(rows * inner), s.input(columns * inner)];
+  const addend = parts.includes('plus') ? s.input(size) : undefined;
+  s.backend.matmul({
+    ...product,
+    out,
+    a,
+    b,
+    plus: parts.includes('accumulate') ? out : addend,
+    bias: parts.includes('bias') ? s.input(columns) : undefined,
+    swiglu: parts.includes('swiglu') ? { out: s.output('gated', size), gate: s.input(size, gateSize) } : undefined,
   });
 }

@@ -44,7 +44,16 @@ export function describeHalfWeights(name: string, create: () => Promise<Backend>
             await check((s) => {
               const a = s.input(m * k);
               const c = s.output('c', m * n);
-              s.backend.matmul(form, c, a, s.halves(n * k), m, n, k, accumulate ? { plus: c } : {});
+              s.backend.matmul({
+                form,
+                out: c,
+                a,
+                b: s.halves(n * k),
+                rows: m,
+                columns: n,
+                inner: k,
+                plus: accumulate ? c : undefined,
+              });
             }, 2e-6);
           }
         }
@@ -63,9 +72,29 @@ export function describeHalfWeights(name: string, create: () => Promise<Backend>
           s.backend.gatherRows(s.output('rows', rows * dim), table, indices, rows, dim);
           const hidden = s.input(rows * dim);
           const lse = s.output('lse', rows);
-          s.backend.logProb(s.output('logProb', rows), lse, hidden, table, indices, rows, dim, vocab);
+          s.backend.logProb({
+            logProb: s.output('logProb', rows),
+            logSumExp: lse,
+            hidden,
+            head: table,
+            targets: indices,
+            rows,
+            dim,
+            vocab,
+          });
           const dHidden = s.output('dHidden', rows * dim);
-          s.backend.logProbBackward(dHidden, null, s.input(rows), lse, hidden, table, indices, rows, dim, vocab);
+          s.backend.logProbBackward({
+            dHidden,
+            dHead: null,
+            coefficient: s.input(rows),
+            logSumExp: lse,
+            hidden,
+            head: table,
+            targets: indices,
+            rows,
+            dim,
+            vocab,
+          });
         }, 4e-6);
       });
     }
@@ -75,14 +104,22 @@ export function describeHalfWeights(name: string, create: () => Promise<Backend>
       const half = b.allocHalf!(12);
       const [x, y] = [b.alloc(12), b.alloc(12)];
       const ints = b.allocInt(3);
-      expect(() => b.matmul('nt', half, x, y, 3, 3, 4)).toThrow(
-        /rows of c have 3 values, and those of f16 come in fours/,
+      expect(() => b.matmul({ form: 'nt', out: half, a: x, b: y, rows: 3, columns: 3, inner: 4 })).toThrow(
+        /rows of out have 3 values, and those of f16 come in fours/,
       );
-      expect(() => b.matmul('nt', x, y, y, 3, 3, 4, { plus: half })).toThrow(/plus must be f32 like c/);
-      expect(() => b.matmul('nt', x, y, y, 3, 3, 4, { bias: half })).toThrow(/bias must be f32, not f16/);
+      expect(() => b.matmul({ form: 'nt', out: x, a: y, b: y, rows: 3, columns: 3, inner: 4, plus: half })).toThrow(
+        /plus must be f32 like out/,
+      );
+      expect(() => b.matmul({ form: 'nt', out: x, a: y, b: y, rows: 3, columns: 3, inner: 4, bias: half })).toThrow(
+        /bias must be f32, not f16/,
+      );
       expect(() => b.scatterAddRows(half, x, ints, 3, 4)).toThrow(/table must be f32, not f16/);
-      expect(() => b.rmsNorm(x, y, half, y, 3, 4, 1e-5)).toThrow(/x must be f32, not f16/);
-      expect(() => b.rope(half, ints, x, y, 3, 1, 4, 1)).toThrow(/fours/);
+      expect(() => b.rmsNorm({ out: x, inverseRms: y, x: half, weight: y, rows: 3, dim: 4, epsilon: 1e-5 })).toThrow(
+        /x must be f32, not f16/,
+      );
+      expect(() =>
+        b.rope({ x: half, positions: ints, cosine: x, sine: y, rows: 3, heads: 1, headDim: 4, direction: 1 }),
+      ).toThrow(/fours/);
       expect(() => b.copy(x, half)).toThrow(/x must be f32, not f16/);
       expect(() => b.add(x, half)).toThrow(/f32/);
       expect(() => b.fill(half, 1)).toThrow(/f32/);
@@ -106,14 +143,37 @@ export function describeHalfActivations(name: string, create: () => Promise<Back
       it(`operands and result of ${m} x ${n} x ${k} products, with and without epilogues`, async () => {
         for (const form of ['nt', 'nn', 'tn'] as const) {
           await check((s) => {
-            s.backend.matmul(form, s.output('of halves', m * n), s.halves(m * k), s.halves(n * k), m, n, k);
-            s.backend.matmul(form, s.output('of a half', m * n), s.halves(m * k), s.input(n * k), m, n, k);
+            s.backend.matmul({
+              form,
+              out: s.output('of halves', m * n),
+              a: s.halves(m * k),
+              b: s.halves(n * k),
+              rows: m,
+              columns: n,
+              inner: k,
+            });
+            s.backend.matmul({
+              form,
+              out: s.output('of a half', m * n),
+              a: s.halves(m * k),
+              b: s.input(n * k),
+              rows: m,
+              columns: n,
+              inner: k,
+            });
           }, 2e-6);
           await check((s) => {
             const [a, b, c] = [s.halves(m * k), s.input(n * k), s.halfOutput('c', m * n)];
-            s.backend.matmul(form, c, a, b, m, n, k);
-            s.backend.matmul(form, c, a, b, m, n, k, { plus: c });
-            s.backend.matmul(form, s.halfOutput('after', m * n), a, b, m, n, k, {
+            s.backend.matmul({ form, out: c, a, b, rows: m, columns: n, inner: k });
+            s.backend.matmul({ form, out: c, a, b, rows: m, columns: n, inner: k, plus: c });
+            s.backend.matmul({
+              form,
+              out: s.halfOutput('after', m * n),
+              a,
+              b,
+              rows: m,
+              columns: n,
+              inner: k,
               plus: s.halves(m * n),
               bias: s.input(n),
               swiglu: { out: s.halfOutput('gated', m * n), gate: s.halves(m * n, 3) },
@@ -136,7 +196,18 @@ export function describeHalfActivations(name: string, create: () => Promise<Back
     for (const length of [1, 4, 37, 1030]) {
       it(`a copy of ${length} values, and dropout of them`, async () => {
         await check((s) => s.backend.copy(s.halfOutput('copied', length), s.input(length + 5)), ROUNDING);
-        await check((s) => s.backend.dropout(s.output('out', length), s.halves(length), length, 0.3, 7, true), 1e-6);
+        await check(
+          (s) =>
+            s.backend.dropout({
+              out: s.output('out', length),
+              x: s.halves(length),
+              length,
+              rate: 0.3,
+              seed: 7,
+              accumulate: true,
+            }),
+          1e-6,
+        );
       });
     }
 
@@ -148,12 +219,27 @@ export function describeHalfActivations(name: string, create: () => Promise<Back
       it(`rmsNorm and the gradient of swiglu, ${rows} x ${dim}`, async () => {
         await check((s) => {
           const [out, inverse] = [s.halfOutput('out', rows * dim), s.output('inverseRms', rows)];
-          s.backend.rmsNorm(out, inverse, s.input(rows * dim, 3), s.input(dim), rows, dim, 1e-5);
+          s.backend.rmsNorm({
+            out,
+            inverseRms: inverse,
+            x: s.input(rows * dim, 3),
+            weight: s.input(dim),
+            rows,
+            dim,
+            epsilon: 1e-5,
+          });
         }, ROUNDING);
         await check((s) => {
           const length = rows * dim;
           const [dGate, dUp] = [s.output('dGate', length), s.output('dUp', length)];
-          s.backend.swigluBackward(dGate, dUp, s.input(length), s.halves(length, 12), s.halves(length), length);
+          s.backend.swigluBackward({
+            dGate,
+            dUp,
+            dOut: s.input(length),
+            gate: s.halves(length, 12),
+            up: s.halves(length),
+            length,
+          });
         }, 2e-6);
       });
     }
@@ -167,7 +253,16 @@ export function describeHalfActivations(name: string, create: () => Promise<Back
           const rows = 11;
           const positions = s.indices(rows, 13);
           const [cosine, sine] = [s.input((13 * headDim) / 2), s.input((13 * headDim) / 2)];
-          s.backend.rope(s.halfOutput('x', rows * heads * headDim), positions, cosine, sine, rows, heads, headDim, -1);
+          s.backend.rope({
+            x: s.halfOutput('x', rows * heads * headDim),
+            positions,
+            cosine,
+            sine,
+            rows,
+            heads,
+            headDim,
+            direction: -1,
+          });
         }, ROUNDING);
         const segments = LAYOUTS['two shared prefixes']!;
         const rows = rowsOf(segments);
@@ -175,17 +270,33 @@ export function describeHalfActivations(name: string, create: () => Promise<Back
         const [queries, keys] = [rows * heads * headDim, rows * kvHeads * headDim];
         await check((s) => {
           const [q, k, v] = [s.halves(queries, 2), s.halves(keys, 2), s.halves(keys)];
-          s.backend.attention(s.halfOutput('out', queries), s.output('logSumExp', rows * heads), q, k, v, shape);
+          s.backend.attention({
+            out: s.halfOutput('out', queries),
+            logSumExp: s.output('logSumExp', rows * heads),
+            q,
+            k,
+            v,
+            shape,
+          });
         }, ROUNDING);
         await check((s) => {
           const [q, k, v] = [s.halves(queries, 2), s.halves(keys, 2), s.halves(keys)];
           const lse = s.output('logSumExp', rows * heads);
           const out = s.backend.allocHalf!(queries);
-          s.backend.attention(out, lse, q, k, v, shape);
-          const gradients = [s.output('dQ', queries), s.output('dK', keys), s.output('dV', keys)] as const;
+          s.backend.attention({ out, logSumExp: lse, q, k, v, shape });
+          const gradients = { dQ: s.output('dQ', queries), dK: s.output('dK', keys), dV: s.output('dV', keys) };
           // Any values will do for the result of the forward pass; these are not rounded differently here and there.
           const result = s.halves(queries);
-          s.backend.attentionBackward(...gradients, s.input(queries), result, lse, q, k, v, shape);
+          s.backend.attentionBackward({
+            ...gradients,
+            dOut: s.input(queries),
+            out: result,
+            logSumExp: lse,
+            q,
+            k,
+            v,
+            shape,
+          });
         }, 1e-5);
       });
     }

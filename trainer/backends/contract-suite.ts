@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend, MatmulForm } from './backend';
 import { describeEpilogues } from './contract-epilogue';
 import { describeErrors } from './contract-errors';
-import { describeKeptLogits } from './contract-kept-logits';
+import { describeLogitCache } from './contract-logit-cache';
 import { expectClose, expectSameAsReference, LAYOUTS, type Program, rowsOf, seededRandom } from './contract-session';
 
 const FORMS: MatmulForm[] = ['nt', 'nn', 'tn'];
@@ -39,7 +39,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
         const a = s.input(m * k);
         const b = s.input(n * k);
         const c = s.output('c', m * n);
-        s.backend.matmul(form, c, a, b, m, n, k, accumulate ? { plus: c } : {});
+        s.backend.matmul({ form, out: c, a, b, rows: m, columns: n, inner: k, plus: accumulate ? c : undefined });
       };
     for (const form of FORMS) {
       for (const [m, n, k] of MATMUL_SHAPES) {
@@ -89,11 +89,11 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
               const x = s.input(rows * dim, 3);
               const weight = s.input(dim);
               const inverseRms = s.output('inverseRms', rows);
-              s.backend.rmsNorm(s.output('out', rows * dim), inverseRms, x, weight, rows, dim, 1e-5);
+              s.backend.rmsNorm({ out: s.output('out', rows * dim), inverseRms, x, weight, rows, dim, epsilon: 1e-5 });
               const dOut = s.input(rows * dim);
               const dWeight = s.output('dWeight', dim);
-              s.backend.rmsNormBackward(
-                s.output('dX', rows * dim),
+              s.backend.rmsNormBackward({
+                dX: s.output('dX', rows * dim),
                 dWeight,
                 dOut,
                 x,
@@ -102,10 +102,10 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
                 rows,
                 dim,
                 accumulate,
-              );
-              s.backend.rmsNormBackward(
-                s.output('dX alone', rows * dim),
-                null,
+              });
+              s.backend.rmsNormBackward({
+                dX: s.output('dX alone', rows * dim),
+                dWeight: null,
                 dOut,
                 x,
                 weight,
@@ -113,7 +113,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
                 rows,
                 dim,
                 accumulate,
-              );
+              });
             }, 4e-6);
           }
         });
@@ -132,7 +132,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
           const sine = s.floats(angles.map(Math.sin));
           for (const direction of [1, -1] as const) {
             const x = s.output(`x ${direction}`, rows * heads * headDim);
-            s.backend.rope(x, positions, cosine, sine, rows, heads, headDim, direction);
+            s.backend.rope({ x, positions, cosine, sine, rows, heads, headDim, direction });
           }
         }, 1e-6);
       });
@@ -145,7 +145,14 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
             const gate = s.input(length, size);
             const up = s.input(length);
             const dOut = s.input(length);
-            s.backend.swigluBackward(s.output('dGate', length), s.output('dUp', length), dOut, gate, up, length);
+            s.backend.swigluBackward({
+              dGate: s.output('dGate', length),
+              dUp: s.output('dUp', length),
+              dOut,
+              gate,
+              up,
+              length,
+            });
           }, 1e-6);
         });
       }
@@ -202,8 +209,11 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
           [0.75, 2 ** 32 - 1],
         ] as const) {
           const x = (s: Parameters<Program>[0]) => s.input(length);
-          await check((s) => s.backend.dropout(s.output('out', length), x(s), length, rate, seed), 1e-6);
-          await check((s) => s.backend.dropout(s.output('out', length), x(s), length, rate, seed, true), 1e-6);
+          await check((s) => s.backend.dropout({ out: s.output('out', length), x: x(s), length, rate, seed }), 1e-6);
+          await check(
+            (s) => s.backend.dropout({ out: s.output('out', length), x: x(s), length, rate, seed, accumulate: true }),
+            1e-6,
+          );
         }
       });
     }
@@ -215,7 +225,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
       backend.fill(x, 1);
       const out = backend.alloc(n);
       const drawn = async (seed: number) => {
-        backend.dropout(out, x, n, 0.3, seed);
+        backend.dropout({ out, x, length: n, rate: 0.3, seed });
         return backend.read(out);
       };
       const first = await drawn(1);
@@ -242,12 +252,12 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
             const v = s.input(rows * kvHeads * headDim);
             const out = s.output('out', rows * heads * headDim);
             const logSumExp = s.output('logSumExp', rows * heads);
-            s.backend.attention(out, logSumExp, q, k, v, shape);
+            s.backend.attention({ out, logSumExp, q, k, v, shape });
             const dQ = s.output('dQ', rows * heads * headDim);
             const dK = s.output('dK', rows * kvHeads * headDim);
             const dV = s.output('dV', rows * kvHeads * headDim);
             const dOut = s.input(rows * heads * headDim);
-            s.backend.attentionBackward(dQ, dK, dV, dOut, out, logSumExp, q, k, v, shape);
+            s.backend.attentionBackward({ dQ, dK, dV, dOut, out, logSumExp, q, k, v, shape });
           }, 5e-6);
         });
       }
@@ -274,7 +284,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
       const attend = async (idle?: true) => {
         const out = backend.alloc(81 * 16);
         const shape = { rows: 81, heads: 2, kvHeads: 1, headDim: 8, segments: layout(idle) };
-        backend.attention(out, backend.alloc(81 * 2), q, k, v, shape);
+        backend.attention({ out, logSumExp: backend.alloc(81 * 2), q, k, v, shape });
         return [...(await backend.read(out, 70 * 16, 3 * 16)), ...(await backend.read(out, 80 * 16))];
       };
       const busy = await attend();
@@ -290,7 +300,14 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
         const shape = { rows, heads: 2, kvHeads: 1, headDim: 8, segments };
         const q = s.input(rows * 16, 30);
         const k = s.input(rows * 8, 30);
-        s.backend.attention(s.output('out', rows * 16), s.output('lse', rows * 2), q, k, s.input(rows * 8), shape);
+        s.backend.attention({
+          out: s.output('out', rows * 16),
+          logSumExp: s.output('lse', rows * 2),
+          q,
+          k,
+          v: s.input(rows * 8),
+          shape,
+        });
       }, 5e-5);
     });
   });
@@ -309,11 +326,11 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
           const head = s.input(vocab * dim);
           const targets = s.indices(rows, vocab);
           const logSumExp = s.output('logSumExp', rows);
-          s.backend.logProb(s.output('logProb', rows), logSumExp, hidden, head, targets, rows, dim, vocab);
+          s.backend.logProb({ logProb: s.output('logProb', rows), logSumExp, hidden, head, targets, rows, dim, vocab });
           const coefficient = s.input(rows);
           const dHead = s.output('dHead', vocab * dim);
-          s.backend.logProbBackward(
-            s.output('dHidden', rows * dim),
+          s.backend.logProbBackward({
+            dHidden: s.output('dHidden', rows * dim),
             dHead,
             coefficient,
             logSumExp,
@@ -323,10 +340,10 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
             rows,
             dim,
             vocab,
-          );
-          s.backend.logProbBackward(
-            s.output('dHidden alone', rows * dim),
-            null,
+          });
+          s.backend.logProbBackward({
+            dHidden: s.output('dHidden alone', rows * dim),
+            dHead: null,
             coefficient,
             logSumExp,
             hidden,
@@ -335,7 +352,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
             rows,
             dim,
             vocab,
-          );
+          });
         }, 3e-6);
       });
     }
@@ -344,12 +361,21 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
       await check((s) => {
         const hidden = s.input(9 * 16, 40);
         const head = s.input(300 * 16, 4);
-        s.backend.logProb(s.output('logProb', 9), s.output('lse', 9), hidden, head, s.indices(9, 300), 9, 16, 300);
+        s.backend.logProb({
+          logProb: s.output('logProb', 9),
+          logSumExp: s.output('lse', 9),
+          hidden,
+          head,
+          targets: s.indices(9, 300),
+          rows: 9,
+          dim: 16,
+          vocab: 300,
+        });
       }, 3e-6);
     });
   });
 
-  describeKeptLogits(name, create);
+  describeLogitCache(name, create);
 
   describe(`${name}: memory`, () => {
     it('counts live bytes, zero-fills what it hands out again, and reads and writes ranges', async () => {

@@ -1,5 +1,5 @@
 /** The block on this project's ops contract. */
-import type { Backend, Epilogue, MatmulForm, Tensor } from '../backends/backend';
+import type { Backend, Tensor } from '../backends/backend';
 import { type Contestant, type Problem, TENSORS, type TensorName, type Tensors } from './block-problem';
 import { timed } from './timing';
 
@@ -48,58 +48,76 @@ export async function oursOn(b: Backend, name: string, problem: Problem): Promis
   const [gate, up, act, dGate, dUp, dAct] = Array.from({ length: 6 }, () => b.alloc(rows * hidden));
   const [inverse1, inverse2, logSumExp] = [b.alloc(rows), b.alloc(rows), b.alloc(rows * heads)];
 
-  const mm = (
-    form: MatmulForm,
-    c: Tensor,
-    a: Tensor,
-    x: Tensor,
-    m: number,
-    n: number,
-    depth: number,
-    epilogue: Epilogue = {},
-  ) => b.matmul(form, c, a, x, m, n, depth, epilogue);
-
   const forward = () => {
-    b.rmsNorm(n1, inverse1, w.x, w.norm1, rows, dim, epsilon);
-    mm('nt', q, n1, w.q, rows, dim, dim);
-    mm('nt', k, n1, w.k, rows, kv, dim);
-    mm('nt', v, n1, w.v, rows, kv, dim);
-    b.rope(q, positions, cos, sin, rows, heads, headDim, 1);
-    b.rope(k, positions, cos, sin, rows, kvHeads, headDim, 1);
-    b.attention(attended, logSumExp, q, k, v, attentionShape);
-    mm('nt', middle, attended, w.o, rows, dim, dim, { plus: w.x });
-    b.rmsNorm(n2, inverse2, middle, w.norm2, rows, dim, epsilon);
-    mm('nt', gate!, n2, w.gate, rows, hidden, dim);
-    mm('nt', up!, n2, w.up, rows, hidden, dim, { swiglu: { out: act!, gate: gate! } });
-    mm('nt', output, act!, w.down, rows, dim, hidden, { plus: middle });
+    b.rmsNorm({ out: n1, inverseRms: inverse1, x: w.x, weight: w.norm1, rows, dim, epsilon });
+    b.matmul({ form: 'nt', out: q, a: n1, b: w.q, rows, columns: dim, inner: dim });
+    b.matmul({ form: 'nt', out: k, a: n1, b: w.k, rows, columns: kv, inner: dim });
+    b.matmul({ form: 'nt', out: v, a: n1, b: w.v, rows, columns: kv, inner: dim });
+    b.rope({ x: q, positions, cosine: cos, sine: sin, rows, heads, headDim, direction: 1 });
+    b.rope({ x: k, positions, cosine: cos, sine: sin, rows, heads: kvHeads, headDim, direction: 1 });
+    b.attention({ out: attended, logSumExp, q, k, v, shape: attentionShape });
+    b.matmul({ form: 'nt', out: middle, a: attended, b: w.o, rows, columns: dim, inner: dim, plus: w.x });
+    b.rmsNorm({ out: n2, inverseRms: inverse2, x: middle, weight: w.norm2, rows, dim, epsilon });
+    b.matmul({ form: 'nt', out: gate!, a: n2, b: w.gate, rows, columns: hidden, inner: dim });
+    b.matmul({
+      form: 'nt',
+      out: up!,
+      a: n2,
+      b: w.up,
+      rows,
+      columns: hidden,
+      inner: dim,
+      swiglu: { out: act!, gate: gate! },
+    });
+    b.matmul({ form: 'nt', out: output, a: act!, b: w.down, rows, columns: dim, inner: hidden, plus: middle });
   };
 
   const backward = () => {
     // The first micro-batch of a step: weight gradients are written, as PyTorch does; only the norms' add.
     b.fill(g.norm1, 0);
     b.fill(g.norm2, 0);
-    mm('tn', g.down, dOutput, act!, dim, hidden, rows);
-    mm('nn', dAct!, dOutput, w.down, rows, hidden, dim);
-    b.swigluBackward(dGate!, dUp!, dAct!, gate!, up!, rows * hidden);
-    mm('tn', g.gate, dGate!, n2, hidden, dim, rows);
-    mm('tn', g.up, dUp!, n2, hidden, dim, rows);
-    mm('nn', dN, dGate!, w.gate, rows, dim, hidden);
-    mm('nn', dN, dUp!, w.up, rows, dim, hidden, { plus: dN });
+    b.matmul({ form: 'tn', out: g.down, a: dOutput, b: act!, rows: dim, columns: hidden, inner: rows });
+    b.matmul({ form: 'nn', out: dAct!, a: dOutput, b: w.down, rows, columns: hidden, inner: dim });
+    b.swigluBackward({ dGate: dGate!, dUp: dUp!, dOut: dAct!, gate: gate!, up: up!, length: rows * hidden });
+    b.matmul({ form: 'tn', out: g.gate, a: dGate!, b: n2, rows: hidden, columns: dim, inner: rows });
+    b.matmul({ form: 'tn', out: g.up, a: dUp!, b: n2, rows: hidden, columns: dim, inner: rows });
+    b.matmul({ form: 'nn', out: dN, a: dGate!, b: w.gate, rows, columns: dim, inner: hidden });
+    b.matmul({ form: 'nn', out: dN, a: dUp!, b: w.up, rows, columns: dim, inner: hidden, plus: dN });
     b.copy(dMiddle, dOutput);
-    b.rmsNormBackward(dMiddle, g.norm2, dN, middle, w.norm2, inverse2, rows, dim, true);
-    mm('tn', g.o, dMiddle, attended, dim, dim, rows);
-    mm('nn', dAttended, dMiddle, w.o, rows, dim, dim);
-    b.attentionBackward(dQ, dK, dV, dAttended, attended, logSumExp, q, k, v, attentionShape);
-    b.rope(dQ, positions, cos, sin, rows, heads, headDim, -1);
-    b.rope(dK, positions, cos, sin, rows, kvHeads, headDim, -1);
-    mm('tn', g.q, dQ, n1, dim, dim, rows);
-    mm('tn', g.k, dK, n1, kv, dim, rows);
-    mm('tn', g.v, dV, n1, kv, dim, rows);
-    mm('nn', dN, dQ, w.q, rows, dim, dim);
-    mm('nn', dN, dK, w.k, rows, dim, kv, { plus: dN });
-    mm('nn', dN, dV, w.v, rows, dim, kv, { plus: dN });
+    b.rmsNormBackward({
+      dX: dMiddle,
+      dWeight: g.norm2,
+      dOut: dN,
+      x: middle,
+      weight: w.norm2,
+      inverseRms: inverse2,
+      rows,
+      dim,
+      accumulate: true,
+    });
+    b.matmul({ form: 'tn', out: g.o, a: dMiddle, b: attended, rows: dim, columns: dim, inner: rows });
+    b.matmul({ form: 'nn', out: dAttended, a: dMiddle, b: w.o, rows, columns: dim, inner: dim });
+    b.attentionBackward({ dQ, dK, dV, dOut: dAttended, out: attended, logSumExp, q, k, v, shape: attentionShape });
+    b.rope({ x: dQ, positions, cosine: cos, sine: sin, rows, heads, headDim, direction: -1 });
+    b.rope({ x: dK, positions, cosine: cos, sine: sin, rows, heads: kvHeads, headDim, direction: -1 });
+    b.matmul({ form: 'tn', out: g.q, a: dQ, b: n1, rows: dim, columns: dim, inner: rows });
+    b.matmul({ form: 'tn', out: g.k, a: dK, b: n1, rows: kv, columns: dim, inner: rows });
+    b.matmul({ form: 'tn', out: g.v, a: dV, b: n1, rows: kv, columns: dim, inner: rows });
+    b.matmul({ form: 'nn', out: dN, a: dQ, b: w.q, rows, columns: dim, inner: dim });
+    b.matmul({ form: 'nn', out: dN, a: dK, b: w.k, rows, columns: dim, inner: kv, plus: dN });
+    b.matmul({ form: 'nn', out: dN, a: dV, b: w.v, rows, columns: dim, inner: kv, plus: dN });
     b.copy(g.x, dMiddle);
-    b.rmsNormBackward(g.x, g.norm1, dN, w.x, w.norm1, inverse1, rows, dim, true);
+    b.rmsNormBackward({
+      dX: g.x,
+      dWeight: g.norm1,
+      dOut: dN,
+      x: w.x,
+      weight: w.norm1,
+      inverseRms: inverse1,
+      rows,
+      dim,
+      accumulate: true,
+    });
   };
 
   return {

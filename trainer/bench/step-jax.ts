@@ -41,6 +41,7 @@ export async function jaxStep(problem: StepProblem, device: 'wasm' | 'webgpu', n
   const scatter = jit((dTable: np.Array, dRows: np.Array, member: np.Array, at: np.Array) =>
     dTable.add(np.take(np.matmul(member, dRows), at, 0)),
   );
+  // biome-ignore lint/complexity/useMaxParams: what is compiled takes arrays by position
   const adam = jit((p: np.Array, g: np.Array, m: np.Array, v: np.Array, rate: np.Array, root: np.Array) => {
     const m1 = m.mul(0.9).add(g.ref.mul(0.1));
     const v1 = v.mul(0.999).add(np.square(g).mul(0.001));

@@ -41,7 +41,8 @@ export function oursStep(
       for (const x of [a, b]) backend.fill(x, 1 / size);
       await backend.read(a, 0, 1);
       const timing = await timed(async () => {
-        for (let i = 0; i < times; i++) backend.matmul('nt', c, a, b, size, size, size);
+        for (let i = 0; i < times; i++)
+          backend.matmul({ form: 'nt', out: c, a, b, rows: size, columns: size, inner: size });
         await backend.read(c, 0, 1);
       });
       for (const x of [a, b, c]) backend.free(x);

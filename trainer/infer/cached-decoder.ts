@@ -134,9 +134,17 @@ export class CachedDecoder {
     }
     const count = news.length;
     backend.gatherRows(b.last, b.x, this.ints.last, count, dim);
-    backend.rmsNorm(b.lastNorm, b.lastRms, b.last, parameters.get(finalNormName)!, count, dim, normEpsilon);
+    backend.rmsNorm({
+      out: b.lastNorm,
+      inverseRms: b.lastRms,
+      x: b.last,
+      weight: parameters.get(finalNormName)!,
+      rows: count,
+      dim,
+      epsilon: normEpsilon,
+    });
     const head = parameters.get(config.tieEmbeddings ? embeddingName : headName)!;
-    backend.matmul('nt', b.logits, b.lastNorm, head, count, vocabSize, dim);
+    backend.matmul({ form: 'nt', out: b.logits, a: b.lastNorm, b: head, rows: count, columns: vocabSize, inner: dim });
     const logits = await backend.read(b.logits, 0, count * vocabSize);
     return news.map((_, row) => logits.subarray(row * vocabSize, (row + 1) * vocabSize));
   }
@@ -185,25 +193,73 @@ export class CachedDecoder {
     const cache = this.caches[layer]!;
     const names = layerNames(layer);
     const { positions, cacheRows } = this.ints;
-    backend.rmsNorm(b.norm, b.rms, b.x, parameters.get(names.attentionNorm)!, n, dim, normEpsilon);
+    backend.rmsNorm({
+      out: b.norm,
+      inverseRms: b.rms,
+      x: b.x,
+      weight: parameters.get(names.attentionNorm)!,
+      rows: n,
+      dim,
+      epsilon: normEpsilon,
+    });
     const raw = b.headNorms;
-    linearForward(this.pass, names.q, raw?.q ?? b.q, b.norm, { rows: n, inDim: dim, outDim: qDim });
-    linearForward(this.pass, names.k, raw?.k ?? b.k, b.norm, { rows: n, inDim: dim, outDim: kvDim });
-    linearForward(this.pass, names.v, b.v, b.norm, { rows: n, inDim: dim, outDim: kvDim });
+    linearForward(this.pass, { module: names.q, out: raw?.q ?? b.q, x: b.norm, rows: n, inDim: dim, outDim: qDim });
+    linearForward(this.pass, { module: names.k, out: raw?.k ?? b.k, x: b.norm, rows: n, inDim: dim, outDim: kvDim });
+    linearForward(this.pass, { module: names.v, out: b.v, x: b.norm, rows: n, inDim: dim, outDim: kvDim });
     if (raw) {
-      backend.rmsNorm(b.q, raw.rms, raw.q, parameters.get(names.qNorm)!, n * heads, headDim, normEpsilon);
-      backend.rmsNorm(b.k, raw.rms, raw.k, parameters.get(names.kNorm)!, n * kvHeads, headDim, normEpsilon);
+      backend.rmsNorm({
+        out: b.q,
+        inverseRms: raw.rms,
+        x: raw.q,
+        weight: parameters.get(names.qNorm)!,
+        rows: n * heads,
+        dim: headDim,
+        epsilon: normEpsilon,
+      });
+      backend.rmsNorm({
+        out: b.k,
+        inverseRms: raw.rms,
+        x: raw.k,
+        weight: parameters.get(names.kNorm)!,
+        rows: n * kvHeads,
+        dim: headDim,
+        epsilon: normEpsilon,
+      });
     }
-    backend.rope(b.q, positions, this.cosine, this.sine, n, heads, headDim, 1);
-    backend.rope(b.k, positions, this.cosine, this.sine, n, kvHeads, headDim, 1);
+    backend.rope({ x: b.q, positions, cosine: this.cosine, sine: this.sine, rows: n, heads, headDim, direction: 1 });
+    backend.rope({
+      x: b.k,
+      positions,
+      cosine: this.cosine,
+      sine: this.sine,
+      rows: n,
+      heads: kvHeads,
+      headDim,
+      direction: 1,
+    });
     // Each cache row is written once, so adding to its zeros sets it.
     backend.scatterAddRows(cache.q, b.q, cacheRows, n, qDim);
     backend.scatterAddRows(cache.k, b.k, cacheRows, n, kvDim);
     backend.scatterAddRows(cache.v, b.v, cacheRows, n, kvDim);
     const rows = segments.at(-1)!.end;
-    backend.attention(b.attention, b.logSumExp, cache.q, cache.k, cache.v, { rows, heads, kvHeads, headDim, segments });
+    backend.attention({
+      out: b.attention,
+      logSumExp: b.logSumExp,
+      q: cache.q,
+      k: cache.k,
+      v: cache.v,
+      shape: { rows, heads, kvHeads, headDim, segments },
+    });
     backend.gatherRows(b.attended, b.attention, cacheRows, n, qDim);
-    linearForward(this.pass, names.o, b.x, b.attended, { rows: n, inDim: qDim, outDim: dim }, { plus: b.x });
+    linearForward(this.pass, {
+      module: names.o,
+      out: b.x,
+      x: b.attended,
+      rows: n,
+      inDim: qDim,
+      outDim: dim,
+      plus: b.x,
+    });
   }
 
   private feedForward(layer: number, n: number): void {
@@ -211,10 +267,32 @@ export class CachedDecoder {
     const { dim, hiddenDim } = config;
     const b = this.buffers;
     const names = layerNames(layer);
-    backend.rmsNorm(b.norm, b.rms, b.x, parameters.get(names.mlpNorm)!, n, dim, config.normEpsilon);
+    backend.rmsNorm({
+      out: b.norm,
+      inverseRms: b.rms,
+      x: b.x,
+      weight: parameters.get(names.mlpNorm)!,
+      rows: n,
+      dim,
+      epsilon: config.normEpsilon,
+    });
     const widen = { rows: n, inDim: dim, outDim: hiddenDim };
-    linearForward(this.pass, names.gate, b.gate, b.norm, widen);
-    linearForward(this.pass, names.up, b.up, b.norm, widen, { swiglu: { out: b.act, gate: b.gate } });
-    linearForward(this.pass, names.down, b.x, b.act, { rows: n, inDim: hiddenDim, outDim: dim }, { plus: b.x });
+    linearForward(this.pass, { module: names.gate, out: b.gate, x: b.norm, ...widen });
+    linearForward(this.pass, {
+      module: names.up,
+      out: b.up,
+      x: b.norm,
+      ...widen,
+      swiglu: { out: b.act, gate: b.gate },
+    });
+    linearForward(this.pass, {
+      module: names.down,
+      out: b.x,
+      x: b.act,
+      rows: n,
+      inDim: hiddenDim,
+      outDim: dim,
+      plus: b.x,
+    });
   }
 }

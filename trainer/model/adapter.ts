@@ -110,7 +110,16 @@ export function mergeAdapter(model: Model): Model {
     const scaled = scaledCopy(backend, adapter.parameters.get(adapterName(module, 'B'))!, scale);
     const weight = parameters.get(`${module}.weight`)!;
     const a = adapter.parameters.get(adapterName(module, 'A'))!;
-    backend.matmul('nn', weight, scaled, a, outDim, inDim, rank, { plus: weight });
+    backend.matmul({
+      form: 'nn',
+      out: weight,
+      a: scaled,
+      b: a,
+      rows: outDim,
+      columns: inDim,
+      inner: rank,
+      plus: weight,
+    });
     backend.free(scaled);
   }
   model.workspace.release();

@@ -19,18 +19,51 @@ export function attentionForward(pass: Pass, names: LayerNames, a: LayerActivati
   const kvDim = kvHeads * headDim;
   const weight = (name: string) => parameters.get(name)!;
   const n = a.headNorms;
-  backend.rmsNorm(a.attentionNorm, a.attentionRms, a.x, weight(names.attentionNorm), rows, dim, normEpsilon);
-  linearForward(pass, names.q, n?.q ?? a.q, a.attentionNorm, { rows, inDim: dim, outDim: qDim });
-  linearForward(pass, names.k, n?.k ?? a.k, a.attentionNorm, { rows, inDim: dim, outDim: kvDim });
-  linearForward(pass, names.v, a.v, a.attentionNorm, { rows, inDim: dim, outDim: kvDim });
+  backend.rmsNorm({
+    out: a.attentionNorm,
+    inverseRms: a.attentionRms,
+    x: a.x,
+    weight: weight(names.attentionNorm),
+    rows,
+    dim,
+    epsilon: normEpsilon,
+  });
+  linearForward(pass, { module: names.q, out: n?.q ?? a.q, x: a.attentionNorm, rows, inDim: dim, outDim: qDim });
+  linearForward(pass, { module: names.k, out: n?.k ?? a.k, x: a.attentionNorm, rows, inDim: dim, outDim: kvDim });
+  linearForward(pass, { module: names.v, out: a.v, x: a.attentionNorm, rows, inDim: dim, outDim: kvDim });
   if (n) {
-    backend.rmsNorm(a.q, n.qRms, n.q, weight(names.qNorm), rows * heads, headDim, normEpsilon);
-    backend.rmsNorm(a.k, n.kRms, n.k, weight(names.kNorm), rows * kvHeads, headDim, normEpsilon);
+    backend.rmsNorm({
+      out: a.q,
+      inverseRms: n.qRms,
+      x: n.q,
+      weight: weight(names.qNorm),
+      rows: rows * heads,
+      dim: headDim,
+      epsilon: normEpsilon,
+    });
+    backend.rmsNorm({
+      out: a.k,
+      inverseRms: n.kRms,
+      x: n.k,
+      weight: weight(names.kNorm),
+      rows: rows * kvHeads,
+      dim: headDim,
+      epsilon: normEpsilon,
+    });
   }
-  backend.rope(a.q, w.positions, w.cosine, w.sine, rows, heads, headDim, 1);
-  backend.rope(a.k, w.positions, w.cosine, w.sine, rows, kvHeads, headDim, 1);
-  backend.attention(a.attention, a.logSumExp, a.q, a.k, a.v, shapeOf(pass));
-  linearForward(pass, names.o, a.mid, a.attention, { rows, inDim: qDim, outDim: dim }, { plus: a.x });
+  backend.rope({ x: a.q, positions: w.positions, cosine: w.cosine, sine: w.sine, rows, heads, headDim, direction: 1 });
+  backend.rope({
+    x: a.k,
+    positions: w.positions,
+    cosine: w.cosine,
+    sine: w.sine,
+    rows,
+    heads: kvHeads,
+    headDim,
+    direction: 1,
+  });
+  backend.attention({ out: a.attention, logSumExp: a.logSumExp, q: a.q, k: a.k, v: a.v, shape: shapeOf(pass) });
+  linearForward(pass, { module: names.o, out: a.mid, x: a.attention, rows, inDim: qDim, outDim: dim, plus: a.x });
 }
 
 /** d.dX holds the gradient of a.mid and becomes that of a.x. */
@@ -49,11 +82,49 @@ export function attentionBackward(
   const weight = (name: string) => parameters.get(name)!;
   const gradient = (name: string) => gradients.get(name) ?? null;
 
-  linearBackward(pass, names.o, d.dAttention, d.dX, a.attention, { rows, inDim: qDim, outDim: dim }, gradients);
+  linearBackward(pass, {
+    module: names.o,
+    dX: d.dAttention,
+    dOut: d.dX,
+    x: a.attention,
+    rows,
+    inDim: qDim,
+    outDim: dim,
+    gradients,
+  });
   const shape = shapeOf(pass);
-  backend.attentionBackward(d.dQ, d.dK, d.dV, d.dAttention, a.attention, a.logSumExp, a.q, a.k, a.v, shape);
-  backend.rope(d.dQ, w.positions, w.cosine, w.sine, rows, heads, headDim, -1);
-  backend.rope(d.dK, w.positions, w.cosine, w.sine, rows, kvHeads, headDim, -1);
+  backend.attentionBackward({
+    dQ: d.dQ,
+    dK: d.dK,
+    dV: d.dV,
+    dOut: d.dAttention,
+    out: a.attention,
+    logSumExp: a.logSumExp,
+    q: a.q,
+    k: a.k,
+    v: a.v,
+    shape,
+  });
+  backend.rope({
+    x: d.dQ,
+    positions: w.positions,
+    cosine: w.cosine,
+    sine: w.sine,
+    rows,
+    heads,
+    headDim,
+    direction: -1,
+  });
+  backend.rope({
+    x: d.dK,
+    positions: w.positions,
+    cosine: w.cosine,
+    sine: w.sine,
+    rows,
+    heads: kvHeads,
+    headDim,
+    direction: -1,
+  });
   const n = a.headNorms;
   let { dQ, dK } = d;
   if (n) {
@@ -62,22 +133,65 @@ export function attentionBackward(
     dK = d.dQ;
     const qWeight = weight(names.qNorm);
     const kWeight = weight(names.kNorm);
-    backend.rmsNormBackward(dQ, gradient(names.qNorm), d.dQ, n.q, qWeight, n.qRms, rows * heads, headDim);
-    backend.rmsNormBackward(dK, gradient(names.kNorm), d.dK, n.k, kWeight, n.kRms, rows * kvHeads, headDim);
+    backend.rmsNormBackward({
+      dX: dQ,
+      dWeight: gradient(names.qNorm),
+      dOut: d.dQ,
+      x: n.q,
+      weight: qWeight,
+      inverseRms: n.qRms,
+      rows: rows * heads,
+      dim: headDim,
+    });
+    backend.rmsNormBackward({
+      dX: dK,
+      dWeight: gradient(names.kNorm),
+      dOut: d.dK,
+      x: n.k,
+      weight: kWeight,
+      inverseRms: n.kRms,
+      rows: rows * kvHeads,
+      dim: headDim,
+    });
   }
-  linearBackward(pass, names.q, d.dNorm, dQ, a.attentionNorm, { rows, inDim: dim, outDim: qDim }, gradients);
+  linearBackward(pass, {
+    module: names.q,
+    dX: d.dNorm,
+    dOut: dQ,
+    x: a.attentionNorm,
+    rows,
+    inDim: dim,
+    outDim: qDim,
+    gradients,
+  });
   const keys = { rows, inDim: dim, outDim: kvDim };
-  linearBackward(pass, names.k, d.dNorm, dK, a.attentionNorm, keys, gradients, true);
-  linearBackward(pass, names.v, d.dNorm, d.dV, a.attentionNorm, keys, gradients, true);
-  backend.rmsNormBackward(
-    d.dX,
-    gradient(names.attentionNorm),
-    d.dNorm,
-    a.x,
-    weight(names.attentionNorm),
-    a.attentionRms,
+  linearBackward(pass, {
+    module: names.k,
+    dX: d.dNorm,
+    dOut: dK,
+    x: a.attentionNorm,
+    ...keys,
+    gradients,
+    accumulate: true,
+  });
+  linearBackward(pass, {
+    module: names.v,
+    dX: d.dNorm,
+    dOut: d.dV,
+    x: a.attentionNorm,
+    ...keys,
+    gradients,
+    accumulate: true,
+  });
+  backend.rmsNormBackward({
+    dX: d.dX,
+    dWeight: gradient(names.attentionNorm),
+    dOut: d.dNorm,
+    x: a.x,
+    weight: weight(names.attentionNorm),
+    inverseRms: a.attentionRms,
     rows,
     dim,
-    true,
-  );
+    accumulate: true,
+  });
 }

@@ -1,7 +1,4 @@
-/**
- * y = x W^T + b over rows, and its gradients; with an adapter also + s * drop(x) A^T B^T. `module` is Hugging Face's
- * path of the layer, without ".weight".
- */
+/** y = x W^T + b over rows, and its gradients; with an adapter also + s * drop(x) A^T B^T. */
 import type { Epilogue, Tensor } from '../backends/backend';
 import { hashString } from '../data/hash-string';
 import { type Adapter, adapterName } from './adapter-modules';
@@ -25,58 +22,94 @@ export interface LinearPass {
   readonly dropoutSeed: number | null;
 }
 
-/** out [rows, outDim] = linear(x), and what the epilogue adds. */
-export function linearForward(
-  pass: LinearPass,
-  module: string,
-  out: Tensor,
-  x: Tensor,
-  shape: LinearShape,
-  { plus, swiglu }: Omit<Epilogue, 'bias'> = {},
-): void {
+export interface LinearForwardArguments extends LinearShape, Omit<Epilogue, 'bias'> {
+  /** Hugging Face's path of the layer, without ".weight". */
+  readonly module: string;
+  /** [rows, outDim] */
+  readonly out: Tensor;
+  /** [rows, inDim] */
+  readonly x: Tensor;
+}
+
+/** out = linear(x), and the epilogue. */
+export function linearForward(pass: LinearPass, args: LinearForwardArguments): void {
+  const { module, out, x, rows, inDim, outDim, plus, swiglu } = args;
   const { backend, parameters } = pass.model;
-  const { rows, inDim, outDim } = shape;
   const weight = parameters.get(`${module}.weight`)!;
   const bias = parameters.get(`${module}.bias`);
   const lora = loraOf(pass, module);
-  backend.matmul('nt', out, x, weight, rows, outDim, inDim, { plus, bias, swiglu: lora ? undefined : swiglu });
+  backend.matmul({
+    form: 'nt',
+    out,
+    a: x,
+    b: weight,
+    rows,
+    columns: outDim,
+    inner: inDim,
+    plus,
+    bias,
+    swiglu: lora ? undefined : swiglu,
+  });
   if (!lora) return;
-  lowForward(pass, lora, droppedInput(pass, lora, x, rows * inDim), shape);
-  backend.matmul('nt', out, lora.low, lora.b, rows, outDim, lora.rank, { plus: out, swiglu });
+  lowForward(pass, lora, droppedInput(pass, lora, x, rows * inDim), args);
+  backend.matmul({
+    form: 'nt',
+    out,
+    a: lora.low,
+    b: lora.b,
+    rows,
+    columns: outDim,
+    inner: lora.rank,
+    plus: out,
+    swiglu,
+  });
 }
 
-/**
- * dX [rows, inDim] = gradient of x, or += when `accumulate`. Adds to the gradients that are in `gradients`; what is
- * not in there is frozen, and costs nothing.
- */
-export function linearBackward(
-  pass: LinearPass,
-  module: string,
-  dX: Tensor,
-  dOut: Tensor,
-  x: Tensor,
-  shape: LinearShape,
-  gradients: NamedTensors,
-  accumulate = false,
-): void {
+export interface LinearBackwardArguments extends LinearShape {
+  /** Hugging Face's path of the layer, without ".weight". */
+  readonly module: string;
+  /** [rows, inDim]: receives the gradient of x. */
+  readonly dX: Tensor;
+  /** [rows, outDim] */
+  readonly dOut: Tensor;
+  /** [rows, inDim], as the forward pass had it. */
+  readonly x: Tensor;
+  /** Added to. A parameter without an entry is frozen, and its gradient is not computed. */
+  readonly gradients: NamedTensors;
+  /** Add to `dX` instead of overwriting it. Default: false. */
+  readonly accumulate?: boolean;
+}
+
+/** dX = the gradient of x; adds the gradients of the layer's parameters to `gradients`. */
+export function linearBackward(pass: LinearPass, args: LinearBackwardArguments): void {
+  const { module, dX, dOut, x, rows, inDim, outDim, gradients, accumulate = false } = args;
   const { backend, parameters } = pass.model;
-  const { rows, inDim, outDim } = shape;
-  backend.matmul(
-    'nn',
-    dX,
-    dOut,
-    parameters.get(`${module}.weight`)!,
+  backend.matmul({
+    form: 'nn',
+    out: dX,
+    a: dOut,
+    b: parameters.get(`${module}.weight`)!,
     rows,
-    inDim,
-    outDim,
-    accumulate ? { plus: dX } : {},
-  );
+    columns: inDim,
+    inner: outDim,
+    plus: accumulate ? dX : undefined,
+  });
   const dWeight = gradients.get(`${module}.weight`);
-  if (dWeight) backend.matmul('tn', dWeight, dOut, x, outDim, inDim, rows, { plus: dWeight });
+  if (dWeight)
+    backend.matmul({
+      form: 'tn',
+      out: dWeight,
+      a: dOut,
+      b: x,
+      rows: outDim,
+      columns: inDim,
+      inner: rows,
+      plus: dWeight,
+    });
   const dBias = gradients.get(`${module}.bias`);
   if (dBias) backend.addBiasBackward(dBias, dOut, rows, outDim);
   const lora = loraOf(pass, module);
-  if (lora) loraBackward(pass, lora, module, dX, dOut, x, shape, gradients);
+  if (lora) loraBackward(pass, lora, args);
 }
 
 interface Lora {
@@ -103,45 +136,43 @@ function loraOf({ model, scratch, dropoutSeed }: LinearPass, module: string): Lo
 
 function droppedInput({ model }: LinearPass, { drop }: Lora, x: Tensor, length: number): Tensor {
   if (!drop) return x;
-  model.backend.dropout(drop.wide, x, length, drop.rate, drop.seed);
+  model.backend.dropout({ out: drop.wide, x, length, rate: drop.rate, seed: drop.seed });
   return drop.wide;
 }
 
 /** low = s * input A^T */
 function lowForward({ model }: LinearPass, { a, low, rank, scale }: Lora, input: Tensor, shape: LinearShape): void {
-  model.backend.matmul('nt', low, input, a, shape.rows, rank, shape.inDim);
+  model.backend.matmul({ form: 'nt', out: low, a: input, b: a, rows: shape.rows, columns: rank, inner: shape.inDim });
   model.backend.scale(low, scale, shape.rows * rank);
 }
 
-/** Nothing of the forward pass was kept: its low-rank half is cheap to do again. */
-function loraBackward(
-  pass: LinearPass,
-  lora: Lora,
-  module: string,
-  dX: Tensor,
-  dOut: Tensor,
-  x: Tensor,
-  shape: LinearShape,
-  gradients: NamedTensors,
-): void {
+/** The forward pass saves nothing for this: its low-rank half is cheap to compute again. Adds to dX. */
+function loraBackward(pass: LinearPass, lora: Lora, args: LinearBackwardArguments): void {
   const { backend } = pass.model;
-  const { rows, inDim, outDim } = shape;
+  const { module, dX, dOut, x, rows, inDim, outDim, gradients } = args;
   const { a, b, rank, scale, low, drop } = lora;
   const input = droppedInput(pass, lora, x, rows * inDim);
   const dB = gradients.get(adapterName(module, 'B'));
   if (dB) {
-    lowForward(pass, lora, input, shape);
-    backend.matmul('tn', dB, dOut, low, outDim, rank, rows, { plus: dB });
+    lowForward(pass, lora, input, args);
+    backend.matmul({ form: 'tn', out: dB, a: dOut, b: low, rows: outDim, columns: rank, inner: rows, plus: dB });
   }
-  // From here on `low` is its own gradient.
-  backend.matmul('nn', low, dOut, b, rows, rank, outDim);
+  // From here on `low` holds its own gradient.
+  backend.matmul({ form: 'nn', out: low, a: dOut, b, rows, columns: rank, inner: outDim });
   backend.scale(low, scale, rows * rank);
   const dA = gradients.get(adapterName(module, 'A'));
-  if (dA) backend.matmul('tn', dA, low, input, rank, inDim, rows, { plus: dA });
+  if (dA) backend.matmul({ form: 'tn', out: dA, a: low, b: input, rows: rank, columns: inDim, inner: rows, plus: dA });
   if (drop) {
-    backend.matmul('nn', drop.wide, low, a, rows, inDim, rank);
-    backend.dropout(dX, drop.wide, rows * inDim, drop.rate, drop.seed, true);
+    backend.matmul({ form: 'nn', out: drop.wide, a: low, b: a, rows, columns: inDim, inner: rank });
+    backend.dropout({
+      out: dX,
+      x: drop.wide,
+      length: rows * inDim,
+      rate: drop.rate,
+      seed: drop.seed,
+      accumulate: true,
+    });
   } else {
-    backend.matmul('nn', dX, low, a, rows, inDim, rank, { plus: dX });
+    backend.matmul({ form: 'nn', out: dX, a: low, b: a, rows, columns: inDim, inner: rank, plus: dX });
   }
 }

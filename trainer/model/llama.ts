@@ -76,18 +76,26 @@ export function forward(model: Model, block: PackedBlock, { keep, dropoutSeed }:
   const n = block.targets.length;
   const normWeight = parameters.get(finalNormName)!;
   backend.gatherRows(w.selected, w.out, w.predictRows, n, dim);
-  backend.rmsNorm(w.selectedNorm, w.selectedRms, w.selected, normWeight, n, dim, config.normEpsilon);
-  backend.logProb(
-    w.logProb,
-    w.headLogSumExp,
-    w.selectedNorm,
-    parameters.get(headOf(model))!,
-    w.targets,
-    n,
+  backend.rmsNorm({
+    out: w.selectedNorm,
+    inverseRms: w.selectedRms,
+    x: w.selected,
+    weight: normWeight,
+    rows: n,
     dim,
-    config.vocabSize,
-    keep ? w.backward!.keptLogits : null,
-  );
+    epsilon: config.normEpsilon,
+  });
+  backend.logProb({
+    logProb: w.logProb,
+    logSumExp: w.headLogSumExp,
+    hidden: w.selectedNorm,
+    head: parameters.get(headOf(model))!,
+    targets: w.targets,
+    rows: n,
+    dim,
+    vocab: config.vocabSize,
+    logitCache: keep ? w.backward!.logitCache : null,
+  });
   return w;
 }
 
@@ -120,29 +128,29 @@ export function backward(
   const n = block.targets.length;
 
   backend.write(d.coefficient, coefficients);
-  backend.logProbBackward(
-    d.dSelectedNorm,
-    gradients.get(headOf(model)) ?? null,
-    d.coefficient,
-    w.headLogSumExp,
-    w.selectedNorm,
-    parameters.get(headOf(model))!,
-    w.targets,
-    n,
+  backend.logProbBackward({
+    dHidden: d.dSelectedNorm,
+    dHead: gradients.get(headOf(model)) ?? null,
+    coefficient: d.coefficient,
+    logSumExp: w.headLogSumExp,
+    hidden: w.selectedNorm,
+    head: parameters.get(headOf(model))!,
+    targets: w.targets,
+    rows: n,
     dim,
-    config.vocabSize,
-    d.keptLogits,
-  );
-  backend.rmsNormBackward(
-    d.dSelected,
-    gradients.get(finalNormName) ?? null,
-    d.dSelectedNorm,
-    w.selected,
-    parameters.get(finalNormName)!,
-    w.selectedRms,
-    n,
+    vocab: config.vocabSize,
+    logitCache: d.logitCache,
+  });
+  backend.rmsNormBackward({
+    dX: d.dSelected,
+    dWeight: gradients.get(finalNormName) ?? null,
+    dOut: d.dSelectedNorm,
+    x: w.selected,
+    weight: parameters.get(finalNormName)!,
+    inverseRms: w.selectedRms,
+    rows: n,
     dim,
-  );
+  });
   backend.fill(d.dX, 0);
   backend.scatterAddRows(d.dX, d.dSelected, w.predictRows, n, dim);
 

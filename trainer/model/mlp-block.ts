@@ -11,10 +11,19 @@ export function mlpForward(pass: Pass, names: LayerNames, a: LayerActivations, n
   const { backend, config, parameters } = pass.model;
   const { dim, hiddenDim } = config;
   const widen = { rows, inDim: dim, outDim: hiddenDim };
-  backend.rmsNorm(a.mlpNorm, a.mlpRms, a.mid, parameters.get(names.mlpNorm)!, rows, dim, config.normEpsilon);
-  linearForward(pass, names.gate, a.gate, a.mlpNorm, widen);
-  linearForward(pass, names.up, a.up, a.mlpNorm, widen, { swiglu: { out: a.act, gate: a.gate } });
-  if (next) linearForward(pass, names.down, next, a.act, { rows, inDim: hiddenDim, outDim: dim }, { plus: a.mid });
+  backend.rmsNorm({
+    out: a.mlpNorm,
+    inverseRms: a.mlpRms,
+    x: a.mid,
+    weight: parameters.get(names.mlpNorm)!,
+    rows,
+    dim,
+    epsilon: config.normEpsilon,
+  });
+  linearForward(pass, { module: names.gate, out: a.gate, x: a.mlpNorm, ...widen });
+  linearForward(pass, { module: names.up, out: a.up, x: a.mlpNorm, ...widen, swiglu: { out: a.act, gate: a.gate } });
+  if (next)
+    linearForward(pass, { module: names.down, out: next, x: a.act, rows, inDim: hiddenDim, outDim: dim, plus: a.mid });
 }
 
 /** d.dX holds the gradient of the layer's output and becomes that of a.mid. */
@@ -29,19 +38,43 @@ export function mlpBackward(
   const { backend, config, parameters } = pass.model;
   const { dim, hiddenDim } = config;
   const widen = { rows, inDim: dim, outDim: hiddenDim };
-  linearBackward(pass, names.down, d.dAct, d.dX, a.act, { rows, inDim: hiddenDim, outDim: dim }, gradients);
-  backend.swigluBackward(d.dGate, d.dUp, d.dAct, a.gate, a.up, rows * hiddenDim);
-  linearBackward(pass, names.gate, d.dNorm, d.dGate, a.mlpNorm, widen, gradients);
-  linearBackward(pass, names.up, d.dNorm, d.dUp, a.mlpNorm, widen, gradients, true);
-  backend.rmsNormBackward(
-    d.dX,
-    gradients.get(names.mlpNorm) ?? null,
-    d.dNorm,
-    a.mid,
-    parameters.get(names.mlpNorm)!,
-    a.mlpRms,
+  linearBackward(pass, {
+    module: names.down,
+    dX: d.dAct,
+    dOut: d.dX,
+    x: a.act,
+    rows,
+    inDim: hiddenDim,
+    outDim: dim,
+    gradients,
+  });
+  backend.swigluBackward({
+    dGate: d.dGate,
+    dUp: d.dUp,
+    dOut: d.dAct,
+    gate: a.gate,
+    up: a.up,
+    length: rows * hiddenDim,
+  });
+  linearBackward(pass, { module: names.gate, dX: d.dNorm, dOut: d.dGate, x: a.mlpNorm, ...widen, gradients });
+  linearBackward(pass, {
+    module: names.up,
+    dX: d.dNorm,
+    dOut: d.dUp,
+    x: a.mlpNorm,
+    ...widen,
+    gradients,
+    accumulate: true,
+  });
+  backend.rmsNormBackward({
+    dX: d.dX,
+    dWeight: gradients.get(names.mlpNorm) ?? null,
+    dOut: d.dNorm,
+    x: a.mid,
+    weight: parameters.get(names.mlpNorm)!,
+    inverseRms: a.mlpRms,
     rows,
     dim,
-    true,
-  );
+    accumulate: true,
+  });
 }

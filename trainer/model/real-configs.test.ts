@@ -28,14 +28,10 @@ const llama3Rope = {
   original_max_position_embeddings: 8192,
   rope_type: 'llama3',
 };
-const shape = (
-  hidden: number,
-  intermediate: number,
-  layers: number,
-  heads: number,
-  kvHeads: number,
-  vocab: number,
-) => ({
+/** [hidden size, intermediate size, layers, heads, key-value heads, vocabulary] */
+type Sizes = readonly [number, number, number, number, number, number];
+
+const shape = ([hidden, intermediate, layers, heads, kvHeads, vocab]: Sizes) => ({
   hidden_size: hidden,
   intermediate_size: intermediate,
   num_hidden_layers: layers,
@@ -70,7 +66,7 @@ const mistral = {
   torch_dtype: 'bfloat16',
   transformers_version: '4.42.0.dev0',
   use_cache: true,
-  ...shape(4096, 14336, 32, 32, 8, 32768),
+  ...shape([4096, 14336, 32, 32, 8, 32768]),
 };
 /** What transformers wrote into every file some years ago. */
 const everyTask = {
@@ -116,12 +112,12 @@ const everyTask = {
 const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
   [
     'Llama 2 7B',
-    { ...llama, max_position_embeddings: 4096, pad_token_id: 0, ...shape(4096, 11008, 32, 32, 32, 32000) },
+    { ...llama, max_position_embeddings: 4096, pad_token_id: 0, ...shape([4096, 11008, 32, 32, 32, 32000]) },
     { headDim: 128, maxPositions: 4096, normEpsilon: 1e-5 },
   ],
   [
     'Llama 3 8B',
-    { ...llama, max_position_embeddings: 8192, rope_theta: 500000.0, ...shape(4096, 14336, 32, 32, 8, 128256) },
+    { ...llama, max_position_embeddings: 8192, rope_theta: 500000.0, ...shape([4096, 14336, 32, 32, 8, 128256]) },
     { ropeTheta: 500000, kvHeads: 8 },
   ],
   [
@@ -132,7 +128,7 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
       rope_scaling: { ...llama3Rope, factor: 8.0 },
       rope_theta: 500000.0,
       eos_token_id: [128001, 128008, 128009],
-      ...shape(4096, 14336, 32, 32, 8, 128256),
+      ...shape([4096, 14336, 32, 32, 8, 128256]),
     },
     {
       ropeScaling: {
@@ -156,7 +152,7 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
       tie_word_embeddings: true,
       unsloth_fixed: true,
       unsloth_version: '2024.9',
-      ...shape(2048, 8192, 16, 32, 8, 128256),
+      ...shape([2048, 8192, 16, 32, 8, 128256]),
     },
     { tieEmbeddings: true, headDim: 64 },
   ],
@@ -172,23 +168,29 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
       rope_theta: 100000,
       tie_word_embeddings: true,
       'transformers.js_config': { kv_cache_dtype: { q4f16: 'float16', fp16: 'float16' } },
-      ...shape(576, 1536, 30, 9, 3, 49152),
+      ...shape([576, 1536, 30, 9, 3, 49152]),
     },
     { ropeTheta: 100_000, headDim: 64 },
   ],
   [
     'TinyLlama 1.1B Chat',
-    { ...llama, max_position_embeddings: 2048, ...shape(2048, 5632, 22, 32, 4, 32000) },
+    { ...llama, max_position_embeddings: 2048, ...shape([2048, 5632, 22, 32, 4, 32000]) },
     { kvHeads: 4 },
   ],
   [
     'Qwen2.5 0.5B',
-    { ...qwen2, tie_word_embeddings: true, ...shape(896, 4864, 24, 14, 2, 151936) },
+    { ...qwen2, tie_word_embeddings: true, ...shape([896, 4864, 24, 14, 2, 151936]) },
     { attentionBias: 'qkv' },
   ],
   [
     'Qwen2.5 0.5B, an early file',
-    { ...qwen2, use_mrope: false, max_window_layers: 21, sliding_window: null, ...shape(896, 4864, 24, 14, 2, 151936) },
+    {
+      ...qwen2,
+      use_mrope: false,
+      max_window_layers: 21,
+      sliding_window: null,
+      ...shape([896, 4864, 24, 14, 2, 151936]),
+    },
     { ropeTheta: 1e6 },
   ],
   [
@@ -196,7 +198,7 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
     {
       ...qwen2,
       rope_scaling: { factor: 4.0, original_max_position_embeddings: 32768, type: 'yarn' },
-      ...shape(3584, 18944, 28, 28, 4, 152064),
+      ...shape([3584, 18944, 28, 28, 4, 152064]),
     },
     {
       ropeScaling: {
@@ -219,7 +221,7 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
       rope_theta: 10000,
       sliding_window: 4096,
       use_mrope: false,
-      ...shape(1536, 8960, 28, 12, 2, 151936),
+      ...shape([1536, 8960, 28, 12, 2, 151936]),
     },
     { ropeTheta: 10_000 },
   ],
@@ -230,7 +232,7 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
       max_position_embeddings: 131072,
       rope_scaling: { ...llama3Rope, factor: 8.0 },
       rope_theta: 500000.0,
-      ...shape(4096, 14336, 32, 32, 8, 128256),
+      ...shape([4096, 14336, 32, 32, 8, 128256]),
     },
     { maxPositions: 131_072 },
   ],
@@ -245,7 +247,7 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
       model_type: 'qwen3',
       sliding_window: null,
       tie_word_embeddings: true,
-      ...shape(1024, 3072, 28, 16, 8, 151936),
+      ...shape([1024, 3072, 28, 16, 8, 151936]),
     },
     { queryKeyNorm: true, headDim: 128, ropeTheta: 1e6 },
   ],
@@ -264,7 +266,7 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
       rope_parameters: { rope_theta: 1000000, rope_type: 'default' },
       sliding_window: null,
       tie_word_embeddings: true,
-      ...shape(1024, 3072, 28, 16, 8, 151936),
+      ...shape([1024, 3072, 28, 16, 8, 151936]),
     },
     { queryKeyNorm: true, ropeTheta: 1e6 },
   ],
@@ -280,7 +282,7 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
   ],
   [
     'a file with the fields of every task',
-    { ...llama, ...everyTask, max_sequence_length: 2048, ...shape(4096, 11008, 32, 32, 32, 32000) },
+    { ...llama, ...everyTask, max_sequence_length: 2048, ...shape([4096, 11008, 32, 32, 32, 32000]) },
     { maxPositions: 2048 },
   ],
   [
@@ -291,7 +293,7 @@ const files: [string, Record<string, unknown>, Partial<ModelConfig>][] = [
       auto_map: { AutoModelForCausalLM: 'modeling_llama_together_yarn.LlamaForCausalLM' },
       max_position_embeddings: 65536,
       rope_scaling: { factor: 16.0, finetuned: true, original_max_position_embeddings: 4096, type: 'yarn' },
-      ...shape(4096, 11008, 32, 32, 32, 32000),
+      ...shape([4096, 11008, 32, 32, 32, 32000]),
     },
     { maxPositions: 65_536 },
   ],
@@ -311,7 +313,7 @@ describe('a config.json as it is published', () => {
 
   it('a Granite that calls itself a Llama is refused for its multipliers', () => {
     const granite = { attention_multiplier: 0.0078125, embedding_multiplier: 12.0, logits_scaling: 16.0 };
-    expect(() => parseModelConfig({ ...llama, ...granite, ...shape(4096, 12800, 40, 32, 8, 49155) })).toThrow(
+    expect(() => parseModelConfig({ ...llama, ...granite, ...shape([4096, 12800, 40, 32, 8, 49155]) })).toThrow(
       'not supported: attention_multiplier 0.0078125, embedding_multiplier 12, logits_scaling 16',
     );
   });

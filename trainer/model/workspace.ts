@@ -2,7 +2,7 @@
  * The activations of one packed block. Buffers are allocated once for the largest block and reused, so that memory
  * is flat from the first step on; they may be longer than a block needs, and ops touch the block's rows only.
  */
-import { type Backend, keptRowLength, type Tensor, tensorBytes } from '../backends/backend';
+import { type Backend, cachedRowLength, type Tensor, tensorBytes } from '../backends/backend';
 import type { AdapterConfig } from './adapter-config';
 import { largestRank } from './adapter-modules';
 import type { ModelConfig } from './config';
@@ -51,15 +51,15 @@ export interface BackwardActivations {
   readonly dSelectedNorm: Tensor;
   /** [predictions] */
   readonly coefficient: Tensor;
-  /** Logits of as many predictions as KEPT_LOGITS holds: see `logProb`. */
-  readonly keptLogits: Tensor | null;
+  /** Room for the logits of as many predictions as LOGIT_CACHE_LENGTH allows: see `logProb`. */
+  readonly logitCache: Tensor | null;
 }
 
 /**
- * Logits that a forward pass may leave for the backward pass, whatever the block: 64 MiB, less than any device's limit
- * of one buffer. Rows beyond are computed twice, so memory does not grow with predictions x vocabulary.
+ * Most logits that a forward pass leaves for the backward pass, whatever the block: 64 MiB, less than any device's limit
+ * for one buffer. Rows beyond it are computed twice, so memory does not grow with predictions x vocabulary.
  */
-const KEPT_LOGITS = 2 ** 24;
+const LOGIT_CACHE_LENGTH = 2 ** 24;
 
 export interface WorkspaceNeed {
   readonly rows: number;
@@ -68,11 +68,11 @@ export interface WorkspaceNeed {
   readonly backward: boolean;
   /**
    * Keep the activations of about sqrt(layers) layers at a time, and compute them again from the residual stream in
-   * the backward pass: less memory, the same bits. Absent: as it is, at first not.
+   * the backward pass: less memory, the same bits. Absent: as in the last call, at first false.
    */
   readonly recompute?: boolean;
-  /** Keep logits for the backward pass, as many as KEPT_LOGITS. Absent: as it is, at first so. */
-  readonly keepLogits?: boolean;
+  /** Allocate a logit cache for the backward pass. Absent: as in the last call, at first true. */
+  readonly cacheLogits?: boolean;
 }
 
 /** Room for an adapter's work on one layer at a time. */
@@ -104,17 +104,17 @@ interface Buffers {
   readonly scratch: AdapterScratch | null;
 }
 
-/** Makes a buffer of so many elements; zero is fine. */
-interface Maker {
+/** Allocates, or counts, a buffer of `length` elements, which may be 0. */
+interface BufferMaker {
   readonly float: (length: number) => Tensor;
   /** For activations that may be f16. */
-  readonly kept: (length: number) => Tensor;
+  readonly activation: (length: number) => Tensor;
   readonly int: (length: number) => Tensor;
 }
 
-/** Every buffer that a need takes: the one place that says so, for allocating and for counting. */
-function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: WorkspaceNeed, make: Maker): Buffers {
-  const { float, kept, int } = make;
+/** Every buffer of a workspace, laid out in this one place for allocating and for counting. */
+function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: WorkspaceNeed, make: BufferMaker): Buffers {
+  const { float, activation, int } = make;
   const { rows, predictions, positions } = need;
   const { heads, kvHeads, headDim } = config;
   const residual = (make = float): Tensor => make(rows * config.dim);
@@ -127,24 +127,24 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
   const layer = (x: Tensor): LayerActivations => ({
     x,
     mid: residual(),
-    attentionNorm: residual(kept),
+    attentionNorm: residual(activation),
     attentionRms: float(rows),
-    q: query(kept),
-    k: key(kept),
-    v: key(kept),
+    q: query(activation),
+    k: key(activation),
+    v: key(activation),
     headNorms: config.queryKeyNorm ? headNorms() : null,
-    attention: query(kept),
+    attention: query(activation),
     logSumExp: float(rows * heads),
-    mlpNorm: residual(kept),
+    mlpNorm: residual(activation),
     mlpRms: float(rows),
-    gate: hidden(kept),
-    up: hidden(kept),
-    act: hidden(kept),
+    gate: hidden(activation),
+    up: hidden(activation),
+    act: hidden(activation),
   });
-  const keptLogits = (): Tensor | null => {
-    const row = keptRowLength(config.vocabSize);
-    const kept = need.keepLogits === false ? 0 : Math.min(predictions, Math.floor(KEPT_LOGITS / row));
-    return kept > 0 ? float(kept * row) : null;
+  const logitCache = (): Tensor | null => {
+    const rowLength = cachedRowLength(config.vocabSize);
+    const count = need.cacheLogits === false ? 0 : Math.min(predictions, Math.floor(LOGIT_CACHE_LENGTH / rowLength));
+    return count > 0 ? float(count * rowLength) : null;
   };
   const backward = (): BackwardActivations => ({
     dX: residual(),
@@ -159,7 +159,7 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
     dSelected: selected(),
     dSelectedNorm: selected(),
     coefficient: float(predictions),
-    keptLogits: keptLogits(),
+    logitCache: logitCache(),
   });
   const { layers, segmentLength } = layOutLayers(config.layers, need, residual, layer);
   return {
@@ -218,7 +218,7 @@ export function workspaceBytes(
     bytes += tensorBytes({ length, dtype });
     return { length, dtype };
   };
-  layOut(config, adapter, need, { float: count('f32'), kept: count(half ? 'f16' : 'f32'), int: count('i32') });
+  layOut(config, adapter, need, { float: count('f32'), activation: count(half ? 'f16' : 'f32'), int: count('i32') });
   return bytes;
 }
 
@@ -235,12 +235,12 @@ const empty: Required<WorkspaceNeed> = {
   positions: 0,
   backward: false,
   recompute: false,
-  keepLogits: true,
+  cacheLogits: true,
 };
 
 export class Workspace {
   private current: Buffers | null = null;
-  private held: Tensor[] = [];
+  private allocated: Tensor[] = [];
   private capacity: Required<WorkspaceNeed> = empty;
 
   constructor(
@@ -261,7 +261,7 @@ export class Workspace {
       need.positions <= has.positions &&
       (has.backward || !need.backward) &&
       (need.recompute ?? has.recompute) === has.recompute &&
-      (need.keepLogits ?? has.keepLogits) === has.keepLogits
+      (need.cacheLogits ?? has.cacheLogits) === has.cacheLogits
     ) {
       return this.current;
     }
@@ -272,7 +272,7 @@ export class Workspace {
       positions: Math.max(need.positions, has.positions),
       backward: need.backward || has.backward,
       recompute: need.recompute ?? has.recompute,
-      keepLogits: need.keepLogits ?? has.keepLogits,
+      cacheLogits: need.cacheLogits ?? has.cacheLogits,
     };
     try {
       this.current = this.allocate(grown);
@@ -285,21 +285,21 @@ export class Workspace {
   }
 
   release(): void {
-    for (const tensor of this.held) this.backend.free(tensor);
-    this.held = [];
+    for (const tensor of this.allocated) this.backend.free(tensor);
+    this.allocated = [];
     this.current = null;
     this.capacity = empty;
   }
 
   private allocate(need: WorkspaceNeed): Buffers {
-    const hold = (tensor: Tensor): Tensor => {
-      this.held.push(tensor);
+    const track = (tensor: Tensor): Tensor => {
+      this.allocated.push(tensor);
       return tensor;
     };
     const buffers = layOut(this.config, this.adapter, need, {
-      float: (length) => hold(this.backend.alloc(length)),
-      kept: (length) => hold(this.half ? this.backend.allocHalf!(length) : this.backend.alloc(length)),
-      int: (length) => hold(this.backend.allocInt(length)),
+      float: (length) => track(this.backend.alloc(length)),
+      activation: (length) => track(this.half ? this.backend.allocHalf!(length) : this.backend.alloc(length)),
+      int: (length) => track(this.backend.allocInt(length)),
     });
     const tables = ropeTables(this.config, need.positions);
     this.backend.write(buffers.cosine, tables.cosine);

@@ -122,8 +122,8 @@ describe('keeping logits', () => {
   it('takes 64 MiB at most, however many predictions and words there are', () => {
     const config = parseModelConfig(smol);
     const kept = (predictions: number) => {
-      const bytes = (keepLogits: boolean) =>
-        workspaceBytes(config, { rows: 2048, predictions, positions: 1024, backward: true, keepLogits });
+      const bytes = (cacheLogits: boolean) =>
+        workspaceBytes(config, { rows: 2048, predictions, positions: 1024, backward: true, cacheLogits });
       return bytes(true) - bytes(false);
     };
     expect(kept(100)).toBe(100 * 49_152 * 4);

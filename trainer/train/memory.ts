@@ -12,7 +12,7 @@ import { type WorkspaceNeed, workspaceBytes } from '../model/workspace';
 
 /** What is kept and what is computed twice, because it does not fit otherwise. The result is the same, bit by bit. */
 export interface MemoryChoice {
-  readonly keepLogits: boolean;
+  readonly cacheLogits: boolean;
   /** Of activations. */
   readonly recompute: boolean;
 }
@@ -23,10 +23,10 @@ export interface MemoryPlan extends MemoryChoice {
 
 /** From the fastest to the one that takes least: a product of the head costs less than all of the forward pass. */
 export const MEMORY_CHOICES: readonly MemoryChoice[] = [
-  { keepLogits: true, recompute: false },
-  { keepLogits: false, recompute: false },
-  { keepLogits: true, recompute: true },
-  { keepLogits: false, recompute: true },
+  { cacheLogits: true, recompute: false },
+  { cacheLogits: false, recompute: false },
+  { cacheLogits: true, recompute: true },
+  { cacheLogits: false, recompute: true },
 ];
 
 function bytesOf(shapes: Shapes, { halfMatrices = false } = {}): number {

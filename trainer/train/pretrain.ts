@@ -136,7 +136,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   };
   const budget = { packing, maxPrompts: Number.POSITIVE_INFINITY, maxRows: config.blockRows } as const;
   const need = largestBlock([...sequences, ...heldOut], { ...budget, predictPrompt: true });
-  const { recompute, keepLogits } = planMemory(model, need);
+  const { recompute, cacheLogits } = planMemory(model, need);
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.95, epsilon: 1e-8 });
   const checkpoint = () =>
     takeCheckpoint(model, optimizer, { ...identity, version: 1, step: optimizer.steps, before: null });
@@ -144,7 +144,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const started = performance.now();
   try {
     if (options.resumeFrom) restoreCheckpoint(options.resumeFrom, model, optimizer, identity);
-    model.workspace.reserve({ ...need, backward: true, recompute, keepLogits });
+    model.workspace.reserve({ ...need, backward: true, recompute, cacheLogits });
     const blocks = blockStream(sequences, config);
     for (let skip = optimizer.steps * config.blocksPerStep; skip > 0; skip--) blocks.next();
 

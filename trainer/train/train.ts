@@ -17,7 +17,7 @@ import { attachAdapter, initialAdapter } from '../model/adapter';
 import { backward, forward } from '../model/llama';
 import { type MixedPrecision, mixedPrecision } from '../model/mixed-precision';
 import type { Model } from '../model/model';
-import { planBlocks } from './block-plan';
+import { type BlockBudget, planBlocks } from './block-plan';
 import { type Checkpoint, restoreCheckpoint, takeCheckpoint } from './checkpoint';
 import { checkPromptsFit, hashPrompts, hashWeights, splitPrompts } from './data-checks';
 import { planMemory } from './memory';
@@ -141,7 +141,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   const mixed = isMixed(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
   if (mixed) onNote?.(message('mixedPrecision'));
   else if (config.precision === 'mixed') onNote?.(message('noMixedPrecision'));
-  const { estimate, recompute, keepLogits } = planMemory(model, need, mixed);
+  const { estimate, recompute, cacheLogits } = planMemory(model, need, mixed);
   options.onMemory?.(estimate);
   if (recompute) onNote?.(message('computedTwice'));
   const optimizer = new Optimizer(model, { ...config, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
@@ -176,7 +176,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     }
     if (mixed) halves = mixedPrecision(model);
     const passes = halves?.passes ?? model;
-    passes.workspace.reserve({ ...need, backward: true, recompute, keepLogits });
+    passes.workspace.reserve({ ...need, backward: true, recompute, cacheLogits });
     if (halves) model.workspace.reserve({ ...need, backward: false });
     if (!options.resumeFrom) {
       before = await evaluate();
@@ -188,7 +188,7 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     while (optimizer.steps < totalSteps) {
       const planned = plan.at(optimizer.steps + 1);
       optimizer.zeroGradients();
-      const sums = await accumulate(passes, optimizer, planned, config, budget, betweenBlocks);
+      const sums = await accumulate(passes, optimizer, planned, { config, budget, betweenBlocks });
       const learningRate = scheduledLearningRate(planned.step, { peak: config.learningRate, warmupSteps, totalSteps });
       const gradNorm = await optimizer.step(learningRate);
       halves?.refresh();
@@ -240,7 +240,7 @@ async function compileStep(
   model: Model,
   optimizer: Optimizer,
   prompts: readonly EncodedPrompt[],
-  budget: Parameters<typeof splitByBudget>[1],
+  budget: BlockBudget,
 ): Promise<void> {
   const [group] = splitByBudget(prompts, budget);
   const block = packPrompts(group!, { packing: budget.packing });
@@ -250,14 +250,20 @@ async function compileStep(
   });
 }
 
-/** Adds up the gradient of the step's mean loss, micro-batch by micro-batch. Throws what `betweenBlocks` throws. */
+interface AccumulateOptions {
+  readonly config: TrainConfig;
+  /** Limits of a micro-batch. */
+  readonly budget: BlockBudget;
+  /** Awaited before every micro-batch; what it throws ends the step. */
+  readonly betweenBlocks: () => Promise<void>;
+}
+
+/** Adds up the gradient of the step's mean loss, micro-batch by micro-batch. */
 async function accumulate(
   model: Model,
   optimizer: Optimizer,
   { prompts, step }: PlannedStep,
-  config: TrainConfig,
-  budget: Parameters<typeof splitByBudget>[1],
-  betweenBlocks: () => Promise<void>,
+  { config, budget, betweenBlocks }: AccumulateOptions,
 ): Promise<{ sftLoss: number; rankLoss: number; loss: number; tokens: number }> {
   let sft = 0;
   let rank = 0;

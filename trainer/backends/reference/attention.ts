@@ -1,5 +1,5 @@
 /** Softmax attention over a segment layout, one query row and one head at a time. */
-import type { AttentionShape, Segment } from '../backend';
+import type { AttentionArguments, AttentionBackwardArguments, AttentionShape, Segment } from '../backend';
 
 /** Rows that row i of segment s may attend to: the whole prefix, then its own segment up to itself. */
 function visibleRows(s: Segment, i: number): number[] {
@@ -32,14 +32,7 @@ function forEachQuery(shape: AttentionShape, visit: Visit): void {
   }
 }
 
-export function attention(
-  out: Float64Array,
-  logSumExp: Float64Array,
-  q: Float64Array,
-  k: Float64Array,
-  v: Float64Array,
-  shape: AttentionShape,
-): void {
+export function attention({ out, logSumExp, q, k, v, shape }: AttentionArguments<Float64Array>): void {
   const { heads, kvHeads, headDim } = shape;
   const scale = 1 / Math.sqrt(headDim);
   const stride = kvHeads * headDim;
@@ -56,18 +49,8 @@ export function attention(
   });
 }
 
-export function attentionBackward(
-  dQ: Float64Array,
-  dK: Float64Array,
-  dV: Float64Array,
-  dOut: Float64Array,
-  out: Float64Array,
-  logSumExp: Float64Array,
-  q: Float64Array,
-  k: Float64Array,
-  v: Float64Array,
-  shape: AttentionShape,
-): void {
+export function attentionBackward(args: AttentionBackwardArguments<Float64Array>): void {
+  const { dQ, dK, dV, dOut, out, logSumExp, q, k, v, shape } = args;
   const { rows, heads, kvHeads, headDim } = shape;
   const scale = 1 / Math.sqrt(headDim);
   const stride = kvHeads * headDim;

@@ -1,23 +1,16 @@
 /** Matmul, bias, row gathering and the log-probability head: everything with a matrix in it. */
-import type { MatmulForm } from '../backend';
+import type { LogProbArguments, LogProbBackwardArguments, MatmulArguments } from '../backend';
 
-export function matmul(
-  form: MatmulForm,
-  c: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  n: number,
-  k: number,
-  { plus, bias }: { readonly plus?: Float64Array; readonly bias?: Float64Array },
-): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = (plus ? plus[i * n + j]! : 0) + (bias ? bias[j]! : 0);
-      for (let p = 0; p < k; p++) {
-        sum += (form === 'tn' ? a[p * m + i]! : a[i * k + p]!) * (form === 'nt' ? b[j * k + p]! : b[p * n + j]!);
+export function matmul(args: Omit<MatmulArguments<Float64Array>, 'swiglu'>): void {
+  const { form, out, a, b, rows, columns, inner, plus, bias } = args;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      let sum = (plus ? plus[i * columns + j]! : 0) + (bias ? bias[j]! : 0);
+      for (let p = 0; p < inner; p++) {
+        const factor = form === 'tn' ? a[p * rows + i]! : a[i * inner + p]!;
+        sum += factor * (form === 'nt' ? b[j * inner + p]! : b[p * columns + j]!);
       }
-      c[i * n + j] = sum;
+      out[i * columns + j] = sum;
     }
   }
 }
@@ -57,16 +50,8 @@ function logitsOf(hidden: Float64Array, head: Float64Array, i: number, dim: numb
   return logits;
 }
 
-export function logProb(
-  logProb: Float64Array,
-  logSumExp: Float64Array,
-  hidden: Float64Array,
-  head: Float64Array,
-  targets: Int32Array,
-  rows: number,
-  dim: number,
-  vocab: number,
-): void {
+export function logProb(args: LogProbArguments<Float64Array, Int32Array>): void {
+  const { logProb, logSumExp, hidden, head, targets, rows, dim, vocab } = args;
   for (let i = 0; i < rows; i++) {
     const logits = logitsOf(hidden, head, i, dim, vocab);
     let max = Number.NEGATIVE_INFINITY;
@@ -78,18 +63,8 @@ export function logProb(
   }
 }
 
-export function logProbBackward(
-  dHidden: Float64Array,
-  dHead: Float64Array | null,
-  coefficient: Float64Array,
-  logSumExp: Float64Array,
-  hidden: Float64Array,
-  head: Float64Array,
-  targets: Int32Array,
-  rows: number,
-  dim: number,
-  vocab: number,
-): void {
+export function logProbBackward(args: LogProbBackwardArguments<Float64Array, Int32Array>): void {
+  const { dHidden, dHead, coefficient, logSumExp, hidden, head, targets, rows, dim, vocab } = args;
   dHidden.fill(0, 0, rows * dim);
   for (let i = 0; i < rows; i++) {
     const logits = logitsOf(hidden, head, i, dim, vocab);

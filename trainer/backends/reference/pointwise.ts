@@ -1,15 +1,16 @@
 /** Norms, rotation, activation and the optimizer: everything that looks at one row or one element. */
-import { type AdamWStep, dropoutHash } from '../backend';
+import {
+  type AdamWStep,
+  type DropoutArguments,
+  dropoutHash,
+  type RmsNormArguments,
+  type RmsNormBackwardArguments,
+  type RopeArguments,
+  type SwigluBackwardArguments,
+} from '../backend';
 
-export function rmsNorm(
-  out: Float64Array,
-  inverseRms: Float64Array,
-  x: Float64Array,
-  weight: Float64Array,
-  rows: number,
-  dim: number,
-  epsilon: number,
-): void {
+export function rmsNorm(args: RmsNormArguments<Float64Array>): void {
+  const { out, inverseRms, x, weight, rows, dim, epsilon } = args;
   for (let i = 0; i < rows; i++) {
     let squares = 0;
     for (let j = 0; j < dim; j++) squares += x[i * dim + j]! ** 2;
@@ -19,17 +20,8 @@ export function rmsNorm(
   }
 }
 
-export function rmsNormBackward(
-  dX: Float64Array,
-  dWeight: Float64Array | null,
-  dOut: Float64Array,
-  x: Float64Array,
-  weight: Float64Array,
-  inverseRms: Float64Array,
-  rows: number,
-  dim: number,
-  accumulate: boolean,
-): void {
+export function rmsNormBackward(args: RmsNormBackwardArguments<Float64Array>): void {
+  const { dX, dWeight, dOut, x, weight, inverseRms, rows, dim, accumulate } = args;
   for (let i = 0; i < rows; i++) {
     const inverse = inverseRms[i]!;
     let projection = 0;
@@ -48,14 +40,7 @@ export function scale(x: Float64Array, factor: number, length: number): void {
   for (let i = 0; i < length; i++) x[i]! *= factor;
 }
 
-export function dropout(
-  out: Float64Array,
-  x: Float64Array,
-  length: number,
-  rate: number,
-  seed: number,
-  accumulate: boolean,
-): void {
+export function dropout({ out, x, length, rate, seed, accumulate }: DropoutArguments<Float64Array>): void {
   const threshold = rate * 2 ** 32;
   for (let i = 0; i < length; i++) {
     const value = dropoutHash(seed, i) >= threshold ? x[i]! / (1 - rate) : 0;
@@ -63,16 +48,8 @@ export function dropout(
   }
 }
 
-export function rope(
-  x: Float64Array,
-  positions: Int32Array,
-  cosine: Float64Array,
-  sine: Float64Array,
-  rows: number,
-  heads: number,
-  headDim: number,
-  direction: 1 | -1,
-): void {
+export function rope(args: RopeArguments<Float64Array, Int32Array>): void {
+  const { x, positions, cosine, sine, rows, heads, headDim, direction } = args;
   const half = headDim / 2;
   for (let i = 0; i < rows; i++) {
     for (let h = 0; h < heads; h++) {
@@ -93,14 +70,8 @@ export function swiglu(out: Float64Array, gate: Float64Array, up: Float64Array, 
   for (let i = 0; i < length; i++) out[i] = (gate[i]! / (1 + Math.exp(-gate[i]!))) * up[i]!;
 }
 
-export function swigluBackward(
-  dGate: Float64Array,
-  dUp: Float64Array,
-  dOut: Float64Array,
-  gate: Float64Array,
-  up: Float64Array,
-  length: number,
-): void {
+export function swigluBackward(args: SwigluBackwardArguments<Float64Array>): void {
+  const { dGate, dUp, dOut, gate, up, length } = args;
   for (let i = 0; i < length; i++) {
     const g = gate[i]!;
     const u = up[i]!;

@@ -61,12 +61,12 @@ describe('reference: finite differences', () => {
       1,
       [m * k, n * k],
       m * n,
-      (b, [x, w], out) => b.matmul('nt', out, x!, w!, m, n, k),
+      (b, [x, w], out) => b.matmul({ form: 'nt', out, a: x!, b: w!, rows: m, columns: n, inner: k }),
       (b, [x, w], _out, dOut) => {
         const dX = b.alloc(m * k);
         const dW = b.alloc(n * k);
-        b.matmul('nn', dX, dOut, w!, m, k, n);
-        b.matmul('tn', dW, dOut, x!, n, k, m, { plus: dW });
+        b.matmul({ form: 'nn', out: dX, a: dOut, b: w!, rows: m, columns: k, inner: n });
+        b.matmul({ form: 'tn', out: dW, a: dOut, b: x!, rows: n, columns: k, inner: m, plus: dW });
         return [dX, dW];
       },
     );
@@ -77,7 +77,8 @@ describe('reference: finite differences', () => {
       2,
       [4],
       12,
-      (b, [bias], out) => b.matmul('nt', out, b.alloc(0), b.alloc(0), 3, 4, 0, { bias }),
+      (b, [bias], out) =>
+        b.matmul({ form: 'nt', out, a: b.alloc(0), b: b.alloc(0), rows: 3, columns: 4, inner: 0, bias }),
       (b, _inputs, _out, dOut) => {
         const dBias = b.alloc(4);
         b.addBiasBackward(dBias, dOut, 3, 4);
@@ -112,11 +113,12 @@ describe('reference: finite differences', () => {
       4,
       [15, 5],
       15,
-      (b, [x, weight], out) => b.rmsNorm(out, kept(b), x!, weight!, 3, 5, 1e-5),
+      (b, [x, weight], out) =>
+        b.rmsNorm({ out, inverseRms: kept(b), x: x!, weight: weight!, rows: 3, dim: 5, epsilon: 1e-5 }),
       (b, [x, weight], _out, dOut) => {
         const dX = b.alloc(15);
         const dWeight = b.alloc(5);
-        b.rmsNormBackward(dX, dWeight, dOut, x!, weight!, kept(b), 3, 5);
+        b.rmsNormBackward({ dX, dWeight, dOut, x: x!, weight: weight!, inverseRms: kept(b), rows: 3, dim: 5 });
         return [dX, dWeight];
       },
     );
@@ -130,7 +132,7 @@ describe('reference: finite differences', () => {
       const [cosine, sine] = [b.alloc(10), b.alloc(10)];
       b.write(cosine, angles.map(Math.cos));
       b.write(sine, angles.map(Math.sin));
-      b.rope(x, positions, cosine, sine, 3, 2, 4, direction);
+      b.rope({ x, positions, cosine, sine, rows: 3, heads: 2, headDim: 4, direction });
     };
     expectGradients(
       5,
@@ -156,12 +158,21 @@ describe('reference: finite differences', () => {
       (b, [gate, up], out) => {
         const one = b.alloc(1);
         b.fill(one, 1);
-        b.matmul('nt', b.alloc(9), up!, one, 9, 1, 1, { swiglu: { out, gate: gate! } });
+        b.matmul({
+          form: 'nt',
+          out: b.alloc(9),
+          a: up!,
+          b: one,
+          rows: 9,
+          columns: 1,
+          inner: 1,
+          swiglu: { out, gate: gate! },
+        });
       },
       (b, [gate, up], _out, dOut) => {
         const dGate = b.alloc(9);
         const dUp = b.alloc(9);
-        b.swigluBackward(dGate, dUp, dOut, gate!, up!, 9);
+        b.swigluBackward({ dGate, dUp, dOut, gate: gate!, up: up!, length: 9 });
         return [dGate, dUp];
       },
     );
@@ -172,16 +183,16 @@ describe('reference: finite differences', () => {
     const rows = rowsOf(segments);
     const shape = { rows, heads: 2, kvHeads: 1, headDim: 4, segments };
     const lse = new Map<ReferenceBackend, Tensor>();
-    const kept = (b: ReferenceBackend) => lse.get(b) ?? lse.set(b, b.alloc(rows * 2)).get(b)!;
+    const logSumExp = (b: ReferenceBackend) => lse.get(b) ?? lse.set(b, b.alloc(rows * 2)).get(b)!;
     expectGradients(
       7,
       [rows * 8, rows * 4, rows * 4],
       rows * 8,
-      (b, [q, k, v], out) => b.attention(out, kept(b), q!, k!, v!, shape),
+      (b, [q, k, v], out) => b.attention({ out, logSumExp: logSumExp(b), q: q!, k: k!, v: v!, shape }),
       (b, [q, k, v], out, dOut) => {
-        const gradients = [b.alloc(rows * 8), b.alloc(rows * 4), b.alloc(rows * 4)] as const;
-        b.attentionBackward(...gradients, dOut, out, kept(b), q!, k!, v!, shape);
-        return [...gradients];
+        const [dQ, dK, dV] = [b.alloc(rows * 8), b.alloc(rows * 4), b.alloc(rows * 4)] as const;
+        b.attentionBackward({ dQ, dK, dV, dOut, out, logSumExp: logSumExp(b), q: q!, k: k!, v: v!, shape });
+        return [dQ, dK, dV];
       },
     );
   });
@@ -202,12 +213,33 @@ describe('reference: finite differences', () => {
       8,
       [rows * dim, vocab * dim],
       rows,
-      (b, [hidden, head], out) => b.logProb(out, kept(b).lse, hidden!, head!, kept(b).targets, rows, dim, vocab),
+      (b, [hidden, head], out) =>
+        b.logProb({
+          logProb: out,
+          logSumExp: kept(b).lse,
+          hidden: hidden!,
+          head: head!,
+          targets: kept(b).targets,
+          rows,
+          dim,
+          vocab,
+        }),
       (b, [hidden, head], _out, dOut) => {
         const dHidden = b.alloc(rows * dim);
         const dHead = b.alloc(vocab * dim);
         const { lse, targets } = kept(b);
-        b.logProbBackward(dHidden, dHead, dOut, lse, hidden!, head!, targets, rows, dim, vocab);
+        b.logProbBackward({
+          dHidden,
+          dHead,
+          coefficient: dOut,
+          logSumExp: lse,
+          hidden: hidden!,
+          head: head!,
+          targets,
+          rows,
+          dim,
+          vocab,
+        });
         return [dHidden, dHead];
       },
     );
@@ -226,8 +258,29 @@ describe('reference: finite differences', () => {
     );
     b.write(coefficient!, Float32Array.of(0.5, -1));
     const targets = b.allocInt(2);
-    b.logProb(b.alloc(2), lse!, hidden!, head!, targets, 2, 4, 3);
-    const once = () => b.logProbBackward(dHidden!, dHead!, coefficient!, lse!, hidden!, head!, targets, 2, 4, 3);
+    b.logProb({
+      logProb: b.alloc(2),
+      logSumExp: lse!,
+      hidden: hidden!,
+      head: head!,
+      targets,
+      rows: 2,
+      dim: 4,
+      vocab: 3,
+    });
+    const once = () =>
+      b.logProbBackward({
+        dHidden: dHidden!,
+        dHead: dHead!,
+        coefficient: coefficient!,
+        logSumExp: lse!,
+        hidden: hidden!,
+        head: head!,
+        targets,
+        rows: 2,
+        dim: 4,
+        vocab: 3,
+      });
     once();
     const [w1, x1] = [b.readFloat64(dHead!), b.readFloat64(dHidden!)];
     once();

@@ -3,7 +3,21 @@
  */
 
 import { fromHalf, toHalf } from '../../io/half-precision';
-import type { AdamWStep, AttentionShape, Backend, Epilogue, MatmulForm, Tensor } from '../backend';
+import type {
+  AdamWStep,
+  AttentionArguments,
+  AttentionBackwardArguments,
+  Backend,
+  DropoutArguments,
+  LogProbArguments,
+  LogProbBackwardArguments,
+  MatmulArguments,
+  RmsNormArguments,
+  RmsNormBackwardArguments,
+  RopeArguments,
+  SwigluBackwardArguments,
+  Tensor,
+} from '../backend';
 import * as checks from '../checks';
 import { BackendError } from '../checks';
 import * as attentionOps from './attention';
@@ -129,26 +143,24 @@ class Reference implements ReferenceBackend {
     pointwise.scale(this.f(x), factor, length);
   }
 
-  dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
-    checks.checkDropout(out, x, length, rate, seed);
-    pointwise.dropout(this.f(out), this.w(x), length, rate, seed, accumulate);
+  dropout(args: DropoutArguments): void {
+    checks.checkDropout(args);
+    pointwise.dropout({ ...args, out: this.f(args.out), x: this.w(args.x) });
   }
 
-  matmul(
-    form: MatmulForm,
-    c: Tensor,
-    a: Tensor,
-    b: Tensor,
-    m: number,
-    n: number,
-    k: number,
-    epilogue: Epilogue = {},
-  ): void {
-    checks.checkMatmul(form, c, a, b, m, n, k, epilogue);
-    const { plus, bias, swiglu } = epilogue;
-    const [to, from] = [this.w(c), plus && this.w(plus)];
-    dense.matmul(form, to, this.w(a), this.w(b), m, n, k, { plus: from, bias: bias && this.f(bias) });
-    if (swiglu) pointwise.swiglu(this.w(swiglu.out), this.w(swiglu.gate), to, m * n);
+  matmul(args: MatmulArguments): void {
+    checks.checkMatmul(args);
+    const { plus, bias, swiglu, rows, columns } = args;
+    const out = this.w(args.out);
+    dense.matmul({
+      ...args,
+      out,
+      a: this.w(args.a),
+      b: this.w(args.b),
+      plus: plus && this.w(plus),
+      bias: bias && this.f(bias),
+    });
+    if (swiglu) pointwise.swiglu(this.w(swiglu.out), this.w(swiglu.gate), out, rows * columns);
   }
 
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
@@ -157,161 +169,106 @@ class Reference implements ReferenceBackend {
   }
 
   gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void {
-    checks.checkGather('gatherRows', out, table, indices, this.i(indices), rows, dim);
+    checks.checkIndexedRows('gatherRows', { matrix: out, table, indices, rows, dim }, this.i(indices));
     dense.gatherRows(this.f(out), this.w(table), this.i(indices), rows, dim);
   }
 
   scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void {
-    checks.checkGather('scatterAddRows', dOut, dTable, indices, this.i(indices), rows, dim);
+    checks.checkIndexedRows('scatterAddRows', { matrix: dOut, table: dTable, indices, rows, dim }, this.i(indices));
     dense.scatterAddRows(this.f(dTable), this.f(dOut), this.i(indices), rows, dim);
   }
 
-  rmsNorm(
-    out: Tensor,
-    inverseRms: Tensor,
-    x: Tensor,
-    weight: Tensor,
-    rows: number,
-    dim: number,
-    epsilon: number,
-  ): void {
-    checks.checkRmsNorm(out, inverseRms, x, weight, rows, dim);
-    pointwise.rmsNorm(this.w(out), this.f(inverseRms), this.f(x), this.f(weight), rows, dim, epsilon);
+  rmsNorm(args: RmsNormArguments): void {
+    checks.checkRmsNorm(args);
+    pointwise.rmsNorm({
+      ...args,
+      out: this.w(args.out),
+      inverseRms: this.f(args.inverseRms),
+      x: this.f(args.x),
+      weight: this.f(args.weight),
+    });
   }
 
-  rmsNormBackward(
-    dX: Tensor,
-    dWeight: Tensor | null,
-    dOut: Tensor,
-    x: Tensor,
-    weight: Tensor,
-    inverseRms: Tensor,
-    rows: number,
-    dim: number,
-    accumulate = false,
-  ): void {
-    checks.checkRmsNormBackward(dX, dWeight, dOut, x, weight, inverseRms, rows, dim);
-    const dW = dWeight && this.f(dWeight);
-    pointwise.rmsNormBackward(
-      this.f(dX),
-      dW,
-      this.f(dOut),
-      this.f(x),
-      this.f(weight),
-      this.f(inverseRms),
-      rows,
-      dim,
-      accumulate,
-    );
+  rmsNormBackward(args: RmsNormBackwardArguments): void {
+    checks.checkRmsNormBackward(args);
+    pointwise.rmsNormBackward({
+      ...args,
+      dX: this.f(args.dX),
+      dWeight: args.dWeight && this.f(args.dWeight),
+      dOut: this.f(args.dOut),
+      x: this.f(args.x),
+      weight: this.f(args.weight),
+      inverseRms: this.f(args.inverseRms),
+    });
   }
 
-  rope(
-    x: Tensor,
-    positions: Tensor,
-    cosine: Tensor,
-    sine: Tensor,
-    rows: number,
-    heads: number,
-    headDim: number,
-    direction: 1 | -1,
-  ): void {
-    checks.checkRope(x, positions, this.i(positions), cosine, sine, rows, heads, headDim);
-    pointwise.rope(this.w(x), this.i(positions), this.f(cosine), this.f(sine), rows, heads, headDim, direction);
+  rope(args: RopeArguments): void {
+    const positions = this.i(args.positions);
+    checks.checkRope(args, positions);
+    pointwise.rope({ ...args, positions, x: this.w(args.x), cosine: this.f(args.cosine), sine: this.f(args.sine) });
   }
 
-  attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void {
-    checks.checkAttention('attention', { out, q }, { k, v }, logSumExp, shape);
-    attentionOps.attention(this.w(out), this.f(logSumExp), this.w(q), this.w(k), this.w(v), shape);
+  attention(args: AttentionArguments): void {
+    checks.checkAttention(args);
+    attentionOps.attention(this.attentionBuffers(args));
   }
 
-  attentionBackward(
-    dQ: Tensor,
-    dK: Tensor,
-    dV: Tensor,
-    dOut: Tensor,
-    out: Tensor,
-    logSumExp: Tensor,
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
-    shape: AttentionShape,
-  ): void {
-    checks.checkAttention('attentionBackward', { dQ, dOut, out, q }, { dK, dV, k, v }, logSumExp, shape);
-    checks.checkDistinct('attentionBackward', { dQ, dK, dV }, { dOut, out, logSumExp, q, k, v });
-    attentionOps.attentionBackward(
-      this.f(dQ),
-      this.f(dK),
-      this.f(dV),
-      this.f(dOut),
-      this.w(out),
-      this.f(logSumExp),
-      this.w(q),
-      this.w(k),
-      this.w(v),
-      shape,
-    );
+  attentionBackward(args: AttentionBackwardArguments): void {
+    checks.checkAttentionBackward(args);
+    attentionOps.attentionBackward({
+      ...this.attentionBuffers(args),
+      dQ: this.f(args.dQ),
+      dK: this.f(args.dK),
+      dV: this.f(args.dV),
+      dOut: this.f(args.dOut),
+    });
   }
 
-  swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {
-    checks.checkSwigluBackward({ dGate, dUp, dOut }, gate, up, length);
-    pointwise.swigluBackward(this.f(dGate), this.f(dUp), this.f(dOut), this.w(gate), this.w(up), length);
+  private attentionBuffers({ out, logSumExp, q, k, v, shape }: AttentionArguments): AttentionArguments<Float64Array> {
+    return { out: this.w(out), logSumExp: this.f(logSumExp), q: this.w(q), k: this.w(k), v: this.w(v), shape };
   }
 
-  /** What it could keep is made again: it is here to be right, not fast. */
-  logProb(
-    logProb: Tensor,
-    logSumExp: Tensor,
-    hidden: Tensor,
-    head: Tensor,
-    targets: Tensor,
-    rows: number,
-    dim: number,
-    vocab: number,
-    kept: Tensor | null = null,
-  ): void {
-    checks.checkLogProb(
-      'logProb',
-      { logProb, logSumExp },
-      hidden,
-      head,
+  swigluBackward(args: SwigluBackwardArguments): void {
+    checks.checkSwigluBackward(args);
+    pointwise.swigluBackward({
+      dGate: this.f(args.dGate),
+      dUp: this.f(args.dUp),
+      dOut: this.f(args.dOut),
+      gate: this.w(args.gate),
+      up: this.w(args.up),
+      length: args.length,
+    });
+  }
+
+  /** The logit cache is not used: this backend defines what is right, not what is fast. */
+  logProb(args: LogProbArguments): void {
+    const targets = this.i(args.targets);
+    checks.checkLogProb(args, targets);
+    dense.logProb({
+      ...args,
       targets,
-      this.i(targets),
-      rows,
-      dim,
-      vocab,
-      kept,
-    );
-    dense.logProb(this.f(logProb), this.f(logSumExp), this.f(hidden), this.w(head), this.i(targets), rows, dim, vocab);
+      logProb: this.f(args.logProb),
+      logSumExp: this.f(args.logSumExp),
+      hidden: this.f(args.hidden),
+      head: this.w(args.head),
+      logitCache: null,
+    });
   }
 
-  logProbBackward(
-    dHidden: Tensor,
-    dHead: Tensor | null,
-    coefficient: Tensor,
-    logSumExp: Tensor,
-    hidden: Tensor,
-    head: Tensor,
-    targets: Tensor,
-    rows: number,
-    dim: number,
-    vocab: number,
-    kept: Tensor | null = null,
-  ): void {
-    const op = 'logProbBackward';
-    checks.checkLogProb(op, { coefficient, logSumExp }, hidden, head, targets, this.i(targets), rows, dim, vocab, kept);
-    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab, kept);
-    dense.logProbBackward(
-      this.f(dHidden),
-      dHead && this.f(dHead),
-      this.f(coefficient),
-      this.f(logSumExp),
-      this.f(hidden),
-      this.w(head),
-      this.i(targets),
-      rows,
-      dim,
-      vocab,
-    );
+  logProbBackward(args: LogProbBackwardArguments): void {
+    const targets = this.i(args.targets);
+    checks.checkLogProbBackward(args, targets);
+    dense.logProbBackward({
+      ...args,
+      targets,
+      dHidden: this.f(args.dHidden),
+      dHead: args.dHead && this.f(args.dHead),
+      coefficient: this.f(args.coefficient),
+      logSumExp: this.f(args.logSumExp),
+      hidden: this.f(args.hidden),
+      head: this.w(args.head),
+      logitCache: null,
+    });
   }
 
   sumSquares(out: Tensor, offset: number, x: Tensor): void {

@@ -1,124 +1,8 @@
 import { kernelBytes } from './build/kernels';
-
-/** The kernels of assembly/index.ts: pointers are byte addresses in their memory, everything else plain numbers. */
-export interface Kernels {
-  matmul(form: number, c: number, a: number, b: number, m: number, n: number, k: number, accumulate: number): void;
-  add(to: number, from: number, length: number): void;
-  scale(x: number, factor: number, length: number): void;
-  dropout(
-    out: number,
-    x: number,
-    length: number,
-    threshold: number,
-    factor: number,
-    seed: number,
-    accumulate: number,
-  ): void;
-  addBias(out: number, bias: number, rows: number, dim: number): void;
-  addBiasBackward(dBias: number, dOut: number, rows: number, dim: number): void;
-  gatherRows(out: number, table: number, indices: number, rows: number, dim: number): void;
-  scatterAddRows(dTable: number, dOut: number, indices: number, rows: number, dim: number): void;
-  rmsNorm(out: number, inverseRms: number, x: number, weight: number, rows: number, dim: number, epsilon: number): void;
-  rmsNormBackward(
-    dX: number,
-    dWeight: number,
-    dOut: number,
-    x: number,
-    weight: number,
-    inverseRms: number,
-    rows: number,
-    dim: number,
-    accumulate: number,
-  ): void;
-  rope(
-    x: number,
-    positions: number,
-    cosine: number,
-    sine: number,
-    rows: number,
-    heads: number,
-    headDim: number,
-    direction: number,
-  ): void;
-  swiglu(out: number, gate: number, up: number, length: number): void;
-  swigluBackward(dGate: number, dUp: number, dOut: number, gate: number, up: number, length: number): void;
-  sumSquares(x: number, length: number): number;
-  adamW(
-    parameter: number,
-    gradient: number,
-    m: number,
-    v: number,
-    length: number,
-    scale: number,
-    beta1: number,
-    rest1: number,
-    beta2: number,
-    rest2: number,
-    keep: number,
-    rate: number,
-    root: number,
-    epsilon: number,
-  ): void;
-  attention(
-    out: number,
-    logSumExp: number,
-    q: number,
-    k: number,
-    v: number,
-    heads: number,
-    kvHeads: number,
-    headDim: number,
-    segments: number,
-    count: number,
-    scale: number,
-  ): void;
-  attentionBackward(
-    dQ: number,
-    dK: number,
-    dV: number,
-    dOut: number,
-    out: number,
-    logSumExp: number,
-    q: number,
-    k: number,
-    v: number,
-    heads: number,
-    kvHeads: number,
-    headDim: number,
-    segments: number,
-    count: number,
-    scale: number,
-  ): void;
-  logProb(
-    logProb: number,
-    logSumExp: number,
-    hidden: number,
-    head: number,
-    targets: number,
-    rows: number,
-    dim: number,
-    vocab: number,
-    kept: number,
-    keptRows: number,
-  ): void;
-  logProbBackward(
-    dHidden: number,
-    dHead: number,
-    coefficient: number,
-    logSumExp: number,
-    hidden: number,
-    head: number,
-    targets: number,
-    rows: number,
-    dim: number,
-    vocab: number,
-    kept: number,
-    keptRows: number,
-  ): void;
-}
+import { argumentValues, type KernelFunctions, type Kernels, kernelsFrom } from './kernel-parameters';
 
 /** All exports of an instance. */
-export interface KernelExports extends Kernels {
+export interface KernelExports extends KernelFunctions {
   readonly memory: WebAssembly.Memory;
   heapStart(threads: number): number;
 }
@@ -167,7 +51,7 @@ export function fastestBuild(): KernelBuild {
   return relaxedRuns ? 'relaxed-simd' : 'simd';
 }
 
-/** Compiled once a process and shared by all instances. */
+/** Compiled once per process and shared by all instances. */
 export function compileKernels(name: BinaryName): Promise<WebAssembly.Module> {
   let module = modules.get(name);
   if (!module) {
@@ -188,6 +72,7 @@ export function kernelImports(memory?: WebAssembly.Memory): WebAssembly.Imports 
 /** Kernels for one thread, with a memory of their own. */
 export async function loadKernels(build: KernelBuild): Promise<LoadedKernels> {
   const instance = await WebAssembly.instantiate(await compileKernels(build), kernelImports());
-  const kernels = instance.exports as unknown as KernelExports;
-  return { kernels, memory: kernels.memory, heapStart: kernels.heapStart(1), threads: 1, close: () => {} };
+  const exports = instance.exports as unknown as KernelExports;
+  const kernels = kernelsFrom((name, args) => exports[name](...argumentValues(name, args)));
+  return { kernels, memory: exports.memory, heapStart: exports.heapStart(1), threads: 1, close: () => {} };
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Backend, MatmulForm, SegmentLayout, Tensor } from '../backend';
-import { headProgram } from '../contract-kept-logits';
+import { headProgram } from '../contract-logit-cache';
 import { type Program, runProgram, seededRandom } from '../contract-session';
 import { fastestBuild, type KernelBuild } from './load-kernels';
 import { createWasmBackend } from './wasm-backend';
@@ -52,7 +52,16 @@ const programs: Record<string, fc.Arbitrary<Program>> = {
       bias: s.input(n),
       swiglu: { out: s.output('gated', m * n), gate: s.input(m * n, 9) },
     };
-    s.backend.matmul(form, c, s.input(m * k), s.input(n * k), m, n, k, more ? epilogue : {});
+    s.backend.matmul({
+      form,
+      out: c,
+      a: s.input(m * k),
+      b: s.input(n * k),
+      rows: m,
+      columns: n,
+      inner: k,
+      ...(more ? epilogue : {}),
+    });
   }),
   rows: fc.tuple(size(70), size(150), size(40)).map(([rows, dim, vocab]) => (s) => {
     const { backend: b } = s;
@@ -61,11 +70,20 @@ const programs: Record<string, fc.Arbitrary<Program>> = {
     b.gatherRows(s.output('gatherRows', rows * dim), s.input(vocab * dim), indices, rows, dim);
     b.scatterAddRows(s.output('scatterAddRows', vocab * dim), s.input(rows * dim), indices, rows, dim);
     const [x, weight, inverse] = [s.input(rows * dim), s.input(dim), s.output('inverseRms', rows)];
-    b.rmsNorm(s.output('rmsNorm', rows * dim), inverse, x, weight, rows, dim, 1e-5);
+    b.rmsNorm({ out: s.output('rmsNorm', rows * dim), inverseRms: inverse, x, weight, rows, dim, epsilon: 1e-5 });
     const [dX, dWeight, dOut] = [s.output('dX', rows * dim), s.output('dWeight', dim), s.input(rows * dim)];
-    b.rmsNormBackward(dX, dWeight, dOut, x, weight, inverse, rows, dim, vocab > 20);
+    b.rmsNormBackward({ dX, dWeight, dOut, x, weight, inverseRms: inverse, rows, dim, accumulate: vocab > 20 });
     const angles = s.input(vocab * dim);
-    b.rope(s.output('rope', rows * 3 * 2 * dim), indices, angles, s.input(vocab * dim), rows, 3, 2 * dim, -1);
+    b.rope({
+      x: s.output('rope', rows * 3 * 2 * dim),
+      positions: indices,
+      cosine: angles,
+      sine: s.input(vocab * dim),
+      rows,
+      heads: 3,
+      headDim: 2 * dim,
+      direction: -1,
+    });
   }),
   pointwise: size(9000).map((length) => (s) => {
     const { backend: b } = s;
@@ -73,9 +91,9 @@ const programs: Record<string, fc.Arbitrary<Program>> = {
     const [scaled, dropped] = [s.output('scale', length), s.output('dropout', length)];
     b.fill(scaled, 3);
     b.scale(scaled, 1.1, length);
-    b.dropout(dropped, s.input(length), length, 0.3, 7, length % 2 === 0);
+    b.dropout({ out: dropped, x: s.input(length), length, rate: 0.3, seed: 7, accumulate: length % 2 === 0 });
     const [dGate, dUp] = [s.output('dGate', length), s.output('dUp', length)];
-    b.swigluBackward(dGate, dUp, s.input(length), s.input(length, 9), s.input(length), length);
+    b.swigluBackward({ dGate, dUp, dOut: s.input(length), gate: s.input(length, 9), up: s.input(length), length });
     b.sumSquares(s.output('sumSquares', 1), 0, s.input(length));
     const [parameter, m, v] = [s.output('parameter', length), s.output('m', length), s.output('v', length)];
     b.fill(v, 0.5);
@@ -88,9 +106,9 @@ const programs: Record<string, fc.Arbitrary<Program>> = {
     const [wide, narrow] = [rows * shape.heads * shape.headDim, rows * kvHeads * shape.headDim];
     const [q, k, v] = [s.input(wide, 2), s.input(narrow, 2), s.input(narrow)];
     const [out, lse] = [s.output('out', wide), s.output('logSumExp', rows * shape.heads)];
-    s.backend.attention(out, lse, q, k, v, shape);
+    s.backend.attention({ out, logSumExp: lse, q, k, v, shape });
     const [dQ, dK, dV] = [s.output('dQ', wide), s.output('dK', narrow), s.output('dV', narrow)];
-    s.backend.attentionBackward(dQ, dK, dV, s.input(wide), out, lse, q, k, v, shape);
+    s.backend.attentionBackward({ dQ, dK, dV, dOut: s.input(wide), out, logSumExp: lse, q, k, v, shape });
   }),
   logProb: fc
     .tuple(fc.oneof(size(90), fc.constant(530)), size(40), size(2600), fc.boolean(), fc.nat(120))
@@ -130,26 +148,29 @@ for (const build of builds) {
           const random = seededRandom(inputs);
           const values = (length: number) => Float32Array.from({ length }, () => random() * 2 - 1);
           const [a, b, c] = [values(m * k), values(n * k), values(m * n)];
-          const product = async (i0: number, i1: number, j0: number, j1: number) => {
-            const [rows, columns] = [i1 - i0, j1 - j0];
-            const left = form === 'tn' ? cut(a, m, 0, k, i0, i1) : cut(a, k, i0, i1, 0, k);
-            const right = form === 'nt' ? cut(b, k, j0, j1, 0, k) : cut(b, n, 0, k, j0, j1);
-            const tensors = [cut(c, n, i0, i1, j0, j1), left, right].map((values) => {
+          const product = async (i: Range, j: Range) => {
+            const whole: Range = [0, k];
+            const left = form === 'tn' ? submatrix(a, m, whole, i) : submatrix(a, k, i, whole);
+            const right = form === 'nt' ? submatrix(b, k, j, whole) : submatrix(b, n, whole, j);
+            const tensors = [submatrix(c, n, i, j), left, right].map((values) => {
               const tensor = backend.alloc(values.length);
               backend.write(tensor, values);
               return tensor;
             }) as [Tensor, Tensor, Tensor];
-            backend.matmul(form, ...tensors, rows, columns, k, accumulate ? { plus: tensors[0] } : {});
-            const result = await backend.read(tensors[0]);
+            const [out, ...factors] = tensors;
+            const sizes = { rows: i[1] - i[0], columns: j[1] - j[0], inner: k };
+            const plus = accumulate ? out : undefined;
+            backend.matmul({ form, out, a: factors[0], b: factors[1], ...sizes, plus });
+            const result = await backend.read(out);
             for (const tensor of tensors) backend.free(tensor);
             return result;
           };
-          const whole = await product(0, m, 0, n);
+          const whole = await product([0, m], [0, n]);
           const [row, column] = [Math.min(shape.row, m), Math.min(shape.column, n)];
-          for (const [i0, i1] of [[0, row] as const, [row, m] as const]) {
-            for (const [j0, j1] of [[0, column] as const, [column, n] as const]) {
-              const part = await product(i0, i1, j0, j1);
-              expect(bytes(part).equals(bytes(cut(whole, n, i0, i1, j0, j1)))).toBe(true);
+          for (const i of [[0, row] as const, [row, m] as const]) {
+            for (const j of [[0, column] as const, [column, n] as const]) {
+              const part = await product(i, j);
+              expect(bytes(part).equals(bytes(submatrix(whole, n, i, j)))).toBe(true);
             }
           }
         }),
@@ -159,8 +180,10 @@ for (const build of builds) {
   });
 }
 
+type Range = readonly [from: number, to: number];
+
 /** Rows r0..r1 and columns c0..c1 of a row-major matrix of `width` columns. */
-function cut(x: Float32Array, width: number, r0: number, r1: number, c0: number, c1: number): Float32Array {
+function submatrix(x: Float32Array, width: number, [r0, r1]: Range, [c0, c1]: Range): Float32Array {
   const out = new Float32Array((r1 - r0) * (c1 - c0));
   for (let r = r0; r < r1; r++) out.set(x.subarray(r * width + c0, r * width + c1), (r - r0) * (c1 - c0));
   return out;

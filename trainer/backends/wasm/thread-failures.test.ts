@@ -42,9 +42,11 @@ describe('a worker that fails', () => {
     for (const op of ['sumSquares', 'swiglu'] as const) {
       const { pool, kernels, brink, length } = await atTheBrink();
       const call = () =>
-        op === 'sumSquares' ? kernels.sumSquares(brink, length) : kernels.swiglu(16 * MIB, brink, brink, length);
+        op === 'sumSquares'
+          ? kernels.sumSquares({ x: brink, length })
+          : kernels.swiglu({ out: 16 * MIB, gate: brink, up: brink, length });
       expect(call).toThrow(/a CPU thread failed: memory access out of bounds/);
-      expect(() => kernels.sumSquares(pool.heapStart, 1)).toThrow(/a CPU thread failed/);
+      expect(() => kernels.sumSquares({ x: pool.heapStart, length: 1 })).toThrow(/a CPU thread failed/);
       pool.close();
     }
   });
@@ -53,7 +55,7 @@ describe('a worker that fails', () => {
     watchWorkers((source) => source.replace('kernels.tellFailure();', ''));
     const { pool, kernels, brink, length } = await atTheBrink({ patienceSeconds: 1 });
     const begin = performance.now();
-    expect(() => kernels.sumSquares(brink, length)).toThrow('a CPU thread failed: no answer for 1 s');
+    expect(() => kernels.sumSquares({ x: brink, length })).toThrow('a CPU thread failed: no answer for 1 s');
     expect(performance.now() - begin).toBeGreaterThan(990);
     pool.close();
   });
@@ -62,12 +64,14 @@ describe('a worker that fails', () => {
     const workers = watchWorkers();
     const { pool, kernels } = await atTheBrink();
     await workers[0]!.terminate();
-    expect(() => kernels.sumSquares(pool.heapStart, 1)).toThrow(/a CPU thread failed: thread 1: it ended/);
+    expect(() => kernels.sumSquares({ x: pool.heapStart, length: 1 })).toThrow(
+      /a CPU thread failed: thread 1: it ended/,
+    );
 
     const second = await atTheBrink({ patienceSeconds: 1 });
     void workers[1]!.terminate();
     const call = () => {
-      for (;;) second.kernels.sumSquares(pool.heapStart, MIB);
+      for (;;) second.kernels.sumSquares({ x: pool.heapStart, length: MIB });
     };
     expect(call).toThrow(/a CPU thread failed: no answer for 1 s/);
   });
@@ -83,10 +87,10 @@ describe('a worker that fails', () => {
 
   it('leaves the backend disposable, and a call on the caller alone that fails as it was', async () => {
     const { pool, kernels } = await atTheBrink({ shareFrom: Number.POSITIVE_INFINITY });
-    expect(() => kernels.sumSquares(40 * MIB, 8)).toThrow(/out of bounds/);
-    expect(kernels.sumSquares(pool.heapStart, 8)).toBe(0);
+    expect(() => kernels.sumSquares({ x: 40 * MIB, length: 8 })).toThrow(/out of bounds/);
+    expect(kernels.sumSquares({ x: pool.heapStart, length: 8 })).toBe(0);
     pool.close();
-    expect(() => kernels.sumSquares(pool.heapStart, 8)).toThrow(/disposed/);
+    expect(() => kernels.sumSquares({ x: pool.heapStart, length: 8 })).toThrow(/disposed/);
   });
 });
 

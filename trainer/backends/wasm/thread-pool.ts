@@ -5,11 +5,11 @@
 
 import { message } from '../../contract/message';
 import { BackendError } from '../checks';
+import { argumentValues, type KernelName, type Kernels, kernelNames, kernelsFrom } from './kernel-parameters';
 import { kernelWork } from './kernel-work';
 import {
   compileKernels,
   type KernelBuild,
-  type Kernels,
   kernelImports,
   type LoadedKernels,
   type ThreadExports,
@@ -71,7 +71,6 @@ export async function loadThreads(
 class ThreadPool implements LoadedKernels {
   readonly kernels: Kernels;
   readonly heapStart: number;
-  private readonly names: readonly (keyof Kernels)[];
   private readonly patience: number;
   private workers: SpawnedWorker[] = [];
   private failure: Error | undefined;
@@ -86,35 +85,28 @@ class ThreadPool implements LoadedKernels {
     this.heapStart = exports.heapStart(threads);
     exports.setPatience(patienceSeconds);
     const work = kernelWork(memory);
-    this.names = Object.keys(work) as (keyof Kernels)[];
-    const values = new Float64Array(memory.buffer, exports.argumentsStart(), MAX_ARGUMENTS);
-    const shared = this.names.map((name, number) => {
-      const amount = work[name] as (...args: number[]) => number;
-      const kernel = exports[name] as (...args: number[]) => number;
-      return [
-        name,
-        (...args: number[]) => {
-          if (this.failure) throw this.failure;
-          const together = amount(...args) >= shareFrom;
-          exports.setThread(0, together ? threads : 1);
-          if (!together) return kernel(...args);
-          values.set(args);
-          return this.together(number, () => kernel(...args));
-        },
-      ];
+    const sharedValues = new Float64Array(memory.buffer, exports.argumentsStart(), MAX_ARGUMENTS);
+    this.kernels = kernelsFrom((name, args) => {
+      if (this.failure) throw this.failure;
+      const values = argumentValues(name, args);
+      const amount = work[name] as (named: typeof args) => number;
+      const isShared = amount(args) >= shareFrom;
+      exports.setThread(0, isShared ? threads : 1);
+      if (!isShared) return exports[name](...values);
+      sharedValues.set(values);
+      return this.runOnAll(name, values);
     });
-    this.kernels = Object.fromEntries(shared) as Kernels;
   }
 
   async start(module: WebAssembly.Module): Promise<void> {
-    const { memory, threads, names, patience: seconds } = this;
+    const { memory, threads, patience: seconds } = this;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`they did not answer for ${START_SECONDS} s`)), START_SECONDS * 1000);
     });
     try {
       for (let thread = 1; thread < threads; thread++) {
-        const setup = { module, memory, thread, threads, seconds, names };
+        const setup = { module, memory, thread, threads, seconds, names: kernelNames };
         this.workers.push(spawnWorker(WORKER, setup, (reason) => this.break(`thread ${thread}: ${reason}`)));
       }
       await Promise.race([Promise.all(this.workers.map(({ ready }) => ready)), late]);
@@ -134,11 +126,11 @@ class ThreadPool implements LoadedKernels {
     for (const worker of workers) worker.terminate();
   }
 
-  private together(number: number, kernel: () => number): number {
+  private runOnAll(name: KernelName, values: readonly number[]): number {
     const { exports } = this;
     try {
-      exports.begin(number);
-      const result = kernel();
+      exports.begin(kernelNames.indexOf(name));
+      const result = exports[name](...values);
       exports.awaitWorkers();
       return result;
     } catch (error) {

@@ -39,7 +39,7 @@ describe('wasm threads', () => {
       const [a, x, c] = [b.alloc(m * k), b.alloc(n * k), b.alloc(m * n)];
       b.fill(a, i + 1);
       b.fill(x, 1);
-      return { b, c, step: () => b.matmul('nt', c, a, x, m, n, k, { plus: c }) };
+      return { b, c, step: () => b.matmul({ form: 'nt', out: c, a, b: x, rows: m, columns: n, inner: k, plus: c }) };
     });
     for (let i = 0; i < 50; i++) for (const { step } of runs) step();
     for (const [i, { b, c }] of runs.entries()) {

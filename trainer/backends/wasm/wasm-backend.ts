@@ -1,15 +1,25 @@
 /** The ops contract on the CPU: host-side checks and bookkeeping around the kernels of assembly/. */
 import {
   type AdamWStep,
+  type AttentionArguments,
+  type AttentionBackwardArguments,
   type AttentionShape,
   type Backend,
-  type Epilogue,
-  keptRows,
+  cachedRows,
+  type DropoutArguments,
+  type LogProbArguments,
+  type LogProbBackwardArguments,
+  type MatmulArguments,
   type MatmulForm,
+  type RmsNormArguments,
+  type RmsNormBackwardArguments,
+  type RopeArguments,
+  type SwigluBackwardArguments,
   type Tensor,
 } from '../backend';
 import * as checks from '../checks';
-import { fastestBuild, type KernelBuild, type Kernels, type LoadedKernels, loadKernels } from './load-kernels';
+import type { KernelArguments, Kernels } from './kernel-parameters';
+import { fastestBuild, type KernelBuild, type LoadedKernels, loadKernels } from './load-kernels';
 import { TensorStore } from './tensor-store';
 import { automaticThreads } from './thread-count';
 import { loadThreads, type ThreadOptions } from './thread-pool';
@@ -43,8 +53,13 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   return new Wasm(loaded, build, options.bytesLimit);
 }
 
-/** Kernel's numbering. */
+/** The kernel takes a form as its index in this list. */
 const FORMS: readonly MatmulForm[] = ['nt', 'nn', 'tn'];
+
+type AttentionShapeArguments = Pick<
+  KernelArguments<'attention'>,
+  'heads' | 'kvHeads' | 'headDim' | 'segments' | 'segmentCount' | 'scale'
+>;
 
 class Wasm implements WasmBackend {
   readonly name = 'wasm';
@@ -108,18 +123,23 @@ class Wasm implements WasmBackend {
     this.loaded.close();
   }
 
-  private at(tensor: Tensor): number {
+  private address(tensor: Tensor): number {
     return this.store.address(tensor);
   }
 
-  /** The layout as the kernels read it: four i32 a segment that is not idle, alive during `run` only. */
-  private withSegments({ segments }: AttentionShape, run: (address: number, count: number) => void): void {
-    const busy = segments.filter(({ idle }) => !idle);
-    const table = this.store.alloc(busy.length * 4, 'i32');
-    const values = busy.flatMap((s) => [s.start, s.end, s.prefixStart, s.prefixEnd]);
+  /**
+   * Calls `run` with the kernels' arguments that describe a shape. The layout is a table of four i32 per segment that is
+   * not idle; it exists during `run` only.
+   */
+  private withShape(shape: AttentionShape, run: (args: AttentionShapeArguments) => void): void {
+    const { heads, kvHeads, headDim } = shape;
+    const segments = shape.segments.filter(({ idle }) => !idle);
+    const table = this.store.alloc(segments.length * 4, 'i32');
+    const values = segments.flatMap((s) => [s.start, s.end, s.prefixStart, s.prefixEnd]);
     this.store.ints(table).set(values);
+    const scale = 1 / Math.sqrt(headDim);
     try {
-      run(this.at(table), busy.length);
+      run({ heads, kvHeads, headDim, segments: this.address(table), segmentCount: segments.length, scale });
     } finally {
       this.store.free(table);
     }
@@ -136,274 +156,213 @@ class Wasm implements WasmBackend {
 
   add(out: Tensor, x: Tensor): void {
     checks.checkSameLength('add', { out, x });
-    this.kernels.add(this.at(out), this.at(x), x.length);
+    this.kernels.add({ out: this.address(out), x: this.address(x), length: x.length });
   }
 
   scale(x: Tensor, factor: number, length: number): void {
     checks.checkScale(x, factor, length);
-    this.kernels.scale(this.at(x), factor, length);
+    this.kernels.scale({ x: this.address(x), factor, length });
   }
 
-  dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
-    checks.checkDropout(out, x, length, rate, seed);
-    const threshold = Math.ceil(rate * 2 ** 32);
-    this.kernels.dropout(this.at(out), this.at(x), length, threshold, 1 / (1 - rate), seed, Number(accumulate));
+  dropout(args: DropoutArguments): void {
+    checks.checkDropout(args);
+    const { length, rate, seed, accumulate = false } = args;
+    this.kernels.dropout({
+      out: this.address(args.out),
+      x: this.address(args.x),
+      length,
+      threshold: Math.ceil(rate * 2 ** 32),
+      factor: 1 / (1 - rate),
+      seed,
+      accumulate: Number(accumulate),
+    });
   }
 
-  matmul(
-    form: MatmulForm,
-    c: Tensor,
-    a: Tensor,
-    b: Tensor,
-    m: number,
-    n: number,
-    k: number,
-    epilogue: Epilogue = {},
-  ): void {
-    checks.checkMatmul(form, c, a, b, m, n, k, epilogue);
-    const { plus, bias, swiglu } = epilogue;
-    const [to, length] = [this.at(c), m * n];
-    if (plus && plus !== c) this.store.floats(c).set(this.store.floats(plus).subarray(0, length));
-    this.kernels.matmul(FORMS.indexOf(form), to, this.at(a), this.at(b), m, n, k, Number(plus !== undefined));
-    if (bias) this.kernels.addBias(to, this.at(bias), m, n);
-    if (swiglu) this.kernels.swiglu(this.at(swiglu.out), this.at(swiglu.gate), to, length);
+  matmul(args: MatmulArguments): void {
+    checks.checkMatmul(args);
+    const { form, a, b, rows, columns, inner, plus, bias, swiglu } = args;
+    const out = this.address(args.out);
+    const length = rows * columns;
+    if (plus && plus !== args.out) this.store.floats(args.out).set(this.store.floats(plus).subarray(0, length));
+    this.kernels.matmul({
+      form: FORMS.indexOf(form),
+      out,
+      a: this.address(a),
+      b: this.address(b),
+      rows,
+      columns,
+      inner,
+      accumulate: Number(plus !== undefined),
+    });
+    if (bias) this.kernels.addBias({ out, bias: this.address(bias), rows, dim: columns });
+    if (swiglu) {
+      this.kernels.swiglu({ out: this.address(swiglu.out), gate: this.address(swiglu.gate), up: out, length });
+    }
   }
 
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
     checks.checkBias('addBiasBackward', dOut, dBias, rows, dim);
-    this.kernels.addBiasBackward(this.at(dBias), this.at(dOut), rows, dim);
+    this.kernels.addBiasBackward({ dBias: this.address(dBias), dOut: this.address(dOut), rows, dim });
   }
 
   gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void {
-    checks.checkGather('gatherRows', out, table, indices, this.store.ints(indices), rows, dim);
-    this.kernels.gatherRows(this.at(out), this.at(table), this.at(indices), rows, dim);
+    checks.checkIndexedRows('gatherRows', { matrix: out, table, indices, rows, dim }, this.store.ints(indices));
+    const addresses = { out: this.address(out), table: this.address(table), indices: this.address(indices) };
+    this.kernels.gatherRows({ ...addresses, rows, dim });
   }
 
   scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void {
-    checks.checkGather('scatterAddRows', dOut, dTable, indices, this.store.ints(indices), rows, dim);
-    this.kernels.scatterAddRows(this.at(dTable), this.at(dOut), this.at(indices), rows, dim);
+    const values = this.store.ints(indices);
+    checks.checkIndexedRows('scatterAddRows', { matrix: dOut, table: dTable, indices, rows, dim }, values);
+    const addresses = { dTable: this.address(dTable), dOut: this.address(dOut), indices: this.address(indices) };
+    this.kernels.scatterAddRows({ ...addresses, rows, dim });
   }
 
-  rmsNorm(
-    out: Tensor,
-    inverseRms: Tensor,
-    x: Tensor,
-    weight: Tensor,
-    rows: number,
-    dim: number,
-    epsilon: number,
-  ): void {
-    checks.checkRmsNorm(out, inverseRms, x, weight, rows, dim);
-    this.kernels.rmsNorm(this.at(out), this.at(inverseRms), this.at(x), this.at(weight), rows, dim, epsilon);
-  }
-
-  rmsNormBackward(
-    dX: Tensor,
-    dWeight: Tensor | null,
-    dOut: Tensor,
-    x: Tensor,
-    weight: Tensor,
-    inverseRms: Tensor,
-    rows: number,
-    dim: number,
-    accumulate = false,
-  ): void {
-    checks.checkRmsNormBackward(dX, dWeight, dOut, x, weight, inverseRms, rows, dim);
-    const dW = dWeight ? this.at(dWeight) : 0;
-    this.kernels.rmsNormBackward(
-      this.at(dX),
-      dW,
-      this.at(dOut),
-      this.at(x),
-      this.at(weight),
-      this.at(inverseRms),
+  rmsNorm(args: RmsNormArguments): void {
+    checks.checkRmsNorm(args);
+    const { rows, dim, epsilon } = args;
+    this.kernels.rmsNorm({
+      out: this.address(args.out),
+      inverseRms: this.address(args.inverseRms),
+      x: this.address(args.x),
+      weight: this.address(args.weight),
       rows,
       dim,
-      Number(accumulate),
-    );
+      epsilon,
+    });
   }
 
-  rope(
-    x: Tensor,
-    positions: Tensor,
-    cosine: Tensor,
-    sine: Tensor,
-    rows: number,
-    heads: number,
-    headDim: number,
-    direction: 1 | -1,
-  ): void {
-    checks.checkRope(x, positions, this.store.ints(positions), cosine, sine, rows, heads, headDim);
-    this.kernels.rope(this.at(x), this.at(positions), this.at(cosine), this.at(sine), rows, heads, headDim, direction);
+  rmsNormBackward(args: RmsNormBackwardArguments): void {
+    checks.checkRmsNormBackward(args);
+    const { dWeight, rows, dim, accumulate = false } = args;
+    this.kernels.rmsNormBackward({
+      dX: this.address(args.dX),
+      dWeight: dWeight ? this.address(dWeight) : 0,
+      dOut: this.address(args.dOut),
+      x: this.address(args.x),
+      weight: this.address(args.weight),
+      inverseRms: this.address(args.inverseRms),
+      rows,
+      dim,
+      accumulate: Number(accumulate),
+    });
   }
 
-  attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void {
-    checks.checkAttention('attention', { out, q }, { k, v }, logSumExp, shape);
-    const { heads, kvHeads, headDim } = shape;
-    this.withSegments(shape, (segments, count) =>
-      this.kernels.attention(
-        this.at(out),
-        this.at(logSumExp),
-        this.at(q),
-        this.at(k),
-        this.at(v),
-        heads,
-        kvHeads,
-        headDim,
-        segments,
-        count,
-        1 / Math.sqrt(headDim),
-      ),
-    );
+  rope(args: RopeArguments): void {
+    checks.checkRope(args, this.store.ints(args.positions));
+    const { rows, heads, headDim, direction } = args;
+    this.kernels.rope({
+      x: this.address(args.x),
+      positions: this.address(args.positions),
+      cosine: this.address(args.cosine),
+      sine: this.address(args.sine),
+      rows,
+      heads,
+      headDim,
+      direction,
+    });
   }
 
-  attentionBackward(
-    dQ: Tensor,
-    dK: Tensor,
-    dV: Tensor,
-    dOut: Tensor,
-    out: Tensor,
-    logSumExp: Tensor,
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
-    shape: AttentionShape,
-  ): void {
-    checks.checkAttention('attentionBackward', { dQ, dOut, out, q }, { dK, dV, k, v }, logSumExp, shape);
-    checks.checkDistinct('attentionBackward', { dQ, dK, dV }, { dOut, out, logSumExp, q, k, v });
-    const { rows, heads, kvHeads, headDim } = shape;
+  attention(args: AttentionArguments): void {
+    checks.checkAttention(args);
+    this.withShape(args.shape, (shape) => this.kernels.attention({ ...this.attentionAddresses(args), ...shape }));
+  }
+
+  attentionBackward(args: AttentionBackwardArguments): void {
+    checks.checkAttentionBackward(args);
+    const { dQ, dK, dV, dOut } = args;
+    const { rows, heads, kvHeads, headDim } = args.shape;
     this.store.floats(dQ).fill(0, 0, rows * heads * headDim);
     this.store.floats(dK).fill(0, 0, rows * kvHeads * headDim);
     this.store.floats(dV).fill(0, 0, rows * kvHeads * headDim);
-    this.withSegments(shape, (segments, count) =>
-      this.kernels.attentionBackward(
-        this.at(dQ),
-        this.at(dK),
-        this.at(dV),
-        this.at(dOut),
-        this.at(out),
-        this.at(logSumExp),
-        this.at(q),
-        this.at(k),
-        this.at(v),
-        heads,
-        kvHeads,
-        headDim,
-        segments,
-        count,
-        1 / Math.sqrt(headDim),
-      ),
+    this.withShape(args.shape, (shape) =>
+      this.kernels.attentionBackward({
+        dQ: this.address(dQ),
+        dK: this.address(dK),
+        dV: this.address(dV),
+        dOut: this.address(dOut),
+        ...this.attentionAddresses(args),
+        ...shape,
+      }),
     );
   }
 
-  swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {
-    checks.checkSwigluBackward({ dGate, dUp, dOut }, gate, up, length);
-    this.kernels.swigluBackward(this.at(dGate), this.at(dUp), this.at(dOut), this.at(gate), this.at(up), length);
+  private attentionAddresses({ out, logSumExp, q, k, v }: AttentionArguments) {
+    return {
+      out: this.address(out),
+      logSumExp: this.address(logSumExp),
+      q: this.address(q),
+      k: this.address(k),
+      v: this.address(v),
+    };
   }
 
-  logProb(
-    logProb: Tensor,
-    logSumExp: Tensor,
-    hidden: Tensor,
-    head: Tensor,
-    targets: Tensor,
-    rows: number,
-    dim: number,
-    vocab: number,
-    kept: Tensor | null = null,
-  ): void {
-    checks.checkLogProb(
-      'logProb',
-      { logProb, logSumExp },
-      hidden,
-      head,
-      targets,
-      this.store.ints(targets),
-      rows,
-      dim,
-      vocab,
-      kept,
-    );
-    this.kernels.logProb(
-      this.at(logProb),
-      this.at(logSumExp),
-      this.at(hidden),
-      this.at(head),
-      this.at(targets),
-      rows,
-      dim,
-      vocab,
-      kept ? this.at(kept) : 0,
-      keptRows(kept, rows, vocab),
-    );
+  swigluBackward(args: SwigluBackwardArguments): void {
+    checks.checkSwigluBackward(args);
+    this.kernels.swigluBackward({
+      dGate: this.address(args.dGate),
+      dUp: this.address(args.dUp),
+      dOut: this.address(args.dOut),
+      gate: this.address(args.gate),
+      up: this.address(args.up),
+      length: args.length,
+    });
   }
 
-  logProbBackward(
-    dHidden: Tensor,
-    dHead: Tensor | null,
-    coefficient: Tensor,
-    logSumExp: Tensor,
-    hidden: Tensor,
-    head: Tensor,
-    targets: Tensor,
-    rows: number,
-    dim: number,
-    vocab: number,
-    kept: Tensor | null = null,
-  ): void {
-    const op = 'logProbBackward';
-    checks.checkLogProb(
-      op,
-      { coefficient, logSumExp },
-      hidden,
-      head,
-      targets,
-      this.store.ints(targets),
+  logProb(args: LogProbArguments): void {
+    checks.checkLogProb(args, this.store.ints(args.targets));
+    this.kernels.logProb({ logProb: this.address(args.logProb), ...this.headArguments(args) });
+  }
+
+  logProbBackward(args: LogProbBackwardArguments): void {
+    checks.checkLogProbBackward(args, this.store.ints(args.targets));
+    const { dHidden, dHead, coefficient } = args;
+    this.kernels.logProbBackward({
+      dHidden: this.address(dHidden),
+      dHead: dHead ? this.address(dHead) : 0,
+      coefficient: this.address(coefficient),
+      ...this.headArguments(args),
+    });
+  }
+
+  private headArguments(args: Omit<LogProbArguments, 'logProb'>) {
+    const { logSumExp, hidden, head, targets, rows, dim, vocab, logitCache } = args;
+    return {
+      logSumExp: this.address(logSumExp),
+      hidden: this.address(hidden),
+      head: this.address(head),
+      targets: this.address(targets),
       rows,
       dim,
       vocab,
-      kept,
-    );
-    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab, kept);
-    this.kernels.logProbBackward(
-      this.at(dHidden),
-      dHead ? this.at(dHead) : 0,
-      this.at(coefficient),
-      this.at(logSumExp),
-      this.at(hidden),
-      this.at(head),
-      this.at(targets),
-      rows,
-      dim,
-      vocab,
-      kept ? this.at(kept) : 0,
-      keptRows(kept, rows, vocab),
-    );
+      logitCache: logitCache ? this.address(logitCache) : 0,
+      cachedRows: cachedRows(logitCache, rows, vocab),
+    };
   }
 
   sumSquares(out: Tensor, offset: number, x: Tensor): void {
     checks.checkSumSquares(out, offset, x);
-    this.store.floats(out)[offset] = this.kernels.sumSquares(this.at(x), x.length);
+    this.store.floats(out)[offset] = this.kernels.sumSquares({ x: this.address(x), length: x.length });
   }
 
   adamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void {
     checks.checkAdamW(parameter, gradient, m, v, step);
-    const { learningRate, beta1, beta2, epsilon, weightDecay } = step;
-    this.kernels.adamW(
-      this.at(parameter),
-      this.at(gradient),
-      this.at(m),
-      this.at(v),
-      parameter.length,
-      step.gradientScale,
+    const { learningRate, beta1, beta2, epsilon, weightDecay, gradientScale } = step;
+    this.kernels.adamW({
+      parameter: this.address(parameter),
+      gradient: this.address(gradient),
+      m: this.address(m),
+      v: this.address(v),
+      length: parameter.length,
+      gradientScale,
       beta1,
-      1 - beta1,
+      oneMinusBeta1: 1 - beta1,
       beta2,
-      1 - beta2,
-      1 - learningRate * weightDecay,
-      learningRate / (1 - beta1 ** step.step),
-      1 / Math.sqrt(1 - beta2 ** step.step),
+      oneMinusBeta2: 1 - beta2,
+      decayFactor: 1 - learningRate * weightDecay,
+      stepSize: learningRate / (1 - beta1 ** step.step),
+      inverseRootCorrection2: 1 / Math.sqrt(1 - beta2 ** step.step),
       epsilon,
-    );
+    });
   }
 }

@@ -1,17 +1,17 @@
 /**
- * The fused head: logits are made for a slice of the vocabulary at a time, used and forgotten, so that memory does not
- * grow with rows x vocabulary. The backward pass makes them again, but for those of the rows that `kept` holds. Slices
- * and tiles are the same whatever is kept, and so is every bit.
+ * The fused head: logits are computed for a slice of the vocabulary at a time, used and overwritten, so that memory does
+ * not grow with rows x vocabulary. The backward pass computes them again, except for the rows in the logit cache. Slices
+ * and tiles do not depend on the cache, and so neither does any bit of a result.
  */
-import { keptRowLength } from '../backend';
+import { cachedRowLength } from '../backend';
 import type { PoolBuffer } from './buffer-pool';
 import { logitGradientKernel, logProbChunkKernel } from './kernels/log-prob';
 import { chooseTile, type Matrix, recordMatmul } from './matmul';
 import { type Recorder, whole } from './recorder';
 import type { Values } from './tensor-store';
 
-/** Logits held at once: 32 MiB. */
-const LOGITS = 2 ** 23;
+/** Logits outside the cache that exist at one time: 32 MiB of f32. */
+const MAX_SLICE_LOGITS = 2 ** 23;
 
 export interface Head {
   readonly hidden: PoolBuffer;
@@ -20,8 +20,8 @@ export interface Head {
   readonly rows: number;
   readonly dim: number;
   readonly vocab: number;
-  /** Logits of the first `rows` rows, over the whole vocabulary. */
-  readonly kept: { readonly buffer: PoolBuffer; readonly rows: number } | null;
+  /** Room for the logits of the first `rows` rows, over the whole vocabulary. */
+  readonly cache: { readonly buffer: PoolBuffer; readonly rows: number } | null;
 }
 
 /** The slice's logits of rows from..to: row i's begin at element i * stride + column of the buffer. */
@@ -37,9 +37,10 @@ interface Logits {
 interface Slice {
   readonly first: number;
   readonly columns: number;
-  /** Of the rows whose logits are kept, and of the others; null: there are none. */
-  readonly kept: Logits | null;
-  readonly passing: Logits | null;
+  /** Of the rows whose logits are cached; null: there are none. */
+  readonly cached: Logits | null;
+  /** Of the other rows; null: there are none. */
+  readonly uncached: Logits | null;
 }
 
 const matrix = (buffer: PoolBuffer, stride: number, row = 0, half = false): Matrix => ({
@@ -56,29 +57,32 @@ const inLogits = ({ buffer, from, stride, column }: Logits): Matrix => ({
 });
 
 /** Calls `visit` for every slice of the vocabulary. */
-function forEachSlice(recorder: Recorder, { rows, vocab, kept }: Head, visit: (slice: Slice) => void): void {
+function forEachSlice(recorder: Recorder, { rows, vocab, cache }: Head, visit: (slice: Slice) => void): void {
   if (rows === 0) return;
   // An eighth less than can be bound: pooled buffers may be that much larger than asked for.
-  const most = Math.min(LOGITS, Math.floor((recorder.maxBinding * 7) / 32));
-  const width = Math.min(keptRowLength(vocab), Math.max(64, Math.floor(most / rows / 64) * 64));
-  const own = kept && kept.buffer.bytes <= recorder.maxBinding ? kept.rows : 0;
+  const most = Math.min(MAX_SLICE_LOGITS, Math.floor((recorder.maxBinding * 7) / 32));
+  const width = Math.min(cachedRowLength(vocab), Math.max(64, Math.floor(most / rows / 64) * 64));
+  const cachedRows = cache && cache.buffer.bytes <= recorder.maxBinding ? cache.rows : 0;
   // A power of two, so that blocks of many lengths share one buffer.
-  const passing =
-    own < rows
+  const scratch =
+    cachedRows < rows
       ? recorder.scratch(Math.max(rows * width, Math.min(most, 2 ** Math.ceil(Math.log2(rows * width)))))
       : null;
   for (let first = 0; first < vocab; first += width) {
     visit({
       first,
       columns: Math.min(width, vocab - first),
-      kept: own > 0 ? { buffer: kept!.buffer, from: 0, to: own, stride: keptRowLength(vocab), column: first } : null,
-      passing: passing && { buffer: passing, from: own, to: rows, stride: width, column: 0 },
+      cached:
+        cachedRows > 0
+          ? { buffer: cache!.buffer, from: 0, to: cachedRows, stride: cachedRowLength(vocab), column: first }
+          : null,
+      uncached: scratch && { buffer: scratch, from: cachedRows, to: rows, stride: width, column: 0 },
     });
   }
-  if (passing) recorder.pool.release(passing);
+  if (scratch) recorder.pool.release(scratch);
 }
 
-/** Makes logits by the tile that all rows together would take. */
+/** Computes logits with the tile that all rows together would get, so that their bits do not depend on the cache. */
 function recordLogits(recorder: Recorder, { hidden, head, rows, dim }: Head, slice: Slice, logits: Logits): void {
   const { first, columns } = slice;
   const product = {
@@ -100,9 +104,9 @@ export function recordLogProb(recorder: Recorder, logProb: PoolBuffer, logSumExp
   const { rows, vocab, targets } = head;
   const state = recorder.scratch(3 * rows);
   forEachSlice(recorder, head, (slice) => {
-    const { first, columns, kept, passing } = slice;
+    const { first, columns, cached, uncached } = slice;
     const place = { columns, first, isFirst: Number(first === 0), isLast: Number(first + columns === vocab) };
-    for (const logits of [kept, passing]) {
+    for (const logits of [cached, uncached]) {
       if (!logits) continue;
       recordLogits(recorder, head, slice, logits);
       recorder.dispatch(
@@ -116,17 +120,25 @@ export function recordLogProb(recorder: Recorder, logProb: PoolBuffer, logSumExp
   recorder.pool.release(state);
 }
 
+export interface LogProbGradients {
+  /** [rows, dim] */
+  readonly dHidden: PoolBuffer;
+  /** [vocab, dim], added to; null: the head is frozen. */
+  readonly dHead: PoolBuffer | null;
+  /** [rows] */
+  readonly coefficient: PoolBuffer;
+  /** [rows], as the forward pass left it. */
+  readonly logSumExp: PoolBuffer;
+}
+
 export function recordLogProbBackward(
   recorder: Recorder,
-  dHidden: PoolBuffer,
-  dHead: PoolBuffer | null,
-  coefficient: PoolBuffer,
-  logSumExp: PoolBuffer,
+  { dHidden, dHead, coefficient, logSumExp }: LogProbGradients,
   head: Head,
 ): void {
   const { rows, dim } = head;
   forEachSlice(recorder, head, (slice) => {
-    const { first, columns, kept, passing } = slice;
+    const { first, columns, cached, uncached } = slice;
     const perRow = [coefficient, logSumExp, head.targets];
     const gradient = (logits: Logits, source: Logits) => {
       const copies = logits.buffer !== source.buffer;
@@ -137,13 +149,13 @@ export function recordLogProbBackward(
         groups(recorder, logits),
       );
     };
-    if (passing) {
-      recordLogits(recorder, head, slice, passing);
-      gradient(passing, passing);
-      // All rows in one buffer, since sums over rows are one product.
-      if (kept) gradient({ ...passing, from: kept.from, to: kept.to }, kept);
-    } else gradient(kept!, kept!);
-    const a = inLogits({ ...(passing ?? kept!), from: 0 });
+    if (uncached) {
+      recordLogits(recorder, head, slice, uncached);
+      gradient(uncached, uncached);
+      // The gradients of all rows go into one buffer, so that the sum over rows is a single product.
+      if (cached) gradient({ ...uncached, from: cached.from, to: cached.to }, cached);
+    } else gradient(cached!, cached!);
+    const a = inLogits({ ...(uncached ?? cached!), from: 0 });
     const c = matrix(dHidden, dim);
     recordMatmul(recorder, {
       form: 'nn',

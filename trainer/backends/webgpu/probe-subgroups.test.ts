@@ -48,9 +48,26 @@ describe.skipIf(!device)('sums over threads', () => {
         const x = s.input(rows * dim);
         const inverse = s.output('inverse', rows);
         const weight = s.input(dim);
-        s.backend.rmsNorm(s.output('out', rows * dim), inverse, x, weight, rows, dim, 1e-5);
+        s.backend.rmsNorm({
+          out: s.output('out', rows * dim),
+          inverseRms: inverse,
+          x,
+          weight,
+          rows,
+          dim,
+          epsilon: 1e-5,
+        });
         const dX = s.output('dX', rows * dim);
-        s.backend.rmsNormBackward(dX, null, s.input(rows * dim), x, weight, inverse, rows, dim);
+        s.backend.rmsNormBackward({
+          dX,
+          dWeight: null,
+          dOut: s.input(rows * dim),
+          x,
+          weight,
+          inverseRms: inverse,
+          rows,
+          dim,
+        });
         s.backend.sumSquares(s.output('squares', 2), 1, s.input(70_001));
       },
       2e-6,

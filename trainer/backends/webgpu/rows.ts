@@ -35,7 +35,13 @@ export function recordElementwise<P extends string>(
   params: Readonly<Record<P, number>>,
 ): void {
   const mode = values.some(({ half }) => half) ? 'half' : length % 4 === 0 ? 'four' : 'one';
-  recordWindows(recorder, kernel(mode), values, length, mode === 'one' ? 1 : 4, () => params);
+  recordWindows(recorder, {
+    kernel: kernel(mode),
+    values,
+    length,
+    width: mode === 'one' ? 1 : 4,
+    params: () => params,
+  });
 }
 
 /** As `recordElementwise`, one by one; `params` of the window that begins at element `first`. */
@@ -46,16 +52,21 @@ export function recordOneByOne<P extends string>(
   length: number,
   params: (first: number) => Readonly<Record<P, number>>,
 ): void {
-  recordWindows(recorder, kernel, values, length, 1, params);
+  recordWindows(recorder, { kernel, values, length, width: 1, params });
+}
+
+interface WindowedCall<P extends string> {
+  readonly kernel: Kernel<P | 'length'>;
+  readonly values: readonly Values[];
+  readonly length: number;
+  /** Elements that one thread works on at a time. */
+  readonly width: 1 | 4;
+  readonly params: (first: number) => Readonly<Record<P, number>>;
 }
 
 function recordWindows<P extends string>(
   recorder: Recorder,
-  kernel: Kernel<P | 'length'>,
-  values: readonly Values[],
-  length: number,
-  width: 1 | 4,
-  params: (first: number) => Readonly<Record<P, number>>,
+  { kernel, values, length, width, params }: WindowedCall<P>,
 ): void {
   forEachWindow(length, recorder.maxBinding, (first, count) => {
     const bound = values.map(({ buffer, half }) => {
@@ -66,8 +77,8 @@ function recordWindows<P extends string>(
       return first === 0 ? view : { buffer, offset, bytes: Math.min(buffer.bytes - offset, roundUp(count)) };
     });
     const elements = Math.ceil(count / width);
-    const own = { ...params(first), length: elements } as Record<P | 'length', number>;
-    recorder.dispatch(kernel, bound, own, elementwiseGroups(recorder, elements));
+    const windowParams = { ...params(first), length: elements } as Record<P | 'length', number>;
+    recorder.dispatch(kernel, bound, windowParams, elementwiseGroups(recorder, elements));
   });
 }
 
@@ -78,33 +89,43 @@ export function recordFill(recorder: Recorder, buffer: PoolBuffer, length: numbe
   else recordElementwise(recorder, fillKernel, [{ buffer, half: false }], length, { value });
 }
 
-/** Rows of a table, in parts that can be bound. */
-function forEachTablePart(
-  recorder: Recorder,
-  table: PoolBuffer,
-  tableRows: number,
-  dim: number,
-  elementBytes: 2 | 4,
-  visit: (first: number, count: number) => void,
-): void {
-  const fits = table.bytes <= recorder.maxBinding;
-  const step = fits ? tableRows : Math.max(1, Math.floor(windowElements(recorder.maxBinding, elementBytes) / dim));
-  for (let first = 0; first < tableRows; first += step) visit(first, Math.min(step, tableRows - first));
+/** A matrix [rows, dim] that may be too large to bind. */
+interface Table {
+  readonly buffer: PoolBuffer;
+  readonly rows: number;
+  readonly dim: number;
+  readonly elementBytes: 2 | 4;
 }
 
-export function recordGather(
+/** Calls `visit` for consecutive ranges of rows that can be bound. */
+function forEachTablePart(
   recorder: Recorder,
-  out: PoolBuffer,
-  { buffer: table, half }: Values,
-  tableRows: number,
-  indices: PoolBuffer,
-  rows: number,
-  dim: number,
+  { buffer, rows, dim, elementBytes }: Table,
+  visit: (first: number, count: number) => void,
 ): void {
+  const fits = buffer.bytes <= recorder.maxBinding;
+  const step = fits ? rows : Math.max(1, Math.floor(windowElements(recorder.maxBinding, elementBytes) / dim));
+  for (let first = 0; first < rows; first += step) visit(first, Math.min(step, rows - first));
+}
+
+export interface GatherBuffers {
+  /** [rows, dim] */
+  readonly out: PoolBuffer;
+  /** [tableRows, dim] */
+  readonly table: Values;
+  readonly tableRows: number;
+  /** [rows] */
+  readonly indices: PoolBuffer;
+  readonly rows: number;
+  readonly dim: number;
+}
+
+export function recordGather(recorder: Recorder, { out, table, tableRows, indices, rows, dim }: GatherBuffers): void {
   if (rows === 0 || dim === 0) return;
+  const { buffer, half } = table;
   const elementBytes = half ? 2 : 4;
-  forEachTablePart(recorder, table, tableRows, dim, elementBytes, (first, count) => {
-    const { view, start } = windowOf(table, first * dim, count * dim, recorder.maxBinding, elementBytes);
+  forEachTablePart(recorder, { buffer, rows: tableRows, dim, elementBytes }, (first, count) => {
+    const { view, start } = windowOf(buffer, first * dim, count * dim, recorder.maxBinding, elementBytes);
     recorder.dispatch(
       gatherKernel(half),
       [whole(out), view, whole(indices)],
@@ -125,50 +146,62 @@ export function groupByDestination(indices: Int32Array, rows: number): Map<numbe
   return new Map([...groups].sort(([a], [b]) => a - b));
 }
 
+export interface ScatterBuffers {
+  /** [tableRows, dim] */
+  readonly dTable: PoolBuffer;
+  readonly tableRows: number;
+  /** [rows, dim] */
+  readonly dOut: PoolBuffer;
+  /** [rows], on the host. */
+  readonly indices: Int32Array;
+  readonly rows: number;
+  readonly dim: number;
+}
+
 export function recordScatter(
   recorder: Recorder,
-  dTable: PoolBuffer,
-  tableRows: number,
-  dOut: PoolBuffer,
-  indices: Int32Array,
-  rows: number,
-  dim: number,
+  { dTable, tableRows, dOut, indices, rows, dim }: ScatterBuffers,
 ): void {
   if (rows === 0 || dim === 0) return;
   const groups = [...groupByDestination(indices, rows)];
-  forEachTablePart(recorder, dTable, tableRows, dim, 4, (first, count) => {
-    const own = groups.filter(([to]) => to >= first && to < first + count);
-    if (own.length === 0) return;
-    const lists = own.flatMap(([, list]) => list);
-    const { view, start } = recorder.table(own.length * 3 + lists.length, (base) => {
-      const values = new Int32Array(own.length * 3 + lists.length);
-      let at = base + own.length * 3;
-      own.forEach(([to, list], i) => {
-        values.set([to, at, at + list.length], i * 3);
-        at += list.length;
+  forEachTablePart(recorder, { buffer: dTable, rows: tableRows, dim, elementBytes: 4 }, (first, count) => {
+    const groupsOfPart = groups.filter(([destination]) => destination >= first && destination < first + count);
+    if (groupsOfPart.length === 0) return;
+    const sources = groupsOfPart.flatMap(([, rowsOfGroup]) => rowsOfGroup);
+    const headerLength = groupsOfPart.length * 3;
+    const { view, start } = recorder.table(headerLength + sources.length, (base) => {
+      const values = new Int32Array(headerLength + sources.length);
+      let next = base + headerLength;
+      groupsOfPart.forEach(([destination, rowsOfGroup], i) => {
+        values.set([destination, next, next + rowsOfGroup.length], i * 3);
+        next += rowsOfGroup.length;
       });
-      values.set(lists, own.length * 3);
+      values.set(sources, headerLength);
       return values;
     });
-    const to = windowOf(dTable, first * dim, count * dim, recorder.maxBinding);
+    const window = windowOf(dTable, first * dim, count * dim, recorder.maxBinding);
     recorder.dispatch(
       scatterKernel,
-      [to.view, whole(dOut), view],
-      { rows: own.length, dim, first, start: to.start, table: start },
-      Math.min(own.length, recorder.maxWorkgroups),
+      [window.view, whole(dOut), view],
+      { rows: groupsOfPart.length, dim, first, start: window.start, table: start },
+      Math.min(groupsOfPart.length, recorder.maxWorkgroups),
     );
   });
 }
 
-/** to[j] += sum over rows of dOut[i, j], or of dOut[i, j] * x[i, j] * inverseRms[i]. */
-export function recordColumnSum(
-  recorder: Recorder,
-  to: PoolBuffer,
-  dOut: PoolBuffer,
-  normed: { readonly x: PoolBuffer; readonly inverseRms: PoolBuffer } | null,
-  rows: number,
-  dim: number,
-): void {
+export interface ColumnSumBuffers {
+  /** [dim], added to. */
+  readonly sums: PoolBuffer;
+  /** [rows, dim] */
+  readonly dOut: PoolBuffer;
+  /** What rmsNorm normalised: x [rows, dim] and inverseRms [rows]. Null: the sum is of dOut alone. */
+  readonly normed: { readonly x: PoolBuffer; readonly inverseRms: PoolBuffer } | null;
+  readonly rows: number;
+  readonly dim: number;
+}
+
+/** sums[j] += sum over rows of dOut[i, j], or of dOut[i, j] * x[i, j] * inverseRms[i]. */
+export function recordColumnSum(recorder: Recorder, { sums, dOut, normed, rows, dim }: ColumnSumBuffers): void {
   if (rows === 0 || dim === 0) return;
   const groups = Math.ceil(rows / COLUMN_SUM_ROWS);
   const partial = recorder.scratch(groups * dim);
@@ -179,7 +212,7 @@ export function recordColumnSum(
     Math.ceil(dim / COLUMN_SUM_COLUMNS),
     groups,
   );
-  recorder.dispatch(addPartialsKernel, [to, partial].map(whole), { groups, dim }, Math.ceil(dim / 64));
+  recorder.dispatch(addPartialsKernel, [sums, partial].map(whole), { groups, dim }, Math.ceil(dim / 64));
   recorder.pool.release(partial);
 }
 

@@ -61,9 +61,16 @@ describe.skipIf(!device)('matmul tiles', () => {
             (s) => {
               const a = s.input(m * k);
               const c = s.output('c', m * n);
-              s.backend.matmul(form, c, a, s.input(n * k), m, n, k, { plus: c });
+              s.backend.matmul({ form, out: c, a, b: s.input(n * k), rows: m, columns: n, inner: k, plus: c });
               // What a real GPU gets is tried here alone, and compiling is slow: f16 and an epilogue in one.
-              s.backend.matmul(form, s.output('after', m * n), a, s.halves(n * k), m, n, k, {
+              s.backend.matmul({
+                form,
+                out: s.output('after', m * n),
+                a,
+                b: s.halves(n * k),
+                rows: m,
+                columns: n,
+                inner: k,
                 plus: s.input(m * n),
                 swiglu: { out: s.output('gated', m * n), gate: s.input(m * n) },
               });

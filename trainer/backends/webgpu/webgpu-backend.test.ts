@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Backend, DeviceLostError, OutOfMemoryError } from '../backend';
 import { describeHalfActivations, describeHalfWeights } from '../contract-half';
-import { expectKeptIsUsed, headProgram, keptLengths } from '../contract-kept-logits';
+import { cacheLengths, expectCacheIsRead, headProgram } from '../contract-logit-cache';
 import {
   expectClose,
   expectSameAsReference,
@@ -48,7 +48,14 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
       s.backend.add(copied, s.input(length + 5));
       s.backend.sumSquares(s.output('squares', 2), 1, copied);
       const [dGate, dUp] = [s.output('dGate', length), s.output('dUp', length)];
-      s.backend.swigluBackward(dGate, dUp, s.input(length), s.input(length), s.input(length), length);
+      s.backend.swigluBackward({
+        dGate,
+        dUp,
+        dOut: s.input(length),
+        gate: s.input(length),
+        up: s.input(length),
+        length,
+      });
       const [parameter, m, v] = ['parameter', 'm', 'v'].map((name) => s.output(name, length));
       s.backend.fill(v!, 0.1);
       const rates = { learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
@@ -67,8 +74,15 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
       ] as const) {
         await check((s) => {
           const [a, b, c] = [s.input(m * k), s.input(n * k), s.output('c', m * n)];
-          s.backend.matmul(form, c, a, b, m, n, k, { plus: c });
-          s.backend.matmul(form, s.output('after', m * n), a, b, m, n, k, {
+          s.backend.matmul({ form, out: c, a, b, rows: m, columns: n, inner: k, plus: c });
+          s.backend.matmul({
+            form,
+            out: s.output('after', m * n),
+            a,
+            b,
+            rows: m,
+            columns: n,
+            inner: k,
             plus: s.input(m * n),
             bias: s.input(n),
             swiglu: { out: s.output('gated', m * n), gate: s.input(m * n) },
@@ -88,9 +102,29 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
       s.backend.scatterAddRows(gradient, s.input(rows * dim), indices, rows, dim);
       const hidden = s.input(rows * dim);
       const lse = s.output('lse', rows);
-      s.backend.logProb(s.output('logProb', rows), lse, hidden, table, indices, rows, dim, vocab);
+      s.backend.logProb({
+        logProb: s.output('logProb', rows),
+        logSumExp: lse,
+        hidden,
+        head: table,
+        targets: indices,
+        rows,
+        dim,
+        vocab,
+      });
       const dHidden = s.output('dHidden', rows * dim);
-      s.backend.logProbBackward(dHidden, gradient, s.input(rows), lse, hidden, table, indices, rows, dim, vocab);
+      s.backend.logProbBackward({
+        dHidden,
+        dHead: gradient,
+        coefficient: s.input(rows),
+        logSumExp: lse,
+        hidden,
+        head: table,
+        targets: indices,
+        rows,
+        dim,
+        vocab,
+      });
     }, 4e-6);
   });
 
@@ -102,8 +136,15 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
     await check((s) => {
       const length = 40_000;
       const [dGate, dUp] = [s.output('dGate', length), s.output('dUp', length)];
-      s.backend.swigluBackward(dGate, dUp, s.input(length), s.halves(length), s.halves(length), length);
-      s.backend.dropout(s.output('dropped', length), s.halves(length), length, 0.3, 7);
+      s.backend.swigluBackward({
+        dGate,
+        dUp,
+        dOut: s.input(length),
+        gate: s.halves(length),
+        up: s.halves(length),
+        length,
+      });
+      s.backend.dropout({ out: s.output('dropped', length), x: s.halves(length), length, rate: 0.3, seed: 7 });
     }, 2e-6);
   });
 
@@ -112,7 +153,7 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
     // 14,336 logits at once: two slices. Of 16 rows 66,048 bytes would be bound, which is too much.
     const shape = { rows: 20, dim: 12, vocab: 1031 };
     const plain = await runProgram(backend, 1, headProgram(shape, null));
-    for (const kept of keptLengths(shape)) {
+    for (const kept of cacheLengths(shape)) {
       const actual = await runProgram(backend, 1, headProgram(shape, kept));
       for (const [output, values] of plain) {
         expect(sameBits(actual.get(output)!, values), `${output}, ${kept} elements kept`).toBe(true);
@@ -125,7 +166,9 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
   it('an op that cannot be split says so, with numbers', async () => {
     const b = await small();
     const [x, out, inverse, weight] = [b.alloc(20_000), b.alloc(20_000), b.alloc(200), b.alloc(100)];
-    expect(() => b.rmsNorm(out, inverse, x, weight, 200, 100, 1e-5)).toThrow(/rmsNorm: .* takes 8\d+ bytes.* 65536/);
+    expect(() => b.rmsNorm({ out, inverseRms: inverse, x, weight, rows: 200, dim: 100, epsilon: 1e-5 })).toThrow(
+      /rmsNorm: .* takes 8\d+ bytes.* 65536/,
+    );
     b.dispose();
   });
 });
@@ -133,7 +176,7 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
 describe.skipIf(!device)('webgpu: recording', () => {
   it('makes no logits again that were kept', async () => {
     const b = await create();
-    await expectKeptIsUsed(b);
+    await expectCacheIsRead(b);
     b.dispose();
   });
 
@@ -176,10 +219,25 @@ describe.skipIf(!device)('webgpu: recording', () => {
       5,
       (s) => {
         const gate = s.output('gate', 300);
-        s.backend.swigluBackward(gate, s.output('dUp', 300), s.input(300), gate, s.input(300), 300);
+        s.backend.swigluBackward({
+          dGate: gate,
+          dUp: s.output('dUp', 300),
+          dOut: s.input(300),
+          gate,
+          up: s.input(300),
+          length: 300,
+        });
         s.backend.add(gate, gate);
         const x = s.output('x', 4 * 60);
-        s.backend.rmsNorm(x, s.output('inverse', 4), x, s.input(60), 4, 60, 1e-5);
+        s.backend.rmsNorm({
+          out: x,
+          inverseRms: s.output('inverse', 4),
+          x,
+          weight: s.input(60),
+          rows: 4,
+          dim: 60,
+          epsilon: 1e-5,
+        });
       },
       2e-6,
     );
@@ -195,9 +253,9 @@ describe.skipIf(!device)('webgpu: recording', () => {
         const shape = { rows, heads: 4, kvHeads: 2, headDim: 16, segments: layout };
         const [q, k, v] = [s.input(rows * 64, 2), s.input(rows * 32, 2), s.input(rows * 32)];
         const [out, lse] = [s.output('out', rows * 64), s.output('lse', rows * 4)];
-        s.backend.attention(out, lse, q, k, v, shape);
+        s.backend.attention({ out, logSumExp: lse, q, k, v, shape });
         const [dQ, dK, dV] = [s.output('dQ', rows * 64), s.output('dK', rows * 32), s.output('dV', rows * 32)];
-        s.backend.attentionBackward(dQ, dK, dV, s.input(rows * 64), out, lse, q, k, v, shape);
+        s.backend.attentionBackward({ dQ, dK, dV, dOut: s.input(rows * 64), out, logSumExp: lse, q, k, v, shape });
       },
       5e-6,
     );
@@ -256,7 +314,7 @@ describe.skipIf(!device)('webgpu: memory', () => {
     const [a, c] = [s.input(12), s.input(9)];
     const before = [await b.read(a), await b.read(c)];
     const work = () => {
-      b.matmul('nt', c, a, a, 3, 3, 4);
+      b.matmul({ form: 'nt', out: c, a, b: a, rows: 3, columns: 3, inner: 4 });
       b.fill(a, 0);
       b.scale(c, 2, 9);
     };

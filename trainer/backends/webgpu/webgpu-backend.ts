@@ -3,11 +3,18 @@
 import { packHalves, unpackHalves } from '../../io/half-precision';
 import {
   type AdamWStep,
-  type AttentionShape,
+  type AttentionArguments,
+  type AttentionBackwardArguments,
   type Backend,
-  type Epilogue,
-  keptRows,
-  type MatmulForm,
+  cachedRows,
+  type DropoutArguments,
+  type LogProbArguments,
+  type LogProbBackwardArguments,
+  type MatmulArguments,
+  type RmsNormArguments,
+  type RmsNormBackwardArguments,
+  type RopeArguments,
+  type SwigluBackwardArguments,
   type Tensor,
   tensorBytes,
 } from '../backend';
@@ -26,7 +33,7 @@ import {
   swigluBackwardKernel,
 } from './kernels/elementwise';
 import { rmsNormBackwardKernel, rmsNormKernel } from './kernels/rows';
-import { recordLogProb, recordLogProbBackward } from './log-prob';
+import { type Head, recordLogProb, recordLogProbBackward } from './log-prob';
 import { recordMatmul } from './matmul';
 import { probeSubgroups } from './probe-subgroups';
 import { ReadBack } from './read-back';
@@ -242,8 +249,9 @@ class WebGpu implements WebGpuBackend {
     recordElementwise(this.recorder, scaleKernel, this.values(x), length, { factor });
   }
 
-  dropout(out: Tensor, x: Tensor, length: number, rate: number, seed: number, accumulate = false): void {
-    checks.checkDropout(out, x, length, rate, seed);
+  dropout(args: DropoutArguments): void {
+    checks.checkDropout(args);
+    const { out, x, length, rate, seed, accumulate = false } = args;
     const threshold = Math.min(Math.ceil(rate * 2 ** 32), 0xffffffff);
     const kernel = dropoutKernel(accumulate, x.dtype === 'f16');
     recordOneByOne(this.recorder, kernel, this.values(out, x), length, (first) => ({
@@ -254,70 +262,58 @@ class WebGpu implements WebGpuBackend {
     }));
   }
 
-  matmul(
-    form: MatmulForm,
-    c: Tensor,
-    a: Tensor,
-    b: Tensor,
-    m: number,
-    n: number,
-    k: number,
-    epilogue: Epilogue = {},
-  ): void {
-    checks.checkMatmul(form, c, a, b, m, n, k, epilogue);
-    const { plus, bias, swiglu } = epilogue;
+  matmul(args: MatmulArguments): void {
+    checks.checkMatmul(args);
+    const { form, out, a, b, rows, columns, inner, plus, bias, swiglu } = args;
     const matrix = (tensor: Tensor, stride: number) => ({ ...this.store.values(tensor), start: 0, stride });
     recordMatmul(this.recorder, {
       form,
-      c: matrix(c, n),
-      a: matrix(a, form === 'tn' ? m : k),
-      b: matrix(b, form === 'nt' ? k : n),
-      m,
-      n,
-      k,
-      plus: plus && matrix(plus, n),
-      bias: bias && matrix(bias, n),
-      gate: swiglu && matrix(swiglu.gate, n),
-      gated: swiglu && matrix(swiglu.out, n),
+      c: matrix(out, columns),
+      a: matrix(a, form === 'tn' ? rows : inner),
+      b: matrix(b, form === 'nt' ? inner : columns),
+      m: rows,
+      n: columns,
+      k: inner,
+      plus: plus && matrix(plus, columns),
+      bias: bias && matrix(bias, columns),
+      gate: swiglu && matrix(swiglu.gate, columns),
+      gated: swiglu && matrix(swiglu.out, columns),
     });
   }
 
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
     checks.checkBias('addBiasBackward', dOut, dBias, rows, dim);
-    recordColumnSum(this.recorder, this.f(dBias), this.f(dOut), null, rows, dim);
+    recordColumnSum(this.recorder, { sums: this.f(dBias), dOut: this.f(dOut), normed: null, rows, dim });
   }
 
   gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void {
-    checks.checkGather('gatherRows', out, table, indices, this.store.ints(indices), rows, dim);
-    const tableRows = Math.floor(table.length / Math.max(dim, 1));
-    recordGather(
-      this.recorder,
-      this.f(out),
-      this.store.values(table),
-      tableRows,
-      this.store.buffer(indices),
+    checks.checkIndexedRows('gatherRows', { matrix: out, table, indices, rows, dim }, this.store.ints(indices));
+    recordGather(this.recorder, {
+      out: this.f(out),
+      table: this.store.values(table),
+      tableRows: Math.floor(table.length / Math.max(dim, 1)),
+      indices: this.store.buffer(indices),
       rows,
       dim,
-    );
+    });
   }
 
   scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void {
     const values = this.store.ints(indices);
-    checks.checkGather('scatterAddRows', dOut, dTable, indices, values, rows, dim);
-    const tableRows = Math.floor(dTable.length / Math.max(dim, 1));
-    recordScatter(this.recorder, this.f(dTable), tableRows, this.f(dOut), values, rows, dim);
+    checks.checkIndexedRows('scatterAddRows', { matrix: dOut, table: dTable, indices, rows, dim }, values);
+    recordScatter(this.recorder, {
+      dTable: this.f(dTable),
+      tableRows: Math.floor(dTable.length / Math.max(dim, 1)),
+      dOut: this.f(dOut),
+      indices: values,
+      rows,
+      dim,
+    });
   }
 
-  rmsNorm(
-    out: Tensor,
-    inverseRms: Tensor,
-    x: Tensor,
-    weight: Tensor,
-    rows: number,
-    dim: number,
-    epsilon: number,
-  ): void {
-    checks.checkRmsNorm(out, inverseRms, x, weight, rows, dim);
+  rmsNorm(args: RmsNormArguments): void {
+    checks.checkRmsNorm(args);
+    const { out, inverseRms, x, weight, rows, dim, epsilon } = args;
     this.recorder.dispatch(
       rmsNormKernel(out.dtype === 'f16'),
       this.views(out, inverseRms, x, weight),
@@ -326,40 +322,23 @@ class WebGpu implements WebGpuBackend {
     );
   }
 
-  rmsNormBackward(
-    dX: Tensor,
-    dWeight: Tensor | null,
-    dOut: Tensor,
-    x: Tensor,
-    weight: Tensor,
-    inverseRms: Tensor,
-    rows: number,
-    dim: number,
-    accumulate = false,
-  ): void {
-    checks.checkRmsNormBackward(dX, dWeight, dOut, x, weight, inverseRms, rows, dim);
+  rmsNormBackward(args: RmsNormBackwardArguments): void {
+    checks.checkRmsNormBackward(args);
+    const { dX, dWeight, dOut, x, weight, inverseRms, rows, dim, accumulate = false } = args;
     const normed = { x: this.f(x), inverseRms: this.f(inverseRms) };
-    const gradient = dWeight && this.f(dWeight);
+    const sums = dWeight && this.f(dWeight);
     this.recorder.dispatch(
       rmsNormBackwardKernel(accumulate),
       this.views(dX, dOut, x, weight, inverseRms),
       { rows, dim },
       Math.min(rows, this.recorder.maxWorkgroups),
     );
-    if (gradient) recordColumnSum(this.recorder, gradient, this.f(dOut), normed, rows, dim);
+    if (sums) recordColumnSum(this.recorder, { sums, dOut: this.f(dOut), normed, rows, dim });
   }
 
-  rope(
-    x: Tensor,
-    positions: Tensor,
-    cosine: Tensor,
-    sine: Tensor,
-    rows: number,
-    heads: number,
-    headDim: number,
-    direction: 1 | -1,
-  ): void {
-    checks.checkRope(x, positions, this.store.ints(positions), cosine, sine, rows, heads, headDim);
+  rope(args: RopeArguments): void {
+    const { x, positions, cosine, sine, rows, heads, headDim, direction } = args;
+    checks.checkRope(args, this.store.ints(positions));
     const isHalf = x.dtype === 'f16';
     const half = headDim / (isHalf ? 8 : 2);
     const length = rows * heads * half;
@@ -371,103 +350,62 @@ class WebGpu implements WebGpuBackend {
     );
   }
 
-  attention(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape): void {
-    checks.checkAttention('attention', { out, q }, { k, v }, logSumExp, shape);
-    recordAttention(this.recorder, this.attentionInputs(out, logSumExp, q, k, v), shape);
+  attention(args: AttentionArguments): void {
+    checks.checkAttention(args);
+    recordAttention(this.recorder, this.attentionInputs(args), args.shape);
   }
 
-  attentionBackward(
-    dQ: Tensor,
-    dK: Tensor,
-    dV: Tensor,
-    dOut: Tensor,
-    out: Tensor,
-    logSumExp: Tensor,
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
-    shape: AttentionShape,
-  ): void {
-    checks.checkAttention('attentionBackward', { dQ, dOut, out, q }, { dK, dV, k, v }, logSumExp, shape);
-    checks.checkDistinct('attentionBackward', { dQ, dK, dV }, { dOut, out, logSumExp, q, k, v });
+  attentionBackward(args: AttentionBackwardArguments): void {
+    checks.checkAttentionBackward(args);
     recordAttentionBackward(
       this.recorder,
-      { dQ: this.f(dQ), dK: this.f(dK), dV: this.f(dV) },
-      { dOut: this.f(dOut), ...this.attentionInputs(out, logSumExp, q, k, v) },
-      shape,
+      { dQ: this.f(args.dQ), dK: this.f(args.dK), dV: this.f(args.dV) },
+      { dOut: this.f(args.dOut), ...this.attentionInputs(args) },
+      args.shape,
     );
   }
 
-  private attentionInputs(out: Tensor, logSumExp: Tensor, q: Tensor, k: Tensor, v: Tensor) {
+  private attentionInputs({ out, logSumExp, q, k, v }: AttentionArguments) {
     const of = (tensor: Tensor) => this.store.values(tensor).buffer;
     return { out: of(out), logSumExp: this.f(logSumExp), q: of(q), k: of(k), v: of(v), half: q.dtype === 'f16' };
   }
 
-  swigluBackward(dGate: Tensor, dUp: Tensor, dOut: Tensor, gate: Tensor, up: Tensor, length: number): void {
-    checks.checkSwigluBackward({ dGate, dUp, dOut }, gate, up, length);
+  swigluBackward(args: SwigluBackwardArguments): void {
+    checks.checkSwigluBackward(args);
+    const { dGate, dUp, dOut, gate, up, length } = args;
     recordElementwise(this.recorder, swigluBackwardKernel, this.values(dGate, dUp, dOut, gate, up), length, {});
   }
 
-  logProb(
-    logProb: Tensor,
-    logSumExp: Tensor,
-    hidden: Tensor,
-    head: Tensor,
-    targets: Tensor,
-    rows: number,
-    dim: number,
-    vocab: number,
-    kept: Tensor | null = null,
-  ): void {
-    const values = this.store.ints(targets);
-    checks.checkLogProb('logProb', { logProb, logSumExp }, hidden, head, targets, values, rows, dim, vocab, kept);
-    recordLogProb(
-      this.recorder,
-      this.f(logProb),
-      this.f(logSumExp),
-      this.head(hidden, head, targets, rows, dim, vocab, kept),
-    );
+  logProb(args: LogProbArguments): void {
+    checks.checkLogProb(args, this.store.ints(args.targets));
+    recordLogProb(this.recorder, this.f(args.logProb), this.f(args.logSumExp), this.head(args));
   }
 
-  private head(
-    hidden: Tensor,
-    head: Tensor,
-    targets: Tensor,
-    rows: number,
-    dim: number,
-    vocab: number,
-    kept: Tensor | null,
-  ) {
-    const buffers = { hidden: this.f(hidden), head: this.store.values(head), targets: this.store.buffer(targets) };
-    const own = kept && { buffer: this.f(kept), rows: keptRows(kept, rows, vocab) };
-    return { ...buffers, rows, dim, vocab, kept: own };
-  }
-
-  logProbBackward(
-    dHidden: Tensor,
-    dHead: Tensor | null,
-    coefficient: Tensor,
-    logSumExp: Tensor,
-    hidden: Tensor,
-    head: Tensor,
-    targets: Tensor,
-    rows: number,
-    dim: number,
-    vocab: number,
-    kept: Tensor | null = null,
-  ): void {
-    const op = 'logProbBackward';
-    const values = this.store.ints(targets);
-    checks.checkLogProb(op, { coefficient, logSumExp }, hidden, head, targets, values, rows, dim, vocab, kept);
-    checks.checkLogProbGradients(dHidden, dHead, { hidden, head, coefficient, logSumExp }, rows, dim, vocab, kept);
+  logProbBackward(args: LogProbBackwardArguments): void {
+    checks.checkLogProbBackward(args, this.store.ints(args.targets));
+    const { dHidden, dHead, coefficient, logSumExp } = args;
     recordLogProbBackward(
       this.recorder,
-      this.f(dHidden),
-      dHead && this.f(dHead),
-      this.f(coefficient),
-      this.f(logSumExp),
-      this.head(hidden, head, targets, rows, dim, vocab, kept),
+      {
+        dHidden: this.f(dHidden),
+        dHead: dHead && this.f(dHead),
+        coefficient: this.f(coefficient),
+        logSumExp: this.f(logSumExp),
+      },
+      this.head(args),
     );
+  }
+
+  private head({ hidden, head, targets, rows, dim, vocab, logitCache }: Omit<LogProbArguments, 'logProb'>): Head {
+    return {
+      hidden: this.f(hidden),
+      head: this.store.values(head),
+      targets: this.store.buffer(targets),
+      rows,
+      dim,
+      vocab,
+      cache: logitCache ? { buffer: this.f(logitCache), rows: cachedRows(logitCache, rows, vocab) } : null,
+    };
   }
 
   sumSquares(out: Tensor, offset: number, x: Tensor): void {

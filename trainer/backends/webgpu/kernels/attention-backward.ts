@@ -6,16 +6,20 @@ import {
   declarations,
   eachTile,
   fillTile,
+  KEY_HEAD,
   mainOfBlock,
   meets,
+  OWN_ROWS,
   PARAMS,
   type Params,
   products,
+  QUERY_HEAD,
   rowReader,
   rowType,
   rowWriter,
   sizes,
   storeRows,
+  TILE_ROWS,
   zeros,
 } from './attention-blocks';
 
@@ -60,8 +64,8 @@ ${rowWriter(s, 'dQ')}
 ${mainOfBlock}
   let head = group.y;
   let kv = head / (params.heads / params.kvHeads);
-  ${fillTile(s, 'ownQ', 'q', 'start', 'end', 'params.heads', 'head')}
-  ${fillTile(s, 'ownD', 'dOut', 'start', 'end', 'params.heads', 'head')}
+  ${fillTile(s, 'ownQ', 'q', OWN_ROWS, QUERY_HEAD)}
+  ${fillTile(s, 'ownD', 'dOut', OWN_ROWS, QUERY_HEAD)}
 ${repeat(
   s.each,
   (i) => `  let at${i} = min(start + ty + ${8 * i}u, end - 1u) * params.heads + head;
@@ -71,11 +75,11 @@ ${repeat(
 ${zeros(s, 'out')}
   ${eachTile(
     s,
-    `${fillTile(s, 'tile', 'k', 'base', 'to', 'params.kvHeads', 'kv')}
+    `${fillTile(s, 'tile', 'k', TILE_ROWS, KEY_HEAD)}
     workgroupBarrier();
 ${products(s, 's', 'ownQ', 'tile')}
     workgroupBarrier();
-    ${fillTile(s, 'tile', 'v', 'base', 'to', 'params.kvHeads', 'kv')}
+    ${fillTile(s, 'tile', 'v', TILE_ROWS, KEY_HEAD)}
     workgroupBarrier();
 ${products(s, 'd', 'ownD', 'tile')}
 ${repeat(s.each, (i) =>
@@ -86,12 +90,12 @@ ${repeat(s.each, (i) =>
   ),
 )}
     workgroupBarrier();
-    ${fillTile(s, 'tile', 'k', 'base', 'to', 'params.kvHeads', 'kv')}
+    ${fillTile(s, 'tile', 'k', TILE_ROWS, KEY_HEAD)}
     workgroupBarrier();
     ${addWeighted(s, 'out', 'tile')}
     workgroupBarrier();`,
   )}
-${storeRows(s, 'out', 'dQ', 'params.heads', 'head')}
+${storeRows(s, 'out', 'dQ', QUERY_HEAD)}
 }`,
     };
   });
@@ -119,14 +123,14 @@ ${rowWriter(s, 'dV')}
 ${mainOfBlock}
   let kv = group.y;
   let heads = params.heads / params.kvHeads;
-  ${fillTile(s, 'ownK', 'k', 'start', 'end', 'params.kvHeads', 'kv')}
-  ${fillTile(s, 'ownV', 'v', 'start', 'end', 'params.kvHeads', 'kv')}
+  ${fillTile(s, 'ownK', 'k', OWN_ROWS, KEY_HEAD)}
+  ${fillTile(s, 'ownV', 'v', OWN_ROWS, KEY_HEAD)}
 ${zeros(s, 'keys')}
 ${zeros(s, 'values')}
   for (var head = kv * heads; head < (kv + 1u) * heads; head++) {
   ${eachTile(
     s,
-    `${fillTile(s, 'tile', 'q', 'base', 'to', 'params.heads', 'head')}
+    `${fillTile(s, 'tile', 'q', TILE_ROWS, QUERY_HEAD)}
     workgroupBarrier();
 ${products(s, 's', 'ownK', 'tile')}
 ${perColumn(
@@ -141,7 +145,7 @@ ${repeat(s.each, (i) =>
   ),
 )}
     workgroupBarrier();
-    ${fillTile(s, 'tile', 'dOut', 'base', 'to', 'params.heads', 'head')}
+    ${fillTile(s, 'tile', 'dOut', TILE_ROWS, QUERY_HEAD)}
     workgroupBarrier();
 ${products(s, 'd', 'ownV', 'tile')}
     ${addWeighted(s, 'values', 'tile')}
@@ -152,14 +156,14 @@ ${repeat(s.each, (i) =>
       `    weights[(ty + ${8 * i}u) * ${rows + 1}u + tx + ${8 * j}u] = p${i}_${j} * (d${i}_${j} - delta${j}) * params.scale;`,
   ),
 )}
-    ${fillTile(s, 'tile', 'q', 'base', 'to', 'params.heads', 'head')}
+    ${fillTile(s, 'tile', 'q', TILE_ROWS, QUERY_HEAD)}
     workgroupBarrier();
     ${addWeighted(s, 'keys', 'tile')}
     workgroupBarrier();`,
   )}
   }
-${storeRows(s, 'keys', 'dK', 'params.kvHeads', 'kv')}
-${storeRows(s, 'values', 'dV', 'params.kvHeads', 'kv')}
+${storeRows(s, 'keys', 'dK', KEY_HEAD)}
+${storeRows(s, 'values', 'dV', KEY_HEAD)}
 }`,
     };
   });

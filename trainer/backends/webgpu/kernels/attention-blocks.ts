@@ -76,21 +76,38 @@ ${repeat(4, (i) => `  if (4u * vector + ${i}u < ${s.headDim}u) { ${buffer}[row *
 }`;
 }
 
-/** Fills `tile` with rows [first, to) of one head; what lies behind `to` becomes zero. */
+/** WGSL expressions for the first row of a range and for the row behind its last. */
+interface RowRange {
+  readonly first: string;
+  readonly end: string;
+}
+
+/** The rows of the workgroup's own block, and those of the tile that it has come to. */
+export const OWN_ROWS: RowRange = { first: 'start', end: 'end' };
+export const TILE_ROWS: RowRange = { first: 'base', end: 'to' };
+
+/** WGSL expressions for the number of heads in a buffer's rows and for the head that is worked on. */
+interface HeadInRow {
+  readonly heads: string;
+  readonly head: string;
+}
+
+export const QUERY_HEAD: HeadInRow = { heads: 'params.heads', head: 'head' };
+export const KEY_HEAD: HeadInRow = { heads: 'params.kvHeads', head: 'kv' };
+
+/** Fills `tile` with a range of rows of one head of `buffer`; rows of the tile behind the range's end become zero. */
 export function fillTile(
   s: Sizes,
   tile: string,
   buffer: string,
-  first: string,
-  to: string,
-  heads: string,
-  head: string,
-) {
+  { first, end }: RowRange,
+  { heads, head }: HeadInRow,
+): string {
   return `for (var at = thread; at < ${s.rows * s.vectors}u; at += ${THREADS}u) {
       let r = at / ${s.vectors}u;
       let vector = at % ${s.vectors}u;
       var four = vec4<f32>();
-      if (${first} + r < ${to}) { four = read_${buffer}((${first} + r) * ${heads} + ${head}, vector); }
+      if (${first} + r < ${end}) { four = read_${buffer}((${first} + r) * ${heads} + ${head}, vector); }
       ${tile}[r * ${s.stride}u + vector] = four;
     }`;
 }
@@ -117,14 +134,14 @@ ${repeat(s.each, (i) => repeat(s.columns, (v) => `      ${result}${i}_${v} = fma
 export const zeros = (s: Sizes, result: string) =>
   repeat(s.each, (i) => repeat(s.columns, (v) => `  var ${result}${i}_${v} = vec4<f32>();`));
 
+/** Writes the rows of the workgroup's own block; `factor(i)` is appended to the value of the thread's own row i. */
 export function storeRows(
   s: Sizes,
   result: string,
   buffer: string,
-  heads: string,
-  head: string,
+  { heads, head }: HeadInRow,
   factor = (_: number) => '',
-) {
+): string {
   return repeat(
     s.each,
     (i) => `  if (start + ty + ${8 * i}u < end) {

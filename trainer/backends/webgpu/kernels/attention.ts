@@ -6,16 +6,20 @@ import {
   declarations,
   eachTile,
   fillTile,
+  KEY_HEAD,
   mainOfBlock,
   meets,
+  OWN_ROWS,
   PARAMS,
   type Params,
   products,
+  QUERY_HEAD,
   rowReader,
   rowType,
   rowWriter,
   sizes,
   storeRows,
+  TILE_ROWS,
   zeros,
 } from './attention-blocks';
 
@@ -41,12 +45,12 @@ ${rowWriter(s, 'result', half)}
 ${mainOfBlock}
   let head = group.y;
   let kv = head / (params.heads / params.kvHeads);
-  ${fillTile(s, 'own', 'q', 'start', 'end', 'params.heads', 'head')}
+  ${fillTile(s, 'own', 'q', OWN_ROWS, QUERY_HEAD)}
 ${zeros(s, 'out')}
 ${each((i) => `  var max${i} = -3.4e38;\n  var sum${i} = 0.0;`)}
   ${eachTile(
     s,
-    `${fillTile(s, 'tile', 'k', 'base', 'to', 'params.kvHeads', 'kv')}
+    `${fillTile(s, 'tile', 'k', TILE_ROWS, KEY_HEAD)}
     workgroupBarrier();
 ${products(s, 's', 'own', 'tile')}
 ${each((i) => `    var top${i} = -3.4e38;`)}
@@ -62,7 +66,7 @@ ${each(
 ${repeat(s.columns, (v) => `    out${i}_${v} *= shrink${i};`)}`,
 )}
 ${pairs((i, j) => `    let p${i}_${j} = select(0.0, exp(s${i}_${j} - max${i}), seen${i}_${j});\n    sum${i} += p${i}_${j};\n    weights[(ty + ${8 * i}u) * ${rows + 1}u + tx + ${8 * j}u] = p${i}_${j};`)}
-    ${fillTile(s, 'tile', 'v', 'base', 'to', 'params.kvHeads', 'kv')}
+    ${fillTile(s, 'tile', 'v', TILE_ROWS, KEY_HEAD)}
     workgroupBarrier();
     ${addWeighted(s, 'out', 'tile')}
     workgroupBarrier();`,
@@ -76,7 +80,7 @@ ${each(
     logSumExp[(start + ty + ${8 * i}u) * params.heads + head] = max${i} + log(total${i});
   }`,
 )}
-${storeRows(s, 'out', 'result', 'params.heads', 'head', (i) => ` / total${i}`)}
+${storeRows(s, 'out', 'result', QUERY_HEAD, (i) => ` / total${i}`)}
 }`,
     };
   },

@@ -73,16 +73,22 @@ ${repeat(4, (i) => `  if (column + ${i}u < ${columns}) { four[${i}] = ${one(i)};
 }`;
 }
 
-/** Statements that fill `tile` [depth][width / 4] of vec4 from depth k0 and position x0 on. */
-function fillTile(
-  name: string,
-  tile: string,
-  width: number,
-  depth: number,
-  x0: string,
-  kIsRow: boolean,
-  threads: number,
-): string {
+interface TileFill {
+  /** The matrix, of which `load_NAME(row, column)` reads four values. */
+  readonly name: string;
+  /** [depth][width / 4] of vec4 in workgroup memory. */
+  readonly tile: string;
+  readonly width: number;
+  readonly depth: number;
+  /** WGSL expression for the first position along the tile's width. */
+  readonly x0: string;
+  /** The source's rows run along k, so that its columns run along the tile's width. */
+  readonly kIsRow: boolean;
+  readonly threads: number;
+}
+
+/** Statements that fill a tile from depth k0 and position x0 on. */
+function fillTile({ name, tile, width, depth, x0, kIsRow, threads }: TileFill): string {
   const w4 = width / 4;
   const loop = (count: number, body: string) =>
     `    for (var at = thread; at < ${count}u; at += ${threads}u) {\n${body}\n    }`;
@@ -149,8 +155,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let ty = thread / ${across}u;
 ${repeat(tile.blockM, (i) => repeat(n4, (j) => `  var c${i}_${j} = vec4<f32>();`))}
   for (var k0 = 0u; k0 < params.k; k0 += ${tile.k}u) {
-${fillTile('a', 'tileA', tile.m, tile.k, 'm0', form === 'tn', threads)}
-${fillTile('b', 'tileB', tile.n, tile.k, 'n0', form !== 'nt', threads)}
+${fillTile({ name: 'a', tile: 'tileA', width: tile.m, depth: tile.k, x0: 'm0', kIsRow: form === 'tn', threads })}
+${fillTile({ name: 'b', tile: 'tileB', width: tile.n, depth: tile.k, x0: 'n0', kIsRow: form !== 'nt', threads })}
     workgroupBarrier();
     for (var kk = 0u; kk < ${tile.k}u; kk++) {
 ${repeat(m4, (i) => `      let a${i} = tileA[kk * ${tileM4}u + ${down * i}u + ty];`)}
