@@ -26,4 +26,4 @@ export const slowTexts: Record<string, string> = {
 };
 
 /** What a page says above a text that it leaves as it was written. */
-export const TOO_INTRICATE = 'Too long or too intricate to format: shown as it was written.';
+export const TOO_INTRICATE = 'Too long or too complex to format, so it is shown as written.';

@@ -82,7 +82,7 @@ export async function api<T>(path: string, request: ApiRequest = {}): Promise<T>
   try {
     return (text ? JSON.parse(text) : undefined) as T;
   } catch (cause) {
-    throw new ApiError(response.status, 'not_json', 'The server gave an answer that makes no sense.', cause);
+    throw new ApiError(response.status, 'not_json', 'The server’s answer could not be read.', cause);
   }
 }
 

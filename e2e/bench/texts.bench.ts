@@ -76,7 +76,7 @@ try {
     }
     await page.waitForTimeout(1500);
     await say('compared');
-    await page.getByRole('checkbox', { name: 'Mark differences' }).uncheck();
+    await page.getByRole('checkbox', { name: 'Show differences' }).uncheck();
     await page.waitForTimeout(3500);
     await say('side by side');
     await page.goto(`${server.url}${project}/import`);

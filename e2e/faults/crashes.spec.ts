@@ -144,7 +144,7 @@ test('control: with another key for each try, the restarted server meets a false
   await expect(saveStatus(page)).toContainText('No answer from the server');
   await server.restart();
   await page.getByRole('button', { name: 'Retry' }).click();
-  await expect(page.getByText(/was saved somewhere else in the meantime/)).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText(/was saved elsewhere in the meantime/)).toBeVisible({ timeout: 40_000 });
 });
 
 /** The next save reaches the database, and the server is killed before its answer gets anywhere. */

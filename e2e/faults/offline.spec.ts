@@ -76,7 +76,7 @@ test('a save held for 5 s, edited meanwhile and left: the newest tiers are store
   });
   await page.getByRole('link', { name: 'Your work' }).click();
   await page.goto(`${work.board}/mine/${promptId}`);
-  await expect(page.getByText('You are changing what waits to be sent.')).toBeVisible();
+  await expect(page.getByText('You are editing a version that has not been sent yet.')).toBeVisible();
   await expect(unplaced(page)).toHaveCount(0);
   await page
     .getByRole('group', { name: /^Response / })
@@ -107,7 +107,7 @@ test('control: without IndexedDB the same page loses the held save when it is le
   const { held, drop } = await holdSaves(page);
   await judge(page, 0);
   await expect.poll(held).toBe(1);
-  await expect(page.getByText(/does not let this site keep a copy.*Leave this page open/)).toBeVisible();
+  await expect(page.getByText(/does not let this site keep a copy.*Keep this page open/)).toBeVisible();
   // A page that closes lets go of what is held, and it would arrive after all: so it fails first. Offline, no try follows.
   await context.setOffline(true);
   const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/annotations'));
@@ -141,7 +141,7 @@ test('20 prompts offline, then online: all are sent, once each, in order', async
   });
   await page.waitForTimeout(1_000); // The first prompt was enough to begin; the rest are fetched behind it.
   await context.setOffline(true);
-  await expect(saveStatus(page)).toHaveText('Offline: what you save is kept in this browser');
+  await expect(saveStatus(page)).toHaveText('Offline: your work is kept in this browser');
   for (let n = 0; n < 20; n++) await judge(page, n);
   await place(page, 20);
   await expect(saveStatus(page)).toHaveText('Offline: 20 waiting to be sent, kept in this browser');
@@ -195,7 +195,7 @@ async function markOffline(page: Page): Promise<void> {
   await judge(page, 0);
   await expect(promptHeading(page)).toHaveText('Prompt prompt-1');
   await page.getByRole('button', { name: 'Skip this prompt' }).click();
-  await page.getByText('It needs knowledge that I do not have').click();
+  await page.getByText('It needs knowledge I don’t have').click();
   await page.getByRole('button', { name: 'Skip', exact: true }).click();
   await expect(promptHeading(page)).toHaveText('Prompt prompt-2');
   await flag.click();
@@ -218,7 +218,7 @@ test('control: with another key for each try, a lost answer ends in a false choi
   await newKeyEachTry(page);
   await loseAnswers(page);
   await judge(page, 0);
-  await expect(page.getByText(/was saved somewhere else in the meantime/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/was saved elsewhere in the meantime/)).toBeVisible({ timeout: 30_000 });
   await page.close();
 });
 

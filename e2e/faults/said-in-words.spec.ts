@@ -29,7 +29,7 @@ test('a full disk is said, work goes on, and it is kept again as soon as there i
   await page.route('**/annotations', (route) => route.abort());
   await page.goto(work.board);
   await judge(page, 0);
-  await expect(saveStatus(page)).toHaveText(/1 waiting to be sent, kept in this page only$/);
+  await expect(saveStatus(page)).toHaveText(/1 waiting to be sent, kept only on this page$/);
   const full = page.getByText(/storage is full, so it cannot keep a copy/);
   await expect(full).toBeVisible();
   // The control: with room, the same step says nothing of the kind, and both are kept.

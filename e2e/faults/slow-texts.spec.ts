@@ -45,7 +45,7 @@ for (const [name, text] of Object.entries(slowTexts)) {
       }
       const comparison = page.getByRole('region', { name: /^Comparison of/ });
       await expect(comparison).toBeVisible();
-      await page.getByRole('checkbox', { name: 'Mark differences' }).uncheck();
+      await page.getByRole('checkbox', { name: 'Show differences' }).uncheck();
       await page.keyboard.press('Escape');
       await comparison.getByRole('group').first().focus();
       await page.keyboard.press('3');

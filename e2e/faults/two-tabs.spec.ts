@@ -100,13 +100,13 @@ test('a prompt saved at another machine: both tierings are shown, and the person
     await page.keyboard.press('t');
     await page.getByRole('menuitemcheckbox', { name: 'Wrong fact' }).press('Enter');
     await judge(page, 0); // 0, 1, 2 against 3, 3, 3
-    const choice = page.getByRole('table', { name: /^Prompt prompt-0 was saved somewhere else/ });
+    const choice = page.getByRole('table', { name: /^Prompt prompt-0 was saved elsewhere/ });
     await expect(choice.getByRole('row')).toHaveCount(5);
     await expect(choice.getByRole('row').nth(1)).toContainText('(differs)');
     await expect(choice.getByRole('row').last()).toHaveText(
-      /Comment, tags and marks \(differ\)1 tag · “Mine says more\.”“Theirs\.”/,
+      /Comment, tags and highlights \(differ\)1 tag · “Mine says more\.”“Theirs\.”/,
     );
-    await expect(page.getByText('3 of 3 responses have another place. So do comments, tags or marks.')).toBeVisible();
+    await expect(page.getByText('3 of 3 responses are placed differently. Comments, tags or highlights differ too.')).toBeVisible();
     await expect(saveStatus(page)).toHaveText('1 needs your decision');
     await page.getByRole('button', { name: 'Keep mine' }).click();
     await expect(saveStatus(page)).toHaveText('Saved');
@@ -117,13 +117,13 @@ test('a prompt saved at another machine: both tierings are shown, and the person
     });
   });
 
-  await test.step('keep the stored one; a reload in between forgets nothing', async () => {
+  await test.step('keep the saved version; a reload in between forgets nothing', async () => {
     await judge(page, 1);
     await expect(page.getByRole('button', { name: 'Keep mine' })).toBeVisible();
     await page.reload();
     // 1, 2, 3 against 3, 3, 3: the last one agrees.
-    await expect(page.getByText('2 of 3 responses have another place.')).toBeVisible();
-    await page.getByRole('button', { name: 'Keep the stored one' }).click();
+    await expect(page.getByText('2 of 3 responses are placed differently.')).toBeVisible();
+    await page.getByRole('button', { name: 'Keep the saved version' }).click();
     await expect(page.getByRole('button', { name: 'Keep mine' })).toBeHidden();
     expect((await stored(work))['prompt-1']).toEqual({ version: 1, tiers: [3, 3, 3] });
   });
@@ -133,7 +133,7 @@ test('a prompt saved at another machine: both tierings are shown, and the person
     await expect(promptHeading(page)).toHaveText('Prompt prompt-3');
     const edit = await context.newPage();
     await edit.goto(`${work.board}/mine/${ids['prompt-2']}`);
-    await expect(edit.getByText('You are changing version 1.')).toBeVisible();
+    await expect(edit.getByText('You are editing version 1.')).toBeVisible();
     await judgeElsewhere(work, ids['prompt-2']!, [0, 0, 0]);
     await edit
       .getByRole('group', { name: /^Response / })
@@ -142,7 +142,7 @@ test('a prompt saved at another machine: both tierings are shown, and the person
     await edit.keyboard.press('2');
     await edit.keyboard.press('Enter');
     await edit.getByRole('button', { name: 'Edit mine' }).click();
-    await expect(edit.getByText('You are changing version 2.')).toBeVisible();
+    await expect(edit.getByText('You are editing version 2.')).toBeVisible();
     await edit
       .getByRole('group', { name: /^Response / })
       .last()

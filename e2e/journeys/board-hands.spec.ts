@@ -89,7 +89,7 @@ test('keys can be changed, conflicts are refused, and a reload keeps them', asyn
   const dialog = page.getByRole('dialog', { name: 'Keys' });
   await dialog.getByRole('button', { name: /change the key for: Place in Excellent/ }).click();
   await page.keyboard.press('u');
-  await expect(dialog.getByRole('status', { name: 'Key change' })).toContainText('already has a use: Undo');
+  await expect(dialog.getByRole('status', { name: 'Key change' })).toContainText('already used for: Undo');
   await page.keyboard.press('q');
   await expect(dialog.getByRole('status', { name: 'Key change' })).toHaveText('Place in Excellent: Q.');
   await dialog.getByRole('button', { name: 'Done' }).click();
@@ -112,15 +112,15 @@ test('a prompt is skipped with a reason, flagged, and returned to', async ({ pag
   await page.keyboard.press('f');
   await expect(page.getByRole('button', { name: 'Flag this prompt' })).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('s');
-  await page.getByRole('radio', { name: 'It needs knowledge that I do not have' }).check();
+  await page.getByRole('radio', { name: 'It needs knowledge I don’t have' }).check();
   await page.keyboard.press('Enter');
   await expect(prompt(page, 'easy')).toBeVisible();
   await expect(page.getByText('0 of 2', { exact: true })).toBeVisible();
   for (const key of ['1', '1', '2', '3', '4', 'Enter']) await page.keyboard.press(key);
   await expect(page.getByText('You skipped one prompt.')).toBeVisible();
-  await page.getByRole('link', { name: 'Look at your work' }).click();
+  await page.getByRole('link', { name: 'View your work' }).click();
   const skipped = page.getByRole('region', { name: 'Skipped' });
-  await expect(skipped).toContainText('It needs knowledge that I do not have');
+  await expect(skipped).toContainText('It needs knowledge I don’t have');
   await skipped.getByRole('link', { name: /hard/ }).click();
   await expect(prompt(page, 'hard')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Flag this prompt' })).toHaveAttribute('aria-pressed', 'true');
@@ -278,10 +278,10 @@ test.describe('by touch', () => {
       await expect(inTier(page, 'Unacceptable')).toHaveAttribute('aria-label', name ?? '');
     });
 
-    await test.step('a tap on a card, a tap on a tier; the next card is chosen by itself', async () => {
+    await test.step('a tap on a card, a tap on a tier; the next card is selected by itself', async () => {
       const card = toPlace(page).first();
       await card.tap({ position: { x: 60, y: 14 } });
-      await expect(lastChange(page)).toContainText('is chosen. Tap a tier.');
+      await expect(lastChange(page)).toContainText('is selected. Tap a tier.');
       await page.getByRole('region', { name: 'Tier 1: Excellent' }).tap({ position: { x: 30, y: 16 } });
       await expect(inTier(page, 'Excellent')).toHaveCount(1);
       await page.getByRole('region', { name: 'Tier 2: Good' }).tap({ position: { x: 30, y: 16 } });

@@ -37,7 +37,7 @@ test('texts run their own way and are formatted, headings stand over columns, an
   await page.keyboard.press('1');
   await page.keyboard.press('Enter');
 
-  const table = page.getByRole('table', { name: /^Prompt tower was saved somewhere else/ });
+  const table = page.getByRole('table', { name: /^Prompt tower was saved elsewhere/ });
   await expect(table.locator('strong', { hasText: 'leans' })).toBeVisible();
   await expect(table.locator('strong', { hasText: 'يميل' })).toBeVisible();
   const direction = (text: string) =>
@@ -59,7 +59,7 @@ test('texts run their own way and are formatted, headings stand over columns, an
 
   // What a screen reader says by itself is the sentence, and none of the texts.
   const live = page.locator('[aria-live], [role="status"], [role="alert"], [role="log"]');
-  await expect(live.filter({ hasText: '2 of 2 responses have another place' })).toHaveCount(1);
+  await expect(live.filter({ hasText: '2 of 2 responses are placed differently' })).toHaveCount(1);
   await expect(live.filter({ hasText: 'leans' })).toHaveCount(0);
   await expect(live.filter({ hasText: 'يميل' })).toHaveCount(0);
 });

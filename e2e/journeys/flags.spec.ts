@@ -16,7 +16,7 @@ test('a flag takes a note, opens the annotator’s answer, and is resolved', asy
   await place(page, 0);
   await page.keyboard.press('f');
   await expect(page.getByRole('button', { name: 'Flag this prompt' })).toHaveAttribute('aria-pressed', 'true');
-  const note = page.getByLabel('Flagged. What should somebody look at?');
+  const note = page.getByLabel('Flagged. What should a researcher look at?');
   await note.fill('Two of these say the same.');
   await page.getByRole('button', { name: 'Add note' }).click();
   await expect(note).toHaveCount(0);
@@ -45,6 +45,6 @@ test('a flag takes a note, opens the annotator’s answer, and is resolved', asy
   await expect(desk.getByRole('link', { name: /prompt-0/ })).toBeVisible();
   await office.close();
   await page.goto(`${work.board}/mine`);
-  await expect(page.getByRole('region', { name: 'Flagged' })).toContainText('Looked at');
+  await expect(page.getByRole('region', { name: 'Flagged' })).toContainText('Resolved');
   await page.close();
 });

@@ -42,7 +42,7 @@ test('a gold prompt comes first, is explained after Enter, and shows in the work
   await office.goto(`${work.board}/mine/${ids['prompt-2']}`);
   await office.getByText('Use my answer as gold').click();
   await office.getByLabel('Why these tiers?').fill('Counting goes up by one.');
-  await office.getByRole('button', { name: 'Make it gold' }).click();
+  await office.getByRole('button', { name: 'Use as gold' }).click();
   await expect(office.getByText('This is a gold prompt')).toBeVisible();
   await office.goto(`${server.url}${work.project}/work`);
   await office.getByLabel('Begin with').fill('1');
@@ -67,7 +67,7 @@ test('a gold prompt comes first, is explained after Enter, and shows in the work
   for (const key of ['1', '1', '1']) await page.keyboard.press(key);
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Practice: prompt-2' });
-  await expect(dialog).toContainText('1 of 3 pairs as expected. 2 tied by one of you and ordered by the other.');
+  await expect(dialog).toContainText('1 of 3 pairs as expected. 2 tied in one answer and ordered in the other.');
   await expect(dialog).toContainText('Counting goes up by one.');
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/gold.png` });

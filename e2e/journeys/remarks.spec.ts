@@ -83,13 +83,13 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
     await expect(page.getByRole('menu')).toHaveCount(0);
     await page.keyboard.press('u');
     await expect(remarks.getByRole('listitem')).toHaveText(['Wrong fact']);
-    await expect(lastChange(page)).toHaveText(`${name}: no longer tagged Unsafe.`);
+    await expect(lastChange(page)).toHaveText(`${name}: tag Unsafe removed.`);
   });
 
   await test.step('a pointer selects instead of dragging while passages are marked', async () => {
-    await page.getByRole('button', { name: 'Select text to mark it' }).click();
+    await page.getByRole('button', { name: 'Select text to highlight it' }).click();
     await selectText(page, 'millers', '1731 👍 by millers');
-    const bar = page.getByRole('toolbar', { name: 'Mark the selected text' });
+    const bar = page.getByRole('toolbar', { name: 'Highlight the selected text' });
     await bar.getByRole('button', { name: 'Wrong fact' }).click();
     await expect.poll(() => drawn(page, 'red')).toEqual(['1731 👍 by millers']);
     await selectText(page, 'reopened', 'reopened in 2016');
@@ -97,21 +97,21 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
     await expect.poll(() => drawn(page, 'blue')).toEqual(['reopened in 2016']);
     await expect(bar).toHaveCount(0);
     await expect(toPlace(page)).toHaveCount(3);
-    await page.getByRole('button', { name: 'Select text to mark it' }).click();
+    await page.getByRole('button', { name: 'Select text to highlight it' }).click();
   });
 
   await test.step('without a pointer: the text stands in a field, the marks in a list', async () => {
     await first.focus();
     await page.keyboard.press('m');
-    const dialog = page.getByRole('dialog', { name: `Tags and marks of ${name}` });
+    const dialog = page.getByRole('dialog', { name: `Tags and highlights of ${name}` });
     await dialog.getByRole('button', { name: 'Incomplete' }).click();
-    await expect(dialog.getByRole('status', { name: 'Marking' })).toHaveText(/^Nothing is selected/);
+    await expect(dialog.getByRole('status', { name: 'Highlighting' })).toHaveText(/^Nothing is selected/);
     await dialog.getByRole('textbox', { name: 'A passage' }).focus();
     await page.keyboard.press('Control+End');
     for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowLeft');
     await dialog.getByRole('button', { name: 'Incomplete' }).click();
     await expect(dialog.getByRole('list').getByRole('listitem')).toHaveText([/1731 👍 by millers/, /knows\./]);
-    await dialog.getByRole('button', { name: /^Remove the mark Wrong fact/ }).click();
+    await dialog.getByRole('button', { name: /^Remove highlight Wrong fact/ }).click();
     await expect(dialog.getByRole('list').getByRole('listitem')).toHaveText([/knows\./]);
     const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').withTags(WCAG).analyze();
     expect(violations.map(({ id }) => id)).toEqual([]);
@@ -138,7 +138,7 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
   await expect(page.getByRole('status', { name: 'Save status' })).toHaveText('Saved');
   await page.goto(`${server.url}${project}/annotate/mine`);
   const entry = page.getByRole('link', { name: /^bridge/ });
-  await expect(entry).toContainText('Wrong fact · Off topic · Incomplete · 3 marks');
+  await expect(entry).toContainText('Wrong fact · Off topic · Incomplete · 3 highlights');
   await expect(entry).toContainText('Two of three are right.');
 
   const exported = await page.request.get(`${server.url}/api${project}/annotations/export`);
@@ -198,8 +198,8 @@ test('where names are hidden, marks are made and drawn in what is shown, and sto
   });
   expect(changed.ok()).toBe(true);
   await openBoard(page, server, masked);
-  const bar = page.getByRole('toolbar', { name: 'Mark the selected text' });
-  await page.getByRole('button', { name: 'Select text to mark it' }).click();
+  const bar = page.getByRole('toolbar', { name: 'Highlight the selected text' });
+  await page.getByRole('button', { name: 'Select text to highlight it' }).click();
   // The renderer of Markdown comes when it is needed; until then the asterisks are part of what is drawn.
   await expect(card(page, 'leans').locator('strong')).toBeVisible();
   await selectText(page, 'leans', 'hidden], I say that the tower');
@@ -223,7 +223,7 @@ test('where names are hidden, marks are made and drawn in what is shown, and sto
     await page.getByRole('button', { name: 'Close comparison' }).click();
     await card(page, 'leans').focus();
     await page.keyboard.press('m');
-    const dialog = page.getByRole('dialog', { name: /^Tags and marks/ });
+    const dialog = page.getByRole('dialog', { name: /^Tags and highlights/ });
     await expect(dialog.getByRole('list').getByRole('listitem')).toHaveText([
       /\[name hidden\], I say that the \*\*tower/,
     ]);

@@ -28,8 +28,8 @@ test('a colleague’s tag is not lost in silence; judged tiers are renamed after
   const { issueTags } = await settings();
   await saveAsColleague({ issueTags: [...issueTags, { id: 'colleague', name: 'A colleague’s' }] });
   await page.getByRole('button', { name: 'Save tags' }).click();
-  await expect(page.getByText('Somebody changed this in the meantime.')).toBeVisible();
-  await expect(page.getByText(/Now in force:.*A colleague’s/)).toBeVisible();
+  await expect(page.getByText('Someone changed this in the meantime.')).toBeVisible();
+  await expect(page.getByText(/Saved by someone else:.*A colleague’s/)).toBeVisible();
   expect((await settings()).issueTags.map(({ name }) => name)).toContain('A colleague’s');
   await page.getByRole('button', { name: 'Keep theirs' }).click();
   await expect(page.getByLabel('Tag 5', { exact: true })).toHaveValue('A colleague’s');

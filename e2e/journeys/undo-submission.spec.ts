@@ -108,7 +108,7 @@ test('a skip is taken back, with what was begun; judging the last prompt leaves 
   await skip.click();
   await expect(page.getByText('Choose a reason.')).toBeVisible();
   expect(await storedMarks(work)).toEqual({});
-  await page.getByRole('radio', { name: 'I do not understand the task' }).check();
+  await page.getByRole('radio', { name: 'I don’t understand the task' }).check();
   await skip.click();
   await expect(promptHeading(page)).toHaveText('Prompt prompt-1');
   await expect.poll(() => storedMarks(work)).toEqual({ 'prompt-0': 'skipped unclear' });

@@ -254,7 +254,7 @@ test('what annotators see is text', async ({ context }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menu')).toHaveCount(0);
   await page.keyboard.press('m');
-  const dialog = page.getByRole('dialog', { name: /^Tags and marks/ });
+  const dialog = page.getByRole('dialog', { name: /^Tags and highlights/ });
   await dialog.getByRole('textbox').press('Control+a');
   await dialog.getByRole('button', { name: names.tags[1] }).click();
   await harmless(page, 'marks', names.tags);
@@ -264,7 +264,7 @@ test('what annotators see is text', async ({ context }) => {
   await cards.nth(1).focus();
   await page.keyboard.press('d');
   await expect(page.locator('mark').first()).toBeVisible();
-  await page.getByLabel('Mark differences').click();
+  await page.getByLabel('Show differences').click();
   await harmless(page, 'the comparison', []);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Close comparison' }).click();
@@ -288,9 +288,9 @@ test('what annotators see is text', async ({ context }) => {
   const card = page.getByRole('group', { name: /^Response / }).first();
   await card.focus();
   for (const key of ['2', 'Enter']) await page.keyboard.press(key);
-  const choice = page.getByRole('table', { name: /was saved somewhere else/ });
+  const choice = page.getByRole('table', { name: /was saved elsewhere/ });
   await expect(choice).toContainText(names.tiers[3]!);
-  await expect(choice.getByRole('row').last()).toContainText('Comment, tags and marks (differ)');
+  await expect(choice.getByRole('row').last()).toContainText('Comment, tags and highlights (differ)');
   await harmless(page, 'the choice after a conflict', [names.prompt, ...names.tiers]);
   await page.goto(`${server.url}${project}`);
   await harmless(page, 'the project as annotators see it', [names.project, names.description, ...names.tiers]);

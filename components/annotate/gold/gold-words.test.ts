@@ -10,14 +10,14 @@ const words = (expected: Record<string, number>, given: Record<string, number>) 
   );
 
 describe('goldWords', () => {
-  it('says what agrees, what is the other way round and what is tied', () => {
-    expect(words({ a: 0, b: 1 }, { a: 2, b: 3 })).toBe('You ordered all of them as expected.');
+  it('says what agrees, what is reversed and what is tied', () => {
+    expect(words({ a: 0, b: 1 }, { a: 2, b: 3 })).toBe('All pairs are ordered as expected.');
     expect(words({ a: 0, b: 1, c: 2 }, { a: 1, b: 1, c: 0 })).toBe(
-      '0 of 3 pairs as expected. 2 the other way round. 1 tied by one of you and ordered by the other.',
+      '0 of 3 pairs as expected. 2 reversed. 1 tied in one answer and ordered in the other.',
     );
   });
 
   it('says that nothing can be compared', () => {
-    expect(words({ a: 0, b: 1 }, { a: 0 })).toMatch(/^There is nothing to compare/);
+    expect(words({ a: 0, b: 1 }, { a: 0 })).toMatch(/^Nothing to compare/);
   });
 });

@@ -62,10 +62,10 @@ describe('remarks on the board', () => {
     const t = translatorFor('annotate');
     const nameOf = (id: string) => `Response ${id.toUpperCase()}`;
     expect(announceRemarks(noRemarks, after, tags, nameOf, t)).toBe(
-      'Response A: tagged Unsafe. Response A: passage marked as Unsafe.',
+      'Response A: tagged Unsafe. Response A: passage highlighted as Unsafe.',
     );
     expect(announceRemarks(after, noRemarks, tags, nameOf, t)).toBe(
-      'Response A: no longer tagged Unsafe. Response A: mark removed.',
+      'Response A: tag Unsafe removed. Response A: highlight removed.',
     );
   });
 });

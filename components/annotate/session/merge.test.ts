@@ -17,14 +17,14 @@ describe('compareJudgements', () => {
       { responseId: 'b', mine: 1, stored: 1, differs: false },
       { responseId: 'c', mine: null, stored: null, differs: false },
     ]);
-    expect(mergeWords(compared, t)).toBe('1 of 3 responses has another place.');
+    expect(mergeWords(compared, t)).toBe('1 of 3 responses is placed differently.');
   });
 
   it('says it when nothing differs, or only the verdict on all', () => {
     expect(mergeWords(compareJudgements(['a'], judgement({ a: 0 }), judgement({ a: 0 })), t)).toBe(
-      'Both are the same.',
+      'Both versions are the same.',
     );
     const verdict = compareJudgements(['a'], judgement({ a: 0 }, true), judgement({ a: 0 }));
-    expect(mergeWords(verdict, t)).toMatch(/“all are bad” only/);
+    expect(mergeWords(verdict, t)).toMatch(/^Only “All are bad” differs/);
   });
 });

@@ -29,7 +29,7 @@ describe('saveWords', () => {
 
   it('counts what waits, and says where it is kept', () => {
     expect(words({ items: [item(), item()], sending: true })).toBe('2 waiting to be sent, kept in this browser');
-    expect(words({ items: [item(), item()], kept: 'full' })).toBe('2 waiting to be sent, kept in this page only');
+    expect(words({ items: [item(), item()], kept: 'full' })).toBe('2 waiting to be sent, kept only on this page');
   });
 
   it('names the skips and flags among what waits', () => {
@@ -43,8 +43,8 @@ describe('saveWords', () => {
     expect(words({ items, ...failed('offline') })).toMatch(/^No answer from the server: 1 waiting/);
     expect(words({ items, ...failed('signed-out') })).toMatch(/^Signed out: 1 waiting/);
     expect(words({ items, ...failed('busy') })).toMatch(/^The server is busy: 1 waiting/);
-    expect(words({ items, ...failed('fault'), sending: true })).toMatch(/^The server failed: 1 waiting/);
-    expect(words({}, false)).toBe('Offline: what you save is kept in this browser');
+    expect(words({ items, ...failed('fault'), sending: true })).toMatch(/^Server error: 1 waiting/);
+    expect(words({}, false)).toBe('Offline: your work is kept in this browser');
   });
 
   it('never hides what needs a decision behind what is saved', () => {
