@@ -39,7 +39,7 @@ describe('remarks', () => {
     expect(problem({ marks: [mark(0, 7)] })).toMatch(/6 code units/);
     expect(problem({ marks: [mark(3, 4)] })).toMatch(/splits/);
     expect(problem({ marks: [mark(0, 3)] })).toMatch(/splits/);
-    expect(problem({ tags: [{ responseId: b, tag: 'unsafe' }] })).toMatch(/not the prompt’s/);
+    expect(problem({ tags: [{ responseId: b, tag: 'unsafe' }] })).toMatch(/does not belong to this prompt/);
     expect(problem({ tags: [{ responseId: a, tag: 'rude' }] })).toMatch(/no tag/);
   });
 
