@@ -20,15 +20,15 @@ test('a password is changed on the account page; the old one and other browsers 
   const fill = async (current: string, next: string, again = next) => {
     await page.getByLabel('Current password').fill(current);
     await page.getByLabel('New password', { exact: true }).fill(next);
-    await page.getByLabel('New password again').fill(again);
+    await page.getByLabel('Confirm new password').fill(again);
     await page.getByRole('button', { name: 'Change password' }).click();
   };
   await fill(PASSWORD, 'another long password', 'another lon password');
-  await expect(page.getByText('The two new passwords are not the same.')).toBeVisible();
+  await expect(page.getByText('The new passwords do not match.')).toBeVisible();
   await fill('not the right one', 'another long password');
   await expect(page.getByText('The current password is wrong.')).toBeVisible();
   await fill(PASSWORD, 'another long password');
-  await expect(page.getByText('Your password is changed.')).toBeVisible();
+  await expect(page.getByText('Password changed.')).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Your account' })).toBeVisible();
   // The browser that the invitation was accepted in.
@@ -53,7 +53,7 @@ test('signing out asks where work has not reached the server, and does not where
   };
   await leave();
   const dialog = page.getByRole('dialog', { name: 'Sign out with unsent work?' });
-  await expect(dialog).toContainText('One change has not reached the server yet. They stay in this browser');
+  await expect(dialog).toContainText('One change has not reached the server yet. Unsent changes stay in this browser');
   await dialog.getByRole('button', { name: 'Stay signed in' }).click();
   await page.unroute('**/annotations');
   await page.getByRole('button', { name: 'Retry' }).click();

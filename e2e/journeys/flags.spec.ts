@@ -38,7 +38,7 @@ test('a flag takes a note, opens the annotator’s answer, and is resolved', asy
   expect(await desk.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   if (process.env.SHOTS) await desk.screenshot({ path: `${process.env.SHOTS}/answer-390.png`, fullPage: true });
   await desk.getByRole('button', { name: 'Mark as resolved' }).click();
-  await expect(desk.getByRole('button', { name: 'Open again' })).toBeVisible();
+  await expect(desk.getByRole('button', { name: 'Reopen' })).toBeVisible();
   await desk.getByRole('link', { name: 'Back to work' }).click();
   await expect(desk.getByText('Every flag is resolved.')).toBeVisible();
   await desk.getByText('One resolved flag').click();

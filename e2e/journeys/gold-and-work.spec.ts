@@ -45,7 +45,7 @@ test('a gold prompt comes first, is explained after Enter, and shows in the work
   await office.getByRole('button', { name: 'Use as gold' }).click();
   await expect(office.getByText('This is a gold prompt')).toBeVisible();
   await office.goto(`${server.url}${work.project}/work`);
-  await office.getByLabel('Begin with').fill('1');
+  await office.getByLabel('Start with').fill('1');
   await office.getByRole('button', { name: 'Save' }).click();
   await expect(office.getByText('Saved')).toBeVisible();
   // A refusal right after it: the success must not stay beside it as if both were of one act.
@@ -80,7 +80,7 @@ test('a gold prompt comes first, is explained after Enter, and shows in the work
   expect((await next).postDataJSON().timeOnTaskMs).toBeLessThan(READING_MS);
 
   await office.reload();
-  await expect(office.getByRole('row', { name: /annotator\d+/ })).toContainText('33 % on 1');
+  await expect(office.getByRole('row', { name: /annotator\d+/ })).toContainText('33 % on 1 prompt');
   expect((await new AxeBuilder({ page: office }).analyze()).violations.map(({ id }) => id)).toEqual([]);
   await office.setViewportSize({ width: 390, height: 800 });
   expect(await office.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

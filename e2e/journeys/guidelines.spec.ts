@@ -31,7 +31,7 @@ test('an annotator reads the guidelines first, beside the board, and what change
     await expect(editor.getByRole('heading', { name: 'Facts first' })).toBeVisible();
     await expect(editor.getByRole('region', { name: 'Examples: Excellent' }).locator('code')).toHaveText('5');
     await editor.getByRole('button', { name: 'Publish version 1' }).click();
-    await expect(editor.getByText('The guidelines are published.')).toBeVisible();
+    await expect(editor.getByText('Guidelines published.')).toBeVisible();
     expect(await violations(editor)).toEqual([]);
   });
 
@@ -41,7 +41,7 @@ test('an annotator reads the guidelines first, beside the board, and what change
     await expect(page.getByRole('heading', { level: 1, name: 'Before you begin' })).toBeFocused();
     await expect(page.getByRole('heading', { name: 'Facts first' })).toBeVisible();
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'I have read them' }).click();
+    await page.getByRole('button', { name: 'I have read the guidelines' }).click();
     await expect(promptHeading(page)).toHaveText('Prompt prompt-0');
     await page.reload();
     await expect(promptHeading(page)).toHaveText('Prompt prompt-0');
@@ -85,7 +85,7 @@ test('an annotator reads the guidelines first, beside the board, and what change
     await expect(changes.locator('del')).toHaveText([/removed: worst$/]);
     await expect(changes.locator('ins')).toHaveText([/added: never $/, /added: best$/]);
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'I have read them' }).click();
+    await page.getByRole('button', { name: 'I have read the guidelines' }).click();
     await expect(promptHeading(page)).toHaveText('Prompt prompt-1');
   });
 
@@ -106,7 +106,7 @@ test('an annotator reads the guidelines first, beside the board, and what change
     const office = await writer.newPage();
     await office.goto(`${server.url}/projects/${projectId}/guidelines`);
     const versions = office.getByRole('list', { name: 'Versions' }).locator('> li');
-    await expect(versions).toHaveText([/^Version 2In force.*Ada/, /^Version 1.*Ada/]);
+    await expect(versions).toHaveText([/^Version 2Current.*Ada/, /^Version 1.*Ada/]);
     await versions.nth(0).getByText('Version 2').click();
     await expect(versions.nth(0).locator('ins')).toHaveText([/added: never $/, /added: best$/]);
     await versions.nth(1).getByText('Version 1').click();

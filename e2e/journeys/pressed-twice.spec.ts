@@ -32,7 +32,7 @@ test('a double click makes one project and one invitation', async ({ context }) 
   const before = await openInvites();
   await page.goto(`${server.url}/people`);
   await page.getByRole('button', { name: 'Invite someone' }).click();
-  await page.getByRole('button', { name: 'Make link' }).dblclick();
+  await page.getByRole('button', { name: 'Create link' }).dblclick();
   const link = page.getByRole('textbox', { name: 'Invitation link' });
   await expect(link).toHaveValue(new RegExp(`^${server.url}/invite/`));
   expect(await openInvites()).toBe(before + 1);

@@ -103,7 +103,7 @@ const readers = [
   {
     language: 'ar',
     words: ar,
-    wrongPassword: 'البريد الإلكتروني وكلمة المرور',
+    wrongPassword: 'البريد الإلكتروني أو كلمة المرور',
     taken: 'لشخص هنا هذا البريد الإلكتروني من قبل. سجّل الدخول بدلًا من ذلك.',
     lines: [
       'responses: يجب ألا يقل عن ردّين.',
@@ -123,7 +123,7 @@ const readers = [
   {
     language: 'ja',
     words: ja,
-    wrongPassword: 'メールアドレスとパスワード',
+    wrongPassword: 'メールアドレスまたはパスワード',
     taken: 'このメールアドレスはすでに使われています。代わりにサインインしてください。',
     lines: [
       'responses：応答は 2 件以上必要です。',

@@ -157,17 +157,17 @@ test('a project has tiers and tags of its own; a tag that goes stays on what was
   await page.goto(`${server.url}${project}/settings`);
   await page.getByRole('textbox', { name: 'Tier 2' }).fill('Decent');
   await page.getByRole('combobox', { name: 'Colour of tier 2' }).selectOption('Green');
-  await expect(page.getByText('so the number of tiers stays 4')).toBeVisible();
+  await expect(page.getByText('so the number of tiers stays at 4')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Remove tier 1' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Save tiers' }).click();
   // People have judged with these names.
   await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
-  await expect(page.getByText('The tiers are saved.')).toBeVisible();
+  await expect(page.getByText('Tiers saved.')).toBeVisible();
   await page.getByRole('button', { name: 'Remove tag 1' }).click();
   await page.getByRole('button', { name: 'Add a tag' }).click();
   await page.getByRole('textbox', { name: 'Tag 4' }).fill('Unhöflich');
   await page.getByRole('button', { name: 'Save tags' }).click();
-  await expect(page.getByText('The issue tags are saved.')).toBeVisible();
+  await expect(page.getByText('Issue tags saved.')).toBeVisible();
   await openBoard(page, server, project);
   await expect(page.getByRole('region', { name: 'Tier 2: Decent' })).toHaveAttribute('data-ramp', 'green');
   await expect(page.getByRole('region', { name: 'Tier 3: Weak' })).toHaveAttribute('data-ramp', '4');

@@ -37,7 +37,7 @@ test('a colleague’s tag is not lost in silence; judged tiers are renamed after
   // Another setting that changed meanwhile is in nobody's way.
   await saveAsColleague({ goldEvery: 7 });
   await page.getByRole('button', { name: 'Save tags' }).click();
-  await expect(page.getByText('The issue tags are saved.')).toBeVisible();
+  await expect(page.getByText('Issue tags saved.')).toBeVisible();
   const names = (await settings()).issueTags.filter(({ retired }) => !retired).map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['Mine', 'A colleague’s']));
 
@@ -51,13 +51,13 @@ test('a colleague’s tag is not lost in silence; judged tiers are renamed after
   await annotating.close();
   await page.getByLabel('Tier 1', { exact: true }).fill('Superb');
   await page.getByRole('button', { name: 'Save tiers' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Rename tiers that people have judged with?' });
+  const dialog = page.getByRole('dialog', { name: 'Rename tiers that are already in use?' });
   await expect(dialog).toContainText('1. “Excellent” becomes “Superb”');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   expect((await settings()).tiers[0]).toBe('Excellent');
   await page.getByRole('button', { name: 'Save tiers' }).click();
   await dialog.getByRole('button', { name: 'Rename' }).click();
-  await expect(page.getByText('The tiers are saved.')).toBeVisible();
+  await expect(page.getByText('Tiers saved.')).toBeVisible();
   expect((await settings()).tiers[0]).toBe('Superb');
   const { body } = await server.admin.ask<{ placements: { tier_name: string | null }[] }>(
     'GET',
@@ -100,7 +100,7 @@ test('how texts are shown is the project’s choice, and the board follows it', 
   await choose('As Markdown');
   await expect(bold('leans')).toBeVisible();
   await expect(bold('really')).toBeVisible();
-  await choose('Decide for each text');
+  await choose('Automatic');
   await expect(bold('leans')).toBeVisible();
   await board.context().close();
 });

@@ -234,9 +234,9 @@ test('what annotators see is text', async ({ context }) => {
 
   await expect(page.getByRole('heading', { level: 1, name: 'The guidelines have changed' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'What changed' })).toBeVisible();
-  await page.getByRole('button', { name: 'Show all of it' }).click();
+  await page.getByRole('button', { name: 'Show the full text' }).click();
   await harmless(page, 'the gate', [...textsOf('html').slice(0, 8), ...names.tiers, names.example]);
-  await page.getByRole('button', { name: 'I have read them' }).click();
+  await page.getByRole('button', { name: 'I have read the guidelines' }).click();
 
   await expect(page.getByRole('heading', { level: 1, name: /^Prompt / })).toBeVisible();
   await page.keyboard.press('g');
@@ -310,7 +310,7 @@ test('what researchers see is text', async ({ context }) => {
   await page.getByText('Version 2', { exact: true }).click();
   await expect(page.locator('ins').first()).toBeVisible();
   await harmless(page, 'the history', [names.admin, names.example, ...names.tiers, ...textsOf('html').slice(0, 8)]);
-  await page.getByRole('button', { name: 'Show all of it' }).click();
+  await page.getByRole('button', { name: 'Show the full text' }).click();
   await page.getByText('Version 1', { exact: true }).click();
   await expect(page.getByText('First.')).toHaveCount(1);
   await harmless(page, 'the history, whole', [names.example, ...names.tiers]);
