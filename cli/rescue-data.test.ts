@@ -55,7 +55,7 @@ describe('the files that a command reads', () => {
     const refused = rescue('train', '--model', at('model'), '--data', file, '--out', at('untrained'));
     expect(refused).toMatchObject({ status: 1, stdout: '' });
     expect(refused.stderr).toBe(
-      `rescue train: ${file}: this is an import file: its prompts have no pairs to train on; make a snapshot in the app and train on that\n`,
+      `rescue train: ${file}: this is an import file: its prompts have no pairs to train on; create a snapshot in the app and train on that\n`,
     );
     expect(existsSync(at('untrained'))).toBe(false);
   });

@@ -204,7 +204,7 @@ describe('rescue train and score', () => {
 
     const other = rescue('train', ...input, '--resume', '--learning-rate', '0.5');
     expect(other.status).toBe(1);
-    expect(other.stderr).toContain('another config');
+    expect(other.stderr).toContain('a different config');
     const resumed = rescue('train', ...input, '--resume');
     expect(resumed.stderr).not.toContain('Error');
     expect(resumed.status).toBe(0);

@@ -76,8 +76,8 @@ describe('sampling', () => {
 
   it('says what came to nothing', () => {
     expect(leftOutInWords(leftOut, translatorFor('sample'))).toEqual([
-      '2 answers said what was there already',
-      '1 answer was empty',
+      '2 responses were duplicates',
+      '1 response was empty',
       '1 prompt was too long for the model',
     ]);
   });

@@ -60,7 +60,7 @@ describe('before and after', () => {
     expect(compareAccuracies(same, same, 'held-out', t).sentence).toBe('Ranking accuracy did not change.');
     expect(compareAccuracies(none, none, 'held-out', t).kind).toBe('undefined');
     expect(compareAccuracies(same, null, 'held-out', t).kind).toBe('undefined');
-    expect(compareAccuracies({ ...one, accuracy: 0 }, one, 'held-out', t).sentence).toContain('anecdote');
+    expect(compareAccuracies({ ...one, accuracy: 0 }, one, 'held-out', t).sentence).toContain('anecdotal');
   });
 });
 

@@ -19,15 +19,15 @@ describe('training form', () => {
   });
 
   it.each([
-    ['alpha', '-1', 'A number from 0 to 100.'],
-    ['alpha', '1.2.3', 'A number from 0 to 100.'],
-    ['alpha', 'Infinity', 'A number from 0 to 100.'],
-    ['alpha', '0x10', 'A number from 0 to 100.'],
-    ['learningRate', '0', 'A number above 0 and up to 1.'],
-    ['epochs', '2.5', 'A whole number from 1 to 1000.'],
+    ['alpha', '-1', 'Enter a number from 0 to 100.'],
+    ['alpha', '1.2.3', 'Enter a number from 0 to 100.'],
+    ['alpha', 'Infinity', 'Enter a number from 0 to 100.'],
+    ['alpha', '0x10', 'Enter a number from 0 to 100.'],
+    ['learningRate', '0', 'Enter a number above 0 and up to 1.'],
+    ['epochs', '2.5', 'Enter a whole number from 1 to 1000.'],
     ['epochs', '', 'Enter a number.'],
-    ['heldOutFraction', '1', 'A number from 0 to 0.9.'],
-    ['maxLength', '3', 'A whole number from 8 to 1000000.'],
+    ['heldOutFraction', '1', 'Enter a number from 0 to 0.9.'],
+    ['maxLength', '3', 'Enter a whole number from 8 to 1000000.'],
   ] as const)('%s = "%s": %s', (field, value, message) => {
     const { config, errors } = parseForm({ ...formValues(), [field]: value });
     expect(config).toBeNull();
@@ -49,8 +49,8 @@ describe('training form', () => {
     expect(
       inWords(parseForm({ ...values, method: 'lora', loraRank: '0', loraDropout: '1', loraTargets: '' }).errors!),
     ).toEqual({
-      loraRank: 'A whole number from 1 to 512.',
-      loraDropout: 'A number from 0 to 0.9.',
+      loraRank: 'Enter a whole number from 1 to 512.',
+      loraDropout: 'Enter a number from 0 to 0.9.',
       loraTargets: 'Choose at least one layer.',
     });
   });

@@ -95,7 +95,7 @@ export function parseForm(values: RunFormValues): ParsedForm {
   return { config: trainConfigSchema.parse(parsed), errors: null };
 }
 
-/** "A whole number from 1 to 1000." */
+/** "Enter a whole number from 1 to 1000." */
 function problemOf(whole: boolean, { low, includesLow, high }: NumberLimits): FieldProblem {
   const values = { whole: whole ? 'whole' : 'any', low: String(low), high: String(high) } as const;
   return { key: includesLow ? 'from' : 'above', values };

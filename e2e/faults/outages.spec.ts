@@ -122,7 +122,7 @@ test('a disk that fills up while files come is told so, what was there stays, an
       { text: 'x'.repeat(bytes) },
     );
     expect(put.status).toBe(413);
-    expect(put.body.error.message).toBe('The server’s disk is too full for model.safetensors.');
+    expect(put.body.error.message).toBe('The server does not have enough disk space for model.safetensors.');
     expect(readdirSync(files)).toEqual([]);
 
     const weights = Buffer.alloc(bytes, 'y');
@@ -137,7 +137,7 @@ test('a disk that fills up while files come is told so, what was there stays, an
     });
     expect(stored.status).toBe(503);
     const { error } = (await stored.json()) as { error: { message: string } };
-    expect(error.message).toMatch(/^The server’s disk is full\. Nothing was changed;/);
+    expect(error.message).toMatch(/^The server’s disk is full\. Nothing was changed\./);
     expect(readdirSync(files)).toEqual([]);
     expect((await ask(server, ada.cookie, 'GET', '/projects')).status).toBe(200);
     expect(server.log()).not.toMatch(/^\s+at /m);

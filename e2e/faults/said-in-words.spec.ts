@@ -62,7 +62,7 @@ test('signed out under the work: a link to sign in again in a new tab, and every
   // Somebody else signs in to this browser: the work is not sent in that name.
   await signIn(context, { ...work, annotator: stranger });
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
-  await expect(page.getByText(/Somebody else is signed in to this browser now/)).toBeVisible();
+  await expect(page.getByText(/Someone else is signed in to this browser now/)).toBeVisible();
   expect(await stored({ ...work, annotator: stranger })).toEqual({});
 
   await context.clearCookies();

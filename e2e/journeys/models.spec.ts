@@ -168,7 +168,7 @@ test('a model is added from a folder, the server and a hub, and a run trains an 
     await page.getByLabel('Model', { exact: true }).selectOption({ label: 'large (725.7M parameters)' });
     const start = page.getByRole('button', { name: 'Start training' });
     await expect(page.getByRole('radio', { name: /A LoRA adapter \(usual/ })).toBeChecked();
-    await expect(page.getByRole('progressbar', { name: 'Memory at the worst moment' })).toBeVisible();
+    await expect(page.getByRole('progressbar', { name: 'Peak memory' })).toBeVisible();
     await expect(start).toBeEnabled();
     await page.getByRole('radio', { name: /The whole model/ }).check();
     await expect(page.getByText(/This run cannot start: it needs 1\d\.\d GiB/)).toBeVisible();

@@ -70,7 +70,7 @@ test('it is added, trains, scores and samples in the app', async ({ page }) => {
     await page.goto(`${server.url}${project}/sample`);
     await page.getByLabel('Model', { exact: true }).selectOption({ label: 'tiny-qwen3' });
     await page.getByLabel('Responses per prompt').fill('2');
-    await page.getByLabel('Only the first').fill('1');
+    await page.getByLabel('Number of prompts').fill('1');
     await page.getByLabel('Longest response').fill('8');
     await page.getByRole('button', { name: 'Sample responses' }).click();
     await expect(page.getByRole('list', { name: 'Sampled responses' }).getByRole('checkbox')).toHaveCount(2, {

@@ -30,7 +30,7 @@ test('sampled responses are seen before they are stored, and bring judged prompt
   await expect(page.getByText('A whole number from 1 to 12.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Sample responses' })).toBeDisabled();
   await page.getByLabel('Responses per prompt').fill('3');
-  await page.getByLabel('Only the first').fill('2');
+  await page.getByLabel('Number of prompts').fill('2');
   await page.getByRole('button', { name: 'Sample responses' }).click();
 
   const boxes = page.getByRole('list', { name: 'Sampled responses' }).getByRole('checkbox');

@@ -32,7 +32,7 @@ const cases: Readonly<Record<string, Outcome>> = {
   latin1: /^1: the line is not valid UTF-8$/,
   'lone-surrogate': /^1: prompt\[0\]\.content: must not contain half a surrogate pair$/,
   'nan-literal': /^1: the line is not valid JSON: unexpected “NaN” at column 43$/,
-  'no-id': /^1: external_id: is missing \(or "id"\)$/,
+  'no-id': /^1: external_id \(or "id"\) is missing$/,
   'nul-escaped': /^1: prompt\[0\]\.content: must not contain the NUL character$/,
   'nul-in-ignored-field': { ids: ['n3'] },
   'nul-in-key': { ids: ['n4'] },

@@ -71,7 +71,7 @@ describe('a snapshot bundle', () => {
       'a pair with nobody',
       [bundleHeaderLine(header), recordLine({ ...record, pairs: [{ ...record.pairs[0]!, chosen: 'z' }] })],
       2,
-      /names response "z", which is not there/,
+      /names response "z", which does not exist/,
     ],
     ['a target that is not there', [bundleHeaderLine(header), recordLine({ ...record, target: 'z' })], 2, /target/],
     [

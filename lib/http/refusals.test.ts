@@ -63,8 +63,8 @@ describeOnEachDatabase('a refusal is in the language of the request', (database)
   };
 
   it.each([
-    ['nothing, as scripts do', {}, 'Invalid email or password', 'name: needs a name'],
-    ['Accept-Language: en', { 'accept-language': 'en-GB' }, 'Invalid email or password', 'name: needs a name'],
+    ['nothing, as scripts do', {}, 'Wrong e-mail or password.', 'name: is required'],
+    ['Accept-Language: en', { 'accept-language': 'en-GB' }, 'Wrong e-mail or password.', 'name: is required'],
     [
       'Accept-Language: ar',
       { 'accept-language': 'ar-EG,en;q=0.5' },
@@ -86,8 +86,8 @@ describeOnEachDatabase('a refusal is in the language of the request', (database)
     [
       'a language that the app does not speak',
       { cookie: 'language=xx', 'accept-language': 'fr' },
-      'Invalid email or password',
-      'name: needs a name',
+      'Wrong e-mail or password.',
+      'name: is required',
     ],
   ])('asked with %s', async (_, headers: Record<string, string>, password_, name) => {
     expect((await wrongPassword(headers)).error).toEqual({
@@ -150,7 +150,7 @@ describe('a fault of ours', () => {
     expect(((await answer.json()) as Answer).error).toEqual({
       code: 'internal',
       key: 'refusals.internal',
-      message: 'تعذّر هذا على الخادم. السبب في سجله.',
+      message: 'حدث خطأ في الخادم. التفاصيل في سجله.',
     });
   });
 });

@@ -215,6 +215,6 @@ describe('the request', () => {
     [request(), undefined],
     [request({ source: 'human' }), 'must be a model’s name'],
     [request({ prompts: [{ promptId, responses: [{ text: ' ' }] }] }), 'must not be empty'],
-    [request({ prompts: [...request().prompts, ...request().prompts] }), 'must name each prompt once'],
+    [request({ prompts: [...request().prompts, ...request().prompts] }), 'must list each prompt once'],
   ])('%#: %j', (value, message) => expect(reason(value)).toBe(message));
 });

@@ -66,7 +66,7 @@ describeOnEachDatabase('importing prompts', (database) => {
       {
         kind: 'equalResponses',
         count: 7,
-        lines: [1, 2, 3, 4, 5].map((line) => ({ line, message: 'response "r2" says the same as "r1"' })),
+        lines: [1, 2, 3, 4, 5].map((line) => ({ line, message: 'response "r2" has the same text as "r1"' })),
       },
       {
         kind: 'similarIds',
@@ -87,7 +87,7 @@ describeOnEachDatabase('importing prompts', (database) => {
     );
     const preview = await previewImport(researcher, db, projectId, file, english);
     expect(preview).toMatchObject({ ok: false, counts: { new: 1, unchanged: 0, extended: 0, conflicting: 1 } });
-    const expected = { line: 2, message: expect.stringMatching(/"p1" is in this project with different content/) };
+    const expected = { line: 2, message: expect.stringMatching(/"p1" already exists in this project with different content/) };
     expect(preview.errors).toEqual([expected]);
     const { details } = await refusal(importPrompts(researcher, db, projectId, file), 'invalid');
     expect(details).toEqual({ errors: [expected], errorCount: 1 });
@@ -126,7 +126,7 @@ describeOnEachDatabase('importing prompts', (database) => {
     const refused: [ReturnType<typeof file>, RegExp][] = [
       [
         file((p) => ({ ...p, responses: [...p.responses, { ...sampled, text: 'Other.' }] })),
-        /its response "sample-1" is another/,
+        /its response "sample-1" is different/,
       ],
       [
         file((p) => ({ ...p, responses: [...p.responses.slice(1), { ...sampled, id: 'x' }] })),

@@ -187,7 +187,7 @@ describeOnEachDatabase('long work', (database) => {
       await importPrompts(researcher, db, projectId, promptFile(2));
       await job.step(2, (tx) => stagePrompts(tx, projectId, 1, staged(1, 1)));
     });
-    expect((await refusal(slow, 'conflict')).message).toMatch(/gave this up/);
+    expect((await refusal(slow, 'conflict')).message).toMatch(/stopped this/);
     expect(await publishedOf(db, projectId)).toEqual({ prompts: 2, responses: 6, additions: 0 });
     expect(await rows(db, projectId)).toBe(2);
   });

@@ -54,7 +54,7 @@ describeOnEachDatabase('tiers', (database) => {
     expect((await change({ tiers: names(2), tierColors: ['blue', 'red'] })).tiers).toEqual(names(2));
     await judge('p0', 1);
     const refused = await refusal(change({ tiers: names(3) }), 'conflict');
-    expect(refused.message).toContain('they refer to the 2 tiers by number');
+    expect(refused.message).toContain('refer to its 2 tiers by number');
     await refusal(change({ tiers: names(3), tierColors: [], name: 'Renamed' }), 'conflict');
     const renamed = await change({ tiers: ['yes', 'no'], tierColors: ['teal', 'ramp'], renameJudgedTiers: true });
     expect(renamed).toMatchObject({ name: 'A project', tiers: ['yes', 'no'], tierColors: ['teal', 'ramp'] });

@@ -73,7 +73,7 @@ describe('circles', () => {
 describe('what leaves no sense in a record is refused', () => {
   it.each<[string, Partial<Contradictable>, string[]]>([
     ['nothing', { pairs: [pair('a', 'b'), pair('b', 'c'), pair('a', 'c')], target: 'a' }, []],
-    ['a pair with itself', { pairs: [pair('a', 'a')] }, ['a pair sets response "a" against itself']],
+    ['a pair with itself', { pairs: [pair('a', 'a')] }, ['a pair compares response "a" with itself']],
     [
       'two that are each better than the other',
       { pairs: [pair('a', 'b'), pair('b', 'a')] },
@@ -82,17 +82,17 @@ describe('what leaves no sense in a record is refused', () => {
     [
       'a circle of three',
       { pairs: [pair('d', 'a'), pair('a', 'b'), pair('b', 'c'), pair('c', 'a')] },
-      ['the pairs run in a circle: "a" > "b" > "c" > "a"'],
+      ['the pairs form a cycle: "a" > "b" > "c" > "a"'],
     ],
     [
       'a circle of four',
       { pairs: [pair('a', 'b'), pair('b', 'c'), pair('c', 'd'), pair('d', 'a')] },
-      ['the pairs run in a circle: "a" > "b" > "c" > "d" > "a"'],
+      ['the pairs form a cycle: "a" > "b" > "c" > "d" > "a"'],
     ],
     [
       'strangers, each once, and a target that is not there',
       { pairs: [pair('a', 'x'), pair('x', 'b')], target: 'y' },
-      ['a pair names response "x", which is not there', 'target is response "y", which is not there'],
+      ['a pair names response "x", which does not exist', 'target is response "y", which does not exist'],
     ],
     [
       'a response twice',
@@ -166,12 +166,12 @@ describe('the rest is put right or left, and told', () => {
     const { pairs, notes } = settle({ responses: same([]), pairs: [pair('a', 'b'), pair('b', 'c'), pair('d', 'b')] });
     expect(pairs).toEqual([pair('d', 'b')]);
     expect(notes).toHaveLength(2);
-    expect(notes[0]).toMatch(/"a" and "b" is left out: others say the opposite of equal texts/);
+    expect(notes[0]).toMatch(/"a" and "b" is left out: other pairs say the opposite about the same texts/);
   });
 
   it('and in different tiers they count as in the lower one, so that none is a target that is worse elsewhere', () => {
     const { responses, notes } = settle({ responses: same([0, 1, 2, undefined, 1]) });
     expect(responses.map(({ tier }) => tier)).toEqual([2, 1, 2, undefined, 1]);
-    expect(notes).toEqual(['"c" and "a" have the same text, but stand in different tiers: the lower one counts']);
+    expect(notes).toEqual(['"c" and "a" have the same text, but are in different tiers: the lower one counts']);
   });
 });

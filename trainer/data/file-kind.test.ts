@@ -100,8 +100,8 @@ describe('a row of another format is named', () => {
     ['a file of snapshot records', { id: text, prompt: turn, responses: [], pairs: [] }],
     ['an import file of prompts', { id: text, prompt: text, responses: [] }],
     ['an export of annotations', { prompt: text, annotator: {}, placements: [] }],
-    ['what "rescue score" writes', { id: text, responses: [{ id: text, score: 1, rank: 1 }] }],
-    ['what "rescue evaluate" writes', { id: text, text, reference_label: text, right: true }],
+    ['the output of "rescue score"', { id: text, responses: [{ id: text, score: 1, rank: 1 }] }],
+    ['the output of "rescue evaluate"', { id: text, text, reference_label: text, right: true }],
     ['a case for "rescue loss"', { prompt_ids: [1], responses: [] }],
   ])('%s: %j', (name, row) => expect(inEnglish(formatOfRow(row)!)).toBe(name));
 

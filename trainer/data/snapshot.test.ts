@@ -84,13 +84,13 @@ describe('a file of records', () => {
       'responses[0].tier: must be at least 0',
     ],
     ['a response twice', line({ responses: [record.responses[0], record.responses[0]] }), '"a" is listed twice'],
-    ['a pair of strangers', line({ pairs: [pair('a', 'z')] }), 'a pair names response "z", which is not there'],
-    ['a pair with itself', line({ pairs: [pair('a', 'a')] }), 'a pair sets response "a" against itself'],
+    ['a pair of strangers', line({ pairs: [pair('a', 'z')] }), 'a pair names response "z", which does not exist'],
+    ['a pair with itself', line({ pairs: [pair('a', 'a')] }), 'a pair compares response "a" with itself'],
     ['a contradiction', line({ pairs: [pair('a', 'b'), pair('b', 'a')] }), 'each said to be better than the other'],
-    ['an unknown target', line({ target: 'z' }), 'target is response "z", which is not there'],
+    ['an unknown target', line({ target: 'z' }), 'target is response "z", which does not exist'],
     ['a prompt id twice', line({ id: 'p0' }), 'prompt "p0" was already on line 1'],
     ['a row of TRL', '{"prompt":"q","chosen":"a","rejected":"b"}', 'this is a TRL preference file'],
-    ['scores', '{"id":"a","responses":[{"id":"r","score":1,"rank":1}]}', 'this is what "rescue score" writes'],
+    ['scores', '{"id":"a","responses":[{"id":"r","score":1,"rank":1}]}', 'this is the output of "rescue score"'],
   ])('with %s is refused by file and line', (_, bad, message) => {
     const text = `${line({ id: 'p0' })}\n${bad}\n`;
     expect(() => read(text)).toThrow(message);
@@ -107,7 +107,7 @@ describe('a file of records', () => {
     const { records, notes } = read(`${line({ pairs: [pair('a', 'b'), pair('a', 'b')] })}\n${repeated}\n`);
     expect(records.map(({ pairs }) => pairs.length)).toEqual([1, 1]);
     expect(notes.map(inEnglish)).toEqual([
-      'data.jsonl:2: the key "id" stands there more than once, and the last one counts',
+      'data.jsonl:2: the key "id" appears more than once; the last one counts',
       'data.jsonl:1: pairs that are listed more than once count once: "a" before "b"',
     ]);
   });
@@ -117,7 +117,7 @@ describe('a file of records', () => {
 const cases: Readonly<Record<string, string | { records: number; notes: readonly string[] }>> = {
   'bad-bom.jsonl': { records: 1, notes: [] },
   'bad-both.jsonl': 'data.jsonl:1: "1" and "2" are each said to be better than the other',
-  'bad-cycle.jsonl': 'data.jsonl:1: the pairs run in a circle: "1" > "2" > "3" > "1"',
+  'bad-cycle.jsonl': 'data.jsonl:1: the pairs form a cycle: "1" > "2" > "3" > "1"',
   'bad-duppair.jsonl': { records: 1, notes: ['pairs that are listed more than once count once: "1" before "2"'] },
   'bad-import-format.jsonl': 'data.jsonl: this is an import file',
   'bad-nopairs.jsonl': 'data.jsonl: this is an import file',
@@ -125,7 +125,7 @@ const cases: Readonly<Record<string, string | { records: number; notes: readonly
   'bad-numeric-id.jsonl': { records: 1, notes: [] },
   'bad-prompt-string.jsonl': { records: 1, notes: [] },
   'bad-role.jsonl': 'data.jsonl:1: prompt[0].role: must be one of "system", "user", "assistant"',
-  'bad-self.jsonl': 'data.jsonl:1: a pair sets response "1" against itself',
+  'bad-self.jsonl': 'data.jsonl:1: a pair compares response "1" with itself',
   'bad-tier-contradict.jsonl': {
     records: 1,
     notes: ['a pair says that "1" is better than "2", but the tiers say the opposite'],

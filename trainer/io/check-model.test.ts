@@ -115,12 +115,12 @@ describe('checkModel', () => {
     [
       'a tensor missing',
       () => putTensors((t) => t.delete('model.norm.weight')),
-      /model\.safetensors: the weights lack the tensor "model\.norm\.weight"$/,
+      /model\.safetensors: the weights are missing the tensor "model\.norm\.weight"$/,
     ],
     [
       'a tensor too many',
       () => putTensors((t) => t.set('extra', { shape: [1], data: new Float32Array(1) })),
-      /model\.safetensors: the weights hold the tensor "extra"/,
+      /model\.safetensors: the weights have a tensor "extra"/,
     ],
     [
       'another shape',

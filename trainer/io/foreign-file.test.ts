@@ -70,13 +70,13 @@ describe('weights that are not the model are told with their file', () => {
       /model\.safetensors: the prefix "model\." is missing: "model\.embed_tokens\.weight" is called "embed_tokens\.weight" here/,
     );
     await expect(renamed((name) => `language_model.${name}`)).rejects.toThrow(
-      /model\.safetensors: the prefix "language_model\." is too many: /,
+      /model\.safetensors: there is an extra prefix "language_model\.": /,
     );
   });
 
   it('a tensor that is lacking', async () => {
     await expect(renamed((name) => name.replace('model.norm.weight', 'other'))).rejects.toThrow(
-      `${join(dir, 'model.safetensors')}: the weights lack the tensor "model.norm.weight"`,
+      `${join(dir, 'model.safetensors')}: the weights are missing the tensor "model.norm.weight"`,
     );
   });
 });

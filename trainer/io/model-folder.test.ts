@@ -54,7 +54,7 @@ describe('model folders', () => {
     await index({ a: '1.safetensors', b: '2.safetensors' });
     await writeFile(join(folder, '1.safetensors'), weights);
     await expect(readModelFolder(folder)).rejects.toThrow(
-      '2.safetensors: named by the index, but there is no such file',
+      '2.safetensors: is listed in the index, but there is no such file',
     );
     await writeFile(join(folder, '2.safetensors'), serializeSafetensors(new Map()));
     await expect(readModelFolder(folder)).rejects.toThrow(

@@ -47,6 +47,6 @@ describe('adaptedModules', () => {
   });
 
   it('refuses targets of which the model has none', () => {
-    expect(() => modulesOf({ targets: ['query_key_value'] })).toThrow('the model has none of those that are named');
+    expect(() => modulesOf({ targets: ['query_key_value'] })).toThrow('the model has none of those listed');
   });
 });

@@ -187,7 +187,7 @@ describe('an adapter', () => {
       scores,
     );
     const two = { config: json, weights: named('.default', '.other') };
-    expect(() => loadAdapter(fresh(), two)).toThrow('the file holds several adapters');
+    expect(() => loadAdapter(fresh(), two)).toThrow('the file contains several adapters');
   });
 
   it('of another model is refused by tensor, and the model stays as it was', async () => {
@@ -201,13 +201,13 @@ describe('an adapter', () => {
       return () => attachAdapter(model, adapter, weights);
     };
     const name = 'base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight';
-    expect(wrong((w) => w.delete(name))).toThrow(`lack the tensor "${name}"`);
+    expect(wrong((w) => w.delete(name))).toThrow(`missing the tensor "${name}"`);
     expect(wrong((w) => w.set(name, { shape: [3, 13], data: new Float32Array(39) }))).toThrow(
       /has the shape \[3, 13\], adapter_config.json asks for \[3, 12\]/,
     );
     const head = 'base_model.model.lm_head.lora_A.weight';
     expect(wrong((w) => w.set(head, { shape: [3, 12], data: new Float32Array(36) }))).toThrow(
-      `hold the tensor "${head}"`,
+      `have a tensor "${head}"`,
     );
     expect(backend.bytesInUse).toBe(inUse);
     expect(await scorePrompts(model, prompts)).toEqual(before);

@@ -119,7 +119,7 @@ describe('mixed precision', () => {
 
   it('is f32 on the CPU, and says so where it was asked for', async () => {
     const { notes, losses } = await trained(await createWasmBackend(), kinds.llama, { epochs: 1, precision: 'mixed' });
-    expect(notes).toEqual([expect.stringMatching(/^mixed precision was asked for, but .* everything is f32$/)]);
+    expect(notes).toEqual([expect.stringMatching(/^mixed precision was requested, but .* everything is f32$/)]);
     const plain = await trained(await createWasmBackend(), kinds.llama, { epochs: 1 });
     expect(losses).toEqual(plain.losses);
   });

@@ -34,7 +34,7 @@ describe('the token that ends a text', () => {
     const tokenizer = loadTokenizer(json, { bos_token: null });
     expect(tokenizer.eosId).toBe(1);
     expect(tokenizer.notes.map(inEnglish)).toEqual([
-      'no file names the eos_token, so "</s>" is taken, as its name suggests; if that is wrong, name it in tokenizer_config.json',
+      'no file names the eos_token, so "</s>" is used because of its name; if that is wrong, set the right one in tokenizer_config.json',
     ]);
     const notAdded = { ...json, added_tokens: [] };
     expect(() => loadTokenizer(notAdded)).toThrow('no file names the token that ends a text');

@@ -140,7 +140,7 @@ describe('a training that cannot fit', () => {
     );
     const hopeless = forecastTraining(input, trainConfig({ loraRank: 2 }), room(1000));
     expect(hopeless.remedies).toEqual([]);
-    expect(() => refuseUnlessFits(hopeless)).toThrow(/: take a smaller model$/);
+    expect(() => refuseUnlessFits(hopeless)).toThrow(/: choose a smaller model$/);
     refuseUnlessFits(forecastTraining(input, trainConfig({}), plenty));
   });
 });

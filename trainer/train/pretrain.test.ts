@@ -102,6 +102,6 @@ describe('pretrain', () => {
     const long = { ...sequences[0]!, id: 'too long', promptIds: Array(40).fill(3) };
     await expect(pretrain({ model, sequences: [long], config: small })).rejects.toThrow(/"too long".*context of 32/);
     const foreign = { ...sequences[0]!, id: 'foreign', promptIds: [1, 16] };
-    await expect(pretrain({ model, sequences: [foreign], config: small })).rejects.toThrow(/"foreign" holds token 16/);
+    await expect(pretrain({ model, sequences: [foreign], config: small })).rejects.toThrow(/"foreign" has token 16/);
   });
 });

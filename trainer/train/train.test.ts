@@ -123,7 +123,7 @@ describe('train', () => {
     const { checkpoint: resumeFrom } = first.result;
     expect((await trained({ prompts, config: turned, resumeFrom })).result.status).toBe('finished');
     const other = trained({ prompts, config: { ...turned, alpha: 0.2 }, resumeFrom });
-    await expect(other).rejects.toThrow('another config or other data');
+    await expect(other).rejects.toThrow('a different config or different data');
   });
 
   it('resumes what an earlier version began, which kept the blanks between names of layers', async () => {
@@ -141,7 +141,7 @@ describe('train', () => {
     const older = { ...checkpoint, state: { ...state, fingerprint } };
     expect((await run({ resumeFrom: older })).status).toBe('finished');
     const other = { ...state, fingerprint: fingerprint.replace('v_proj', 'o_proj') };
-    await expect(run({ resumeFrom: { ...checkpoint, state: other } })).rejects.toThrow('another config');
+    await expect(run({ resumeFrom: { ...checkpoint, state: other } })).rejects.toThrow('a different config');
   });
 
   it('an adapter resumes bit-exactly too, dropout and all, and leaves the model as it was', async () => {
@@ -180,12 +180,12 @@ describe('train', () => {
     const other = await tinyGoldens.loadModel(createReferenceBackend());
     other.backend.fill(other.parameters.get('model.norm.weight')!, 1);
     const resumed = trainPrompts({ model: prepareModel(other, lora), prompts, config: lora, resumeFrom });
-    await expect(resumed).rejects.toThrow('another config or other data');
+    await expect(resumed).rejects.toThrow('a different config or different data');
     await expect(trained({ prompts, config: lora })).rejects.toThrow('disagree about an adapter');
     expect(() => parseTrainConfig({ loraRank: 2, loraTargets: 'q_proj,head' })).toThrow(
-      'loraTargets: must be names of q_proj, k_proj, ',
+      'loraTargets: must be a comma-separated list of q_proj, k_proj, ',
     );
-    expect(() => parseTrainConfig({ loraDropout: 0.1 })).toThrow('loraRank: is needed');
+    expect(() => parseTrainConfig({ loraDropout: 0.1 })).toThrow('loraRank: is required');
   });
 
   it('hands out checkpoints at the end of epochs that lead to the same weights, and keeps the accuracy before', async () => {
@@ -216,9 +216,9 @@ describe('train', () => {
   it('refuses a checkpoint of another training', async () => {
     const { result } = await trained({ prompts, config });
     const other = { ...config, learningRate: 1 };
-    await expect(trained({ prompts, config: other, resumeFrom: result.checkpoint })).rejects.toThrow('another config');
+    await expect(trained({ prompts, config: other, resumeFrom: result.checkpoint })).rejects.toThrow('a different config');
     const fewer = prompts.slice(1);
-    await expect(trained({ prompts: fewer, config, resumeFrom: result.checkpoint })).rejects.toThrow('other data');
+    await expect(trained({ prompts: fewer, config, resumeFrom: result.checkpoint })).rejects.toThrow('different data');
   });
 
   it('says what it cannot train on', async () => {

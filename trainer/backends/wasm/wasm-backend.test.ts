@@ -52,7 +52,7 @@ describe('wasm memory', () => {
     const kept = b.alloc(262_144);
     const ask = () => b.alloc(2 ** 30 + 1);
     expect(ask).toThrow(OutOfMemoryError);
-    expect(ask).toThrow(/4096\.0 MiB were asked for; 1\.0 MiB are in use and the limit is \d+\.\d MiB/);
+    expect(ask).toThrow(/out of memory: 4096\.0 MiB requested, 1\.0 MiB in use, the limit is \d+\.\d MiB/);
     b.fill(kept, 2);
     expect((await b.read(kept, 262_143))[0]).toBe(2);
     b.dispose();

@@ -334,7 +334,7 @@ describe.skipIf(!device)('webgpu: memory', () => {
     const kept = b.alloc(262_144);
     const ask = () => b.alloc(2 ** 21);
     expect(ask).toThrow(OutOfMemoryError);
-    expect(ask).toThrow(/^8\.0 MiB were asked for; \d\.\d MiB are in use and the limit is 8\.0 MiB$/);
+    expect(ask).toThrow(/^out of memory: 8\.0 MiB requested, \d\.\d MiB in use, the limit is 8\.0 MiB$/);
     b.fill(kept, 2);
     expect((await b.read(kept, 262_143))[0]).toBe(2);
     b.dispose();
@@ -342,7 +342,7 @@ describe.skipIf(!device)('webgpu: memory', () => {
 
   it('names the device when no buffer can be that large', async () => {
     const b = await create();
-    expect(() => b.alloc(2 ** 40)).toThrow(/MiB a buffer on this device/);
+    expect(() => b.alloc(2 ** 40)).toThrow(/MiB per buffer on this device/);
     b.dispose();
   });
 
