@@ -18,7 +18,11 @@ describe('the sampling form', () => {
     ['responses', '13', 'Enter a whole number from 1 to 12.'],
     ['responses', '', 'Enter a whole number from 1 to 12.'],
     ['temperature', '-1', 'Enter a number from 0 to 5.'],
-    ['temperature', '0', 'At 0, all responses to a prompt are the same. Ask for one response, or raise the temperature.'],
+    [
+      'temperature',
+      '0',
+      'At 0, all responses to a prompt are the same. Ask for one response, or raise the temperature.',
+    ],
     ['topP', '0', 'Enter a number above 0 and up to 1.'],
     ['maxTokens', '1.5', 'Enter a whole number from 1 to 4,096.'],
     ['seed', '0x10', 'Enter a whole number from 0 to 2,147,483,647.'],

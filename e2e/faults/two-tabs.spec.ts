@@ -106,7 +106,9 @@ test('a prompt saved at another machine: both tierings are shown, and the person
     await expect(choice.getByRole('row').last()).toHaveText(
       /Comment, tags and highlights \(differ\)1 tag · “Mine says more\.”“Theirs\.”/,
     );
-    await expect(page.getByText('3 of 3 responses are placed differently. Comments, tags or highlights differ too.')).toBeVisible();
+    await expect(
+      page.getByText('3 of 3 responses are placed differently. Comments, tags or highlights differ too.'),
+    ).toBeVisible();
     await expect(saveStatus(page)).toHaveText('1 needs your decision');
     await page.getByRole('button', { name: 'Keep mine' }).click();
     await expect(saveStatus(page)).toHaveText('Saved');

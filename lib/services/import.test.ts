@@ -87,7 +87,10 @@ describeOnEachDatabase('importing prompts', (database) => {
     );
     const preview = await previewImport(researcher, db, projectId, file, english);
     expect(preview).toMatchObject({ ok: false, counts: { new: 1, unchanged: 0, extended: 0, conflicting: 1 } });
-    const expected = { line: 2, message: expect.stringMatching(/"p1" already exists in this project with different content/) };
+    const expected = {
+      line: 2,
+      message: expect.stringMatching(/"p1" already exists in this project with different content/),
+    };
     expect(preview.errors).toEqual([expected]);
     const { details } = await refusal(importPrompts(researcher, db, projectId, file), 'invalid');
     expect(details).toEqual({ errors: [expected], errorCount: 1 });

@@ -166,7 +166,9 @@ describeOnEachDatabase('a snapshot', (database) => {
     expect((await attempt(bundle.replace('Ask 1?', 'Ask 7?'))).message).toMatch(/hash/);
     expect((await attempt(lines.slice(0, -1).join('\n'))).message).toMatch(/hash/);
     expect((await attempt([lines[0], lines[2], lines[1], lines[3]].join('\n'))).message).toMatch(/hash/);
-    expect((await attempt(bundle.replace('"pairs":9,', '"pairs":8,'))).message).toMatch(/says 8 pairs, but there are 9/);
+    expect((await attempt(bundle.replace('"pairs":9,', '"pairs":8,'))).message).toMatch(
+      /says 8 pairs, but there are 9/,
+    );
     expect((await attempt(lines.slice(1).join('\n'))).message).toMatch(/Line 1: not a snapshot header/);
     expect((await attempt(`${lines[0]}\n{`)).message).toMatch(/Line 2/);
     expect(await listSnapshots(target.researcher, db, target.projectId)).toEqual([]);

@@ -216,7 +216,9 @@ describe('train', () => {
   it('refuses a checkpoint of another training', async () => {
     const { result } = await trained({ prompts, config });
     const other = { ...config, learningRate: 1 };
-    await expect(trained({ prompts, config: other, resumeFrom: result.checkpoint })).rejects.toThrow('a different config');
+    await expect(trained({ prompts, config: other, resumeFrom: result.checkpoint })).rejects.toThrow(
+      'a different config',
+    );
     const fewer = prompts.slice(1);
     await expect(trained({ prompts: fewer, config, resumeFrom: result.checkpoint })).rejects.toThrow('different data');
   });
