@@ -125,7 +125,7 @@ describe('checkModel', () => {
     [
       'another shape',
       () => putTensors((t) => t.set('model.norm.weight', { shape: [2], data: new Float32Array(2) })),
-      /model\.safetensors: the tensor "model\.norm\.weight" has the shape \[2\], config\.json asks for/,
+      /model\.safetensors: the tensor "model\.norm\.weight" has the shape \[2\], but config\.json requires/,
     ],
     [
       'a shard that the index forgot',

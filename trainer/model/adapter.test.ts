@@ -203,7 +203,7 @@ describe('an adapter', () => {
     const name = 'base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight';
     expect(wrong((w) => w.delete(name))).toThrow(`missing the tensor "${name}"`);
     expect(wrong((w) => w.set(name, { shape: [3, 13], data: new Float32Array(39) }))).toThrow(
-      /has the shape \[3, 13\], adapter_config.json asks for \[3, 12\]/,
+      /has the shape \[3, 13\], but adapter_config.json requires \[3, 12\]/,
     );
     const head = 'base_model.model.lm_head.lora_A.weight';
     expect(wrong((w) => w.set(head, { shape: [3, 12], data: new Float32Array(36) }))).toThrow(

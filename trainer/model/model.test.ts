@@ -69,7 +69,7 @@ describe('createModel', () => {
     expect(broken((w) => w.set(normName, { shape: [31], data: new Float32Array(31) }))).toThrow(/\[31\].*\[32\]/);
     expect(broken((w) => w.set('extra', { shape: [1], data: new Float32Array(1) }))).toThrow(/"extra"/);
     const notNumbers = new Float32Array(32).fill(Number.NaN);
-    expect(broken((w) => w.set(normName, { shape: [32], data: notNumbers }))).toThrow(/holds NaN at element 0/);
+    expect(broken((w) => w.set(normName, { shape: [32], data: notNumbers }))).toThrow(/has the value NaN at element 0/);
     expect(backend.bytesInUse).toBe(0);
   });
 
