@@ -136,7 +136,7 @@ describe('a training that cannot fit', () => {
   it('is refused with the numbers and a way out', () => {
     const forecast = forecastTraining(input, trainConfig({}), room(2 ** 20));
     expect(() => refuseUnlessFits(forecast)).toThrow(
-      /^training needs \d+\.\d MiB \(weights .* activations .* MiB\), the device has 1\.0 MiB: /,
+      /^training needs \d+\.\d MiB \(weights .* activations .* MiB\), but the device has 1\.0 MiB: /,
     );
     const hopeless = forecastTraining(input, trainConfig({ loraRank: 2 }), room(1000));
     expect(hopeless.remedies).toEqual([]);
