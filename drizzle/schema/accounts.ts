@@ -1,4 +1,4 @@
-/** The first four tables are better-auth's, with text ids of its own. */
+/** The first four tables belong to better-auth, which generates their text ids. */
 
 import { boolean, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { createdAt, updatedAt } from './columns';

@@ -1,11 +1,11 @@
-/** Kept counts, written by triggers alone (migration kept_counts), so that no page counts rows. */
+/** Counters that only triggers write (migration kept_counts), so that no page has to count rows. */
 
 import { boolean, customType, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { annotations } from './annotations';
 import { ofAnnotator, ofProject, ofPrompt } from './references';
 
-/** The version in force of each annotator on each prompt, with what is shown and counted of it. */
+/** Each annotator's current version on each prompt, with the values that lists show and counters add up. */
 export const annotationHeads = pgTable(
   'annotation_heads',
   {
@@ -22,15 +22,15 @@ export const annotationHeads = pgTable(
     placed: integer('placed').notNull(),
     cannotJudge: integer('cannot_judge').notNull(),
     notJudged: integer('not_judged').notNull(),
-    /** Two or more responses are placed, and all in one tier. */
+    /** Whether two or more responses are placed, all of them in one tier. */
     singleTier: boolean('single_tier').notNull(),
-    /** The longest time that a version took: an edit from the history begins at none. */
+    /** The longest time that any version took, in milliseconds. An edit from the history starts at 0. */
     longestMs: integer('longest_ms').notNull(),
-    /** No version took as long as reading what it judged does. */
+    /** Whether every version took less time than reading the judged responses does. */
     fast: boolean('fast').notNull(),
-    /** One of the versions saw every response that the prompt has now. */
+    /** Whether one of the versions covers every response that the prompt has now. */
     finished: boolean('finished').notNull(),
-    /** Nobody had judged the prompt before this annotator did. */
+    /** Whether this annotator was the first to judge the prompt. */
     firstOfPrompt: boolean('first_of_prompt').notNull(),
   },
   (table) => [
@@ -41,7 +41,7 @@ export const annotationHeads = pgTable(
 
 const int4multirange = customType<{ data: string }>({ dataType: () => 'int4multirange' });
 
-/** One annotator's work in a project, added up. */
+/** Totals of one annotator's work in a project. */
 export const annotatorTallies = pgTable(
   'annotator_tallies',
   {
@@ -59,13 +59,13 @@ export const annotatorTallies = pgTable(
     responses: integer('responses').notNull().default(0),
     skipped: integer('skipped').notNull().default(0),
     flagged: integer('flagged').notNull().default(0),
-    /** Positions of prompts that are out of the queue: finished or skipped. */
+    /** Positions of the prompts that have left the queue because they are finished or skipped. */
     settled: int4multirange('settled').notNull().default('{}'),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.annotatorId] })],
 );
 
-/** How many of an annotator's prompts took so many seconds: what a median is found in. */
+/** A histogram of how many seconds an annotator's prompts took, from which medians are computed. */
 export const annotatorPaces = pgTable(
   'annotator_paces',
   {

@@ -19,13 +19,13 @@ export const annotations = pgTable(
       .references(() => users.id),
     /** 1, 2, 3, ... per prompt and annotator; the largest is the one in force. */
     version: integer('version').notNull(),
-    /** Chosen by the client once a submission: a retry with the same key stores nothing new. */
+    /** The client chooses one key per submission, so that a retry with the same key stores nothing new. */
     idempotencyKey: text('idempotency_key').notNull(),
     /** The annotator said that no response is acceptable: pairs still count, but there is no SFT target. */
     allBad: boolean('all_bad').notNull().default(false),
-    /** Which names the tiers had on the board: see projects.tiers_version. */
+    /** The version of the tier names that the board showed; see projects.tiers_version. */
     tiersVersion: integer('tiers_version').notNull().default(1),
-    /** Milliseconds of work on the prompt: in sight, and not idle for a minute. */
+    /** Milliseconds of active work: the prompt was visible and the annotator had acted within the last minute. */
     timeOnTaskMs: integer('time_on_task_ms').notNull().default(0),
     /** Comment, tags of responses and marked passages: part of this version. */
     remarks: jsonb('remarks').$type<Remarks>().notNull().default(noRemarks),
@@ -56,7 +56,7 @@ export const placements = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.annotationId, table.responseId] }),
-    // Deleting a response looks for its placements.
+    // The cascade from a deleted response finds its placements by this index.
     index('placements_response').on(table.responseId),
   ],
 );

@@ -2,7 +2,7 @@ import { pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { createdAt } from './columns';
 
-/** What was created by requests with an idempotency key: one that comes again gets the same answer. */
+/** Answers of requests that created something under an idempotency key; a repeated request gets the stored answer. */
 export const creations = pgTable(
   'creations',
   {
@@ -11,9 +11,9 @@ export const creations = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     /** SHA-256 of the key; the key itself is never stored. */
     keyHash: text('key_hash').notNull(),
-    /** SHA-256 of what was asked for. */
+    /** SHA-256 of the operation and the request's content. */
     contentHash: text('content_hash').notNull(),
-    /** JSON, sealed with the key. */
+    /** The answer as JSON, encrypted with the key. */
     answer: text('answer').notNull(),
     createdAt: createdAt(),
   },

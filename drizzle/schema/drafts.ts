@@ -2,17 +2,20 @@ import { integer, jsonb, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { updatedAt } from './columns';
 import { ofAnnotator, ofPrompt } from './references';
 
-/** Work in progress, one a prompt and annotator, so that it goes on at another machine. Never counts as judged. */
+/**
+ * Work in progress, one draft per prompt and annotator, so that it can continue on another machine. A draft never
+ * counts as judged.
+ */
 export const drafts = pgTable(
   'drafts',
   {
     promptId: ofPrompt(),
     annotatorId: ofAnnotator(),
-    /** The version it was begun on; a draft of an older one is not shown any more. */
+    /** The annotation version that the draft started from; a draft of an older version is no longer shown. */
     baseVersion: integer('base_version').notNull(),
-    /** Grows with every change, on all machines together: a late or repeated request never undoes a newer one. */
+    /** Grows with every change across all machines, so that a late or repeated request never overwrites a newer one. */
     sequence: integer('sequence').notNull(),
-    /** A BoardContent of lib/schemas/draft.ts. */
+    /** A `BoardContent` of lib/schemas/draft.ts. */
     content: jsonb('content').notNull(),
     updatedAt: updatedAt(),
   },

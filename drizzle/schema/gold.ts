@@ -5,7 +5,7 @@ import { createdAt } from './columns';
 import { prompts } from './prompts';
 import { ofProject } from './references';
 
-/** Prompts with known tiers, to practise on and to compare with. They are in no snapshot. */
+/** Prompts with known tiers, which annotators practise on and are compared with. No snapshot contains them. */
 export const goldPrompts = pgTable(
   'gold_prompts',
   {
@@ -14,7 +14,7 @@ export const goldPrompts = pgTable(
       .primaryKey()
       .references(() => prompts.id, { onDelete: 'cascade' }),
     projectId: ofProject(),
-    /** Response id -> expected tier, a copy of its author's annotation; a response may be missing. */
+    /** Response id -> expected tier, copied from its author's annotation; responses may be missing. */
     expected: jsonb('expected').$type<Record<string, number>>().notNull(),
     explanation: text('explanation').notNull().default(''),
     createdBy: text('created_by')

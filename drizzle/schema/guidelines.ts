@@ -3,7 +3,7 @@ import { users } from './accounts';
 import { createdAt } from './columns';
 import { ofProject } from './references';
 
-/** What annotators are told to judge by: append-only versions, the largest is in force. */
+/** The guidelines that annotators judge by, as append-only versions; the largest version is in force. */
 export const guidelineVersions = pgTable(
   'guideline_versions',
   {
@@ -11,7 +11,7 @@ export const guidelineVersions = pgTable(
     version: integer('version').notNull(),
     /** Markdown. */
     body: text('body').notNull(),
-    /** Markdown, one a tier, index 0 = best; '' for none. */
+    /** Markdown, one entry per tier, index 0 = best; '' where a tier has no examples. */
     examples: jsonb('examples').$type<string[]>().notNull(),
     createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
@@ -19,7 +19,7 @@ export const guidelineVersions = pgTable(
   (table) => [primaryKey({ columns: [table.projectId, table.version] })],
 );
 
-/** Who has read which version. */
+/** Which person has acknowledged which version. */
 export const guidelineReadings = pgTable(
   'guideline_readings',
   {

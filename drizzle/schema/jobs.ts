@@ -5,13 +5,13 @@ import { createdAt } from './columns';
 import { ofProject } from './references';
 
 /**
- * Work on a whole project, in many short transactions, of which the last one shows the result; at most one a project
- * is under way. What an ended or dead one has left is swept.
+ * Work on a whole project, done in many short transactions of which the last publishes the result. At most one job per
+ * project runs at a time. Rows that a failed or dead job left behind are deleted.
  */
 export const jobs = pgTable(
   'jobs',
   {
-    /** Chosen by whoever asks, so that he or she can follow and cancel it. */
+    /** Chosen by the client, so that it can follow and cancel the job. */
     id: uuid('id').primaryKey(),
     projectId: ofProject(),
     createdBy: text('created_by')
@@ -22,7 +22,7 @@ export const jobs = pgTable(
     done: integer('done').notNull().default(0),
     total: integer('total').notNull().default(0),
     cancelRequested: boolean('cancel_requested').notNull().default(false),
-    /** While running: seconds without one mean that its server died. */
+    /** Updated while the job runs; when it is many seconds old, the job's server has died. */
     heartbeatAt: timestamp('heartbeat_at', { withTimezone: true }).notNull().defaultNow(),
     createdAt: createdAt(),
   },

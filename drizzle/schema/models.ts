@@ -13,7 +13,7 @@ export const models = pgTable('models', {
   createdAt: createdAt(),
 });
 
-/** Models that administrators added. One has a row in `models`, of the same id, from when it was checked on. */
+/** Models that administrators added. A row in `models` with the same id exists once the model has been checked. */
 export const addedModels = pgTable('added_models', {
   id: id(),
   name: text('name').notNull(),
@@ -33,9 +33,12 @@ export const addedModelFiles = pgTable(
       .references(() => addedModels.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
-    /** Milliseconds since 1970, of an upload and a file on the server: another time is another file. Null for a hub's. */
+    /**
+     * Modification time in milliseconds since 1970; a file with another time counts as another file. Null for a hub's
+     * files.
+     */
     modified: bigint('modified', { mode: 'number' }),
-    /** Of an uploaded file, once it is there: bytes lie in DATA_DIR/files/<sha256>. */
+    /** Set once an uploaded file is complete; its bytes are in DATA_DIR/files/<sha256>. */
     sha256: text('sha256'),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.name] })],

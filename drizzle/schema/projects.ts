@@ -12,39 +12,40 @@ export const projects = pgTable('projects', {
   description: text('description').notNull().default(''),
   /** The body of the guidelines in force: see guideline_versions. */
   guidelines: text('guidelines').notNull().default(''),
-  /** Grows with every change of what follows and of the name: who saves names the one that he or she saw. */
+  /** Grows with every change of the settings below and of the name; a save names the version that its author saw. */
   settingsVersion: integer('settings_version').notNull().default(1),
   /** Tier names, index 0 = best. */
   tiers: jsonb('tiers').$type<string[]>().notNull(),
-  /** Grows when they are renamed; what they were called before stands in past_tiers. */
+  /** Grows when tiers are renamed; earlier names are in past_tiers. */
   tiersVersion: integer('tiers_version').notNull().default(1),
-  /** One a tier; empty: every tier has the colour of its rank. */
+  /** One colour per tier; when empty, every tier has the colour of its rank. */
   tierColors: jsonb('tier_colors').$type<TierColor[]>().notNull().default([]),
   /** Retired ones included: annotations refer to them by id. */
   issueTags: jsonb('issue_tags').$type<IssueTag[]>().notNull().default(DEFAULT_ISSUE_TAGS),
   /** Every annotator begins with this many gold prompts. */
   goldWarmUp: integer('gold_warm_up').notNull().default(0),
-  /** After that one gold prompt behind this many others; 0 = none. */
+  /** After the warm-up, one gold prompt follows this many others; 0 turns it off. */
   goldEvery: integer('gold_every').notNull().default(0),
   /** Show responses without the names that they give themselves. */
   hideSelfNames: boolean('hide_self_names').notNull().default(false),
   textFormat: text('text_format').$type<TextFormat>().notNull().default('auto'),
   isDemo: boolean('is_demo').notNull().default(false),
   /**
-   * Prompts at positions below this are published. An import writes its rows behind it, and raising it shows them all at
-   * once; so this is the number of prompts as well.
+   * Prompts at positions below this number are published. An import writes its rows at higher positions, and raising
+   * the
+   * number publishes all of them at once; so this is also the number of prompts.
    */
   promptCount: integer('prompt_count').notNull().default(0),
-  /** Published responses. */
+  /** The number of published responses. */
   responseCount: integer('response_count').notNull().default(0),
-  /** Additions of responses that are published: see responses.addition. */
+  /** The number of published additions of responses; see responses.addition. */
   additions: integer('additions').notNull().default(0),
   createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
 
-/** What a project's tiers were called before: annotations name the version that they were judged by. */
+/** Earlier names of a project's tiers; an annotation names the version that it was judged by. */
 export const pastTiers = pgTable(
   'past_tiers',
   {

@@ -3,7 +3,10 @@ import { users } from './accounts';
 import { createdAt } from './columns';
 import { ofAnnotator, ofProject, ofPrompt } from './references';
 
-/** What one annotator says about a prompt instead of, or beside, judging it: at most one mark of a kind. */
+/**
+ * A skip or a flag that one annotator put on a prompt instead of, or in addition to, judging it; at most one of each
+ * kind.
+ */
 export const promptMarks = pgTable(
   'prompt_marks',
   {
@@ -16,7 +19,7 @@ export const promptMarks = pgTable(
     reason: text('reason'),
     note: text('note').notNull().default(''),
     createdAt: createdAt(),
-    /** When a researcher had looked at a flag; null while nobody has, and again when it is set anew. */
+    /** When a researcher resolved the flag; null until then, and null again when the flag is set anew. */
     resolvedAt: timestamp('resolved_at', { withTimezone: true }),
     resolvedBy: text('resolved_by').references(() => users.id, { onDelete: 'set null' }),
   },
@@ -27,7 +30,7 @@ export const promptMarks = pgTable(
   ],
 );
 
-/** Changes of marks that were carried out: one that arrives again, however late, undoes nothing newer. */
+/** Changes of marks that were applied, by their keys, so that a repeated request never undoes a newer change. */
 export const markChanges = pgTable(
   'mark_changes',
   {

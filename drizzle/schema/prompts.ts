@@ -16,7 +16,10 @@ export const prompts = pgTable(
     messages: jsonb('messages').$type<ChatMessage[]>().notNull(),
     documents: jsonb('documents').$type<PromptDocument[]>().notNull().default([]),
     referenceLabel: text('reference_label'),
-    /** SHA-256 over the record as imported: equal hash on re-import means nothing to do. Added responses leave it. */
+    /**
+     * SHA-256 of the record as imported; an equal hash on re-import means that nothing changed. Added responses do not
+     * change it.
+     */
     contentHash: text('content_hash').notNull(),
     /** Import order within the project, from 0. */
     position: integer('position').notNull(),
@@ -41,11 +44,14 @@ export const responses = pgTable(
     /** 'human' or a model's name. */
     source: text('source').notNull(),
     label: text('label'),
-    /** Import order within the prompt, from 0; added ones come behind. */
+    /** Import order within the prompt, from 0; added responses follow. */
     position: integer('position').notNull(),
-    /** When it was added to a prompt that was there; null for one that came with its prompt. */
+    /** When the response was added to an existing prompt; null for one that was imported with its prompt. */
     addedAt: timestamp('added_at', { withTimezone: true }),
-    /** Which addition of the project it came with, from 1; published once projects.additions has reached it. */
+    /**
+     * The number of the addition that it came with, from 1; it is published once projects.additions has reached that
+     * number.
+     */
     addition: integer('addition'),
   },
   (table) => [

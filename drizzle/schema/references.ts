@@ -1,4 +1,4 @@
-/** Columns that name what a row belongs to, and with which it goes. For tables that stand on these three. */
+/** Foreign keys, with cascading deletes, to the three tables that most others refer to. */
 import { text, uuid } from 'drizzle-orm/pg-core';
 import type { PromptId } from '../../trainer/contract/ids';
 import { users } from './accounts';

@@ -35,14 +35,14 @@ export const runs = pgTable(
     /** As trainer/contract/run-status.ts has them; a running one without a heartbeat reads as 'interrupted'. */
     status: text('status').$type<StoredRunStatus>().notNull().default('created'),
     backend: text('backend'),
-    /** All of the model's parameters, or those of the adapter; null until the worker has said it. */
+    /** All of the model's parameters, or those of the adapter; null until the worker has reported it. */
     trainedParameters: bigint('trained_parameters', { mode: 'number' }),
     step: integer('step').notNull().default(0),
     totalSteps: integer('total_steps').notNull().default(0),
     /** Held-out pairwise accuracy before and after with intervals: a RunEvaluation of lib/schemas/run.ts. */
     evaluation: jsonb('evaluation'),
     error: text('error'),
-    /** What `error` says in English, for any language: a Message of trainer/contract/message.ts. */
+    /** The same failure as `error`, as a translatable Message of trainer/contract/message.ts. */
     failure: jsonb('failure'),
     createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),

@@ -9,13 +9,13 @@ export const snapshots = pgTable(
     id: id(),
     projectId: ofProject(),
     name: text('name').notNull(),
-    /** SHA-256 over the canonical records: what "the same snapshot" means. */
+    /** SHA-256 over the canonical records; two snapshots are the same when their hashes are equal. */
     hash: text('hash').notNull(),
     /** The contents of snapshot.json. */
     header: jsonb('header').notNull(),
     promptCount: integer('prompt_count').notNull(),
     pairCount: integer('pair_count').notNull(),
-    /** False while its records are being written: nobody sees it until then. */
+    /** False while its records are being written; unsealed snapshots are hidden. */
     sealed: boolean('sealed').notNull().default(true),
     createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),

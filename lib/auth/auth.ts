@@ -1,4 +1,6 @@
-/** better-auth: passwords, sessions and their cookies. Accounts are made by invites only (lib/services/accept-invite). */
+/**
+ * better-auth: passwords, sessions and their cookies. Accounts are made by invites only (lib/services/accept-invite).
+ */
 
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
@@ -32,7 +34,7 @@ export function createAuth(db: Database, secret: string) {
       additionalFields: { role: { type: 'string', required: true, input: false, defaultValue: 'annotator' } },
     },
     session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
-    // It counts successes, and by address only: see sign-in-limit.ts.
+    // better-auth's limit also counts successes, and counts by address only; see sign-in-limit.ts.
     rateLimit: { enabled: false },
     advanced: {
       useSecureCookies: origin?.startsWith('https:') ?? false,
@@ -49,7 +51,7 @@ interface Held {
 }
 const held = globalThis as Held;
 
-/** One a process, beside the one database. */
+/** The process's only instance, created with the database. */
 export function getAuth(): Promise<Auth> {
   if (!held.rescueAuth) {
     const making = Promise.all([getDb(), authSecret()]).then(([db, secret]) => createAuth(db, secret));

@@ -7,14 +7,14 @@ import { notFound } from './refusal';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** @throws Refusal 'not_found' for a text that cannot be the id of anything stored. */
+/** @throws Refusal 'not_found' for text that is not a UUID, since nothing stored can have it as its id */
 export function requireUuid(id: string): string {
   if (!UUID.test(id)) throw notFound();
   return id;
 }
 
 /**
- * The project, if the actor may do this in it. Every service that works in a project begins with it.
+ * The project, if the actor may perform the action in it. Every service that works in a project calls it first.
  * @throws Refusal 'not_found' or 'forbidden'; see authorize.
  */
 export async function authorizeInProject(

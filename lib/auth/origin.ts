@@ -1,10 +1,11 @@
 /**
- * This server's own address: BASE_URL, else the host that was asked for. Behind a proxy, set BASE_URL; TRUST_PROXY says
- * how many proxies stand in front, and that many entries of their X-Forwarded headers are believed.
+ * The server's own origin: BASE_URL, else the requested host. Behind a proxy, set BASE_URL. TRUST_PROXY is the number
+ * of
+ * proxies in front, and that many entries of X-Forwarded headers are trusted.
  */
 import { hostname, networkInterfaces } from 'node:os';
 
-/** As the browser sees it: what the Origin of a change is compared with. */
+/** The server's origin as browsers see it, with which the Origin header of changes is compared. */
 export function ownOrigin(headers: Headers): string {
   const configured = configuredOrigin();
   if (configured) return configured;
@@ -15,8 +16,8 @@ export function ownOrigin(headers: Headers): string {
 }
 
 /**
- * What a link for somebody else begins with: BASE_URL, else the host that was asked for where that names this machine.
- * Whoever sends a request chooses its Host, so no other one may come into a link that lets people in.
+ * The origin for links that are given to other people: BASE_URL, else the requested host if it names this machine. The
+ * client chooses the Host header, so an unknown host must never get into an invitation link.
  */
 export function linkOrigin(headers: Headers): string {
   const configured = configuredOrigin();
@@ -25,10 +26,10 @@ export function linkOrigin(headers: Headers): string {
   return asked && namesThisMachine(new URL(asked).hostname) ? asked : `http://localhost:${process.env.PORT ?? 3000}`;
 }
 
-/** BASE_URL's origin, null when it is not set. @throws when it is no address, or one with a path. */
+/** BASE_URL's origin; null when it is not set. @throws Error when it is not a URL, or has a path */
 export function configuredOrigin(): string | null {
   const configured = process.env.BASE_URL;
-  // Vite, and so vitest, sets a BASE_URL of its own: '/'.
+  // Vite, and therefore vitest, sets BASE_URL to '/'.
   if (!configured || configured === '/') return null;
   if (!/^https?:\/\//i.test(configured) || !URL.canParse(configured)) {
     throw new Error(`BASE_URL is ${configured}; it must begin with http(s):// and be an address`);
@@ -41,7 +42,7 @@ export function configuredOrigin(): string | null {
   return origin;
 }
 
-/** How many proxies stand in front of this server. @throws when TRUST_PROXY is no such number. */
+/** The number of proxies in front of this server. @throws Error when TRUST_PROXY is not a digit */
 export function trustedHops(): number {
   const configured = process.env.TRUST_PROXY || '0';
   if (!/^\d$/.test(configured)) {
@@ -51,8 +52,9 @@ export function trustedHops(): number {
 }
 
 /**
- * The entry of an X-Forwarded header that the outermost trusted proxy wrote. Each proxy adds what it saw at the right,
- * so what a client made up stands further left than that.
+ * The entry of an X-Forwarded header that the outermost trusted proxy wrote. Each proxy appends an entry on the right,
+ * so
+ * entries that a client forged are further left.
  */
 export function fromProxy(list: string | null | undefined, hops: number): string | undefined {
   if (!list || hops === 0) return undefined;
@@ -62,7 +64,7 @@ export function fromProxy(list: string | null | undefined, hops: number): string
 
 /**
  * Whether a request that changes something comes from this server's own pages. Browsers send Origin with every such
- * request, so one without it does not come from a page; it must then say so itself by sending the right Origin.
+ * request; other clients have to send the right Origin too.
  */
 export function isSameOrigin(headers: Headers): boolean {
   return headers.get('origin') === ownOrigin(headers);

@@ -1,14 +1,15 @@
 /**
- * Who may do what: the only place that says so.
+ * Permissions: the only place that decides who may do what.
  *
- * Two roles meet. The installation's role (admin, researcher, annotator) says what a person may start; the role in a
- * project (researcher, annotator) what he or she may do there. An admin may do everything everywhere. An annotator
- * only annotates: sources, labels, other people's annotations, snapshots, runs and scores stay out of sight.
+ * A person has two roles. The installation role (admin, researcher, annotator) decides what a person may create; the
+ * role
+ * in a project (researcher, annotator) what he or she may do there. An admin may do everything everywhere. An annotator
+ * only annotates, and sees no sources, labels, annotations of other people, snapshots, runs or scores.
  */
 import type { ProjectRole, Role } from '@/lib/schemas/account';
 import { forbidden, notFound, type RefusalKey } from './refusal';
 
-/** Whoever asks; every service takes one first. */
+/** The person who makes a request; it is the first argument of every service. */
 export interface Actor {
   userId: string;
   role: Role;
@@ -56,7 +57,7 @@ const byProjectRole: Record<ProjectRole, ReadonlySet<ProjectAction>> = {
   annotator: new Set(['project.view', 'annotate']),
 };
 
-/** What a person is in a project, or null for somebody who is not in it. */
+/** A person's role in the project at hand; null for somebody who is not a member. */
 export interface InProject {
   projectRole: ProjectRole | null;
 }
@@ -68,13 +69,13 @@ export function can(actor: Actor, action: Action, where?: InProject): boolean {
   if (isProjectAction(action)) {
     return where?.projectRole != null && byProjectRole[where.projectRole].has(action);
   }
-  // A role that the database holds and this program does not know may do nothing.
+  // A role in the database that this program does not know has no permissions.
   return byInstallationRole[actor.role]?.has(action) ?? false;
 }
 
 /**
- * @throws Refusal 'not_found' to somebody outside the project, who is not told that it exists;
- * 'forbidden' to somebody inside who may not do this.
+ * @throws Refusal 'not_found' for people outside the project, who must not learn that it exists;
+ * 'forbidden' for members who may not do this
  */
 export function authorize(actor: Actor, action: InstallationAction): void;
 export function authorize(actor: Actor, action: ProjectAction, where: InProject): void;
@@ -87,7 +88,7 @@ export function authorize(actor: Actor, action: Action, where?: InProject): void
   throw forbidden(words[action]);
 }
 
-/** What the person is in the project as pages show it: an admin is one everywhere. */
+/** The person's role in the project as pages show it; admins are admins everywhere. */
 export function shownRole(actor: Actor, where: InProject): Role {
   return actor.role === 'admin' ? 'admin' : (where.projectRole ?? 'annotator');
 }

@@ -1,7 +1,7 @@
 /**
- * Why a request is not done: the key of a sentence for the person who asked, and its values. Services and permissions
- * throw it; lib/http turns the code into a status and the key into words. Anything else that is thrown is a fault of
- * ours and says nothing to the outside.
+ * Why a request is refused, as the key of a translatable message with its values. Services and permissions throw it;
+ * lib/http turns the code into an HTTP status and translates the message. Any other error is a fault of the program, of
+ * which the client learns nothing.
  */
 import type { Translate } from '@/lib/i18n/translate';
 import type messages from '@/messages/en.json';
@@ -20,7 +20,7 @@ export type RefusalCode =
 
 export type RefusalKey = keyof (typeof messages)['refusals'];
 type Values = Readonly<Record<string, MessageValue>>;
-/** What a program reads; sentences in it are made when the language is known. */
+/** Details for programs; a function where they contain sentences, which need the request's language. */
 type Details = object | ((translate: Translate) => object);
 
 export const refused = (key: RefusalKey, values?: Values): Message => ({
@@ -35,7 +35,7 @@ export class Refusal extends Error {
     readonly code: RefusalCode,
     readonly translatable: Message,
     private readonly about?: Details,
-    /** When it is worth another try. */
+    /** After how many seconds a retry makes sense. */
     readonly retryAfterSeconds?: number,
   ) {
     super(`${translatable.key} ${JSON.stringify(translatable.values ?? {})}`);
@@ -57,6 +57,6 @@ export const notFound = (key: RefusalKey = 'notFound') => refusing('not_found')(
 export const conflict = refusing('conflict');
 export const gone = refusing('gone');
 export const tooLarge = refusing('too_large');
-/** Not now: the server has no room for it, or what it needs does not answer. */
+/** A temporary refusal: the server is busy, or something that it depends on does not answer. */
 export const unavailable = (key: RefusalKey, values: Values = {}, retryAfterSeconds = 5) =>
   new Refusal('unavailable', refused(key, values), undefined, retryAfterSeconds);

@@ -1,5 +1,6 @@
 /**
- * The key that signs session cookies: AUTH_SECRET, else one made at the first start and kept in DATA_DIR/secret,
+ * The key that signs session cookies: AUTH_SECRET, else one that the first start generates and stores in
+ * DATA_DIR/secret,
  * readable by the server's user only.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -9,7 +10,7 @@ import { dataDir } from '@/lib/db/client';
 
 const MIN_LENGTH = 32;
 
-/** @throws when the configured or stored secret is too short to be one. */
+/** @throws Error when the configured or stored secret is too short */
 export async function authSecret(folder = dataDir()): Promise<string> {
   const configured = process.env.AUTH_SECRET;
   if (configured !== undefined && configured !== '') return long(configured, 'AUTH_SECRET');
@@ -17,7 +18,7 @@ export async function authSecret(folder = dataDir()): Promise<string> {
   const stored = await readSecret(path);
   if (stored !== null) return long(stored, path);
   await mkdir(folder, { recursive: true });
-  // Published complete by link(): of two servers that start at once, both end up with the same one.
+  // link() publishes the complete file, so that two servers that start at once end up with the same secret.
   const aside = `${path}.${randomUUID()}`;
   await writeFile(aside, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true });
   try {

@@ -4,7 +4,7 @@ import { type Auth, getAuth } from './auth';
 import type { Actor } from './permissions';
 import { unauthenticated } from './refusal';
 
-/** Who the request's cookie stands for; null for nobody. */
+/** The user of the request's session cookie; null when nobody is signed in. */
 export async function signedInUser(headers: Headers, auth?: Auth): Promise<Me | null> {
   if (!headers.has('cookie')) return null;
   const session = await (auth ?? (await getAuth())).api.getSession({ headers });
@@ -13,14 +13,14 @@ export async function signedInUser(headers: Headers, auth?: Auth): Promise<Me | 
   return { id, name, email, role: role as Role };
 }
 
-/** @throws Refusal 'unauthenticated' for nobody. */
+/** @throws Refusal 'unauthenticated' when nobody is signed in */
 export async function requireActor(headers: Headers, auth?: Auth): Promise<Actor> {
   const user = await signedInUser(headers, auth);
   if (!user) throw unauthenticated();
   return { userId: user.id, role: user.role };
 }
 
-/** Signs in and returns the Set-Cookie values. @throws when e-mail and password do not belong together. */
+/** Signs in and returns the Set-Cookie values. @throws when the e-mail or password is wrong */
 export async function signInCookies(
   { email, password }: { email: string; password: string },
   headers: Headers,

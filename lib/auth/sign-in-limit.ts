@@ -1,11 +1,12 @@
 /**
- * Slows guessing of passwords: failed attempts are counted by account and by address, and each one past the free ones
- * doubles the wait for the next. An attempt is counted before its password is looked at, and forgiven when that was
- * right, so that many at once are counted as well.
+ * Throttles password guessing: failed attempts are counted by account and by address, and each one beyond the free ones
+ * doubles the wait before the next. An attempt is counted as a failure before its password is checked, and the failure
+ * is
+ * removed when the password was right, so that concurrent attempts are counted too.
  *
- * A browser in which somebody signed in before carries a device cookie for that account. Its attempts are counted by
- * that cookie alone: a stranger's failures, at the same router or for the same account, keep nobody out of their own
- * browser.
+ * A browser in which somebody has signed in carries a device cookie for that account. Its attempts are counted by that
+ * cookie alone, so that a stranger's failures, from the same address or for the same account, never lock people out of
+ * their own browser.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '@/lib/db/client';
@@ -18,7 +19,7 @@ export interface Attempts {
 }
 
 export interface Limit {
-  /** So many failures cost no wait. */
+  /** This many failures cause no wait. */
   free: number;
   maxWaitMs: number;
 }
@@ -29,20 +30,23 @@ const MINUTE = 60 * SECOND;
 export const limits = {
   account: { free: 5, maxWaitMs: 15 * MINUTE },
   device: { free: 5, maxWaitMs: 15 * MINUTE },
-  /** A class or an office shares one address, and each of its people mistypes now and then. */
+  /** A class or an office shares one address, and everybody mistypes now and then. */
   address: { free: 60, maxWaitMs: MINUTE },
 } as const satisfies Record<string, Limit>;
 
-/** After so long without an attempt, failures are forgotten. */
+/** Failures are forgotten after this long without an attempt. */
 export const FORGOTTEN_MS = 60 * MINUTE;
 
-/** What counts of stored attempts now. A clock that was set back since must not make anybody wait for it to catch up. */
+/**
+ * The attempts that count now. If the clock was set back since they were stored, nobody has to wait until it catches
+ * up.
+ */
 export function standing(stored: Attempts | null, now: Date): Attempts {
   if (!stored || now.getTime() - stored.lastAt.getTime() > FORGOTTEN_MS) return { failures: 0, lastAt: now };
   return stored.lastAt > now ? { ...stored, lastAt: now } : stored;
 }
 
-/** How long until the next attempt is looked at; 0 for at once. */
+/** The wait until the next attempt is accepted, in milliseconds; 0 when there is none. */
 export function waitMs({ failures, lastAt }: Attempts, { free, maxWaitMs }: Limit, now: Date): number {
   if (failures < free) return 0;
   const wait = Math.min(maxWaitMs, SECOND * 2 ** Math.min(30, failures - free));
@@ -65,7 +69,10 @@ export function attemptOf(email: string, address: string, device: string | undef
   };
 }
 
-/** Counts an attempt whose password is about to be looked at. @returns how long to wait instead, 0 for not at all */
+/**
+ * Counts an attempt whose password is about to be checked. @returns the wait in milliseconds; above 0 it was not
+ * counted
+ */
 export async function beginAttempt(db: Database, { keys }: Attempt, now = new Date()): Promise<number> {
   return countAttempt(
     db,
@@ -78,19 +85,19 @@ export async function beginAttempt(db: Database, { keys }: Attempt, now = new Da
   );
 }
 
-/** The password was right: the account begins anew, and the address has one failure less. */
+/** The password was right: the account's failures are cleared, and the address has one failure less. */
 export async function succeed(db: Database, { keys: [own, ...others] }: Attempt, now = new Date()): Promise<void> {
   if (own) await forgetAttempts(db, own.key);
   for (const { key } of others) await forgiveAttempt(db, key);
   await sweepAttempts(db, new Date(now.getTime() - FORGOTTEN_MS));
 }
 
-/** The password was not looked at after all. */
+/** The password was not checked after all. */
 export async function withdraw(db: Database, { keys }: Attempt): Promise<void> {
   for (const { key } of keys) await forgiveAttempt(db, key);
 }
 
-/** A new device cookie's value, for a browser in which this account was just signed in to. */
+/** A new device cookie's value, for a browser in which this account has just signed in. */
 export function deviceCookie(email: string, secret: string): string {
   const nonce = randomBytes(16).toString('base64url');
   return `${nonce}.${signed(nonce, email, secret)}`;
@@ -107,7 +114,7 @@ function signed(nonce: string, email: string, secret: string): string {
   return createHmac('sha256', secret).update(`device ${nonce} ${email.toLowerCase()}`).digest('base64url');
 }
 
-/** Of one length, and without what people typed, which now and then is a password. */
+/** Hashed, so that keys have one length and do not contain what people typed, which may be a password by mistake. */
 function keyOf(kind: keyof typeof limits, name: string): string {
   return `${kind}:${createHash('sha256').update(name).digest('base64url')}`;
 }

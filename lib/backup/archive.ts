@@ -1,5 +1,5 @@
 /**
- * The file that a backup is: a tar whose entries anybody can look at (docs/backup.md).
+ * The backup's file format: a tar archive with readable entries (docs/backup.md).
  *
  *   backup.json            what it is: format, version, schema, tables with their columns
  *   secret                 the key that signs sessions, where the folder had one
@@ -45,7 +45,7 @@ const MODE = 0o600;
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 
-/** Writes entries one after the other; memory holds one of them at most, and of files a piece. */
+/** Writes entries one after the other. At most one entry is in memory, and of files only a chunk. */
 export class ArchiveWriter {
   private readonly tar: Pack = pack();
   private readonly written: Promise<void>;
@@ -55,7 +55,7 @@ export class ArchiveWriter {
   /** @param path must not exist; nobody but its owner may read it: it holds password hashes and the secret */
   constructor(private readonly path: string) {
     this.written = pipeline(this.tar, createWriteStream(path, { flags: 'wx', mode: MODE }));
-    // Message by whoever waits for it next.
+    // The error surfaces where `written` is awaited next.
     this.written.catch(() => undefined);
   }
 
@@ -73,7 +73,7 @@ export class ArchiveWriter {
     await this.add(`tables/${table}/${String(part).padStart(6, '0')}.ndjson`, `${lines.join('\n')}\n`);
   }
 
-  /** @throws BackupError when the bytes are not those that its name says */
+  /** @throws BackupError when the file's SHA-256 differs from its name */
   async storedFile(name: string, path: string): Promise<void> {
     const { size } = await stat(path);
     const hash = createHash('sha256');
@@ -114,7 +114,7 @@ export class ArchiveWriter {
     }
   }
 
-  /** Ends what `finish` will not. */
+  /** Closes an archive that will not be finished. */
   async abandon(): Promise<void> {
     this.tar.destroy();
     await this.written.catch(() => undefined);
@@ -130,7 +130,7 @@ export class ArchiveWriter {
     );
   }
 
-  /** A disk that is full ends the pipeline, not the entry. */
+  /** A full disk fails the pipeline and not the entry, so both are awaited. */
   private async orFailed(work: Promise<unknown>): Promise<void> {
     work.catch(() => undefined);
     await Promise.race([work, this.written]);
@@ -142,7 +142,7 @@ export interface ArchiveEntry {
   bytes: AsyncIterable<Uint8Array>;
 }
 
-/** The entries in order; each must be read before the next. @throws for what is no tar or ends too early */
+/** The entries in order; each must be read before the next. @throws Error when the file is not a tar or is truncated */
 export async function* readEntries(path: string): AsyncGenerator<ArchiveEntry> {
   const tar = extract();
   const source = createReadStream(path, { highWaterMark: 1 << 20 });
@@ -156,8 +156,8 @@ export async function* readEntries(path: string): AsyncGenerator<ArchiveEntry> {
 }
 
 /**
- * Reads all of it, and changes nothing.
- * @throws BackupError when it is no backup, or not as it was written
+ * Reads the whole archive and changes nothing.
+ * @throws BackupError when the file is not a backup, or has been altered
  */
 export async function verifyArchive(path: string): Promise<{ header: BackupHeader; manifest: BackupManifest }> {
   const damaged = (why: string) => new BackupError(`${path}: this backup is damaged: ${why}. Nothing was changed.`);

@@ -1,4 +1,4 @@
-/** A backup that cannot be made or used, in a sentence. */
+/** Why a backup cannot be made or used, as a sentence. */
 export class BackupError extends Error {
   override readonly name = 'BackupError';
 }

@@ -1,10 +1,10 @@
-/** What a database consists of, from its own catalogue: so a backup needs to know no version of the schema. */
+/** Reads a database's tables from its own catalogue, so that a backup does not depend on the schema's version. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrationsFolder } from '../db/migrate';
 import { BackupError } from './backup-error';
 
-/** PGlite's client and pg's both are one. */
+/** The part of a client that PGlite and pg have in common. */
 export interface Queries {
   query<Row>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
 }
@@ -14,10 +14,10 @@ export interface Table {
   columns: string[];
 }
 
-/** Uploads under way lie outside of a backup: their bytes do, too. */
+/** Tables that are not backed up: the bytes of unfinished uploads are not in a backup, so neither are their rows. */
 const TRANSIENT = new Set(['uploads']);
 
-/** Every table with the columns that are written, a table after those that it refers to. */
+/** Every table with its stored columns, in foreign-key order: referenced tables come first. */
 export async function tablesInOrder(db: Queries): Promise<Table[]> {
   const { rows: tables } = await db.query<Table>(`
     select relname as name, array_agg(attname::text order by attnum) as columns
@@ -39,7 +39,7 @@ export async function tablesInOrder(db: Queries): Promise<Table[]> {
   return ordered;
 }
 
-/** The newest migration that was applied; null for a database that has none. */
+/** The time of the newest migration that was applied; null for a database without migrations. */
 export async function appliedMigration(db: Queries): Promise<number | null> {
   const { rows } = await db.query<{ there: boolean }>(
     `select to_regclass('drizzle.__drizzle_migrations') is not null as there`,

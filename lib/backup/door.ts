@@ -1,7 +1,8 @@
 /**
- * The embedded database belongs to one process. While that is a server, a backup asks it, through a socket that only
- * the folder's owner can open, for a copy of the folder: made after a checkpoint, while every query waits, with second
- * names for the stored files. The lock's nonce, which nobody else can read, says who asks.
+ * The embedded database belongs to one process. While a server is that process, `rescue backup` requests a copy of the
+ * folder from it, over a socket that only the folder's owner can open. The copy is made after a checkpoint while
+ * queries
+ * wait; stored files are hard-linked. The request is authenticated by the lock's nonce, which only the owner can read.
  */
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -13,17 +14,17 @@ import { lockNonce } from '../db/data-dir-lock';
 import { BackupError } from './backup-error';
 
 export interface Copy {
-  /** Holds `database` and `files`. */
+  /** The folder of the copy, which contains `database` and `files`. */
   folder: string;
   pausedMs: number;
 }
 
-/** Runs a task while no query runs, after a checkpoint. */
+/** Runs a task after a checkpoint, while no query runs. */
 export type AtRest = <T>(task: () => Promise<T>) => Promise<T>;
 
 const COPY = '.copy-';
 
-/** A socket's path has at most about a hundred bytes. */
+/** A path for the socket; operating systems limit it to about a hundred bytes. */
 function doorPath(dataDir: string): string {
   const folder = resolve(/*turbopackIgnore: true*/ dataDir);
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
@@ -32,7 +33,7 @@ function doorPath(dataDir: string): string {
   return Buffer.byteLength(inside) < 100 ? inside : join(tmpdir(), `rescue-${name}.door`);
 }
 
-/** Opens the door of a folder whose lock this process holds. A place without sockets has none, and says so. */
+/** Listens on the socket of a folder whose lock this process holds. Where a socket cannot be made, it logs an error. */
 export async function openDoor(dataDir: string, atRest: AtRest): Promise<{ close(): Promise<void> }> {
   const nonce = (await lockNonce(dataDir)) ?? randomUUID();
   const path = doorPath(dataDir);
@@ -41,7 +42,7 @@ export async function openDoor(dataDir: string, atRest: AtRest): Promise<{ close
   let last: Promise<unknown> = Promise.resolve();
   const server = createServer((asked, answer) => {
     if (!sameText(asked.headers.authorization ?? '', nonce)) return void answer.writeHead(403).end();
-    // One at a time.
+    // Copies are made one at a time.
     last = last
       .then(() => copyFolder(dataDir, atRest))
       .then(
@@ -74,7 +75,7 @@ async function copyFolder(dataDir: string, atRest: AtRest): Promise<Copy> {
     return await atRest(async () => {
       const started = performance.now();
       await mkdir(join(/*turbopackIgnore: true*/ folder, 'files'), { recursive: true, mode: 0o700 });
-      // Shared blocks where the file system has them.
+      // Blocks are shared (copy-on-write) where the file system supports it.
       const mode = constants.COPYFILE_FICLONE;
       await cp(
         join(/*turbopackIgnore: true*/ dataDir, 'database'),
@@ -97,7 +98,7 @@ async function copyFolder(dataDir: string, atRest: AtRest): Promise<Copy> {
   }
 }
 
-/** What backups that were killed left behind. */
+/** Deletes copies that killed backups left behind. */
 async function sweepCopies(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     if (name.startsWith(COPY))
@@ -105,7 +106,7 @@ async function sweepCopies(dataDir: string): Promise<void> {
   }
 }
 
-/** @throws BackupError when the server that holds the folder cannot be asked */
+/** @throws BackupError when the server that uses the folder does not answer */
 export async function askForCopy(dataDir: string): Promise<Copy & { remove(): Promise<void> }> {
   const nonce = (await lockNonce(dataDir)) ?? '';
   const text = await new Promise<string>((done, fail) => {

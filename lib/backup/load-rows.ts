@@ -1,4 +1,4 @@
-/** Puts a backup's rows into an empty database, at the schema that they were written with. */
+/** Loads a backup's rows into an empty database that has the schema of the backup. */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +9,12 @@ import { appliedMigration, migrationJournal, type Queries, quoted } from './cata
 
 export interface TargetDatabase {
   db: Queries;
-  /** Brings the schema to where a folder of migrations ends. */
+  /** Applies a folder of migrations. */
   migrate(folder: string): Promise<void>;
 }
 
 /**
- * Refuses what holds anything: a database that a server was started on once holds nothing yet but an invitation.
+ * Refuses a database that has data. One on which a server was only started counts as empty; it has just an invitation.
  * @throws BackupError
  */
 export async function refuseUsed({ db }: TargetDatabase, header: BackupHeader): Promise<void> {
@@ -38,7 +38,7 @@ export async function refuseUsed({ db }: TargetDatabase, header: BackupHeader): 
 const notEmpty = (why: string) =>
   new BackupError(`A backup is restored into an empty database, and this one is not: ${why}. Make a new one.`);
 
-/** @throws BackupError for a version that this program does not know */
+/** @throws BackupError for a schema that this program does not know */
 export async function refuseNewer({ schema }: BackupHeader): Promise<void> {
   const { entries } = await migrationJournal();
   if (entries.some(({ when }) => when === schema.when)) return;
@@ -48,8 +48,8 @@ export async function refuseNewer({ schema }: BackupHeader): Promise<void> {
 }
 
 /**
- * In one transaction: all rows or none. Then the schema is brought up to this program's.
- * @param beforeCommit whatever must be in place when the rows appear
+ * Loads all rows or none, in one transaction, and then migrates the schema to this program's.
+ * @param beforeCommit puts into place what must exist when the rows appear
  */
 export async function loadRows(
   target: TargetDatabase,
@@ -63,7 +63,7 @@ export async function loadRows(
   await db.query('begin');
   let total = 0;
   try {
-    // What triggers keep is in the backup.
+    // The counters that triggers maintain are in the backup too.
     for (const { name } of header.tables) await db.query(`alter table ${quoted(name)} disable trigger user`);
     for (const { name } of header.tables.toReversed()) await db.query(`delete from ${quoted(name)}`);
     for await (const { name, bytes } of readEntries(path)) {
@@ -101,7 +101,7 @@ export async function loadRows(
   return total;
 }
 
-/** The migrations from the first to the backup's. */
+/** Applies the migrations from the first to the backup's. */
 async function migrateTo(target: TargetDatabase, when: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rescue-migrations-'));
   try {

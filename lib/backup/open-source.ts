@@ -1,4 +1,7 @@
-/** Where a backup is read from: a PostgreSQL, the embedded database of a folder at rest, or a copy that a running server makes. */
+/**
+ * Opens what a backup is read from: PostgreSQL, an embedded database that no server uses, or a copy made by a running
+ * server.
+ */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -9,7 +12,7 @@ import { askForCopy } from './door';
 import type { BackupSource } from './write-backup';
 
 export interface OpenSource extends BackupSource {
-  /** For how long a running server kept its people waiting; null where there was none to ask. */
+  /** How long a running server paused its queries; null when no server was running. */
   pausedMs: number | null;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Places that are backed up and restored, and their hashes. */
+/** Installations (a database and a data directory) for tests of backups, and hashes of their content. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { openSource } from './open-source';
 import { restoreBackup } from './restore-backup';
 import { writeBackup } from './write-backup';
 
-/** Of this test file; gone at its end. */
+/** A temporary folder of this test file, deleted at its end. */
 export let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rescue-backup-'));
@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 export const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** Table -> the hash of its rows in an order of their own. */
+/** Table -> number and hash of its rows, in sorted order. */
 export async function hashes(db: Queries): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const { name } of await tablesInOrder(db)) {
@@ -50,7 +50,7 @@ export async function filesOf(dataDir: string): Promise<Record<string, string>> 
 
 const awkward = 'Quotes " and \\ and \u2028, a tab\t, lines\r\n, 漢字 🙂 \u0001, {"json": 1e400}';
 
-/** Rows of every kind that is hard to carry, and two files that rows refer to, one that is under way, and one nobody knows. */
+/** Seeds rows with values that are hard to transfer, two files that rows refer to, and a secret. */
 export async function fill(db: Database, dataDir: string): Promise<void> {
   const { projectId, runId } = await seedLargeProject(db, 60, { words: 5 });
   await db.execute(sql`update projects set description = ${awkward} where id = ${projectId}`);

@@ -1,7 +1,7 @@
 /**
- * Restores a backup. It is read to its end before anything is changed, everything is written beside what is there, and
- * synced; the database comes into its place last. So whatever moment ends this, nothing half is taken for whole: a
- * folder with files and no database is refused by the server, and an empty PostgreSQL has all rows or none.
+ * Restores a backup. The whole archive is verified before anything is changed; then everything is written to a staging
+ * folder, synced, and moved into place, the database last. If this is interrupted, nothing incomplete is mistaken for
+ * complete: the server refuses a folder with files but no database, and a PostgreSQL database has all rows or none.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
@@ -20,22 +20,22 @@ import { loadRows, refuseNewer, refuseUsed } from './load-rows';
 export interface RestoreOptions {
   from: string;
   dataDir: string;
-  /** A PostgreSQL; else the embedded database in `dataDir`. */
+  /** The address of a PostgreSQL database; without it, the embedded database in `dataDir` is restored. */
   databaseUrl?: string;
-  /** Keep what lies in `dataDir` in a folder in it, instead of refusing. */
+  /** Move what `dataDir` contains into a subfolder, instead of refusing. */
   replace: boolean;
 }
 
 export interface RestoreResult {
   rows: number;
   files: number;
-  /** Where what was there is kept; null where there was nothing. */
+  /** The subfolder into which earlier content was moved; null when there was none. */
   kept: string | null;
 }
 
 const PARTS = ['database', 'files', 'secret'] as const;
 
-/** @throws BackupError before or after which nothing is changed; DataDirInUseError while a server runs there */
+/** @throws BackupError, in which case nothing has changed; DataDirInUseError while a server runs there */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreResult> {
   const { from, dataDir, databaseUrl, replace } = options;
   const { header, manifest } = await verifyArchive(from);
@@ -85,7 +85,7 @@ async function intoFolder(
   await listFiles(database);
   await syncTree(staging);
   const kept = there.length > 0 ? await keepAside(dataDir, there) : null;
-  // The database last: without it the folder is refused, not taken for a new one.
+  // The database is moved last, since a server refuses the folder as long as the database is missing.
   for (const part of ['secret', 'files', 'database']) await moveIn(staging, dataDir, part);
   await syncPath(dataDir);
   return { rows, files: header.files, kept };
@@ -121,7 +121,7 @@ async function intoPostgres(
     const rows = await loadRows(target, from, header, manifest, async () => {
       if (differs) kept = await keepAside(dataDir, ['secret']);
       await mkdir(join(dataDir, 'files'), { recursive: true });
-      // Named by their bytes: one that is there already is the same.
+      // Files are named by their hash, so one that exists already is the same.
       for (const name of await readdir(join(staging, 'files'))) {
         await rename(join(staging, 'files', name), join(dataDir, 'files', name));
       }
@@ -136,7 +136,7 @@ async function intoPostgres(
   }
 }
 
-/** The secret and the stored files, each with the bytes that its name says. */
+/** Extracts the secret and the stored files into the staging folder. */
 async function unpack(from: string, staging: string): Promise<void> {
   for await (const { name, bytes } of readEntries(from)) {
     const file = /^files\/([0-9a-f]{64})$/.exec(name)?.[1];
@@ -150,7 +150,7 @@ async function presentParts(dataDir: string): Promise<string[]> {
   const names = await readdir(dataDir);
   const present: string[] = [];
   for (const part of PARTS.filter((name) => names.includes(name))) {
-    // A server with a PostgreSQL makes the folder before there is a file.
+    // A server that uses PostgreSQL creates the folder before it has a file.
     if (part === 'files' && (await readdir(join(dataDir, part))).length === 0)
       await rm(join(dataDir, part), { recursive: true });
     else present.push(part);
@@ -161,7 +161,7 @@ async function presentParts(dataDir: string): Promise<string[]> {
 async function keepAside(dataDir: string, parts: readonly string[]): Promise<string> {
   const folder = join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
   await mkdir(folder);
-  // The database first: what is left is refused by a server that starts now.
+  // The database is moved first, since a server that starts now refuses the rest.
   for (const part of parts) await rename(join(dataDir, part), join(folder, part));
   await syncPath(folder);
   await syncPath(dataDir);
@@ -170,7 +170,7 @@ async function keepAside(dataDir: string, parts: readonly string[]): Promise<str
 
 async function moveIn(staging: string, dataDir: string, part: string): Promise<void> {
   await rename(join(staging, part), join(dataDir, part)).catch((error: NodeJS.ErrnoException) => {
-    // A backup without a secret, of a server that has AUTH_SECRET.
+    // The backup has no secret if its server used AUTH_SECRET.
     if (error.code !== 'ENOENT') throw error;
   });
 }

@@ -1,4 +1,4 @@
-/** Makes a backup of what a database says at one moment, with the files that it names. */
+/** Writes a backup: a consistent snapshot of the database, and the files that it refers to. */
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -10,11 +10,11 @@ import { appliedMigration, migrationJournal, type Queries, quoted, type Table, t
 
 export interface BackupSource {
   db: Queries;
-  /** Where `secret` lies. */
+  /** The folder of `secret`. */
   dataDir: string;
-  /** Where the stored files lie. */
+  /** The folder of the stored files. */
   files: string;
-  /** Somebody may delete stored files meanwhile. */
+  /** Whether a server may delete stored files meanwhile. */
   inUse: boolean;
 }
 
@@ -27,12 +27,12 @@ export interface BackupResult {
   secret: boolean;
 }
 
-/** About so much of a table is held in memory, and makes one entry. */
+/** The approximate size in bytes of a table's entries; one of them is in memory at a time. */
 const PART_BYTES = 4 * 1024 * 1024;
 const TRIES = 3;
 
 /**
- * `out` appears when it is complete and on disk, or not at all; nothing that has this name is overwritten.
+ * The file `out` appears once it is complete and synced, or not at all; an existing file is never overwritten.
  * @throws BackupError
  */
 export async function writeBackup(source: BackupSource, out: string): Promise<BackupResult> {
@@ -81,7 +81,7 @@ async function writeAll(source: BackupSource, writer: ArchiveWriter, held: strin
   }
 }
 
-/** Begins the transaction that everything is read in, and keeps the files that it names from going away. */
+/** Begins the transaction in which everything is read, and protects the files that its rows refer to from deletion. */
 async function atOneMoment(source: BackupSource, held: string) {
   const { db } = source;
   for (let tries = 1; ; tries++) {
@@ -97,7 +97,7 @@ async function atOneMoment(source: BackupSource, held: string) {
     const files = names.map((name) => ({ name, path: join(folder, name) }));
     if (missing === null) return { tables, schema: { name: tag, when }, files };
     await db.query('rollback');
-    // It was deleted between the look at the rows and the look at the files: look again.
+    // The file was deleted after its row was read, so both are read again.
     if (tries === TRIES) {
       throw new BackupError(`The stored file ${missing} is missing in ${source.files}, and the database names it.`);
     }
@@ -115,7 +115,7 @@ async function storedFileNames(db: Queries, tables: readonly Table[]): Promise<s
   return [...names].sort();
 }
 
-/** Second names for the files, so that whoever deletes one does not delete its bytes. @returns one that is not there */
+/** Hard-links the files, so that their bytes survive a deletion. @returns the name of a missing file, or null */
 async function holdFiles({ files, inUse }: BackupSource, held: string, names: readonly string[]) {
   const present = new Set(await readdir(files).catch(() => []));
   const missing = names.find((name) => !present.has(name));
@@ -124,7 +124,7 @@ async function holdFiles({ files, inUse }: BackupSource, held: string, names: re
   for (const name of names) {
     const [from, to] = [join(files, name), join(held, name)];
     try {
-      // Not every file system has second names.
+      // Not every file system supports hard links.
       await link(from, to).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'EEXIST') return;
         if (error.code === 'ENOENT') throw error;
@@ -138,7 +138,7 @@ async function holdFiles({ files, inUse }: BackupSource, held: string, names: re
 }
 
 async function writeTable(db: Queries, writer: ArchiveWriter, { name }: Table): Promise<number> {
-  // PostgreSQL writes the rows and reads them again: no value passes through JavaScript's numbers and dates.
+  // PostgreSQL formats the rows as JSON and parses them again, so no value is converted to JavaScript numbers or dates.
   await db.query(`declare rows_of no scroll cursor for select row_to_json(t)::text as line from ${quoted(name)} t`);
   let [part, rows, batch] = [0, 0, 50];
   let lines: string[] = [];
@@ -172,7 +172,7 @@ async function refuseExisting(path: string): Promise<void> {
   if (there.includes(basename(path))) throw new BackupError(`${path} is there already. Choose another name.`);
 }
 
-/** What a backup of this name that was killed left behind. */
+/** Deletes partial files that a killed backup of the same name left behind. */
 async function sweepPartial(path: string): Promise<void> {
   const prefix = `${basename(path)}.partial-`;
   for (const name of await readdir(dirname(path))) {
@@ -182,13 +182,13 @@ async function sweepPartial(path: string): Promise<void> {
   }
 }
 
-/** Unlike a rename, a link never takes the place of what somebody has put there meanwhile. */
+/** Links instead of renaming, since a link never overwrites a file that has appeared meanwhile. */
 async function publish(partial: string, path: string): Promise<void> {
   try {
     await link(partial, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') await refuseExisting(path);
-    // A file system without second names.
+    // The file system does not support hard links.
     await refuseExisting(path);
     await rename(partial, path);
   }

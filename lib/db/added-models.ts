@@ -15,7 +15,7 @@ export async function insertAddedModel(
   return row!;
 }
 
-/** Oldest first. */
+/** All added models, oldest first. */
 export function addedModelRows(db: Database): Promise<AddedModelRow[]> {
   return db.select().from(addedModels).orderBy(asc(addedModels.createdAt), asc(addedModels.id));
 }
@@ -40,12 +40,12 @@ export async function noteStored(db: Database, modelId: string, name: string, sh
     .where(and(eq(addedModelFiles.modelId, modelId), eq(addedModelFiles.name, name)));
 }
 
-/** Files that a model turned out not to need. */
+/** For files that the model turned out not to need. */
 export async function dropFile(db: Database, modelId: string, name: string): Promise<void> {
   await db.delete(addedModelFiles).where(and(eq(addedModelFiles.modelId, modelId), eq(addedModelFiles.name, name)));
 }
 
-/** Its row in `models` too, which no run may refer to. */
+/** Deletes the added model and its row in `models`; no run may refer to it. */
 export async function deleteAddedModel(db: Database, id: string): Promise<void> {
   await db.delete(models).where(eq(models.id, id));
   await db.delete(addedModels).where(eq(addedModels.id, id));
@@ -56,7 +56,7 @@ export async function countRunsFrom(db: Database, modelId: string): Promise<numb
   return row?.n ?? 0;
 }
 
-/** How many files of runs and models hold these bytes: bytes are stored once. */
+/** How many files of runs and models have this hash. Their bytes are stored once. */
 export async function countFilesWith(db: Database, sha256: string): Promise<number> {
   const [ofRuns] = await db.select({ n: count() }).from(runFiles).where(eq(runFiles.sha256, sha256));
   const [ofModels] = await db

@@ -34,7 +34,7 @@ export async function annotationByKey(
   return (await withPlacements(db, rows))[0];
 }
 
-/** The annotator's versions in force on these prompts. */
+/** The annotator's current versions on these prompts. */
 export async function currentAnnotationsBy(
   db: Database,
   annotatorId: string,
@@ -49,7 +49,7 @@ export async function currentAnnotationsBy(
   return withPlacements(db, rows);
 }
 
-/** What the annotator said of the prompt before anything came back. */
+/** The annotator's first version, which was made before any feedback on it. */
 export async function firstAnnotationBy(
   db: Database,
   annotatorId: string,
@@ -64,7 +64,7 @@ export async function firstAnnotationBy(
   return (await withPlacements(db, rows))[0];
 }
 
-/** Everybody's versions in force on these prompts, now or at a moment. */
+/** Everybody's current versions on these prompts, now or as an MVCC snapshot saw them. */
 export async function currentAnnotationsOn(
   db: Database,
   promptIds: readonly PromptId[],
@@ -84,13 +84,13 @@ export async function currentAnnotationsOn(
   return withPlacements(db, rows);
 }
 
-/** Where a page of one's own work ends: when that version was stored, in microseconds since 1970, and on what prompt. */
+/** A pagination cursor: when the page's last version was stored, in microseconds since 1970, and its prompt. */
 export interface OverviewKey {
   micros: string;
   promptId: PromptId;
 }
 
-/** A page of the annotator's work in a project, newest first: versions in force only; `before` is the last one's key. */
+/** A page of the annotator's current versions in a project, newest first; `before` is the cursor of the page before. */
 export function annotationOverviews(
   db: Database,
   projectId: string,

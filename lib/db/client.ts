@@ -1,7 +1,7 @@
 /**
- * The one database of this process: PostgreSQL when DATABASE_URL is set, else PGlite in DATA_DIR (default ./data), in a
- * thread of its own.
- * Kept on globalThis because a development server loads this module more than once.
+ * The database of this process: PostgreSQL when DATABASE_URL is set, else PGlite in DATA_DIR (default ./data), in a
+ * thread
+ * of its own. It is stored on globalThis because a development server loads this module more than once.
  */
 import { join, resolve } from 'node:path';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
@@ -24,8 +24,8 @@ export interface OpenDatabase {
   kind: 'postgres' | 'pglite';
   close(): Promise<void>;
   /**
-   * The embedded one only: runs `task` while the folder is at rest, so that copying it gives a whole database. All
-   * queries wait until then, the task's own included.
+   * Only the embedded database has this. It runs `task` while no query runs, so that the folder can be copied
+   * consistently. Queries that `task` itself makes would wait for its end, and it for them.
    */
   atRest?<T>(task: () => Promise<T>): Promise<T>;
 }
@@ -35,12 +35,12 @@ interface Held {
 }
 const held = globalThis as Held;
 
-/** Where the embedded database, the secret and the runs' files lie. */
+/** The directory of the embedded database, the secret and the files of runs. */
 export function dataDir(): string {
   return resolve(/*turbopackIgnore: true*/ process.env.DATA_DIR || 'data');
 }
 
-/** Opens and migrates on the first call; a failed start is not remembered. */
+/** Opens and migrates the database on the first call. A call after a failed one tries again. */
 export async function getDb(): Promise<Database> {
   return (await openDatabase()).db;
 }
@@ -59,7 +59,7 @@ export function openDatabase(): Promise<OpenDatabase> {
   return held.rescueDatabase;
 }
 
-/** Closes what openDatabase opened; safe to call twice, or without one. */
+/** Closes what openDatabase opened; it is safe to call this twice, or without an open database. */
 export async function closeDatabase(): Promise<void> {
   const opening = held.rescueDatabase;
   held.rescueDatabase = undefined;
@@ -79,8 +79,8 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
 }
 
 /**
- * PGlite in `<folder>/database`, under the folder's lock; made where there is none.
- * @throws DamagedDatabaseError for a folder whose database is not whole, or gone while its other parts are there.
+ * Opens PGlite in `<folder>/database` under the folder's lock, and creates it where there is none.
+ * @throws DamagedDatabaseError when the database is incomplete, or missing while its other parts exist.
  */
 export async function openInFolder(folder: string): Promise<OpenDatabase> {
   const database = join(/*turbopackIgnore: true*/ folder, 'database');
@@ -109,7 +109,7 @@ export async function openInFolder(folder: string): Promise<OpenDatabase> {
   }
 }
 
-/** A secret or stored files beside no database: what a partial copy leaves, or a start without its DATABASE_URL. */
+/** A secret or stored files without a database come from a partial copy, or from a start without its DATABASE_URL. */
 async function refuseOrphans(folder: string, database: string): Promise<void> {
   if ((await typeOf(database)) !== null) return;
   for (const name of ['secret', 'files']) {

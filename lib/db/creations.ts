@@ -9,8 +9,8 @@ type Key = Pick<typeof creations.$inferInsert, 'actorId' | 'keyHash'>;
 const of = ({ actorId, keyHash }: Key) => and(eq(creations.actorId, actorId), eq(creations.keyHash, keyHash));
 
 /**
- * Takes the key, in the transaction that creates. A twin waits here for the first one's end.
- * @returns null where nobody had it; else what was created with it
+ * Claims the key in the transaction that creates. A concurrent request with the same key waits here until it ends.
+ * @returns null when the key was free, else what was created with it
  */
 export async function claimCreation(tx: Database, key: Key, contentHash: string): Promise<Creation | null> {
   const mine = await tx
@@ -27,7 +27,7 @@ export async function keepAnswer(tx: Database, key: Key, answer: string): Promis
   await tx.update(creations).set({ answer }).where(of(key));
 }
 
-/** This person's, older than `before`: nobody waits that long to try again. */
+/** Deletes this person's creations older than `before`, by when no client retries any more. */
 export async function forgetCreations(tx: Database, actorId: string, before: Date): Promise<void> {
   await tx.delete(creations).where(and(eq(creations.actorId, actorId), lt(creations.createdAt, before)));
 }

@@ -1,11 +1,12 @@
 /**
- * One process a data directory. Two servers on one embedded database both acknowledge writes and leave a folder that
- * never opens again, so the lock is not optional.
+ * Allows one process per data directory. Two servers on one embedded database would both acknowledge writes and leave a
+ * folder that never opens again, so the lock is not optional.
  *
  * The lock is a file published by link(): it appears complete or not at all, for exactly one process. Its holder
- * touches it every two seconds. It is taken over only from the dead: from a process of this machine, boot and pid
- * namespace that is gone (or whose pid now belongs to a later process); from a holder elsewhere (another container, or
- * before a reboot) when no heartbeat is seen for HEARTBEAT_SILENCE_MS.
+ * touches it every two seconds. It is taken over only from a dead holder: a process of this machine, boot and pid
+ * namespace that no longer exists (or whose pid now belongs to a later process), or a holder elsewhere (another
+ * container,
+ * or before a reboot) whose heartbeat has not been seen for HEARTBEAT_SILENCE_MS.
  */
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -18,12 +19,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const HEARTBEAT_MS = 2_000;
 const HEARTBEAT_SILENCE_MS = 12_000;
 
-/** What the lock file holds, as JSON. */
+/** The content of the lock file, as JSON. */
 export interface LockHolder {
   pid: number;
   /** The kernel's start time of that process, so that a reused pid is not taken for the holder; null if unknown. */
   processStart: string | null;
-  /** Boot id, host and pid namespace: pids compare only where these are equal. */
+  /** Host, boot id and pid namespace; pids can only be compared where these are equal. */
   place: string;
   /** ISO time at which the lock was taken. */
   since: string;
@@ -39,7 +40,9 @@ export interface DataDirLock {
 }
 
 export interface LockOptions {
-  /** Called when somebody else owns the file all the same (the folder was replaced, say). Default: exit at once. */
+  /**
+   * Called when the file turns out to belong to somebody else (say, the folder was replaced). Default: exit at once.
+   */
   onLost?: () => void;
   silenceMs?: number;
 }
@@ -56,7 +59,7 @@ export async function lockDataDir(dataDir: string, options: LockOptions = {}): P
   return hold(folder, path, options.onLost ?? exitAtOnce);
 }
 
-/** What only the folder's owner and the lock's holder know; null when nobody holds it. */
+/** The lock's nonce, which only the folder's owner can read; null when nobody holds the lock. */
 export async function lockNonce(dataDir: string): Promise<string | null> {
   return (await readHolder(join(resolve(dataDir), 'lock')))?.nonce ?? null;
 }
@@ -65,7 +68,7 @@ async function acquire(folder: string, path: string, silenceMs: number): Promise
   for (;;) {
     if (await publish(path)) return;
     const holder = await readHolder(path);
-    if (!holder) continue; // Released between the two looks.
+    if (!holder) continue; // It was released since the attempt above.
     if (!(await isDead(path, holder, silenceMs))) {
       throw new DataDirInUseError(
         `Another Rescue Studio is using ${folder} (process ${holder.pid}, since ${holder.since}). ` +
@@ -76,7 +79,9 @@ async function acquire(folder: string, path: string, silenceMs: number): Promise
   }
 }
 
-/** Only the holder of a guard named after the dead one's nonce may unlink its file: a fresh lock is never removed. */
+/**
+ * Only the holder of a guard named after the dead holder's nonce may unlink its file, so a fresh lock is never removed.
+ */
 async function buryHolder(folder: string, path: string, dead: LockHolder, silenceMs: number): Promise<void> {
   const guard = join(folder, `lock-takeover-${dead.nonce}`);
   await acquire(folder, guard, silenceMs);
@@ -87,7 +92,7 @@ async function buryHolder(folder: string, path: string, dead: LockHolder, silenc
   }
 }
 
-/** @returns false when somebody else has the file. */
+/** @returns false when the file exists already. */
 async function publish(path: string): Promise<boolean> {
   const aside = `${path}.${process.pid}.${randomUUID()}`;
   const holder: LockHolder = {
@@ -126,7 +131,7 @@ async function isDead(path: string, holder: LockHolder, silenceMs: number): Prom
     const start = processStart(holder.pid);
     if (start !== null && holder.processStart !== null) return start !== holder.processStart;
   }
-  // Its pid says nothing here. Its clock may not either, so watch for a change rather than compare times.
+  // The holder's pid means nothing here, and its clock may differ, so watch for a change instead of comparing times.
   const before = await modified(path);
   const until = performance.now() + silenceMs;
   while (performance.now() < until) {
@@ -170,11 +175,11 @@ function hold(folder: string, path: string, onLost: () => void): DataDirLock {
 }
 
 function exitAtOnce(): never {
-  // Going on would let two processes write one database.
+  // Continuing would let two processes write to one database.
   process.exit(1);
 }
 
-/** Whether there is such a process, another user's too. */
+/** Whether such a process exists, including processes of other users. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -4,7 +4,7 @@ import type { BoardContent, Draft } from '@/lib/schemas/draft';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
-/** Stores the draft unless one with the same or a larger sequence is there. @returns whether it did. */
+/** Stores the draft unless one with the same or a larger sequence exists. @returns whether it was stored. */
 export async function putDraft(db: Database, annotatorId: string, promptId: PromptId, draft: Draft): Promise<boolean> {
   const { baseVersion, sequence, content } = draft;
   const rows = await db

@@ -1,7 +1,7 @@
 /**
- * The embedded database as the server's thread sees it: the part of PGlite that drizzle uses, carried out by
- * embedded-worker.ts. The database is one connection, so everything takes turns, first come, first served: a statement
- * is one turn, a transaction is one turn from its begin to its end.
+ * The embedded database's client on the server's thread: the part of PGlite's API that drizzle uses, executed by
+ * embedded-worker.ts. The database has a single connection, so statements and transactions are queued, first in, first
+ * out; a transaction occupies the queue from its begin to its end.
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -22,14 +22,14 @@ export interface EmbeddedClient {
   exec(text: string): Promise<void>;
   transaction<T>(body: (transaction: { query: Query }) => Promise<T>): Promise<T>;
   /**
-   * Runs `task` while the folder is at rest: everything that was committed is in its files, and nobody's query runs
-   * before the task has ended.
+   * Runs `task` after a checkpoint, when every committed change is in the folder's files, and holds all queries until
+   * `task` has ended.
    */
   atRest<T>(task: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Drizzle asks no more of PGlite than this. */
+/** Drizzle uses no more of PGlite than an `EmbeddedClient` has. */
 export const asPGlite = (client: EmbeddedClient) => client as unknown as PGlite;
 
 const workerFile = () =>
@@ -98,7 +98,7 @@ export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient
           await exec('commit');
           return result;
         } catch (error) {
-          // Where even this fails, the thread is gone, and with it whatever was not committed.
+          // If even this fails, the worker has ended, and everything uncommitted with it.
           await exec('rollback').catch(() => undefined);
           throw error;
         }

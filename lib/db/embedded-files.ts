@@ -1,10 +1,10 @@
 /**
- * Whether the embedded database's folder is whole, judged without touching it. PostgreSQL itself finds damage only by
- * starting, which writes; and PGlite makes a new, empty database over a folder that lacks PG_VERSION.
+ * Checks whether the embedded database's folder is complete, without changing it. PostgreSQL itself detects damage only
+ * while starting, which writes; and PGlite creates a new, empty database over a folder that lacks PG_VERSION.
  *
- * Three things are looked at: the folders that PostgreSQL never makes again; the control file (its checksum) and the
- * write-ahead log that it refers to; and our own list of the files that hold rows, with the size that each has at
- * least. The list is written when every file is synced: after migrations, and after a clean stop.
+ * Three things are checked: the folders that PostgreSQL never recreates; the control file (its checksum) and the
+ * write-ahead log that it refers to; and our own manifest of the files that hold rows, with the minimum size of each.
+ * The manifest is written when every file is synced: after migrations, and after a clean stop.
  */
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,9 @@ export class DamagedDatabaseError extends Error {
 
 const LIST = 'rescue-files.json';
 
-/** Made once, at creation. PostgreSQL fails without them, and copying tools leave out those that are empty. */
+/**
+ * Folders that are created with the database. PostgreSQL fails without them, and some copying tools omit empty folders.
+ */
 const folders = [
   ...['base', 'global', 'pg_commit_ts', 'pg_dynshmem', 'pg_logical', 'pg_logical/mappings', 'pg_logical/snapshots'],
   ...['pg_multixact', 'pg_multixact/members', 'pg_multixact/offsets', 'pg_notify', 'pg_replslot', 'pg_serial'],
@@ -31,7 +33,10 @@ const folders = [
 ];
 const files = ['PG_VERSION', 'postgresql.conf', 'pg_hba.conf', 'pg_ident.conf', 'global/pg_control'];
 
-/** Files that never shrink or go while the server runs, for nothing here vacuums: each table, index and status log. */
+/**
+ * Files of tables, indexes and status logs. They never shrink or disappear while the server runs, since nothing
+ * vacuums.
+ */
 const lasting = [
   /^(PG_VERSION|postgresql\.conf|pg_hba\.conf|pg_ident\.conf)$/,
   /^(global|base\/\d+)\/(\d+(\.\d+)?|PG_VERSION|pg_filenode\.map)$/,
@@ -50,7 +55,7 @@ export async function refuseDamaged(folder: string): Promise<void> {
   if (wrong) throw refuse(wrong);
 }
 
-/** Writes the list. Only when all files are synced: right after a checkpoint or a clean stop. */
+/** Writes the manifest. Call it only when all files are synced: right after a checkpoint or a clean stop. */
 export async function listFiles(folder: string): Promise<void> {
   const sizes: Record<string, number> = {};
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -69,7 +74,7 @@ export async function listFiles(folder: string): Promise<void> {
   await rename(aside, join(folder, LIST));
 }
 
-/** Before migrations, which may drop what the list names. */
+/** Call it before migrations, which may drop files that the manifest names. */
 export async function forgetList(folder: string): Promise<void> {
   await rm(join(folder, LIST), { force: true });
 }
@@ -91,7 +96,7 @@ async function wrongInList(folder: string): Promise<string | null> {
   return missing.length > 0 ? lacks(missing) : null;
 }
 
-/** The layout of pg_control since PostgreSQL 18; another one is left to PostgreSQL to read. */
+/** The layout of pg_control since PostgreSQL 18; other layouts are left for PostgreSQL to check. */
 const CONTROL = { version: 1800, bytes: 8192, crcAt: 0x124, checkpointAt: 0x20, redoAt: 0x28, timelineAt: 0x30 };
 const SEGMENT = 16 * 1024 * 1024;
 const PAGE = 8192;
@@ -112,7 +117,7 @@ async function wrongInControl(folder: string): Promise<string | null> {
   return wrongInLog(folder, timeline, redo, checkpoint);
 }
 
-/** What a start reads of the write-ahead log: from where the last checkpoint began to the end. */
+/** Checks the part of the write-ahead log that a start reads: from where the last checkpoint began to the end. */
 async function wrongInLog(folder: string, timeline: number, redo: bigint, checkpoint: bigint): Promise<string | null> {
   const hex = (value: number) => value.toString(16).toUpperCase().padStart(8, '0');
   const segmentName = (n: number) => hex(timeline) + hex(Math.floor(n / 256)) + hex(n % 256);
@@ -125,7 +130,7 @@ async function wrongInLog(folder: string, timeline: number, redo: bigint, checkp
   let last = segmentOf(checkpoint);
   for (const name of present) {
     const n = Number.parseInt(name.slice(8, 16), 16) * 256 + Number.parseInt(name.slice(16), 16);
-    // One that is kept for later use still has the addresses of what it held before.
+    // A recycled segment that is not in use yet still has the page addresses of its earlier content.
     const inUse = (await addressOfPage(join(folder, 'pg_wal', name), 0)) === BigInt(n) * BigInt(SEGMENT);
     if (inUse && n > last) last = n;
   }
@@ -142,7 +147,7 @@ async function wrongInLog(folder: string, timeline: number, redo: bigint, checkp
   return null;
 }
 
-/** Every page of the log begins with its own address, after four fields of eight bytes together. */
+/** Every page of the log starts with an eight-byte header, followed by the page's own address. */
 async function addressOfPage(path: string, offset: number): Promise<bigint> {
   const handle = await open(path, 'r');
   try {
@@ -168,7 +173,7 @@ function lacks(names: readonly string[]): string {
   return names.length > 5 ? `${shown} and ${names.length - 5} more are missing` : `missing: ${shown}`;
 }
 
-/** Null where there is nothing. */
+/** The file's stats, or null where nothing exists. */
 export async function typeOf(path: string) {
   return stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;

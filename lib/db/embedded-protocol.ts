@@ -1,17 +1,19 @@
-/** What the server's thread and the embedded database's thread say to each other. */
+/** The messages between the server's thread and the embedded database's thread. */
 export type EmbeddedRequest =
   | { id: number; do: 'query'; text: string; params: unknown[]; rowMode: 'array' | 'object' }
   | { id: number; do: 'exec'; text: string }
   | { id: number; do: 'close' };
 
-/** Before any answer the worker says `opened`, or why it could not. */
+/** The worker's first message is `opened`, or why it could not open; then one answer per request. */
 export type EmbeddedAnswer =
   | { opened: true }
   | { opened: false; error: EmbeddedError }
   | { id: number; result: unknown }
   | { id: number; error: EmbeddedError };
 
-/** An error as it crosses between threads: message and name, with PostgreSQL's fields (code, constraint, detail ...). */
+/**
+ * An error as it crosses between threads: message and name, with PostgreSQL's fields (code, constraint, detail ...).
+ */
 export interface EmbeddedError extends Record<string, unknown> {
   name: string;
   message: string;

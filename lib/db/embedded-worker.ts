@@ -1,14 +1,14 @@
 /**
- * The thread that the embedded database runs in, so that a query never keeps the server from answering others.
- * cli/build.mjs bundles it. It does what it is told, one request after another; whose turn it is, and what belongs to
- * which transaction, is decided on the other side (embedded-client.ts).
+ * The thread that the embedded database runs in, so that a query never blocks the server's event loop. cli/build.mjs
+ * bundles it. It executes requests one after another; their order, and which of them form a transaction, is decided by
+ * embedded-client.ts.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { types } from '@electric-sql/pglite';
 import { type EmbeddedAnswer, type EmbeddedRequest, packError } from './embedded-protocol';
 import { openEmbedded } from './pglite';
 
-/** Drizzle reads dates, intervals and lists of them from PostgreSQL's own text, as it does on a real PostgreSQL. */
+/** Types that drizzle parses from PostgreSQL's text itself: dates, intervals and lists of them. */
 const asText = [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE, 1231, 1115, 1185, 1187, 1182];
 const parsers = Object.fromEntries(asText.map((type) => [type, (value: string) => value]));
 

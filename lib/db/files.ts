@@ -1,6 +1,6 @@
 /**
- * Bytes too large for the database, in DATA_DIR/files, named by their SHA-256.
- * A file is complete and on disk before its name exists: written aside, synced, renamed, folder synced.
+ * Files that are too large for the database, in DATA_DIR/files, named by their SHA-256. A file is complete and on disk
+ * before its name exists: it is written under a temporary name, synced and renamed, and then its folder is synced.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -11,7 +11,7 @@ import { syncPath } from './sync-path';
 
 export class FileTooLarge extends Error {}
 
-/** What ships with the program: demo projects and models. */
+/** The folder of the demo projects and models that ship with the program. */
 export function publicDir(): string {
   return join(/*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(), 'public');
 }
@@ -23,15 +23,15 @@ export const storedFilePath = (sha256: string) => join(/*turbopackIgnore: true*/
 export interface WrittenFile {
   sha256: string;
   bytes: number;
-  /** Gives the bytes their name. */
+  /** Moves the bytes to their final name. */
   keep(): Promise<void>;
-  /** Removes what was written aside; harmless after keep. */
+  /** Deletes the temporary file; does nothing after `commit`. */
   discard(): Promise<void>;
 }
 
 /**
- * Writes the bytes aside and syncs them; nothing is stored until `keep`.
- * @throws FileTooLarge past the limit; nothing stays behind then, nor when the source fails
+ * Writes the bytes to a temporary file and syncs it; nothing is stored until `commit`.
+ * @throws FileTooLarge past the limit; the temporary file is deleted then, and also when the source fails
  */
 export async function writeAside(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenFile> {
   await mkdir(folder(), { recursive: true });
@@ -62,14 +62,16 @@ export async function writeAside(source: AsyncIterable<Uint8Array>, maxBytes: nu
   return { sha256, bytes, keep: () => giveStoredName(aside, sha256), discard };
 }
 
-/** Of a file that is complete and synced. */
+/** The file at `path` must be complete and synced. */
 export async function giveStoredName(path: string, sha256: string): Promise<void> {
   await mkdir(folder(), { recursive: true });
   await rename(path, storedFilePath(sha256));
   await syncPath(folder());
 }
 
-/** Removes what a server that was killed had written aside. Files younger than that may be another server's. */
+/**
+ * Deletes temporary files that a killed server left behind. Files younger than the limit may belong to another server.
+ */
 export async function sweepAside(youngestMs = 0): Promise<void> {
   const names = await readdir(folder()).catch((): string[] => []);
   for (const name of names.filter((entry) => entry.startsWith(ASIDE))) {
@@ -85,7 +87,7 @@ export async function removeStoredFile(sha256: string): Promise<void> {
   });
 }
 
-/** In bytes; null when there is no such file. */
+/** The size in bytes; null when there is no such file. */
 export async function fileSize(path: string): Promise<number | null> {
   return stat(path).then(
     ({ size }) => size,
@@ -107,7 +109,7 @@ export async function openFile(path: string): Promise<{ bytes: number; stream: A
   }
 }
 
-/** Opens the file with the first piece that is asked for: an answer nobody reads holds nothing open. */
+/** Opens the file when the first chunk is requested, so that a response nobody reads keeps no file open. */
 async function* read(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path);
 }
@@ -127,8 +129,8 @@ export async function readStart(path: string, bytes: number): Promise<Uint8Array
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs one at a time: giving bytes their name together with the row that refers to them, and removing bytes that no
- * row refers to any more, must not interleave.
+ * Runs one task at a time. Committing a file together with the row that refers to it must not interleave with deleting
+ * files that no row refers to any more.
  */
 export function exclusively<T>(work: () => Promise<T>): Promise<T> {
   const turn = last.then(work, work);

@@ -14,7 +14,7 @@ export async function currentGuidelines(db: Database, projectId: string): Promis
   return row ?? null;
 }
 
-/** Newest first, without the texts. */
+/** All versions, newest first, without their texts. */
 export async function guidelineAuthors(
   db: Database,
   projectId: string,
@@ -73,7 +73,7 @@ export async function acknowledgedGuidelines(
   return row?.version ?? null;
 }
 
-/** A repeated one changes nothing. */
+/** A repeated acknowledgement changes nothing. */
 export async function insertReading(
   db: Database,
   reading: { projectId: string; userId: string; version: number },

@@ -32,7 +32,7 @@ export async function listInvites(db: Database): Promise<InviteWithProject[]> {
   return rows.map((row) => ({ ...row.invite, projectName: row.projectName }));
 }
 
-/** Marks the invite as used: of many who try at once, exactly one gets it back; the others null. */
+/** Marks the invite as used. Of several concurrent calls exactly one gets the invite, the others null. */
 export async function claimInvite(db: Database, tokenHash: string, now: Date): Promise<Invite | null> {
   const [row] = await db
     .update(invites)
@@ -46,7 +46,7 @@ export async function setInviteUser(db: Database, inviteId: string, userId: stri
   await db.update(invites).set({ usedBy: userId }).where(eq(invites.id, inviteId));
 }
 
-/** Setup links of earlier starts: made by nobody, used by nobody. */
+/** Deletes setup links of earlier starts: those without a creator that nobody has used. */
 export async function deleteUnusedSetupInvites(db: Database): Promise<void> {
   await db.delete(invites).where(and(isNull(invites.createdBy), isNull(invites.usedAt), eq(invites.role, 'admin')));
 }

@@ -4,9 +4,9 @@ import type { Database } from './client';
 
 export type JobRow = typeof jobs.$inferSelect;
 
-/** A job without a sign of life for this long is dead: its server was killed. */
+/** A job whose last heartbeat is older than this is dead: its server was killed. */
 const SILENCE = sql`interval '20 seconds'`;
-/** Not now(), which stands still while a transaction lasts. */
+/** clock_timestamp() and not now(), which stays the same throughout a transaction. */
 const clock = sql`clock_timestamp()`;
 
 export async function jobById(db: Database, id: string): Promise<JobRow | undefined> {
@@ -14,7 +14,7 @@ export async function jobById(db: Database, id: string): Promise<JobRow | undefi
   return row;
 }
 
-/** Begins a job; false while another one of the project is under way. */
+/** Starts a job. @returns false while another job of the project is running */
 export async function beginJob(
   db: Database,
   job: { id: string; projectId: string; createdBy: string },
@@ -27,7 +27,7 @@ export async function beginJob(
   return begun.length > 0;
 }
 
-/** A sign of life, with how far the work has come. @returns null when the job is not under way any more */
+/** Records a heartbeat and the progress. @returns null when the job is no longer running */
 export async function beat(
   db: Database,
   id: string,
@@ -41,7 +41,7 @@ export async function beat(
   return row ?? null;
 }
 
-/** @returns false when it was not under way any more */
+/** @returns false when the job was no longer running */
 export async function endJob(db: Database, id: string, state: 'done' | 'failed' | 'cancelled'): Promise<boolean> {
   const ended = await db
     .update(jobs)
@@ -55,7 +55,10 @@ export async function requestCancel(db: Database, id: string): Promise<void> {
   await db.update(jobs).set({ cancelRequested: true }).where(eq(jobs.id, id));
 }
 
-/** Ends what died: in the project, or everywhere. `all`: whatever is under way, for nobody else can be at work. */
+/**
+ * Marks dead jobs of the project, or of all projects, as failed. `all` also ends live ones: no other server can be
+ * running.
+ */
 export async function failDeadJobs(db: Database, { projectId, all = false }: { projectId?: string; all?: boolean }) {
   const dead = await db
     .update(jobs)

@@ -17,7 +17,7 @@ const RESPONSES = 4;
 const GOLD = 20;
 const ANNOTATORS = 4;
 
-/** @param words in each response @param flagEvery one in so many judged prompts is flagged as well */
+/** @param words in each response @param flagEvery one in this many judged prompts is flagged as well */
 export async function seedLargeProject(
   db: Database,
   prompts: number,

@@ -3,7 +3,7 @@ import { members } from '@/drizzle/schema';
 import type { ProjectRole } from '@/lib/schemas/account';
 import type { Database } from './client';
 
-/** The projects in which a person has this role. */
+/** The ids of the projects in which a person has this role. */
 export async function listProjectIds(db: Database, userId: string, role: ProjectRole): Promise<Set<string>> {
   const rows = await db
     .select({ projectId: members.projectId })

@@ -4,7 +4,7 @@ import type { ProjectRole } from '@/lib/schemas/account';
 import type { Member } from '@/lib/schemas/people';
 import type { Database } from './client';
 
-/** @returns null for somebody who is not in the project (or when there is none with this id). */
+/** @returns null when the person is not a member, or when there is no such project */
 export async function findProjectRole(db: Database, projectId: string, userId: string): Promise<ProjectRole | null> {
   const [row] = await db
     .select({ role: members.role })
@@ -23,7 +23,7 @@ export async function listMembers(db: Database, projectId: string): Promise<Memb
   return rows as Member[];
 }
 
-/** Adds the person, or changes the role of one who is already in. */
+/** Adds the person, or changes the role of an existing member. */
 export async function putMember(
   db: Database,
   member: { projectId: string; userId: string; role: ProjectRole },
@@ -34,7 +34,7 @@ export async function putMember(
     .onConflictDoUpdate({ target: [members.projectId, members.userId], set: { role: member.role } });
 }
 
-/** @returns whether the person was in. */
+/** @returns whether the person was a member */
 export async function deleteMember(db: Database, projectId: string, userId: string): Promise<boolean> {
   const deleted = await db
     .delete(members)

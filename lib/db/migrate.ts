@@ -11,7 +11,7 @@ import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite';
 import { migrate as migratePGliteWith } from 'drizzle-orm/pglite/migrator';
 import type { Pool } from 'pg';
 
-/** Any constant will do, as long as no other program uses it on the same database. */
+/** An arbitrary constant that no other program may use on the same database. */
 const ADVISORY_LOCK = 0x52455343;
 
 export function migrationsFolder(): string {
@@ -38,7 +38,7 @@ export async function migratePostgres(pool: Pool, folder = migrationsFolder()): 
   }
 }
 
-/** An older program on a newer schema would fail in the middle of somebody's work: say so at the start instead. */
+/** An older program on a newer schema would fail while people work, so it refuses to start instead. */
 async function refuseNewer(query: (text: string) => Promise<{ rows: unknown[] }>, folder: string): Promise<void> {
   const found = await query(`select to_regclass('drizzle.__drizzle_migrations') is not null as there`);
   if (!(found.rows[0] as { there: boolean }).there) return;

@@ -4,7 +4,7 @@ import type { Database } from './client';
 
 export type ModelRow = typeof models.$inferSelect;
 
-/** Models for everybody, and those of the runs of these projects. */
+/** The models that everybody may use, and those trained by runs of these projects. */
 export async function listModelRows(db: Database, projectIds: ReadonlySet<string> | 'all'): Promise<ModelRow[]> {
   const rows = await db
     .select({ model: models, projectId: runs.projectId })
@@ -26,15 +26,15 @@ export async function modelOfRun(db: Database, runId: string): Promise<ModelRow 
   return row;
 }
 
-/** Any constant that no other lock of this program uses. */
+/** An arbitrary constant that no other advisory lock of this program uses. */
 const MODEL_NAMES_LOCK = 0x4e414d45;
 
-/** Two models may come at once: until the transaction ends, one waits for the other before it takes a name. */
+/** Two models may be added at once; the second waits until the first one's transaction ends before it takes a name. */
 export async function lockModelNames(tx: Database): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${MODEL_NAMES_LOCK})`);
 }
 
-/** Of models, and of those that are on their way in. */
+/** The names of all models, including those that are still being added. */
 export async function takenModelNames(db: Database): Promise<string[]> {
   const rows = [
     ...(await db.select({ name: models.name }).from(models)),
@@ -43,7 +43,7 @@ export async function takenModelNames(db: Database): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Inserts, or leaves the one of that id with its parameter count brought up to date. */
+/** Inserts the model, or updates the name and parameter count of the one with that id. */
 export async function putModel(db: Database, model: typeof models.$inferInsert): Promise<ModelRow> {
   const [row] = await db
     .insert(models)

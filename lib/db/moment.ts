@@ -1,11 +1,12 @@
 /**
- * One moment of the database, to read from page by page in many short transactions: rows that were committed later are
- * not seen. It holds no lock and keeps no transaction open, since on the embedded database everybody would wait for it.
+ * An MVCC snapshot of the database, from which pages are read in many short transactions: rows that were committed
+ * later
+ * are invisible. It holds no lock and keeps no transaction open, since on the embedded database everybody would wait.
  */
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './client';
 
-/** PostgreSQL's own text of a snapshot: which transactions had ended. */
+/** PostgreSQL's text form of a pg_snapshot: which transactions had ended. */
 export type Moment = string;
 
 export async function thisMoment(db: Database): Promise<Moment> {
@@ -16,8 +17,10 @@ export async function thisMoment(db: Database): Promise<Moment> {
 }
 
 /**
- * On a table whose rows are only ever inserted, by transactions without savepoints: the row was there at the moment.
- * A row names its transaction by the lower half of the number; one above the next to come is of the epoch before.
+ * A condition that a row is visible in the snapshot. The table's rows must only ever be inserted, by transactions
+ * without
+ * savepoints. A row stores the lower 32 bits of its transaction id; when they exceed those of the next id, the row
+ * belongs to the epoch before.
  */
 export function wasThere(table: SQLWrapper, moment: Moment): SQL {
   const own = sql`${table}.xmin::text::numeric`;

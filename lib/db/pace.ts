@@ -2,7 +2,7 @@ import { and, count, eq, gte } from 'drizzle-orm';
 import { annotations } from '@/drizzle/schema';
 import type { Database } from './client';
 
-/** Prompts whose first version this person stored since then. */
+/** The number of prompts whose first version this person has stored since then. */
 export async function countBegunSince(db: Database, projectId: string, annotatorId: string, since: Date) {
   const [row] = await db
     .select({ n: count() })

@@ -1,6 +1,7 @@
 /**
- * Files that come in pieces, in DATA_DIR/uploads by the id of their upload: what is there is what has come, so the
- * size says where to go on. A broken connection leaves what it brought.
+ * Files that are uploaded in chunks, in DATA_DIR/uploads, named by the id of their upload. A file's size is the offset
+ * at
+ * which its upload resumes, since a broken connection leaves the bytes that arrived.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, stat, statfs, truncate, unlink } from 'node:fs/promises';
@@ -17,7 +18,7 @@ export class WrongOffset extends Error {
   }
 }
 
-/** In bytes; 0 before the first has come. */
+/** The size in bytes; 0 before the first chunk has arrived. */
 export async function partialSize(id: string): Promise<number> {
   return (await fileSize(partialPath(id))) ?? 0;
 }
@@ -39,9 +40,9 @@ function stopWriter(id: string): Promise<void> {
 }
 
 /**
- * Appends what the source brings and keeps it, also where the source fails midway. One writer at a time: a later one
- * takes over, since an earlier one may hang on a connection whose end nobody heard of.
- * @returns the size after it
+ * Appends the source's bytes, and keeps them even when the source fails midway. There is one writer at a time; a later
+ * one takes over, since an earlier one may hang on a connection that broke unnoticed.
+ * @returns the new size in bytes
  * @throws WrongOffset when the file does not end at `offset`; FileTooLarge past `maxBytes`
  */
 export async function appendPartial(
@@ -89,7 +90,7 @@ async function append(
       size += next.value.byteLength;
     }
   } catch (error) {
-    // What the last pieces filled the disk with is given back at once: others need the room, too.
+    // The bytes that filled the disk are released at once, since others need the space too.
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') await truncate(path, offset);
     throw error;
   } finally {
@@ -106,7 +107,7 @@ function nextPiece(pieces: AsyncIterator<Uint8Array>, writer: Writer): Promise<I
   });
 }
 
-/** SHA-256 in hex of all that has come, which is on disk then. */
+/** Syncs the file. @returns the SHA-256 in hex of its bytes so far */
 export async function hashPartial(id: string): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(partialPath(id), 'r');
@@ -119,7 +120,7 @@ export async function hashPartial(id: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A whole one as something to store. */
+/** A complete upload in the form that the file store takes. */
 export function wholePartial(id: string, { bytes, sha256 }: { bytes: number; sha256: string }): WrittenFile {
   return { bytes, sha256, keep: () => giveStoredName(partialPath(id), sha256), discard: async () => undefined };
 }
@@ -131,7 +132,7 @@ export async function removePartial(id: string): Promise<void> {
   });
 }
 
-/** Removes what belongs to no upload any more. @returns how many there were */
+/** Deletes files that belong to no upload any more. @returns how many there were */
 export async function sweepPartials(known: ReadonlySet<string>): Promise<number> {
   const names = await readdir(folder()).catch((): string[] => []);
   const orphans = names.filter((name) => !known.has(name));
@@ -139,7 +140,7 @@ export async function sweepPartials(known: ReadonlySet<string>): Promise<number>
   return orphans.length;
 }
 
-/** Bytes that are free where uploads go. */
+/** The free space in bytes on the disk of the uploads. */
 export async function freeBytes(): Promise<number> {
   await mkdir(folder(), { recursive: true });
   const { bavail, bsize } = await statfs(folder());

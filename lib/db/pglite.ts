@@ -1,10 +1,11 @@
 /**
- * The embedded database: PGlite in a folder, with an fsync that is real.
+ * The embedded database: PGlite in a folder, with a real fsync.
  *
  * Stock PGlite starts PostgreSQL with `-F` (fsync off), and its NODEFS has no fsync, so that a power loss can lose
  * acknowledged rows or the whole folder. Here NODEFS gets an fsync that calls fdatasync, the start parameters turn
- * fsync on, and a new folder is made aside, synced and renamed into place. The start is refused when any of this no
- * longer fits the installed PGlite: a database that only pretends to be durable is worse than none.
+ * fsync on, and a new folder is created under a temporary name, synced and renamed. The start is refused when the
+ * installed
+ * PGlite no longer supports any of this: a database that only pretends to be durable is worse than none.
  */
 import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
@@ -28,12 +29,15 @@ interface NodeStream {
 
 type Emscripten = Parameters<NodeFS['init']>[1];
 
-/** WASI's EIO, which PostgreSQL answers with a PANIC: better a stopped server than a false acknowledgement. */
+/** WASI's EIO, on which PostgreSQL panics: a stopped server is better than a false acknowledgement. */
 const EIO = 29;
 
 const MISFIT = 'The installed PGlite does not fit the fsync hook in lib/db/pglite.ts';
 
-/** `-F` gone, fsync on, and the one wal_sync_method that reaches the hook (fdatasync is a no-op in PGlite's build). */
+/**
+ * The parameters without `-F`, with fsync on and the only wal_sync_method that reaches the hook (fdatasync is a no-op
+ * in PGlite's build).
+ */
 export function durableStartParams(defaults: readonly string[]): string[] {
   if (!defaults.includes('-F')) throw new Error(`${MISFIT}: its start parameters have no -F to replace.`);
   return [
@@ -42,7 +46,7 @@ export function durableStartParams(defaults: readonly string[]): string[] {
   ];
 }
 
-/** PGlite's folder file system with a real fsync; `syncs` counts the calls that reached the disk. */
+/** PGlite's file system for folders with a real fsync; `syncs` counts the calls that reached the disk. */
 export class SyncedNodeFS extends NodeFS {
   syncs = 0;
 
@@ -83,7 +87,7 @@ export interface EmbeddedDatabase {
 /**
  * Opens the database in `folder`, creating it first where there is none at all. The caller holds the data directory's
  * lock.
- * @throws DamagedDatabaseError for a folder that is not whole, and when the installed PGlite cannot be made durable.
+ * @throws DamagedDatabaseError for an incomplete folder; Error when the installed PGlite cannot be made durable.
  */
 export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
   if ((await typeOf(folder)) === null) await createEmbedded(folder);
@@ -100,7 +104,10 @@ export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
   return opened;
 }
 
-/** Made in a folder aside, synced to the last file, renamed: `folder` either does not exist or is complete. */
+/**
+ * Created under a temporary name, synced to the last file and renamed, so that `folder` either is complete or does not
+ * exist.
+ */
 async function createEmbedded(folder: string): Promise<void> {
   const parent = join(folder, '..');
   await mkdir(parent, { recursive: true });
@@ -109,7 +116,8 @@ async function createEmbedded(folder: string): Promise<void> {
     if (name.startsWith(prefix)) await rm(join(parent, name), { recursive: true, force: true });
   }
   const aside = join(parent, `${prefix}${process.pid}`);
-  // Unsynced while it is being made, for speed: nothing counts on it until the whole tree is synced, below.
+  // It is not synced while it is being created, which is faster; nothing relies on it before the whole tree is synced
+  // below.
   await (await PGlite.create({ fs: new NodeFS(aside) })).close();
   await syncTree(aside);
   await rename(aside, folder);
@@ -122,7 +130,7 @@ async function start(folder: string): Promise<EmbeddedDatabase> {
   return { client: await PGlite.create(options), fileSystem };
 }
 
-/** Asks the running database, not the source code: is fsync on, and does a commit reach the disk? */
+/** Verifies on the running database that fsync is on and that a commit reaches the disk. */
 export async function proveDurable({ client, fileSystem }: EmbeddedDatabase): Promise<void> {
   const { rows } = await client.query<{ fsync: string; method: string }>(
     `select current_setting('fsync') as fsync, current_setting('wal_sync_method') as method`,
@@ -135,7 +143,7 @@ export async function proveDurable({ client, fileSystem }: EmbeddedDatabase): Pr
   if (fileSystem.syncs === before) throw new Error(`${MISFIT}: a commit was not synced to disk.`);
 }
 
-/** Many at once: the disk's journal commits them together. */
+/** Syncs all files concurrently, so that the disk's journal can commit them together. */
 export async function syncTree(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   await Promise.all(

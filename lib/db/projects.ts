@@ -12,7 +12,7 @@ export async function findProject(db: Database, projectId: string): Promise<Proj
   return row ?? null;
 }
 
-/** The names of the tiers, which stay as many until the transaction ends: see `lockSettings`. */
+/** The tiers' names. Their number cannot change until the transaction ends; see `lockSettings`. */
 export async function tiersForJudging(
   db: Database,
   projectId: string,
@@ -26,8 +26,8 @@ export async function tiersForJudging(
 }
 
 /**
- * The settings, which stay as they are until the transaction ends, and whether anything was judged by them: waits for
- * annotations that are being stored, and keeps others waiting.
+ * Locks the settings until the transaction ends, and says whether the project has annotations. It waits for annotations
+ * that are being stored, and later ones wait for it.
  */
 export async function lockSettings(
   db: Database,
@@ -74,7 +74,7 @@ export async function updateProject(
   return row ?? null;
 }
 
-/** Keeps what the tiers were called, before they are renamed. */
+/** Stores the tiers' current names before they are renamed. */
 export async function keepTierNames(
   tx: Database,
   { id, tiersVersion, tiers }: Pick<ProjectRow, 'id' | 'tiersVersion' | 'tiers'>,
@@ -82,7 +82,7 @@ export async function keepTierNames(
   await tx.insert(pastTiers).values({ projectId: id, version: tiersVersion, names: tiers });
 }
 
-/** What the tiers were called in each version, the one in force included. */
+/** The tiers' names by version, including the version in force. */
 export async function tierNamesByVersion(
   db: Database,
   { id, tiersVersion, tiers }: Pick<ProjectRow, 'id' | 'tiersVersion' | 'tiers'>,
@@ -93,14 +93,14 @@ export async function tierNamesByVersion(
 
 export interface ListedProject {
   project: ProjectRow;
-  /** The person's role in it; null where there is none (an admin's view). */
+  /** The person's role in the project; null for an admin who is not a member. */
   role: ProjectRole | null;
-  /** Versions by everybody, and prompts that this person is done with. */
+  /** The number of versions by everybody; `ownAnnotations` is the number of prompts that this person has finished. */
   annotations: number;
   ownAnnotations: number;
 }
 
-/** The projects that a person is in, newest first; `all` adds the rest, for an admin. */
+/** The projects that a person is a member of, newest first; `all` adds the others, for an admin. */
 export async function listProjects(db: Database, userId: string, all: boolean): Promise<ListedProject[]> {
   const mine = new Map(
     (await db.select().from(members).where(eq(members.userId, userId))).map((row) => [row.projectId, row.role]),
@@ -142,7 +142,7 @@ export async function countProject(
   };
 }
 
-/** The counts that somebody who only annotates may know: of other people's work, nothing. */
+/** The counts that an annotator may see, which include nothing of other people's work. */
 export async function countOwn(
   db: Database,
   { id: projectId, promptCount }: ProjectRow,

@@ -7,8 +7,10 @@ import type { Database } from './client';
 export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt' | 'resolvedAt' | 'resolvedBy'>;
 
 /**
- * Takes note of a change of a mark, in the transaction that carries it out. A twin waits here for the first one's end.
- * @returns false when it was carried out before
+ * Records a change of a mark in the transaction that applies it. A concurrent request with the same key waits here
+ * until
+ * the transaction ends.
+ * @returns false when the change was applied before
  */
 export async function noteMarkChange(
   tx: Database,
@@ -18,7 +20,7 @@ export async function noteMarkChange(
   return rows.length > 0;
 }
 
-/** Stores a mark; a second one of its kind by the same person takes the first one's place, and is not resolved. */
+/** Stores a mark. It replaces an earlier one of its kind by the same person, and is unresolved. */
 export async function putMark(db: Database, mark: NewMark): Promise<void> {
   const { reason = null, note = '' } = mark;
   await db
@@ -30,7 +32,7 @@ export async function putMark(db: Database, mark: NewMark): Promise<void> {
     });
 }
 
-/** @param by who has looked at the flag; null takes that back. @returns false where there is no such flag */
+/** @param by who resolved the flag; null reopens it. @returns false where there is no such flag */
 export async function resolveFlag(
   db: Database,
   flag: { projectId: string; promptId: PromptId; annotatorId: string },
@@ -59,7 +61,7 @@ export async function deleteMark(db: Database, promptId: PromptId, annotatorId: 
     );
 }
 
-/** Which of these prompts the person has marked so. */
+/** The ids of those among these prompts that the person has marked with this kind. */
 export async function markedBy(
   db: Database,
   annotatorId: string,
@@ -80,7 +82,7 @@ export async function markedBy(
   return new Set(rows.map(({ promptId }) => promptId));
 }
 
-/** More would be read by nobody. */
+/** Longer lists would not be read. */
 const NEWEST = 200;
 
 /** The project's newest marks: everybody's, or one person's, of all prompts or of one. */

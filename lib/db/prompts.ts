@@ -7,14 +7,14 @@ import { published, publishedOf, publishedResponse } from './published';
 export type PromptRow = typeof prompts.$inferSelect;
 export type ResponseRow = typeof responses.$inferSelect;
 
-/** Rows a statement: one takes 65,535 parameters at most. */
+/** Rows per statement: PostgreSQL allows at most 65,535 parameters in one. */
 const CHUNK = 500;
 
 export function* chunks<T>(items: readonly T[]): Generator<T[]> {
   for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
 }
 
-/** External id -> content hash of those that the project has. */
+/** External id -> content hash, for those that the project has. */
 export async function contentHashes(
   db: Database,
   projectId: string,
@@ -47,7 +47,7 @@ export async function promptsByExternalId(
   return found;
 }
 
-/** Which of these are prompts of the project. */
+/** The ids among these that are prompts of the project. */
 export async function promptIdsOfProject(
   db: Database,
   projectId: string,
@@ -64,7 +64,7 @@ export async function promptIdsOfProject(
   return found;
 }
 
-/** Which of these prompts somebody has annotated. */
+/** The ids among these of prompts that somebody has annotated. */
 export async function annotatedAmong(db: Database, promptIds: readonly PromptId[]): Promise<Set<string>> {
   if (promptIds.length === 0) return new Set();
   const rows = await db
@@ -86,7 +86,7 @@ export async function promptOfProject(
   return row;
 }
 
-/** Makes whoever judges, skips or extends one of these prompts at the same moment come before or after. */
+/** Serialises concurrent transactions that judge, skip or extend these prompts. */
 export async function lockPrompts(tx: Database, promptIds: readonly PromptId[]): Promise<void> {
   for (const some of chunks(promptIds)) {
     await tx
@@ -115,8 +115,8 @@ const settledBy = (db: Database, projectId: string, annotatorId: string) =>
     .where(and(eq(annotatorTallies.projectId, projectId), eq(annotatorTallies.annotatorId, annotatorId)))}, '{}')`;
 
 /**
- * The first prompts in import order that are neither finished nor skipped by the annotator and that are not listed.
- * Looks into the gaps between the settled positions, so that what is done costs nothing.
+ * The first prompts in import order that the annotator has neither finished nor skipped, except those in `exclude`. It
+ * searches the gaps between the settled positions, so that settled prompts cost nothing.
  */
 export async function promptsToAnnotate(
   db: Database,
@@ -129,7 +129,7 @@ export async function promptsToAnnotate(
     .select({ range: sql`int4multirange(int4range(0, ${projects.promptCount}))` })
     .from(projects)
     .where(eq(projects.id, projectId));
-  // Every gap holds a prompt, so that with one for each that is excluded these gaps are enough.
+  // Every gap contains a prompt, so one more gap for each excluded prompt is enough.
   const gaps = sql`(select gap from unnest((${all}) - ${settledBy(db, projectId, annotatorId)}) with ordinality as gaps (gap, nth)
     where nth <= ${limit + exclude.length})`;
   const inGap = db
@@ -154,7 +154,7 @@ export async function promptsToAnnotate(
   return db.select().from(prompts).where(inArray(prompts.id, next)).orderBy(asc(prompts.position));
 }
 
-/** Those among these prompts that the annotator has neither finished nor skipped, in import order. */
+/** The prompts among these that the annotator has neither finished nor skipped, in import order. */
 export function unsettledAmong(
   db: Database,
   projectId: string,

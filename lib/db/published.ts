@@ -1,18 +1,21 @@
 /**
- * What people see of a project's prompts and responses. Long work writes behind it (staging.ts), and shows everything
- * at once by raising three numbers of the project's row.
+ * The published part of a project's prompts and responses, which is all that people see. A job stages rows beyond it
+ * (staging.ts), and publishes all of them at once by raising three numbers of the project's row.
  */
 import { and, eq, sql } from 'drizzle-orm';
 import { projects, prompts, responses } from '@/drizzle/schema';
 import type { Database } from './client';
 
-/** On `prompts`: of this project, and not of an import that is still under way. Every query by project begins with it. */
+/**
+ * A condition on `prompts`: of this project, and not of an import that is still running. Every query by project uses
+ * it.
+ */
 export function published(projectId: string) {
   const count = sql`(select ${projects.promptCount} from ${projects} where ${projects.id} = ${projectId})`;
   return and(eq(prompts.projectId, projectId), sql`${prompts.position} < ${count}`);
 }
 
-/** On `responses` of a published prompt: not of an addition that is still under way. */
+/** A condition on `responses` of a published prompt: not of an addition that is still running. */
 export function publishedResponse() {
   return sql`(${responses.addition} is null or ${responses.addition} <= (
     select project.additions from ${prompts} prompt join ${projects} project on project.id = prompt.project_id
@@ -34,7 +37,7 @@ export async function publishedOf(db: Database, projectId: string): Promise<Publ
   return row ?? { prompts: 0, responses: 0, additions: 0 };
 }
 
-/** Shows what was staged, all of it in this one statement. */
+/** Publishes all staged rows in this one statement. */
 export async function publish(tx: Database, projectId: string, staged: Published): Promise<void> {
   await tx
     .update(projects)

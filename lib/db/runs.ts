@@ -11,7 +11,7 @@ export async function insertRun(db: Database, run: typeof runs.$inferInsert): Pr
   return row!;
 }
 
-/** A run with the names of what it was trained on and from. */
+/** A run with the names of its snapshot and of the model that it started from. */
 export interface NamedRun {
   run: RunRow;
   snapshotName: string;
@@ -42,7 +42,7 @@ export async function runById(db: Database, id: string): Promise<RunRow | undefi
   return row;
 }
 
-/** The run's row, held until the transaction ends: reports and the finish of one run wait for each other. */
+/** Locks the run's row until the transaction ends, so that reports and the end of one run are serialised. */
 export async function lockRun(tx: Database, id: string): Promise<RunRow | undefined> {
   const [row] = await tx.select().from(runs).where(eq(runs.id, id)).for('update');
   return row;

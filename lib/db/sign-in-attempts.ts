@@ -8,8 +8,8 @@ interface Stored {
 }
 
 /**
- * Adds a failure to each key, unless `judge` says to wait. Two attempts on one key come one after the other.
- * @param judge gets what is stored, a key each, and says what of that stands now and how many milliseconds to wait
+ * Adds a failure to each key, unless `decide` asks for a wait. Concurrent attempts on one key are serialised.
+ * @param decide gets the stored attempts of each key, and returns those that count now and the wait in milliseconds
  * @returns that wait
  */
 export async function countAttempt(
@@ -19,7 +19,7 @@ export async function countAttempt(
   judge: (stored: readonly Stored[]) => { current: readonly Stored[]; wait: number },
 ): Promise<number> {
   return db.transaction(async (tx) => {
-    // In one order everywhere, or two attempts would wait for each other.
+    // Rows are locked in the same order everywhere, since two attempts could otherwise deadlock.
     const fresh = [...keys].sort().map((key) => ({ key, failures: 0, lastAt: now }));
     await tx.insert(signInAttempts).values(fresh).onConflictDoNothing();
     const rows = await tx
@@ -38,7 +38,7 @@ export async function countAttempt(
   });
 }
 
-/** One failure less. */
+/** Removes one failure. */
 export async function forgiveAttempt(db: Database, key: string): Promise<void> {
   await db
     .update(signInAttempts)
@@ -50,7 +50,7 @@ export async function forgetAttempts(db: Database, key: string): Promise<void> {
   await db.delete(signInAttempts).where(eq(signInAttempts.key, key));
 }
 
-/** Removes what is older than `before`, except what an attempt is being counted in. */
+/** Deletes rows older than `before`, except those that an attempt is just updating. */
 export async function sweepAttempts(db: Database, before: Date): Promise<void> {
   const old = db
     .select({ key: signInAttempts.key })

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, max, not } from 'drizzle-orm';
 import { snapshotRecords, snapshots } from '@/drizzle/schema';
 import type { Database } from './client';
 
-/** Records deleted at a time. */
+/** Records that are deleted per statement. */
 const SWEPT = 500;
 
 export type SnapshotRow = typeof snapshots.$inferSelect;
@@ -32,7 +32,7 @@ export async function snapshotByHash(db: Database, projectId: string, hash: stri
   return row;
 }
 
-/** Opens a snapshot whose hash is not known yet: nobody sees it before `sealSnapshot`. */
+/** Creates a snapshot whose hash is not known yet; it is hidden until `sealSnapshot`. */
 export async function openSnapshot(
   tx: Database,
   row: { projectId: string; name: string; createdBy: string },
@@ -76,7 +76,10 @@ export async function sealSnapshot(
   return row!;
 }
 
-/** Deletes some records of an unsealed snapshot of the project, at last itself. @returns whether there may be more */
+/**
+ * Deletes some records of an unsealed snapshot of the project, and finally the snapshot. @returns whether there may be
+ * more
+ */
 export async function sweepUnsealed(db: Database, projectId: string): Promise<boolean> {
   const [unsealed] = await db
     .select({ id: snapshots.id })

@@ -1,4 +1,4 @@
-/** Rows of long work that is under way: written where nobody sees them, published in one statement or swept. */
+/** Rows of a running job: they are written where nobody sees them, and later published in one statement or deleted. */
 import { and, eq, gt, gte, inArray, isNotNull } from 'drizzle-orm';
 import { prompts, responses } from '@/drizzle/schema';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
@@ -6,10 +6,10 @@ import type { Database } from './client';
 import { chunks } from './prompts';
 import { publishedOf } from './published';
 
-/** Deleted at a time. */
+/** Rows that are deleted per statement. */
 const SWEPT = 200;
 
-/** Writes prompts with their responses at these positions: behind the published ones, where nobody sees them yet. */
+/** Writes prompts with their responses at positions beyond the published ones, where nobody sees them yet. */
 export async function stagePrompts(
   tx: Database,
   projectId: string,
@@ -45,7 +45,7 @@ export async function stagePrompts(
   for (const part of chunks(answers)) await tx.insert(responses).values(part);
 }
 
-/** Writes responses behind those that prompts have, as an addition that is not published yet. */
+/** Writes responses after those that the prompts have, as an addition that is not published yet. */
 export async function stageResponses(
   tx: Database,
   addition: number,
@@ -57,7 +57,7 @@ export async function stageResponses(
   }
 }
 
-/** Deletes some of what was staged and never published. @returns whether there may be more */
+/** Deletes some of the rows that were staged and never published. @returns whether there may be more */
 export async function sweepStaged(db: Database, projectId: string): Promise<boolean> {
   const { prompts: count, additions } = await publishedOf(db, projectId);
   const stagedPrompts = db

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Puts what a file holds, or the names that a folder holds, on the disk. */
+/** Flushes a file's content, or a folder's entries, to disk. */
 export async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

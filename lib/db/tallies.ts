@@ -1,4 +1,7 @@
-/** The kept counts: what the triggers of the migration kept_counts wrote. However large a project, few rows are read. */
+/**
+ * Reads the counters that the triggers of the migration kept_counts maintain; few rows are read, however large the
+ * project.
+ */
 
 import { and, asc, count, eq, gt, inArray, type SQLWrapper, sql } from 'drizzle-orm';
 import { annotationHeads, annotations, annotatorPaces, annotatorTallies, goldPrompts, users } from '@/drizzle/schema';
@@ -7,14 +10,14 @@ import type { Database } from './client';
 
 export type TallyRow = typeof annotatorTallies.$inferSelect;
 
-/** What one person has done in a project; null before the first. */
+/** One person's totals in a project; null before the first annotation. */
 export async function tallyOf(db: Database, projectId: string, annotatorId: string): Promise<TallyRow | null> {
   const ofPerson = and(eq(annotatorTallies.projectId, projectId), eq(annotatorTallies.annotatorId, annotatorId));
   const [row] = await db.select().from(annotatorTallies).where(ofPerson);
   return row ?? null;
 }
 
-/** Of everybody who has annotated in the project. */
+/** The totals of everybody who has annotated in the project. */
 export function talliesOfProject(db: Database, projectId: string): Promise<{ tally: TallyRow; name: string }[]> {
   return db
     .select({ tally: annotatorTallies, name: users.name })
@@ -23,7 +26,7 @@ export function talliesOfProject(db: Database, projectId: string): Promise<{ tal
     .where(and(eq(annotatorTallies.projectId, projectId), gt(annotatorTallies.prompts, 0)));
 }
 
-/** Project id -> everybody's work together, where there is some. */
+/** Project id -> the totals of all annotators together, for projects that have any. */
 export async function sumTallies(db: Database, projectIds: readonly string[]) {
   if (projectIds.length === 0) return new Map<string, never>();
   const sum = (column: SQLWrapper) => sql<number>`cast(sum(${column}) as integer)`;
@@ -40,7 +43,7 @@ export async function sumTallies(db: Database, projectIds: readonly string[]) {
   return new Map(rows.map((row) => [row.projectId, row]));
 }
 
-/** Project id -> how many of its prompts the person is done with. */
+/** Project id -> how many of its prompts the person has finished. */
 export async function finishedIn(db: Database, annotatorId: string, projectIds: readonly string[]) {
   if (projectIds.length === 0) return new Map<string, number>();
   const rows = await db
@@ -50,7 +53,7 @@ export async function finishedIn(db: Database, annotatorId: string, projectIds: 
   return new Map(rows.map(({ projectId, finished }) => [projectId, finished]));
 }
 
-/** Which of these prompts the person has judged, in whatever version. */
+/** The ids among these of prompts that the person has judged, in any version. */
 export async function judgedAmong(db: Database, annotatorId: string, promptIds: readonly PromptId[]) {
   if (promptIds.length === 0) return new Set<string>();
   const rows = await db
@@ -86,7 +89,7 @@ export async function medianActiveMs(
   return new Map([...histograms].map(([id, histogram]) => [id, medianSeconds(histogram) * 1000]));
 }
 
-/** @param histogram by seconds, the smallest first; not empty */
+/** @param histogram sorted by seconds, ascending; not empty */
 function medianSeconds(histogram: readonly { seconds: number; prompts: number }[]): number {
   const total = histogram.reduce((sum, { prompts }) => sum + prompts, 0);
   const at = (rank: number) => {
@@ -100,7 +103,7 @@ function medianSeconds(histogram: readonly { seconds: number; prompts: number }[
   return (at((total - 1) >> 1) + at(total >> 1)) / 2;
 }
 
-/** Everybody's first versions on the project's gold prompts, but those of a prompt's author, who said what is expected. */
+/** Everybody's first versions on the project's gold prompts, except those of the author of the expected tiers. */
 export function firstVersionsOnGold(db: Database, projectId: string) {
   return db
     .select({ id: annotations.id, annotatorId: annotations.annotatorId, expected: goldPrompts.expected })

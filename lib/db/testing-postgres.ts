@@ -1,6 +1,7 @@
 /**
  * vitest's globalSetup: a broker that starts one real PostgreSQL the first time a test asks for it, and stops it at
- * the end. Suites that need none pay nothing. PostgreSQL refuses to run as root, so root runs it as `nobody`, from a
+ * the end. Suites that do not need it pay nothing. PostgreSQL refuses to run as root, so root runs it as `nobody`, from
+ * a
  * copy of its files when that user may not enter the checkout.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
@@ -26,7 +27,7 @@ import { processExists } from './data-dir-lock';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** GET it: the test PostgreSQL's address, started by the first question. */
+    /** A URL whose GET answers the test PostgreSQL's address; the first request starts the server. */
     testPostgresBroker: string;
   }
 }
@@ -44,7 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let running: Promise<Running> | undefined;
   const broker = createHttpServer((_request, response) => {
     running ??= startPostgres();
-    // A kept connection may be closed by its age at the very moment a suite asks again.
+    // A keep-alive connection may time out at the very moment when a suite sends its next request.
     response.setHeader('connection', 'close');
     running.then(
       ({ url }) => response.end(url),
@@ -60,7 +61,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** A new cluster in a temporary folder on a free port, gone with stop(). */
+/** A new cluster in a temporary folder on a free port; stop() deletes it. */
 export async function startPostgres(): Promise<Running> {
   removeLeftovers();
   const folder = mkdtempSync(join(tmpdir(), PREFIX));
@@ -136,7 +137,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** A test run that was killed leaves its postmaster behind: end those whose owner is gone. */
+/** Ends the postmasters of test runs that were killed. */
 function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name);
@@ -147,7 +148,7 @@ function removeLeftovers(): void {
       try {
         process.kill(postmaster, 'SIGQUIT');
       } catch {
-        continue; // Another user's: not ours to end.
+        continue; // It belongs to another user.
       }
     }
     rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** vitest's globalSetup: bundles the server's threads, so that tests run them as they are in the sources. */
+/** vitest's globalSetup: bundles the server's worker threads, so that tests run the current sources. */
 import { bundle, threads } from '../../cli/build.mjs';
 
 export const setup = () => bundle(threads);

@@ -14,23 +14,23 @@ import { afterAll, beforeAll, describe, inject } from 'vitest';
 import type { Database, OpenDatabase } from './client';
 import { migratePGlite, migratePostgres, migrationsFolder } from './migrate';
 
-/** A database of its own in memory, migrated and empty. */
+/** A new database in memory, migrated and empty. */
 export async function freshPGlite(): Promise<OpenDatabase> {
   const client = await PGlite.create({ loadDataDir: new Blob([await migratedDump()]) });
   return { db: drizzlePGlite(client) as unknown as Database, kind: 'pglite', close: () => client.close() };
 }
 
-/** A database of its own on the test server, migrated and empty; close() drops it. */
+/** A new database on the test server, migrated and empty; close() drops it. */
 export async function freshPostgres(): Promise<OpenDatabase> {
   const { migrate, url: _, ...open } = await emptyPostgres();
   await migrate();
   return open;
 }
 
-/** Nothing in it yet: `migrate` brings it to where a folder of migrations ends. */
+/** A database without tables; `migrate` applies a folder of migrations. */
 export interface EmptyDatabase extends OpenDatabase {
   migrate(folder?: string): Promise<void>;
-  /** Of PostgreSQL, for further connections. */
+  /** The address for further connections; '' for PGlite. */
   url: string;
 }
 

@@ -10,7 +10,7 @@ export async function insertUpload(db: Database, upload: UploadOf): Promise<Uplo
   return row!;
 }
 
-/** The same file of the same person for the same place. */
+/** The upload of the same file by the same person to the same destination. */
 export async function sameUpload(
   db: Database,
   { userId, projectId, modelId, name, bytes }: UploadOf,
@@ -35,7 +35,7 @@ export async function uploadById(db: Database, id: string): Promise<UploadRow | 
   return row;
 }
 
-/** Into projects, those that were left alone the longest first. */
+/** The person's uploads into projects, least recently used first. */
 export function projectUploadsOf(db: Database, userId: string): Promise<UploadRow[]> {
   return db
     .select()

@@ -1,6 +1,7 @@
 /**
- * Every version of everybody's annotations, one a line, with all that was said: nothing that the app stores of a
- * judgement is missing. Ids are those of the import, so a line fits the prompts it came with.
+ * Every version of everybody's annotations, one per line, with everything that the app stores of a judgement. Ids are
+ * the
+ * external ones, so that lines match the imported prompts.
  */
 import { kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
 import { type AnnotationLine, annotationLineSchema } from '../schemas/annotation-line';

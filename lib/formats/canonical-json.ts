@@ -1,7 +1,10 @@
 /**
- * One text for one value: keys sorted by code unit, no blanks, absent fields left out. Equal values give equal bytes,
- * whatever order their keys were written in; that is what hashes are taken over.
- * Throws on what JSON cannot say (NaN, infinities, functions), which JSON.stringify would silently turn into null.
+ * Canonical JSON: keys sorted by code unit, no white space, undefined fields omitted. Equal values give equal bytes
+ * whatever
+ * the order of their keys, so hashes are computed over this text.
+ * Throws TypeError for what JSON cannot represent (NaN, infinities, functions), which JSON.stringify would silently
+ * turn
+ * into null.
  */
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {

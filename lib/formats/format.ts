@@ -1,20 +1,20 @@
-/** What a file format is to the app: registry.ts lists them all, and each stands in a file of its own. */
+/** The interface of a file format. Each format has a file of its own, and registry.ts lists them all. */
 import type { BadLine, Message } from '@/trainer/contract/message';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import type { AnnotationLine } from '../schemas/annotation-line';
 import type { ImportedPrompt, ImportWarningKind } from '../schemas/prompt-import';
 import type { SnapshotHeader } from '../schemas/snapshot';
 
-/** As much of a file as tells its format. */
+/** The part of a file from which its format is recognised. */
 export interface FileHead {
   readonly bytes: Uint8Array;
-  /** The value of the first line that has one; undefined where the file is not lines of JSON. */
+  /** The value of the first non-empty line; undefined where the file is not JSON Lines. */
   readonly row: unknown;
 }
 
 interface Named {
   readonly id: string;
-  /** "a TRL preference file" */
+  /** A noun phrase, such as "a TRL preference file". */
   readonly title: Message;
   /** Whether a file is of this format. */
   sniff(head: FileHead): boolean;
@@ -22,24 +22,24 @@ interface Named {
 
 interface Written {
   readonly mediaType: string;
-  /** What a browser saves it as; `name`: of the snapshot or the project. */
+  /** The download's file name. @param name of the snapshot or the project */
   fileName(name: string): string;
 }
 
-/** What is odd about a line that can be imported as it is. */
+/** A warning about a line that can be imported nevertheless. */
 export interface OddLine extends BadLine {
   kind: ImportWarningKind;
 }
 
 export interface ParsedPrompts {
   prompts: { line: number; prompt: ImportedPrompt }[];
-  /** Every bad line with its reasons; nothing may be stored unless this is empty. */
+  /** Every invalid line with its reasons; nothing may be stored unless this is empty. */
   errors: BadLine[];
-  /** At most one of a kind for each line. */
+  /** At most one warning of a kind per line. */
   warnings: OddLine[];
 }
 
-/** What an import reads. Reading never throws on content: what is wrong comes back with its line. */
+/** A format that an import reads. Reading never throws because of the content; errors are returned with their lines. */
 export interface PromptReader extends Named {
   readonly holds: 'prompts';
   read(file: Uint8Array): ParsedPrompts;
@@ -47,12 +47,12 @@ export interface PromptReader extends Named {
 
 export interface ParsedBundle {
   header: SnapshotHeader | null;
-  /** As they were written: what the header's hash is over. */
+  /** The records as written, over which the header's hash is computed. */
   records: SnapshotRecord[];
-  /** As they count: `settled` says what is put right. The same objects where nothing was. */
+  /** The records with contradictions resolved (see `settled`); the same objects where nothing had to be resolved. */
   settled: SnapshotRecord[];
   errors: BadLine[];
-  /** What is odd about records, and what was put right. */
+  /** Warnings about records, and how contradictions in them were resolved. */
   notes: BadLine[];
 }
 
@@ -61,7 +61,7 @@ export interface SnapshotReader extends Named {
   read(file: Uint8Array): ParsedBundle;
 }
 
-/** Lines without their newlines: those before the records, and those of each record, which comes as it is stored. */
+/** Both functions return lines without newlines: those before the records, and those of one stored record. */
 export interface SnapshotWriter extends Named, Written {
   readonly holds: 'snapshot';
   readonly write: {

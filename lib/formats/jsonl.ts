@@ -1,7 +1,7 @@
 import type { BadLine, Message } from '@/trainer/contract/message';
 import type { LineError } from '../schemas/prompt-import';
 
-/** The first few errors and how many there are: a wrong file can be wrong on every line. */
+/** The first errors and the number of all, since a wrong file can have an error on every line. */
 export function firstErrors(
   lines: readonly BadLine[],
   translate: (message: Message) => string,

@@ -8,7 +8,7 @@ import { type ImportedPrompt, type ImportLine, importLimits, importLineSchema } 
 import { canonicalJson } from './canonical-json';
 import type { OddLine, ParsedPrompts, PromptReader } from './format';
 
-/** Reads an import file. Never throws on content: whatever is wrong comes back with its line number. */
+/** Parses an import file. It never throws because of the content; errors are returned with their line numbers. */
 export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
   const prompts: ParsedPrompts['prompts'] = [];
   const errors: BadLine[] = [];
@@ -25,7 +25,7 @@ export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
     const parsed = 'error' in entry ? { reasons: [entry.error] } : parseLine(entry.value);
     if ('format' in parsed) {
       errors.push({ line, reason: parsed.format });
-      // A file of another format is so on every line.
+      // If the first line is of another format, so are all others.
       if (lines === 1) break;
       continue;
     }
@@ -73,7 +73,7 @@ function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Mess
   }
   const result = importLineSchema.safeParse(value);
   if (!result.success) {
-    // With both fields it is a line of ours that has mistakes in it.
+    // A value with both fields is an import line that has mistakes in it.
     const format = 'prompt' in value && 'responses' in value ? null : formatOfRow(value);
     return format ? { format: notOurs(format) } : { reasons: issuesIn(result.error) };
   }
@@ -82,7 +82,7 @@ function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Mess
   return reasons.length > 0 ? { reasons } : { prompt: promptOf(line) };
 }
 
-/** What no single field shows. */
+/** Errors that involve several fields. */
 function contradictions({ id, external_id, responses }: ImportLine): Message[] {
   const reasons: Message[] = [];
   if (id === undefined && external_id === undefined) reasons.push(issue('externalIdMissing'));
@@ -116,7 +116,7 @@ function promptOf(line: ImportLine): ImportedPrompt {
   };
 }
 
-/** What "the same content" means on a re-import: hash this text. */
+/** The text whose hash decides whether a re-imported prompt has the same content. */
 export function promptContent(prompt: ImportedPrompt): string {
   return canonicalJson(prompt);
 }
@@ -133,7 +133,7 @@ export function serializePrompt(prompt: ImportedPrompt): string {
   });
 }
 
-/** Import files; a snapshot's records are such lines, too. */
+/** Import files. Records of snapshots can be imported too. */
 export const promptsJsonl: PromptReader = {
   id: 'prompts',
   title: titleOfKind('prompts'),

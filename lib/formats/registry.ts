@@ -1,7 +1,7 @@
 /**
- * Every file format that the app reads or writes. Imports, their preview, snapshots and exports look here and nowhere
- * else: a new format is a file beside this one and a line in `formats`; a writer of snapshots has a door and a button as
- * well. What only is named, to say what somebody's file is instead, stands in trainer/data/file-kind.ts.
+ * All file formats that the app reads or writes. Imports, previews, snapshots and exports find formats only here. A new
+ * format is a file beside this one and an entry in `formats`; a format that writes snapshots also needs a route and a
+ * button. Formats that are only recognised, to say what a rejected file is, are in trainer/data/file-kind.ts.
  */
 import { readJsonLines } from '@/trainer/data/json-lines';
 import { annotationsJsonl } from './annotations-jsonl';
@@ -12,7 +12,10 @@ import { snapshotHeader } from './snapshot-header';
 import { snapshotRecords } from './snapshot-records';
 import { trlPreference } from './trl-preference';
 
-/** Where several can read a file, the first that knows it does; the first of a kind says what is wrong with all others. */
+/**
+ * The first format that recognises a file reads it. If none does, the first of its kind reads it and reports the
+ * errors.
+ */
 export const formats = [
   promptsJsonl,
   snapshotBundle,
@@ -30,7 +33,7 @@ export const snapshotReader = (file: Uint8Array): SnapshotReader => readerOf(all
 const snapshotWriters = all.filter(writesSnapshots);
 export const snapshotWriterIds = snapshotWriters.map(({ id }) => id);
 
-/** @throws RangeError for the id of no such format */
+/** @throws RangeError when no format with this id writes snapshots */
 export function snapshotWriter(id: string): SnapshotWriter {
   const writer = snapshotWriters.find((format) => format.id === id);
   if (!writer) throw new RangeError(`no format "${id}" writes snapshots`);
@@ -39,7 +42,7 @@ export function snapshotWriter(id: string): SnapshotWriter {
 
 export const annotationWriter: AnnotationWriter = annotationsJsonl;
 
-/** What there is to sniff at. Reads no further than the first line that has a value. */
+/** The head of a file, for `sniff`. It reads no further than the first non-empty line. */
 export function headOf(bytes: Uint8Array): FileHead {
   const [first] = readJsonLines(bytes);
   return { bytes, row: first && 'value' in first ? first.value : undefined };

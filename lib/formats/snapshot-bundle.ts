@@ -14,14 +14,14 @@ import type { ParsedBundle, SnapshotReader, SnapshotWriter } from './format';
 /** A record may hold every document of its prompt, so its line is longer than an import's. */
 export const MAX_RECORD_BYTES = 4 * importLimits.lineBytes;
 
-/** First line of a bundle: the header, marked so that nobody takes it for a record. */
+/** The first line of a bundle: the header, wrapped so that it cannot be mistaken for a record. */
 export function bundleHeaderLine(header: SnapshotHeader): string {
   return canonicalJson({ snapshot: header });
 }
 
 const bundleHeaderSchema = z.strictObject({ snapshot: snapshotHeaderSchema });
 
-/** Reads a bundle: the header's line, then records. The caller compares the hash over `recordLine` of each. */
+/** Parses a bundle: the header's line, then records. The caller verifies the hash over each record's `recordLine`. */
 export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
   let header: SnapshotHeader | null = null;
   const records: SnapshotRecord[] = [];
@@ -64,7 +64,7 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
   return { header, records, settled: settledRecords, errors, notes };
 }
 
-/** By what the line is, where that is known; else by what a header has and it has not. */
+/** Why a line is not a header: the format that it has, if it is recognised, else the invalid fields. */
 function notHeader(value: unknown, error: z.ZodError): Message[] {
   const what = isHeader(value) ? null : formatOfRow(value);
   const reasons = what ? [message('thisIs', { what })] : issuesIn(error);
@@ -73,7 +73,7 @@ function notHeader(value: unknown, error: z.ZodError): Message[] {
 
 const isHeader = (value: unknown) => typeof value === 'object' && value !== null && 'snapshot' in value;
 
-/** The header's line, then the records: what an import takes. */
+/** The header's line, then the records: the format that can be imported again. */
 export const snapshotBundle: SnapshotReader & SnapshotWriter = {
   id: 'bundle',
   title: titleOfKind('bundle'),

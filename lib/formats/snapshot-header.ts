@@ -2,10 +2,10 @@ import { message } from '@/trainer/contract/message';
 import { snapshotHeaderSchema } from '../schemas/snapshot';
 import type { SnapshotWriter } from './format';
 
-/** More than any header has, so that no large file is read as a whole to see that it is none. */
+/** More than any header has; larger files are not parsed to find out whether they are one. */
 const MOST_BYTES = 1024 * 1024;
 
-/** snapshot.json, the file beside the records, set out for people to read. */
+/** snapshot.json, the header file beside the records, formatted for people. */
 export const snapshotHeader: SnapshotWriter = {
   id: 'header',
   title: message('fileOfHeader'),

@@ -3,7 +3,7 @@ import { kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
 import { canonicalJson } from './canonical-json';
 import type { SnapshotWriter } from './format';
 
-/** The line that the hash is taken over and an export contains, without its newline. */
+/** A record's canonical line without its newline, which is hashed and exported. */
 export function recordLine(record: SnapshotRecord): string {
   return canonicalJson(record);
 }

@@ -13,13 +13,15 @@ export const trlPreferenceSchema = z.object({
 });
 export type TrlPreference = z.infer<typeof trlPreferenceSchema>;
 
-/** One row a pair. TRL knows no documents, so they go before the question as this project's trainer renders them. */
+/**
+ * One row per pair. TRL has no documents, so they are put before the question as this project's trainer renders them.
+ */
 export function trlPreferences(record: SnapshotRecord): TrlPreference[] {
   const texts = new Map(record.responses.map(({ id, text }) => [id, text]));
   const first = firstOfEquals(record.responses);
   const answer = (id: string): ChatMessage[] => [{ role: 'assistant', content: texts.get(id)! }];
   const prompt = withDocuments(record);
-  // Snapshots from before equal texts were tied may hold pairs of them.
+  // Snapshots from before equal texts were tied may contain pairs of them.
   const pairs = record.pairs.filter(({ chosen, rejected }) => first.get(chosen) !== first.get(rejected));
   return pairs.map(({ chosen, rejected, margin }) => ({
     prompt,
@@ -41,7 +43,7 @@ function withDocuments({ prompt, documents = [] }: SnapshotRecord): ChatMessage[
 
 const KIND = 'TRL preference';
 
-/** TRL preference rows, one a pair. */
+/** TRL preference rows, one per pair. */
 export const trlPreference: SnapshotWriter = {
   id: 'pairs',
   title: titleOfKind(KIND),

@@ -1,7 +1,7 @@
-/** Headers that belong on answers whoever makes them: Next's pages have more of their own, from proxy.ts. */
+/** Security headers for every answer. Pages that Next renders get further ones from proxy.ts. */
 import type { ServerResponse } from 'node:http';
 
-/** For documents without scripts: error pages, redirects, what Next answers before proxy.ts is asked. */
+/** The policy of documents without scripts: error pages, redirects, and what Next answers without calling proxy.ts. */
 const BARE_POLICY = [
   `default-src 'none'`,
   `style-src 'self' 'unsafe-inline'`,
@@ -14,7 +14,7 @@ const BARE_POLICY = [
 
 const ONE_YEAR_SECONDS = 31_536_000;
 
-/** Adds them at the last moment, when it is known what the answer is and what it has. */
+/** Adds the headers when the answer's head is written, since only then its status and other headers are known. */
 export function completeHeaders(response: ServerResponse, { https }: { https: boolean }): void {
   const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse;
   response.writeHead = ((status: number, ...rest: unknown[]) => {

@@ -1,6 +1,6 @@
 /**
- * What every route answers when it does what it was asked, by its path under app/api and its method. A test walks the
- * folder, and the fuzz of the routes holds every answer that it gets to what stands here.
+ * The schema of every route's successful answer, by its path under app/api and its method. A test requires an entry for
+ * every route, and the fuzz test of the routes validates every answer against it.
  */
 import * as z from 'zod';
 import { myAnnotationsPageSchema, savedAnnotationSchema, taskPageSchema, taskSchema } from '@/lib/schemas/annotation';
@@ -62,7 +62,7 @@ import { uploadStateSchema } from '@/lib/schemas/upload';
 import { workReportSchema } from '@/lib/schemas/work';
 import type { Method } from './body-limits';
 
-/** JSON of a shape, or a file of any bytes, or nothing (204), or never anything but a refusal. */
+/** A schema for JSON; 'file' for any bytes; 'nothing' for 204; 'refusal' for routes that always refuse. */
 export type AnswerShape = z.ZodType | 'file' | 'nothing' | 'refusal';
 
 export const answers: Readonly<Record<string, Readonly<Partial<Record<Method, AnswerShape>>>>> = {

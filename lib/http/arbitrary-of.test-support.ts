@@ -1,11 +1,12 @@
 /**
- * Inputs made from a route's own zod schema: most of a value is as the schema wants it, and any part of it may be
- * hostile instead, so that what lies behind the schema is reached and what the schema lets through is found.
+ * Generates inputs from a route's own zod schema. Most parts of a value are valid and some may be hostile, so that
+ * tests
+ * reach the code behind the schema and find what the schema lets through.
  */
 import fc from 'fast-check';
 import type * as z from 'zod';
 
-/** Nested so deeply that recursion over it ends the stack. */
+/** Nested so deeply that recursion over it overflows the stack. */
 const deep = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
 
 export const hostileTexts = [
@@ -31,7 +32,7 @@ export const hostileTexts = [
   '🙂'.repeat(2_000),
 ] as const;
 
-/** What a schema of texts lets through. */
+/** Hostile texts that a schema for strings accepts. */
 const nastyTexts = ['\0', 'a\0b', 'x\ud800', '\udc00x', '\uffff', '__proto__', '\u202e', '1e999', '%00'];
 
 export const hostile: fc.Arbitrary<unknown> = fc.oneof(
@@ -64,9 +65,9 @@ type Schema = z.core.$ZodType;
 
 const definitionOf = (schema: Schema) => schema._zod.def as unknown as Definition;
 
-/** As the schema wants it but for one place, which holds what is near to that and hostile. `ids`: of what is there. */
+/** A valid value except for one field, whose value is hostile but of the right type. `ids`: ids of existing things. */
 export function spoiledOnce(schema: z.ZodType, ids: readonly string[]): fc.Arbitrary<unknown> {
-  // Some rules of a schema are met by chance only: the first of a few that meets them, else the first.
+  // Refinements are satisfied only by chance: take the first of a few values that is valid, else the first.
   const right = fc
     .array(arbitraryOf(schema, ids, false), { minLength: 8, maxLength: 8 })
     .map((all) => all.find((value) => schema.safeParse(value).success) ?? all[0]);
@@ -96,7 +97,7 @@ function leavesOf(value: object): [Holder, string][] {
   );
 }
 
-/** @param anywhere whether any part may be hostile instead */
+/** @param anywhere whether any part of the value may be hostile */
 export function arbitraryOf(schema: Schema, ids: readonly string[], anywhere = true): fc.Arbitrary<unknown> {
   const of = (inner: unknown) => arbitraryOf(inner as Schema, ids, anywhere);
   const spoiled = (right: fc.Arbitrary<unknown>) =>
@@ -150,7 +151,7 @@ export function arbitraryOf(schema: Schema, ids: readonly string[], anywhere = t
     case 'lazy':
       return of((definition.getter as () => Schema)());
     case 'pipe':
-      // A preprocess step takes anything; what it is for stands behind it.
+      // A preprocess step accepts anything; the actual schema is its output.
       return of(definitionOf(definition.in as Schema).type === 'transform' ? definition.out : definition.in);
     case 'any':
     case 'unknown':

@@ -1,6 +1,6 @@
 /**
- * The four routes of better-auth that the app uses, and no other: each with its own schema, its errors in the shape of
- * all others, and an answer of ours, since better-auth's own carry the session's token, which belongs in the cookie only.
+ * Exposes only the four routes of better-auth that the app uses. Each has a schema, errors in the app's format, and an
+ * answer built here, since better-auth's answers contain the session token, which belongs in the cookie only.
  */
 import type * as z from 'zod';
 import { type Auth, getAuth } from '@/lib/auth/auth';
@@ -14,7 +14,7 @@ import { changePasswordSchema, signInSchema, signOutSchema, updateUserSchema } f
 import { boundRequest } from './bounded-body';
 import { checkOrigin, errorResponse, json, readJson, translatorOf } from './route';
 
-/** What better-auth refuses with, by its codes; the others do not happen on these routes. */
+/** better-auth's error codes that can occur on these routes. */
 const sentences: Record<string, RefusalKey> = {
   invalid_email_or_password: 'wrongPassword',
   invalid_password: 'wrongPassword',
@@ -35,7 +35,7 @@ const schemas: Record<string, z.ZodType<object>> = {
 const DEVICE_COOKIE = 'rescue.device';
 const DEVICE_COOKIE_SECONDS = 60 * 60 * 24 * 365;
 
-/** @throws nothing: what is refused is an answer as well. */
+/** Never throws; refusals are answers too. */
 export async function handleAuth(request: Request): Promise<Response> {
   try {
     checkOrigin(request);
@@ -47,7 +47,7 @@ export async function handleAuth(request: Request): Promise<Response> {
     if (path === '/sign-in/email') return await guarded(request, auth, body as z.infer<typeof signInSchema>, path);
     if (path === '/change-password') {
       const user = await signedInUser(request.headers, auth);
-      // Whoever changes the password because somebody else knows it wants that somebody signed out.
+      // Whoever changes a password because somebody else knows it wants that person signed out.
       if (user) return await guarded(request, auth, { ...body, email: user.email }, path);
     }
     return await shaped(await ask(request, auth, path, body), request);
@@ -56,7 +56,7 @@ export async function handleAuth(request: Request): Promise<Response> {
   }
 }
 
-/** For routes that look at a password: too many wrong ones have to wait. */
+/** Throttles the routes that check a password. */
 async function guarded(request: Request, auth: Auth, body: { email: string }, path: string): Promise<Response> {
   const { email, ...rest } = body;
   const db = await getDb();
@@ -68,7 +68,7 @@ async function guarded(request: Request, auth: Auth, body: { email: string }, pa
   const sent = path === '/change-password' ? { ...rest, revokeOtherSessions: true } : body;
   const answer = await orWithdraw(ask(request, auth, path, sent), attempt);
   if (!answer.ok) {
-    // 400 and 401 say that the password was wrong; anything else is not the person's fault.
+    // 400 and 401 mean that the password was wrong; other errors must not count against the person.
     if (answer.status !== 400 && answer.status !== 401) await withdraw(db, attempt);
     return shaped(answer, request);
   }
@@ -87,7 +87,7 @@ async function orWithdraw(asking: Promise<Response>, attempt: Attempt): Promise<
   }
 }
 
-/** Asks better-auth, with the address that the browser used: Next knows the one that it listens on. */
+/** Calls better-auth with the origin that the browser used, since Next only knows the address that it listens on. */
 function ask({ headers }: Request, auth: Auth, path: string, body: object): Promise<Response> {
   const forwarded = new Headers(headers);
   forwarded.delete('content-length');
@@ -96,7 +96,7 @@ function ask({ headers }: Request, auth: Auth, path: string, body: object): Prom
   return auth.handler(new Request(url, { method: 'POST', headers: forwarded, body: JSON.stringify(body) }));
 }
 
-/** The answer as the app gives it: cookies, and who was signed in or the refusal. */
+/** Converts better-auth's answer to the app's: the cookies, and the user or the refusal. */
 async function shaped(answer: Response, request: Request): Promise<Response> {
   const body = (await answer.json().catch(() => null)) as {
     code?: string;
@@ -122,7 +122,7 @@ function tooManyTries(wait: number): Refusal {
   return new Refusal('too_many', refused('tooManyTries', words), undefined, seconds);
 }
 
-/** Tells later that this account was signed in to in this browser before. It opens nothing by itself. */
+/** A cookie by which the browser later proves that this account has signed in there. It grants no access. */
 export function deviceCookieHeader(email: string, secret: string, headers: Headers): string {
   const value = `${DEVICE_COOKIE}=${deviceCookie(email, secret)}`;
   const secure = ownOrigin(headers).startsWith('https:') ? '; Secure' : '';

@@ -1,6 +1,7 @@
 /**
- * How many bytes a request's body may have, for every route by its path under app/api and its method. What is not in
- * here takes no body. A test walks the folder and fails for a route that is missing.
+ * The maximum size in bytes of request bodies, by the route's path under app/api and its method. A route or method
+ * without
+ * an entry takes no body. A test requires an entry for every route.
  */
 import { MAX_MODEL_FILE_BYTES } from '@/lib/schemas/model';
 import { importLimits } from '@/lib/schemas/prompt-import';
@@ -11,9 +12,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 const KB = 1024;
 const MB = 1024 * KB;
 
-/** Names, addresses, a password: a form with a few short fields. */
+/** A form with a few short fields: names, addresses, a password. */
 const FORM = 16 * KB;
-/** A prompt's work, guidelines, a list of files. */
+/** The annotation of a prompt, guidelines, a list of files. */
 const DOCUMENT = MB;
 
 export const bodyLimits: Readonly<Record<string, Readonly<Partial<Record<Method, number>>>>> = {
@@ -57,7 +58,7 @@ export const bodyLimits: Readonly<Record<string, Readonly<Partial<Record<Method,
   'projects/[projectId]/prompts': {},
   'projects/[projectId]/responses': { POST: importLimits.fileBytes },
   'projects/[projectId]/runs': { POST: FORM },
-  // A name for every prompt that is held back.
+  // It may list the id of every prompt that is held back.
   'projects/[projectId]/snapshots': { POST: 32 * MB },
   'projects/[projectId]/snapshots/import': { POST: importLimits.snapshotBytes },
   'projects/[projectId]/tasks/[promptId]': {},
@@ -84,7 +85,7 @@ export const bodyLimits: Readonly<Record<string, Readonly<Partial<Record<Method,
 const isVariable = (part: string) => part.startsWith('[');
 const isRest = (part: string) => part.startsWith('[...');
 
-/** A name goes before a variable, as in Next: /models/added is no model. */
+/** Fixed segments take precedence over variables, as in Next: /models/added is not a model's id. */
 const routes = Object.keys(bodyLimits)
   .map((path) => path.split('/'))
   .sort((a, b) => rank(a).localeCompare(rank(b)));
@@ -99,7 +100,7 @@ function fits(parts: readonly string[], asked: readonly string[]): boolean {
   return parts.every((part, i) => isVariable(part) || part === asked[i]);
 }
 
-/** In bytes; 0 where nothing is expected. `pathname` begins with /api/. */
+/** The limit in bytes; 0 where no body is expected. `pathname` begins with /api/. */
 export function bodyLimit(method: string, pathname: string): number {
   const asked = pathname.split('/').filter(Boolean).slice(1);
   const parts = routes.find((candidate) => fits(candidate, asked));

@@ -1,11 +1,11 @@
 /**
- * A request's body that is read piece by piece when somebody asks for it, and never past its limit: whoever reads it,
- * by whatever function, gets a Refusal there. Nothing is read before, so what a route checks first costs nobody a byte.
+ * Wraps a request so that its body is read lazily in chunks and never beyond its limit, where every way of reading it
+ * throws a Refusal. Nothing is read before that, so a route can refuse a request without receiving its body.
  */
 import { invalid, tooLarge, unavailable } from '@/lib/auth/refusal';
 import { bodyLimit } from './body-limits';
 
-/** A body that may grow beyond this takes one of the places for large ones. */
+/** A body that may be larger than this, in bytes, needs one of the slots for large uploads. */
 export const LARGE_BODY = 4 * 1024 * 1024;
 const PLACES = 8;
 const PLACES_OF_ONE_PERSON = 3;
@@ -13,9 +13,9 @@ const RETRY_AFTER_SECONDS = 5;
 
 export interface BoundedRequest {
   request: Request;
-  /** Whose large upload it is; to be set before the body is read. */
+  /** The id of the person who uploads; it must be set before the body is read. */
   person: string;
-  /** Gives the place back: the answer is there, and so nothing of the body is held any more. */
+  /** Releases the slot; called when the answer is complete, and the body is no longer in memory. */
   done(): void;
 }
 
@@ -41,7 +41,8 @@ export function boundRequest(request: Request): BoundedRequest {
         });
         if (done) return controller.close();
         received += value.byteLength;
-        // The rest is left where it is: to cancel the source would end the connection before the answer.
+        // The rest is not read. The source is not cancelled, since that would close the connection before the answer is
+        // sent.
         if (received > limit) throw refuse();
         controller.enqueue(value);
       },
@@ -54,12 +55,12 @@ export function boundRequest(request: Request): BoundedRequest {
 }
 
 interface Held {
-  /** The people whose large uploads are being taken, one entry an upload. */
+  /** The ids of the people whose large uploads are running, one entry per upload. */
   rescueUploads?: string[];
 }
 const held = globalThis as Held;
 
-/** @throws Refusal 'unavailable' while the places are taken */
+/** @returns the function that releases the slot @throws Refusal 'unavailable' while all slots are taken */
 export function takePlace(person: string): () => void {
   held.rescueUploads ??= [];
   const taken = held.rescueUploads;

@@ -4,8 +4,9 @@ import { createOnce } from '@/lib/services/create-once';
 import { json, parse, type SignedInContext } from './route';
 
 /**
- * The answer of a route that creates something, 201. With a header `Idempotency-Key`, which every page sends, it
- * creates it once: see create-once.ts. `body` is what was asked for.
+ * The 201 answer of a route that creates something. With the header `Idempotency-Key`, which every page sends, a
+ * repeated
+ * request creates nothing more; see create-once.ts. `body` is the request's content.
  */
 export async function created(
   { request, url, db, actor }: SignedInContext,

@@ -1,4 +1,4 @@
-/** Text generated piece by piece as a body: pulled only as fast as the reader takes it. */
+/** A response body of generated text, which is pulled only as fast as the client reads. */
 export function textStream(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -27,7 +27,7 @@ export function byteStream(bytes: AsyncIterable<Uint8Array>): ReadableStream<Uin
   });
 }
 
-/** Headers of a file that a browser saves under this name; the name is made safe for every system. */
+/** Headers for a download under this name, with characters removed that some file systems do not allow. */
 export function attachment(fileName: string, type: string, more: Record<string, string> = {}): Record<string, string> {
   const safe = fileName.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+/, '') || 'download';
   return {
@@ -39,7 +39,7 @@ export function attachment(fileName: string, type: string, more: Record<string, 
   };
 }
 
-/** A request's body piece by piece, nothing of it kept in memory. */
+/** Streams a request's body in chunks without keeping it in memory. */
 export async function* readChunks(request: Request): AsyncGenerator<Uint8Array> {
   const reader = request.body?.getReader();
   if (!reader) return;

@@ -1,7 +1,7 @@
 import { jobQuerySchema } from '@/lib/schemas/job';
 import { parse } from './route';
 
-/** The id that the person who asked wants to follow the work by, if any. */
+/** The id by which the client wants to follow the job, if it sent one. */
 export function jobId(url: URL): string | undefined {
   return parse(jobQuerySchema, Object.fromEntries(url.searchParams)).job;
 }

@@ -1,27 +1,27 @@
 /**
- * How long the server waits for somebody. A request may take as long as it needs while its bytes keep coming: a large
- * model takes hours over a slow line. What is cut off is a connection on which too little moves, and a small request
- * that takes longer than a person at a form would.
+ * The server's timeouts. A request may take any time while its bytes keep arriving, since a large model takes hours
+ * over a
+ * slow line. A connection is closed when too few bytes move, or when a small request takes longer than any form would.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { bodyLimit } from './body-limits';
 import { LARGE_BODY } from './bounded-body';
 
 export interface Patience {
-  /** Headers must be there by then. */
+  /** The headers must have arrived by then. */
   headersMs: number;
-  /** In every such span at least `bytes` must come, or something be taken. */
+  /** In every interval of this length at least `bytes` must arrive, or the client must read something. */
   idleMs: number;
   bytes: number;
-  /** All of a body that is no file must be there by then. */
+  /** The whole body must have arrived by then, unless it is a file. */
   formMs: number;
-  /** How long an answer that did not wait for the whole body is left to be read. */
+  /** How long the connection stays open after an answer that was sent before the whole body had arrived. */
   lingerMs: number;
 }
 
 const patience: Patience = { headersMs: 60_000, idleMs: 60_000, bytes: 1024, formMs: 300_000, lingerMs: 2_000 };
 
-/** Instead of Node's five minutes for any request. */
+/** Replaces Node's limit of five minutes for any request. */
 export function waitPatiently(server: Server, limits: Patience = patience): void {
   server.requestTimeout = 0;
   server.headersTimeout = limits.headersMs;
@@ -39,22 +39,24 @@ function watch(request: IncomingMessage, response: ServerResponse, { idleMs, byt
   let wasTheirs = true;
   const timer = setInterval(() => {
     if (request.complete) return clearInterval(timer);
-    // What has come and nobody has taken yet is our delay; what has not come is theirs.
+    // Unread bytes in the buffer are the server's delay; otherwise the server is waiting for the client.
     const theirs = request.readableLength === 0;
     const tooSlow = socket.bytesRead - read < bytes || (isForm && performance.now() - begun > formMs);
     read = socket.bytesRead;
-    // What we only took just now may have kept the rest from coming for all of the span.
+    // The server may have read the buffer only just now, which would have kept the client from sending until then.
     if (theirs && wasTheirs && tooSlow) socket.destroy();
     wasTheirs = theirs;
   }, idleMs);
   response.once('close', () => clearInterval(timer));
-  // Nothing moves for a while also where the server is at work; only an answer that nobody takes is given up.
+  // Nothing moves while the server computes either; only an answer that the client does not read is aborted.
   response.setTimeout(idleMs, () => {
     if (socket.writableLength > 0) socket.destroy();
   });
 }
 
-/** Reads on for a moment, so that the answer is not lost with the connection; then the rest of the body is not wanted. */
+/**
+ * Drains the body for a moment, so that closing the connection does not lose the answer; then the connection is closed.
+ */
 function linger(request: IncomingMessage, lingerMs: number): void {
   if (request.complete) return;
   const { socket } = request;

@@ -1,4 +1,4 @@
-/** What is wrong with a request, led by its field as people know it, where they do. */
+/** Messages for invalid requests, which start with the field's name as people know it, where it has one. */
 import type * as z from 'zod';
 import { issue } from '@/lib/schemas/issue';
 import { messageOfIssue } from '@/trainer/contract/issues';

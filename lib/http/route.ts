@@ -1,5 +1,6 @@
 /**
- * What every API route does the same way: check the origin of a change, find out who asks, parse, call, answer.
+ * What all API routes share: checking the origin of changes, authentication, parsing, calling the handler and
+ * answering.
  *
  *   export const POST = route(async ({ actor, request, params, db }) => {
  *     const body = await readJson(request, createProjectSchema);
@@ -7,7 +8,8 @@
  *   });
  *
  * A handler may return a Response or a plain value (sent as JSON, 200). A thrown Refusal becomes
- * `{error:{code,key,message,details?}}` with its status, the message in the language of the request; anything else is logged and becomes a 500 that tells nothing.
+ * `{error:{code,key,message,details?}}` with its status, the message in the language of the request; any other error is
+ * logged and becomes a 500 without details.
  */
 import type * as z from 'zod';
 import { authorizeInProject } from '@/lib/auth/in-project';
@@ -30,14 +32,14 @@ import { inRequest, issueInRequest } from './request-issues';
 type Params = Record<string, string>;
 
 export interface RouteContext<P extends Params = Params> {
-  /** Its body is bounded; see bounded-body.ts. */
+  /** The request, whose body is limited; see bounded-body.ts. */
   request: Request;
   bounded: BoundedRequest;
-  /** The path's parts in brackets, decoded. */
+  /** The values of the path's bracketed segments, decoded. */
   params: P;
   url: URL;
   db: Database;
-  /** In the language of the request. */
+  /** Translates into the language of the request. */
   translate: Translate;
 }
 
@@ -48,7 +50,7 @@ export interface SignedInContext<P extends Params = Params> extends RouteContext
 type Handler<C> = (context: C) => Promise<unknown> | unknown;
 type NextRoute<P extends Params> = (request: Request, context: { params: Promise<P> }) => Promise<Response>;
 
-/** A route for people who are signed in. */
+/** A route for signed-in people. */
 export function route<P extends Params = Params>(handler: Handler<SignedInContext<P>>): NextRoute<P> {
   return publicRoute<P>(async (context) => {
     const actor = await requireActor(context.request.headers);
@@ -59,8 +61,9 @@ export function route<P extends Params = Params>(handler: Handler<SignedInContex
 }
 
 /**
- * A route for people who may do this: in the project or with the run that the path names, or in the installation.
- * Whoever may not is told so before a byte of the body is read.
+ * A route for people who have this permission: in the project or for the run that the path names, or in the
+ * installation.
+ * Others are refused before any of the body is read.
  */
 export function routeFor<P extends Params = Params>(
   action: Action,
@@ -78,7 +81,7 @@ async function authorizeAt({ actor, db, params }: SignedInContext, action: Actio
   else await authorizeInProject(db, actor, action, params.projectId ?? '');
 }
 
-/** A route that anybody may call; the origin of a change is checked all the same. */
+/** A route that anybody may call; the origin of changes is still checked. */
 export function publicRoute<P extends Params = Params>(handler: Handler<RouteContext<P>>): NextRoute<P> {
   return async (request, { params }) => {
     const bounded = boundRequest(request);
@@ -104,7 +107,7 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
   };
 }
 
-/** JSON that no cache keeps. */
+/** A JSON answer that must not be cached. */
 export function json(value: unknown, init: ResponseInit = {}): Response {
   const response = Response.json(value ?? null, init);
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
@@ -123,13 +126,13 @@ const statuses: Record<RefusalCode, number> = {
   unavailable: 503,
 };
 
-/** In the language of the request. */
+/** A function that translates into the language of the request. */
 export function translatorOf({ headers }: Request): Translate {
   const language = requestLanguage(headers);
   return (message) => translate(language, message);
 }
 
-/** What was thrown, in the language of the request. */
+/** The answer for a thrown error, with its message in the language of the request. */
 export function errorResponse(error: unknown, request: Request): Response {
   const inLanguage = translatorOf(request);
   if (error instanceof Refusal) {
@@ -150,15 +153,16 @@ export function errorResponse(error: unknown, request: Request): Response {
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** @throws Refusal 'forbidden' for a change that another site's page asks for. */
+/** @throws Refusal 'forbidden' for a change that a page of another site requests */
 export function checkOrigin(request: Request): void {
   if (SAFE.has(request.method) || isSameOrigin(request.headers)) return;
   throw forbidden('otherSite');
 }
 
 /**
- * @throws Refusal 'not_found' for a path, 'invalid' for a query, that holds what no database keeps: what a field of JSON
- * is refused for as well
+ * @throws Refusal 'not_found' for a path, 'invalid' for a query, that contains text which cannot be stored; JSON bodies
+ * are
+ * checked for the same
  */
 function checkAddress({ searchParams }: URL, params: Params): void {
   if (!Object.values(params).every((part) => [part].flat().every(isStorable))) throw notFound();
@@ -167,8 +171,9 @@ function checkAddress({ searchParams }: URL, params: Params): void {
 }
 
 /**
- * A page that sends work later names the person who did it: another one may have signed in to the browser since.
- * @throws Refusal 'unauthenticated' when the cookie stands for somebody else.
+ * A page that sends work later names the person who did it, since somebody else may have signed in to the browser
+ * since.
+ * @throws Refusal 'unauthenticated' when the session belongs to somebody else
  */
 export function checkExpectedUser(request: Request, actor: Actor): void {
   const expected = request.headers.get('x-expected-user');
@@ -210,7 +215,9 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S
   );
 }
 
-/** The body as UTF-8 text. @throws Refusal 'too_large' beyond the route's limit; 'invalid' for other bytes than UTF-8. */
+/**
+ * The body as UTF-8 text. @throws Refusal 'too_large' beyond the route's limit; 'invalid' for other bytes than UTF-8.
+ */
 export async function readText(request: Request): Promise<string> {
   const bytes = await readBytes(request);
   try {

@@ -1,4 +1,4 @@
-/** Every route on disk, called as Next calls it, and people who are signed in to it. */
+/** All routes under app/api, called as Next calls them, and signed-in people to call them as. */
 import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ import type { Method } from './body-limits';
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 
 export interface RouteOnDisk {
-  /** Under app/api, as in the table of body limits. */
+  /** The route's path under app/api, as in the table of body limits. */
   path: string;
   handlers: Partial<Record<Method, Handler>>;
 }
@@ -44,7 +44,7 @@ export async function routesOnDisk(): Promise<RouteOnDisk[]> {
   );
 }
 
-/** As it is, but throws for an answer that is not what `answers` says. */
+/** Wraps a handler so that it throws for an answer that does not match `answers`. */
 function checked(path: string, method: Method, handler: Handler): Handler {
   return async (request, context) => {
     const answer = await handler(request, context);
@@ -53,7 +53,7 @@ function checked(path: string, method: Method, handler: Handler): Handler {
   };
 }
 
-/** @throws for an answer of another shape than the table's. */
+/** @throws Error for an answer that does not match the table's schema */
 export async function checkAnswer(path: string, method: Method, answer: Response): Promise<void> {
   const shape = answers[path]?.[method];
   const wrong = (what: string) => new Error(`${method} ${path} answered ${answer.status} ${what}`);
@@ -75,7 +75,7 @@ export const site = 'http://localhost';
 
 const held = globalThis as { rescueDatabase?: unknown; rescueAuth?: unknown };
 
-/** Routes find this database, and sessions in it. */
+/** Makes the routes use this database and its sessions. */
 export function serveFrom(db: Database): void {
   held.rescueDatabase = Promise.resolve({ db, kind: 'pglite', close: async () => undefined });
   held.rescueAuth = Promise.resolve(createAuth(db, 'a secret of at least thirty-two characters'));
@@ -86,7 +86,7 @@ export function stopServing(): void {
   held.rescueAuth = undefined;
 }
 
-/** Every route over a database and folders of their own, and an administrator. `close` puts everything back. */
+/** All routes over a new database and data directory, with an administrator. `close` restores the environment. */
 export async function openRoutes() {
   const outside = { DATA_DIR: process.env.DATA_DIR, MODELS_DIR: process.env.MODELS_DIR };
   const dataDir = await mkdtemp(join(tmpdir(), 'rescue-routes-'));
@@ -111,11 +111,11 @@ export async function openRoutes() {
 }
 
 export interface Visitor extends Actor {
-  /** What its browser sends along. */
+  /** The headers that the person's browser sends. */
   headers: Record<string, string>;
 }
 
-/** Somebody new, with an account and a session. */
+/** Creates a person with an account and a session. */
 export async function visitor(db: Database, name: string, role: Role): Promise<Visitor> {
   const [email, password] = [`${name.toLowerCase()}@example.org`, 'correct horse battery staple'];
   const token = `invitation-of-${name}`;

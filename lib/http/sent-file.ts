@@ -5,7 +5,9 @@ import { readBytes, type SignedInContext } from './route';
 
 type Context = SignedInContext<{ projectId: string }>;
 
-/** A file for a project: the request's body, or the upload that its header names. Held in memory either way. */
+/**
+ * A file for a project: the request's body, or the complete upload that its header names. Either is read into memory.
+ */
 export async function sentFile({ actor, db, request, bounded, params }: Context): Promise<Uint8Array<ArrayBuffer>> {
   const upload = request.headers.get(UPLOAD_HEADER);
   if (!upload) return readBytes(request);

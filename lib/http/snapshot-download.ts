@@ -3,7 +3,7 @@ import { exportSnapshot } from '@/lib/services/read-snapshot';
 import { attachment, textStream } from './download';
 import { route } from './route';
 
-/** A route that sends a snapshot as a file of this format. */
+/** A route that downloads a snapshot in this format. */
 export function snapshotDownload(formatId: string) {
   const format = snapshotWriter(formatId);
   return route<{ snapshotId: string }>(async ({ actor, db, params }) => {

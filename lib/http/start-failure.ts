@@ -1,4 +1,4 @@
-/** Why the server did not start, in a sentence with what to do; for the log, so in English. */
+/** Explains in English, for the log, why the server did not start and what to do. */
 import { causesOf } from './outage';
 
 export function startFailure(error: unknown, dataDir: string, databaseUrl = process.env.DATABASE_URL): string {

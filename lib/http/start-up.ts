@@ -1,7 +1,8 @@
 /**
- * What the server does before its first request: open and migrate the database, and print the link for the first
- * administrator while nobody has an account. cli/serve.ts, which runs in the same process but in another bundle,
- * reads the results from globalThis.
+ * What the server does before its first request: it opens and migrates the database, and prints the link for the first
+ * administrator while nobody has an account. cli/serve.ts runs in the same process but in another bundle, so it reads
+ * the
+ * result from globalThis.
  */
 import { getAuth } from '@/lib/auth/auth';
 import { configuredOrigin } from '@/lib/auth/origin';
@@ -12,9 +13,9 @@ import { createSetupInvite } from '@/lib/services/invites';
 import { sweepDeadWork } from '@/lib/services/long-work';
 import { sweepUploads } from '@/lib/services/uploads';
 
-/** What the two bundles of one process tell each other. */
+/** What this bundle passes to cli/serve.ts. */
 export interface ServerHandle {
-  /** Path of the first administrator's link, null when there is an account. */
+  /** Path of the first administrator's link; null when somebody has an account. */
   setupPath: string | null;
   close(): Promise<void>;
 }
@@ -25,7 +26,7 @@ interface Held {
 }
 const held = globalThis as Held;
 
-/** Once a process, whoever asks first: cli/serve.ts, or Next itself under `next dev`. */
+/** Runs once per process, called by cli/serve.ts, or by Next itself under `next dev`. */
 export function startUp(): Promise<void> {
   held.rescueStart ??= start();
   return held.rescueStart;
@@ -36,7 +37,7 @@ async function start(): Promise<void> {
   const door = atRest && (await openDoor(dataDir(), atRest));
   await getAuth();
   const invite = await createSetupInvite(db);
-  // What was killed in the middle is seen by nobody: nobody has to wait for its removal.
+  // Rows of killed jobs are invisible, so the start does not wait for their deletion.
   sweepDeadWork(db, { alone: !process.env.DATABASE_URL }).catch((error: unknown) =>
     console.error('What was left of killed work was not removed:', error),
   );
@@ -48,7 +49,7 @@ async function start(): Promise<void> {
   };
   const handle: ServerHandle = { setupPath: invite ? `/invite/${invite.token}` : null, close };
   held.rescueServer = handle;
-  // `next dev` has nobody else to say it.
+  // Under `next dev` cli/serve.ts does not run, so the link is printed here.
   if (process.env.NODE_ENV === 'development' && handle.setupPath) {
     const address = configuredOrigin() ?? `http://localhost:${process.env.PORT ?? 3000}`;
     console.log(`Open ${address}${handle.setupPath} to create the first administrator.`);
@@ -57,9 +58,9 @@ async function start(): Promise<void> {
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Removes what broken uploads left behind, now and every hour. */
+/** Deletes expired uploads and temporary files, now and every hour. */
 async function keepSwept(db: Database): Promise<NodeJS.Timeout> {
-  // The embedded database's lock says that no other server writes here; with PostgreSQL one may.
+  // The embedded database's lock excludes other servers; with PostgreSQL another server may be writing.
   await sweepAside(process.env.DATABASE_URL ? HOUR_MS : 0);
   await sweepUploads(db);
   const sweep = () => sweepUploads(db).catch((error: unknown) => console.error('Old uploads were not removed:', error));

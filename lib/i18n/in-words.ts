@@ -1,8 +1,8 @@
-/** What was told, in the words of one language. */
+/** Translates messages into one language. */
 import type { Message, MessageValue } from '@/trainer/contract/message';
 import { LANGUAGES, type Language } from './locales';
 
-/** Of any namespace: "refusals.notFound". */
+/** Looks up the sentence of a full key, such as "refusals.notFound", and formats it. */
 export type Sentence = (key: string, values: Record<string, string | number>) => string;
 
 export function inWords(sentence: Sentence, language: Language, { key, values = {} }: Message): string {
@@ -15,18 +15,19 @@ export function inWords(sentence: Sentence, language: Language, { key, values = 
 
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
-/** One word in Latin letters: it has one direction as it is, and it may be what a sentence chooses its words by. */
+/** One word in Latin letters needs no isolation, and must not get any, since sentences may select a variant by it. */
 const ONE_WORD = /^[A-Za-z_]*$/;
 
-/** Text by others keeps to its own direction, and moves nothing around it: between U+2068 and U+2069 where it must. */
+/** Wraps text by other people in U+2068 and U+2069 where its direction could differ from the sentence's. */
 function isolated(text: string, language: Language): string {
   const apart = LANGUAGES[language].direction === 'rtl' ? !ONE_WORD.test(text) : RIGHT_TO_LEFT.test(text);
   return apart ? `\u2068${text}\u2069` : text;
 }
 
 /**
- * The trainer's words start in lower case and have no full stop, because the command line puts a file's name before
- * them. A file or field in front stays as it is called.
+ * Turns a message of the trainer into a sentence. Those start in lower case and have no full stop, because the command
+ * line
+ * puts a file's name before them. A file or field at the start keeps its spelling.
  */
 export function asSentence(text: string, ended: (text: string) => string = (words) => `${words}.`): string {
   const isName = /^\S*[._/]/.test(text);

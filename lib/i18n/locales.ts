@@ -1,7 +1,7 @@
-/** The languages of the app, each by its own name. A new one needs a file in messages/ and a line here. */
+/** The languages of the app with their native names. A new one needs a file in messages/ and an entry here. */
 export const LANGUAGES = {
   en: { name: 'English', direction: 'ltr', tag: 'en' },
-  // Latin digits: the keys that place a response are 1 to 7, whatever the language.
+  // Digits are Latin, since the keys that place a response are 1 to 7 in every language.
   ar: { name: 'العربية', direction: 'rtl', tag: 'ar-u-nu-latn' },
   ja: { name: '日本語', direction: 'ltr', tag: 'ja' },
 } as const;
@@ -16,19 +16,19 @@ export function isLanguage(value: string | undefined): value is Language {
   return value !== undefined && Object.hasOwn(LANGUAGES, value);
 }
 
-/** The language of a tag that Intl takes: "ar-u-nu-latn" is "ar". */
+/** The language of a locale tag for Intl: "ar" for "ar-u-nu-latn". */
 export function languageOf(tag: string): Language {
   const code = tag.split('-')[0]?.toLowerCase();
   return isLanguage(code) ? code : 'en';
 }
 
-/** The language of a request: the one chosen in its browser, else the first it asks for that the app speaks. */
+/** The language of a request: the one chosen in the browser, else the preferred one that the app supports. */
 export function requestLanguage(headers: Headers): Language {
   const cookie = new RegExp(`(?:^|;\\s*)${LANGUAGE_COOKIE}=(\\w+)`).exec(headers.get('cookie') ?? '')?.[1];
   return isLanguage(cookie) ? cookie : preferredLanguage(headers.get('accept-language'));
 }
 
-/** The first language of an Accept-Language header, by weight, that the app speaks; else English. */
+/** The supported language with the highest weight in an Accept-Language header; else English. */
 export function preferredLanguage(acceptLanguage: string | null | undefined): Language {
   const wishes = (acceptLanguage ?? '').split(',').map((part, index) => {
     const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/** The sources of what people see, tests left out. */
+/** The source files of pages and messages, without tests. */
 export function sourceFiles(...endings: string[]): string[] {
   return sourcesIn(['app', 'components', 'lib/i18n'], ...endings);
 }

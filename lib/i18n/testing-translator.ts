@@ -7,7 +7,7 @@ import type { Translator } from './translator';
 
 const messagesOf: Record<Language, Messages> = { en, ar, ja };
 
-/** The real sentences, for tests of what makes them. */
+/** A translator with the real messages, for tests. */
 export function translatorFor<Namespace extends keyof Messages>(
   namespace: Namespace,
   language: Language = 'en',

@@ -1,4 +1,4 @@
-/** Sentences of every language at once: for the server, where the language is the request's and not the page's. */
+/** Translation on the server, where each request may be in another language. */
 import { createTranslator, type Messages } from 'next-intl';
 import ar from '@/messages/ar.json';
 import en from '@/messages/en.json';

@@ -1,4 +1,4 @@
 import type { Messages, useTranslations } from 'next-intl';
 
-/** What `useTranslations(namespace)` gives: functions outside React that make sentences take one. */
+/** The type of `useTranslations(namespace)`, for functions outside React that need translations. */
 export type Translator<Namespace extends keyof Messages> = ReturnType<typeof useTranslations<Namespace>>;

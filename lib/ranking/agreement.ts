@@ -1,11 +1,11 @@
 import type { WeakOrder } from './tiers';
 
-/** A coefficient between -1 and 1, or null with the reason in words: never NaN, never a made-up 1. */
+/** A coefficient between -1 and 1, or null with the reason where it is undefined. */
 export type Agreement = { value: number; items: number } | { value: null; items: number; reason: string };
 
 /**
- * Emond and Mason's tau_x over the responses that both placed. A tie is a statement ("as good as"), so it is defined
- * for orders with ties, all-tied ones too.
+ * Emond and Mason's tau_x over the responses that both placed. It treats a tie as a statement ("as good as"), so it is
+ * defined for orders with ties, even when everything is tied.
  */
 export function tauX(a: WeakOrder, b: WeakOrder): Agreement {
   const [x, y] = common(a, b);
@@ -20,7 +20,10 @@ export function tauX(a: WeakOrder, b: WeakOrder): Agreement {
   return { value: sum / (n * (n - 1)), items: n };
 }
 
-/** Kendall's tau_b: pairs tied by either annotator leave the denominator; undefined when one of them tied everything. */
+/**
+ * Kendall's tau_b: pairs that either annotator tied are not in the denominator; undefined when one of them tied
+ * everything.
+ */
 export function tauB(a: WeakOrder, b: WeakOrder): Agreement {
   const [x, y] = common(a, b);
   const n = x.length;

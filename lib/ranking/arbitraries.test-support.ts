@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AnnotatorOrder } from './tiers';
 
-/** Every property run names its seed when it fails; a fixed one would look at the same few orders for ever. */
+/** Checks a property with a random seed, which a failure prints; FC_SEED repeats it. */
 export function check<T>(property: fc.IPropertyWithHooks<T>): void {
   const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
   try {

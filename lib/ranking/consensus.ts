@@ -10,18 +10,18 @@ import {
 import type { AnnotatorOrder } from './tiers';
 
 export interface ConsensusRule {
-  /** How many supporters a pair needs among those who judged both: more than half of them, or a fixed number. */
+  /** How many supporters a pair needs among those who judged both responses: more than half, or a fixed number. */
   quorum: 'majority' | number;
-  /** How many may say the opposite. */
+  /** How many annotators may prefer the opposite. */
   maxAgainst: number;
 }
 export const defaultConsensusRule: ConsensusRule = { quorum: 'majority', maxAgainst: 0 };
 
 export interface Consensus {
-  /** Closed under transitivity, free of cycles. An implied pair that nobody judged directly has an empty ledger. */
+  /** Transitively closed and acyclic. An implied pair that nobody judged directly has an empty ledger. */
   pairs: Pair[];
   dropped: DroppedPair[];
-  /** Response id -> tier, 0 = best, for every response that anybody placed; never against a pair. */
+  /** Response id -> tier, 0 = best, for every response that anybody placed; tiers never contradict a pair. */
   tiers: Map<string, number>;
 }
 
@@ -33,11 +33,11 @@ interface Ledger {
 }
 
 /**
- * Merges annotators into one partial order; what they contradict becomes incomparable, never guessed.
+ * Merges annotators into one partial order. Responses on which they contradict each other become incomparable.
  *
- * The definition in DESIGN leaves open what happens when transitivity would bring back a contradicted preference (a
- * over b and b over c stand, but somebody who never judged b put c over a). The evidence then speaks against itself,
- * so every pair on the way from a to c is dropped as well.
+ * Transitivity could imply a contradicted preference: a over b and b over c are accepted, but somebody who never judged
+ * b
+ * put c over a. The evidence is then inconsistent, so every pair on a path from a to c is dropped as well.
  *
  * @param responseIds the prompt's responses as imported: fixes the order of everything returned
  * @param tierCount tiers of the project; consensus tiers stay below it
@@ -65,7 +65,7 @@ export function consensus(
       const { support, against, tied } = ledgers[better]![worse]!;
       const judged = support.length + against.length + tied;
       const enough = quorum === 'majority' ? support.length * 2 > judged : support.length >= quorum;
-      // An even split has no better side: with maxAgainst > 0 it would otherwise be settled by import order.
+      // An even split has no better side; with maxAgainst > 0 import order would otherwise decide it.
       if (against.length > maxAgainst || support.length === against.length) drop(better, worse, 'contradicted');
       else if (!enough) drop(better, worse, 'unsupported');
       else supported.push({ better, worse });
@@ -105,7 +105,7 @@ export function consensus(
   });
 
   const tiers = new Map<string, number>();
-  // Best first, so that whatever stands above an item has its tier already.
+  // Best first, so that everything above an item already has a tier.
   for (const i of responseIds.map((_, index) => index).sort((a, b) => levels[a]! - levels[b]! || a - b)) {
     const placed = judgements.flatMap(({ order }) => order.get(responseIds[i]!) ?? []);
     if (placed.length === 0) continue;
@@ -130,7 +130,7 @@ function ledgerOf(a: string, b: string, judgements: readonly AnnotatorOrder[]): 
   return ledger;
 }
 
-/** The middle value, the smaller of the two middle ones: stays a whole number of tiers. */
+/** The median; of two middle values the smaller one, so that it stays a whole number of tiers. */
 function lowerMedian(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1]!;
 }

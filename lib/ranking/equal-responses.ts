@@ -1,6 +1,7 @@
 /**
- * Responses of a prompt that say the same (up to Unicode's normal form and white space) are one to whoever judges them:
- * the first as imported is shown and stored for all, and everywhere behind that its equals are tied with it.
+ * Responses of a prompt whose texts are equal (up to Unicode normal form and white space) are judged as one: the first
+ * as
+ * imported is shown and stored, and whatever reads judgements ties the others with it.
  */
 
 import type { Placement } from '@/trainer/contract/judgement';
@@ -12,15 +13,15 @@ interface Response {
   text: string;
 }
 
-/** The responses that people are shown, in their order. */
+/** The responses that annotators see: the first of each text, in order. */
 export function oneOfEachText<T extends Response>(responses: readonly T[]): T[] {
   const first = firstOfEquals(responses);
   return responses.filter(({ id }) => first.get(id) === id);
 }
 
 /**
- * One placement for each text that was given any, under the id of the first response with it. Where several are given,
- * as in what was judged before equal responses were one, the first in import order that says something counts.
+ * One placement per text that has any, under the id of the first response with that text. Annotations from before equal
+ * responses were judged as one may have several; then the first in import order that is judged counts.
  */
 export function judgedOnce(placements: readonly Placement[], responses: readonly Response[]): Placement[] {
   const given = new Map(placements.map((placement) => [placement.responseId, placement]));
@@ -35,7 +36,7 @@ export function judgedOnce(placements: readonly Placement[], responses: readonly
   return [...judged.values()];
 }
 
-/** The same for every response that says the same. */
+/** Gives each placement to every response with the same text. */
 export function judgedForAll(placements: readonly Placement[], responses: readonly Response[]): Placement[] {
   const judged = new Map(judgedOnce(placements, responses).map((placement) => [placement.responseId, placement]));
   return [...firstOfEquals(responses)].flatMap(([id, first]) => {
@@ -44,7 +45,7 @@ export function judgedForAll(placements: readonly Placement[], responses: readon
   });
 }
 
-/** Those that are ordered, once for each text. */
+/** The order restricted to the first response of each text. */
 export function orderedOnce(order: WeakOrder, responses: readonly Response[]): WeakOrder {
   const shown = new Set(oneOfEachText(responses).map(({ id }) => id));
   return new Map([...order].filter(([id]) => shown.has(id)));

@@ -1,12 +1,13 @@
-/** What an annotator has had so far, or what is still there. */
+/** Numbers of gold and other prompts, that an annotator has seen or that remain. */
 export interface GoldCounts {
   gold: number;
   others: number;
 }
 
 /**
- * Whose turn it is: for each of the next prompts, whether it is a gold one. First the warm-up, then one behind every
- * `every` others; gold prompts that have no turn come when the others are through.
+ * Decides for each of the next prompts whether it is a gold one: first the warm-up, then one gold prompt after every
+ * `every`
+ * others; gold prompts that are left over come after all others.
  */
 export function goldTurns(
   { warmUp, every }: { warmUp: number; every: number },

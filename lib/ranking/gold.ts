@@ -1,7 +1,7 @@
 import type { GoldComparison, GoldPair } from '../schemas/gold';
 import type { WeakOrder } from './tiers';
 
-/** Compares partial orders, not tiers: who uses the tiers one lower throughout agrees. */
+/** Compares partial orders and not tiers, so that using tiers that are one lower throughout still agrees. */
 export function compareWithGold(expected: WeakOrder, given: WeakOrder): GoldComparison {
   const both = [...expected.keys()].filter((id) => given.has(id));
   const pairs = both.flatMap((a, i) =>

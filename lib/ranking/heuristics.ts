@@ -10,11 +10,12 @@ export type Heuristic = (typeof heuristics)[number];
 /**
  * Partial orders before anyone has annotated:
  * - human: human responses over all others;
- * - label: responses with the right label over those with a wrong one; without a label, or where the prompt has no
- *   reference label, a response stands in no relation;
+ * - label: responses with the right label over those with a wrong one; a response without a label, or whose prompt has
+ * no
+ *   reference label, is incomparable;
  * - hybrid: human over right over wrong; an unlabelled response is only known to be below the human ones;
  * - full: human over the others, and those by similarity to the nearest human response; equal similarity ties.
- * Equal texts are tied: what holds for one of them holds for all.
+ * Equal texts are tied: every pair of one of them is a pair of all.
  */
 export function heuristicPairs(
   heuristic: Heuristic,
@@ -31,8 +32,8 @@ export function heuristicPairs(
 }
 
 /**
- * Responses that say the same as one, under the first one's id: human when one of them is, with the label that those
- * which have one agree on.
+ * Merges responses with equal texts under the first one's id. The result is human if one of them is, and has a label if
+ * those with labels agree.
  */
 export function oneOfEqualTexts<T extends PromptResponse>(responses: readonly T[]): T[] {
   const first = firstOfEquals(responses);
@@ -46,7 +47,7 @@ export function oneOfEqualTexts<T extends PromptResponse>(responses: readonly T[
   });
 }
 
-/** For responses that all say something else. */
+/** The heuristic's pairs of responses whose texts all differ. */
 function pairsOfTexts(
   heuristic: Heuristic,
   responses: readonly PromptResponse[],
@@ -108,9 +109,10 @@ function bySimilarity(responses: readonly PromptResponse[], human: (response: Pr
 }
 
 /**
- * Cosine of character-trigram counts, 0 to 1, symmetric. Texts are lower-cased, everything but letters and digits
- * becomes one space, and a space is put around the whole. No model, no language list, the same number everywhere:
- * it is rounded to 12 digits so that equal texts tie whatever the order of summation.
+ * Cosine similarity of character-trigram counts, 0 to 1, symmetric. Texts are lower-cased, everything but letters and
+ * digits
+ * becomes one space, and a space is put at both ends. It is rounded to 12 digits, so that equal texts tie whatever the
+ * order of summation.
  */
 export function similarity(a: string, b: string): number {
   return cosine(trigramCounts(a), trigramCounts(b));

@@ -4,7 +4,7 @@ import type { WeakOrder } from './tiers';
 /** chosen is strictly better than rejected, by margin tiers (at least 1). */
 export type OrderedPair = Pick<Pair, 'chosen' | 'rejected' | 'margin'>;
 
-/** Every strictly ordered pair of a weak order: sum over i<j of n_i * n_j of them; ties give none. */
+/** All strictly ordered pairs of a weak order, which are the sum over i<j of n_i * n_j; ties give none. */
 export function pairsOfOrder(order: WeakOrder): OrderedPair[] {
   const entries = [...order];
   return entries.flatMap(([chosen, better]) =>

@@ -1,6 +1,6 @@
 /**
  * Strict preferences over n items as an n x n matrix: `relation[better][worse]` is true. n is a prompt's number of
- * responses (a dozen), so the cubic closure costs nothing and keeps every rule here a few lines.
+ * responses, at most a dozen, so that a cubic algorithm is fast enough.
  */
 export type Relation = boolean[][];
 
@@ -23,7 +23,7 @@ export function edgesOf(relation: Relation): Edge[] {
   return relation.flatMap((row, better) => row.flatMap((held, worse) => (held ? [{ better, worse }] : [])));
 }
 
-/** Everything that follows by a > b > c => a > c (Warshall). The argument is left as it is. */
+/** The transitive closure (Warshall's algorithm). The argument is not modified. */
 export function transitiveClosure(relation: Relation): Relation {
   const closed = relation.map((row) => [...row]);
   for (let via = 0; via < closed.length; via++) {
@@ -40,14 +40,15 @@ export function isTransitive(relation: Relation): boolean {
   return relation.every((row, i) => row.every((held, j) => held === closed[i]![j]));
 }
 
-/** No item is, through any chain, better than itself. */
+/** Whether no item is better than itself through any chain. */
 export function isAcyclic(relation: Relation): boolean {
   return transitiveClosure(relation).every((row, i) => !row[i]);
 }
 
 /**
- * The component number of every item: two items share one when each is, through some chain, better than the other.
- * Numbers count up in the order of the components' first items.
+ * The number of every item's strongly connected component: two items share one when each is better than the other
+ * through
+ * some chain. Components are numbered in the order of their first items.
  */
 export function stronglyConnectedComponents(relation: Relation): number[] {
   const closed = transitiveClosure(relation);
@@ -61,11 +62,11 @@ export function stronglyConnectedComponents(relation: Relation): number[] {
   return component;
 }
 
-/** Length of the longest chain above every item, 0 for the best ones. Refuses a cycle. */
+/** The length of the longest chain above every item, 0 for the best ones. @throws Error for a relation with a cycle */
 export function topologicalLevels(relation: Relation): number[] {
   if (!isAcyclic(relation)) throw new Error('a cycle has no levels');
   const levels = new Array<number>(relation.length).fill(0);
-  // n rounds settle every chain, for no chain is longer than the items are many.
+  // n rounds are enough, since no chain is longer than n.
   for (let round = 0; round < relation.length; round++) {
     for (const { better, worse } of edgesOf(relation)) levels[worse] = Math.max(levels[worse]!, levels[better]! + 1);
   }

@@ -8,8 +8,9 @@ import { annotatedTarget, heuristicTarget, judgedAllBad } from './target';
 import type { AnnotatorOrder } from './tiers';
 
 /**
- * A prompt as a snapshot holds it. People's tiers override the heuristic prompt by prompt: as soon as somebody has
- * annotated it, what was not judged stays incomparable there instead of being filled in by a guess.
+ * A prompt's snapshot record. Annotations override the heuristic per prompt: once somebody has annotated a prompt,
+ * responses
+ * that were not judged stay incomparable, and the heuristic adds no pairs.
  * @param prompt with response ids that `judgements` use
  */
 export function snapshotRecord(

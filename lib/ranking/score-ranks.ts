@@ -1,6 +1,6 @@
 /**
  * Ranks by descending score, from 1; equal scores share the best rank and the next one is skipped (1, 1, 3).
- * What has no score has no rank.
+ * A response without a score has no rank.
  */
 export function scoreRanks(scores: readonly (number | null)[]): (number | null)[] {
   return scores.map((score) =>

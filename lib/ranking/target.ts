@@ -4,7 +4,7 @@ import type { AnnotatorOrder } from './tiers';
 /** A response in import order, with its consensus tier where anybody placed it. */
 export type TargetCandidate = Omit<SnapshotResponse, 'text'>;
 
-/** True when half of the annotators or more found no response acceptable: in doubt nothing is imitated. */
+/** True when at least half of the annotators found no response acceptable. */
 export function judgedAllBad(judgements: readonly Pick<AnnotatorOrder, 'allBad'>[]): boolean {
   const bad = judgements.filter(({ allBad }) => allBad).length;
   return bad > 0 && bad * 2 >= judgements.length;
@@ -12,7 +12,7 @@ export function judgedAllBad(judgements: readonly Pick<AnnotatorOrder, 'allBad'>
 
 /**
  * The supervised target of an annotated prompt: the best tier's response, human first, then the first as imported.
- * null when all are bad or nobody placed anything.
+ * Null when all responses are bad or nobody placed any.
  */
 export function annotatedTarget(responses: readonly TargetCandidate[], allBad: boolean): string | null {
   const placed = responses.filter(({ tier }) => tier !== undefined);

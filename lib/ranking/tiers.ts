@@ -1,8 +1,8 @@
 import type { PlacementState } from '@/trainer/contract/judgement';
 
 /**
- * Response id -> tier, 0 = best. Responses that are absent were not judged (or could not be) and stand in no
- * relation to the others; equal tiers are ties.
+ * Response id -> tier, 0 = best. Absent responses were not judged (or could not be) and are incomparable to the others;
+ * equal tiers are ties.
  */
 export type WeakOrder = ReadonlyMap<string, number>;
 
@@ -10,13 +10,14 @@ export type WeakOrder = ReadonlyMap<string, number>;
 export interface AnnotatorOrder {
   annotator: string;
   order: WeakOrder;
-  /** No response is acceptable: the order still counts, but nothing here is worth imitating. */
+  /** No response is acceptable: the order still counts, but there is no SFT target. */
   allBad: boolean;
 }
 
 /**
- * Only placed responses are ordered: 'cannot judge' and 'not judged' say nothing about quality. The responses may go by
- * either of their names.
+ * The weak order of the placed responses; 'cannot judge' and 'not judged' say nothing about quality. Ids may be
+ * internal or
+ * external.
  */
 export function weakOrder(
   placements: readonly { responseId: string; state: PlacementState; tier: number | null }[],

@@ -1,4 +1,4 @@
-/** The requests of accounts, invitations, projects and members. */
+/** Schemas of requests about accounts, invitations, projects and members. */
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { messageKey } from '@/trainer/contract/message';
@@ -41,7 +41,7 @@ const tierNames = z
   .max(MAX_TIERS, issueKey('tooManyTiers'))
   .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, issueKey('tierTwice'));
 
-/** One a tier, best first; none: every tier has the colour of its rank. */
+/** One colour per tier, best first; when empty, every tier has the colour of its rank. */
 const tierColors = z.array(z.enum(['ramp', ...tierPalette])).max(MAX_TIERS);
 
 const projectName = z.string().trim().min(1, issueKey('needsName')).max(200);
@@ -59,14 +59,14 @@ export type CreateProjectRequest = z.infer<typeof createProjectSchema>;
 export const updateProjectSchema = z.strictObject({
   /** The project's `settingsVersion` that the author saw. */
   baseVersion: z.int().min(1),
-  /** Names of tiers that people have judged by change only with this. */
+  /** Required to rename tiers that people have judged by. */
   renameJudgedTiers: z.boolean().optional(),
   name: projectName.optional(),
   description: z.string().trim().max(5_000).optional(),
-  /** Annotations refer to tiers by number: as soon as there is one, the number of tiers stays. */
+  /** Annotations refer to tiers by number, so the number of tiers cannot change once there is an annotation. */
   tiers: tierNames.optional(),
   tierColors: tierColors.optional(),
-  /** All that are offered; those left out are retired. */
+  /** All tags that are offered; stored tags that are missing here are retired. */
   issueTags: issueTagsSchema.optional(),
   goldWarmUp: z.int().min(0).max(100).optional(),
   hideSelfNames: z.boolean().optional(),

@@ -4,12 +4,12 @@ import { issueTagSchema, storableText } from './remarks';
 
 const tag = issueTagSchema.pick({ id: true, name: true });
 
-/** One version of somebody's annotation, as it is exported; ids are those of the import. */
+/** One version of somebody's annotation in an export; ids are external. */
 export const annotationLineSchema = z.strictObject({
   prompt: z.string(),
   annotator: z.strictObject({ id: z.string(), name: z.string() }),
   version: z.int().min(1),
-  /** Whether it is the annotator's newest. */
+  /** Whether it is the annotator's newest version. */
   in_force: z.boolean(),
   created_at: z.iso.datetime(),
   time_on_task_ms: z.int().min(0),

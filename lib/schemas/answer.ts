@@ -13,7 +13,7 @@ import { timeSchema } from './answers';
 import { myMarkSchema } from './prompt-mark';
 import { remarksSchema } from './remarks';
 
-/** What one annotator said of one prompt, for the project's researchers. */
+/** One annotator's judgement, remarks and marks of one prompt, for the project's researchers. */
 export const answerSchema = z.strictObject({
   promptId: promptIdSchema,
   externalId: externalPromptIdSchema,
@@ -28,7 +28,7 @@ export const answerSchema = z.strictObject({
       source: z.string(),
     }),
   ),
-  /** The version in force; null where the prompt was only marked. `tiers`: what they were called on the board. */
+  /** The current version; null when the prompt was only marked. `tiers` are the names that the board showed. */
   annotation: judgementSchema
     .extend({ version: countSchema, createdAt: timeSchema, tiers: z.array(z.string()), remarks: remarksSchema })
     .nullable(),

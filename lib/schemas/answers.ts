@@ -1,17 +1,17 @@
-/** What answers of many routes are made of. */
+/** Schemas that the answers of many routes share. */
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 
-/** A moment as JSON has it. */
+/** An ISO 8601 time. */
 export const timeSchema = z.iso.datetime();
 
-/** Of every route where it refuses or fails; the message is in the language of the request. */
+/** Every route's answer when it refuses or fails; the message is in the language of the request. */
 export const errorAnswerSchema = z.strictObject({
   error: z.strictObject({
     code: z.string(),
     key: z.string(),
     message: z.string(),
-    /** For programs: which fields are wrong, or what is there instead. */
+    /** For programs: which fields are invalid, or the current state. */
     details: z.unknown().optional(),
   }),
 });

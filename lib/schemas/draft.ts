@@ -4,23 +4,25 @@ import { judgementSchema } from '@/trainer/contract/judgement';
 import { countSchema } from '@/trainer/contract/numbers';
 import { remarksSchema } from './remarks';
 
-/** What is on a board, as it is kept, sent and taken up again. A draft lists only what was touched, a save everything. */
+/**
+ * A board's content as it is stored and sent. A draft lists only the responses that were touched, a save all of them.
+ */
 export const boardContentSchema = judgementSchema.extend({
-  /** Milliseconds of work on the prompt, without idle time; at most a day. */
+  /** Active time on the prompt in milliseconds, without idle time; at most a day. */
   timeOnTaskMs: z.int().min(0).max(86_400_000),
-  /** Missing where nothing was said. */
+  /** Missing when there are no remarks. */
   remarks: remarksSchema.optional(),
 });
 export type BoardContent = z.infer<typeof boardContentSchema>;
 
 export const draftSchema = z.strictObject({
-  /** The version of the annotation that it was begun on; 0 when there was none. */
+  /** The version of the annotation that the draft started from; 0 for none. */
   baseVersion: countSchema,
-  /** One more than the largest that the client has seen for this prompt. */
+  /** One more than the largest sequence that the client has seen for this prompt. */
   sequence: z.int().min(1).max(2_000_000_000),
   content: boardContentSchema,
 });
-/** The sequence that is stored now. */
+/** The sequence of the draft that is stored now. */
 export const savedDraftSchema = draftSchema.pick({ sequence: true });
 
 export type Draft = z.infer<typeof draftSchema>;

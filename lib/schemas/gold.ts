@@ -28,14 +28,14 @@ export const goldPairSchema = z.strictObject({
 });
 export type GoldPair = z.infer<typeof goldPairSchema>;
 
-/** Pairs of responses that both placed. `share` of them agreed; null where there is no such pair. */
+/** The pairs of responses that both placed, and the share of them that agreed; null when there is no such pair. */
 export const goldComparisonSchema = z.strictObject({
   pairs: z.array(goldPairSchema),
   share: shareSchema.nullable(),
 });
 export type GoldComparison = z.infer<typeof goldComparisonSchema>;
 
-/** What an annotator sees after judging a gold prompt; responses in the order that was on the board. */
+/** The feedback on a gold prompt that has been judged; responses are in the order of the board. */
 export const goldFeedbackSchema = goldComparisonSchema.extend({
   externalId: externalPromptIdSchema,
   explanation: z.string(),

@@ -6,11 +6,11 @@ import { timeSchema } from './answers';
 import { storableText } from './remarks';
 
 export const publishGuidelinesSchema = z.strictObject({
-  /** The version that the author saw; 0 for none. */
+  /** The version that the author started from; 0 for none. */
   baseVersion: countSchema,
   /** Markdown. */
   body: storableText(50_000),
-  /** Markdown, one a tier, best first. */
+  /** Markdown, one entry per tier, best first. */
   examples: z.array(storableText(20_000)).max(MAX_TIERS),
 });
 export type PublishGuidelinesRequest = z.infer<typeof publishGuidelinesSchema>;
@@ -25,9 +25,9 @@ export const guidelineVersionSchema = z.strictObject({
 });
 export type GuidelineVersion = z.infer<typeof guidelineVersionSchema>;
 export const guidelinesAnswerSchema = z.strictObject({
-  /** null while nobody has written any. */
+  /** Null while there are no guidelines. */
   current: guidelineVersionSchema.nullable(),
-  /** The newest version that the reader has acknowledged, to tell what changed since; null for none. */
+  /** The newest version that the reader has acknowledged, to show what changed since; null for none. */
   acknowledged: guidelineVersionSchema.nullable(),
 });
 export type GuidelinesAnswer = z.infer<typeof guidelinesAnswerSchema>;
@@ -35,7 +35,7 @@ export const publishedGuidelinesSchema = guidelinesAnswerSchema.pick({ current: 
 
 export const pastVersionSchema = z.strictObject({
   version: countSchema,
-  /** null for somebody whose account is gone, and for what the program wrote. */
+  /** Null when the author's account has been deleted, and for versions that the program created. */
   author: z.string().nullable(),
   createdAt: timeSchema,
 });

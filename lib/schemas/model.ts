@@ -17,20 +17,20 @@ export const modelAnswerSchema = z.strictObject({ model: modelSummarySchema });
 export const modelsAnswerSchema = z.strictObject({ models: z.array(modelSummarySchema) });
 export type ModelsAnswer = z.infer<typeof modelsAnswerSchema>;
 
-/** GET /api/models/:id: what a worker needs to load it. */
+/** GET /api/models/:id: the files that a worker needs to load the model. */
 export const modelManifestSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   /** Read at /api/models/:id/files/:name. */
   files: z.array(z.strictObject({ name: z.string(), bytes: z.int().min(0) })),
-  /** Adapters that belong on top of the files' model, merged in this order; see `adapterFilesAt`. */
+  /** The number of adapters to merge into the model, in order; see `adapterFilesAt`. */
   adapters: z.int().min(0),
   /** The hub's address of a model that each browser downloads; its files are not among `files`. */
   hub: z.string().nullable(),
 });
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
 
-/** A manifest's names of the files of its n-th adapter, from 0. */
+/** The names in a manifest of the files of its n-th adapter, from 0. */
 export function adapterFilesAt(n: number): { config: string; weights: string } {
   return { config: `adapter-${n}.config.json`, weights: `adapter-${n}.safetensors` };
 }
@@ -46,7 +46,7 @@ export const addedModelSchema = z.strictObject({
   /** The folder's name, its path in the server's folder, or the hub's address. */
   address: z.string(),
   bytes: z.int().min(0),
-  /** Of `bytes`, how many are there: fewer while an upload is not complete. */
+  /** How many of `bytes` have arrived: fewer while an upload is incomplete. */
   storedBytes: z.int().min(0),
   /** Null until it is complete and checked. */
   parameters: z.int().min(0).nullable(),
@@ -61,7 +61,7 @@ export const addedModelsSchema = z.strictObject({
   models: z.array(addedModelSchema),
   /** Folders with a model in the server's MODELS_DIR; null where that is not set. */
   serverFolders: z.array(z.string()).nullable(),
-  /** Where addresses of models must lie. */
+  /** The origin that addresses of hub models must have. */
   hubOrigin: z.string(),
 });
 export type AddedModels = z.infer<typeof addedModelsSchema>;
@@ -70,7 +70,7 @@ export const MAX_MODEL_FILES = 200;
 const GIB = 2 ** 30;
 export const MAX_MODEL_FILE_BYTES = 64 * GIB;
 
-/** One path segment, nothing hidden. */
+/** One path segment that does not start with a dot. */
 export const modelFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, issueKey('fileName'));
 const modelNameSchema = z.string().trim().min(1, issueKey('isNeeded')).max(100);
 const fileSchema = z.strictObject({
@@ -90,7 +90,7 @@ export const uploadModelRequestSchema = z.strictObject({
 });
 export type UploadModelRequest = z.infer<typeof uploadModelRequestSchema>;
 
-/** Answer to an upload's begin: what is there already need not be sent again. */
+/** The answer to the start of an upload: the files that are missing; others need not be sent again. */
 export const uploadPlanSchema = z.strictObject({ id: z.uuid(), missing: z.array(z.string()) });
 export type UploadPlan = z.infer<typeof uploadPlanSchema>;
 /** Answer to a file of an upload. */

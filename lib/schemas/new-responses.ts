@@ -6,7 +6,7 @@ import { chatMessageSchema, promptDocumentSchema } from '@/trainer/contract/reco
 import { issueKey } from './issue';
 import { importLimits, responseLabel, responseText, sourceName } from './prompt-import';
 
-/** Sampled responses for prompts of a project. */
+/** Sampled responses to add to prompts of a project. */
 export const addResponsesRequestSchema = z.strictObject({
   /** The name of the model that wrote them. */
   source: sourceName.refine((source) => source !== 'human', { message: issueKey('modelName') }),
@@ -29,16 +29,16 @@ export const addResponsesRequestSchema = z.strictObject({
 export type AddResponsesRequest = z.infer<typeof addResponsesRequestSchema>;
 
 export const addedResponsesSchema = z.strictObject({
-  /** Responses that are new, and prompts that got any. */
+  /** The numbers of responses that were added, and of prompts that got any. */
   responses: countSchema,
   prompts: countSchema,
-  /** Left out: the prompt has a response that says the same; the prompt has as many as it may have. */
+  /** The numbers of responses that were skipped because their text exists, or because the prompt is full. */
   duplicates: countSchema,
   beyond: countSchema,
 });
 export type AddedResponses = z.infer<typeof addedResponsesSchema>;
 
-/** A prompt as a model is asked it, with the responses that it has. */
+/** A prompt to sample responses for, with its existing responses. */
 export const promptToSampleSchema = z.strictObject({
   promptId: promptIdSchema,
   externalId: externalPromptIdSchema,
@@ -51,7 +51,7 @@ export const promptToSampleSchema = z.strictObject({
 export type PromptToSample = z.infer<typeof promptToSampleSchema>;
 export const promptsToSamplePageSchema = z.strictObject({
   prompts: z.array(promptToSampleSchema),
-  /** What to ask for next; null at the end. */
+  /** The `after` of the next page; null at the end. */
   after: countSchema.nullable(),
 });
 export type PromptsToSamplePage = z.infer<typeof promptsToSamplePageSchema>;

@@ -1,4 +1,4 @@
-/** Answers about people: who is signed in, accounts and invitations. */
+/** Schemas of answers about people: the signed-in user, accounts and invitations. */
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { projectRoleSchema, roleSchema } from './account';
@@ -10,14 +10,14 @@ export const meSchema = z.strictObject(personFields);
 export type Me = z.infer<typeof meSchema>;
 
 export const meAnswerSchema = z.strictObject({
-  /** null for nobody. */
+  /** Null when nobody is signed in. */
   user: meSchema.nullable(),
-  /** Nobody has an account yet: the setup link is the way in. */
+  /** Whether nobody has an account yet, so that the first administrator has to follow the setup link. */
   needsSetup: z.boolean(),
 });
 export type MeAnswer = z.infer<typeof meAnswerSchema>;
 
-/** What signing in and out and changing an account answer. */
+/** The answer of the routes for signing in and out and for changing an account. */
 export const authAnswerSchema = z.strictObject({ user: meSchema.omit({ role: true }).nullable() });
 export const signedUpAnswerSchema = z.strictObject({ user: meSchema });
 
@@ -26,7 +26,7 @@ export type Account = z.infer<typeof accountSchema>;
 export const accountsAnswerSchema = z.strictObject({ users: z.array(accountSchema) });
 export type AccountsAnswer = z.infer<typeof accountsAnswerSchema>;
 
-/** What the holder of a link may know of it. */
+/** What the holder of a link may see of the invitation. */
 export const inviteSummarySchema = z.strictObject({
   role: roleSchema,
   projectName: z.string().nullable(),
@@ -47,7 +47,7 @@ export type ListedInvite = z.infer<typeof listedInviteSchema>;
 export const invitesAnswerSchema = z.strictObject({ invites: z.array(listedInviteSchema) });
 export type InvitesAnswer = z.infer<typeof invitesAnswerSchema>;
 
-/** The link is shown once: only its hash is kept. */
+/** The link is shown once, since only its hash is stored. */
 export const createdInviteSchema = z.strictObject({ url: z.url(), expiresAt: timeSchema });
 export type CreatedInvite = z.infer<typeof createdInviteSchema>;
 

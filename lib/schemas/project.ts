@@ -1,4 +1,4 @@
-/** Projects as the API answers them. */
+/** Schemas of answers about projects. */
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
@@ -13,19 +13,19 @@ export const projectSchema = z.strictObject({
   id: z.uuid(),
   name: z.string(),
   description: z.string(),
-  /** The body of those in force. */
+  /** The body of the current guidelines. */
   guidelines: z.string(),
-  /** Named by whoever changes settings. */
+  /** A change of settings has to name the version that it started from. */
   settingsVersion: countSchema,
   /** Names, index 0 = best. */
   tiers: z.array(z.string()),
-  /** Which names they have: named by whoever judges. */
+  /** The version of the tiers' names, which an annotation has to name. */
   tiersVersion: countSchema,
-  /** One a tier, or none: see `tierRamp`. */
+  /** One colour per tier, or empty; see `tierRamp`. */
   tierColors: z.array(z.enum(['ramp', ...tierPalette])),
-  /** Retired ones included: offer `offeredTags` of them. */
+  /** All tags, including retired ones; `offeredTags` filters those out. */
   issueTags: z.array(issueTagSchema),
-  /** For researchers; else 0. */
+  /** Only researchers get this and `goldEvery`; for others they are 0. */
   goldWarmUp: countSchema,
   goldEvery: countSchema,
   hideSelfNames: z.boolean(),
@@ -41,7 +41,7 @@ export type ChangedProject = z.infer<typeof changedProjectSchema>;
 export const projectCountsSchema = z.strictObject({
   prompts: countSchema,
   responses: countSchema,
-  /** Versions, all of them; for an annotator, the prompts that he or she is done with. */
+  /** The number of all versions; for an annotator, the number of prompts that he or she has finished. */
   annotations: countSchema,
   annotators: countSchema,
   snapshots: countSchema,
@@ -49,10 +49,10 @@ export const projectCountsSchema = z.strictObject({
 });
 export type ProjectCounts = z.infer<typeof projectCountsSchema>;
 
-/** GET /api/projects/:id; `role` is what the reader may do here. */
+/** GET /api/projects/:id; `role` is the reader's role in this project. */
 export const projectAnswerSchema = z.strictObject({
   project: projectSchema,
-  /** Annotators get only prompts and their own annotations; everybody else all of it. */
+  /** Annotators get only the numbers of prompts and of their own annotations. */
   counts: projectCountsSchema.partial({ responses: true, annotators: true, snapshots: true, runs: true }),
   /** Empty for annotators. */
   members: z.array(memberSchema),
@@ -66,7 +66,7 @@ export const projectSummarySchema = z.strictObject({
   description: z.string(),
   isDemo: z.boolean(),
   role: roleSchema,
-  /** Of `annotations`, an annotator gets the number of his or her own. */
+  /** For an annotator, `annotations` counts only his or her own. */
   counts: projectCountsSchema.pick({ prompts: true, annotations: true }),
 });
 export type ProjectSummary = z.infer<typeof projectSummarySchema>;

@@ -14,7 +14,7 @@ import { isBlank } from '@/trainer/data/response-text';
 import { issueKey } from './issue';
 import { flawsOf } from './storable';
 
-/** Limits of an import: generous for people, small enough that one page of tasks stays quick. */
+/** Limits of an import, small enough that a page of tasks loads quickly. */
 export const importLimits = {
   /** Bytes of one line. */
   lineBytes: 1024 * 1024,
@@ -32,7 +32,7 @@ export const importLimits = {
   textLength: 200_000,
 } as const;
 
-/** Text that every database and hash keeps as it is: no NUL, no lone surrogate. */
+/** Text that can be stored and hashed unchanged: no NUL, no lone surrogate. */
 const storable = (schema: z.ZodString) =>
   schema.superRefine((value, context) => {
     for (const flaw of flawsOf(value)) context.addIssue({ code: 'custom', message: issueKey(flaw) });
@@ -54,7 +54,7 @@ const responseSchema = z.object(
   issueKey('responseObject'),
 );
 
-/** One line as people write it. Unknown fields are ignored, so a snapshot's record imports too. */
+/** One line of an import file. Unknown fields are ignored, so that records of snapshots can be imported too. */
 export const importLineSchema = z.object({
   id: optionalField(shown(importLimits.idLength)),
   external_id: optionalField(shown(importLimits.idLength)),
@@ -86,11 +86,11 @@ export const importedPromptSchema = z.strictObject({
 });
 export type ImportedPrompt = z.infer<typeof importedPromptSchema>;
 
-/** line counts from 1 as an editor does. */
+/** Lines are numbered from 1. */
 export const lineErrorSchema = z.strictObject({ line: z.int().min(1), message: z.string() });
 export type LineError = z.infer<typeof lineErrorSchema>;
 
-/** What can be meant, but often is a mistake: it is said, and imported. */
+/** Things that may be intended but often are mistakes; they are imported with a warning. */
 export const importWarningKinds = [
   'equalResponses',
   'endsWithAssistant',
@@ -99,7 +99,7 @@ export const importWarningKinds = [
   'repeatedKeys',
 ] as const;
 export type ImportWarningKind = (typeof importWarningKinds)[number];
-/** How many lines have it, and the first of them. */
+/** The number of lines with this warning, and the first of them. */
 export const importWarningSchema = z.strictObject({
   kind: z.enum(importWarningKinds),
   count: countSchema,
@@ -109,7 +109,7 @@ export type ImportWarning = z.infer<typeof importWarningSchema>;
 
 export const importPreviewSchema = z.strictObject({
   ok: z.boolean(),
-  /** `extended`: prompts that are there and get more responses. */
+  /** `extended` counts existing prompts that get more responses. */
   counts: z.strictObject({
     new: countSchema,
     unchanged: countSchema,
@@ -118,7 +118,7 @@ export const importPreviewSchema = z.strictObject({
   }),
   sample: z.array(importedPromptSchema),
   errors: z.array(lineErrorSchema),
-  /** How many errors there are when only the first ones are listed. */
+  /** The number of all errors, of which `errors` lists the first ones. */
   errorCount: countSchema,
   warnings: z.array(importWarningSchema),
 });

@@ -6,7 +6,7 @@ import { timeSchema } from './answers';
 import { issueKey } from './issue';
 import { isStorable } from './storable';
 
-/** Why somebody skips a prompt. Stored: only ever add to these. */
+/** Why somebody skips a prompt. These values are stored, so none may be removed. */
 export const skipReasons = ['unclear', 'knowledge', 'language', 'broken', 'uncomfortable', 'other'] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
@@ -19,7 +19,7 @@ export const promptMarkSchema = z.discriminatedUnion('kind', [
 export type PromptMark = z.infer<typeof promptMarkSchema>;
 export type MarkKind = PromptMark['kind'];
 
-/** A mark that is set, or taken away (`mark: null`). Each change counts once, however often it arrives. */
+/** Sets a mark, or removes it (`mark: null`). A change is applied once, however often it arrives. */
 export const markChangeSchema = z
   .strictObject({
     promptId: promptIdSchema,
@@ -37,7 +37,7 @@ export const myMarkSchema = z.strictObject({
   reason: z.enum(skipReasons).nullable(),
   note: z.string(),
   createdAt: timeSchema,
-  /** When a researcher had looked at it; always null for a skip, which ends by judging. */
+  /** When a researcher resolved it; always null for a skip, which ends when the prompt is judged. */
   resolvedAt: timeSchema.nullable(),
 });
 export type MyMark = z.infer<typeof myMarkSchema>;

@@ -1,4 +1,7 @@
-/** What the schemas of remarks and the rules about them both stand on; without zod, as the rules are. */
+/**
+ * Definitions that the schemas of remarks and remark-rules.ts share; without zod, so that the board can load them
+ * early.
+ */
 
 /** Colours by name, so that each can be drawn with enough contrast on light and dark. */
 export const tagColors = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;

@@ -1,4 +1,4 @@
-/** What holds of remarks and issue tags, without zod: the board needs these before anything else is loaded. */
+/** Rules about remarks and issue tags; without zod, so that the board can load them early. */
 
 import type { Message } from '@/trainer/contract/message';
 import { issue } from './issue';
@@ -12,7 +12,7 @@ export const DEFAULT_ISSUE_TAGS: IssueTag[] = [
   { id: 'incomplete', name: 'Incomplete', color: 'yellow' },
 ];
 
-/** The list that is stored: tags that the new one leaves out are retired, since annotations may refer to them. */
+/** The list to store. Tags that are missing in the new list are retired, since annotations may refer to them. */
 export function mergeIssueTags(before: readonly IssueTag[], after: readonly IssueTag[]): IssueTag[] {
   const kept = new Set(after.map(({ id }) => id));
   return [...after, ...before.filter(({ id }) => !kept.has(id)).map((tag): IssueTag => ({ ...tag, retired: true }))];
@@ -24,18 +24,18 @@ export function hasRemarks(remarks: Remarks | undefined): remarks is Remarks {
   return !!remarks && (remarks.comment !== '' || remarks.tags.length > 0 || remarks.marks.length > 0);
 }
 
-/** For requests and drafts: without anything said, nothing is sent. */
+/** For requests and drafts, which omit empty remarks. */
 export function remarksPart(remarks: Remarks | undefined): { remarks?: Remarks } {
   return hasRemarks(remarks) ? { remarks } : {};
 }
 
-/** The same for equal remarks, whatever their order. */
+/** A text that is the same for equal remarks, whatever their order. */
 export function remarksKey(remarks: Remarks = noRemarks): string {
   const { comment, tags, marks } = remarks;
   return JSON.stringify([comment, tags.map(tagKey).sort(), marks.map(markKey).sort()]);
 }
 
-/** What is wrong with remarks on these responses, or null. `texts`: response id -> its text as stored. */
+/** Why remarks on these responses are invalid, or null. `texts`: response id -> its stored text. */
 export function remarksProblem(
   { tags, marks }: Remarks,
   texts: ReadonlyMap<string, string>,
@@ -54,7 +54,7 @@ export function remarksProblem(
   return null;
 }
 
-/** Whether an offset lies between the two halves of a character beyond the basic plane. */
+/** Whether an offset is between the two halves of a surrogate pair. */
 export function splitsPair(text: string, at: number): boolean {
   return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(0, at - 1), at + 1)) && at > 0;
 }

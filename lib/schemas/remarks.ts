@@ -1,4 +1,4 @@
-/** What an annotator says about a prompt beside the tiers: a comment, issue tags, and passages marked with a tag. */
+/** An annotator's remarks on a prompt: a comment, issue tags of responses, and highlighted passages with a tag. */
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { responseIdSchema } from '@/trainer/contract/ids';
@@ -8,7 +8,7 @@ import { isStorable } from './storable';
 
 export type { TagColor };
 
-/** Text that PostgreSQL stores and that comes back as it was: no NUL, no half of a surrogate pair. */
+/** Text that PostgreSQL stores unchanged: no NUL, no lone surrogate. */
 export const storableText = (max: number) => z.string().max(max).refine(isStorable, issueKey('storableText'));
 
 // ---------- the project's issue tags ----------
@@ -16,11 +16,11 @@ export const storableText = (max: number) => z.string().max(max).refine(isStorab
 const tagId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, issueKey('tagId'));
 
 export const issueTagSchema = z.strictObject({
-  /** What annotations refer to; it outlives a new name. */
+  /** The id by which annotations refer to the tag; it does not change when the tag is renamed. */
   id: tagId,
   name: storableText(40).refine((name) => name.trim() === name && name !== '', issueKey('needsName')),
   color: z.enum(tagColors).default('grey'),
-  /** Not offered any more; what was tagged with it stays. */
+  /** Retired tags are no longer offered, but existing annotations keep them. */
   retired: z.literal(true).optional(),
 });
 export type IssueTag = z.infer<typeof issueTagSchema>;
@@ -42,7 +42,7 @@ export const issueTagsSchema = z
 
 const responseTagSchema = z.strictObject({ responseId: responseIdSchema, tag: tagId });
 
-/** [start, end) in UTF-16 code units of the response's text as it is stored. */
+/** A highlighted passage: [start, end) in UTF-16 code units of the response's stored text. */
 const markSchema = z
   .strictObject({ responseId: responseIdSchema, start: z.int().min(0), end: z.int().min(1), tag: tagId })
   .refine(({ start, end }) => start < end, issueKey('endBehindStart'));

@@ -1,4 +1,4 @@
-/** Runs as the API answers them. */
+/** Schemas of answers about runs. */
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { externalPromptIdSchema, externalResponseIdSchema } from '@/trainer/contract/ids';
@@ -13,14 +13,14 @@ export const runStatusSchema = z.enum([...runStatuses, 'interrupted']);
 
 export const runSummarySchema = z.strictObject({
   id: z.uuid(),
-  /** Counts the runs of the project from 1. */
+  /** The run's number in its project, from 1. */
   number: countSchema,
   projectId: z.uuid(),
   snapshotId: z.uuid(),
   snapshotName: z.string(),
   modelId: z.string(),
   modelName: z.string(),
-  /** As it was stored, maybe by a version with other limits. */
+  /** The stored config, possibly of a program version with other limits. */
   config: storedTrainConfigSchema,
   status: runStatusSchema,
   backend: z.string().nullable(),
@@ -28,7 +28,7 @@ export const runSummarySchema = z.strictObject({
   step: countSchema,
   totalSteps: countSchema,
   evaluation: runEvaluationSchema.nullable(),
-  /** In English; `failure` is the same for any language. */
+  /** The failure in English; `failure` is the same as a translatable message. */
   error: z.string().nullable(),
   failure: messageSchema.nullable(),
   createdAt: timeSchema,
@@ -47,7 +47,7 @@ export const runAnswerSchema = z.strictObject({
   metrics: z.array(runMetricSchema),
   evaluation: runEvaluationSchema.nullable(),
   files: z.array(storedRunFileSchema),
-  /** The model that the run's files make up, once it has ended with weights. */
+  /** The model that the run's files form, once it has ended with weights. */
   trainedModelId: z.string().nullable(),
 });
 export type RunAnswer = z.infer<typeof runAnswerSchema>;
@@ -62,14 +62,17 @@ export const reportedRunSchema = z.strictObject({ status: runStatusSchema });
 export type ReportedRun = z.infer<typeof reportedRunSchema>;
 export const finishedRunSchema = z.strictObject({
   status: runStatusSchema,
-  /** The model that it became. */
+  /** The trained model, if the run has one. */
   modelId: z.string().nullable(),
 });
 export type FinishedRun = z.infer<typeof finishedRunSchema>;
 export const storedScoresSchema = z.strictObject({ stored: countSchema });
 export type StoredScores = z.infer<typeof storedScoresSchema>;
 
-/** A prompt's responses by score before and after beside the human tiers. Ranks count from 1; ties share the best. */
+/**
+ * A response with its human tier, and its scores and ranks before and after training. Ranks start at 1; ties share the
+ * best.
+ */
 export const rerankedResponseSchema = z.strictObject({
   responseId: externalResponseIdSchema,
   text: z.string(),
@@ -91,7 +94,7 @@ export const rerankedPromptSchema = z.strictObject({
 export type RerankedPrompt = z.infer<typeof rerankedPromptSchema>;
 export const rerankAnswerSchema = z.strictObject({
   prompts: z.array(rerankedPromptSchema),
-  /** Prompts of the whole snapshot. */
+  /** The number of the snapshot's prompts. */
   total: countSchema,
   /** Tier names, best first. */
   tiers: z.array(z.string()),

@@ -1,12 +1,14 @@
 import type { TrainConfig } from '@/trainer/contract/train-config';
 
-/** What a run trained, in words that are the same in every language: they become part of stored names. */
+/** What a run trained. It is not translated, since it becomes part of stored names. */
 export const methodName = ({ loraRank }: Pick<TrainConfig, 'loraRank'>): string =>
   loraRank === undefined ? 'full' : `LoRA r${loraRank}`;
 
 /**
- * "Demo model · LoRA r8 · run 3 · alpha 0.1": what tells a trained model, and the responses that it writes, from those
- * of its siblings. `start`: the model at the beginning of it all; `from`: the run in between, where there was one.
+ * "Demo model · LoRA r8 · run 3 · alpha 0.1": a name that distinguishes a trained model, and the responses that it
+ * writes,
+ * from others. `start`: the model at the start of the chain of runs; `from`: the previous run of the chain, if there is
+ * one.
  */
 export function trainedModelName(
   start: string,

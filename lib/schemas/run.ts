@@ -13,7 +13,7 @@ export const createRunRequestSchema = z.strictObject({
 });
 export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
 
-/** A heartbeat with the metrics since the last one; sending the same step again replaces it. */
+/** A heartbeat with the metrics since the last one; a step that is sent again is replaced. */
 export const runReportSchema = z.strictObject({
   status: z.literal('running').optional(),
   backend: z.string().min(1).max(200).optional(),
@@ -35,14 +35,14 @@ export type RunScoresRequest = z.infer<typeof runScoresRequestSchema>;
 export const runFinishSchema = z.strictObject({
   status: z.enum(runEnds),
   evaluation: runEvaluationSchema.nullable().optional(),
-  /** In English. */
+  /** The failure in English. */
   error: z.string().max(4000).optional(),
-  /** The same in any language. */
+  /** The same failure as a translatable message. */
   failure: messageSchema.optional(),
 });
 export type RunFinish = z.infer<typeof runFinishSchema>;
 
-/** File names of a run: one path segment, nothing hidden. */
+/** File names of a run: one path segment that does not start with a dot. */
 export const runFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/, issueKey('runFileName'));
-/** A checkpoint holds the weights three times: of 360M parameters, 4 GiB. */
+/** A checkpoint contains the weights and both optimizer moments, which is 4 GiB for 360M parameters. */
 export const MAX_RUN_FILE_BYTES = 8 * 2 ** 30;

@@ -8,7 +8,7 @@ export type Strategy = z.infer<typeof strategySchema>;
 
 export const createSnapshotRequestSchema = z.strictObject({
   name: z.string().trim().min(1, issueKey('notEmpty')).max(200),
-  /** 'annotations' takes annotated prompts only; a heuristic also orders the prompts nobody annotated yet. */
+  /** 'annotations' includes annotated prompts only; a heuristic also orders prompts that nobody has annotated. */
   strategy: strategySchema.default('annotations'),
   /** External ids of prompts to leave out of the snapshot altogether. */
   heldBack: z.array(z.string().min(1).max(200)).max(100_000).optional(),

@@ -7,7 +7,7 @@ import { lineErrorSchema } from './prompt-import';
 
 /** A preference that consensus left out, with its ledger. */
 export const droppedPairSchema = pairSchema.pick({ support: true, against: true }).extend({
-  /** As most of those asked see it. */
+  /** The response that most of those who judged the pair prefer. */
   better: z.string(),
   worse: z.string(),
   /**
@@ -42,7 +42,7 @@ export const snapshotHeaderSchema = z.object({
   created_at: z.string(),
 });
 
-/** A snapshot as lists show it; the header is snapshot.json. */
+/** A snapshot as the API returns it; the header is snapshot.json. */
 export const snapshotSummarySchema = z.strictObject({
   id: z.uuid(),
   projectId: z.uuid(),
@@ -60,10 +60,10 @@ export const snapshotOnlyAnswerSchema = z.strictObject({ snapshot: snapshotSumma
 export const snapshotsAnswerSchema = z.strictObject({ snapshots: z.array(snapshotSummarySchema) });
 export type SnapshotsAnswer = z.infer<typeof snapshotsAnswerSchema>;
 
-/** What creating answers; `created` is false when the same content was there already. */
+/** The answer to creating a snapshot; `created` is false when one with the same content exists. */
 export const createdSnapshotSchema = z.strictObject({ snapshot: snapshotSummarySchema, created: z.boolean() });
 export type CreatedSnapshot = z.infer<typeof createdSnapshotSchema>;
-/** What importing answers: also the first lines of records that contradict themselves, and how many there are. */
+/** The answer to importing a snapshot, with the first warnings about its records and the number of all. */
 export const importedSnapshotSchema = createdSnapshotSchema.extend({
   notes: z.array(lineErrorSchema),
   noteCount: countSchema,

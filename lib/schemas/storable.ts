@@ -1,19 +1,19 @@
 /**
- * What no database keeps as it is: the NUL character, half a surrogate pair, a value nested so deeply that walking it
- * by recursion ends the stack. One look at the edge keeps them from everything behind it.
+ * Detects values that cannot be stored unchanged: the NUL character, a lone surrogate, and values nested so deeply that
+ * recursion over them would overflow the stack. Requests are checked once when they arrive.
  */
 
 import type { Message } from '@/trainer/contract/message';
 import { issue } from './issue';
 
-/** A model's config.json has 5. */
+/** For comparison: a model's config.json is nested 5 deep. */
 const MAX_DEPTH = 64;
 
 export function isStorable(text: string): boolean {
   return flawsOf(text).length === 0;
 }
 
-/** What keeps a text from being stored as it is. */
+/** Why a text cannot be stored unchanged; empty when it can. */
 export function flawsOf(text: string): ('nulCharacter' | 'halfSurrogate')[] {
   const flaws: ReturnType<typeof flawsOf> = [];
   if (text.includes('\0')) flaws.push('nulCharacter');
@@ -21,7 +21,7 @@ export function flawsOf(text: string): ('nulCharacter' | 'halfSurrogate')[] {
   return flaws;
 }
 
-/** Where a value is from; the path is only written out for one that is refused. */
+/** A value with its position in the tree; the path is computed only for a value that is refused. */
 interface Place {
   value: unknown;
   key: PropertyKey;
@@ -29,7 +29,7 @@ interface Place {
   depth: number;
 }
 
-/** The first of it in a value from JSON, with its place; null where there is none. */
+/** The first part of a JSON value that cannot be stored, with its path; null when there is none. */
 export function unstorable(value: unknown): { path: PropertyKey[]; reason: Message } | null {
   const waiting: Place[] = [{ value, key: '', parent: null, depth: 0 }];
   for (let place = waiting.pop(); place; place = waiting.pop()) {

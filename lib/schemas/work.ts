@@ -4,7 +4,7 @@ import { countSchema } from '@/trainer/contract/numbers';
 import { shareSchema } from './answers';
 import { sharedMarkSchema } from './prompt-mark';
 
-/** So many of so many prompts: judged faster than they can be read, or with all responses in one tier. */
+/** `count` of `prompts` prompts were judged faster than they can be read, or have all responses in one tier. */
 export const workSignSchema = z.strictObject({
   kind: z.enum(['fast', 'singleTier']),
   count: countSchema,
@@ -12,24 +12,24 @@ export const workSignSchema = z.strictObject({
 });
 export type WorkSign = z.infer<typeof workSignSchema>;
 
-/** One annotator's work as the project's researchers see it. Shares are null where there is nothing to share. */
+/** One annotator's work as researchers see it. Shares are null when their denominator is 0. */
 export const workRowSchema = z.strictObject({
   annotatorId: z.string(),
   name: z.string(),
   prompts: countSchema,
   medianActiveMs: z.number().min(0).nullable(),
-  /** Of the prompts with two or more placed responses, those whose responses are all in one tier. */
+  /** The share, among prompts with two or more placed responses, of those with all of them in one tier. */
   singleTierShare: shareSchema.nullable(),
-  /** Of all responses. */
+  /** The share of all responses that were marked "can't judge". */
   cannotJudgeShare: shareSchema.nullable(),
-  /** Prompts judged in less time than it takes to read them; see `fastCharactersPerSecond`. */
+  /** The number of prompts judged in less time than reading them takes; see `fastCharactersPerSecond`. */
   fast: countSchema,
-  /** Share of the pairs of gold prompts that agree. */
+  /** The share of the pairs of gold prompts that agree with the expected order. */
   goldShare: shareSchema.nullable(),
   goldPrompts: countSchema,
   skipped: countSchema,
   flagged: countSchema,
-  /** Worth a look; nothing follows from it by itself. */
+  /** Hints that the work is worth a look. */
   signs: z.array(workSignSchema),
 });
 export type WorkRow = z.infer<typeof workRowSchema>;

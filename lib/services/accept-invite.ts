@@ -10,7 +10,7 @@ import type { AcceptInviteRequest, Role } from '@/lib/schemas/account';
 import { hashToken, isSetupInvite, lookAtInvite } from './invites';
 
 /**
- * Turns a link into an account: the account, its membership and the link's end in one transaction.
+ * Creates the account that an invitation is for, with its membership, and uses up the invitation, in one transaction.
  * The token is the permission, so there is no actor.
  * @throws Refusal 'not_found' or 'gone' for the link, 'conflict' for an e-mail address that has an account.
  */
@@ -19,7 +19,7 @@ export async function acceptInvite(
   token: string,
   { name, email, password }: AcceptInviteRequest,
 ): Promise<{ id: string; name: string; email: string; role: Role }> {
-  await lookAtInvite(db, token); // Says why not, before the slow hash and outside the transaction.
+  await lookAtInvite(db, token); // Refuses with the reason, before the slow hash and outside the transaction.
   const passwordHash = await hashPassword(password);
   try {
     return await db.transaction(async (tx) => {

@@ -4,7 +4,7 @@ import { countUsers, listUsers as listStoredUsers } from '@/lib/db/users';
 import type { Role } from '@/lib/schemas/account';
 import type { Account } from '@/lib/schemas/people';
 
-/** Whether nobody has an account yet: the setup link is the way in. */
+/** Whether nobody has an account yet, so that the first administrator has to follow the setup link. */
 export async function needsSetup(db: Database): Promise<boolean> {
   return (await countUsers(db)) === 0;
 }

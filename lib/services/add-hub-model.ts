@@ -12,7 +12,7 @@ import { modelSummary } from './list-models';
 import { freeModelName } from './model-names';
 
 /**
- * Writes down a model that the browser has found on the hub, checked and downloaded. The server never fetches it: each
+ * Registers a model that the browser has found on the hub, checked and downloaded. The server never downloads it; each
  * browser that trains with it does, pinned to the same commit.
  */
 export async function addHubModel(actor: Actor, db: Database, request: HubModelRequest): Promise<ModelSummary> {

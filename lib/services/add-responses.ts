@@ -12,13 +12,15 @@ import { foldedText } from '@/trainer/data/response-text';
 import { breather } from './breather';
 import { longWork } from './long-work';
 
-/** Responses a step. */
+/** Responses per step of the job. */
 const STEP = 400;
 
 /**
- * Adds candidate responses to prompts that are there, all or nothing: see long-work.ts. What a prompt has already, and
- * what it has no room for, is left out and counted, so that sending the same again adds nothing. Annotations and
- * snapshots stay as they are: to them the new responses were never judged.
+ * Adds candidate responses to existing prompts, all or nothing; see long-work.ts. Responses that a prompt has already,
+ * or
+ * has no room for, are skipped and counted, so that sending the same again adds nothing. Annotations and snapshots do
+ * not
+ * change: in them the new responses count as not judged.
  * @throws Refusal 'not_found' for a prompt that is not in the project
  */
 export async function addResponses(
@@ -28,7 +30,7 @@ export async function addResponses(
   { source, prompts }: AddResponsesRequest,
 ): Promise<AddedResponses> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
-  // Two people adding to one prompt come after each other: else both could take the last free place.
+  // The job serialises additions to a project, since two of them could otherwise both take a prompt's last free place.
   return longWork(actor, db, projectId, undefined, async (job) => {
     const ids = prompts.map(({ promptId }) => promptId);
     const known = await promptIdsOfProject(db, projectId, ids);
@@ -61,7 +63,7 @@ type NewRow = AddResponsesRequest['prompts'][number]['responses'][number] & {
   position: number;
 };
 
-/** Those that the prompt does not have and has room for, with ids and positions behind what is there. */
+/** The responses that the prompt does not have and has room for, with ids and positions after the existing ones. */
 function newAmong(
   present: readonly ResponseRow[],
   offered: AddResponsesRequest['prompts'][number]['responses'],

@@ -1,9 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Longer than this, long work does not keep the server from answering others. */
+/** The longest time for which a job blocks the event loop. */
 const BUDGET_MS = 8;
 
-/** Awaited between pieces of long work, it lets others have their turn once the budget is used up. */
+/**
+ * The function that it returns, awaited between parts of a long loop, yields to the event loop once the budget is used
+ * up.
+ */
 export function breather(): () => Promise<void> {
   let since = performance.now();
   return async () => {

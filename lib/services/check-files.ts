@@ -6,7 +6,10 @@ import { ModelFilesError } from '@/trainer/io/shard-index';
 
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 
-/** Checks files on this machine, by their names in the model. @throws Refusal 'invalid' naming the file and why */
+/**
+ * Checks a model's files on this machine. @param paths file name in the model -> path @throws Refusal 'invalid' with
+ * the file and the reason
+ */
 export async function checkFiles(paths: ReadonlyMap<string, string>): Promise<CheckedModel> {
   const start = async (name: string, bytes: number) => {
     const path = paths.get(name);

@@ -10,8 +10,8 @@ import { readableModel } from './read-model-file';
 import { runSummary } from './run-access';
 
 /**
- * Writes down what shall be trained; the worker that trains it reports from then on.
- * @throws Refusal 'invalid' for a snapshot of another project, or without pairs while the ranking loss counts
+ * Stores a run with its config; the worker that trains it reports its progress from then on.
+ * @throws Refusal 'invalid' for a snapshot of another project, or one without pairs when the ranking loss has a weight
  */
 export async function createRun(
   actor: Actor,

@@ -20,17 +20,17 @@ import { breather } from './breather';
 import { longWork } from './long-work';
 import { snapshotSummary } from './snapshot-summary';
 
-/** Prompts a step: some tens of milliseconds. */
+/** Prompts per step of the job, which takes some tens of milliseconds. */
 const PAGE = 100;
-/** Dropped pairs named one by one in the header; all of them are counted. */
+/** The header lists at most this many dropped pairs; it counts all of them. */
 const LISTED_DROPS = 500;
 
 /**
- * Freezes the project's prompts with the annotations in force, as they are at one moment; see long-work.ts for how it is
- * written.
- * @param jobId what the person who asked follows it by
+ * Freezes the project's prompts with the current annotations, as one MVCC snapshot of the database sees them. It is
+ * written by a job; see long-work.ts.
+ * @param jobId by which the client follows the job
  * @returns created: false with the earlier snapshot when its content is identical
- * @throws Refusal 'invalid' when nothing would be in it
+ * @throws Refusal 'invalid' when the snapshot would be empty
  */
 export async function createSnapshot(
   actor: Actor,
@@ -42,7 +42,7 @@ export async function createSnapshot(
   const { project } = await authorizeInProject(db, actor, 'snapshots.create', projectId);
   const { name, strategy, heldBack = [] } = request;
   return longWork(actor, db, projectId, jobId, async (job) => {
-    // What is being added to the project waits for this job, so annotations alone can change meanwhile.
+    // Imports and additions wait for this job, so only annotations can change meanwhile.
     const { moment, gold } = await db.transaction(
       async (tx) => ({ moment: await thisMoment(tx), gold: await goldIds(tx, projectId) }),
       { isolationLevel: 'repeatable read' },
@@ -116,8 +116,9 @@ function nothingToSnapshot(annotatedOnly: boolean, heldBack: boolean) {
 }
 
 /**
- * Every prompt but the gold ones in import order with what people said about it at the moment; responses go by their
- * external ids. Nothing is held open between pages.
+ * Every prompt except gold ones, in import order, with its judgements as the MVCC snapshot sees them. Responses are
+ * named
+ * by their external ids. Neither a cursor nor a transaction stays open between pages.
  */
 async function* judgedPrompts(
   db: Database,
@@ -129,7 +130,7 @@ async function* judgedPrompts(
     const page = await promptsAfter(db, projectId, position, PAGE);
     if (page.length === 0) return;
     position = page.at(-1)!.position;
-    // People practised on gold prompts and were told the answer: what they say about them is not their judgement.
+    // Annotators are shown the answers to gold prompts, so their annotations of them are not independent judgements.
     const rows = page.filter(({ id }) => !gold.has(id));
     const ids = rows.map(({ id }) => id);
     const responses = await responsesOfPrompts(db, ids);
@@ -179,7 +180,7 @@ function judgement(
   return { annotator: pseudonym(projectId, annotatorId), order: weakOrder(byExternalId), allBad };
 }
 
-/** The same person is the same word throughout a project, and another one in every other project. */
+/** A person has the same pseudonym throughout a project, and a different one in every other project. */
 function pseudonym(projectId: string, userId: string): string {
   return `annotator-${createHash('sha256').update(`${projectId}\n${userId}`).digest('hex').slice(0, 10)}`;
 }

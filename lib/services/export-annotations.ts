@@ -10,7 +10,10 @@ import type { AnnotationLine } from '@/lib/schemas/annotation-line';
 
 const PAGE = 50;
 
-/** Everybody's annotations in all their versions, in import order of the prompts; pages by key, holds nothing open. */
+/**
+ * Everybody's annotations in all versions, in import order of the prompts. It reads pages by key and keeps no cursor
+ * open.
+ */
 export async function exportAnnotations(
   actor: Actor,
   db: Database,
@@ -46,7 +49,7 @@ async function* exportLines(db: Database, project: ProjectRow, format: Annotatio
 type Annotation = Awaited<ReturnType<typeof allAnnotationsOn>>[number];
 
 function lineOf(
-  /** `tiers`: what they were called when this was judged. */
+  /** `tiers` are the names that they had when the annotation was made. */
   { tiers, issueTags }: Pick<ProjectRow, 'tiers' | 'issueTags'>,
   prompt: PromptRow,
   responses: readonly ResponseRow[],

@@ -18,9 +18,9 @@ import { countParameters } from './model-parameters';
 import { accessibleRun } from './run-access';
 
 /**
- * Ends a run. Where a model's files are stored, or an adapter's, they become a model to train on or to score with.
- * A run stopped from elsewhere may still be finished by its worker, which then hands in what it has.
- * @throws Refusal 'conflict' when the run ended in another way before
+ * Ends a run. When the files of a model or an adapter have been stored, they become a model to train on or score with.
+ * A run that was stopped from elsewhere may still be finished by its worker, which then uploads what it has.
+ * @throws Refusal 'conflict' when the run had ended in another way
  */
 export async function finishRun(actor: Actor, db: Database, runId: string, finish: RunFinish): Promise<FinishedRun> {
   return db.transaction(async (tx) => {
@@ -40,7 +40,7 @@ export async function finishRun(actor: Actor, db: Database, runId: string, finis
   });
 }
 
-/** What only pages have the sentence of is stored in English too, for programs that read it. */
+/** A failure is stored in English as well, for programs that read it. */
 function failureOf({ error, failure }: RunFinish): { error?: string; failure?: Message } {
   if (failure === undefined) return error === undefined ? {} : { error };
   return { error: error ?? translate('en', failure), failure };
@@ -55,7 +55,7 @@ async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
   if (counted === null) throw conflict('notSafetensors', { file: weights });
   const known = await modelOfRun(tx, run.id);
   const base = await modelById(tx, run.modelId);
-  // An adapter is merged into its base, which gets no larger by it.
+  // An adapter is merged into its base model, whose parameter count does not change.
   const parameters = isAdapter ? (base?.parameters ?? counted) : counted;
   const name = known?.name ?? (await freeModelName(tx, await nameOf(tx, run)));
   const model = await putModel(tx, { id: known?.id ?? randomUUID(), name, kind: 'run', runId: run.id, parameters });
@@ -70,7 +70,7 @@ async function nameOf(tx: Database, run: RunRow): Promise<string> {
   return trainedModelName(start?.model.name ?? modelName, { number, config, from: start?.from ?? null });
 }
 
-/** The model at the beginning of a chain of runs, and the number of the run that this one goes on from. */
+/** The model at the start of a chain of runs, and the number of the run that this one continues. */
 async function startOf(tx: Database, run: RunRow): Promise<{ model: ModelRow; from: number | null } | null> {
   const model = await modelById(tx, run.modelId);
   if (!model?.runId) return model ? { model, from: null } : null;

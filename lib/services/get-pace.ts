@@ -5,7 +5,7 @@ import { countBegunSince } from '@/lib/db/pace';
 import { medianActiveMs, sumTallies } from '@/lib/db/tallies';
 import type { Pace } from '@/lib/schemas/pace';
 
-/** How the actor's work goes, for the line above the board. */
+/** The actor's pace, for the line above the board. */
 export async function getPace(actor: Actor, db: Database, projectId: string, since: Date): Promise<Pace> {
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
   return {

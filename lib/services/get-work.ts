@@ -10,7 +10,7 @@ import type { WorkReport, WorkRow } from '@/lib/schemas/work';
 import { shownMark } from './prompt-marks';
 import { FAST_CHARACTERS_PER_SECOND, workSigns } from './work-signs';
 
-/** How the annotators of a project work. For people to look at: nothing follows from it by itself. */
+/** A report on how a project's annotators work. It is informational; nothing is decided from it automatically. */
 export async function getWork(actor: Actor, db: Database, projectId: string): Promise<WorkReport> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
   const medians = await medianActiveMs(db, projectId);
@@ -33,7 +33,9 @@ interface GoldTally {
 }
 const noGold: GoldTally = { prompts: 0, pairs: 0, agreed: 0 };
 
-/** Annotator id -> how the first answers agree with what is expected: later ones were given by people who knew it. */
+/**
+ * Annotator id -> how their first versions agree with the expected tiers. Later versions were made after seeing those.
+ */
 async function goldTallies(db: Database, projectId: string): Promise<Map<string, GoldTally>> {
   const versions = await firstVersionsOnGold(db, projectId);
   const placements = await placementsOf(

@@ -13,7 +13,7 @@ import type { PromptId } from '@/trainer/contract/ids';
 import { getTask } from './tasks';
 
 /**
- * Makes the actor's own tiers of a prompt the expected ones, as they are now: a later edit does not move them.
+ * Copies the actor's current tiers of a prompt as the expected ones; a later edit does not change them.
  * @throws Refusal 'invalid' when the actor has not placed two responses of it
  */
 export async function setGold(
@@ -36,7 +36,7 @@ export async function setGold(
   });
 }
 
-/** The prompt is like any other again. */
+/** Turns a gold prompt into an ordinary one. */
 export async function removeGold(actor: Actor, db: Database, projectId: string, promptId: PromptId): Promise<void> {
   await authorizeInProject(db, actor, 'project.edit', projectId);
   await deleteGold(db, projectId, requireUuid(promptId));
@@ -54,8 +54,10 @@ export async function listGold(actor: Actor, db: Database, projectId: string): P
 }
 
 /**
- * The actor's judgement beside the expected one: the first version, since whoever edits it was told the answer.
- * @throws Refusal 'not_found' before the actor has judged it: nothing tells what is expected, nor that it is gold
+ * Compares the actor's judgement with the expected one. It uses the first version, since later ones were made after
+ * seeing
+ * the answer.
+ * @throws Refusal 'not_found' before the actor has judged the prompt, so that nothing reveals that it is gold
  */
 export async function goldFeedback(
   actor: Actor,

@@ -21,7 +21,7 @@ import type {
   PublishGuidelinesRequest,
 } from '@/lib/schemas/guidelines';
 
-/** The version in force, and what the actor has acknowledged of it. */
+/** The version in force, and the newest version that the actor has acknowledged. */
 export async function viewGuidelines(actor: Actor, db: Database, projectId: string): Promise<GuidelinesAnswer> {
   await authorizeInProject(db, actor, 'project.view', projectId);
   const current = await currentGuidelines(db, projectId);
@@ -29,14 +29,14 @@ export async function viewGuidelines(actor: Actor, db: Database, projectId: stri
   return { current: current && shown(current), acknowledged: acknowledged && shown(acknowledged) };
 }
 
-/** Who published which version when. */
+/** All versions with their authors and times. */
 export async function listGuidelines(actor: Actor, db: Database, projectId: string): Promise<PastVersion[]> {
   await authorizeInProject(db, actor, 'project.edit', projectId);
   const rows = await guidelineAuthors(db, projectId);
   return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
 }
 
-/** @param version as it stands in an address */
+/** @param version the text in the request's path */
 export async function viewGuidelineChange(
   actor: Actor,
   db: Database,
@@ -51,8 +51,8 @@ export async function viewGuidelineChange(
 }
 
 /**
- * Appends a version; the same text again appends nothing. Whoever writes it has read it.
- * @throws Refusal 'conflict' when somebody published since `baseVersion`; 'invalid' for more examples than tiers
+ * Appends a version, unless the text is unchanged. Its author counts as having acknowledged it.
+ * @throws Refusal 'conflict' when somebody has published since `baseVersion`; 'invalid' for more examples than tiers
  */
 export async function publishGuidelines(
   actor: Actor,
@@ -76,7 +76,7 @@ export async function publishGuidelines(
   }
 }
 
-/** For callers that hold a transaction and have authorized the actor. @returns the version in force. */
+/** For callers that have opened a transaction and authorized the actor. @returns the version in force */
 export async function appendGuidelines(
   actor: Actor,
   tx: Database,
@@ -97,7 +97,7 @@ export async function appendGuidelines(
   return shown(row);
 }
 
-/** @throws Refusal 'conflict' when a newer version is there: that is the one to read */
+/** @throws Refusal 'conflict' when a newer version exists, which is the one to acknowledge */
 export async function acknowledgeGuidelines(
   actor: Actor,
   db: Database,

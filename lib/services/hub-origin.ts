@@ -1,7 +1,7 @@
-/** The one hub whose models may be added: HUB_ORIGIN. */
+/** Models may be added from one hub only, which HUB_ORIGIN names; this is the default. */
 const USUAL = 'https://huggingface.co';
 
-/** Scheme and host, without a slash at the end. @throws Error for a setting that is no address */
+/** Scheme and host without a trailing slash. @throws Error when HUB_ORIGIN is not a URL */
 export function hubOrigin(): string {
   const configured = process.env.HUB_ORIGIN || USUAL;
   if (!/^https?:\/\//.test(configured) || !URL.canParse(configured)) {
@@ -11,8 +11,9 @@ export function hubOrigin(): string {
 }
 
 /**
- * Where that hub's answers come from, as a Content-Security-Policy names them: the hub itself and, of the usual one,
- * the hosts to which it redirects for large files.
+ * The sources that a Content-Security-Policy has to allow for that hub: its origin and, for the default hub, the hosts
+ * to
+ * which it redirects for large files.
  */
 export function hubSources(): string[] {
   const origin = hubOrigin();

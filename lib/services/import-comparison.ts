@@ -18,16 +18,19 @@ import { foldedText } from '@/trainer/data/response-text';
 import { breather } from './breather';
 
 export interface ImportComparison {
-  /** Not there yet, in file order. */
+  /** Prompts that the project does not have, in file order. */
   added: { prompt: ImportedPrompt; contentHash: string }[];
   unchanged: number;
-  /** There already, and the line has the same with more responses: what `rescue sample` writes. */
+  /** Existing prompts to which a line adds responses, as `rescue sample` writes them. */
   extended: { promptId: PromptId; position: number; responses: ImportedPrompt['responses'] }[];
-  /** Same external_id, other content: named by line, for overwriting would pull annotated responses from under people. */
+  /**
+   * Lines whose external_id exists with other content. They are refused, since overwriting would invalidate
+   * annotations.
+   */
   conflicts: BadLine[];
 }
 
-/** What an import would do to the project as it is now. Reads only. */
+/** Computes what an import would change in the project as it is now. It only reads. */
 export async function compareImport(
   db: Database,
   projectId: string,
@@ -53,7 +56,7 @@ export async function compareImport(
   return comparison;
 }
 
-/** Sorts lines whose prompt is there into those that add responses, those that add nothing, and conflicts. */
+/** Sorts lines of existing prompts into those that add responses, those that add nothing, and conflicts. */
 async function compareResponses(
   db: Database,
   projectId: string,
@@ -85,7 +88,7 @@ async function compareResponses(
   }
 }
 
-/** Those that are not there yet, by id or by what they say: a response that says nothing new would be judged twice. */
+/** The responses that are new by id and by text: a response that repeats another's text would be judged twice. */
 function newAmong(responses: ImportedPrompt['responses'], present: readonly ResponseRow[]) {
   const ids = new Set(present.map(({ externalId }) => externalId));
   const texts = new Set(present.map(({ text }) => foldedText(text)));
@@ -96,7 +99,7 @@ function newAmong(responses: ImportedPrompt['responses'], present: readonly Resp
   });
 }
 
-/** Why a line cannot stand for the prompt that is there; null where it can. */
+/** Why a line conflicts with the existing prompt; null where it does not. */
 function conflictOf(
   prompt: ImportedPrompt,
   row: PromptRow,
@@ -106,7 +109,7 @@ function conflictOf(
   const id = prompt.externalId;
   const asked = (messages: unknown, documents: unknown, label: unknown) => canonicalJson([messages, documents, label]);
   const own = new Map(prompt.responses.map((response) => [response.id, response]));
-  // One that was added later may be missing: the line may be older.
+  // A response that was added later may be missing, since the line may be older.
   const missing = present.some(({ externalId, addedAt }) => addedAt === null && !own.has(externalId));
   const same = asked(prompt.messages, prompt.documents, prompt.referenceLabel ?? null);
   if (missing || same !== asked(row.messages, row.documents, row.referenceLabel)) {

@@ -11,13 +11,14 @@ import { compareImport } from './import-comparison';
 import { longWork } from './long-work';
 import { readFile } from './read-file';
 
-/** Prompts a step: some tens of milliseconds. */
+/** Prompts per step of the job, which takes some tens of milliseconds. */
 const STEP = 100;
 
 /**
- * All or nothing: see long-work.ts.
- * @param jobId what the person who asked follows the import by
- * @throws Refusal 'invalid' whose details name every bad or conflicting line (the first few hundred) with its reason
+ * Imports all prompts of a file or none; see long-work.ts.
+ * @param jobId by which the client follows the job
+ * @throws Refusal 'invalid' whose details list the invalid and conflicting lines (the first few hundred) with their
+ * reasons
  */
 export async function importPrompts(
   actor: Actor,

@@ -13,14 +13,15 @@ import { readFile } from './read-file';
 import type { ReadingResult } from './readings';
 import { snapshotSummary } from './snapshot-summary';
 
-/** Records a step. */
+/** Records per step of the job. */
 const STEP = 100;
 
 /**
- * Stores a snapshot that an export wrote, under the same hash; see long-work.ts. Where records contradict themselves it
- * is what they come to that is stored, with a hash and counts of its own; `notes` say so by line.
- * @param jobId what the person who asked follows it by
- * @throws Refusal 'invalid' when a line is wrong or when hash or counts are not those of the records: nothing is written
+ * Stores an exported snapshot under the same hash; see long-work.ts. Records that contradict themselves are stored in
+ * their resolved form, with a new hash and counts, and `notes` say so by line.
+ * @param jobId by which the client follows the job
+ * @throws Refusal 'invalid' when a line is invalid, or when the hash or counts do not match the records; nothing is
+ * written
  */
 export async function importSnapshot(
   actor: Actor,
@@ -37,7 +38,7 @@ export async function importSnapshot(
       const { line, reason } = errors[0]!;
       throw invalid('snapshotLine', { line, reason }, (translate) => firstErrors(errors, translate));
     }
-    // The header becomes jsonb; every text of a record is stored as escaped JSON.
+    // Only the header is stored as jsonb; records are stored as escaped JSON text, which can contain anything.
     const bad = unstorable(given);
     if (bad) {
       const reason = message('fieldProblem', { field: fieldPath(bad.path), reason: bad.reason });

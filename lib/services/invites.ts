@@ -1,4 +1,4 @@
-/** One-time links: made by an administrator (or by the server's first start), looked at, listed. */
+/** One-time links, which an administrator or the server's first start creates. */
 
 import { createHash, randomBytes } from 'node:crypto';
 import { authorizeInProject } from '@/lib/auth/in-project';
@@ -18,7 +18,7 @@ import type { InviteSummary, ListedInvite } from '@/lib/schemas/people';
 
 const VALID_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** What is stored instead of the token: whoever reads the database cannot use its invites. */
+/** The hash that is stored instead of the token, so that nobody who reads the database can use its invitations. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
@@ -27,7 +27,7 @@ export function isSetupInvite(invite: Pick<Invite, 'role' | 'createdBy' | 'proje
   return invite.role === 'admin' && invite.createdBy === null && invite.projectId === null;
 }
 
-/** @returns the token, which is nowhere else, and when it ends. */
+/** @returns the token, which is not stored, and when it expires */
 export async function createInvite(
   actor: Actor,
   db: Database,
@@ -40,7 +40,10 @@ export async function createInvite(
   });
 }
 
-/** The first administrator's link, or null when somebody has an account. Links of earlier starts end. */
+/**
+ * Creates the first administrator's link and deletes those of earlier starts. @returns null when somebody has an
+ * account
+ */
 export async function createSetupInvite(db: Database): Promise<{ token: string; expiresAt: Date } | null> {
   return db.transaction(async (tx) => {
     if ((await countUsers(tx)) > 0) return null;
@@ -60,7 +63,7 @@ async function insertWithToken(
 }
 
 /**
- * What the holder of a link may know of it.
+ * What the holder of a link may see of the invitation.
  * @throws Refusal 'not_found' for an unknown token, 'gone' for a used or expired one.
  */
 export async function lookAtInvite(db: Database, token: string): Promise<InviteSummary> {

@@ -4,7 +4,7 @@ import type { Database } from '@/lib/db/client';
 import { type JobRow, jobById, requestCancel } from '@/lib/db/jobs';
 import type { JobAnswer, JobProgress } from '@/lib/schemas/job';
 
-/** Null before it has begun, and for somebody else's. */
+/** The job is null before it has started, and for other people's jobs. */
 export async function getJob(actor: Actor, db: Database, jobId: string): Promise<JobAnswer> {
   const row = await ownJob(actor, db, jobId);
   if (!row) return { job: null };
@@ -12,7 +12,10 @@ export async function getJob(actor: Actor, db: Database, jobId: string): Promise
   return { job: { state: state as JobProgress['state'], done, total } };
 }
 
-/** Asks it to stop: it does before its next step, and leaves nothing behind. An ended one stays as it is. */
+/**
+ * Requests that the job stops, which it does before its next step, deleting what it wrote. An ended job does not
+ * change.
+ */
 export async function cancelJob(actor: Actor, db: Database, jobId: string): Promise<void> {
   const row = await ownJob(actor, db, jobId);
   if (row) await requestCancel(db, row.id);

@@ -8,7 +8,7 @@ import type { AddedModel, AddedModels, ModelSource } from '@/lib/schemas/model';
 import { hubOrigin } from './hub-origin';
 import { listServerFolders } from './server-models';
 
-/** Added models, complete or not, and where more can come from. */
+/** All added models, including incomplete ones, and the places from which more can be added. */
 export async function listAddedModels(actor: Actor, db: Database): Promise<AddedModels> {
   authorize(actor, 'models.manage');
   const models: AddedModel[] = [];

@@ -9,7 +9,7 @@ import type { ModelSummary } from '@/lib/schemas/model';
 import { neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
 import { countParameters } from './model-parameters';
 
-/** Bundled models, and those trained in projects whose runs the actor may see. */
+/** Bundled and added models, and those trained in projects whose runs the actor may see. */
 export async function listModels(actor: Actor, db: Database): Promise<ModelSummary[]> {
   authorize(actor, 'models.read');
   await registerBundledModels(db);
@@ -31,7 +31,7 @@ export function modelSummary(row: ModelRow): ModelSummary {
 export const bundledModelPath = (id: string, name: string) =>
   join(/*turbopackIgnore: true*/ publicDir(), 'models', id, name);
 
-/** Gives every complete folder under public/models its row; a folder that came or changed is noticed at the next look. */
+/** Registers every complete folder under public/models, so that new and changed folders show up in the next listing. */
 export async function registerBundledModels(db: Database): Promise<void> {
   const folders = await readdir(join(/*turbopackIgnore: true*/ publicDir(), 'models'), { withFileTypes: true }).catch(
     () => [],

@@ -7,7 +7,7 @@ import type { IssueTag, Remarks } from '@/lib/schemas/remarks';
 
 const PAGE = 200;
 
-/** A page of the actor's own work in a project, newest first; `before` is what the page before it answered as `next`. */
+/** A page of the actor's annotations in a project, newest first; `before` is the `next` of the previous page. */
 export async function listMyAnnotations(
   actor: Actor,
   db: Database,

@@ -31,8 +31,9 @@ const demos = [
 ];
 
 /**
- * Both demo projects, loaded on the first call and found again on later ones. Whoever asks becomes a researcher in
- * them. One transaction: half a demo never stays behind.
+ * Loads both demo projects on the first call and finds them on later ones. The actor becomes a researcher in them. It
+ * is
+ * one transaction, so that a failure leaves no partial demo.
  */
 export async function loadDemo(actor: Actor, db: Database): Promise<LoadedDemo> {
   authorize(actor, 'demo.load');

@@ -1,7 +1,8 @@
 /**
- * Work on a whole project (an import, a snapshot), done so that nobody has to wait for it: short transactions that write
- * where nobody looks, and a last one that shows everything at once. At whatever moment it ends, there is all of it or
- * nothing. Its row in `jobs` says how far it is, takes a wish to cancel, and keeps a second one out of the project.
+ * Runs a job on a whole project (an import, a snapshot) without making other people wait: short transactions write
+ * where
+ * nobody sees the rows, and a last one publishes all of them. Whenever the job ends, either all of its result exists or
+ * nothing. Its row in `jobs` stores the progress and a cancellation request, and allows one job per project at a time.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,25 +14,26 @@ import { sweepUnsealed } from '@/lib/db/snapshots';
 import { sweepStaged } from '@/lib/db/staging';
 
 export interface Job {
-  /** How many steps' worth there is to do. */
+  /** Sets the total that the steps count up to. */
   expect(total: number): Promise<void>;
-  /** One short transaction; `done` of the total is done with it. Others get their turn before the next. */
+  /** Runs one short transaction, after which `done` of the total is done, and pauses so that other queries can run. */
   step(done: number, task: (tx: Database) => Promise<void>): Promise<void>;
-  /** Nothing is to be shown after all: deletes what was written. */
+  /** Deletes what was written, when there is nothing to publish after all. */
   discard(): Promise<void>;
-  /** The last transaction, which shows what was written. */
+  /** Runs the last transaction, which publishes what was written. */
   publish<T>(task: (tx: Database) => Promise<T>): Promise<T>;
 }
 
 const HEARTBEAT_MS = 4_000;
 const WAIT_MS = { first: 20, most: 250 };
-/** After a step others get as much time as it took, up to this. */
+/** The longest pause after a step; the pause is as long as the step took, up to this. */
 const MOST_PAUSE_MS = 200;
 
 /**
- * Runs `work` once no other long work is under way in the project.
- * @param jobId what the person who asked follows it by
- * @throws Refusal 'conflict' when somebody cancelled it; whatever `work` throws. What it had written is gone then.
+ * Runs `work` once no other job of the project is running.
+ * @param jobId by which the client follows the job
+ * @throws Refusal 'conflict' when the job was cancelled; whatever `work` throws. The rows that it wrote are deleted
+ * then.
  */
 export async function longWork<T>(
   actor: Actor,
@@ -45,14 +47,14 @@ export async function longWork<T>(
   const timer = setInterval(() => void beat(db, id).catch(() => undefined), HEARTBEAT_MS);
   timer.unref();
   try {
-    // A server that died may have left rows of its work.
+    // A server that died may have left rows of its job.
     await sweep(db, projectId);
     const result = await work(jobOf(db, id, projectId));
     await endJob(db, id, 'done');
     return result;
   } catch (error) {
     const cancelled = error instanceof Cancelled;
-    // First the rows, then the state, which lets the next one in.
+    // The rows are deleted first, since the job's end lets the next job start.
     await sweep(db, projectId);
     await endJob(db, id, cancelled ? 'cancelled' : 'failed');
     throw cancelled ? conflict('workCancelled') : error;
@@ -61,7 +63,10 @@ export async function longWork<T>(
   }
 }
 
-/** At the start: ends and sweeps what a server that was killed has left. `alone`: no other server uses this database. */
+/**
+ * Called at the start: ends the jobs of killed servers and deletes their rows. `alone`: no other server uses this
+ * database.
+ */
 export async function sweepDeadWork(db: Database, { alone }: { alone: boolean }): Promise<void> {
   for (const projectId of await failDeadJobs(db, { all: alone })) await sweep(db, projectId);
 }
@@ -77,7 +82,7 @@ async function begin(db: Database, job: { id: string; projectId: string; created
 }
 
 function jobOf(db: Database, id: string, projectId: string): Job {
-  /** In the transaction of the rows: whoever was given up for dead writes nothing more. */
+  /** Runs in the transaction that writes the rows, so that a job that was taken for dead writes nothing more. */
   const stillWanted = async (tx: Database, progress: { done?: number; total?: number }) => {
     const state = await beat(tx, id, progress);
     if (state === null) throw conflict('workLost');

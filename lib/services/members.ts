@@ -8,7 +8,7 @@ import type { PutMemberRequest } from '@/lib/schemas/account';
 import type { Member } from '@/lib/schemas/people';
 
 /**
- * Adds somebody who has an account, or changes the role of one who is in. @returns all members.
+ * Adds somebody who has an account, or changes the role of a member. @returns all members
  * @throws Refusal 'not_found' for a person without an account.
  */
 export async function putMember(
@@ -26,7 +26,7 @@ export async function putMember(
   });
 }
 
-/** The person's annotations stay. @returns the members that are left. */
+/** Removes a member; the person's annotations stay. @returns the remaining members */
 export async function removeMember(actor: Actor, db: Database, projectId: string, userId: string): Promise<Member[]> {
   return db.transaction(async (tx) => {
     await authorizeInProject(tx, actor, 'members.manage', projectId);

@@ -2,8 +2,8 @@ import type { Database } from '@/lib/db/client';
 import { lockModelNames, takenModelNames } from '@/lib/db/models';
 
 /**
- * The name, or with a number behind it where another model has it already: what a model is called becomes the source of
- * the responses that it writes. Until the transaction ends, nobody else takes a name.
+ * The name, with a number appended when another model has it. Names must be unique because a model's name becomes the
+ * source of the responses that it writes. The names are locked until the transaction ends.
  */
 export async function freeModelName(tx: Database, wanted: string): Promise<string> {
   await lockModelNames(tx);
@@ -13,5 +13,5 @@ export async function freeModelName(tx: Database, wanted: string): Promise<strin
   return name;
 }
 
-/** Names that only differ so are one to a reader. */
+/** Names that are equal after this look the same to a reader. */
 const folded = (name: string) => name.normalize('NFKC').toLowerCase().trim();

@@ -1,4 +1,4 @@
-/** Where the files of a model lie. */
+/** Finds the files of a model. */
 import { join } from 'node:path';
 import { conflict, notFound } from '@/lib/auth/refusal';
 import { addedModelById, filesOfAdded } from '@/lib/db/added-models';
@@ -11,15 +11,17 @@ import { adapterFiles, modelFiles } from '@/trainer/contract/model-files';
 import { bundledModelPath } from './list-models';
 import { folderPath, modifiedAt } from './server-models';
 
-/** Names as in the manifest to paths on this machine. */
+/** File name in the manifest -> path on this machine. */
 export interface ModelPlaces {
   readonly paths: ReadonlyMap<string, string>;
   readonly adapters: number;
-  /** A hub's address: the files of the model itself are there. */
+  /** The hub's address, when the model's own files are on a hub; else null. */
   readonly hub: string | null;
 }
 
-/** The files of a model. One that a run trained as an adapter is the run's own start with the adapter on top. */
+/**
+ * Finds the files of a model. A model that was trained as an adapter consists of the run's base model and the adapter.
+ */
 export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlaces> {
   if (model.kind === 'bundled') {
     const paths = new Map(modelFiles.map((name) => [name, bundledModelPath(model.id, name)]));

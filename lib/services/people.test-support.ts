@@ -24,7 +24,7 @@ export interface TestProject {
   researcher: Actor;
   annotator: Actor;
   other: Actor;
-  /** A researcher and an annotator who are in no part of it. */
+  /** A researcher and an annotator who are not members of the project. */
   outsiders: Actor[];
 }
 
@@ -41,7 +41,7 @@ export async function projectWithPeople(db: Database, tiers = ['best', 'good', '
   return { projectId, researcher, annotator, other, outsiders };
 }
 
-/** In English. */
+/** The refusal that the attempt throws, with its message in English. */
 export async function refusal(attempt: Promise<unknown>, code: RefusalCode) {
   const error = await attempt.then(
     () => null,
@@ -73,7 +73,7 @@ export function promptFile(count: number, { from = 0, text = 'Ask' } = {}): Uint
   return encode(`${lines.join('\n')}\n`);
 }
 
-/** Places the prompt's responses by their external ids; what is not named is not judged. */
+/** Annotates a prompt, with tiers by the responses' external ids; responses without a tier are not judged. */
 export async function annotate(
   db: Database,
   actor: Actor,

@@ -11,7 +11,7 @@ import { readFile } from './read-file';
 const SAMPLE = 5;
 const WARNED_LINES = 5;
 
-/** What importing this file would do, and every reason against it, in words. Writes nothing. */
+/** What importing this file would do, with every problem as a sentence. It writes nothing. */
 export async function previewImport(
   actor: Actor,
   db: Database,

@@ -35,7 +35,7 @@ export async function listProjects(actor: Actor, db: Database): Promise<ProjectS
   });
 }
 
-/** A project of the actor's own, in which he or she is a researcher. */
+/** Creates a project, of which the actor becomes a researcher. */
 export async function createProject(
   actor: Actor,
   db: Database,
@@ -57,7 +57,7 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
     const { project, projectRole } = await authorizeInProject(tx, actor, 'project.view', projectId);
     const where = { projectRole };
     return {
-      // When a gold prompt comes is not for those who meet it.
+      // Annotators must not learn when a gold prompt comes.
       project: can(actor, 'prompts.read', where) ? shown(project) : { ...shown(project), goldWarmUp: 0, goldEvery: 0 },
       counts: can(actor, 'prompts.read', where)
         ? await countProject(tx, project)
@@ -69,9 +69,9 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
 }
 
 /**
- * @throws Refusal 'conflict' when the settings changed since `baseVersion`, with those in force in `details.current`;
- * when tiers that people have judged by would be renamed without `renameJudgedTiers`, with `details.needs`; or when
- * there would be another number of them. 'invalid' when the colours are not one a tier
+ * @throws Refusal 'conflict' when the settings have changed since `baseVersion`, with the current ones in
+ * `details.current`; when tiers that people have judged by would be renamed without `renameJudgedTiers`, with
+ * `details.needs`; or when their number would change. 'invalid' when there is not one colour per tier
  */
 export async function updateProject(
   actor: Actor,
@@ -110,7 +110,7 @@ function changedTiers(
   return {
     ...(tiers && renamed && { tiers, tiersVersion: tiersVersion + 1 }),
     ...(tierColors && { tierColors }),
-    // Colours of other tiers than before would be arbitrary.
+    // The old colours mean nothing for a different number of tiers.
     ...(!tierColors && count !== before.length && { tierColors: [] }),
   };
 }

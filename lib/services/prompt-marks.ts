@@ -14,9 +14,10 @@ import { lockPrompts, promptOfProject } from '@/lib/db/prompts';
 import type { MarkChange, MarkKind, MyMark, ResolveFlag, SharedMark, SkipReason } from '@/lib/schemas/prompt-mark';
 
 /**
- * Skips or flags a prompt for the actor, or takes that back (a skipped prompt is then in the queue again).
- * The same change asked for again does nothing, also after newer ones.
- * @throws Refusal 'conflict' when a prompt that the actor has judged is to be skipped
+ * Skips or flags a prompt for the actor, or undoes that (a skipped prompt then returns to the queue). Repeating a
+ * change
+ * does nothing, even after newer ones.
+ * @throws Refusal 'conflict' when the actor has already judged the prompt that is to be skipped
  */
 export async function changeMark(
   actor: Actor,
@@ -29,7 +30,7 @@ export async function changeMark(
   await db.transaction(async (tx) => {
     const prompt = await promptOfProject(tx, projectId, requireUuid(promptId));
     if (!prompt) throw notFound('noSuchPrompt');
-    // Before anything else is written, or two of these would wait for each other.
+    // The lock is taken before anything is written, since two of these transactions could otherwise deadlock.
     await lockPrompts(tx, [promptId]);
     if (!(await noteMarkChange(tx, { annotatorId, idempotencyKey, promptId }))) return;
     if (mark === null) return deleteMark(tx, promptId, annotatorId, kind);
@@ -50,14 +51,14 @@ export async function listMyMarks(actor: Actor, db: Database, projectId: string)
   return rows.map(({ annotator: _, annotatorId: __, ...row }) => shownMark(row));
 }
 
-/** Everybody's marks, for those who can do something about them. */
+/** Everybody's marks, for the project's researchers. */
 export async function listMarks(actor: Actor, db: Database, projectId: string): Promise<SharedMark[]> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
   const rows = await marksOfProject(db, projectId, {});
   return rows.map(({ annotator, annotatorId, ...row }) => ({ ...shownMark(row), annotator, annotatorId }));
 }
 
-/** Notes that somebody has looked at a flag, or takes that back. @throws Refusal 'not_found' where there is no such flag */
+/** Resolves a flag or reopens it. @throws Refusal 'not_found' where there is no such flag */
 export async function resolveFlag(
   actor: Actor,
   db: Database,

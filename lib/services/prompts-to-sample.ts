@@ -6,7 +6,9 @@ import type { PromptsToSamplePage } from '@/lib/schemas/new-responses';
 
 const PAGE = 200;
 
-/** The project's prompts as a model is asked them, a page at a time in import order; `after` is -1 for the first. */
+/**
+ * The project's prompts to sample responses for, a page at a time in import order; `after` is -1 for the first page.
+ */
 export async function promptsToSample(
   actor: Actor,
   db: Database,

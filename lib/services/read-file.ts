@@ -4,10 +4,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Reading, type ReadingResult, readings } from './readings';
 
-/** Read in the server's thread: a few milliseconds. */
+/** Files up to this size are parsed on the server's thread, which takes a few milliseconds. */
 const SMALL_BYTES = 128 * 1024;
 
-/** Reads a file without keeping the server from answering others. Never throws on content. */
+/** Parses a file without blocking the event loop. It never throws because of the file's content. */
 export async function readFile<R extends Reading>(reading: R, file: Uint8Array): Promise<ReadingResult<R>> {
   if (file.length <= SMALL_BYTES) return readings[reading](file) as ReadingResult<R>;
   const path = join(

@@ -9,7 +9,7 @@ import type { ModelManifest } from '@/lib/schemas/model';
 import { registerBundledModels } from './list-models';
 import { placesOf } from './model-places';
 
-/** The model, if the actor may use it: bundled ones by role, a run's by the right to read that run. */
+/** The model, if the actor may use it: by role, and for a model that a run trained by permission to read that run. */
 export async function readableModel(actor: Actor, db: Database, modelId: string): Promise<ModelRow> {
   authorize(actor, 'models.read');
   let model = await modelById(db, modelId);
@@ -26,7 +26,10 @@ export async function readableModel(actor: Actor, db: Database, modelId: string)
   return model;
 }
 
-/** What a worker must fetch to have the model. @throws Refusal 'not_found' when the actor may not use it */
+/**
+ * The manifest of the files that a worker has to fetch. @throws Refusal 'not_found' when the actor may not use the
+ * model
+ */
 export async function describeModel(actor: Actor, db: Database, modelId: string): Promise<ModelManifest> {
   const model = await readableModel(actor, db, modelId);
   const { paths, adapters, hub } = await placesOf(db, model);

@@ -19,8 +19,9 @@ export async function getSnapshot(actor: Actor, db: Database, snapshotId: string
 }
 
 /**
- * Text in pieces, each of whole lines. Pages by key and holds nothing open between them, so a reader who goes away
- * leaves nothing behind.
+ * Yields text in chunks of whole lines. It reads pages by key and keeps no cursor open between them, so that a client
+ * who
+ * disconnects leaves nothing behind.
  */
 export async function exportSnapshot(
   actor: Actor,
@@ -51,7 +52,7 @@ async function* exportLines(
 
 const asLines = (lines: readonly string[]) => `${lines.join('\n')}\n`;
 
-/** Somebody outside the project is not told that the snapshot exists. */
+/** Refuses people outside the project without revealing that the snapshot exists. */
 async function readableSnapshot(actor: Actor, db: Database, snapshotId: string): Promise<SnapshotRow> {
   const row = await snapshotById(db, requireUuid(snapshotId));
   if (!row) throw notFound();

@@ -1,6 +1,7 @@
 /**
- * The thread that reads one large file; cli/build.mjs bundles it. It hands over its result when it is asked for the next
- * slice, so that taking it over never holds the server's thread for long either.
+ * The thread that parses one large file; cli/build.mjs bundles it. It sends its result in slices, one per request, so
+ * that
+ * deserialising the result never blocks the server's thread for long.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Reading, readings } from './readings';

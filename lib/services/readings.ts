@@ -1,13 +1,13 @@
 /**
- * What is read from large files, pure and slow: it runs in the server's thread for small ones, else in one of its own
- * (reading-worker.ts). `items` are handed over a slice at a time, `rest` at once.
+ * Parsers of large files. They are pure and slow, and run on the server's thread for small files, else in a worker
+ * (reading-worker.ts), which sends `rest` at once and `items` in slices.
  */
 import { createHash } from 'node:crypto';
 import { promptReader, snapshotReader } from '@/lib/formats/registry';
 import { recordLine } from '@/lib/formats/snapshot-records';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 
-/** What a snapshot's header says of its records. */
+/** The hash and counts of records, as a snapshot's header has them. */
 function summed(records: readonly SnapshotRecord[], lines: readonly string[]) {
   const hash = createHash('sha256');
   for (const line of lines) hash.update(line).update('\n');
@@ -26,7 +26,7 @@ export const readings = {
     const { prompts, ...rest } = promptReader(file).read(file);
     return { items: prompts, rest };
   },
-  /** A snapshot's bundle: the lines to store, and what its header has to agree with. */
+  /** A snapshot bundle: the lines to store, and the hash and counts that its header has to match. */
   bundle(file: Uint8Array) {
     const { records, settled, ...rest } = snapshotReader(file).read(file);
     const lines = settled.map(recordLine);

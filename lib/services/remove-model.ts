@@ -8,8 +8,8 @@ import { uploadsOfModel } from '@/lib/db/uploads';
 import { dropUpload } from './uploads';
 
 /**
- * Removes an added model, complete or not, with the bytes that were uploaded for it.
- * @throws Refusal 'conflict' where runs started from it: their weights or adapters say nothing without it
+ * Removes an added model, complete or not, with the files that were uploaded for it.
+ * @throws Refusal 'conflict' when runs started from it, since their adapters are useless without it
  */
 export async function removeModel(actor: Actor, db: Database, id: string): Promise<void> {
   authorize(actor, 'models.manage');
@@ -24,7 +24,7 @@ export async function removeModel(actor: Actor, db: Database, id: string): Promi
   });
 }
 
-/** Inside `exclusively`. */
+/** The caller must hold the lock of `exclusively`. */
 export async function discardModel(db: Database, id: string): Promise<void> {
   const files = await filesOfAdded(db, id);
   for (const upload of await uploadsOfModel(db, id)) await dropUpload(db, upload.id);
@@ -32,7 +32,7 @@ export async function discardModel(db: Database, id: string): Promise<void> {
   for (const { sha256 } of files) if (sha256) await discardFile(db, sha256);
 }
 
-/** Removes bytes that nothing refers to any more. Inside `exclusively`. */
+/** Deletes a stored file that nothing refers to any more. The caller must hold the lock of `exclusively`. */
 export async function discardFile(db: Database, sha256: string): Promise<void> {
   if ((await countFilesWith(db, sha256)) === 0) await removeStoredFile(sha256);
 }

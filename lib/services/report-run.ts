@@ -8,7 +8,7 @@ import { statusAfter } from '@/trainer/contract/run-status';
 import { accessibleRun } from './run-access';
 
 /**
- * A heartbeat with the metrics since the last one. Repeating it changes nothing.
+ * Records a heartbeat with the metrics since the last one. Repeating it changes nothing.
  * @returns the run's status: 'stopped' tells the worker that somebody stopped it elsewhere; an ended run takes no
  * more metrics
  */
@@ -17,7 +17,7 @@ export async function reportRun(actor: Actor, db: Database, runId: string, repor
     const run = await accessibleRun(actor, tx, 'runs.manage', runId, { lock: true });
     const status = statusAfter(run.status, 'running');
     if (status === null) return { status: run.status };
-    // One statement must not touch a row twice: of a step reported twice the later numbers count.
+    // An upsert must not touch a row twice, so of a step that is reported twice the later numbers count.
     const bySteps = new Map(report.metrics.map((metric) => [metric.step, metric]));
     await upsertMetrics(tx, runId, [...bySteps.values()]);
     const now = new Date();

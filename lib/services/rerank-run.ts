@@ -10,7 +10,9 @@ import type { SnapshotRecord } from '@/trainer/contract/record';
 import type { ScoreStage } from '@/trainer/contract/run-event';
 import { accessibleRun } from './run-access';
 
-/** Every prompt's responses by score before and after training, beside the human tiers, in the snapshot's order. */
+/**
+ * A page of prompts in the snapshot's order, with their responses' scores before and after training and human tiers.
+ */
 export async function rerankRun(
   actor: Actor,
   db: Database,
@@ -19,7 +21,7 @@ export async function rerankRun(
 ): Promise<RerankAnswer> {
   const run = await accessibleRun(actor, db, 'runs.read', runId);
   const snapshot = (await snapshotById(db, run.snapshotId))!;
-  // Positions count up from 0 without gaps, so an offset is a key.
+  // Positions have no gaps, so an offset can be used as a key.
   const page = await recordsAfter(db, snapshot.id, offset - 1, limit);
   const records = page.map(({ record }) => JSON.parse(record) as SnapshotRecord);
   const scores = new Map<string, { score: number; heldOut: boolean }>();

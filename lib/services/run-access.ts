@@ -9,7 +9,7 @@ import type { RunEvaluation } from '@/trainer/contract/run-event';
 import { shownRunStatus } from '@/trainer/contract/run-status';
 import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
 
-/** The run, if the actor may do this with it; somebody outside the project is not told that it exists. */
+/** The run, if the actor may do this with it. People outside the project do not learn that it exists. */
 export async function accessibleRun(
   actor: Actor,
   db: Database,

@@ -11,9 +11,9 @@ import type { FileContent } from './read-model-file';
 import { accessibleRun } from './run-access';
 
 /**
- * Stores a file of a run, streamed to disk and synced before its row says that it is there. Sending it again under
- * the same name replaces it; bytes that no run refers to any more are removed.
- * @param sha256 what the sender computed, in hex; other bytes are refused
+ * Stores a file of a run. It is streamed to disk and synced before its row is written. A file of the same name is
+ * replaced, and its bytes are deleted when nothing else refers to them.
+ * @param sha256 the hash in hex that the sender computed; a body with another hash is refused
  */
 export async function storeRunFile(
   actor: Actor,

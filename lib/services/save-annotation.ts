@@ -22,10 +22,10 @@ import type { Placement } from '@/trainer/contract/judgement';
 import { checkRemarks } from './check-remarks';
 
 /**
- * Appends a version of the actor's annotation. Answers only after the commit.
- * @returns created: false when this very submission was stored before (a retry after a lost answer)
- * @throws Refusal 'conflict' when the annotator's own work moved on since `baseVersion`, or when the key was used for
- * another submission; 'invalid' when the placements are not exactly the prompt's responses or name an unknown tier,
+ * Appends a version of the actor's annotation. It returns only after the commit.
+ * @returns created: false when this submission had been stored before (a retry after a lost answer)
+ * @throws Refusal 'conflict' when the annotator has saved a newer version since `baseVersion`, or when the key was used
+ * for another submission; 'invalid' when the placements are not exactly the prompt's responses or name an unknown tier,
  * or when remarks do not fit the stored texts
  */
 export async function saveAnnotation(
@@ -38,7 +38,8 @@ export async function saveAnnotation(
   try {
     return await db.transaction(async (tx) => {
       await lockPrompts(tx, [request.promptId]);
-      // The version first, then the key: a twin of this request that commits in between is seen by its key.
+      // The version is read before the key, so that a retry of this request that commits in between is found by its
+      // key.
       const [current] = await currentAnnotationsBy(tx, actor.userId, [request.promptId]);
       const earlier = await annotationByKey(tx, actor.userId, request.idempotencyKey);
       if (earlier) return answerRetry(tx, earlier, request);
@@ -59,18 +60,18 @@ export async function saveAnnotation(
           version: version + 1,
           idempotencyKey: request.idempotencyKey,
           allBad: request.allBad,
-          // What the tiers were called where they were read, also when they were renamed meanwhile.
+          // The names that the annotator saw, even if the tiers have been renamed since.
           tiersVersion: Math.min(request.tiersVersion ?? tiersVersion, tiersVersion),
           timeOnTaskMs: request.timeOnTaskMs,
           remarks: request.remarks ?? noRemarks,
         },
         placementsToStore(request.placements, responses),
       );
-      // A judgement is what the skipped prompt was waiting for.
+      // A judged prompt is no longer skipped.
       await deleteMark(tx, prompt.id, actor.userId, 'skipped');
       await deleteDraft(tx, actor.userId, prompt.id);
       const gold = (await goldAmong(tx, [prompt.id])).get(prompt.id);
-      // Nobody practises on an answer of his or her own.
+      // The author of the expected tiers gets no feedback.
       const practised = gold !== undefined && gold.createdBy !== actor.userId;
       return {
         annotationId: row.id,
@@ -80,7 +81,7 @@ export async function saveAnnotation(
       };
     });
   } catch (error) {
-    // Two requests of one annotator met between look and insert; the database let one of them through.
+    // Two concurrent requests of one annotator raced; the unique constraint let one of them through.
     if (!isUniqueViolation(error)) throw error;
     const earlier = await annotationByKey(db, actor.userId, request.idempotencyKey);
     if (earlier) return answerRetry(db, earlier, request);
@@ -89,7 +90,7 @@ export async function saveAnnotation(
   }
 }
 
-/** Work that differs from what the key stored would be lost by saying "saved": it needs a key of its own. */
+/** A submission that differs from the one stored under its key must not be acknowledged, since it would be lost. */
 async function answerRetry(db: Database, earlier: AnnotationWithPlacements, request: SaveAnnotationRequest) {
   const responses = (await responsesOfPrompts(db, [earlier.promptId])).get(earlier.promptId)!;
   const places = (placements: readonly Placement[]) => judgedOnce(placements, responses).map(place).sort().join();
@@ -106,7 +107,7 @@ async function answerRetry(db: Database, earlier: AnnotationWithPlacements, requ
   return { annotationId: earlier.id, version: earlier.version, created: false };
 }
 
-/** A response that was added while the board was open has no place on it, and the work on the others still counts. */
+/** A response that was added while the board was open may lack a placement; the other placements still count. */
 function checkPlacements(
   { placements }: SaveAnnotationRequest,
   expected: readonly Pick<ResponseRow, 'id' | 'text' | 'addedAt'>[],
@@ -126,8 +127,8 @@ function checkPlacements(
 }
 
 /**
- * One for each text. An added response that equals another is from before those were left out: it has one, too, since
- * whether the annotator has seen all that was added is told by that.
+ * One placement per distinct text. Added responses that duplicate another's text exist from before duplicates were left
+ * out; they keep placements of their own, which show that the annotator has seen every added response.
  */
 function placementsToStore(
   placements: readonly Placement[],

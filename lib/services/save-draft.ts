@@ -11,9 +11,10 @@ import type { PromptId } from '@/trainer/contract/ids';
 import { checkRemarks } from './check-remarks';
 
 /**
- * Keeps what the actor has on the board of a prompt. Sending the same draft twice changes nothing.
- * @throws Refusal 'conflict' when the annotation has moved on from the draft's base (details `{version}`) or a newer
- * draft is there (details `{sequence}`); 'invalid' for responses of another prompt or tiers that do not exist
+ * Stores the actor's unsaved work on a prompt. Sending the same draft twice changes nothing.
+ * @throws Refusal 'conflict' when a version newer than the draft's base was saved (details `{version}`) or a newer
+ * draft
+ * exists (details `{sequence}`); 'invalid' for responses of another prompt or tiers that do not exist
  */
 export async function saveDraft(
   actor: Actor,
@@ -44,7 +45,7 @@ export async function saveDraft(
     }
     if (await putDraft(tx, actor.userId, prompt.id, draft)) return { sequence: draft.sequence };
     const stored = (await draftsBy(tx, actor.userId, [prompt.id])).get(prompt.id);
-    // The answer to an earlier try was lost.
+    // This is a retry whose first answer was lost.
     if (isDeepStrictEqual(stored, draft)) return { sequence: draft.sequence };
     throw conflict('newerDraft', {}, { sequence: stored?.sequence ?? draft.sequence });
   });

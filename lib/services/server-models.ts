@@ -1,4 +1,4 @@
-/** Models that lie on the server already: folders below MODELS_DIR, read where they are. */
+/** Models that are on the server already: folders below MODELS_DIR, which are read in place. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { type Actor, authorize } from '@/lib/auth/permissions';
@@ -17,7 +17,7 @@ const MAX_FOLDERS = 500;
 
 export const modelsDir = (): string | null => process.env.MODELS_DIR || null;
 
-/** Folders with a config.json, by their path below MODELS_DIR; null where that is not set. */
+/** Paths below MODELS_DIR of the folders that contain a config.json; null when MODELS_DIR is not set. */
 export async function listServerFolders(): Promise<string[] | null> {
   const root = modelsDir();
   if (root === null) return null;
@@ -36,7 +36,7 @@ export async function listServerFolders(): Promise<string[] | null> {
   return found.sort();
 }
 
-/** What lies in a folder of MODELS_DIR, checked. */
+/** The checked content of a folder below MODELS_DIR. */
 export interface FoundModel {
   files: { name: string; bytes: number; modified: number }[];
   parameters: number;
@@ -72,7 +72,7 @@ export async function addServerModel(
   });
 }
 
-/** The folder itself, whatever links lead to it; never one outside MODELS_DIR. */
+/** The folder's real path, with links resolved; folders outside MODELS_DIR are refused. */
 export async function folderPath(folder: string): Promise<string> {
   const root = modelsDir();
   if (root === null) throw invalid('noModelsFolder');

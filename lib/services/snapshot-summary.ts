@@ -1,7 +1,7 @@
 import type { SnapshotRow } from '@/lib/db/snapshots';
 import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
 
-/** A stored snapshot as lists and pages show it. */
+/** A stored snapshot as the API returns it. */
 export function snapshotSummary(row: SnapshotRow): SnapshotSummary {
   const header = row.header as SnapshotHeader;
   return {

@@ -21,7 +21,7 @@ import { goldTurns } from '@/lib/ranking/gold-turns';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
 import type { PromptId } from '@/trainer/contract/ids';
 
-/** The next prompts this annotator has not done, without those listed, and how far the work has come. */
+/** The next prompts that this annotator has not finished, except those in `exclude`, and the annotator's progress. */
 export async function getNextTasks(
   actor: Actor,
   db: Database,
@@ -36,7 +36,7 @@ export async function getNextTasks(
   };
 }
 
-/** In import order, with the gold prompts where it is their turn. */
+/** Prompts in import order, with gold prompts where they are due. */
 async function nextPrompts(db: Database, project: ProjectRow, annotatorId: string, exclude: string[], count: number) {
   const gold = new Set((await goldOfProject(db, project.id)).map((row) => row.gold.promptId));
   const without = [...new Set([...exclude, ...gold])];
@@ -44,7 +44,7 @@ async function nextPrompts(db: Database, project: ProjectRow, annotatorId: strin
   if (gold.size === 0) return others;
   const left = [...gold].filter((id) => !exclude.includes(id));
   const golden = await unsettledAmong(db, project.id, annotatorId, left, count);
-  // What the page holds already, judged or not, has had its turn.
+  // Prompts that the client holds already count as seen, whether they are judged or not.
   const judged = await judgedAmong(db, annotatorId, [...gold, ...exclude]);
   const held = exclude.filter((id) => !judged.has(id));
   const had = ((await tallyOf(db, project.id, annotatorId))?.prompts ?? 0) + held.length;
@@ -58,7 +58,7 @@ async function nextPrompts(db: Database, project: ProjectRow, annotatorId: strin
   return turns.map((isGold) => (isGold ? golden : others).shift()!);
 }
 
-/** One prompt with the annotator's own version in force, to look at or to edit. */
+/** One prompt with the annotator's current version, to view or edit. */
 export async function getTask(actor: Actor, db: Database, projectId: string, promptId: PromptId): Promise<Task> {
   await authorizeInProject(db, actor, 'annotate', projectId);
   const row = await promptOfProject(db, projectId, requireUuid(promptId));
@@ -66,7 +66,7 @@ export async function getTask(actor: Actor, db: Database, projectId: string, pro
   return (await tasksOf(actor, db, [row]))[0]!;
 }
 
-/** Neither sources nor labels nor reference labels leave here: they would tell which response to prefer. */
+/** Sources, labels and reference labels are omitted, since they would reveal which response to prefer. */
 async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<Task[]> {
   const ids = rows.map(({ id }) => id);
   const responses = await responsesOfPrompts(db, ids);
@@ -94,13 +94,13 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
           }
         : null,
       flagged: flagged.has(row.id),
-      // One that was begun on an older version does not belong to what is in force.
+      // A draft that started from an older version does not fit the current one.
       draft: draft && draft.baseVersion === (annotation?.version ?? 0) ? draft : null,
     };
   });
 }
 
-/** The same order for the same annotator and prompt every time, another one for everybody else. */
+/** Shuffles deterministically by annotator and prompt. */
 function shuffled<T extends { id: string }>(annotatorId: string, promptId: PromptId, items: readonly T[]): T[] {
   const key = (item: T) => createHash('sha256').update(`${annotatorId}\n${promptId}\n${item.id}`).digest('hex');
   return items

@@ -22,7 +22,7 @@ import { freeModelName } from './model-names';
 import { discardFile, discardModel } from './remove-model';
 import { asRefusal, start, takeUpload } from './uploads';
 
-/** Begins to take a folder, or goes on with the same one: same name, same files, none changed since. */
+/** Starts the upload of a model's folder, or resumes it when name, sizes and modification times are the same. */
 export async function beginUpload(actor: Actor, db: Database, request: UploadModelRequest): Promise<UploadPlan> {
   authorize(actor, 'models.manage');
   return exclusively(async () => {
@@ -55,7 +55,7 @@ async function openUpload(actor: Actor, db: Database, id: string): Promise<Added
   return row;
 }
 
-/** Begins to take one file in pieces, or goes on with it. */
+/** Starts or resumes the chunked upload of one file. */
 export async function startModelFile(actor: Actor, db: Database, id: string, name: string): Promise<UploadState> {
   const { bytes } = await expectedFile(actor, db, id, name);
   return start(db, { userId: actor.userId, projectId: null, modelId: id, name, bytes });
@@ -69,8 +69,9 @@ async function expectedFile(actor: Actor, db: Database, id: string, name: string
 }
 
 /**
- * Stores one file: streamed to disk, or one that came in pieces and is complete. It counts once all its bytes are there
- * and synced.
+ * Stores one file, from the request's body or from a complete chunked upload. It counts as uploaded once all its bytes
+ * are
+ * on disk and synced.
  */
 export async function storeModelFile(
   actor: Actor,
@@ -104,7 +105,7 @@ function write(body: AsyncIterable<Uint8Array>, { name, bytes }: AddedModelFileR
   });
 }
 
-/** Checks what came and makes it a model. One that cannot be used is refused and thrown away. */
+/** Checks the uploaded files and makes them a model. Files that are no usable model are refused and deleted. */
 export async function finishUpload(actor: Actor, db: Database, id: string): Promise<ModelSummary> {
   const row = await openUpload(actor, db, id);
   const files = await filesOfAdded(db, id);

@@ -1,6 +1,7 @@
 /**
- * Uploads that go on at the byte where they broke. Each belongs to its person and to one place (a project, or a file of
- * a model that is being added), ends with a check of its SHA-256, and expires when nobody goes on with it.
+ * Resumable uploads. Each belongs to one person and one destination (a project, or a file of a model that is being
+ * added),
+ * ends with a check of its SHA-256, and expires when nobody resumes it.
  */
 import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import { type Actor, authorize } from '@/lib/auth/permissions';
@@ -32,10 +33,10 @@ import {
 } from '@/lib/db/uploads';
 import type { StartUpload, UploadState } from '@/lib/schemas/upload';
 
-/** Of one person, into projects: beginning another one gives up the one that was left alone the longest. */
+/** A person's limit of uploads into projects; starting another one deletes the least recently used. */
 const MOST_OF_ONE_PERSON = 4;
 export const UPLOADS_EXPIRE_AFTER_MS = 3 * 24 * 60 * 60 * 1000;
-/** The database lies on the same disk and must be able to go on. */
+/** Kept free on the disk, since the database is on the same one. */
 const KEPT_FREE = 256 * 1024 * 1024;
 
 export async function startProjectUpload(
@@ -54,7 +55,7 @@ export async function startProjectUpload(
   return start(db, wanted);
 }
 
-/** Begins, or goes on with the same file. */
+/** Starts an upload, or resumes that of the same file. */
 export async function start(db: Database, wanted: UploadOf): Promise<UploadState> {
   const row = (await sameUpload(db, wanted)) ?? (await insertUpload(db, wanted));
   const state = await stateOf(row);
@@ -66,7 +67,7 @@ async function stateOf({ id, bytes, sha256 }: UploadRow): Promise<UploadState> {
   return { id, bytes, offset: await partialSize(id), sha256 };
 }
 
-/** @throws Refusal 'not_found' to everybody but the person whose upload it is, while he or she may use it */
+/** @throws Refusal 'not_found' for other people's uploads, and when the person may no longer upload there */
 async function ownUpload(actor: Actor, db: Database, id: string): Promise<UploadRow> {
   const row = await uploadById(db, requireUuid(id));
   if (row?.userId !== actor.userId) throw notFound('noSuchUpload');
@@ -80,8 +81,8 @@ export async function viewUpload(actor: Actor, db: Database, id: string): Promis
 }
 
 /**
- * Appends bytes; those that came before a connection broke are kept.
- * @throws Refusal 'conflict' when the upload goes on elsewhere than at `offset`; its details say where
+ * Appends bytes; those that arrive before a connection breaks are kept.
+ * @throws Refusal 'conflict' when the upload does not continue at `offset`; its details have the right offset
  */
 export async function appendToUpload(
   actor: Actor,
@@ -102,13 +103,13 @@ export async function appendToUpload(
   return stateOf(row);
 }
 
-/** What kept a file from being written as a refusal, where that is the file's or the disk's fault. */
+/** Translates an error of writing a file into a refusal, where the file or a full disk caused it. */
 export function asRefusal(error: unknown, file: string): unknown {
   if (error instanceof FileTooLarge) return invalid('fileGrew', { file });
   return (error as NodeJS.ErrnoException).code === 'ENOSPC' ? tooLarge('diskFull', { file }) : error;
 }
 
-/** Ends an upload. One whose bytes are others than were sent is thrown away. */
+/** Completes an upload; one whose bytes have another hash is refused and deleted. */
 export async function finishUploading(
   actor: Actor,
   db: Database,
@@ -144,14 +145,14 @@ async function completeUpload(actor: Actor, db: Database, id: string): Promise<U
   return { ...row, sha256 };
 }
 
-/** All bytes of one that is complete, for the project that it was sent for. */
+/** All bytes of a complete upload, which must be for this project. */
 export async function readUpload(actor: Actor, db: Database, id: string, projectId: string) {
   const row = await completeUpload(actor, db, id);
   if (row.projectId !== projectId) throw notFound('noSuchUpload');
   return readPartial(id);
 }
 
-/** One that is complete as a file to keep, for the model that it was sent for. */
+/** A complete upload as a file for the file store; it must be for this model. */
 export async function takeUpload(actor: Actor, db: Database, id: string, modelId: string): Promise<WrittenFile> {
   const row = await completeUpload(actor, db, id);
   if (row.modelId !== modelId) throw notFound('noSuchUpload');
@@ -159,7 +160,7 @@ export async function takeUpload(actor: Actor, db: Database, id: string, modelId
   return { ...whole, keep: () => whole.keep().then(() => deleteUpload(db, id)) };
 }
 
-/** Those that nobody went on with, and bytes that belong to none. */
+/** Deletes expired uploads, and files that belong to no upload. */
 export async function sweepUploads(db: Database, now = Date.now()): Promise<void> {
   await deleteUploadsBefore(db, new Date(now - UPLOADS_EXPIRE_AFTER_MS));
   await sweepPartials(await uploadIds(db));

@@ -12,8 +12,8 @@ import type { PromptId } from '@/trainer/contract/ids';
 import { shownMark } from './prompt-marks';
 
 /**
- * What an annotator judged and said of a prompt, for the project's researchers: where a flag leads.
- * @throws Refusal 'not_found' where that person neither judged nor marked it
+ * One annotator's judgement, remarks and marks of a prompt, for the project's researchers; flags link to it.
+ * @throws Refusal 'not_found' when that person has neither judged nor marked the prompt
  */
 export async function viewAnswer(
   actor: Actor,

@@ -1,14 +1,14 @@
 import type { WorkSign } from '@/lib/schemas/work';
 
 /**
- * Latin letters. Some 600 words a minute: more than twice what quick readers do. Who was faster is noted with each
- * annotation, by `note_annotations` in the migration kept_counts.
+ * In Latin letters: some 600 words per minute, more than twice the speed of quick readers. The function
+ * `note_annotations` of the migration kept_counts records for each annotation whether it was faster.
  */
 export const FAST_CHARACTERS_PER_SECOND = 60;
 
 const FEW = 3;
 
-/** What is worth a look. Says nothing about so little work that it may be chance. */
+/** Signs that are worth a look. Small numbers give none, since they may be chance. */
 export function workSigns(work: {
   prompts: number;
   fast: number;
