@@ -28,7 +28,7 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // The choice lives in a cookie so that the first paint is already right without an inline script.
+  // The theme is in a cookie, so that the first paint is right without an inline script.
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   const language = languageOf(await getLocale());
   return (

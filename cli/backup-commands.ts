@@ -1,4 +1,4 @@
-/** What the command line says of `rescue backup` and `rescue restore`; what they do is a bundle of its own. */
+/** Help and errors of `rescue backup` and `rescue restore`; their implementation is in a bundle of its own. */
 import { type Command, CommandError } from '../trainer/cli/command-line';
 
 const backupHelp = `rescue backup --out FILE [options]
@@ -29,15 +29,15 @@ either database fits both. One of an older version is brought up to this one. No
 Environment: DATABASE_URL, as for "rescue serve".
 `;
 
-/** Loaded when it is called: the trainer's commands need no database. */
+/** Loads the bundle when a command runs, since the trainer's commands need no database. */
 const fromBundle =
   (name: 'backup' | 'restore'): Command['run'] =>
   async (argv, io) => {
     const bundle = (await import(new URL('./backup.mjs', import.meta.url).href)) as Record<typeof name, Command['run']>;
     return bundle[name](argv, io).catch((error: Error & { code?: unknown; syscall?: string }) => {
-      // The other bundle has a class of its own of this name.
+      // The other bundle has its own class of this name, so `instanceof` would fail.
       if (error.name === 'CommandError') throw new CommandError(error.message, error.code as number);
-      // A full disk or a folder that may not be written to: what the system says, without a stack.
+      // A full disk or a folder without write permission: the system's message is enough, without a stack.
       if (error.syscall !== undefined) throw new CommandError(error.message);
       throw error;
     });

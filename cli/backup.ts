@@ -1,4 +1,7 @@
-/** `rescue backup` and `rescue restore`: a bundle of its own, since the trainer's commands must not load a database. */
+/**
+ * `rescue backup` and `rescue restore`, in a bundle of their own, since the trainer's commands must not load a
+ * database.
+ */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSource } from '../lib/backup/open-source';
@@ -37,7 +40,7 @@ export async function restore(argv: readonly string[], io: CommandIo): Promise<n
   return 0;
 }
 
-/** Migrations lie below it; the bundle lies in dist/cli. */
+/** Migrations are found below RESCUE_ROOT; the bundle is in dist/cli. */
 function setProjectRoot(): void {
   process.env.RESCUE_ROOT ??= resolve(fileURLToPath(new URL('../..', import.meta.url)));
 }

@@ -1,4 +1,6 @@
-/** `npm run build`: builds the web app and notes what it was built from, so that `npm start` builds only when needed. */
+/**
+ * `npm run build`: builds the web app and stores a hash of its sources, so that `npm start` builds only when needed.
+ */
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +11,10 @@ import { isBuilt, sourceHash, stampPath } from './source-hash.mjs';
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** With the threads that the server starts, so that both are of one version. @returns whether the build succeeded. */
+/**
+ * Builds the app and the server's worker threads, so that both have the same version. @returns whether the build
+ * succeeded
+ */
 async function buildApp(root = projectRoot) {
   rmSync(stampPath(root), { force: true });
   const hash = sourceHash(root);

@@ -1,6 +1,7 @@
 /**
- * Bundles the command line into dist/cli: one file a door, so that `rescue loss` never loads what `rescue serve` needs.
- * Packages stay outside the bundles; `npm ci` has put them beside.
+ * Bundles the command line into dist/cli: one file per entry point, so that `rescue loss` never loads what `rescue
+ * serve`
+ * needs. Packages are not bundled; they are imported from node_modules.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
@@ -10,7 +11,7 @@ import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** The server's threads: tests bundle them too, so that they never run older ones. */
+/** The server's worker threads. Tests bundle them too, so that they never run outdated ones. */
 export const threads = {
   'embedded-worker': 'lib/db/embedded-worker.ts',
   'reading-worker': 'lib/services/reading-worker.ts',
@@ -25,7 +26,7 @@ const entries = {
   esnli: 'trainer/bench/esnli.ts',
 };
 
-/** @param {Record<string, string>} wanted name in dist/cli, without .mjs -> source */
+/** @param {Record<string, string>} wanted name in dist/cli without .mjs -> path of the source */
 export async function bundle(wanted) {
   const { outputFiles } = await build({
     absWorkingDir: root,
@@ -43,7 +44,8 @@ export async function bundle(wanted) {
     write: false,
   });
 
-  // Renamed into place: a command that starts meanwhile gets the old bundle or the new, never half of one.
+  // Files are renamed into place, so that a command that starts meanwhile loads the old bundle or the new one, never a
+  // part.
   for (const { path, contents } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
     const temporary = `${path}.${process.pid}.tmp`;

@@ -1,4 +1,4 @@
-/** `rescue COMMAND ...`: finds the command, prints its help or its error, and gives the exit code. */
+/** `rescue COMMAND ...`: finds the command, runs it or prints its help, and prints its errors. */
 import { readFileSync } from 'node:fs';
 import { type Command, CommandError, type CommandIo, isFault } from '../trainer/cli/command-line';
 import { evaluateCommand } from '../trainer/cli/evaluate';
@@ -22,14 +22,14 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'start the web app',
     help: '',
     async run(argv) {
-      // A bundle of its own, found at run time: the trainer's commands must not load the app.
+      // Its bundle is imported at run time, since the trainer's commands must not load the app.
       const { serve } = (await import(new URL('./serve.mjs', import.meta.url).href)) as {
         serve(argv: readonly string[]): Promise<number>;
       };
       const code = await serve(argv).catch((error: Error) => {
         throw new CommandError(error.message, 2);
       });
-      // Next keeps timers and handles of its own: ending here is what ends it.
+      // Next keeps timers and handles open, so the process has to exit explicitly.
       process.exit(code);
     },
   },
@@ -51,7 +51,7 @@ const standardIo: CommandIo = {
   stderr: process.stderr,
 };
 
-/** Runs one command line; the result is the exit code: 0 success, 2 called wrongly, 1 anything else. */
+/** Runs one command line. @returns the exit code: 0 for success, 2 for wrong usage, 1 for any other failure */
 export async function main(argv: readonly string[], io: CommandIo = standardIo): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -80,7 +80,7 @@ export async function main(argv: readonly string[], io: CommandIo = standardIo):
   }
 }
 
-/** A named error of ours explains itself; anything else is a fault of the program, whose stack helps to mend it. */
+/** The message of an expected error; a fault of the program is printed with its stack. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return isFault(error) ? (error.stack ?? error.message) : error.message;

@@ -2,14 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'vite';
 
-/** A regular expression of the project's own; `source` is null where it is made of what only a running program knows. */
+/** A regular expression in the sources; `source` is null when it depends on values that are only known at run time. */
 export type Pattern = { file: string; line: number; code: string; source: string | null; flags: string };
 
 type Node = { type: string; start: number; end: number; [key: string]: unknown };
 
 const FOLDERS = ['app', 'cli', 'components', 'lib', 'trainer'];
 
-/** Every pattern in the sources that the product is made of; tests and benches meet no people's text. */
+/**
+ * All patterns in the product's sources. Tests and benches are left out, since they process no text by other people.
+ */
 export function projectPatterns(): Pattern[] {
   return FOLDERS.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
@@ -21,7 +23,7 @@ export function projectPatterns(): Pattern[] {
     .flatMap((file) => patternsIn(readFileSync(file, 'utf8'), file));
 }
 
-/** The literals of a file and what it hands to `new RegExp`. */
+/** A file's regular expression literals and the arguments of its `new RegExp` calls. */
 export function patternsIn(code: string, file: string): Pattern[] {
   const { program, errors } = parseSync(file, code);
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]!.message}`);
@@ -56,7 +58,7 @@ export function patternsIn(code: string, file: string): Pattern[] {
   return patterns;
 }
 
-/** The text that an expression is for sure: strings, templates and sums of them, of constants above. */
+/** An expression's text if it can be computed statically: strings, templates, sums of them, and constants above. */
 function textKnownFor(node: Node, constants: ReadonlyMap<string, Node>): string | null {
   const all = (nodes: Node[]) => {
     const values = nodes.map((each) => textKnownFor(each, constants));

@@ -1,4 +1,4 @@
-/** What the command line's tests share: the built command, a tiny model with a tokenizer, and data for it. */
+/** A harness for tests of the command line: the built command, a tiny model with a tokenizer, and data for it. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,10 +10,10 @@ import { jsonl, records, tinyConfig, writeTinyModel } from '../trainer/fixtures/
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const rescueFile = join(root, 'cli/rescue.mjs');
 const dir = mkdtempSync(join(tmpdir(), 'rescue-cli-'));
-/** A path in this test file's own folder. */
+/** A path in this test file's temporary folder. */
 export const at = (...names: string[]) => join(dir, ...names);
 
-/** Runs the real command line as a process of its own. */
+/** Runs the real command line as a child process. */
 export function rescue(...argv: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [rescueFile, ...argv], { encoding: 'utf8', cwd: dir });
   return { status, stdout, stderr };
@@ -21,7 +21,9 @@ export function rescue(...argv: string[]) {
 
 export { jsonl, records, tinyConfig };
 
-/** Call at the top of a test file: builds the command line, makes the folder, takes it away at the end. */
+/**
+ * Call it at the top of a test file: it builds the command line and writes a model, and deletes the folder at the end.
+ */
 export function prepareCommandLine(): void {
   beforeAll(async () => {
     const build = spawnSync(process.execPath, [join(root, 'cli/build.mjs')], { encoding: 'utf8' });

@@ -35,7 +35,7 @@ export interface ServeOptions {
   dataDir: string;
 }
 
-/** @throws with the option's name when one is not usable. */
+/** @throws Error with the option's name when an option is invalid */
 export function parseServeOptions(argv: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions {
   const { values } = parseArgs({
     args: [...argv],
@@ -51,7 +51,7 @@ export function parseServeOptions(argv: readonly string[], environment: NodeJS.P
   };
 }
 
-/** Runs until the server is stopped; the result is the exit code. */
+/** Runs until the server is stopped. @returns the exit code */
 export async function serve(argv: readonly string[]): Promise<number> {
   if (argv.includes('--help') || argv.includes('-h')) {
     process.stdout.write(help);
@@ -79,7 +79,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const stopped = new Promise<NodeJS.Signals>((done) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, done);
   });
-  // The port is taken first, so requests may come before there is anything to answer them with: each gets an answer.
+  // The port is opened first; requests that arrive before the app is ready are answered with 503.
   let answer: Answer = answerStarting;
   const server = createServer((request, response) => {
     noteClient(request);
@@ -96,7 +96,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   try {
     await listen(server, options);
     const { port } = server.address() as AddressInfo;
-    // Links for others name it where BASE_URL names nothing else.
+    // Links use this port when BASE_URL is not set.
     process.env.PORT = String(port);
     answer = await prepareNext(root, options.host, port);
     announce(options, port);
@@ -128,7 +128,7 @@ const codes = {
   onlyRead: 'invalid',
 };
 
-/** What this file answers by itself: a sentence in the language of the request. */
+/** Answers without Next, with a message in the language of the request. */
 function answerInWords(
   request: IncomingMessage,
   response: ServerResponse,
@@ -144,15 +144,15 @@ function answerInWords(
   response.end(api ? JSON.stringify({ error: { code: codes[key], key: `refusals.${key}`, message } }) : message);
 }
 
-/** Whether people see this server under https: BASE_URL says so, or a proxy that is trusted. */
+/** Whether browsers reach this server over https, according to BASE_URL or a trusted proxy. */
 function isHttps({ headers }: IncomingMessage): boolean {
   const forwarded = new Headers({ 'x-forwarded-proto': headers['x-forwarded-proto']?.toString() ?? '' });
   return ownOrigin(forwarded).startsWith('https:');
 }
 
-/** After this the database is open and migrated, and Next ready. */
+/** Opens and migrates the database and prepares Next. @returns the request handler */
 async function prepareNext(root: string, hostname: string, port: number): Promise<Answer> {
-  // Next would call it too, but late, and it answers requests even when the database did not open.
+  // Next would call `register` too, but later, and it would answer requests even if the database could not be opened.
   const built = createRequire(join(root, 'package.json'))('./.next/server/instrumentation.js') as Instrumentation;
   await (await built).register();
   const { default: next } = await import('next');
@@ -175,7 +175,7 @@ function announce({ host }: ServeOptions, port: number): void {
   if (setupPath) console.log(`Open ${address}${setupPath} to create the first administrator.`);
 }
 
-/** Notes the address that sign-in attempts are counted by. */
+/** Sets the header with the client's address, by which sign-in attempts are counted. */
 function noteClient({ headers, socket }: IncomingMessage): void {
   const forwardedFor = headers['x-forwarded-for'];
   headers[CLIENT_ADDRESS_HEADER] = clientAddress(socket.remoteAddress, forwardedFor?.toString(), trustedHops());
@@ -193,7 +193,10 @@ function listen(server: Server, { port, host }: ServeOptions): Promise<void> {
 
 const GRACE_MS = 2_000;
 
-/** Lets running requests finish for a moment, then ends them: an open stream must not keep the server alive. */
+/**
+ * Gives running requests a moment to finish, and then closes all connections, since an open stream must not delay the
+ * exit.
+ */
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()));
   server.closeIdleConnections();
@@ -203,7 +206,7 @@ async function stop(server: Server): Promise<void> {
   await handle()?.close();
 }
 
-/** The bundle lies in dist/cli. */
+/** The project's root; this bundle is in dist/cli. */
 function projectRoot(): string {
   return resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 }

@@ -1,9 +1,9 @@
-/** Tells whether `.next` was built from the sources as they are now. */
+/** Checks whether `.next` was built from the current sources. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the web app is built from. Tests, the command line and the demo's data are not part of it. */
+/** The sources of the web app. Tests, the command line and the demo's data are not part of it. */
 const sources = [
   'app',
   'components',

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { LanguageSelect } from '@/components/shell/language-select';
 import { Logo } from '@/components/shell/logo';
 
-/** The quiet page around sign-in and invitations. */
+/** The page layout of sign-in and invitations. */
 export function AccountFrame({
   title,
   description,
@@ -24,7 +24,7 @@ export function AccountFrame({
       <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
       {description ? <div className="mt-2 text-soft">{description}</div> : null}
       <div className="mt-7">{children}</div>
-      {/* Keeps the form a little above the middle, where eyes rest. */}
+      {/* A spacer that keeps the form a little above the middle. */}
       <div className="h-[12vh]" />
     </main>
   );

@@ -13,7 +13,7 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password
 import type { Me } from '@/lib/schemas/people';
 import { useMe } from './use-me';
 
-/** What everybody changes of his or her own account. */
+/** The settings of a person's own account. */
 export function AccountPage() {
   const t = useTranslations('account');
   const user = useMe().data?.user;
@@ -109,7 +109,7 @@ function PasswordForm({ email }: { email: string }) {
     <Card>
       <form className="grid gap-4" onSubmit={submit}>
         <CardHeader title={t('changePassword')} description={t('otherBrowsersSignedOut')} />
-        {/* Password managers read whose password it is. */}
+        {/* Password managers read the account's name from this field. */}
         <input type="email" autoComplete="username" value={email} readOnly hidden />
         <TextField label={t('currentPassword')} autoComplete="current-password" {...field('current')} />
         <TextField

@@ -13,7 +13,7 @@ import type { Role } from '@/lib/schemas/account';
 import type { CreatedInvite } from '@/lib/schemas/people';
 import type { ProjectsAnswer } from '@/lib/schemas/project';
 
-/** Makes a one-time link; the link is shown once and cannot be looked up again. */
+/** Creates a one-time link, which is shown once and cannot be looked up later. */
 export function InviteDialog({
   isOpen,
   onOpenChange,
@@ -21,7 +21,7 @@ export function InviteDialog({
 }: {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
-  /** Given: the invitation is for this project. Otherwise one can be chosen. */
+  /** The project to invite to; when missing, one can be chosen. */
   project?: { id: string; name: string };
 }) {
   const errorMessage = useErrorMessage();
@@ -111,7 +111,7 @@ function InviteLink({ invite }: { invite: CreatedInvite }) {
   const t = useTranslations('account');
   const { formatDateTime } = useFormats();
   const [copied, setCopied] = useState(false);
-  // This page's own address is the one that is known to work.
+  // The page's own origin is known to be reachable, unlike the one that the server assumes.
   const link = new URL(new URL(invite.url).pathname, window.location.origin).href;
 
   const copy = async (input: HTMLInputElement | null) => {
@@ -119,7 +119,7 @@ function InviteLink({ invite }: { invite: CreatedInvite }) {
       await navigator.clipboard.writeText(link);
       setCopied(true);
     } catch {
-      // No clipboard permission (or plain http): select it so that the person can copy by hand.
+      // Without clipboard permission, or on plain http, the link is selected for copying by hand.
       input?.select();
     }
   };

@@ -1,16 +1,17 @@
 const SITE = 'http://same.invalid';
 
-/** Where to go after signing in: a path of this site only, never another origin. */
+/** The path to open after signing in. Addresses of other origins become '/', so that `next` cannot redirect to them. */
 export function safeNext(next: string | null | undefined): string {
   if (!next?.startsWith('/')) return '/';
-  // A browser reads "//host" and "/\host" as another origin, drops tabs and line ends before it does, and takes dots out.
+  // Browsers read "//host" and "/\host" as another origin, after removing tabs, line breaks and dot segments.
+  // out.
   const url = here(next);
   const path = url && `${url.pathname}${url.search}${url.hash}`;
-  // "/.//host" is a path, but what is left of it without the dot is "//host": it must be a path still.
+  // "/.//host" is a path, but without its dot segment it becomes "//host", so the result is checked again.
   return path && here(path)?.href === url.href ? path : '/';
 }
 
-/** As this site's pages resolve an address; null for another site's. */
+/** Resolves an address as the site's pages would; null when its origin is another one. */
 function here(address: string): URL | null {
   const url = URL.canParse(address, SITE) ? new URL(address, SITE) : null;
   return url?.origin === SITE ? url : null;

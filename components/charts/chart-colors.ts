@@ -18,7 +18,7 @@ export function resolveColors<Name extends string>(
   return resolved;
 }
 
-/** Calls `listener` when the reader or the system changes between light and dark. Returns the way to stop. */
+/** Calls `listener` when the theme changes between light and dark. @returns the function that unsubscribes */
 export function onThemeChange(listener: () => void): () => void {
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
   dark.addEventListener('change', listener);

@@ -11,14 +11,16 @@ export interface LineChartProps {
   /** One sentence on what the curve means. */
   readonly description: string;
   readonly xLabel: string;
-  /** Says that the number shown is the newest. */
+  /** The caption of the number while it is the latest value. */
   readonly latestLabel: string;
   readonly xs: readonly number[];
   readonly ys: Values;
   /** A CSS colour, custom properties allowed. */
   readonly color: string;
   readonly format: (value: number) => string;
-  /** Of the axis, where it differs. A canvas draws from left to right, so without direction marks. */
+  /**
+   * Formats the axis labels where they differ; a canvas draws left to right, so they must not contain direction marks.
+   */
   readonly formatTick?: (value: number) => string;
   /** Draws the measured points and straight lines between them instead of a smoothed curve. */
   readonly points?: boolean;
@@ -29,7 +31,7 @@ export interface LineChartProps {
 
 const HEIGHT = 180;
 
-/** One curve. The canvas says nothing to a screen reader: give a table beside it. */
+/** One curve. Screen readers cannot read the canvas, so the page has to show the values in a table as well. */
 export function LineChart(props: LineChartProps) {
   const { title, description, xLabel, latestLabel, xs, ys, color, format, points = false } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -38,7 +40,7 @@ export function LineChart(props: LineChartProps) {
   const newest = useRef(props);
   newest.current = props;
 
-  // The plot is made once and again when the theme changes; data flows in below.
+  // The plot is created once, and again when the theme changes; the effect below updates its data.
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
@@ -97,7 +99,7 @@ export function LineChart(props: LineChartProps) {
   );
 }
 
-/** x, the curve that is drawn strong, the raw values drawn faintly. */
+/** The x values, the main curve, and the raw values, which are drawn faintly. */
 function plotData({ xs, ys, points }: LineChartProps): uPlot.AlignedData {
   const strong = points ? [...ys] : smooth(ys, smoothingFor(ys.length));
   return [[...xs], strong, points ? ys.map(() => null) : [...ys]];
@@ -153,7 +155,7 @@ function plotOptions(
   };
 }
 
-/** Steps are whole numbers: no tick at 2.5. */
+/** Tick intervals of the x axis: steps are integers, so there must be no tick at 2.5. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 
 function drawReference(

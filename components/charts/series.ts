@@ -5,7 +5,7 @@ export type Values = readonly (number | null)[];
 
 /**
  * Bias-corrected exponential moving average: the first value is itself, not pulled towards zero. Gaps stay gaps and
- * do not move the average. `keep` in [0, 1): how much of the past survives one value.
+ * do not move the average. `keep` in [0, 1) is the weight of the previous average.
  */
 export function smooth(values: Values, keep: number): (number | null)[] {
   let average = 0;
@@ -33,8 +33,9 @@ export function latest(values: Values): number | null {
 }
 
 /**
- * At most `limit` positions out of `count`, the first and last among them, evenly spread, with those of `must` kept.
- * For a table that stands in for a curve.
+ * At most `limit` evenly spread indices below `count`, including the first, the last and those in `must`; for a table
+ * that
+ * shows the values of a curve.
  */
 export function thinned(count: number, limit: number, must: readonly number[] = []): number[] {
   const chosen = new Set(must.length <= limit ? must : []);

@@ -8,7 +8,10 @@ import type { GuidelineVersion } from '@/lib/schemas/guidelines';
 import { GuidelinesText } from './guidelines-text';
 import { type InlinePart, inlineDiff, wholeText } from './inline-diff';
 
-/** What came and went between two versions: by colour, a line through or below, and words for those who see neither. */
+/**
+ * The differences between two versions, marked by colour, by a line through or below, and by hidden text for screen
+ * readers.
+ */
 export function GuidelinesChanges({
   before,
   after,
@@ -21,7 +24,7 @@ export function GuidelinesChanges({
   const t = useTranslations('guidelines');
   const diff = useWordDiff(wholeText(before, tiers), wholeText(after, tiers));
   const chunks = useMemo(() => (diff && diff !== 'tooMany' ? partChunks(inlineDiff(diff)) : null), [diff]);
-  // Without workers, or of two texts that share little, there is no comparison: then the whole text is shown.
+  // Without workers, or when two texts share little, there is no comparison, and the whole text is shown.
   if (!chunks) return <GuidelinesText guidelines={after} tiers={tiers} />;
   return (
     <section aria-label={t('whatChanged')} dir="auto" className="prose-response text-sm leading-relaxed">

@@ -11,7 +11,7 @@ import { GuidelinesChanges } from './guidelines-changes';
 import { GuidelinesText } from './guidelines-text';
 import { useAcknowledge } from './use-guidelines';
 
-/** Stands before the next prompt until the version in force has been acknowledged; tells what changed. */
+/** Replaces the next prompt until the current guidelines have been acknowledged; it shows what changed. */
 export function GuidelinesGate({
   projectId,
   tiers,

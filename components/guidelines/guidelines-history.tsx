@@ -10,7 +10,7 @@ import type { GuidelineChange, GuidelineHistory, PastVersion } from '@/lib/schem
 import { GuidelinesChanges } from './guidelines-changes';
 import { GuidelinesText } from './guidelines-text';
 
-/** Every version with its author, newest first; each opens to what it changed. `current`: the one in force; its key. */
+/** All versions with their authors, newest first; each opens to its changes. `current` is the version in force. */
 export function GuidelinesHistory({
   projectId,
   tiers,

@@ -9,7 +9,7 @@ import { GuidelinesHistory } from './guidelines-history';
 import { GuidelinesText } from './guidelines-text';
 import { useGuidelines } from './use-guidelines';
 
-/** The guidelines to read in peace, and to print. */
+/** The guidelines as a page that can be printed. */
 export function GuidelinesPage({ projectId }: { projectId: string }) {
   const { formatDateTime } = useFormats();
   const t = useTranslations('guidelines');

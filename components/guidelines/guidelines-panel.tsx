@@ -7,7 +7,7 @@ import { IconButton } from '@/components/ui/button';
 import type { GuidelineVersion } from '@/lib/schemas/guidelines';
 import { GuidelinesText } from './guidelines-text';
 
-/** The guidelines beside the board; on a small screen they lie over its lower part. */
+/** The guidelines beside the board; on a small screen they cover its lower part. */
 export function GuidelinesPanel({
   projectId,
   guidelines,

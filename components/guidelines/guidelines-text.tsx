@@ -5,13 +5,13 @@ import { textForm } from '@/components/content/text-form';
 import { TierBadge } from '@/components/ui/tier';
 import type { GuidelineVersion } from '@/lib/schemas/guidelines';
 
-/** Guidelines are written as Markdown, so they are drawn as such, whatever they look like. */
+/** Text that is always rendered as Markdown, without detecting its format. */
 export function MarkdownText({ text }: { text: string }) {
   const form = useMemo(() => ({ ...textForm(text), markdown: true }), [text]);
   return <FormattedText text={text} form={form} className="text-sm leading-relaxed" />;
 }
 
-/** The guidelines with one section of examples a tier. */
+/** The guidelines with one section of examples per tier. */
 export function GuidelinesText({
   guidelines: { body, examples },
   tiers,
@@ -21,7 +21,7 @@ export function GuidelinesText({
 }) {
   const t = useTranslations('guidelines');
   const ui = useTranslations('ui');
-  // An older version may be of more tiers.
+  // An older version may have examples for more tiers.
   const shown = examples
     .map((text, index) => ({ tier: tiers[index] ?? ui('tier', { number: index + 1 }), index, text }))
     .filter(({ text }) => text);

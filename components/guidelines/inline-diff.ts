@@ -3,17 +3,17 @@ import type { GuidelineVersion } from '@/lib/schemas/guidelines';
 
 export type InlinePart = { text: string; kind: 'same' | 'added' | 'removed' };
 
-/** Both sides of a word diff as one text to read: what was taken out stands before what took its place. */
+/** Merges both sides of a word diff into one text, in which removed words precede the words that replaced them. */
 export function inlineDiff({ left, right }: WordDiff): InlinePart[] {
   const out: InlinePart[] = [];
   const add = (text: string, kind: InlinePart['kind']) => {
     if (text !== '') out.push({ text, kind });
   };
   let at = 0;
-  // White space in front of what was taken out that the newer text does not have.
+  // White space before a removed part that the newer text does not have.
   let gap = '';
   const remove = () => add(gap + left[at++]!.text, 'removed');
-  // Each stretch that both share is a part of its own on either side, in the same order.
+  // Parts that both sides share occur on either side in the same order.
   for (const part of right) {
     if (part.changed) {
       if (left[at]?.changed) remove();
@@ -37,7 +37,7 @@ function endingSpace(text: string): string {
   return text.slice(text.trimEnd().length);
 }
 
-/** The whole of a version as one text. */
+/** A version's body and examples as one text. */
 export function wholeText({ body, examples }: Pick<GuidelineVersion, 'body' | 'examples'>, tiers: readonly string[]) {
   // An older version may be of more tiers.
   const sections = examples.flatMap((text, tier) => (text ? [`${tiers[tier] ?? `Tier ${tier + 1}`}\n\n${text}`] : []));

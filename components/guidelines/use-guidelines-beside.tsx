@@ -13,8 +13,9 @@ const loadPanel = () => import('./guidelines-panel').then(({ GuidelinesPanel }) 
 const loadGate = () => import('./guidelines-gate').then(({ GuidelinesGate }) => GuidelinesGate);
 
 /**
- * The guidelines around a board: a button, a panel beside it, and a gate before the next prompt while the version in
- * force is not acknowledged. A prompt that was begun is finished first. Without a network the work goes on.
+ * The guidelines around a board: a button, a panel beside the board, and a gate before the next prompt while the
+ * current
+ * version is not acknowledged. A prompt that is already open can be finished first. Offline, the gate does not block.
  */
 export function useGuidelinesBeside(project: Project, promptId: string | null) {
   const t = useTranslations('guidelines');
@@ -60,7 +61,7 @@ export function useGuidelinesBeside(project: Project, promptId: string | null) {
       {shown && Panel ? <Panel projectId={projectId} guidelines={current} tiers={tiers} onClose={toggle} /> : null}
     </div>
   );
-  /** Words for the prompt's own panel: only where there are no guidelines to open. */
+  /** Text for the prompt's panel, only when there are no guidelines to open. */
   const guidance = current ? '' : project.guidelines || project.description;
   return { ready: ready && (!gated || Gate !== null), gate, button, beside, guidance, toggle };
 }
@@ -77,6 +78,6 @@ function storeOpen(open: boolean): void {
   try {
     localStorage.setItem(storageKey, open ? 'open' : 'closed');
   } catch {
-    // Storage is blocked: the choice holds until the page is left.
+    // Storage is blocked, so the choice lasts until the page is left.
   }
 }

@@ -202,13 +202,13 @@ function ImportAction({
   );
 }
 
-/** Which of the two counts a sentence has to name. */
+/** Which of the two counts the message has to mention. */
 function whatIsNew(added: number, extended: number): 'both' | 'added' | 'extended' | 'nothing' {
   if (added > 0) return extended > 0 ? 'both' : 'added';
   return extended > 0 ? 'extended' : 'nothing';
 }
 
-/** The import itself may refuse lines that the preview still took (somebody imported in between). */
+/** Lines that the import refuses although the preview accepted them, because somebody has imported in between. */
 function FailedLines({ error }: { error: unknown }) {
   const t = useTranslations('import');
   const details = error instanceof ApiError ? error.details : undefined;

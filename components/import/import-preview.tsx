@@ -8,7 +8,7 @@ import { Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
 import type { ImportedPrompt, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
 
-/** What an import would do: counts, every bad line by number and reason, the first prompts as they will look. */
+/** The result that an import would have: counts, invalid lines with their reasons, and the first prompts. */
 export function ImportPreview({ preview }: { preview: Preview }) {
   const t = useTranslations('import');
   const { formatNumber } = useFormats();

@@ -8,10 +8,10 @@ import { classNames } from '@/components/ui/class-names';
 import { TextArea } from '@/components/ui/field';
 import { Tabs } from '@/components/ui/tabs';
 
-/** What is going to be imported: a file or pasted text, with a name for people. */
+/** The file or pasted text to import, with a name to show. */
 export type Source = { name: string; body: Blob };
 
-/** Choosing what to import: drop or pick a file, or paste lines. */
+/** Lets the person drop or pick a file to import, or paste lines. */
 export function ImportSource({ onSource }: { onSource: (source: Source) => void }) {
   const t = useTranslations('import');
   const [pasted, setPasted] = useState('');
@@ -94,7 +94,7 @@ function DropZone({ onFile }: { onFile: (file: File) => void }) {
         className="sr-only"
         onChange={(event) => {
           const file = event.target.files?.[0];
-          // Cleared, so that choosing the same file again after correcting it counts as a choice.
+          // The value is cleared, so that choosing the same file again after correcting it fires a change event.
           event.target.value = '';
           if (file) onFile(file);
         }}

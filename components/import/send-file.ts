@@ -3,8 +3,9 @@ import { type UploadSteps, uploadInPieces } from '@/components/ui/resumable-uplo
 import { UPLOAD_HEADER, type UploadState } from '@/lib/schemas/upload';
 
 /**
- * Sends a file to a project in pieces, then has `path` take it. The bytes go once: the import finds what was sent for
- * the preview, and after a broken connection or a reload the sending goes on where it was.
+ * Uploads a file to a project in chunks, and then posts to `path`, which reads it. The bytes are sent once: the import
+ * reuses
+ * the upload of the preview, and after a broken connection or a reload the upload resumes.
  */
 export async function sendFile<T>(
   projectId: string,

@@ -154,7 +154,7 @@ function FolderPicker({
       <input
         ref={(element) => {
           input.current = element;
-          // React knows no property for it.
+          // React has no property for this attribute.
           element?.setAttribute('webkitdirectory', '');
         }}
         type="file"
@@ -163,7 +163,7 @@ function FolderPicker({
         aria-label={t('theModelsFolder')}
         onChange={(event) => {
           if (event.target.files && event.target.files.length > 0) onPick(filesOfFolder(event.target.files));
-          // Else choosing the same folder again, mended, would not be noticed.
+          // The value is cleared, so that choosing the same folder again after correcting it fires a change event.
           event.target.value = '';
         }}
       />

@@ -1,4 +1,7 @@
-/** The three ways to add a model, each to its end, with the name that it got. They throw an Error or ApiError with a sentence for people. */
+/**
+ * The three ways to add a model. Each resolves with the model's name, and throws an Error or ApiError with a message
+ * for people.
+ */
 import { api } from '@/components/ui/api';
 import { uploadInPieces } from '@/components/ui/resumable-upload';
 import type { HubModelRequest, ModelSummary, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
@@ -7,17 +10,17 @@ import { lookAtModel } from './model-finder';
 import type { FoundModel, PickedFile } from './worker-messages';
 
 export interface Steps {
-  /** The key of this intention: pressing twice adds one model. */
+  /** The idempotency key, so that pressing twice adds one model. */
   readonly once: string;
   readonly onFound: (model: FoundModel) => void;
-  /** Bytes so far, of the found model's. */
+  /** The number of the model's bytes that have been transferred. */
   readonly onProgress: (bytes: number) => void;
-  /** Whether the connection is broken and will be tried again. */
+  /** Whether the connection is broken and a retry is pending. */
   readonly onWaiting: (waiting: boolean) => void;
   readonly signal: AbortSignal;
 }
 
-/** The files right in the chosen folder: what lies deeper is no part of a model. */
+/** The files directly in the chosen folder; files in subfolders are not part of a model. */
 export function filesOfFolder(list: Iterable<File>): { folder: string; files: PickedFile[] } {
   const files: PickedFile[] = [];
   let folder = '';
@@ -29,7 +32,7 @@ export function filesOfFolder(list: Iterable<File>): { folder: string; files: Pi
   return { folder, files };
 }
 
-/** What was sent before an interruption is not sent again, to the byte. */
+/** Uploads a folder; after an interruption it resumes at the byte where it stopped. */
 export async function addFolder(
   name: string,
   folder: string,
@@ -66,9 +69,9 @@ export async function addFromServer(name: string, folder: string, { once, signal
   return nameOf(api('/models/server', { method: 'POST', json: { name, folder }, once, signal }));
 }
 
-/** `address`: whole, or OWNER/NAME on the hub. */
+/** @param address a full URL, or OWNER/NAME on the hub */
 export async function addFromHub(name: string, address: string, steps: Steps): Promise<string> {
-  // Asks the browser not to clear it away when space runs short; it may say no.
+  // Asks the browser not to evict its storage when space runs short; it may refuse.
   await navigator.storage?.persist?.().catch(() => false);
   const found = await lookAtModel({ type: 'download', address }, steps);
   const request: HubModelRequest = {
@@ -80,16 +83,16 @@ export async function addFromHub(name: string, address: string, steps: Steps): P
   return nameOf(api('/models/hub', { method: 'POST', json: request, once: steps.once, signal: steps.signal }));
 }
 
-/** What the server calls the model: a name that was taken got a number. */
+/** The model's name on the server, which appends a number to a name that is taken. */
 const nameOf = async (answer: Promise<{ model: ModelSummary }>) => (await answer).model.name;
 
-/** "OWNER/NAME" as typed or copied, with the hub in front. */
+/** Prepends the hub's origin to "OWNER/NAME". */
 export function hubAddress(typed: string, hubOrigin: string): string {
   const text = typed.trim();
   return /^[\w.-]+\/[\w.-]+$/.test(text) ? `${hubOrigin}/${text}` : text;
 }
 
-/** The last part of an address or a path: what people call the model. */
+/** A default name: the last part of an address or a path. */
 export function usualName(address: string): string {
   const [path = ''] = address.split('/tree/');
   return path.split('/').filter(Boolean).at(-1) ?? '';

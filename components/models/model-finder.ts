@@ -1,7 +1,10 @@
 import { brokenWorker, errorOf } from '@/components/train/failure';
 import type { FoundModel, ModelAnswer, ModelRequest } from './worker-messages';
 
-/** Looks at a model in a worker; rejects with a sentence. An abort ends the worker, and leaves what was downloaded. */
+/**
+ * Inspects a model in a worker. It rejects with a message for people. An abort ends the worker and keeps what was
+ * downloaded.
+ */
 export function lookAtModel(
   request: ModelRequest,
   {

@@ -1,4 +1,7 @@
-/** Looks at models before they are added: their small files and the headers of their weights; downloads from the hub. */
+/**
+ * The worker that inspects models before they are added (their small files and the headers of their weights), and
+ * downloads from the hub.
+ */
 import { failureOf } from '@/components/train/worker-failure';
 import { BrowserError } from '@/components/ui/browser-error';
 import { formatsOf } from '@/components/ui/format';
@@ -13,7 +16,7 @@ import {
 } from '@/trainer/index';
 import type { ModelAnswer, ModelRequest, PickedFile } from './worker-messages';
 
-// Units and digits are the same in every language of the app.
+// The page's language does not matter, since units and digits are the same in all of them.
 const { bytesInWords } = formatsOf('en');
 
 const scope = self as unknown as {
@@ -63,7 +66,7 @@ async function download(text: string): Promise<void> {
     onProgress: (progress) => {
       received.set(progress.file, progress.received);
       const sum = [...received.values()].reduce((total, count) => total + count, 0);
-      // Pieces are small: a message for each would be a flood.
+      // Chunks are small, so progress is posted at most once per MiB.
       if (sum - told < 2 ** 20 && progress.received !== progress.total) return;
       told = sum;
       scope.postMessage({ type: 'progress', received: sum });
@@ -71,7 +74,7 @@ async function download(text: string): Promise<void> {
   });
 }
 
-/** The browser's own storage. Throws an Error with a sentence where there is none, or not enough. */
+/** The browser's own storage. @throws BrowserError when there is none, or not enough space */
 async function storageFor(bytes: number): Promise<FileSystemDirectoryHandle> {
   if (typeof navigator.storage?.getDirectory !== 'function') {
     throw new BrowserError('noLargeFiles');

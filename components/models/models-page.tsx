@@ -24,7 +24,7 @@ import { useFormats } from '@/components/ui/use-formats';
 import type { AddedModel, AddedModels } from '@/lib/schemas/model';
 import { AddModelDialog } from './add-model-dialog';
 
-/** Models that administrators added, and the way to add more. */
+/** The models that administrators have added, and a dialog to add more. */
 export function ModelsPage() {
   const t = useTranslations('models');
   const me = useMe();

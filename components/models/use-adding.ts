@@ -10,14 +10,14 @@ export interface Adding {
   readonly state: 'idle' | 'checking' | 'copying' | 'failed';
   readonly found: FoundModel | null;
   readonly bytes: number;
-  /** The connection is broken; it goes on by itself. */
+  /** The connection is broken, and a retry is pending. */
   readonly waiting: boolean;
   readonly error: unknown;
 }
 
 const idle: Adding = { state: 'idle', found: null, bytes: 0, waiting: false, error: null };
 
-/** One model on its way in; `onAdded` when it is there. Leaving the page or closing the dialog cancels. */
+/** Adds one model at a time and calls `onAdded` when it is complete. Leaving the page or closing the dialog cancels. */
 export function useAdding(onAdded: (name: string) => void) {
   const [adding, setAdding] = useState<Adding>(idle);
   const stopping = useRef<AbortController | null>(null);
@@ -25,7 +25,7 @@ export function useAdding(onAdded: (name: string) => void) {
   const intentions = useIntentions();
   useEffect(() => () => stopping.current?.abort(), []);
 
-  /** `what` is the same for a second press, which does nothing while the first one's work is under way. */
+  /** `what` identifies the content for the idempotency key. Calls while a model is being added do nothing. */
   const start = async (what: unknown, add: (steps: Steps) => Promise<string>) => {
     if (stopping.current) return;
     const mine = new AbortController();

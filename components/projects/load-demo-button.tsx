@@ -9,7 +9,7 @@ import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { LoadedDemo } from '@/lib/schemas/project';
 
-/** One press: both demo projects are there and the first one opens. */
+/** Loads both demo projects and opens the first one. */
 export function LoadDemoButton({ variant = 'primary' }: { variant?: ButtonVariant }) {
   const errorMessage = useErrorMessage();
   const t = useTranslations('projects');

@@ -7,7 +7,7 @@ import type { ProjectCounts } from '@/lib/schemas/project';
 
 type Step = { name: 'import' | 'annotate' | 'snapshot' | 'train' | 'rerank'; path: string; done: boolean };
 
-/** The loop as a list; the first step that is not done yet is the next one. */
+/** The steps of the loop; the first one that is not done is the next. */
 export function projectSteps(counts: ProjectCounts): Step[] {
   return [
     { name: 'import', path: '/import', done: counts.prompts > 0 },

@@ -7,7 +7,7 @@ import { useProject } from './use-project';
 
 const none = [] as const;
 
-/** All pages of a project draw its tiers in its colours and its texts in its format. */
+/** Provides the project's tier colours and text format to all of its pages. */
 export function ProjectLook({ projectId, children }: { projectId: string; children: ReactNode }) {
   const project = useProject(projectId).data?.project;
   return (

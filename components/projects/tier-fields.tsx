@@ -7,14 +7,14 @@ import { TierNumber, tierRamp } from '@/components/ui/tier';
 import { MAX_TIER_NAME, type TierColor, tierPalette } from '@/lib/schemas/tier-rules';
 import { MAX_TIERS, MIN_TIERS } from '@/trainer/contract/tier-limits';
 
-/** A tier while it is being edited; `key` is stable so that typing does not move the focus. */
+/** A tier that is being edited; its `key` is stable, so that typing does not move the focus. */
 export type DraftTier = { key: number; name: string; color: TierColor };
 
 export function draftTiers(names: readonly string[], colors: readonly TierColor[] = []): DraftTier[] {
   return names.map((name, key) => ({ key, name, color: colors[key] ?? 'ramp' }));
 }
 
-/** What is stored of them. */
+/** The edited tiers in the form in which they are stored. */
 export function tiersOf(drafts: readonly DraftTier[]): { tiers: string[]; tierColors: TierColor[] } {
   const colors = drafts.map(({ color }) => color);
   return {
@@ -23,7 +23,7 @@ export function tiersOf(drafts: readonly DraftTier[]): { tiers: string[]; tierCo
   };
 }
 
-/** Names and colours of 2 to 7 tiers. `fixed`: why there can be no more and no fewer. */
+/** Fields for the names and colours of 2 to 7 tiers. `fixed` is the reason why their number cannot change. */
 export function TierFields({
   tiers,
   fixed,

@@ -1,8 +1,8 @@
-/** What changed between two rankings of one prompt. Pure. */
+/** Compares two rankings of one prompt. */
 import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run-answers';
 import type { ScoreStage } from '@/trainer/contract/run-event';
 
-/** Places gained (positive) or lost; null unless ranked both times. */
+/** The number of places gained (positive) or lost; null unless the response has both ranks. */
 export function placesGained({ rankBefore, rankAfter }: RerankedResponse): number | null {
   return rankBefore === null || rankAfter === null ? null : rankBefore - rankAfter;
 }
@@ -11,7 +11,7 @@ export function hasChanged(prompt: RerankedPrompt): boolean {
   return prompt.responses.some((response) => (placesGained(response) ?? 0) !== 0);
 }
 
-/** Best first by the newest score there is; responses without one last, otherwise in their given order. */
+/** Sorted by the latest rank, best first; responses without a rank come last, and ties keep their order. */
 export function inNewOrder(responses: readonly RerankedResponse[]): RerankedResponse[] {
   const rank = ({ rankAfter, rankBefore }: RerankedResponse) => rankAfter ?? rankBefore ?? Number.POSITIVE_INFINITY;
   return responses
@@ -26,8 +26,9 @@ export interface PairCount {
 }
 
 /**
- * Of the pairs of responses in different human tiers, how many the scores put the right way round; equal scores count
- * one half. Null without such pairs or without scores.
+ * The number of pairs of responses in different human tiers that the scores order correctly; equal scores count one
+ * half.
+ * Null when there are no such pairs, or no scores.
  */
 export function tierPairsRight(responses: readonly RerankedResponse[], stage: ScoreStage): PairCount | null {
   let right = 0;

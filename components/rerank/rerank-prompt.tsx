@@ -5,10 +5,10 @@ import { Badge, Card, Table, Td, Th, TierBadge } from '@/components/ui';
 import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run-answers';
 import { inNewOrder, placesGained, tierPairsRight } from './rank-changes';
 
-/** Columns that a phone has no room for; there their content stands under the response. */
+/** Hides columns on phones, where their content is shown below the response. */
 const WIDE_ONLY = 'max-sm:hidden';
 
-/** One prompt with its responses in their new order. */
+/** One prompt with its responses in the new order. */
 export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers: string[] }) {
   const t = useTranslations('rerank');
   return (

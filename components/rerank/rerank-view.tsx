@@ -12,7 +12,7 @@ import { useRerank } from './use-rerank';
 
 const PER_PAGE = 10;
 
-/** Every prompt's responses by score before and after, beside the human tiers. */
+/** All prompts with their responses' ranks before and after training, and human tiers. */
 export function RerankView({ runId, evaluation }: { runId: string; evaluation: RunEvaluation | null }) {
   const t = useTranslations('rerank');
   const accuracy = useTranslations('accuracy');

@@ -1,9 +1,9 @@
-/** The sampling form: text as typed on one side, checked settings on the other. Pure. */
+/** Converts the sampling form's text into checked settings. */
 import * as z from 'zod';
 import { parseNumber } from '@/components/ui/number';
 import { importLimits } from '@/lib/schemas/prompt-import';
 
-/** Which prompts are asked. */
+/** Which prompts are sampled: all, or those that nobody has annotated. */
 export const promptChoices = ['all', 'open'] as const;
 export type PromptChoice = (typeof promptChoices)[number];
 
@@ -18,14 +18,14 @@ const schema = z.object({
   topP: z.number().gt(0).max(1),
   maxTokens: whole(1, MAX_TOKENS),
   seed: whole(0, MAX_SEED),
-  /** Of the chosen prompts, the first so many; 0 for all of them. */
+  /** How many of the chosen prompts to sample; 0 for all of them. */
   limit: whole(0, importLimits.prompts),
 });
 export type SampleSettings = z.infer<typeof schema>;
 export type SampleField = keyof SampleSettings;
 export type SampleFormValues = Readonly<Record<SampleField, string>>;
 
-/** In the order of the form; `sample.fields` in the messages has their words. */
+/** The fields in the order of the form; their labels are in `sample.fields` of the messages. */
 export const sampleFields: readonly SampleField[] = ['responses', 'limit', 'maxTokens', 'temperature', 'topP', 'seed'];
 
 export const startValues: SampleFormValues = {
@@ -41,7 +41,7 @@ export type ParsedSampleForm =
   | { readonly settings: SampleSettings; readonly errors: null }
   | { readonly settings: null; readonly errors: Partial<Record<SampleField, SampleProblem>> };
 
-/** What would be right, as a key of `sample.problems` and its numbers. */
+/** The error message of a field: a key of `sample.problems` with its values. */
 export type SampleProblem = {
   readonly key: 'whole' | 'temperature' | 'topP' | 'sameAtZero';
   readonly values?: { readonly least: number; readonly most: number };
@@ -60,7 +60,7 @@ function outside(least: number, most: number): SampleProblem {
   return { key: 'whole', values: { least, most } };
 }
 
-/** Checks every field at once; a field's problem says what would be right. */
+/** Checks all fields at once; a field's error says which values are valid. */
 export function parseSampleForm(values: SampleFormValues): ParsedSampleForm {
   const errors: Partial<Record<SampleField, SampleProblem>> = {};
   const parsed: Partial<Record<SampleField, number>> = {};

@@ -1,10 +1,10 @@
-/** What the page and the sampling worker say to each other. */
+/** The messages between the page and the sampling worker. */
 
 import type { Failure } from '@/components/train/failure';
 import type { PromptResponse } from '@/trainer/contract/record';
 import type { PromptChoice, SampleSettings } from './sample-form';
 
-/** Page to worker: once. It is stopped by a message, so that what it has comes back. */
+/** Page to worker: one `start`, and perhaps a `stop`, after which the worker still sends what it has sampled. */
 export type SampleRequest =
   | {
       readonly type: 'start';
@@ -20,12 +20,12 @@ export type SampleRequest =
 export interface SampledPrompt {
   readonly promptId: string;
   readonly externalId: string;
-  /** The last thing that was asked. */
+  /** The prompt's last user message. */
   readonly question: string;
   readonly added: readonly PromptResponse[];
 }
 
-/** Answers that came to nothing, and prompts that could not be asked. */
+/** The numbers of samples that were left out, by reason, and of prompts that could not be sampled. */
 export interface LeftOut {
   readonly empty: number;
   readonly duplicates: number;
@@ -37,7 +37,7 @@ export interface LeftOut {
 
 export type SampleEvent =
   | { readonly type: 'backend'; readonly description: string }
-  /** Answers; total 0 while unknown. */
+  /** Counts samples; `total` is 0 while unknown. */
   | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly tokens: number }
   | { readonly type: 'prompts'; readonly prompts: readonly SampledPrompt[]; readonly leftOut: LeftOut }
   | { readonly type: 'done'; readonly stopped: boolean }

@@ -32,7 +32,7 @@ import { startSampleSession, useSampleSession } from './sample-session';
 import { SampledList } from './sampled-list';
 import { SamplingCard } from './sampling-card';
 
-/** New candidate responses by a model: choose, let it write, look, store. */
+/** Samples new candidate responses from a model: settings, progress, and the list to choose from and store. */
 export function SamplePage({ projectId }: { projectId: string }) {
   const t = useTranslations('sample');
   const models = useApi<ModelsAnswer>('/models');

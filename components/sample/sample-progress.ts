@@ -1,4 +1,4 @@
-/** What sampling looks like at a moment: a pure reducer over what the worker, the person and the server say. */
+/** The state of sampling, as a pure reducer over events of the worker, the person and the server. */
 import { errorOf } from '@/components/train/failure';
 import type { Translator } from '@/lib/i18n/translator';
 import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
@@ -16,9 +16,9 @@ export interface SampleProgress {
   readonly backend: string | null;
   readonly prompts: readonly SampledPrompt[];
   readonly leftOut: LeftOut;
-  /** Keys (see responseKey) of what the person does not want. */
+  /** Keys (see `responseKey`) of the responses that the person has deselected. */
   readonly dropped: ReadonlySet<string>;
-  /** Stopped before all prompts were asked. */
+  /** Whether sampling stopped before all prompts were sampled. */
   readonly stopped: boolean;
   readonly stopRequested: boolean;
   readonly result: AddedResponses | null;
@@ -72,7 +72,7 @@ export function reduceSampling(state: SampleProgress, action: SampleAction): Sam
     case 'stored':
       return { ...state, phase: 'stored', result: action.result };
     case 'not-stored':
-      // What was sampled stays, to be sent again.
+      // The samples are kept, so that storing them can be retried.
       return { ...state, phase: 'ready', error: { what: 'notStored', cause: action.cause } };
   }
 }
@@ -91,14 +91,14 @@ function hear(state: SampleProgress, event: SampleEvent): SampleProgress {
       return { ...state, phase: 'ready', stopped: event.stopped };
     case 'error': {
       const cause = errorOf(event.failure);
-      // A failure half-way leaves what there is to look at and to store.
+      // After a failure half-way the samples so far can still be viewed and stored.
       if (state.prompts.length === 0) return { ...state, phase: 'failed', error: { what: 'failed', cause } };
       return { ...state, phase: 'ready', stopped: true, error: { what: 'endedEarly', cause } };
     }
   }
 }
 
-/** What will be stored, without what the person dropped. */
+/** The request that stores the samples, without deselected ones. */
 export function requestOf({ source, prompts, dropped }: SampleProgress): AddResponsesRequest {
   return {
     source,
@@ -111,7 +111,7 @@ export function requestOf({ source, prompts, dropped }: SampleProgress): AddResp
   };
 }
 
-/** What came to nothing, as sentences; empty where all went well. */
+/** Sentences about what was left out; empty when nothing was. */
 export function leftOutInWords(leftOut: LeftOut, t: Translator<'sample'>): string[] {
   const kinds = ['duplicates', 'empty', 'beyond', 'cut', 'full', 'tooLong'] as const;
   return kinds.filter((kind) => leftOut[kind] > 0).map((kind) => t(`leftOut.${kind}`, { count: leftOut[kind] }));

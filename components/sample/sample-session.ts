@@ -1,8 +1,9 @@
 'use client';
 
 /**
- * The one owner of the sampling worker in this tab. It lives in this module, not in a component, so that moving between
- * pages loses neither the work nor the list that waits to be stored.
+ * Owns the sampling worker of this tab. Its state is in this module and not in a component, so that moving between
+ * pages
+ * loses neither the running work nor samples that are not stored yet.
  */
 import { useSyncExternalStore } from 'react';
 import { brokenWorker } from '@/components/train/failure';
@@ -49,7 +50,7 @@ function endWorker(): void {
   worker = null;
 }
 
-/** What is sampled in this tab, or waits to be stored; null when nothing is. */
+/** The progress of sampling in this tab, including samples that are not stored yet; null when there is none. */
 export function useSampleSession(): SampleProgress | null {
   return useSyncExternalStore(
     subscribe,
@@ -58,7 +59,7 @@ export function useSampleSession(): SampleProgress | null {
   );
 }
 
-/** Nothing happens while this tab samples already. */
+/** Starts sampling, unless this tab is sampling already. */
 export function startSampleSession(projectId: string, request: Extract<SampleRequest, { type: 'start' }>): void {
   if (progress !== null && isBusy(progress)) return;
   endWorker();
@@ -76,7 +77,7 @@ export function startSampleSession(projectId: string, request: Extract<SampleReq
   set(startSampling(projectId, request.source));
 }
 
-/** Keeps what is there. */
+/** Stops sampling and keeps the samples so far. */
 export function stopSampleSession(): void {
   worker?.postMessage({ type: 'stop' } satisfies SampleRequest);
   dispatch({ type: 'stop-requested' });
@@ -86,7 +87,7 @@ export const toggleSampled = (key: string): void => dispatch({ type: 'toggle', k
 
 export const discardSampled = (): void => set(null);
 
-/** All that was not dropped, or nothing. @returns whether it was stored */
+/** Stores all samples that are not deselected, or none. @returns whether they were stored */
 export async function storeSampled(): Promise<boolean> {
   if (progress === null || progress.phase !== 'ready') return false;
   const request = requestOf(progress);

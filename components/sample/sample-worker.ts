@@ -1,4 +1,7 @@
-/** The Web Worker that samples: fetches model and prompts, lets the model answer, and hands what is new to the page. */
+/**
+ * The Web Worker that samples: it fetches the model and prompts, generates responses, and posts the new ones to the
+ * page.
+ */
 
 import { fetchBytes } from '@/components/train/fetch-with-progress';
 import { findModel, openModel } from '@/components/train/load-model';
@@ -10,7 +13,7 @@ import type { LeftOut, SampledPrompt, SampleEvent, SampleRequest } from './sampl
 
 type StartRequest = Extract<SampleRequest, { type: 'start' }>;
 
-/** What the worker's global scope offers; the DOM library types it as a window. */
+/** The worker's global scope, which the DOM library types as a window. */
 const scope = self as unknown as {
   onmessage: ((message: MessageEvent<SampleRequest>) => void) | null;
   postMessage(event: SampleEvent): void;
@@ -57,7 +60,7 @@ async function run(request: StartRequest): Promise<void> {
   scope.postMessage({ type: 'done', stopped: false });
 }
 
-/** Told with the progress: a batch of prompts at a time. */
+/** Samples that are posted with the next progress, a batch of prompts at a time. */
 const waiting: SampledPrompt[] = [];
 function tell(leftOut: LeftOut): void {
   scope.postMessage({ type: 'prompts', prompts: waiting.splice(0), leftOut: { ...leftOut } });

@@ -11,7 +11,7 @@ import { discardSampled, storeSampled, toggleSampled } from './sample-session';
 
 const PAGE = 20;
 
-/** What a model wrote: to look at, to choose from, and to store. */
+/** The sampled responses, to view, deselect and store. */
 export function SampledList({ progress, projectId }: { progress: SampleProgress; projectId: string }) {
   const t = useTranslations('sample');
   const [shown, setShown] = useState(PAGE);

@@ -4,7 +4,7 @@ import { Button, Card, CardHeader, Notice, ProgressBar } from '@/components/ui';
 import type { SampleProgress } from './sample-progress';
 import { stopSampleSession } from './sample-session';
 
-/** A model that writes in this tab, while it does. */
+/** The progress of sampling in this tab. */
 export function SamplingCard({ progress, projectId }: { progress: SampleProgress; projectId: string }) {
   const t = useTranslations('sample');
   const { done, total, tokens, prompts, backend, stopRequested } = progress;

@@ -18,7 +18,7 @@ import { api, useApi, useCreation } from '@/components/ui/api';
 import type { GuidelinesAnswer, GuidelineVersion } from '@/lib/schemas/guidelines';
 import type { Project } from '@/lib/schemas/project';
 
-/** The editor of what annotators judge by. Publishing makes a new version; the earlier ones are kept. */
+/** The editor of the guidelines. Publishing creates a new version; earlier ones are kept. */
 export function GuidelinesForm({ project }: { project: Project }) {
   const answer = useApi<GuidelinesAnswer>(`/projects/${project.id}/guidelines`);
   if (answer.data) {

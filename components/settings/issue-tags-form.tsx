@@ -11,7 +11,7 @@ import { SettingsConflict } from './settings-conflict';
 import { tagIdFor } from './tag-id';
 import { useSettings } from './use-settings';
 
-/** The tags that annotators may put on responses and passages. */
+/** The form for the tags that annotators can put on responses and passages. */
 export function IssueTagsForm({ project, onSaved }: { project: Project; onSaved: (project: Project) => void }) {
   const t = useTranslations('settings');
   const toast = useToast();

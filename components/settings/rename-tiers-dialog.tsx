@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { Button, Dialog } from '@/components/ui';
 import type { renamedTiers } from './settings-changes';
 
-/** Asked before tiers that people have judged by get other names: what that does, tier by tier. */
+/** Asks for confirmation before tiers that people have judged by are renamed, and lists the new names. */
 export function RenameTiersDialog({
   renamed,
   isOpen,

@@ -14,13 +14,13 @@ type Settings = Pick<
 >;
 export type SettingsChanges = Partial<Settings> & { renameJudgedTiers?: boolean };
 
-/** Whether somebody else changed one of the settings that are to be changed. */
+/** Whether somebody else has changed any of the settings that are about to be changed. */
 export function changedMeanwhile(seen: Project, current: Project, changes: SettingsChanges): boolean {
   const touched = Object.keys(changes).filter((key): key is keyof Settings => key in current);
   return touched.some((key) => JSON.stringify(seen[key]) !== JSON.stringify(current[key]));
 }
 
-/** The tiers that people have judged by and that would be called otherwise, by number from 1. */
+/** The tiers whose names change, numbered from 1. */
 export function renamedTiers(
   before: readonly string[],
   after: readonly string[],

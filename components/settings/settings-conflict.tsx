@@ -7,14 +7,14 @@ import { Notice } from '@/components/ui/states';
 import type { Project } from '@/lib/schemas/project';
 import type { SettingsSave } from './use-settings';
 
-/** The choice between mine and what somebody else saved meanwhile. */
+/** Lets the person choose between their own changes and those that somebody else has saved meanwhile. */
 export function SettingsConflict({
   saving,
   words,
   className,
 }: {
   saving: SettingsSave;
-  /** What of the project these settings are, in words. */
+  /** Describes the settings at issue of a project. */
   words: (project: Project) => ReactNode;
   className?: string;
 }) {

@@ -10,7 +10,7 @@ import { IssueTagsForm } from './issue-tags-form';
 import { TextFormatForm } from './text-format-form';
 import { TiersForm } from './tiers-form';
 
-/** What a project's researchers decide about it. */
+/** The settings that a project's researchers can change. */
 export function SettingsPage({ projectId }: { projectId: string }) {
   const t = useTranslations('settings');
   const answer = useApi<ProjectAnswer>(`/projects/${projectId}`, { fresh: true });
@@ -34,7 +34,8 @@ export function SettingsPage({ projectId }: { projectId: string }) {
 
 function Forms({ answer }: { answer: ProjectAnswer }) {
   const t = useTranslations('settings');
-  // What its author saw when the page came up, or saved since: what others save meanwhile takes nothing from under the hands.
+  // The project as it was when the page was opened, or last saved here; changes by others do not replace what is being
+  // edited.
   const [project, setProject] = useState(answer.project);
   return (
     <div className="grid gap-5">

@@ -7,7 +7,7 @@ import { type TextFormat, textFormats } from '@/lib/schemas/text-format';
 import { SettingsConflict } from './settings-conflict';
 import { useSettings } from './use-settings';
 
-/** Whether texts are drawn as Markdown, as they were written, or by a look at each. */
+/** The choice whether texts are rendered as Markdown, as plain text, or as detected for each text. */
 export function TextFormatForm({ project, onSaved }: { project: Project; onSaved: (project: Project) => void }) {
   const t = useTranslations('settings');
   const toast = useToast();

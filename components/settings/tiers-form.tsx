@@ -11,7 +11,7 @@ import { renamedTiers } from './settings-changes';
 import { SettingsConflict } from './settings-conflict';
 import { useSettings } from './use-settings';
 
-/** Names and colours of the tiers; how many there are only while nothing has been annotated. */
+/** The form for the tiers' names and colours. Their number can change only before the first annotation. */
 export function TiersForm({
   project,
   annotated,
@@ -31,7 +31,7 @@ export function TiersForm({
     if (how === 'mine') toast(t('tiersSaved'));
     onSaved(saved);
   });
-  // Somebody may have judged the first prompt since the page came up.
+  // Somebody may have judged the first prompt since the page was opened.
   const [judged, setJudged] = useState(annotated);
   if (!judged && saving.needsConfirmation) {
     setJudged(true);

@@ -7,19 +7,21 @@ import { changedMeanwhile, type SettingsChanges } from './settings-changes';
 
 export interface SettingsSave {
   pending: boolean;
-  /** Tiers that people have judged by would be renamed: that takes `renameJudgedTiers`. */
+  /** Whether tiers that people have judged by would be renamed, which needs `renameJudgedTiers`. */
   needsConfirmation: boolean;
-  /** The project as somebody else left it, where the same settings were changed meanwhile. */
+  /** The project as somebody else saved it, when the same settings were changed meanwhile; else null. */
   theirs: Project | null;
   save(changes: SettingsChanges): void;
-  /** What was to be saved, over what somebody else saved. */
+  /** Saves the own changes over those of somebody else. */
   keepMine(): void;
   takeTheirs(): void;
 }
 
 /**
- * Saves some of a project's settings. `project` is what its author saw: where somebody changed other settings meanwhile,
- * these are kept; where it was the same ones, the author chooses. `onSaved` gets the project as it is then.
+ * Saves some of a project's settings. `project` is the state that the person started from. Changes that somebody else
+ * made
+ * to other settings meanwhile are kept; for changes to the same ones, the person chooses. `onSaved` gets the new
+ * project.
  */
 export function useSettings(
   project: Project,
@@ -50,7 +52,7 @@ export function useSettings(
     }
   };
   const start = async (seen: Project) => {
-    // A second press comes before React knows of the first.
+    // A second click can come before React has rendered the first one's state.
     if (running.current) return;
     running.current = true;
     setState({ ...idle, pending: true });

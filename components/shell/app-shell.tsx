@@ -11,7 +11,7 @@ import { Logo } from './logo';
 import { TrainingLink } from './training-link';
 import { UserMenu } from './user-menu';
 
-/** The frame of every page for people who are signed in; sends everybody else to sign in first. */
+/** The layout of every page for signed-in people; it redirects everybody else to sign in. */
 export function AppShell({ children }: { children: ReactNode }) {
   const t = useTranslations('shell');
   const me = useMe();

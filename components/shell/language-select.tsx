@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { isLanguage, LANGUAGE_CODES, LANGUAGES } from '@/lib/i18n/locales';
 import { useLanguage } from './language';
 
-/** For pages without an account menu: signing in, an invitation. */
+/** A language menu for pages without an account menu: sign-in and invitations. */
 export function LanguageSelect() {
   const t = useTranslations('shell');
   const { language, choose } = useLanguage();

@@ -6,7 +6,7 @@ import { LANGUAGE_COOKIE, type Language, languageOf } from '@/lib/i18n/locales';
 
 const YEAR_S = 60 * 60 * 24 * 365;
 
-/** The language of the page, and how to choose another: kept in a cookie, drawn anew without losing what was typed. */
+/** The page's language, and a function that changes it: it sets a cookie and refreshes, which keeps what was typed. */
 export function useLanguage(): { language: Language; choose: (language: Language) => void } {
   const language = languageOf(useLocale());
   const router = useRouter();

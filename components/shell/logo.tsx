@@ -1,4 +1,4 @@
-/** Three lanes, best on top. Decorative beside the name. */
+/** The logo: three lanes, the best on top. It is decorative, since the name is next to it. */
 export function Logo({ className = 'size-6' }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" aria-hidden="true" className={className}>

@@ -20,7 +20,7 @@ const entries: Entry[] = [
   { path: '/settings', page: 'settings', manage: true },
 ];
 
-/** The project's name and its pages; annotators see only what they may open. */
+/** The project's name and links to its pages; annotators see only those that they may open. */
 export function ProjectNav({ projectId }: { projectId: string }) {
   const t = useTranslations('shell');
   const pathname = usePathname();

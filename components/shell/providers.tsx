@@ -6,10 +6,10 @@ import { onSaved } from '@/components/annotate/session/saved-signal';
 import { ApiError, apiKey } from '@/components/ui/api';
 import { ToastProvider } from '@/components/ui/toast';
 
-/** What tells of one's annotations and marks; stale as soon as the server has another one. */
+/** Queries about a person's own annotations and marks, which are stale as soon as the server has stored another one. */
 const ofOwnWork = ['annotations', 'marks', 'pace'];
 
-/** Refusals (4xx) will not change by asking again; everything else gets two more tries. */
+/** Refusals (4xx) are not retried; everything else is retried twice. */
 function shouldRetry(failures: number, error: unknown): boolean {
   if (error instanceof ApiError && error.status >= 400 && error.status < 500) return false;
   return failures < 2;
@@ -24,7 +24,7 @@ export function Providers({ children }: { children: ReactNode }) {
             staleTime: 5_000,
             retry: shouldRetry,
             refetchOnWindowFocus: false,
-            // A session that ended meanwhile must not replace a page with unsaved work by the sign-in page.
+            // If the session has ended, refetching the user would replace a page with unsaved work by the sign-in page.
             refetchOnReconnect: (query) => query.queryKey[1] !== 'me',
           },
         },

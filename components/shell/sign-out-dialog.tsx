@@ -7,11 +7,11 @@ import { Dialog } from '@/components/ui/dialog';
 
 export interface Unsent {
   count: number;
-  /** It stays in this browser, and is sent when its author signs in here again. */
+  /** Whether the work stays in this browser and is sent when its author signs in here again. */
   kept: boolean;
 }
 
-/** Asked before somebody signs out whose work the server does not have yet. */
+/** Asks for confirmation before somebody signs out whose work has not all been sent. */
 export function SignOutDialog({
   unsent,
   onClose,

@@ -7,7 +7,7 @@ import { hasEnded } from '@/components/train/run-progress';
 import { useCurrentRun } from '@/components/train/run-store';
 import { useFormats } from '@/components/ui/use-formats';
 
-/** While this tab trains, every page says so and leads to the run. */
+/** A link to the run that this tab trains, shown on every other page. */
 export function TrainingLink() {
   const t = useTranslations('shell');
   const { formatPercent } = useFormats();

@@ -4,10 +4,10 @@ import type { ReactNode } from 'react';
 
 type Namespace = keyof Messages;
 
-/** What stands on every page. */
+/** The namespaces that every page needs. */
 const shared: Namespace[] = ['ui', 'shell', 'account'];
 
-/** Sends a page the sentences of the parts that it is made of, and of no others. */
+/** Sends a page the messages of these namespaces only. */
 export async function Translations({ of = [], children }: { of?: Namespace[]; children: ReactNode }) {
   const all = await getMessages();
   const messages = Object.fromEntries([...shared, ...of].map((name) => [name, all[name]]));

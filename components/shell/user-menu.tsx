@@ -36,14 +36,14 @@ export function UserMenu({ user }: { user: Me }) {
     try {
       await api('/auth/sign-out', { method: 'POST', json: {} });
       client.setQueryData(apiKey('/me'), { user: null, needsSetup: false });
-      // A full load leaves nothing of this person in memory.
+      // A full page load removes everything of this person from memory.
       window.location.assign('/sign-in');
     } catch (error) {
       toast(t('stillSignedError', { error: errorMessage(error) }), 'bad');
     }
   };
 
-  /** Work that the server does not have is asked about first. */
+  /** Signs out, after asking for confirmation when work has not been sent. */
   const leave = async () => {
     const { unsentWork } = await import('@/components/annotate/session/browser-outbox');
     const found = await unsentWork(user.id);

@@ -12,7 +12,7 @@ import { strategies } from './strategy-words';
 
 const FORM = 'create-snapshot';
 
-/** Freezes the annotations of this moment. `suggestedName` is what the field starts with. */
+/** Creates a snapshot of the current annotations. `suggestedName` is the field's initial value. */
 export function CreateSnapshotDialog({
   projectId,
   suggestedName,

@@ -4,7 +4,9 @@ const knownReasons = ['contradicted', 'unsupported', 'cycle', 'conflict'] as con
 
 export type DroppedReason = { reason: (typeof knownReasons)[number] | 'any'; count: number };
 
-/** What the consensus dropped pairs for: one entry a reason from the header's filters where they tell, else the sum. */
+/**
+ * The numbers of dropped pairs by reason, from the header's filters; without those, their total with the reason 'any'.
+ */
 export function droppedReasons(header: SnapshotHeader): DroppedReason[] {
   const dropped = header.filters.dropped;
   if (typeof dropped === 'object' && dropped !== null && !Array.isArray(dropped)) {

@@ -10,8 +10,9 @@ import type { ImportedNotes, ImportedSnapshot } from '@/lib/schemas/snapshot';
 import { snapshotsPath } from './snapshot-api';
 
 /**
- * Reads a lossless snapshot file back in; the server refuses one whose content does not fit its hash.
- * `onError` gets the refusal, `onNotes` what was odd about its records; both get null when a new try begins.
+ * Imports a lossless snapshot file; the server refuses one whose content does not match its hash. `onError` gets the
+ * refusal,
+ * and `onNotes` the warnings about its records; both get null when another import starts.
  */
 export function ImportSnapshotButton({
   projectId,
@@ -70,7 +71,7 @@ export function ImportSnapshotButton({
         className="sr-only"
         onChange={(event) => {
           choose(event.target.files?.[0]);
-          event.target.value = ''; // the same file may be chosen again after a correction
+          event.target.value = ''; // Choosing the same file again after a correction has to fire a change event.
         }}
       />
       <Button

@@ -8,7 +8,7 @@ import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 import { droppedReasons } from './dropped-reasons';
 import { bundleUrl, pairsUrl } from './snapshot-api';
 
-/** One snapshot: what it contains, what was left out and why, and the ways out. */
+/** One snapshot: its content, the pairs that were dropped and why, and its downloads. */
 export function SnapshotCard({ projectId, snapshot }: { projectId: string; snapshot: SnapshotSummary }) {
   const { formatDateTime } = useFormats();
   const t = useTranslations('snapshots');

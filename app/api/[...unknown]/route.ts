@@ -1,7 +1,7 @@
 import { notFound } from '@/lib/auth/refusal';
 import { publicRoute } from '@/lib/http/route';
 
-/** An address that is no route: told as every refusal is, where Next would draw a page. */
+/** Unknown paths under /api: they get a refusal in the API's format, where Next would render a page. */
 const nothing = publicRoute(() => {
   throw notFound();
 });

@@ -6,7 +6,7 @@ import { addServerModel, lookAtServerModel } from '@/lib/services/server-models'
 export const POST = routeFor('models.manage', async (context) => {
   const { actor } = context;
   const body = await readJson(context.request, serverModelRequestSchema);
-  // Reading large files belongs in no transaction.
+  // Large files are read before the transaction begins.
   const found = await lookAtServerModel(actor, body.folder);
   return created(context, body, async (db) => ({ model: await addServerModel(actor, db, body, found) }));
 });

@@ -5,14 +5,14 @@ import { appendToUpload, discardUpload, viewUpload } from '@/lib/services/upload
 
 type Params = { uploadId: string };
 
-/** How much is there; HEAD says it in the header alone. */
+/** The upload's state; HEAD answers the offset in the header alone. */
 export const GET = route<Params>(async ({ actor, db, params }) => {
   const state = await viewUpload(actor, db, params.uploadId);
   return json(state, { headers: { [OFFSET_HEADER]: String(state.offset) } });
 });
 
 export const PATCH = route<Params>(async ({ actor, db, request, params }) => {
-  // Whose upload it is comes before what the request says of it.
+  // The owner is checked before the request's header is parsed.
   await viewUpload(actor, db, params.uploadId);
   const offset = parse(offsetSchema, request.headers.get(OFFSET_HEADER) ?? undefined);
   return appendToUpload(actor, db, params.uploadId, { offset, body: readChunks(request) });

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation';
 
-/** The runs stand below the training form. */
+/** The list of runs is on the training page. */
 export default async function ProjectRunsPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
   redirect(`/projects/${projectId}/train`);

@@ -1,4 +1,4 @@
 import { snapshotDownload } from '@/lib/http/snapshot-download';
 
-/** Header line and records: what an import takes. */
+/** The header's line and the records: the format that can be imported again. */
 export const GET = snapshotDownload('bundle');

@@ -1,4 +1,4 @@
 import { snapshotDownload } from '@/lib/http/snapshot-download';
 
-/** snapshot.json, the file beside the records. */
+/** snapshot.json, the header file beside the records. */
 export const GET = snapshotDownload('header');

@@ -1,4 +1,4 @@
 import { snapshotDownload } from '@/lib/http/snapshot-download';
 
-/** TRL preference rows, one a pair. */
+/** TRL preference rows, one per pair. */
 export const GET = snapshotDownload('pairs');
