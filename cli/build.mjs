@@ -1,7 +1,6 @@
 /**
- * Bundles the command line into dist/cli: one file per entry point, so that `rescue loss` never loads what `rescue
- * serve`
- * needs. Packages are not bundled; they are imported from node_modules.
+ * Bundles the command line into dist/cli: one file per entry point, so that `rescue loss` never loads what
+ * `rescue serve` needs. Packages are not bundled; they are imported from node_modules.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';

@@ -3,17 +3,17 @@
 import { boolean, customType, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { annotations } from './annotations';
-import { ofAnnotator, ofProject, ofPrompt } from './references';
+import { annotatorReference, projectReference, promptReference } from './references';
 
 /** Each annotator's current version on each prompt, with the values that lists show and counters add up. */
 export const annotationHeads = pgTable(
   'annotation_heads',
   {
-    promptId: ofPrompt(),
+    promptId: promptReference(),
     annotatorId: text('annotator_id')
       .notNull()
       .references(() => users.id),
-    projectId: ofProject(),
+    projectId: projectReference(),
     annotationId: uuid('annotation_id')
       .notNull()
       .references(() => annotations.id, { onDelete: 'cascade' }),
@@ -45,8 +45,8 @@ const int4multirange = customType<{ data: string }>({ dataType: () => 'int4multi
 export const annotatorTallies = pgTable(
   'annotator_tallies',
   {
-    projectId: ofProject(),
-    annotatorId: ofAnnotator(),
+    projectId: projectReference(),
+    annotatorId: annotatorReference(),
     versions: integer('versions').notNull().default(0),
     prompts: integer('prompts').notNull().default(0),
     finished: integer('finished').notNull().default(0),
@@ -69,8 +69,8 @@ export const annotatorTallies = pgTable(
 export const annotatorPaces = pgTable(
   'annotator_paces',
   {
-    projectId: ofProject(),
-    annotatorId: ofAnnotator(),
+    projectId: projectReference(),
+    annotatorId: annotatorReference(),
     seconds: integer('seconds').notNull(),
     prompts: integer('prompts').notNull(),
   },

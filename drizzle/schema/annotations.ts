@@ -6,14 +6,14 @@ import type { ResponseId } from '../../trainer/contract/ids';
 import { users } from './accounts';
 import { createdAt, id } from './columns';
 import { responses } from './prompts';
-import { ofProject, ofPrompt } from './references';
+import { projectReference, promptReference } from './references';
 
 export const annotations = pgTable(
   'annotations',
   {
     id: id(),
-    projectId: ofProject(),
-    promptId: ofPrompt(),
+    projectId: projectReference(),
+    promptId: promptReference(),
     annotatorId: text('annotator_id')
       .notNull()
       .references(() => users.id),

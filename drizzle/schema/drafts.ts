@@ -1,6 +1,6 @@
 import { integer, jsonb, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { updatedAt } from './columns';
-import { ofAnnotator, ofPrompt } from './references';
+import { annotatorReference, promptReference } from './references';
 
 /**
  * Work in progress, one draft per prompt and annotator, so that it can continue on another machine. A draft never
@@ -9,8 +9,8 @@ import { ofAnnotator, ofPrompt } from './references';
 export const drafts = pgTable(
   'drafts',
   {
-    promptId: ofPrompt(),
-    annotatorId: ofAnnotator(),
+    promptId: promptReference(),
+    annotatorId: annotatorReference(),
     /** The annotation version that the draft started from; a draft of an older version is no longer shown. */
     baseVersion: integer('base_version').notNull(),
     /** Grows with every change across all machines, so that a late or repeated request never overwrites a newer one. */

@@ -3,7 +3,7 @@ import type { PromptId } from '../../trainer/contract/ids';
 import { users } from './accounts';
 import { createdAt } from './columns';
 import { prompts } from './prompts';
-import { ofProject } from './references';
+import { projectReference } from './references';
 
 /** Prompts with known tiers, which annotators practise on and are compared with. No snapshot contains them. */
 export const goldPrompts = pgTable(
@@ -13,7 +13,7 @@ export const goldPrompts = pgTable(
       .$type<PromptId>()
       .primaryKey()
       .references(() => prompts.id, { onDelete: 'cascade' }),
-    projectId: ofProject(),
+    projectId: projectReference(),
     /** Response id -> expected tier, copied from its author's annotation; responses may be missing. */
     expected: jsonb('expected').$type<Record<string, number>>().notNull(),
     explanation: text('explanation').notNull().default(''),

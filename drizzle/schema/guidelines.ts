@@ -1,13 +1,13 @@
 import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { createdAt } from './columns';
-import { ofProject } from './references';
+import { projectReference } from './references';
 
 /** The guidelines that annotators judge by, as append-only versions; the largest version is in force. */
 export const guidelineVersions = pgTable(
   'guideline_versions',
   {
-    projectId: ofProject(),
+    projectId: projectReference(),
     version: integer('version').notNull(),
     /** Markdown. */
     body: text('body').notNull(),

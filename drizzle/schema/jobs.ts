@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, integer, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { createdAt } from './columns';
-import { ofProject } from './references';
+import { projectReference } from './references';
 
 /**
  * Work on a whole project, done in many short transactions of which the last publishes the result. At most one job per
@@ -13,7 +13,7 @@ export const jobs = pgTable(
   {
     /** Chosen by the client, so that it can follow and cancel the job. */
     id: uuid('id').primaryKey(),
-    projectId: ofProject(),
+    projectId: projectReference(),
     createdBy: text('created_by')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),

@@ -1,7 +1,7 @@
 import { index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { createdAt } from './columns';
-import { ofAnnotator, ofProject, ofPrompt } from './references';
+import { annotatorReference, projectReference, promptReference } from './references';
 
 /**
  * A skip or a flag that one annotator put on a prompt instead of, or in addition to, judging it; at most one of each
@@ -10,11 +10,11 @@ import { ofAnnotator, ofProject, ofPrompt } from './references';
 export const promptMarks = pgTable(
   'prompt_marks',
   {
-    promptId: ofPrompt(),
-    annotatorId: ofAnnotator(),
+    promptId: promptReference(),
+    annotatorId: annotatorReference(),
     /** 'skipped': out of the queue until its annotator returns to it; 'flagged': somebody should look at it. */
     kind: text('kind').notNull(),
-    projectId: ofProject(),
+    projectId: projectReference(),
     /** One of skipReasons in lib/schemas/prompt-mark.ts; null unless skipped. */
     reason: text('reason'),
     note: text('note').notNull().default(''),
@@ -34,9 +34,9 @@ export const promptMarks = pgTable(
 export const markChanges = pgTable(
   'mark_changes',
   {
-    annotatorId: ofAnnotator(),
+    annotatorId: annotatorReference(),
     idempotencyKey: text('idempotency_key').notNull(),
-    promptId: ofPrompt(),
+    promptId: promptReference(),
     createdAt: createdAt(),
   },
   (table) => [

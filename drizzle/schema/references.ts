@@ -5,18 +5,18 @@ import { users } from './accounts';
 import { projects } from './projects';
 import { prompts } from './prompts';
 
-export const ofProject = () =>
+export const projectReference = () =>
   uuid('project_id')
     .notNull()
     .references(() => projects.id, { onDelete: 'cascade' });
 
-export const ofPrompt = () =>
+export const promptReference = () =>
   uuid('prompt_id')
     .$type<PromptId>()
     .notNull()
     .references(() => prompts.id, { onDelete: 'cascade' });
 
-export const ofAnnotator = () =>
+export const annotatorReference = () =>
   text('annotator_id')
     .notNull()
     .references(() => users.id, { onDelete: 'cascade' });

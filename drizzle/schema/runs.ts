@@ -16,14 +16,14 @@ import type { StoredRunStatus } from '../../trainer/contract/run-status';
 import { users } from './accounts';
 import { createdAt, id } from './columns';
 import { models } from './models';
-import { ofProject } from './references';
+import { projectReference } from './references';
 import { snapshots } from './snapshots';
 
 export const runs = pgTable(
   'runs',
   {
     id: id(),
-    projectId: ofProject(),
+    projectId: projectReference(),
     snapshotId: uuid('snapshot_id')
       .notNull()
       .references(() => snapshots.id),

@@ -1,13 +1,13 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { createdAt, id } from './columns';
-import { ofProject } from './references';
+import { projectReference } from './references';
 
 export const snapshots = pgTable(
   'snapshots',
   {
     id: id(),
-    projectId: ofProject(),
+    projectId: projectReference(),
     name: text('name').notNull(),
     /** SHA-256 over the canonical records; two snapshots are the same when their hashes are equal. */
     hash: text('hash').notNull(),

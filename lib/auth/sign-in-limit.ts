@@ -10,7 +10,7 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '@/lib/db/client';
-import { countAttempt, forgetAttempts, forgiveAttempt, sweepAttempts } from '@/lib/db/sign-in-attempts';
+import { decrementFailures, deleteAttempts, deleteAttemptsBefore, recordAttempt } from '@/lib/db/sign-in-attempts';
 import { addressGroup } from './client-address';
 
 export interface Attempts {
@@ -74,7 +74,7 @@ export function attemptOf(email: string, address: string, device: string | undef
  * counted
  */
 export async function beginAttempt(db: Database, { keys }: Attempt, now = new Date()): Promise<number> {
-  return countAttempt(
+  return recordAttempt(
     db,
     keys.map(({ key }) => key),
     now,
@@ -87,14 +87,14 @@ export async function beginAttempt(db: Database, { keys }: Attempt, now = new Da
 
 /** The password was right: the account's failures are cleared, and the address has one failure less. */
 export async function succeed(db: Database, { keys: [own, ...others] }: Attempt, now = new Date()): Promise<void> {
-  if (own) await forgetAttempts(db, own.key);
-  for (const { key } of others) await forgiveAttempt(db, key);
-  await sweepAttempts(db, new Date(now.getTime() - FORGOTTEN_MS));
+  if (own) await deleteAttempts(db, own.key);
+  for (const { key } of others) await decrementFailures(db, key);
+  await deleteAttemptsBefore(db, new Date(now.getTime() - FORGOTTEN_MS));
 }
 
 /** The password was not checked after all. */
 export async function withdraw(db: Database, { keys }: Attempt): Promise<void> {
-  for (const { key } of keys) await forgiveAttempt(db, key);
+  for (const { key } of keys) await decrementFailures(db, key);
 }
 
 /** A new device cookie's value, for a browser in which this account has just signed in. */

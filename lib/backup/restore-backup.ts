@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client, Pool } from 'pg';
 import { lockDataDir } from '../db/data-dir-lock';
-import { listFiles } from '../db/embedded-files';
+import { writeFileManifest } from '../db/embedded-files';
 import { migratePGlite, migratePostgres } from '../db/migrate';
 import { openEmbedded, syncTree } from '../db/pglite';
 import { syncPath } from '../db/sync-path';
@@ -82,7 +82,7 @@ async function intoFolder(
   } finally {
     await client.close();
   }
-  await listFiles(database);
+  await writeFileManifest(database);
   await syncTree(staging);
   const kept = there.length > 0 ? await keepAside(dataDir, there) : null;
   // The database is moved last, since a server refuses the folder as long as the database is missing.

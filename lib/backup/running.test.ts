@@ -53,7 +53,7 @@ async function writers(dataDir: string, databaseUrl?: string): Promise<number> {
 it('the embedded database is copied by the server that has it, which goes on', async () => {
   const dataDir = await newFolder();
   const server = await openInFolder(dataDir);
-  const door = await openDoor(dataDir, server.atRest!);
+  const door = await openDoor(dataDir, server.whilePaused!);
   try {
     await fill(server.db, dataDir);
     const writing = keepWriting(server.db);

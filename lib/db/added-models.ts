@@ -16,7 +16,7 @@ export async function insertAddedModel(
 }
 
 /** All added models, oldest first. */
-export function addedModelRows(db: Database): Promise<AddedModelRow[]> {
+export function listAddedModelRows(db: Database): Promise<AddedModelRow[]> {
   return db.select().from(addedModels).orderBy(asc(addedModels.createdAt), asc(addedModels.id));
 }
 
@@ -25,7 +25,7 @@ export async function addedModelById(db: Database, id: string): Promise<AddedMod
   return row;
 }
 
-export function filesOfAdded(db: Database, modelId: string): Promise<AddedModelFileRow[]> {
+export function listAddedModelFiles(db: Database, modelId: string): Promise<AddedModelFileRow[]> {
   return db
     .select()
     .from(addedModelFiles)
@@ -33,7 +33,7 @@ export function filesOfAdded(db: Database, modelId: string): Promise<AddedModelF
     .orderBy(asc(addedModelFiles.name));
 }
 
-export async function noteStored(db: Database, modelId: string, name: string, sha256: string): Promise<void> {
+export async function setStoredHash(db: Database, modelId: string, name: string, sha256: string): Promise<void> {
   await db
     .update(addedModelFiles)
     .set({ sha256 })
@@ -41,7 +41,7 @@ export async function noteStored(db: Database, modelId: string, name: string, sh
 }
 
 /** For files that the model turned out not to need. */
-export async function dropFile(db: Database, modelId: string, name: string): Promise<void> {
+export async function deleteAddedModelFile(db: Database, modelId: string, name: string): Promise<void> {
   await db.delete(addedModelFiles).where(and(eq(addedModelFiles.modelId, modelId), eq(addedModelFiles.name, name)));
 }
 
@@ -51,13 +51,13 @@ export async function deleteAddedModel(db: Database, id: string): Promise<void> 
   await db.delete(addedModels).where(eq(addedModels.id, id));
 }
 
-export async function countRunsFrom(db: Database, modelId: string): Promise<number> {
+export async function countRunsOfModel(db: Database, modelId: string): Promise<number> {
   const [row] = await db.select({ n: count() }).from(runs).where(eq(runs.modelId, modelId));
   return row?.n ?? 0;
 }
 
 /** How many files of runs and models have this hash. Their bytes are stored once. */
-export async function countFilesWith(db: Database, sha256: string): Promise<number> {
+export async function countFilesByHash(db: Database, sha256: string): Promise<number> {
   const [ofRuns] = await db.select({ n: count() }).from(runFiles).where(eq(runFiles.sha256, sha256));
   const [ofModels] = await db
     .select({ n: count() })

@@ -3,7 +3,7 @@ import { annotationHeads, annotations, placements, prompts, users } from '@/driz
 import type { PromptId } from '@/trainer/contract/ids';
 import type { Placement } from '@/trainer/contract/judgement';
 import type { Database } from './client';
-import { type Moment, wasThere } from './moment';
+import { isVisibleIn, type MvccSnapshot } from './mvcc-snapshot';
 
 export type AnnotationRow = typeof annotations.$inferSelect;
 export type NewAnnotation = Omit<typeof annotations.$inferInsert, 'id' | 'createdAt'>;
@@ -68,7 +68,7 @@ export async function firstAnnotationBy(
 export async function currentAnnotationsOn(
   db: Database,
   promptIds: readonly PromptId[],
-  moment?: Moment,
+  mvccSnapshot?: MvccSnapshot,
 ): Promise<AnnotationWithPlacements[]> {
   if (promptIds.length === 0) return [];
   const rows = await db
@@ -77,7 +77,7 @@ export async function currentAnnotationsOn(
     .where(
       and(
         inArray(annotations.promptId, [...promptIds]),
-        moment === undefined ? undefined : wasThere(annotations, moment),
+        mvccSnapshot === undefined ? undefined : isVisibleIn(annotations, mvccSnapshot),
       ),
     )
     .orderBy(annotations.promptId, annotations.annotatorId, desc(annotations.version));
@@ -85,7 +85,7 @@ export async function currentAnnotationsOn(
 }
 
 /** A pagination cursor: when the page's last version was stored, in microseconds since 1970, and its prompt. */
-export interface OverviewKey {
+export interface OverviewCursor {
   micros: string;
   promptId: PromptId;
 }
@@ -95,7 +95,7 @@ export function annotationOverviews(
   db: Database,
   projectId: string,
   annotatorId: string,
-  { before, limit }: { before: OverviewKey | null; limit: number },
+  { before, limit }: { before: OverviewCursor | null; limit: number },
 ) {
   const older =
     before &&

@@ -10,7 +10,7 @@ import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite';
 import { Pool } from 'pg';
 import { lockDataDir } from './data-dir-lock';
 import { asPGlite, openEmbeddedClient } from './embedded-client';
-import { DamagedDatabaseError, forgetList, listFiles, typeOf } from './embedded-files';
+import { DamagedDatabaseError, deleteFileManifest, statOrNull, writeFileManifest } from './embedded-files';
 import { migratePGlite, migratePostgres } from './migrate';
 
 /**
@@ -27,13 +27,13 @@ export interface OpenDatabase {
    * Only the embedded database has this. It runs `task` while no query runs, so that the folder can be copied
    * consistently. Queries that `task` itself makes would wait for its end, and it for them.
    */
-  atRest?<T>(task: () => Promise<T>): Promise<T>;
+  whilePaused?<T>(task: () => Promise<T>): Promise<T>;
 }
 
-interface Held {
+interface GlobalState {
   rescueDatabase?: Promise<OpenDatabase> | undefined;
 }
-const held = globalThis as Held;
+const globalState = globalThis as GlobalState;
 
 /** The directory of the embedded database, the secret and the files of runs. */
 export function dataDir(): string {
@@ -49,20 +49,20 @@ export function openDatabase(): Promise<OpenDatabase> {
   if (process.env.NEXT_PHASE === 'phase-production-build') {
     throw new Error('The database must not be opened while building: make the page or route dynamic.');
   }
-  if (!held.rescueDatabase) {
+  if (!globalState.rescueDatabase) {
     const opening = process.env.DATABASE_URL ? openPostgres(process.env.DATABASE_URL) : openInFolder(dataDir());
-    held.rescueDatabase = opening;
+    globalState.rescueDatabase = opening;
     opening.catch(() => {
-      if (held.rescueDatabase === opening) held.rescueDatabase = undefined;
+      if (globalState.rescueDatabase === opening) globalState.rescueDatabase = undefined;
     });
   }
-  return held.rescueDatabase;
+  return globalState.rescueDatabase;
 }
 
 /** Closes what openDatabase opened; it is safe to call this twice, or without an open database. */
 export async function closeDatabase(): Promise<void> {
-  const opening = held.rescueDatabase;
-  held.rescueDatabase = undefined;
+  const opening = globalState.rescueDatabase;
+  globalState.rescueDatabase = undefined;
   if (opening) await (await opening).close();
 }
 
@@ -86,23 +86,28 @@ export async function openInFolder(folder: string): Promise<OpenDatabase> {
   const database = join(/*turbopackIgnore: true*/ folder, 'database');
   const lock = await lockDataDir(folder);
   try {
-    await refuseOrphans(folder, database);
+    await assertNotOrphaned(folder, database);
     const client = await openEmbeddedClient(database);
     try {
-      await forgetList(database);
+      await deleteFileManifest(database);
       await migratePGlite(asPGlite(client));
       await client.exec('checkpoint');
-      await listFiles(database);
+      await writeFileManifest(database);
     } catch (error) {
       await client.close();
       throw error;
     }
     const close = async () => {
       await client.close();
-      await listFiles(database);
+      await writeFileManifest(database);
       lock.release();
     };
-    return { db: drizzlePGlite(asPGlite(client)) as unknown as Database, kind: 'pglite', close, atRest: client.atRest };
+    return {
+      db: drizzlePGlite(asPGlite(client)) as unknown as Database,
+      kind: 'pglite',
+      close,
+      whilePaused: client.whilePaused,
+    };
   } catch (error) {
     lock.release();
     throw error;
@@ -110,10 +115,10 @@ export async function openInFolder(folder: string): Promise<OpenDatabase> {
 }
 
 /** A secret or stored files without a database come from a partial copy, or from a start without its DATABASE_URL. */
-async function refuseOrphans(folder: string, database: string): Promise<void> {
-  if ((await typeOf(database)) !== null) return;
+async function assertNotOrphaned(folder: string, database: string): Promise<void> {
+  if ((await statOrNull(database)) !== null) return;
   for (const name of ['secret', 'files']) {
-    if ((await typeOf(join(/*turbopackIgnore: true*/ folder, name))) === null) continue;
+    if ((await statOrNull(join(/*turbopackIgnore: true*/ folder, name))) === null) continue;
     throw new DamagedDatabaseError(
       database,
       `it is gone, while "${name}" beside it is there. If the database is a PostgreSQL, set DATABASE_URL`,

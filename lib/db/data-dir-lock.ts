@@ -56,7 +56,7 @@ export async function lockDataDir(dataDir: string, options: LockOptions = {}): P
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'lock');
   await acquire(folder, path, options.silenceMs ?? HEARTBEAT_SILENCE_MS);
-  return hold(folder, path, options.onLost ?? exitAtOnce);
+  return startHeartbeat(folder, path, options.onLost ?? exitAtOnce);
 }
 
 /** The lock's nonce, which only the folder's owner can read; null when nobody holds the lock. */
@@ -66,7 +66,7 @@ export async function lockNonce(dataDir: string): Promise<string | null> {
 
 async function acquire(folder: string, path: string, silenceMs: number): Promise<void> {
   for (;;) {
-    if (await publish(path)) return;
+    if (await createLockFile(path)) return;
     const holder = await readHolder(path);
     if (!holder) continue; // It was released since the attempt above.
     if (!(await isDead(path, holder, silenceMs))) {
@@ -75,14 +75,14 @@ async function acquire(folder: string, path: string, silenceMs: number): Promise
           'Stop it, or start this one with a different DATA_DIR.',
       );
     }
-    await buryHolder(folder, path, holder, silenceMs);
+    await removeDeadLock(folder, path, holder, silenceMs);
   }
 }
 
 /**
  * Only the holder of a guard named after the dead holder's nonce may unlink its file, so a fresh lock is never removed.
  */
-async function buryHolder(folder: string, path: string, dead: LockHolder, silenceMs: number): Promise<void> {
+async function removeDeadLock(folder: string, path: string, dead: LockHolder, silenceMs: number): Promise<void> {
   const guard = join(folder, `lock-takeover-${dead.nonce}`);
   await acquire(folder, guard, silenceMs);
   try {
@@ -93,24 +93,24 @@ async function buryHolder(folder: string, path: string, dead: LockHolder, silenc
 }
 
 /** @returns false when the file exists already. */
-async function publish(path: string): Promise<boolean> {
-  const aside = `${path}.${process.pid}.${randomUUID()}`;
+async function createLockFile(path: string): Promise<boolean> {
+  const temporaryPath = `${path}.${process.pid}.${randomUUID()}`;
   const holder: LockHolder = {
     pid: process.pid,
     processStart: processStart(process.pid),
-    place: place(),
+    place: processScope(),
     since: new Date().toISOString(),
     nonce: randomUUID(),
   };
-  await writeFile(aside, JSON.stringify(holder), { mode: 0o600, flush: true });
+  await writeFile(temporaryPath, JSON.stringify(holder), { mode: 0o600, flush: true });
   try {
-    await link(aside, path);
+    await link(temporaryPath, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    await unlink(aside);
+    await unlink(temporaryPath);
   }
 }
 
@@ -126,35 +126,35 @@ async function readHolder(path: string): Promise<LockHolder | null> {
 }
 
 async function isDead(path: string, holder: LockHolder, silenceMs: number): Promise<boolean> {
-  if (holder.place === place()) {
+  if (holder.place === processScope()) {
     if (!processExists(holder.pid)) return true;
     const start = processStart(holder.pid);
     if (start !== null && holder.processStart !== null) return start !== holder.processStart;
   }
   // The holder's pid means nothing here, and its clock may differ, so watch for a change instead of comparing times.
-  const before = await modified(path);
+  const before = await modifiedTime(path);
   const until = performance.now() + silenceMs;
   while (performance.now() < until) {
     await sleep(Math.min(500, silenceMs));
-    if ((await modified(path)) !== before) return false;
+    if ((await modifiedTime(path)) !== before) return false;
   }
   return true;
 }
 
-async function modified(path: string): Promise<number | null> {
+async function modifiedTime(path: string): Promise<number | null> {
   return stat(path).then(
     (stats) => stats.mtimeMs,
     () => null,
   );
 }
 
-function hold(folder: string, path: string, onLost: () => void): DataDirLock {
+function startHeartbeat(folder: string, path: string, onLost: () => void): DataDirLock {
   const descriptor = openSync(path, 'r+');
   const inode = fstatSync(descriptor).ino;
   let released = false;
-  const isOurs = () => statSync(path, { throwIfNoEntry: false })?.ino === inode;
+  const ownsLockFile = () => statSync(path, { throwIfNoEntry: false })?.ino === inode;
   const timer = setInterval(() => {
-    if (!isOurs()) {
+    if (!ownsLockFile()) {
       console.error(`The lock of ${folder} is gone: something removed or replaced it while this process was running.`);
       release();
       onLost();
@@ -168,7 +168,7 @@ function hold(folder: string, path: string, onLost: () => void): DataDirLock {
     if (released) return;
     released = true;
     clearInterval(timer);
-    if (isOurs()) unlinkSync(path);
+    if (ownsLockFile()) unlinkSync(path);
     closeSync(descriptor);
   }
   return { release };
@@ -203,19 +203,19 @@ function processStart(pid: number): string | null {
   }
 }
 
-function place(): string {
+function processScope(): string {
   return [
     hostname(),
-    readOr(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    readOrDash(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
     pidNamespace(),
   ].join('|');
 }
 
 function pidNamespace(): string {
-  return readOr(() => readlinkSync('/proc/self/ns/pid'));
+  return readOrDash(() => readlinkSync('/proc/self/ns/pid'));
 }
 
-function readOr(read: () => string): string {
+function readOrDash(read: () => string): string {
   try {
     return read();
   } catch {

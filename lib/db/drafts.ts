@@ -5,7 +5,12 @@ import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
 /** Stores the draft unless one with the same or a larger sequence exists. @returns whether it was stored. */
-export async function putDraft(db: Database, annotatorId: string, promptId: PromptId, draft: Draft): Promise<boolean> {
+export async function upsertDraft(
+  db: Database,
+  annotatorId: string,
+  promptId: PromptId,
+  draft: Draft,
+): Promise<boolean> {
   const { baseVersion, sequence, content } = draft;
   const rows = await db
     .insert(drafts)

@@ -100,7 +100,7 @@ describe('the embedded database in its thread', () => {
   });
 
   it('at rest is copied whole, while queries wait', async () => {
-    const { db, atRest } = open;
+    const { db, whilePaused: atRest } = open;
     await db.insert(users).values(person('before'));
     const copy = join(root, 'copy');
     let waited: Promise<unknown> | undefined;

@@ -25,7 +25,7 @@ export interface EmbeddedClient {
    * Runs `task` after a checkpoint, when every committed change is in the folder's files, and holds all queries until
    * `task` has ended.
    */
-  atRest<T>(task: () => Promise<T>): Promise<T>;
+  whilePaused<T>(task: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -38,14 +38,14 @@ const workerFile = () =>
 /** @throws what `openEmbedded` throws, in the other thread. */
 export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient> {
   const worker = new Worker(/*turbopackIgnore: true*/ workerFile(), { workerData: { folder } });
-  const waiting = new Map<number, { done: (result: unknown) => void; fail: (error: Error) => void }>();
+  const pendingRequests = new Map<number, { done: (result: unknown) => void; fail: (error: Error) => void }>();
   let ended: Error | null = null;
   const opened = new Promise<void>((done, fail) => {
     const end = (error: Error) => {
       ended ??= error;
       fail(ended);
-      for (const request of waiting.values()) request.fail(ended);
-      waiting.clear();
+      for (const request of pendingRequests.values()) request.fail(ended);
+      pendingRequests.clear();
     };
     worker.on('error', (error) => end(new Error('The embedded database broke.', { cause: error })));
     worker.on('exit', () => end(new Error('The embedded database is closed.')));
@@ -55,8 +55,8 @@ export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient
         else fail(unpackError(answer.error));
         return;
       }
-      const request = waiting.get(answer.id);
-      waiting.delete(answer.id);
+      const request = pendingRequests.get(answer.id);
+      pendingRequests.delete(answer.id);
       if ('error' in answer) request?.fail(unpackError(answer.error));
       else request?.done(answer.result);
     });
@@ -68,30 +68,30 @@ export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient
     throw error;
   }
 
-  let last = 0;
-  const ask = (request: Unnumbered<EmbeddedRequest>): Promise<unknown> =>
+  let lastId = 0;
+  const sendRequest = (request: Unnumbered<EmbeddedRequest>): Promise<unknown> =>
     new Promise((done, fail) => {
       if (ended) return fail(ended);
-      const id = ++last;
-      waiting.set(id, { done, fail });
+      const id = ++lastId;
+      pendingRequests.set(id, { done, fail });
       worker.postMessage({ ...request, id });
     });
   const query: Query = (text, params = [], { rowMode = 'object' } = {}) =>
-    ask({ do: 'query', text, params, rowMode }) as Promise<QueryResult>;
-  const exec = async (text: string) => void (await ask({ do: 'exec', text }));
+    sendRequest({ type: 'query', text, params, rowMode }) as Promise<QueryResult>;
+  const exec = async (text: string) => void (await sendRequest({ type: 'exec', text }));
 
-  let previous: Promise<unknown> = Promise.resolve();
-  function inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const own = previous.then(task);
-    previous = own.catch(() => undefined);
-    return own;
+  let queueTail: Promise<unknown> = Promise.resolve();
+  function enqueue<T>(task: () => Promise<T>): Promise<T> {
+    const outcome = queueTail.then(task);
+    queueTail = outcome.catch(() => undefined);
+    return outcome;
   }
 
   return {
-    query: (...request) => inTurn(() => query(...request)),
-    exec: (text) => inTurn(() => exec(text)),
+    query: (...request) => enqueue(() => query(...request)),
+    exec: (text) => enqueue(() => exec(text)),
     transaction: (body) =>
-      inTurn(async () => {
+      enqueue(async () => {
         await exec('begin');
         try {
           const result = await body({ query });
@@ -103,15 +103,15 @@ export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient
           throw error;
         }
       }),
-    atRest: (task) =>
-      inTurn(async () => {
+    whilePaused: (task) =>
+      enqueue(async () => {
         await exec('checkpoint');
         return task();
       }),
     close: () =>
-      inTurn(async () => {
+      enqueue(async () => {
         const gone = new Promise((done) => worker.once('exit', done));
-        await ask({ do: 'close' });
+        await sendRequest({ type: 'close' });
         await gone;
       }),
   };

@@ -19,7 +19,7 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { users } from '@/drizzle/schema';
 import { openInFolder } from './client';
-import { refuseDamaged } from './embedded-files';
+import { assertUndamaged } from './embedded-files';
 
 let root = '';
 /** Stopped cleanly, and as a kill left it: rows in the log that no checkpoint has written yet. */
@@ -85,7 +85,7 @@ describe.each(['stopped', 'killed'] as const)('a database that was %s', (source)
     const { folder, database } = copyOf(source);
     const aside = join(root, 'aside');
     const before = contents(folder);
-    const refused = () => expectRefused(folder, () => refuseDamaged(database));
+    const refused = () => expectRefused(folder, () => assertUndamaged(database));
     const biggest = (inside: string) =>
       readdirSync(join(database, inside))
         .filter((name) => /^\d+$/.test(name))
@@ -122,7 +122,7 @@ describe.each(['stopped', 'killed'] as const)('a database that was %s', (source)
     }
     // The control: nothing but the damage was refused.
     expect(contents(folder)).toBe(before);
-    await refuseDamaged(database);
+    await assertUndamaged(database);
     const { db, close } = await openInFolder(folder);
     expect(await db.select({ id: users.id }).from(users)).toEqual([{ id: 'a' }]);
     await close();
@@ -189,7 +189,7 @@ it('is refused when it is gone while the secret or stored files are there, and m
 it('would be overwritten by PGlite itself', async () => {
   const { folder, database } = copyOf('stopped');
   rmSync(join(database, 'PG_VERSION'));
-  await expect(refuseDamaged(database)).rejects.toThrow('PG_VERSION');
+  await expect(assertUndamaged(database)).rejects.toThrow('PG_VERSION');
   const before = contents(folder);
   await PGlite.create({ fs: new NodeFS(database) }).then(
     (client) => client.close(),

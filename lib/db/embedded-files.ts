@@ -21,79 +21,80 @@ export class DamagedDatabaseError extends Error {
   }
 }
 
-const LIST = 'rescue-files.json';
+const MANIFEST = 'rescue-files.json';
 
 /**
  * Folders that are created with the database. PostgreSQL fails without them, and some copying tools omit empty folders.
  */
-const folders = [
+const requiredFolders = [
   ...['base', 'global', 'pg_commit_ts', 'pg_dynshmem', 'pg_logical', 'pg_logical/mappings', 'pg_logical/snapshots'],
   ...['pg_multixact', 'pg_multixact/members', 'pg_multixact/offsets', 'pg_notify', 'pg_replslot', 'pg_serial'],
   ...['pg_snapshots', 'pg_stat', 'pg_stat_tmp', 'pg_subtrans', 'pg_tblspc', 'pg_twophase', 'pg_wal', 'pg_xact'],
 ];
-const files = ['PG_VERSION', 'postgresql.conf', 'pg_hba.conf', 'pg_ident.conf', 'global/pg_control'];
+const requiredFiles = ['PG_VERSION', 'postgresql.conf', 'pg_hba.conf', 'pg_ident.conf', 'global/pg_control'];
 
 /**
  * Files of tables, indexes and status logs. They never shrink or disappear while the server runs, since nothing
  * vacuums.
  */
-const lasting = [
+const permanentFiles = [
   /^(PG_VERSION|postgresql\.conf|pg_hba\.conf|pg_ident\.conf)$/,
   /^(global|base\/\d+)\/(\d+(\.\d+)?|PG_VERSION|pg_filenode\.map)$/,
   /^pg_(xact|multixact\/(members|offsets))\/[0-9A-F]+$/,
 ];
 
 /** @throws DamagedDatabaseError naming the folder, what is wrong with it, and what to do. Changes nothing. */
-export async function refuseDamaged(folder: string): Promise<void> {
+export async function assertUndamaged(folder: string): Promise<void> {
   const refuse = (what: string) => new DamagedDatabaseError(folder, what);
   const missing = [];
-  for (const name of folders) if (!(await typeOf(join(folder, name)))?.isDirectory()) missing.push(`${name}/`);
-  for (const name of files) if (!(await typeOf(join(folder, name)))?.isFile()) missing.push(name);
-  if (missing.length > 0) throw refuse(lacks(missing));
+  for (const name of requiredFolders)
+    if (!(await statOrNull(join(folder, name)))?.isDirectory()) missing.push(`${name}/`);
+  for (const name of requiredFiles) if (!(await statOrNull(join(folder, name)))?.isFile()) missing.push(name);
+  if (missing.length > 0) throw refuse(describeMissing(missing));
   if (!/^\d+\n$/.test(await readFile(join(folder, 'PG_VERSION'), 'latin1'))) throw refuse('PG_VERSION cannot be read');
-  const wrong = (await wrongInControl(folder)) ?? (await wrongInList(folder));
+  const wrong = (await controlFileProblem(folder)) ?? (await manifestProblem(folder));
   if (wrong) throw refuse(wrong);
 }
 
 /** Writes the manifest. Call it only when all files are synced: right after a checkpoint or a clean stop. */
-export async function listFiles(folder: string): Promise<void> {
+export async function writeFileManifest(folder: string): Promise<void> {
   const sizes: Record<string, number> = {};
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(folder.length + 1).replaceAll('\\', '/');
-    if (entry.isFile() && lasting.some((pattern) => pattern.test(name))) sizes[name] = (await stat(path)).size;
+    if (entry.isFile() && permanentFiles.some((pattern) => pattern.test(name))) sizes[name] = (await stat(path)).size;
   }
-  const aside = join(folder, `${LIST}.new`);
-  const handle = await open(aside, 'w');
+  const temporaryPath = join(folder, `${MANIFEST}.new`);
+  const handle = await open(temporaryPath, 'w');
   try {
     await handle.writeFile(JSON.stringify(sizes));
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(aside, join(folder, LIST));
+  await rename(temporaryPath, join(folder, MANIFEST));
 }
 
 /** Call it before migrations, which may drop files that the manifest names. */
-export async function forgetList(folder: string): Promise<void> {
-  await rm(join(folder, LIST), { force: true });
+export async function deleteFileManifest(folder: string): Promise<void> {
+  await rm(join(folder, MANIFEST), { force: true });
 }
 
-async function wrongInList(folder: string): Promise<string | null> {
-  if ((await typeOf(join(folder, LIST))) === null) return null;
+async function manifestProblem(folder: string): Promise<string | null> {
+  if ((await statOrNull(join(folder, MANIFEST))) === null) return null;
   let sizes: Record<string, number>;
   try {
-    sizes = JSON.parse(await readFile(join(folder, LIST), 'utf8')) as Record<string, number>;
+    sizes = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as Record<string, number>;
   } catch {
-    return `${LIST} cannot be read`;
+    return `${MANIFEST} cannot be read`;
   }
   const missing = [];
   for (const [name, size] of Object.entries(sizes)) {
-    const found = await typeOf(join(folder, name));
+    const found = await statOrNull(join(folder, name));
     if (!found) missing.push(name);
     else if (found.size < size) return `${name} has ${found.size} bytes of at least ${size}`;
   }
-  return missing.length > 0 ? lacks(missing) : null;
+  return missing.length > 0 ? describeMissing(missing) : null;
 }
 
 /** The layout of pg_control since PostgreSQL 18; other layouts are left for PostgreSQL to check. */
@@ -101,7 +102,7 @@ const CONTROL = { version: 1800, bytes: 8192, crcAt: 0x124, checkpointAt: 0x20, 
 const SEGMENT = 16 * 1024 * 1024;
 const PAGE = 8192;
 
-async function wrongInControl(folder: string): Promise<string | null> {
+async function controlFileProblem(folder: string): Promise<string | null> {
   const control = await readFile(join(folder, 'global', 'pg_control'));
   if (control.length !== CONTROL.bytes) return `global/pg_control has ${control.length} bytes of ${CONTROL.bytes}`;
   const version = control.readUInt32LE(8);
@@ -114,17 +115,17 @@ async function wrongInControl(folder: string): Promise<string | null> {
     bigint,
     bigint,
   ];
-  return wrongInLog(folder, timeline, redo, checkpoint);
+  return walProblem(folder, timeline, redo, checkpoint);
 }
 
 /** Checks the part of the write-ahead log that a start reads: from where the last checkpoint began to the end. */
-async function wrongInLog(folder: string, timeline: number, redo: bigint, checkpoint: bigint): Promise<string | null> {
+async function walProblem(folder: string, timeline: number, redo: bigint, checkpoint: bigint): Promise<string | null> {
   const hex = (value: number) => value.toString(16).toUpperCase().padStart(8, '0');
   const segmentName = (n: number) => hex(timeline) + hex(Math.floor(n / 256)) + hex(n % 256);
   const segmentOf = (position: bigint) => Number(position / BigInt(SEGMENT));
   const present = (await readdir(join(folder, 'pg_wal'))).filter((name) => /^[0-9A-F]{24}$/.test(name)).sort();
   for (const name of present) {
-    const size = (await typeOf(join(folder, 'pg_wal', name)))?.size;
+    const size = (await statOrNull(join(folder, 'pg_wal', name)))?.size;
     if (size !== SEGMENT) return `pg_wal/${name} has ${size} bytes of ${SEGMENT}`;
   }
   let last = segmentOf(checkpoint);
@@ -135,7 +136,7 @@ async function wrongInLog(folder: string, timeline: number, redo: bigint, checkp
     if (inUse && n > last) last = n;
   }
   for (let n = segmentOf(redo); n <= last; n++) {
-    if (!present.includes(segmentName(n))) return lacks([`pg_wal/${segmentName(n)}`]);
+    if (!present.includes(segmentName(n))) return describeMissing([`pg_wal/${segmentName(n)}`]);
   }
   for (const position of [redo, checkpoint]) {
     const page = position - (position % BigInt(PAGE));
@@ -168,13 +169,13 @@ function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-function lacks(names: readonly string[]): string {
+function describeMissing(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(', ');
   return names.length > 5 ? `${shown} and ${names.length - 5} more are missing` : `missing: ${shown}`;
 }
 
 /** The file's stats, or null where nothing exists. */
-export async function typeOf(path: string) {
+export async function statOrNull(path: string) {
   return stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     throw error;

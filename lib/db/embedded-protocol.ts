@@ -1,8 +1,8 @@
 /** The messages between the server's thread and the embedded database's thread. */
 export type EmbeddedRequest =
-  | { id: number; do: 'query'; text: string; params: unknown[]; rowMode: 'array' | 'object' }
-  | { id: number; do: 'exec'; text: string }
-  | { id: number; do: 'close' };
+  | { id: number; type: 'query'; text: string; params: unknown[]; rowMode: 'array' | 'object' }
+  | { id: number; type: 'exec'; text: string }
+  | { id: number; type: 'close' };
 
 /** The worker's first message is `opened`, or why it could not open; then one answer per request. */
 export type EmbeddedAnswer =

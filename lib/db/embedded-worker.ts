@@ -13,13 +13,13 @@ const asText = [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE, 
 const parsers = Object.fromEntries(asText.map((type) => [type, (value: string) => value]));
 
 const port = parentPort!;
-const say = (answer: EmbeddedAnswer) => port.postMessage(answer);
+const reply = (answer: EmbeddedAnswer) => port.postMessage(answer);
 
 try {
   const { client } = await openEmbedded((workerData as { folder: string }).folder);
   const answer = async (request: EmbeddedRequest): Promise<unknown> => {
-    if (request.do === 'close') return client.close();
-    if (request.do === 'exec') return void (await client.exec(request.text));
+    if (request.type === 'close') return client.close();
+    if (request.type === 'exec') return void (await client.exec(request.text));
     const { rows, affectedRows, fields } = await client.query(request.text, request.params, {
       rowMode: request.rowMode,
       parsers,
@@ -29,14 +29,14 @@ try {
   port.on('message', (request: EmbeddedRequest) => {
     answer(request)
       .then(
-        (result) => say({ id: request.id, result }),
-        (error: unknown) => say({ id: request.id, error: packError(error) }),
+        (result) => reply({ id: request.id, result }),
+        (error: unknown) => reply({ id: request.id, error: packError(error) }),
       )
       .finally(() => {
-        if (request.do === 'close') port.close();
+        if (request.type === 'close') port.close();
       });
   });
-  say({ opened: true });
+  reply({ opened: true });
 } catch (error) {
-  say({ opened: false, error: packError(error) });
+  reply({ opened: false, error: packError(error) });
 }

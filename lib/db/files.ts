@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import { dataDir } from './client';
 import { syncPath } from './sync-path';
 
-export class FileTooLarge extends Error {}
+export class FileTooLargeError extends Error {}
 
 /** The folder of the demo projects and models that ship with the program. */
 export function publicDir(): string {
   return join(/*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(), 'public');
 }
 
-const ASIDE = '.partial-';
+const TEMPORARY_PREFIX = '.partial-';
 const folder = () => join(/*turbopackIgnore: true*/ dataDir(), 'files');
 export const storedFilePath = (sha256: string) => join(/*turbopackIgnore: true*/ folder(), sha256);
 
@@ -24,27 +24,27 @@ export interface WrittenFile {
   sha256: string;
   bytes: number;
   /** Moves the bytes to their final name. */
-  keep(): Promise<void>;
+  commit(): Promise<void>;
   /** Deletes the temporary file; does nothing after `commit`. */
   discard(): Promise<void>;
 }
 
 /**
  * Writes the bytes to a temporary file and syncs it; nothing is stored until `commit`.
- * @throws FileTooLarge past the limit; the temporary file is deleted then, and also when the source fails
+ * @throws FileTooLargeError past the limit; the temporary file is deleted then, and also when the source fails
  */
-export async function writeAside(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenFile> {
+export async function writeTemporaryFile(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<WrittenFile> {
   await mkdir(folder(), { recursive: true });
-  const aside = join(folder(), `${ASIDE}${randomUUID()}`);
+  const temporaryPath = join(folder(), `${TEMPORARY_PREFIX}${randomUUID()}`);
   const hash = createHash('sha256');
   let bytes = 0;
-  const discard = () => unlink(aside).catch(() => {});
+  const discard = () => unlink(temporaryPath).catch(() => {});
   try {
-    const file = await open(aside, 'wx', 0o600);
+    const file = await open(temporaryPath, 'wx', 0o600);
     try {
       for await (const chunk of source) {
         bytes += chunk.byteLength;
-        if (bytes > maxBytes) throw new FileTooLarge(`more than ${maxBytes} bytes`);
+        if (bytes > maxBytes) throw new FileTooLargeError(`more than ${maxBytes} bytes`);
         hash.update(chunk);
         for (let written = 0; written < chunk.byteLength; ) {
           written += (await file.write(chunk, written)).bytesWritten;
@@ -59,11 +59,11 @@ export async function writeAside(source: AsyncIterable<Uint8Array>, maxBytes: nu
     throw error;
   }
   const sha256 = hash.digest('hex');
-  return { sha256, bytes, keep: () => giveStoredName(aside, sha256), discard };
+  return { sha256, bytes, commit: () => moveToStore(temporaryPath, sha256), discard };
 }
 
 /** The file at `path` must be complete and synced. */
-export async function giveStoredName(path: string, sha256: string): Promise<void> {
+export async function moveToStore(path: string, sha256: string): Promise<void> {
   await mkdir(folder(), { recursive: true });
   await rename(path, storedFilePath(sha256));
   await syncPath(folder());
@@ -72,12 +72,12 @@ export async function giveStoredName(path: string, sha256: string): Promise<void
 /**
  * Deletes temporary files that a killed server left behind. Files younger than the limit may belong to another server.
  */
-export async function sweepAside(youngestMs = 0): Promise<void> {
+export async function sweepTemporaryFiles(minAgeMs = 0): Promise<void> {
   const names = await readdir(folder()).catch((): string[] => []);
-  for (const name of names.filter((entry) => entry.startsWith(ASIDE))) {
+  for (const name of names.filter((entry) => entry.startsWith(TEMPORARY_PREFIX))) {
     const path = join(folder(), name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (Date.now() - mtimeMs >= youngestMs) await unlink(path).catch(() => undefined);
+    if (Date.now() - mtimeMs >= minAgeMs) await unlink(path).catch(() => undefined);
   }
 }
 
@@ -126,14 +126,14 @@ export async function readStart(path: string, bytes: number): Promise<Uint8Array
   }
 }
 
-let last: Promise<unknown> = Promise.resolve();
+let queueTail: Promise<unknown> = Promise.resolve();
 
 /**
  * Runs one task at a time. Committing a file together with the row that refers to it must not interleave with deleting
  * files that no row refers to any more.
  */
-export function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  const turn = last.then(work, work);
-  last = turn.catch(() => {});
-  return turn;
+export function withFileStoreLock<T>(work: () => Promise<T>): Promise<T> {
+  const result = queueTail.then(work, work);
+  queueTail = result.catch(() => {});
+  return result;
 }

@@ -6,7 +6,10 @@ import type { Database } from './client';
 export type GoldRow = typeof goldPrompts.$inferSelect;
 
 /** Makes a prompt gold, or gives it new expected tiers. */
-export async function putGold(db: Database, gold: Omit<typeof goldPrompts.$inferInsert, 'createdAt'>): Promise<void> {
+export async function upsertGold(
+  db: Database,
+  gold: Omit<typeof goldPrompts.$inferInsert, 'createdAt'>,
+): Promise<void> {
   const { expected, explanation, createdBy } = gold;
   await db
     .insert(goldPrompts)

@@ -5,7 +5,7 @@ import type { Database } from './client';
 export type JobRow = typeof jobs.$inferSelect;
 
 /** A job whose last heartbeat is older than this is dead: its server was killed. */
-const SILENCE = sql`interval '20 seconds'`;
+const HEARTBEAT_TIMEOUT = sql`interval '20 seconds'`;
 /** clock_timestamp() and not now(), which stays the same throughout a transaction. */
 const clock = sql`clock_timestamp()`;
 
@@ -28,7 +28,7 @@ export async function beginJob(
 }
 
 /** Records a heartbeat and the progress. @returns null when the job is no longer running */
-export async function beat(
+export async function recordHeartbeat(
   db: Database,
   id: string,
   progress: { done?: number; total?: number } = {},
@@ -67,7 +67,7 @@ export async function failDeadJobs(db: Database, { projectId, all = false }: { p
       and(
         eq(jobs.state, 'running'),
         projectId === undefined ? undefined : eq(jobs.projectId, projectId),
-        all ? undefined : sql`${jobs.heartbeatAt} < ${clock} - ${SILENCE}`,
+        all ? undefined : sql`${jobs.heartbeatAt} < ${clock} - ${HEARTBEAT_TIMEOUT}`,
       ),
     )
     .returning({ projectId: jobs.projectId });

@@ -24,7 +24,7 @@ export async function listMembers(db: Database, projectId: string): Promise<Memb
 }
 
 /** Adds the person, or changes the role of an existing member. */
-export async function putMember(
+export async function upsertMember(
   db: Database,
   member: { projectId: string; userId: string; role: ProjectRole },
 ): Promise<void> {

@@ -19,7 +19,7 @@ export function migrationsFolder(): string {
 }
 
 export async function migratePGlite(client: PGlite, folder = migrationsFolder()): Promise<void> {
-  await refuseNewer((text) => client.query(text), folder);
+  await assertNotNewer((text) => client.query(text), folder);
   await migratePGliteWith(drizzlePGlite(client), { migrationsFolder: folder });
 }
 
@@ -28,7 +28,7 @@ export async function migratePostgres(pool: Pool, folder = migrationsFolder()): 
   try {
     await connection.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
     try {
-      await refuseNewer((text) => connection.query(text), folder);
+      await assertNotNewer((text) => connection.query(text), folder);
       await migratePostgresWith(drizzlePostgres(connection), { migrationsFolder: folder });
     } finally {
       await connection.query('select pg_advisory_unlock($1)', [ADVISORY_LOCK]);
@@ -39,7 +39,7 @@ export async function migratePostgres(pool: Pool, folder = migrationsFolder()): 
 }
 
 /** An older program on a newer schema would fail while people work, so it refuses to start instead. */
-async function refuseNewer(query: (text: string) => Promise<{ rows: unknown[] }>, folder: string): Promise<void> {
+async function assertNotNewer(query: (text: string) => Promise<{ rows: unknown[] }>, folder: string): Promise<void> {
   const found = await query(`select to_regclass('drizzle.__drizzle_migrations') is not null as there`);
   if (!(found.rows[0] as { there: boolean }).there) return;
   const applied = await query('select max(created_at) as latest from drizzle.__drizzle_migrations');

@@ -44,7 +44,7 @@ export async function takenModelNames(db: Database): Promise<string[]> {
 }
 
 /** Inserts the model, or updates the name and parameter count of the one with that id. */
-export async function putModel(db: Database, model: typeof models.$inferInsert): Promise<ModelRow> {
+export async function upsertModel(db: Database, model: typeof models.$inferInsert): Promise<ModelRow> {
   const [row] = await db
     .insert(models)
     .values(model)

@@ -7,20 +7,20 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, stat, statfs, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataDir } from './client';
-import { FileTooLarge, fileSize, giveStoredName, type WrittenFile } from './files';
+import { FileTooLargeError, fileSize, moveToStore, type WrittenFile } from './files';
 
 const folder = () => join(/*turbopackIgnore: true*/ dataDir(), 'uploads');
-export const partialPath = (id: string) => join(/*turbopackIgnore: true*/ folder(), id);
+export const partialFilePath = (id: string) => join(/*turbopackIgnore: true*/ folder(), id);
 
-export class WrongOffset extends Error {
+export class OffsetMismatchError extends Error {
   constructor(readonly offset: number) {
     super(`The next byte is ${offset}.`);
   }
 }
 
 /** The size in bytes; 0 before the first chunk has arrived. */
-export async function partialSize(id: string): Promise<number> {
-  return (await fileSize(partialPath(id))) ?? 0;
+export async function partialFileSize(id: string): Promise<number> {
+  return (await fileSize(partialFilePath(id))) ?? 0;
 }
 
 interface Writer {
@@ -43,9 +43,9 @@ function stopWriter(id: string): Promise<void> {
  * Appends the source's bytes, and keeps them even when the source fails midway. There is one writer at a time; a later
  * one takes over, since an earlier one may hang on a connection that broke unnoticed.
  * @returns the new size in bytes
- * @throws WrongOffset when the file does not end at `offset`; FileTooLarge past `maxBytes`
+ * @throws OffsetMismatchError when the file does not end at `offset`; FileTooLargeError past `maxBytes`
  */
-export async function appendPartial(
+export async function appendToPartialFile(
   id: string,
   offset: number,
   source: AsyncIterable<Uint8Array>,
@@ -59,7 +59,7 @@ export async function appendPartial(
   const writer: Writer = { stopped: false, wake: () => undefined, ended };
   writers.set(id, writer);
   try {
-    return await append(writer, partialPath(id), offset, source, maxBytes);
+    return await append(writer, partialFilePath(id), offset, source, maxBytes);
   } finally {
     writers.delete(id);
     end();
@@ -77,13 +77,13 @@ async function append(
   const file = await open(path, 'a', 0o600);
   try {
     let { size } = await file.stat();
-    if (size !== offset) throw new WrongOffset(size);
-    const pieces = source[Symbol.asyncIterator]();
+    if (size !== offset) throw new OffsetMismatchError(size);
+    const chunks = source[Symbol.asyncIterator]();
     for (;;) {
-      const next = await nextPiece(pieces, writer);
-      if (next === null) throw new WrongOffset(size);
+      const next = await nextChunk(chunks, writer);
+      if (next === null) throw new OffsetMismatchError(size);
       if (next.done) return size;
-      if (size + next.value.byteLength > maxBytes) throw new FileTooLarge(`more than ${maxBytes} bytes`);
+      if (size + next.value.byteLength > maxBytes) throw new FileTooLargeError(`more than ${maxBytes} bytes`);
       for (let written = 0; written < next.value.byteLength; ) {
         written += (await file.write(next.value, written)).bytesWritten;
       }
@@ -99,18 +99,18 @@ async function append(
 }
 
 /** Null when another writer takes over. */
-function nextPiece(pieces: AsyncIterator<Uint8Array>, writer: Writer): Promise<IteratorResult<Uint8Array> | null> {
+function nextChunk(chunks: AsyncIterator<Uint8Array>, writer: Writer): Promise<IteratorResult<Uint8Array> | null> {
   if (writer.stopped) return Promise.resolve(null);
   return new Promise((done, fail) => {
     writer.wake = () => done(null);
-    pieces.next().then(done, fail);
+    chunks.next().then(done, fail);
   });
 }
 
 /** Syncs the file. @returns the SHA-256 in hex of its bytes so far */
-export async function hashPartial(id: string): Promise<string> {
+export async function hashPartialFile(id: string): Promise<string> {
   const hash = createHash('sha256');
-  const file = await open(partialPath(id), 'r');
+  const file = await open(partialFilePath(id), 'r');
   try {
     for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk);
     await file.sync();
@@ -121,22 +121,22 @@ export async function hashPartial(id: string): Promise<string> {
 }
 
 /** A complete upload in the form that the file store takes. */
-export function wholePartial(id: string, { bytes, sha256 }: { bytes: number; sha256: string }): WrittenFile {
-  return { bytes, sha256, keep: () => giveStoredName(partialPath(id), sha256), discard: async () => undefined };
+export function completedPartialFile(id: string, { bytes, sha256 }: { bytes: number; sha256: string }): WrittenFile {
+  return { bytes, sha256, commit: () => moveToStore(partialFilePath(id), sha256), discard: async () => undefined };
 }
 
-export async function removePartial(id: string): Promise<void> {
+export async function deletePartialFile(id: string): Promise<void> {
   await stopWriter(id);
-  await unlink(partialPath(id)).catch((error: NodeJS.ErrnoException) => {
+  await unlink(partialFilePath(id)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
 }
 
 /** Deletes files that belong to no upload any more. @returns how many there were */
-export async function sweepPartials(known: ReadonlySet<string>): Promise<number> {
+export async function sweepOrphanedPartialFiles(known: ReadonlySet<string>): Promise<number> {
   const names = await readdir(folder()).catch((): string[] => []);
   const orphans = names.filter((name) => !known.has(name));
-  for (const name of orphans) await removePartial(name);
+  for (const name of orphans) await deletePartialFile(name);
   return orphans.length;
 }
 
@@ -147,10 +147,10 @@ export async function freeBytes(): Promise<number> {
   return bavail * bsize;
 }
 
-export async function readPartial(id: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { size } = await stat(partialPath(id));
+export async function readPartialFile(id: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { size } = await stat(partialFilePath(id));
   const bytes = new Uint8Array(size);
-  const file = await open(partialPath(id), 'r');
+  const file = await open(partialFilePath(id), 'r');
   try {
     for (let offset = 0; offset < size; ) {
       const { bytesRead } = await file.read(bytes, offset, size - offset, offset);

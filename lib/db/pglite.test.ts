@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { durableStartParams, type EmbeddedDatabase, openEmbedded, proveDurable, SyncedNodeFS } from './pglite';
+import { assertDurable, durableStartParams, type EmbeddedDatabase, openEmbedded, SyncedNodeFS } from './pglite';
 
 let root = '';
 let folder = '';
@@ -56,12 +56,12 @@ describe('the embedded database', () => {
     const database = await open(new Unhooked(folder), durableStartParams(PGlite.defaultStartParams));
     await database.client.query('insert into t values (99)');
     expect(database.fileSystem.syncs).toBe(0);
-    await expect(proveDurable(database)).rejects.toThrow('a commit was not synced');
+    await expect(assertDurable(database)).rejects.toThrow('a commit was not synced');
   });
 
   it('is refused with the start parameters that PGlite comes with', async () => {
     const database = await open(new SyncedNodeFS(folder), PGlite.defaultStartParams);
-    await expect(proveDurable(database)).rejects.toThrow('fsync is off');
+    await expect(assertDurable(database)).rejects.toThrow('fsync is off');
   });
 
   it('is refused when PGlite has no NODEFS to hook, an fsync of its own, or no -F', () => {

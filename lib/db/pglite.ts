@@ -12,7 +12,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
-import { DamagedDatabaseError, refuseDamaged, typeOf } from './embedded-files';
+import { assertUndamaged, DamagedDatabaseError, statOrNull } from './embedded-files';
 import { syncPath } from './sync-path';
 
 /** The part of Emscripten's NODEFS that the hook touches. */
@@ -90,13 +90,13 @@ export interface EmbeddedDatabase {
  * @throws DamagedDatabaseError for an incomplete folder; Error when the installed PGlite cannot be made durable.
  */
 export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
-  if ((await typeOf(folder)) === null) await createEmbedded(folder);
-  else await refuseDamaged(folder);
+  if ((await statOrNull(folder)) === null) await createEmbedded(folder);
+  else await assertUndamaged(folder);
   const opened = await start(folder).catch((error: Error) => {
     throw error.message.startsWith(MISFIT) ? error : new DamagedDatabaseError(folder, error.message, { cause: error });
   });
   try {
-    await proveDurable(opened);
+    await assertDurable(opened);
   } catch (error) {
     await opened.client.close();
     throw error;
@@ -115,12 +115,12 @@ async function createEmbedded(folder: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (name.startsWith(prefix)) await rm(join(parent, name), { recursive: true, force: true });
   }
-  const aside = join(parent, `${prefix}${process.pid}`);
+  const temporaryFolder = join(parent, `${prefix}${process.pid}`);
   // It is not synced while it is being created, which is faster; nothing relies on it before the whole tree is synced
   // below.
-  await (await PGlite.create({ fs: new NodeFS(aside) })).close();
-  await syncTree(aside);
-  await rename(aside, folder);
+  await (await PGlite.create({ fs: new NodeFS(temporaryFolder) })).close();
+  await syncTree(temporaryFolder);
+  await rename(temporaryFolder, folder);
   await syncPath(parent);
 }
 
@@ -131,7 +131,7 @@ async function start(folder: string): Promise<EmbeddedDatabase> {
 }
 
 /** Verifies on the running database that fsync is on and that a commit reaches the disk. */
-export async function proveDurable({ client, fileSystem }: EmbeddedDatabase): Promise<void> {
+export async function assertDurable({ client, fileSystem }: EmbeddedDatabase): Promise<void> {
   const { rows } = await client.query<{ fsync: string; method: string }>(
     `select current_setting('fsync') as fsync, current_setting('wal_sync_method') as method`,
   );

@@ -35,8 +35,12 @@ export async function lockSettings(
 ): Promise<{ project: ProjectRow; annotated: boolean }> {
   const [project] = await db.select().from(projects).where(eq(projects.id, projectId)).for('update');
   if (!project) throw new Error('The project is gone.');
-  const some = db.select({ id: annotations.id }).from(annotations).where(eq(annotations.projectId, projectId)).limit(1);
-  return { project, annotated: (await some).length > 0 };
+  const anyAnnotation = db
+    .select({ id: annotations.id })
+    .from(annotations)
+    .where(eq(annotations.projectId, projectId))
+    .limit(1);
+  return { project, annotated: (await anyAnnotation).length > 0 };
 }
 
 export async function insertProject(db: Database, values: typeof projects.$inferInsert): Promise<ProjectRow> {
@@ -75,7 +79,7 @@ export async function updateProject(
 }
 
 /** Stores the tiers' current names before they are renamed. */
-export async function keepTierNames(
+export async function archiveTierNames(
   tx: Database,
   { id, tiersVersion, tiers }: Pick<ProjectRow, 'id' | 'tiersVersion' | 'tiers'>,
 ): Promise<void> {
@@ -102,23 +106,23 @@ export interface ListedProject {
 
 /** The projects that a person is a member of, newest first; `all` adds the others, for an admin. */
 export async function listProjects(db: Database, userId: string, all: boolean): Promise<ListedProject[]> {
-  const mine = new Map(
+  const rolesByProject = new Map(
     (await db.select().from(members).where(eq(members.userId, userId))).map((row) => [row.projectId, row.role]),
   );
-  if (!all && mine.size === 0) return [];
+  if (!all && rolesByProject.size === 0) return [];
   const rows = await db
     .select()
     .from(projects)
-    .where(all ? undefined : inArray(projects.id, [...mine.keys()]))
+    .where(all ? undefined : inArray(projects.id, [...rolesByProject.keys()]))
     .orderBy(desc(projects.createdAt), desc(projects.id));
   const ids = rows.map((row) => row.id);
   const work = await sumTallies(db, ids);
-  const own = await finishedIn(db, userId, ids);
+  const finished = await finishedIn(db, userId, ids);
   return rows.map((project) => ({
     project,
-    role: (mine.get(project.id) as ListedProject['role']) ?? null,
+    role: (rolesByProject.get(project.id) as ListedProject['role']) ?? null,
     annotations: work.get(project.id)?.versions ?? 0,
-    ownAnnotations: own.get(project.id) ?? 0,
+    ownAnnotations: finished.get(project.id) ?? 0,
   }));
 }
 
@@ -143,7 +147,7 @@ export async function countProject(
 }
 
 /** The counts that an annotator may see, which include nothing of other people's work. */
-export async function countOwn(
+export async function countForAnnotator(
   db: Database,
   { id: projectId, promptCount }: ProjectRow,
   userId: string,

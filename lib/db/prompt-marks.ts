@@ -12,7 +12,7 @@ export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt' | 'resol
  * the transaction ends.
  * @returns false when the change was applied before
  */
-export async function noteMarkChange(
+export async function recordMarkChange(
   tx: Database,
   change: Omit<typeof markChanges.$inferInsert, 'createdAt'>,
 ): Promise<boolean> {
@@ -21,7 +21,7 @@ export async function noteMarkChange(
 }
 
 /** Stores a mark. It replaces an earlier one of its kind by the same person, and is unresolved. */
-export async function putMark(db: Database, mark: NewMark): Promise<void> {
+export async function upsertMark(db: Database, mark: NewMark): Promise<void> {
   const { reason = null, note = '' } = mark;
   await db
     .insert(promptMarks)
@@ -83,7 +83,7 @@ export async function markedBy(
 }
 
 /** Longer lists would not be read. */
-const NEWEST = 200;
+const MAX_LISTED = 200;
 
 /** The project's newest marks: everybody's, or one person's, of all prompts or of one. */
 export function marksOfProject(
@@ -114,5 +114,5 @@ export function marksOfProject(
       ),
     )
     .orderBy(desc(promptMarks.createdAt), prompts.externalId)
-    .limit(NEWEST);
+    .limit(MAX_LISTED);
 }

@@ -2,16 +2,17 @@ import { and, asc, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
 import { annotations, annotatorTallies, projects, prompts, responses } from '@/drizzle/schema';
 import type { ExternalPromptId, PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
-import { published, publishedOf, publishedResponse } from './published';
+import { isPublished, isPublishedResponse, publishedCounts } from './published';
 
 export type PromptRow = typeof prompts.$inferSelect;
 export type ResponseRow = typeof responses.$inferSelect;
 
 /** Rows per statement: PostgreSQL allows at most 65,535 parameters in one. */
-const CHUNK = 500;
+const ROWS_PER_STATEMENT = 500;
 
 export function* chunks<T>(items: readonly T[]): Generator<T[]> {
-  for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
+  for (let start = 0; start < items.length; start += ROWS_PER_STATEMENT)
+    yield items.slice(start, start + ROWS_PER_STATEMENT);
 }
 
 /** External id -> content hash, for those that the project has. */
@@ -21,11 +22,11 @@ export async function contentHashes(
   externalIds: readonly ExternalPromptId[],
 ): Promise<Map<string, string>> {
   const hashes = new Map<string, string>();
-  for (const some of chunks(externalIds)) {
+  for (const chunk of chunks(externalIds)) {
     const rows = await db
       .select({ externalId: prompts.externalId, contentHash: prompts.contentHash })
       .from(prompts)
-      .where(and(published(projectId), inArray(prompts.externalId, some)));
+      .where(and(isPublished(projectId), inArray(prompts.externalId, chunk)));
     for (const row of rows) hashes.set(row.externalId, row.contentHash);
   }
   return hashes;
@@ -37,11 +38,11 @@ export async function promptsByExternalId(
   externalIds: readonly ExternalPromptId[],
 ): Promise<Map<string, PromptRow>> {
   const found = new Map<string, PromptRow>();
-  for (const some of chunks(externalIds)) {
+  for (const chunk of chunks(externalIds)) {
     const rows = await db
       .select()
       .from(prompts)
-      .where(and(published(projectId), inArray(prompts.externalId, some)));
+      .where(and(isPublished(projectId), inArray(prompts.externalId, chunk)));
     for (const row of rows) found.set(row.externalId, row);
   }
   return found;
@@ -54,11 +55,11 @@ export async function promptIdsOfProject(
   promptIds: readonly PromptId[],
 ): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const some of chunks(promptIds)) {
+  for (const chunk of chunks(promptIds)) {
     const rows = await db
       .select({ id: prompts.id })
       .from(prompts)
-      .where(and(published(projectId), inArray(prompts.id, some)));
+      .where(and(isPublished(projectId), inArray(prompts.id, chunk)));
     for (const { id } of rows) found.add(id);
   }
   return found;
@@ -82,17 +83,17 @@ export async function promptOfProject(
   const [row] = await db
     .select()
     .from(prompts)
-    .where(and(eq(prompts.id, promptId), published(projectId)));
+    .where(and(eq(prompts.id, promptId), isPublished(projectId)));
   return row;
 }
 
 /** Serialises concurrent transactions that judge, skip or extend these prompts. */
 export async function lockPrompts(tx: Database, promptIds: readonly PromptId[]): Promise<void> {
-  for (const some of chunks(promptIds)) {
+  for (const chunk of chunks(promptIds)) {
     await tx
       .select({ id: prompts.id })
       .from(prompts)
-      .where(inArray(prompts.id, some))
+      .where(inArray(prompts.id, chunk))
       .orderBy(asc(prompts.id))
       .for('no key update');
   }
@@ -103,7 +104,7 @@ export function promptsAfter(db: Database, projectId: string, position: number, 
   return db
     .select()
     .from(prompts)
-    .where(and(published(projectId), gt(prompts.position, position)))
+    .where(and(isPublished(projectId), gt(prompts.position, position)))
     .orderBy(asc(prompts.position))
     .limit(limit);
 }
@@ -181,11 +182,11 @@ export async function responsesOfPrompts(
   promptIds: readonly PromptId[],
 ): Promise<Map<string, ResponseRow[]>> {
   const byPrompt = new Map<string, ResponseRow[]>(promptIds.map((id) => [id, []]));
-  for (const some of chunks(promptIds)) {
+  for (const chunk of chunks(promptIds)) {
     const rows = await db
       .select()
       .from(responses)
-      .where(and(inArray(responses.promptId, some), publishedResponse()))
+      .where(and(inArray(responses.promptId, chunk), isPublishedResponse()))
       .orderBy(asc(responses.position));
     for (const row of rows) byPrompt.get(row.promptId)!.push(row);
   }
@@ -193,5 +194,5 @@ export async function responsesOfPrompts(
 }
 
 export async function countPrompts(db: Database, projectId: string): Promise<number> {
-  return (await publishedOf(db, projectId)).prompts;
+  return (await publishedCounts(db, projectId)).prompts;
 }

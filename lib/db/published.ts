@@ -10,26 +10,26 @@ import type { Database } from './client';
  * A condition on `prompts`: of this project, and not of an import that is still running. Every query by project uses
  * it.
  */
-export function published(projectId: string) {
+export function isPublished(projectId: string) {
   const count = sql`(select ${projects.promptCount} from ${projects} where ${projects.id} = ${projectId})`;
   return and(eq(prompts.projectId, projectId), sql`${prompts.position} < ${count}`);
 }
 
 /** A condition on `responses` of a published prompt: not of an addition that is still running. */
-export function publishedResponse() {
+export function isPublishedResponse() {
   return sql`(${responses.addition} is null or ${responses.addition} <= (
     select project.additions from ${prompts} prompt join ${projects} project on project.id = prompt.project_id
     where prompt.id = ${responses.promptId}))`;
 }
 
-export interface Published {
+export interface PublishedCounts {
   prompts: number;
   responses: number;
   additions: number;
 }
 
 /** How many prompts, responses and additions of the project are published. */
-export async function publishedOf(db: Database, projectId: string): Promise<Published> {
+export async function publishedCounts(db: Database, projectId: string): Promise<PublishedCounts> {
   const [row] = await db
     .select({ prompts: projects.promptCount, responses: projects.responseCount, additions: projects.additions })
     .from(projects)
@@ -38,7 +38,7 @@ export async function publishedOf(db: Database, projectId: string): Promise<Publ
 }
 
 /** Publishes all staged rows in this one statement. */
-export async function publish(tx: Database, projectId: string, staged: Published): Promise<void> {
+export async function publish(tx: Database, projectId: string, staged: PublishedCounts): Promise<void> {
   await tx
     .update(projects)
     .set({

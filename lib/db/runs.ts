@@ -92,11 +92,11 @@ export async function metricsOf(db: Database, runId: string, limit = 2000): Prom
   return rows.map(({ runId: _, ...metric }) => metric);
 }
 
-export function filesOf(db: Database, runId: string): Promise<RunFileRow[]> {
+export function listRunFiles(db: Database, runId: string): Promise<RunFileRow[]> {
   return db.select().from(runFiles).where(eq(runFiles.runId, runId)).orderBy(asc(runFiles.name));
 }
 
-export async function fileOf(db: Database, runId: string, name: string): Promise<RunFileRow | undefined> {
+export async function findRunFile(db: Database, runId: string, name: string): Promise<RunFileRow | undefined> {
   const [row] = await db
     .select()
     .from(runFiles)
@@ -104,7 +104,7 @@ export async function fileOf(db: Database, runId: string, name: string): Promise
   return row;
 }
 
-export async function putFile(
+export async function upsertRunFile(
   db: Database,
   file: { runId: string; name: string; sha256: string; bytes: number },
 ): Promise<RunFileRow> {

@@ -3,7 +3,7 @@ import { snapshotRecords, snapshots } from '@/drizzle/schema';
 import type { Database } from './client';
 
 /** Records that are deleted per statement. */
-const SWEPT = 500;
+const SWEEP_BATCH = 500;
 
 export type SnapshotRow = typeof snapshots.$inferSelect;
 
@@ -87,13 +87,14 @@ export async function sweepUnsealed(db: Database, projectId: string): Promise<bo
     .where(and(eq(snapshots.projectId, projectId), not(snapshots.sealed)))
     .limit(1);
   if (!unsealed) return false;
-  const ofIt = eq(snapshotRecords.snapshotId, unsealed.id);
+  const ofUnsealed = eq(snapshotRecords.snapshotId, unsealed.id);
   const [last] = await db
     .select({ position: max(snapshotRecords.position) })
     .from(snapshotRecords)
-    .where(ofIt);
+    .where(ofUnsealed);
   if (last?.position == null) await db.delete(snapshots).where(eq(snapshots.id, unsealed.id));
-  else await db.delete(snapshotRecords).where(and(ofIt, gt(snapshotRecords.position, last.position - SWEPT)));
+  else
+    await db.delete(snapshotRecords).where(and(ofUnsealed, gt(snapshotRecords.position, last.position - SWEEP_BATCH)));
   return true;
 }
 

@@ -4,10 +4,10 @@ import { prompts, responses } from '@/drizzle/schema';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
 import type { Database } from './client';
 import { chunks } from './prompts';
-import { publishedOf } from './published';
+import { publishedCounts } from './published';
 
 /** Rows that are deleted per statement. */
-const SWEPT = 200;
+const SWEEP_BATCH = 200;
 
 /** Writes prompts with their responses at positions beyond the published ones, where nobody sees them yet. */
 export async function stagePrompts(
@@ -32,7 +32,7 @@ export async function stagePrompts(
     )
     .returning({ id: prompts.id, externalId: prompts.externalId });
   const ids = new Map(rows.map(({ id, externalId }) => [externalId, id]));
-  const answers = added.flatMap(({ prompt }) =>
+  const responseRows = added.flatMap(({ prompt }) =>
     prompt.responses.map((response, i) => ({
       promptId: ids.get(prompt.externalId)!,
       externalId: response.id,
@@ -42,7 +42,7 @@ export async function stagePrompts(
       position: i,
     })),
   );
-  for (const part of chunks(answers)) await tx.insert(responses).values(part);
+  for (const chunk of chunks(responseRows)) await tx.insert(responses).values(chunk);
 }
 
 /** Writes responses after those that the prompts have, as an addition that is not published yet. */
@@ -52,28 +52,28 @@ export async function stageResponses(
   added: readonly Omit<typeof responses.$inferInsert, 'id' | 'addedAt' | 'addition'>[],
 ): Promise<void> {
   const addedAt = new Date();
-  for (const some of chunks(added)) {
-    await tx.insert(responses).values(some.map((row) => ({ ...row, addedAt, addition })));
+  for (const chunk of chunks(added)) {
+    await tx.insert(responses).values(chunk.map((row) => ({ ...row, addedAt, addition })));
   }
 }
 
 /** Deletes some of the rows that were staged and never published. @returns whether there may be more */
 export async function sweepStaged(db: Database, projectId: string): Promise<boolean> {
-  const { prompts: count, additions } = await publishedOf(db, projectId);
+  const { prompts: count, additions } = await publishedCounts(db, projectId);
   const stagedPrompts = db
     .select({ id: prompts.id })
     .from(prompts)
     .where(and(eq(prompts.projectId, projectId), gte(prompts.position, count)))
-    .limit(SWEPT);
+    .limit(SWEEP_BATCH);
   const stagedResponses = db
     .select({ id: responses.id })
     .from(responses)
     .innerJoin(prompts, eq(prompts.id, responses.promptId))
     .where(and(eq(prompts.projectId, projectId), isNotNull(responses.addedAt), gt(responses.addition, additions)))
-    .limit(SWEPT);
-  const gone = [
+    .limit(SWEEP_BATCH);
+  const deleted = [
     ...(await db.delete(prompts).where(inArray(prompts.id, stagedPrompts)).returning({ id: prompts.id })),
     ...(await db.delete(responses).where(inArray(responses.id, stagedResponses)).returning({ id: responses.id })),
   ];
-  return gone.length > 0;
+  return deleted.length > 0;
 }

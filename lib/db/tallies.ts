@@ -92,15 +92,15 @@ export async function medianActiveMs(
 /** @param histogram sorted by seconds, ascending; not empty */
 function medianSeconds(histogram: readonly { seconds: number; prompts: number }[]): number {
   const total = histogram.reduce((sum, { prompts }) => sum + prompts, 0);
-  const at = (rank: number) => {
-    let upTo = 0;
+  const secondsAtRank = (rank: number) => {
+    let cumulative = 0;
     for (const { seconds, prompts } of histogram) {
-      upTo += prompts;
-      if (upTo > rank) return seconds;
+      cumulative += prompts;
+      if (cumulative > rank) return seconds;
     }
     throw new Error('The rank lies beyond the histogram.');
   };
-  return (at((total - 1) >> 1) + at(total >> 1)) / 2;
+  return (secondsAtRank((total - 1) >> 1) + secondsAtRank(total >> 1)) / 2;
 }
 
 /** Everybody's first versions on the project's gold prompts, except those of the author of the expected tiers. */

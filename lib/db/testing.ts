@@ -49,7 +49,7 @@ export async function emptyPGlite(): Promise<EmptyDatabase> {
 export async function emptyPostgres(): Promise<EmptyDatabase> {
   const server = await testPostgresUrl();
   const name = `rescue_test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(server, `create database ${name}`);
+  await runOnServer(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   const pool = new Pool({ connectionString: url.href, max: 5 });
@@ -57,7 +57,7 @@ export async function emptyPostgres(): Promise<EmptyDatabase> {
   pool.on('error', () => undefined);
   const close = async () => {
     await pool.end();
-    await onServer(server, `drop database if exists ${name} with (force)`);
+    await runOnServer(server, `drop database if exists ${name} with (force)`);
   };
   const db = drizzlePostgres(pool) as unknown as Database;
   return { db, kind: 'postgres', url: url.href, close, migrate: (folder) => migratePostgres(pool, folder) };
@@ -118,14 +118,14 @@ async function migratedDump(): Promise<Uint8Array<ArrayBuffer>> {
     const dump = new Uint8Array(await (await client.dumpDataDir('none')).arrayBuffer());
     await client.close();
     await mkdir(cache, { recursive: true });
-    const aside = `${path}.${randomUUID()}`;
-    await writeFile(aside, dump);
-    await rename(aside, path);
+    const temporaryPath = `${path}.${randomUUID()}`;
+    await writeFile(temporaryPath, dump);
+    await rename(temporaryPath, path);
     return dump;
   }
 }
 
-async function onServer(url: string, statement: string): Promise<void> {
+async function runOnServer(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

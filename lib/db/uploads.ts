@@ -3,17 +3,17 @@ import { uploads } from '@/drizzle/schema';
 import type { Database } from './client';
 
 export type UploadRow = typeof uploads.$inferSelect;
-export type UploadOf = Pick<UploadRow, 'userId' | 'projectId' | 'modelId' | 'name' | 'bytes'>;
+export type UploadIdentity = Pick<UploadRow, 'userId' | 'projectId' | 'modelId' | 'name' | 'bytes'>;
 
-export async function insertUpload(db: Database, upload: UploadOf): Promise<UploadRow> {
+export async function insertUpload(db: Database, upload: UploadIdentity): Promise<UploadRow> {
   const [row] = await db.insert(uploads).values(upload).returning();
   return row!;
 }
 
 /** The upload of the same file by the same person to the same destination. */
-export async function sameUpload(
+export async function findUpload(
   db: Database,
-  { userId, projectId, modelId, name, bytes }: UploadOf,
+  { userId, projectId, modelId, name, bytes }: UploadIdentity,
 ): Promise<UploadRow | undefined> {
   const [row] = await db
     .select()
@@ -36,7 +36,7 @@ export async function uploadById(db: Database, id: string): Promise<UploadRow | 
 }
 
 /** The person's uploads into projects, least recently used first. */
-export function projectUploadsOf(db: Database, userId: string): Promise<UploadRow[]> {
+export function listProjectUploads(db: Database, userId: string): Promise<UploadRow[]> {
   return db
     .select()
     .from(uploads)

@@ -8,7 +8,7 @@ import { getAuth } from '@/lib/auth/auth';
 import { configuredOrigin } from '@/lib/auth/origin';
 import { openDoor } from '@/lib/backup/door';
 import { closeDatabase, type Database, dataDir, openDatabase } from '@/lib/db/client';
-import { sweepAside } from '@/lib/db/files';
+import { sweepTemporaryFiles } from '@/lib/db/files';
 import { createSetupInvite } from '@/lib/services/invites';
 import { sweepDeadWork } from '@/lib/services/long-work';
 import { sweepUploads } from '@/lib/services/uploads';
@@ -33,7 +33,7 @@ export function startUp(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const { db, atRest } = await openDatabase();
+  const { db, whilePaused: atRest } = await openDatabase();
   const door = atRest && (await openDoor(dataDir(), atRest));
   await getAuth();
   const invite = await createSetupInvite(db);
@@ -61,7 +61,7 @@ const HOUR_MS = 60 * 60 * 1000;
 /** Deletes expired uploads and temporary files, now and every hour. */
 async function keepSwept(db: Database): Promise<NodeJS.Timeout> {
   // The embedded database's lock excludes other servers; with PostgreSQL another server may be writing.
-  await sweepAside(process.env.DATABASE_URL ? HOUR_MS : 0);
+  await sweepTemporaryFiles(process.env.DATABASE_URL ? HOUR_MS : 0);
   await sweepUploads(db);
   const sweep = () => sweepUploads(db).catch((error: unknown) => console.error('Old uploads were not removed:', error));
   return setInterval(sweep, HOUR_MS).unref();

@@ -4,7 +4,7 @@ import { conflict, gone } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { claimInvite, setInviteUser } from '@/lib/db/invites';
-import { putMember } from '@/lib/db/members';
+import { upsertMember } from '@/lib/db/members';
 import { countUsers, insertUserWithPassword } from '@/lib/db/users';
 import type { AcceptInviteRequest, Role } from '@/lib/schemas/account';
 import { hashToken, isSetupInvite, lookAtInvite } from './invites';
@@ -31,7 +31,7 @@ export async function acceptInvite(
       await setInviteUser(tx, invite.id, id);
       if (invite.projectId) {
         const role = invite.role === 'annotator' ? 'annotator' : 'researcher';
-        await putMember(tx, { projectId: invite.projectId, userId: id, role });
+        await upsertMember(tx, { projectId: invite.projectId, userId: id, role });
       }
       return { id, name: user.name, email: user.email, role: user.role as Role };
     });

@@ -2,7 +2,7 @@ import { type Actor, authorize } from '@/lib/auth/permissions';
 import { invalid } from '@/lib/auth/refusal';
 import { insertAddedModel } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
-import { putModel } from '@/lib/db/models';
+import { upsertModel } from '@/lib/db/models';
 import type { HubModelRequest, ModelSummary } from '@/lib/schemas/model';
 import { HubError, parseHubAddress } from '@/trainer/io/hub-address';
 import { ModelConfigError, parseModelConfig } from '@/trainer/model/config';
@@ -22,7 +22,7 @@ export async function addHubModel(actor: Actor, db: Database, request: HubModelR
   return db.transaction(async (tx) => {
     const name = await freeModelName(tx, request.name);
     const row = await insertAddedModel(tx, { name, source: 'hub', address, addedBy: actor.userId }, files);
-    return modelSummary(await putModel(tx, { id: row.id, name, kind: 'added', parameters }));
+    return modelSummary(await upsertModel(tx, { id: row.id, name, kind: 'added', parameters }));
   });
 }
 

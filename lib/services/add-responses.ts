@@ -3,7 +3,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { promptIdsOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
-import { publish, publishedOf } from '@/lib/db/published';
+import { publish, publishedCounts } from '@/lib/db/published';
 import { stageResponses } from '@/lib/db/staging';
 import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
 import { importLimits } from '@/lib/schemas/prompt-import';
@@ -48,7 +48,7 @@ export async function addResponses(
     }
     if (added.length === 0) return result;
     await job.expect(added.length);
-    const addition = (await publishedOf(db, projectId)).additions + 1;
+    const addition = (await publishedCounts(db, projectId)).additions + 1;
     for (let start = 0; start < added.length; start += STEP) {
       const some = added.slice(start, start + STEP);
       await job.step(start + some.length, (tx) => stageResponses(tx, addition, some));

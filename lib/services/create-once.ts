@@ -7,7 +7,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { claimCreation, forgetCreations, keepAnswer } from '@/lib/db/creations';
+import { claimCreation, deleteCreationsBefore, storeAnswer } from '@/lib/db/creations';
 import { canonicalJson } from '@/lib/formats/canonical-json';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -34,14 +34,14 @@ export async function createOnce<Answer>(
   const row = { actorId: actor.userId, keyHash: sha256(key) };
   const contentHash = sha256(`${operation} ${canonicalJson(content)}`);
   return db.transaction(async (tx) => {
-    await forgetCreations(tx, actor.userId, new Date(Date.now() - KEPT_MS));
+    await deleteCreationsBefore(tx, actor.userId, new Date(Date.now() - KEPT_MS));
     const before = await claimCreation(tx, row, contentHash);
     if (before) {
       if (before.contentHash !== contentHash) throw conflict('keyCreatedAnother');
       return JSON.parse(unseal(before.answer, key)) as Answer;
     }
     const answer = await create(tx);
-    await keepAnswer(tx, row, seal(JSON.stringify(answer), key));
+    await storeAnswer(tx, row, seal(JSON.stringify(answer), key));
     return answer;
   });
 }

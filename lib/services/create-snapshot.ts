@@ -5,7 +5,7 @@ import { invalid } from '@/lib/auth/refusal';
 import { type AnnotationWithPlacements, currentAnnotationsOn } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { goldIds } from '@/lib/db/gold';
-import { type Moment, thisMoment } from '@/lib/db/moment';
+import { type MvccSnapshot, takeMvccSnapshot } from '@/lib/db/mvcc-snapshot';
 import { countPrompts, type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import { appendRecords, openSnapshot, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
 import { recordLine } from '@/lib/formats/snapshot-records';
@@ -43,8 +43,8 @@ export async function createSnapshot(
   const { name, strategy, heldBack = [] } = request;
   return longWork(actor, db, projectId, jobId, async (job) => {
     // Imports and additions wait for this job, so only annotations can change meanwhile.
-    const { moment, gold } = await db.transaction(
-      async (tx) => ({ moment: await thisMoment(tx), gold: await goldIds(tx, projectId) }),
+    const { moment: mvccSnapshot, gold } = await db.transaction(
+      async (tx) => ({ moment: await takeMvccSnapshot(tx), gold: await goldIds(tx, projectId) }),
       { isolationLevel: 'repeatable read' },
     );
     await job.expect(await countPrompts(db, projectId));
@@ -56,7 +56,7 @@ export async function createSnapshot(
     const reasons: Record<string, number> = {};
     const breathe = breather();
     let seen = 0;
-    for await (const page of judgedPrompts(db, projectId, moment, gold)) {
+    for await (const page of judgedPrompts(db, projectId, mvccSnapshot, gold)) {
       const first = counts.prompts;
       const lines: string[] = [];
       for (const { prompt, judgements } of page.prompts) {
@@ -123,7 +123,7 @@ function nothingToSnapshot(annotatedOnly: boolean, heldBack: boolean) {
 async function* judgedPrompts(
   db: Database,
   projectId: string,
-  moment: Moment,
+  mvccSnapshot: MvccSnapshot,
   gold: ReadonlySet<string>,
 ): AsyncGenerator<{ size: number; prompts: { prompt: ImportedPrompt; judgements: AnnotatorOrder[] }[] }> {
   for (let position = -1; ; ) {
@@ -135,7 +135,7 @@ async function* judgedPrompts(
     const ids = rows.map(({ id }) => id);
     const responses = await responsesOfPrompts(db, ids);
     const annotations = new Map<string, AnnotationWithPlacements[]>(ids.map((id) => [id, []]));
-    for (const annotation of await currentAnnotationsOn(db, ids, moment)) {
+    for (const annotation of await currentAnnotationsOn(db, ids, mvccSnapshot)) {
       annotations.get(annotation.promptId)!.push(annotation);
     }
     const prompts = rows.map((row) => {

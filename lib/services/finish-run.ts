@@ -3,8 +3,8 @@ import type { Actor } from '@/lib/auth/permissions';
 import { conflict } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { storedFilePath } from '@/lib/db/files';
-import { type ModelRow, modelById, modelOfRun, putModel } from '@/lib/db/models';
-import { filesOf, namedRuns, type RunRow, updateRun } from '@/lib/db/runs';
+import { type ModelRow, modelById, modelOfRun, upsertModel } from '@/lib/db/models';
+import { listRunFiles, namedRuns, type RunRow, updateRun } from '@/lib/db/runs';
 import { translate } from '@/lib/i18n/translate';
 import type { RunFinish } from '@/lib/schemas/run';
 import type { FinishedRun } from '@/lib/schemas/run-answers';
@@ -47,7 +47,7 @@ function failureOf({ error, failure }: RunFinish): { error?: string; failure?: M
 }
 
 async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
-  const files = new Map((await filesOf(tx, run.id)).map((file) => [file.name, file]));
+  const files = new Map((await listRunFiles(tx, run.id)).map((file) => [file.name, file]));
   const isAdapter = adapterFiles.every((name) => files.has(name));
   if (!isAdapter && !neededModelFiles.every((name) => files.has(name))) return null;
   const weights = isAdapter ? adapterWeightsFile : weightsFile;
@@ -58,7 +58,7 @@ async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
   // An adapter is merged into its base model, whose parameter count does not change.
   const parameters = isAdapter ? (base?.parameters ?? counted) : counted;
   const name = known?.name ?? (await freeModelName(tx, await nameOf(tx, run)));
-  const model = await putModel(tx, { id: known?.id ?? randomUUID(), name, kind: 'run', runId: run.id, parameters });
+  const model = await upsertModel(tx, { id: known?.id ?? randomUUID(), name, kind: 'run', runId: run.id, parameters });
   return model.id;
 }
 

@@ -2,7 +2,7 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { modelOfRun } from '@/lib/db/models';
-import { filesOf, metricsOf, namedRuns } from '@/lib/db/runs';
+import { listRunFiles, metricsOf, namedRuns } from '@/lib/db/runs';
 import type { RunAnswer, RunSummary } from '@/lib/schemas/run-answers';
 import { accessibleRun, runSummary } from './run-access';
 
@@ -19,7 +19,7 @@ export async function getRun(actor: Actor, db: Database, runId: string): Promise
     run: summary,
     metrics: await metricsOf(db, runId),
     evaluation: summary.evaluation,
-    files: (await filesOf(db, runId)).map(({ name, sha256, bytes, createdAt }) => ({
+    files: (await listRunFiles(db, runId)).map(({ name, sha256, bytes, createdAt }) => ({
       name,
       sha256,
       bytes,

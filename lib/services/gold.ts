@@ -3,7 +3,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import { invalid, notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy, firstAnnotationBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
-import { deleteGold, goldAmong, goldOfProject, putGold } from '@/lib/db/gold';
+import { deleteGold, goldAmong, goldOfProject, upsertGold } from '@/lib/db/gold';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
 import { judgedOnce, orderedOnce } from '@/lib/ranking/equal-responses';
 import { compareWithGold } from '@/lib/ranking/gold';
@@ -32,7 +32,7 @@ export async function setGold(
     const order = weakOrder(judgedOnce(own?.placements ?? [], responses));
     if (order.size < 2) throw invalid('goldNeedsTwo');
     const expected = Object.fromEntries(order);
-    await putGold(tx, { promptId: prompt.id, projectId, expected, explanation, createdBy: actor.userId });
+    await upsertGold(tx, { promptId: prompt.id, projectId, expected, explanation, createdBy: actor.userId });
   });
 }
 

@@ -2,7 +2,7 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { publish, publishedOf } from '@/lib/db/published';
+import { publish, publishedCounts } from '@/lib/db/published';
 import { stagePrompts, stageResponses } from '@/lib/db/staging';
 import { firstErrors } from '@/lib/formats/jsonl';
 import type { ImportResult } from '@/lib/schemas/prompt-import';
@@ -34,7 +34,7 @@ export async function importPrompts(
     const { added, unchanged, extended, conflicts } = await compareImport(db, projectId, prompts);
     if (conflicts.length > 0) throw refuse(conflicts);
     await job.expect(added.length + extended.length);
-    const before = await publishedOf(db, projectId);
+    const before = await publishedCounts(db, projectId);
     for (let start = 0; start < added.length; start += STEP) {
       const some = added.slice(start, start + STEP);
       await job.step(start + some.length, (tx) => stagePrompts(tx, projectId, before.prompts + start, some));

@@ -1,8 +1,8 @@
 import { type Actor, authorize } from '@/lib/auth/permissions';
-import { addedModelRows, countRunsFrom, filesOfAdded } from '@/lib/db/added-models';
+import { countRunsOfModel, listAddedModelFiles, listAddedModelRows } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
 import { modelById } from '@/lib/db/models';
-import { partialSize } from '@/lib/db/partial-files';
+import { partialFileSize } from '@/lib/db/partial-files';
 import { uploadsOfModel } from '@/lib/db/uploads';
 import type { AddedModel, AddedModels, ModelSource } from '@/lib/schemas/model';
 import { hubOrigin } from './hub-origin';
@@ -12,12 +12,12 @@ import { listServerFolders } from './server-models';
 export async function listAddedModels(actor: Actor, db: Database): Promise<AddedModels> {
   authorize(actor, 'models.manage');
   const models: AddedModel[] = [];
-  for (const row of await addedModelRows(db)) {
-    const files = await filesOfAdded(db, row.id);
+  for (const row of await listAddedModelRows(db)) {
+    const files = await listAddedModelFiles(db, row.id);
     const sum = (of: typeof files) => of.reduce((total, { bytes }) => total + bytes, 0);
     const model = await modelById(db, row.id);
     let partial = 0;
-    for (const upload of await uploadsOfModel(db, row.id)) partial += await partialSize(upload.id);
+    for (const upload of await uploadsOfModel(db, row.id)) partial += await partialFileSize(upload.id);
     models.push({
       id: row.id,
       name: row.name,
@@ -26,7 +26,7 @@ export async function listAddedModels(actor: Actor, db: Database): Promise<Added
       bytes: sum(files),
       storedBytes: sum(row.source === 'folder' ? files.filter(({ sha256 }) => sha256 !== null) : files) + partial,
       parameters: model?.parameters ?? null,
-      runs: await countRunsFrom(db, row.id),
+      runs: await countRunsOfModel(db, row.id),
       createdAt: row.createdAt.toISOString(),
     });
   }

@@ -4,7 +4,7 @@ import { type Actor, authorize } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { publicDir } from '@/lib/db/files';
 import { listProjectIds } from '@/lib/db/members-of-person';
-import { listModelRows, type ModelRow, modelById, putModel } from '@/lib/db/models';
+import { listModelRows, type ModelRow, modelById, upsertModel } from '@/lib/db/models';
 import type { ModelSummary } from '@/lib/schemas/model';
 import { neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
 import { countParameters } from './model-parameters';
@@ -45,6 +45,6 @@ export async function registerBundledModels(db: Database): Promise<void> {
     if (parameters === null) continue;
     const known = await modelById(db, id);
     if (known?.parameters === parameters) continue;
-    await putModel(db, { id, name: id === 'demo' ? 'Demo model' : id, kind: 'bundled', parameters });
+    await upsertModel(db, { id, name: id === 'demo' ? 'Demo model' : id, kind: 'bundled', parameters });
   }
 }

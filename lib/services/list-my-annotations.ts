@@ -1,6 +1,6 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
-import { annotationOverviews, type OverviewKey } from '@/lib/db/annotations';
+import { annotationOverviews, type OverviewCursor } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import type { MyAnnotation, MyAnnotationsPage } from '@/lib/schemas/annotation';
 import type { IssueTag, Remarks } from '@/lib/schemas/remarks';
@@ -12,7 +12,7 @@ export async function listMyAnnotations(
   actor: Actor,
   db: Database,
   projectId: string,
-  before: OverviewKey | null = null,
+  before: OverviewCursor | null = null,
 ): Promise<MyAnnotationsPage> {
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
   const rows = await annotationOverviews(db, projectId, actor.userId, { before, limit: PAGE });

@@ -4,7 +4,7 @@ import { type Actor, authorize } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { demoProjects, lockDemo } from '@/lib/db/demo';
 import { publicDir } from '@/lib/db/files';
-import { findProjectRole, putMember } from '@/lib/db/members';
+import { findProjectRole, upsertMember } from '@/lib/db/members';
 import { insertProject } from '@/lib/db/projects';
 import type { LoadedDemo } from '@/lib/schemas/project';
 import { DEFAULT_TIERS } from '@/lib/schemas/tier-rules';
@@ -58,7 +58,7 @@ export async function loadDemo(actor: Actor, db: Database): Promise<LoadedDemo> 
         })
       ).id;
       if ((await findProjectRole(tx, projectId, actor.userId)) === null) {
-        await putMember(tx, { projectId, userId: actor.userId, role: 'researcher' });
+        await upsertMember(tx, { projectId, userId: actor.userId, role: 'researcher' });
       }
       if (isNew) {
         await appendGuidelines(actor, tx, { id: projectId, tiers: DEFAULT_TIERS }, { body: guidelines }, null);

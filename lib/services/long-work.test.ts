@@ -6,7 +6,7 @@ import { jobs, prompts, responses, snapshotRecords, snapshots } from '@/drizzle/
 import type { Database } from '@/lib/db/client';
 import { beginJob } from '@/lib/db/jobs';
 import { countPrompts, promptsAfter, responsesOfPrompts } from '@/lib/db/prompts';
-import { publish, publishedOf } from '@/lib/db/published';
+import { publish, publishedCounts } from '@/lib/db/published';
 import { appendRecords, openSnapshot } from '@/lib/db/snapshots';
 import { stagePrompts, stageResponses } from '@/lib/db/staging';
 import { describeOnEachDatabase, freshPostgres } from '@/lib/db/testing';
@@ -188,7 +188,7 @@ describeOnEachDatabase('long work', (database) => {
       await job.step(2, (tx) => stagePrompts(tx, projectId, 1, staged(1, 1)));
     });
     expect((await refusal(slow, 'conflict')).message).toMatch(/stopped this/);
-    expect(await publishedOf(db, projectId)).toEqual({ prompts: 2, responses: 6, additions: 0 });
+    expect(await publishedCounts(db, projectId)).toEqual({ prompts: 2, responses: 6, additions: 0 });
     expect(await rows(db, projectId)).toBe(2);
   });
 

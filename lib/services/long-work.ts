@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { beat, beginJob, endJob, failDeadJobs, jobById } from '@/lib/db/jobs';
+import { beginJob, endJob, failDeadJobs, jobById, recordHeartbeat } from '@/lib/db/jobs';
 import { sweepUnsealed } from '@/lib/db/snapshots';
 import { sweepStaged } from '@/lib/db/staging';
 
@@ -44,7 +44,7 @@ export async function longWork<T>(
 ): Promise<T> {
   const id = jobId ?? randomUUID();
   await begin(db, { id, projectId, createdBy: actor.userId });
-  const timer = setInterval(() => void beat(db, id).catch(() => undefined), HEARTBEAT_MS);
+  const timer = setInterval(() => void recordHeartbeat(db, id).catch(() => undefined), HEARTBEAT_MS);
   timer.unref();
   try {
     // A server that died may have left rows of its job.
@@ -84,7 +84,7 @@ async function begin(db: Database, job: { id: string; projectId: string; created
 function jobOf(db: Database, id: string, projectId: string): Job {
   /** Runs in the transaction that writes the rows, so that a job that was taken for dead writes nothing more. */
   const stillWanted = async (tx: Database, progress: { done?: number; total?: number }) => {
-    const state = await beat(tx, id, progress);
+    const state = await recordHeartbeat(tx, id, progress);
     if (state === null) throw conflict('workLost');
     if (state.cancelRequested) throw new Cancelled();
   };

@@ -2,7 +2,7 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { deleteMember, listMembers, putMember as putStoredMember } from '@/lib/db/members';
+import { deleteMember, listMembers, upsertMember as putStoredMember } from '@/lib/db/members';
 import { findUser, findUserByEmail } from '@/lib/db/users';
 import type { PutMemberRequest } from '@/lib/schemas/account';
 import type { Member } from '@/lib/schemas/people';

@@ -1,11 +1,11 @@
 /** Finds the files of a model. */
 import { join } from 'node:path';
 import { conflict, notFound } from '@/lib/auth/refusal';
-import { addedModelById, filesOfAdded } from '@/lib/db/added-models';
+import { addedModelById, listAddedModelFiles } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
 import { fileSize, storedFilePath } from '@/lib/db/files';
 import { type ModelRow, modelById } from '@/lib/db/models';
-import { filesOf, runById } from '@/lib/db/runs';
+import { listRunFiles, runById } from '@/lib/db/runs';
 import { adapterFilesAt } from '@/lib/schemas/model';
 import { adapterFiles, modelFiles } from '@/trainer/contract/model-files';
 import { bundledModelPath } from './list-models';
@@ -30,7 +30,7 @@ export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlac
   if (model.kind === 'added') return placesOfAdded(db, model);
   const run = model.runId ? await runById(db, model.runId) : undefined;
   if (!run) throw notFound('runOfModelGone');
-  const stored = new Map((await filesOf(db, run.id)).map(({ name, sha256 }) => [name, storedFilePath(sha256)]));
+  const stored = new Map((await listRunFiles(db, run.id)).map(({ name, sha256 }) => [name, storedFilePath(sha256)]));
   if (!adapterFiles.every((name) => stored.has(name))) {
     return {
       paths: new Map([...stored].filter(([name]) => modelFiles.includes(name))),
@@ -54,7 +54,7 @@ async function placesOfAdded(db: Database, { id, name }: ModelRow): Promise<Mode
   const added = await addedModelById(db, id);
   if (!added) throw notFound('modelRemoved');
   if (added.source === 'hub') return { paths: new Map(), adapters: 0, hub: added.address };
-  const files = await filesOfAdded(db, id);
+  const files = await listAddedModelFiles(db, id);
   if (added.source === 'folder') {
     return { paths: new Map(files.map((file) => [file.name, storedFilePath(file.sha256!)])), adapters: 0, hub: null };
   }

@@ -5,7 +5,7 @@ import { prompts, responses, users } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
 import { Refusal, type RefusalCode } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { putMember } from '@/lib/db/members';
+import { upsertMember } from '@/lib/db/members';
 import { type Translate, translate } from '@/lib/i18n/translate';
 import type { Role } from '@/lib/schemas/account';
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
@@ -36,7 +36,7 @@ export async function projectWithPeople(db: Database, tiers = ['best', 'good', '
     await person(db, 'annotator'),
   ];
   const { id: projectId } = await createProject(researcher, db, { name: 'A project', tiers });
-  for (const { userId } of [annotator, other]) await putMember(db, { projectId, userId, role: 'annotator' });
+  for (const { userId } of [annotator, other]) await upsertMember(db, { projectId, userId, role: 'annotator' });
   const outsiders = [await person(db, 'researcher'), await person(db, 'annotator')];
   return { projectId, researcher, annotator, other, outsiders };
 }

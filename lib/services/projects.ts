@@ -2,12 +2,12 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import { type Actor, authorize, can, shownRole } from '@/lib/auth/permissions';
 import { conflict, invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { listMembers, putMember } from '@/lib/db/members';
+import { listMembers, upsertMember } from '@/lib/db/members';
 import {
-  countOwn,
+  archiveTierNames,
+  countForAnnotator,
   countProject,
   insertProject,
-  keepTierNames,
   listProjects as listStoredProjects,
   lockSettings,
   type ProjectRow,
@@ -46,7 +46,7 @@ export async function createProject(
   return db.transaction(async (tx) => {
     const values = { name, description, guidelines, tiers, tierColors, createdBy: actor.userId };
     const project = await insertProject(tx, values);
-    await putMember(tx, { projectId: project.id, userId: actor.userId, role: 'researcher' });
+    await upsertMember(tx, { projectId: project.id, userId: actor.userId, role: 'researcher' });
     await appendGuidelines(actor, tx, project, { body: guidelines }, null);
     return shown(project);
   });
@@ -61,7 +61,7 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
       project: can(actor, 'prompts.read', where) ? shown(project) : { ...shown(project), goldWarmUp: 0, goldEvery: 0 },
       counts: can(actor, 'prompts.read', where)
         ? await countProject(tx, project)
-        : await countOwn(tx, project, actor.userId),
+        : await countForAnnotator(tx, project, actor.userId),
       members: can(actor, 'members.manage', where) ? await listMembers(tx, projectId) : [],
       role: shownRole(actor, where),
     };
@@ -87,7 +87,7 @@ export async function updateProject(
     const tierChanges = changedTiers(project, annotated, { tiers, tierColors });
     if (tierChanges.tiersVersion !== undefined) {
       if (annotated && !renameJudgedTiers) throw conflict('tiersJudged', {}, { needs: 'renameJudgedTiers' });
-      await keepTierNames(tx, project);
+      await archiveTierNames(tx, project);
     }
     const tags = issueTags ? { issueTags: mergeIssueTags(project.issueTags, issueTags) } : {};
     const settingsVersion = project.settingsVersion + 1;

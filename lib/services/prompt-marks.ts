@@ -6,9 +6,9 @@ import type { Database } from '@/lib/db/client';
 import {
   deleteMark,
   marksOfProject,
-  noteMarkChange,
-  putMark,
+  recordMarkChange,
   resolveFlag as resolveStoredFlag,
+  upsertMark,
 } from '@/lib/db/prompt-marks';
 import { lockPrompts, promptOfProject } from '@/lib/db/prompts';
 import type { MarkChange, MarkKind, MyMark, ResolveFlag, SharedMark, SkipReason } from '@/lib/schemas/prompt-mark';
@@ -32,7 +32,7 @@ export async function changeMark(
     if (!prompt) throw notFound('noSuchPrompt');
     // The lock is taken before anything is written, since two of these transactions could otherwise deadlock.
     await lockPrompts(tx, [promptId]);
-    if (!(await noteMarkChange(tx, { annotatorId, idempotencyKey, promptId }))) return;
+    if (!(await recordMarkChange(tx, { annotatorId, idempotencyKey, promptId }))) return;
     if (mark === null) return deleteMark(tx, promptId, annotatorId, kind);
     if (mark.kind === 'skipped') {
       if ((await currentAnnotationsBy(tx, annotatorId, [promptId])).length > 0) {
@@ -40,7 +40,7 @@ export async function changeMark(
       }
     }
     const reason = mark.kind === 'skipped' ? mark.reason : null;
-    await putMark(tx, { promptId, annotatorId, projectId, kind, reason, note: mark.note });
+    await upsertMark(tx, { promptId, annotatorId, projectId, kind, reason, note: mark.note });
   });
 }
 

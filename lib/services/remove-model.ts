@@ -1,9 +1,15 @@
 import { requireUuid } from '@/lib/auth/in-project';
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import { conflict, notFound } from '@/lib/auth/refusal';
-import { addedModelById, countFilesWith, countRunsFrom, deleteAddedModel, filesOfAdded } from '@/lib/db/added-models';
+import {
+  addedModelById,
+  countFilesByHash,
+  countRunsOfModel,
+  deleteAddedModel,
+  listAddedModelFiles,
+} from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
-import { exclusively, removeStoredFile } from '@/lib/db/files';
+import { removeStoredFile, withFileStoreLock } from '@/lib/db/files';
 import { uploadsOfModel } from '@/lib/db/uploads';
 import { dropUpload } from './uploads';
 
@@ -15,8 +21,8 @@ export async function removeModel(actor: Actor, db: Database, id: string): Promi
   authorize(actor, 'models.manage');
   const row = await addedModelById(db, requireUuid(id));
   if (!row) throw notFound('onlyAddedRemoved');
-  await exclusively(async () => {
-    const runs = await countRunsFrom(db, id);
+  await withFileStoreLock(async () => {
+    const runs = await countRunsOfModel(db, id);
     if (runs > 0) {
       throw conflict('modelInUse', { name: row.name, runs });
     }
@@ -26,7 +32,7 @@ export async function removeModel(actor: Actor, db: Database, id: string): Promi
 
 /** The caller must hold the lock of `exclusively`. */
 export async function discardModel(db: Database, id: string): Promise<void> {
-  const files = await filesOfAdded(db, id);
+  const files = await listAddedModelFiles(db, id);
   for (const upload of await uploadsOfModel(db, id)) await dropUpload(db, upload.id);
   await db.transaction((tx) => deleteAddedModel(tx, id));
   for (const { sha256 } of files) if (sha256) await discardFile(db, sha256);
@@ -34,5 +40,5 @@ export async function discardModel(db: Database, id: string): Promise<void> {
 
 /** Deletes a stored file that nothing refers to any more. The caller must hold the lock of `exclusively`. */
 export async function discardFile(db: Database, sha256: string): Promise<void> {
-  if ((await countFilesWith(db, sha256)) === 0) await removeStoredFile(sha256);
+  if ((await countFilesByHash(db, sha256)) === 0) await removeStoredFile(sha256);
 }

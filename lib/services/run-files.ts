@@ -1,9 +1,16 @@
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound, tooLarge } from '@/lib/auth/refusal';
-import { countFilesWith } from '@/lib/db/added-models';
+import { countFilesByHash } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
-import { exclusively, FileTooLarge, openFile, removeStoredFile, storedFilePath, writeAside } from '@/lib/db/files';
-import { fileOf, putFile } from '@/lib/db/runs';
+import {
+  FileTooLargeError,
+  openFile,
+  removeStoredFile,
+  storedFilePath,
+  withFileStoreLock,
+  writeTemporaryFile,
+} from '@/lib/db/files';
+import { findRunFile, upsertRunFile } from '@/lib/db/runs';
 import { MAX_RUN_FILE_BYTES, runFileNameSchema } from '@/lib/schemas/run';
 import { messageOfIssue } from '@/trainer/contract/issues';
 import { takesFiles } from '@/trainer/contract/run-status';
@@ -26,8 +33,8 @@ export async function storeRunFile(
   const parsed = runFileNameSchema.safeParse(name);
   if (!parsed.success) throw invalid('fileName', { reason: messageOfIssue(parsed.error.issues[0]!) });
   if (!sha256 || !/^[0-9a-f]{64}$/.test(sha256)) throw invalid('shaHeader');
-  const written = await writeAside(body, MAX_RUN_FILE_BYTES).catch((error: unknown) => {
-    if (error instanceof FileTooLarge)
+  const written = await writeTemporaryFile(body, MAX_RUN_FILE_BYTES).catch((error: unknown) => {
+    if (error instanceof FileTooLargeError)
       throw tooLarge('runFileTooLarge', { megabytes: MAX_RUN_FILE_BYTES / 1024 / 1024 });
     throw error;
   });
@@ -42,11 +49,11 @@ export async function storeRunFile(
         },
       );
     }
-    return await exclusively(async () => {
-      await written.keep();
-      const before = await fileOf(db, runId, name);
-      const row = await putFile(db, { runId, name, sha256, bytes: written.bytes });
-      if (before && before.sha256 !== sha256 && (await countFilesWith(db, before.sha256)) === 0) {
+    return await withFileStoreLock(async () => {
+      await written.commit();
+      const before = await findRunFile(db, runId, name);
+      const row = await upsertRunFile(db, { runId, name, sha256, bytes: written.bytes });
+      if (before && before.sha256 !== sha256 && (await countFilesByHash(db, before.sha256)) === 0) {
         await removeStoredFile(before.sha256);
       }
       return { name: row.name, sha256: row.sha256, bytes: row.bytes };
@@ -63,7 +70,7 @@ export async function readRunFile(
   name: string,
 ): Promise<FileContent & { sha256: string }> {
   await accessibleRun(actor, db, 'runs.read', runId);
-  const file = await fileOf(db, runId, name);
+  const file = await findRunFile(db, runId, name);
   const content = file && (await openFile(storedFilePath(file.sha256)));
   if (!content) throw notFound('noSuchRunFile');
   return { ...content, sha256: file.sha256 };

@@ -4,7 +4,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
-import { draftsBy, putDraft } from '@/lib/db/drafts';
+import { draftsBy, upsertDraft } from '@/lib/db/drafts';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
 import type { Draft } from '@/lib/schemas/draft';
 import type { PromptId } from '@/trainer/contract/ids';
@@ -43,7 +43,7 @@ export async function saveDraft(
     if (draft.baseVersion !== version) {
       throw conflict('draftOfOlderVersion', {}, { version });
     }
-    if (await putDraft(tx, actor.userId, prompt.id, draft)) return { sequence: draft.sequence };
+    if (await upsertDraft(tx, actor.userId, prompt.id, draft)) return { sequence: draft.sequence };
     const stored = (await draftsBy(tx, actor.userId, [prompt.id])).get(prompt.id);
     // This is a retry whose first answer was lost.
     if (isDeepStrictEqual(stored, draft)) return { sequence: draft.sequence };

@@ -5,7 +5,7 @@ import { type Actor, authorize } from '@/lib/auth/permissions';
 import { invalid } from '@/lib/auth/refusal';
 import { insertAddedModel } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
-import { putModel } from '@/lib/db/models';
+import { upsertModel } from '@/lib/db/models';
 import type { ModelSummary, ServerModelRequest } from '@/lib/schemas/model';
 import { configFile } from '@/trainer/contract/model-files';
 import { checkFiles } from './check-files';
@@ -68,7 +68,7 @@ export async function addServerModel(
       { name, source: 'server', address: request.folder, addedBy: actor.userId },
       files,
     );
-    return modelSummary(await putModel(tx, { id: row.id, name, kind: 'added', parameters }));
+    return modelSummary(await upsertModel(tx, { id: row.id, name, kind: 'added', parameters }));
   });
 }
 

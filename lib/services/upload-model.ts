@@ -5,15 +5,15 @@ import {
   type AddedModelFileRow,
   type AddedModelRow,
   addedModelById,
-  addedModelRows,
-  dropFile,
-  filesOfAdded,
+  deleteAddedModelFile,
   insertAddedModel,
-  noteStored,
+  listAddedModelFiles,
+  listAddedModelRows,
+  setStoredHash,
 } from '@/lib/db/added-models';
 import type { Database } from '@/lib/db/client';
-import { exclusively, storedFilePath, type WrittenFile, writeAside } from '@/lib/db/files';
-import { modelById, putModel } from '@/lib/db/models';
+import { storedFilePath, type WrittenFile, withFileStoreLock, writeTemporaryFile } from '@/lib/db/files';
+import { modelById, upsertModel } from '@/lib/db/models';
 import type { ModelSummary, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
 import type { UploadState } from '@/lib/schemas/upload';
 import { checkFiles } from './check-files';
@@ -25,10 +25,10 @@ import { asRefusal, start, takeUpload } from './uploads';
 /** Starts the upload of a model's folder, or resumes it when name, sizes and modification times are the same. */
 export async function beginUpload(actor: Actor, db: Database, request: UploadModelRequest): Promise<UploadPlan> {
   authorize(actor, 'models.manage');
-  return exclusively(async () => {
-    for (const row of await addedModelRows(db)) {
+  return withFileStoreLock(async () => {
+    for (const row of await listAddedModelRows(db)) {
       if (row.source !== 'folder' || row.address !== request.folder || (await modelById(db, row.id))) continue;
-      const files = await filesOfAdded(db, row.id);
+      const files = await listAddedModelFiles(db, row.id);
       if (fingerprint(files) === fingerprint(request.files)) return { id: row.id, missing: missingOf(files) };
     }
     const { folder, files } = request;
@@ -63,7 +63,7 @@ export async function startModelFile(actor: Actor, db: Database, id: string, nam
 
 async function expectedFile(actor: Actor, db: Database, id: string, name: string): Promise<AddedModelFileRow> {
   await openUpload(actor, db, id);
-  const expected = (await filesOfAdded(db, id)).find((file) => file.name === name);
+  const expected = (await listAddedModelFiles(db, id)).find((file) => file.name === name);
   if (!expected) throw notFound('noSuchUploadFile');
   return expected;
 }
@@ -87,12 +87,12 @@ export async function storeModelFile(
     if (written.bytes !== expected.bytes) {
       throw invalid('fileCutOff', { file: name, received: written.bytes, expected: expected.bytes });
     }
-    return await exclusively(async () => {
+    return await withFileStoreLock(async () => {
       await openUpload(actor, db, id);
-      await written.keep();
-      await noteStored(db, id, name, written.sha256);
+      await written.commit();
+      await setStoredHash(db, id, name, written.sha256);
       if (expected.sha256 && expected.sha256 !== written.sha256) await discardFile(db, expected.sha256);
-      return { missing: missingOf(await filesOfAdded(db, id)) };
+      return { missing: missingOf(await listAddedModelFiles(db, id)) };
     });
   } finally {
     await written.discard();
@@ -100,7 +100,7 @@ export async function storeModelFile(
 }
 
 function write(body: AsyncIterable<Uint8Array>, { name, bytes }: AddedModelFileRow): Promise<WrittenFile> {
-  return writeAside(body, bytes).catch((error: unknown) => {
+  return writeTemporaryFile(body, bytes).catch((error: unknown) => {
     throw asRefusal(error, name);
   });
 }
@@ -108,23 +108,23 @@ function write(body: AsyncIterable<Uint8Array>, { name, bytes }: AddedModelFileR
 /** Checks the uploaded files and makes them a model. Files that are no usable model are refused and deleted. */
 export async function finishUpload(actor: Actor, db: Database, id: string): Promise<ModelSummary> {
   const row = await openUpload(actor, db, id);
-  const files = await filesOfAdded(db, id);
+  const files = await listAddedModelFiles(db, id);
   const missing = missingOf(files);
   if (missing.length > 0) throw conflict('uploadIncomplete', { files: missing.join(', ') });
   const paths = new Map(files.map(({ name, sha256 }) => [name, storedFilePath(sha256!)]));
   try {
     const checked = await checkFiles(paths);
-    return await exclusively(async () => {
+    return await withFileStoreLock(async () => {
       const needed = new Set(checked.files.map(({ name }) => name));
       for (const { name, sha256 } of files.filter((file) => !needed.has(file.name))) {
-        await dropFile(db, id, name);
+        await deleteAddedModelFile(db, id, name);
         await discardFile(db, sha256!);
       }
       const { parameters } = checked;
-      return modelSummary(await putModel(db, { id, name: row.name, kind: 'added', parameters }));
+      return modelSummary(await upsertModel(db, { id, name: row.name, kind: 'added', parameters }));
     });
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'invalid') await exclusively(() => discardModel(db, id));
+    if (error instanceof Refusal && error.code === 'invalid') await withFileStoreLock(() => discardModel(db, id));
     throw error;
   }
 }

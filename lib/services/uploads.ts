@@ -7,26 +7,26 @@ import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound, tooLarge } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { FileTooLarge, type WrittenFile } from '@/lib/db/files';
+import { FileTooLargeError, type WrittenFile } from '@/lib/db/files';
 import {
-  appendPartial,
+  appendToPartialFile,
+  completedPartialFile,
+  deletePartialFile,
   freeBytes,
-  hashPartial,
-  partialSize,
-  readPartial,
-  removePartial,
-  sweepPartials,
-  WrongOffset,
-  wholePartial,
+  hashPartialFile,
+  OffsetMismatchError,
+  partialFileSize,
+  readPartialFile,
+  sweepOrphanedPartialFiles,
 } from '@/lib/db/partial-files';
 import {
   deleteUpload,
   deleteUploadsBefore,
+  findUpload,
   insertUpload,
-  projectUploadsOf,
-  sameUpload,
+  listProjectUploads,
   touchUpload,
-  type UploadOf,
+  type UploadIdentity,
   type UploadRow,
   uploadById,
   uploadIds,
@@ -46,9 +46,9 @@ export async function startProjectUpload(
   { name, bytes }: StartUpload,
 ): Promise<UploadState> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
-  const others = await projectUploadsOf(db, actor.userId);
+  const others = await listProjectUploads(db, actor.userId);
   const wanted = { userId: actor.userId, projectId, modelId: null, name, bytes };
-  if (!(await sameUpload(db, wanted))) {
+  if (!(await findUpload(db, wanted))) {
     for (const old of others.slice(0, Math.max(0, others.length + 1 - MOST_OF_ONE_PERSON)))
       await dropUpload(db, old.id);
   }
@@ -56,15 +56,15 @@ export async function startProjectUpload(
 }
 
 /** Starts an upload, or resumes that of the same file. */
-export async function start(db: Database, wanted: UploadOf): Promise<UploadState> {
-  const row = (await sameUpload(db, wanted)) ?? (await insertUpload(db, wanted));
+export async function start(db: Database, wanted: UploadIdentity): Promise<UploadState> {
+  const row = (await findUpload(db, wanted)) ?? (await insertUpload(db, wanted));
   const state = await stateOf(row);
   if (row.bytes - state.offset > (await freeBytes()) - KEPT_FREE) throw tooLarge('diskFull', { file: wanted.name });
   return state;
 }
 
 async function stateOf({ id, bytes, sha256 }: UploadRow): Promise<UploadState> {
-  return { id, bytes, offset: await partialSize(id), sha256 };
+  return { id, bytes, offset: await partialFileSize(id), sha256 };
 }
 
 /** @throws Refusal 'not_found' for other people's uploads, and when the person may no longer upload there */
@@ -93,9 +93,9 @@ export async function appendToUpload(
   const row = await ownUpload(actor, db, id);
   if (row.sha256) throw conflict('uploadOffset', {}, { offset: row.bytes });
   try {
-    await appendPartial(id, offset, body, row.bytes);
+    await appendToPartialFile(id, offset, body, row.bytes);
   } catch (error) {
-    if (error instanceof WrongOffset) throw conflict('uploadOffset', {}, { offset: error.offset });
+    if (error instanceof OffsetMismatchError) throw conflict('uploadOffset', {}, { offset: error.offset });
     throw asRefusal(error, row.name);
   } finally {
     await touchUpload(db, id);
@@ -105,7 +105,7 @@ export async function appendToUpload(
 
 /** Translates an error of writing a file into a refusal, where the file or a full disk caused it. */
 export function asRefusal(error: unknown, file: string): unknown {
-  if (error instanceof FileTooLarge) return invalid('fileGrew', { file });
+  if (error instanceof FileTooLargeError) return invalid('fileGrew', { file });
   return (error as NodeJS.ErrnoException).code === 'ENOSPC' ? tooLarge('diskFull', { file }) : error;
 }
 
@@ -118,9 +118,9 @@ export async function finishUploading(
 ): Promise<UploadState> {
   const row = await ownUpload(actor, db, id);
   if (!sha256 || !/^[0-9a-f]{64}$/.test(sha256)) throw invalid('shaHeader');
-  const received = await partialSize(id);
+  const received = await partialFileSize(id);
   if (received !== row.bytes) throw conflict('uploadOffset', {}, { offset: received });
-  const actual = await hashPartial(id);
+  const actual = await hashPartialFile(id);
   if (actual !== sha256) {
     await dropUpload(db, id);
     throw invalid('uploadDamaged', {}, { expected: sha256, actual });
@@ -135,7 +135,7 @@ export async function discardUpload(actor: Actor, db: Database, id: string): Pro
 
 export async function dropUpload(db: Database, id: string): Promise<void> {
   await deleteUpload(db, id);
-  await removePartial(id);
+  await deletePartialFile(id);
 }
 
 async function completeUpload(actor: Actor, db: Database, id: string): Promise<UploadRow & { sha256: string }> {
@@ -149,19 +149,19 @@ async function completeUpload(actor: Actor, db: Database, id: string): Promise<U
 export async function readUpload(actor: Actor, db: Database, id: string, projectId: string) {
   const row = await completeUpload(actor, db, id);
   if (row.projectId !== projectId) throw notFound('noSuchUpload');
-  return readPartial(id);
+  return readPartialFile(id);
 }
 
 /** A complete upload as a file for the file store; it must be for this model. */
 export async function takeUpload(actor: Actor, db: Database, id: string, modelId: string): Promise<WrittenFile> {
   const row = await completeUpload(actor, db, id);
   if (row.modelId !== modelId) throw notFound('noSuchUpload');
-  const whole = wholePartial(id, row);
-  return { ...whole, keep: () => whole.keep().then(() => deleteUpload(db, id)) };
+  const whole = completedPartialFile(id, row);
+  return { ...whole, commit: () => whole.commit().then(() => deleteUpload(db, id)) };
 }
 
 /** Deletes expired uploads, and files that belong to no upload. */
 export async function sweepUploads(db: Database, now = Date.now()): Promise<void> {
   await deleteUploadsBefore(db, new Date(now - UPLOADS_EXPIRE_AFTER_MS));
-  await sweepPartials(await uploadIds(db));
+  await sweepOrphanedPartialFiles(await uploadIds(db));
 }

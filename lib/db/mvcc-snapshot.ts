@@ -7,13 +7,13 @@ import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './client';
 
 /** PostgreSQL's text form of a pg_snapshot: which transactions had ended. */
-export type Moment = string;
+export type MvccSnapshot = string;
 
-export async function thisMoment(db: Database): Promise<Moment> {
-  const [row] = (await db.select({ moment: sql<string>`pg_current_snapshot()::text` }).from(sql`(select 1) one`)) as [
-    { moment: string },
+export async function takeMvccSnapshot(db: Database): Promise<MvccSnapshot> {
+  const [row] = (await db.select({ snapshot: sql<string>`pg_current_snapshot()::text` }).from(sql`(select 1) one`)) as [
+    { snapshot: string },
   ];
-  return row.moment;
+  return row.snapshot;
 }
 
 /**
@@ -22,10 +22,10 @@ export async function thisMoment(db: Database): Promise<Moment> {
  * savepoints. A row stores the lower 32 bits of its transaction id; when they exceed those of the next id, the row
  * belongs to the epoch before.
  */
-export function wasThere(table: SQLWrapper, moment: Moment): SQL {
-  const own = sql`${table}.xmin::text::numeric`;
-  const next = sql`pg_snapshot_xmax(pg_current_snapshot())::text::numeric`;
+export function isVisibleIn(table: SQLWrapper, snapshot: MvccSnapshot): SQL {
+  const rowXid = sql`${table}.xmin::text::numeric`;
+  const nextXid = sql`pg_snapshot_xmax(pg_current_snapshot())::text::numeric`;
   const epoch = sql`4294967296::numeric`;
-  const whole = sql`(${next} - mod(${next}, ${epoch}) + ${own} - case when ${own} > mod(${next}, ${epoch}) then ${epoch} else 0 end)`;
-  return sql`pg_visible_in_snapshot(greatest(${whole}, 3)::text::xid8, ${moment}::pg_snapshot)`;
+  const fullXid = sql`(${nextXid} - mod(${nextXid}, ${epoch}) + ${rowXid} - case when ${rowXid} > mod(${nextXid}, ${epoch}) then ${epoch} else 0 end)`;
+  return sql`pg_visible_in_snapshot(greatest(${fullXid}, 3)::text::xid8, ${snapshot}::pg_snapshot)`;
 }
