@@ -7,9 +7,9 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
   const t = useTranslations('shell');
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center px-5">
-      <h1 className="font-semibold text-2xl tracking-tight">{t('somethingWentWrongHere')}</h1>
+      <h1 className="font-semibold text-2xl tracking-tight">{t('pageFailed')}</h1>
       <p className="mt-2 mb-6 text-soft">
-        {error.digest ? t('savedIsSafeNumber', { number: error.digest }) : t('savedIsSafe')}
+        {error.digest ? t('pageFailedHintWithNumber', { number: error.digest }) : t('pageFailedHint')}
       </p>
       <div>
         <Button variant="primary" onClick={reset}>

@@ -5,8 +5,8 @@ export default async function NotFound() {
   const t = await getTranslations('shell');
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center px-5">
-      <h1 className="font-semibold text-2xl tracking-tight">{t('pageDoesNotExist')}</h1>
-      <p className="mt-2 mb-6 text-soft">{t('addressMistyped')}</p>
+      <h1 className="font-semibold text-2xl tracking-tight">{t('pageNotFound')}</h1>
+      <p className="mt-2 mb-6 text-soft">{t('pageNotFoundHint')}</p>
       <div>
         <LinkButton href="/">{t('goToProjects')}</LinkButton>
       </div>

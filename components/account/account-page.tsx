@@ -108,7 +108,7 @@ function PasswordForm({ email }: { email: string }) {
   return (
     <Card>
       <form className="grid gap-4" onSubmit={submit}>
-        <CardHeader title={t('changePassword')} description={t('otherBrowsersSignedOut')} />
+        <CardHeader title={t('changePassword')} description={t('changePasswordHint')} />
         {/* Password managers read the account's name from this field. */}
         <input type="email" autoComplete="username" value={email} readOnly hidden />
         <TextField label={t('currentPassword')} autoComplete="current-password" {...field('current')} />
@@ -116,10 +116,10 @@ function PasswordForm({ email }: { email: string }) {
           label={t('newPassword')}
           autoComplete="new-password"
           minLength={MIN_PASSWORD_LENGTH}
-          hint={t('atLeast8Characters')}
+          hint={t('passwordHint')}
           {...field('next')}
         />
-        <TextField label={t('newPasswordAgain')} autoComplete="new-password" {...field('again')} />
+        <TextField label={t('confirmNewPassword')} autoComplete="new-password" {...field('again')} />
         {different ? (
           <Notice tone="bad">{t('passwordsDiffer')}</Notice>
         ) : change.isError ? (

@@ -57,7 +57,7 @@ export function InviteDialog({
               pending={make.isPending}
               onClick={() => make.mutate({ role, projectId: (project?.id ?? projectId) || undefined })}
             >
-              {t('makeLink')}
+              {t('createLink')}
             </Button>
           </>
         )
@@ -76,26 +76,24 @@ export function InviteDialog({
               {
                 value: 'annotator',
                 label: t('annotator'),
-                description: t('sortsResponsesIntoTiers'),
+                description: t('annotatorHint'),
               },
               {
                 value: 'researcher',
                 label: t('researcher'),
-                description: t('makesProjectsImportsPrompts'),
+                description: t('researcherHint'),
               },
-              ...(project
-                ? []
-                : [{ value: 'admin', label: t('administrator'), description: t('everythingIncludingPeople') }]),
+              ...(project ? [] : [{ value: 'admin', label: t('administrator'), description: t('administratorHint') }]),
             ]}
           />
           {project ? null : (
             <Select
               label={t('project')}
-              hint={t('becomeMemberRoleOptional')}
+              hint={t('projectHint')}
               value={projectId}
               onChange={(event) => setProjectId(event.target.value)}
               options={[
-                { value: '', label: t('noProjectYet') },
+                { value: '', label: t('noProject') },
                 ...(projects.data?.projects ?? []).map((entry) => ({ value: entry.id, label: entry.name })),
               ]}
             />
@@ -128,7 +126,7 @@ function InviteLink({ invite }: { invite: CreatedInvite }) {
     <div className="grid gap-3">
       <Field
         label={t('invitationLink')}
-        hint={t('worksOnceUntilExpiresat', { expiresAt: formatDateTime(invite.expiresAt) })}
+        hint={t('invitationLinkHint', { expiresAt: formatDateTime(invite.expiresAt) })}
       >
         {(props) => (
           <div className="flex gap-2">

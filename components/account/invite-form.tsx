@@ -21,7 +21,7 @@ export function InviteForm({ token }: { token: string }) {
   if (invite.isPending) {
     return (
       <AccountFrame title={t('oneMoment')}>
-        <div role="status" aria-label={t('checkingTheLink')} className="grid gap-4">
+        <div role="status" aria-label={t('checkingLink')} className="grid gap-4">
           <Skeleton className="h-10" />
           <Skeleton className="h-10" />
           <Skeleton className="h-10" />
@@ -32,11 +32,11 @@ export function InviteForm({ token }: { token: string }) {
   if (invite.isError) {
     const gone = invite.error.status === 404 || invite.error.status === 410;
     return gone ? (
-      <AccountFrame title={t('linkNoLongerWorks')} description={t('beenUsedExpiredCopied')}>
+      <AccountFrame title={t('linkInvalid')} description={t('linkInvalidHint')}>
         <LinkButton href="/sign-in">{t('signIn')}</LinkButton>
       </AccountFrame>
     ) : (
-      <AccountFrame title={t('linkCouldNotChecked')}>
+      <AccountFrame title={t('linkCheckFailed')}>
         <ErrorState error={invite.error} onRetry={() => invite.refetch()} />
       </AccountFrame>
     );
@@ -45,10 +45,10 @@ export function InviteForm({ token }: { token: string }) {
   const { isSetup, role, projectName } = invite.data;
   return (
     <AccountFrame
-      title={isSetup ? t('setUpRescueStudio') : t('makeYourAccount')}
+      title={isSetup ? t('setUpTitle') : t('createYourAccount')}
       description={
         isSetup
-          ? t('makesFirstAdministratorEverybody')
+          ? t('setUpHint')
           : [projectName ? t('invitedToProject', { projectName }) : null, t(`roleSentences.${role}`)]
               .filter(Boolean)
               .join(' ')
@@ -98,7 +98,7 @@ function AccountForm({ path, label }: { path: string; label: string }) {
   return (
     <form onSubmit={submit} className="grid gap-4">
       <TextField label={t('name')} name="name" autoComplete="name" required maxLength={100} />
-      <TextField label={t('eMail')} name="email" type="email" autoComplete="username" required />
+      <TextField label={t('email')} name="email" type="email" autoComplete="username" required />
       <TextField
         label={t('password')}
         name="password"
@@ -107,7 +107,7 @@ function AccountForm({ path, label }: { path: string; label: string }) {
         required
         minLength={MIN_PASSWORD_LENGTH}
         maxLength={MAX_PASSWORD_LENGTH}
-        hint={t('atLeast8Characters')}
+        hint={t('passwordHint')}
       />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       <Button type="submit" variant="primary" pending={pending} className="mt-1">

@@ -29,7 +29,7 @@ export function PeoplePage() {
     return (
       <Page>
         <PageHeader title={t('people')} />
-        <p className="text-soft">{t('onlyAdministratorsManagePeople')}</p>
+        <p className="text-soft">{t('administratorsOnly')}</p>
       </Page>
     );
   }
@@ -37,7 +37,7 @@ export function PeoplePage() {
     <Page>
       <PageHeader
         title={t('people')}
-        description={t('everybodyJoinsByOne')}
+        description={t('peopleIntro')}
         actions={
           <Button
             variant="primary"
@@ -52,13 +52,13 @@ export function PeoplePage() {
         <ErrorState error={users.error} onRetry={() => users.refetch()} />
       ) : users.data ? (
         <Card flush>
-          <Table caption={t('peopleWithAnAccount')}>
+          <Table caption={t('peopleWithAccount')}>
             <thead>
               <tr>
                 <Th>{t('name')}</Th>
-                <Th>{t('eMail')}</Th>
+                <Th>{t('email')}</Th>
                 <Th>{t('role')}</Th>
-                <Th>{t('since')}</Th>
+                <Th>{t('joined')}</Th>
               </tr>
             </thead>
             <tbody>

@@ -44,24 +44,24 @@ export function SignInForm({ next }: { next: string }) {
       router.replace(next);
     } catch (error) {
       const wrong = error instanceof ApiError && (error.status === 401 || error.status === 400);
-      setProblem(wrong ? t('eMailPasswordDo') : errorMessage(error));
+      setProblem(wrong ? t('wrongPassword') : errorMessage(error));
       setPending(false);
     }
   };
 
   if (me.data?.needsSetup) {
-    return <Notice>{t('nobodyAccountHereYet')}</Notice>;
+    return <Notice>{t('noAccountsYet')}</Notice>;
   }
 
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <TextField label={t('eMail')} name="email" type="email" autoComplete="username" required />
+      <TextField label={t('email')} name="email" type="email" autoComplete="username" required />
       <TextField label={t('password')} name="password" type="password" autoComplete="current-password" required />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       <Button type="submit" variant="primary" pending={pending} className="mt-1">
         {t('signIn')}
       </Button>
-      <p className="text-faint text-[0.8125rem]">{t('noAccountAskAdministrator')}</p>
+      <p className="text-faint text-[0.8125rem]">{t('askForInvitation')}</p>
     </form>
   );
 }

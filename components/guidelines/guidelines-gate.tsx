@@ -32,9 +32,9 @@ export function GuidelinesGate({
   return (
     <Page width="narrow">
       <h1 ref={heading} tabIndex={-1} className="font-semibold text-[1.625rem] tracking-tight outline-none">
-        {acknowledged ? t('theGuidelinesHaveChanged') : t('beforeYouBegin')}
+        {acknowledged ? t('changedTitle') : t('firstReadingTitle')}
       </h1>
-      <p className="mt-1.5 mb-5 text-soft">{acknowledged ? t('haveLookWhatNew') : t('whatJudgeByCan')}</p>
+      <p className="mt-1.5 mb-5 text-soft">{acknowledged ? t('changedHint') : t('firstReadingHint')}</p>
       <Card>
         {acknowledged && !whole ? (
           <GuidelinesChanges before={acknowledged} after={current} tiers={tiers} />
@@ -49,10 +49,10 @@ export function GuidelinesGate({
       ) : null}
       <div className="mt-5 flex flex-wrap justify-end gap-2">
         {acknowledged ? (
-          <Button onClick={() => setWhole(!whole)}>{whole ? t('showWhatChanged') : t('showAllOfIt')}</Button>
+          <Button onClick={() => setWhole(!whole)}>{whole ? t('showChanges') : t('showFullText')}</Button>
         ) : null}
         <Button variant="primary" pending={acknowledge.isPending} onClick={() => acknowledge.mutate(current.version)}>
-          {t('iHaveReadThem')}
+          {t('acknowledge')}
         </Button>
       </div>
     </Page>

@@ -24,7 +24,7 @@ export function GuidelinesHistory({
   const answer = useApi<GuidelineHistory>(`/projects/${projectId}/guidelines/history`, { fresh: true });
   return (
     <Card flush className="mt-8 print:hidden">
-      <CardHeader title={t('history')} description={t('historyKeepsAll')} className="px-5 pt-4 pb-3" />
+      <CardHeader title={t('history')} description={t('historyHint')} className="px-5 pt-4 pb-3" />
       {answer.data ? (
         <ol aria-label={t('versions')} className="divide-y divide-line border-line border-t">
           {answer.data.versions.map((past) => (
@@ -61,9 +61,9 @@ function Version({
       <summary className="flex list-none flex-wrap items-center gap-x-3 gap-y-0.5 px-5 py-2.5 text-sm -outline-offset-2 hover:bg-hover [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden="true" className="size-4 text-faint transition-transform group-open:rotate-90" />
         <span className="font-medium">{t('versionNumber', { version })}</span>
-        {inForce ? <Badge tone="accent">{t('inForce')}</Badge> : null}
+        {inForce ? <Badge tone="accent">{t('current')}</Badge> : null}
         <span className="flex-1" />
-        <span className="text-[0.8125rem] text-soft wrap-anywhere">{author ?? t('authorGone')}</span>
+        <span className="text-[0.8125rem] text-soft wrap-anywhere">{author ?? t('formerUser')}</span>
         <span className="tabular text-[0.8125rem] text-faint">{formatDateTime(createdAt)}</span>
       </summary>
       <div className="px-5 pt-3 pb-4 empty:hidden">
@@ -94,7 +94,7 @@ function Change({ projectId, tiers, version }: { projectId: string; tiers: strin
       )}
       {before ? (
         <Button size="sm" className="mt-4" onClick={() => setWhole(!whole)}>
-          {whole ? t('changedSince', { version: before.version }) : t('showAllOfIt')}
+          {whole ? t('changedSince', { version: before.version }) : t('showFullText')}
         </Button>
       ) : null}
     </>

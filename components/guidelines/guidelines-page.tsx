@@ -22,7 +22,7 @@ export function GuidelinesPage({ projectId }: { projectId: string }) {
         {failed ? (
           <ErrorState error={failed} onRetry={() => Promise.all([project.refetch(), answer.refetch()])} />
         ) : (
-          <LoadingState label={t('loadingTheGuidelines')} />
+          <LoadingState label={t('loading')} />
         )}
       </Page>
     );
@@ -41,9 +41,7 @@ export function GuidelinesPage({ projectId }: { projectId: string }) {
         title={t('guidelines')}
         eyebrow={<span className="wrap-anywhere">{name}</span>}
         description={
-          current
-            ? t('versionVersionCreatedat', { version: current.version, createdAt: formatDateTime(current.createdAt) })
-            : null
+          current ? t('versionAt', { version: current.version, createdAt: formatDateTime(current.createdAt) }) : null
         }
         actions={
           current ? (
@@ -68,8 +66,8 @@ export function GuidelinesPage({ projectId }: { projectId: string }) {
           ) : null}
         </>
       ) : (
-        <EmptyState title={t('noGuidelinesYet')} actions={edit}>
-          {manages ? t('writeDownWhatJudge') : t('nobodyWrittenAnyProject')}
+        <EmptyState title={t('noGuidelines')} actions={edit}>
+          {manages ? t('noGuidelinesHintForResearchers') : t('noGuidelinesHint')}
         </EmptyState>
       )}
     </Page>

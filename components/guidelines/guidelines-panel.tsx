@@ -33,9 +33,9 @@ export function GuidelinesPanel({
             target="_blank"
             className="rounded-md px-2 py-1 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
           >
-            {t('openAsAPage')}
+            {t('openAsPage')}
           </Link>
-          <IconButton label={t('closeTheGuidelines')} size="sm" onClick={onClose}>
+          <IconButton label={t('close')} size="sm" onClick={onClose}>
             <X aria-hidden="true" className="size-4" />
           </IconButton>
         </span>

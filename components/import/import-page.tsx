@@ -76,7 +76,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
 
   return (
     <Page>
-      <PageHeader title={t('importPrompts')} description={t('eachLineOnePrompt')} />
+      <PageHeader title={t('importPrompts')} description={t('intro')} />
       {phase.name === 'choosing' ? (
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <Card>
@@ -88,11 +88,11 @@ export function ImportPage({ projectId }: { projectId: string }) {
       {phase.name === 'sending' ? (
         <Card className="grid gap-4">
           {phase.what === 'import' && phase.share === 1 && !phase.waiting ? (
-            <JobProgressBar jobId={phase.jobId} label={t('writingToTheDatabase')} />
+            <JobProgressBar jobId={phase.jobId} label={t('writing')} />
           ) : (
             <>
               <ProgressBar
-                label={phase.share < 1 ? t('sendingName', { name: phase.source.name }) : t('readingEveryLine')}
+                label={phase.share < 1 ? t('sending', { name: phase.source.name }) : t('reading')}
                 value={phase.share < 1 ? phase.share : undefined}
                 detail={phase.share < 1 ? formatPercent(phase.share) : undefined}
               />
@@ -109,7 +109,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
       {phase.name === 'failed' ? (
         <div className="grid gap-4">
           <ErrorState
-            title={t('nothingWasImported')}
+            title={t('nothingImported')}
             error={phase.error}
             onRetry={
               phase.error instanceof ApiError && phase.error.status === 0 ? () => showPreview(phase.source) : undefined
@@ -117,7 +117,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
           />
           <FailedLines error={phase.error} />
           <div>
-            <Button onClick={startOver}>{t('chooseSomethingElse')}</Button>
+            <Button onClick={startOver}>{t('startOver')}</Button>
           </div>
         </div>
       ) : null}
@@ -136,15 +136,15 @@ export function ImportPage({ projectId }: { projectId: string }) {
         <Card className="grid gap-4">
           <div role="status">
             <CardHeader
-              title={t('wasNew', {
+              title={t('hasImported', {
                 added: phase.result.imported,
                 extended: phase.result.extended,
                 what: whatIsNew(phase.result.imported, phase.result.extended),
               })}
               description={
                 phase.result.unchanged > 0
-                  ? t('nHereAlreadyStayed', { unchanged: phase.result.unchanged })
-                  : t('readyAnnotated')
+                  ? t('alreadyHere', { unchanged: phase.result.unchanged })
+                  : t('readyToAnnotate')
               }
             />
           </div>
@@ -181,17 +181,17 @@ function ImportAction({
         <p role="status" className="text-sm text-soft">
           {preview.ok
             ? nothingNew
-              ? t('everythingHereAlreadyThere')
-              : t('willBe', {
+              ? t('nothingToImport')
+              : t('willImport', {
                   added: counts.new,
                   extended: counts.extended,
                   what: whatIsNew(counts.new, counts.extended),
                 })
-            : t('cannotImportedAsNothing')}
+            : t('cannotImport')}
         </p>
       </div>
       <div className="flex gap-2">
-        <Button onClick={onCancel}>{preview.ok ? t('cancel') : t('chooseSomethingElse')}</Button>
+        <Button onClick={onCancel}>{preview.ok ? t('cancel') : t('startOver')}</Button>
         {preview.ok && !nothingNew ? (
           <Button variant="primary" onClick={onImport}>
             {t('import')}
@@ -220,7 +220,7 @@ function FailedLines({ error }: { error: unknown }) {
     <Notice tone="warn">
       <ul className="grid gap-1">
         {lines.slice(0, 20).map((line) => (
-          <li key={`${line.line}-${line.message}`}>{t('problemOfLine', { line: line.line, reason: line.message })}</li>
+          <li key={`${line.line}-${line.message}`}>{t('lineProblem', { line: line.line, reason: line.message })}</li>
         ))}
       </ul>
     </Notice>
@@ -231,17 +231,17 @@ function FormatHelp() {
   const t = useTranslations('import');
   return (
     <Card>
-      <CardHeader title={t('theFormat')} description={t('jsonlOneJsonObject')} className="mb-3" />
+      <CardHeader title={t('format')} description={t('formatHint')} className="mb-3" />
       <pre className="overflow-x-auto whitespace-pre-wrap rounded-md bg-sunken p-3 font-mono text-[0.78rem] leading-relaxed">
         {example}
       </pre>
       <dl className="mt-4 grid gap-2.5 text-sm">
         {[
-          ['id', t('namePromptSameId')],
-          ['prompt', t('textListChatMessages')],
-          ['documents', t('optionalTitleTextEach')],
-          ['responses', t('responsesField')],
-          ['reference_label', t('optionalRightLabelOrders')],
+          ['id', t('idHint')],
+          ['prompt', t('promptHint')],
+          ['documents', t('documentsHint')],
+          ['responses', t('responsesHint')],
+          ['reference_label', t('referenceLabelHint')],
         ].map(([name, text]) => (
           <div key={name}>
             <dt className="font-medium font-mono text-[0.8125rem]">{name}</dt>

@@ -18,21 +18,17 @@ export function ImportPreview({ preview }: { preview: Preview }) {
     <div className="grid gap-5">
       <StatRow>
         <Stat label={t('newPrompts')} value={formatNumber(counts.new)} />
-        <Stat label={t('unchanged')} value={formatNumber(counts.unchanged)} note={t('alreadyHereSameContent')} />
+        <Stat label={t('unchanged')} value={formatNumber(counts.unchanged)} note={t('unchangedHint')} />
         {counts.extended > 0 ? (
-          <Stat label={t('extended')} value={formatNumber(counts.extended)} note={t('alreadyHereMoreResponses')} />
+          <Stat label={t('extended')} value={formatNumber(counts.extended)} note={t('extendedHint')} />
         ) : null}
-        <Stat
-          label={t('conflicting')}
-          value={formatNumber(counts.conflicting)}
-          note={t('alreadyHereDifferentContent')}
-        />
+        <Stat label={t('conflicting')} value={formatNumber(counts.conflicting)} note={t('conflictingHint')} />
         <Stat label={t('problems')} value={formatNumber(total)} />
       </StatRow>
       {errors.length > 0 ? (
         <Card flush>
           <div className="p-5 pb-4">
-            <CardHeader title={t('countProblems', { total })} description={t('importAllNothingCorrect')} />
+            <CardHeader title={t('countProblems', { total })} description={t('problemsHint')} />
           </div>
           <div className="max-h-96 overflow-y-auto border-line border-t">
             <Table caption={t('problemsByLine')}>
@@ -59,7 +55,7 @@ export function ImportPreview({ preview }: { preview: Preview }) {
           </div>
           {total > errors.length ? (
             <p className="border-line border-t px-5 py-3 text-sm text-soft">
-              {t('firstCountTotalListed', { count: errors.length, total })}
+              {t('problemsListed', { count: errors.length, total })}
             </p>
           ) : null}
         </Card>
@@ -70,19 +66,19 @@ export function ImportPreview({ preview }: { preview: Preview }) {
           <ul className="grid gap-1">
             {lines.map(({ line, message }) => (
               <li key={line} className="wrap-anywhere">
-                {t('problemOfLine', { line, reason: message })}
+                {t('lineProblem', { line, reason: message })}
               </li>
             ))}
           </ul>
           {count > lines.length ? (
-            <p className="text-soft">{t('firstCountTotalListed', { count: lines.length, total: count })}</p>
+            <p className="text-soft">{t('problemsListed', { count: lines.length, total: count })}</p>
           ) : null}
         </Notice>
       ))}
       {sample.length > 0 ? (
         <Card>
           <CardHeader
-            title={t('howTheyWillLook')}
+            title={t('howPromptsLook')}
             description={t('firstPrompts', { count: sample.length })}
             className="mb-1"
           />
@@ -105,9 +101,7 @@ function SamplePrompt({ prompt }: { prompt: ImportedPrompt }) {
       <p className="mb-1 flex flex-wrap items-center gap-2 text-[0.8125rem] text-faint">
         <span className="font-mono wrap-anywhere">{prompt.externalId}</span>
         {prompt.documents.length > 0 ? <Badge>{t('countDocuments', { count: prompt.documents.length })}</Badge> : null}
-        {prompt.referenceLabel ? (
-          <Badge>{t('referenceReferencelabel', { referenceLabel: prompt.referenceLabel })}</Badge>
-        ) : null}
+        {prompt.referenceLabel ? <Badge>{t('referenceLabel', { referenceLabel: prompt.referenceLabel })}</Badge> : null}
       </p>
       {prompt.messages.map((message, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no id and never change here

@@ -17,7 +17,7 @@ export function ImportSource({ onSource }: { onSource: (source: Source) => void 
   const [pasted, setPasted] = useState('');
   return (
     <Tabs
-      label={t('wherePromptsComeFrom')}
+      label={t('importFrom')}
       items={[
         {
           id: 'file',
@@ -30,7 +30,7 @@ export function ImportSource({ onSource }: { onSource: (source: Source) => void 
           content: (
             <div className="grid justify-items-start gap-3">
               <TextArea
-                label={t('jsonlOnePromptLine')}
+                label={t('pasteLabel')}
                 className="w-full"
                 rows={10}
                 mono
@@ -80,10 +80,10 @@ function DropZone({ onFile }: { onFile: (file: File) => void }) {
       )}
     >
       <Upload aria-hidden="true" className="mb-3 size-6 text-faint" />
-      <p className="font-medium">{t('dropJsonlFileHere')}</p>
-      <p className="mt-0.5 mb-4 text-sm text-soft">{t('nothingWrittenBeforeHave')}</p>
+      <p className="font-medium">{t('dropFile')}</p>
+      <p className="mt-0.5 mb-4 text-sm text-soft">{t('previewHint')}</p>
       <Button onClick={() => input.current?.click()} icon={<FileText aria-hidden="true" className="size-4" />}>
-        {t('chooseAFile')}
+        {t('chooseFile')}
       </Button>
       <input
         ref={input}

@@ -50,7 +50,7 @@ export function AddModelDialog({
     onClose();
   };
   const { adding, busy, start, cancel } = useAdding((given) => {
-    toast(t('nameWasAdded', { name: given }), 'good');
+    toast(t('modelAdded', { name: given }), 'good');
     close();
   });
   const ready = chosen !== '' && name.trim() !== '' && !elsewhere && !busy;
@@ -62,7 +62,7 @@ export function AddModelDialog({
 
   return (
     <Dialog
-      title={t('addAModel')}
+      title={t('addModel')}
       size="lg"
       isOpen={isOpen}
       dismissable={false}
@@ -79,32 +79,32 @@ export function AddModelDialog({
       }
     >
       <div className="grid gap-5">
-        <p className="text-sm text-soft">{t('huggingFaceFolderLlama')}</p>
+        <p className="text-sm text-soft">{t('addHint')}</p>
         <fieldset disabled={busy} className="grid gap-5">
           <RadioCards
-            legend={t('whereItIs')}
+            legend={t('location')}
             name="source"
             value={source}
             onChange={(value) => setSource(value as ModelSource)}
             options={[
-              { value: 'folder', label: t('onThisComputer'), description: t('filesUploadedServer') },
+              { value: 'folder', label: t('onThisComputer'), description: t('onThisComputerHint') },
               {
                 value: 'server',
                 label: t('onTheServer'),
-                description: places.serverFolders === null ? t('notSetUpStart') : t('staysWhereMustNot'),
+                description: places.serverFolders === null ? t('serverFolderNotSetUp') : t('onTheServerHint'),
                 disabled: places.serverFolders === null,
               },
               {
                 value: 'hub',
                 label: t('onAHub'),
-                description: t('eachBrowserTrainsDownloads', { host: new URL(places.hubOrigin).host }),
+                description: t('onAHubHint', { host: new URL(places.hubOrigin).host }),
               },
             ]}
           />
           {source === 'folder' ? <FolderPicker picked={picked} onPick={setPicked} /> : null}
           {source === 'server' ? (
             places.serverFolders?.length === 0 ? (
-              <Notice tone="warn">{t('thereNoFolderConfig')}</Notice>
+              <Notice tone="warn">{t('noServerFolders')}</Notice>
             ) : (
               <Select
                 label={t('folderOnTheServer')}
@@ -117,8 +117,8 @@ export function AddModelDialog({
           {source === 'hub' ? (
             <TextField
               label={t('address')}
-              hint={t('ownerNameAddressFrom', { hubOrigin: places.hubOrigin })}
-              error={elsewhere ? t('serverTakesModelsFrom', { hubOrigin: places.hubOrigin }) : undefined}
+              hint={t('addressHint', { hubOrigin: places.hubOrigin })}
+              error={elsewhere ? t('otherHub', { hubOrigin: places.hubOrigin }) : undefined}
               value={typed}
               autoComplete="off"
               spellCheck={false}
@@ -127,7 +127,7 @@ export function AddModelDialog({
           ) : null}
           <TextField
             label={t('name')}
-            hint={t('whatPeopleChooseBy')}
+            hint={t('nameHint')}
             maxLength={100}
             value={name}
             onChange={(event) => setTypedName(event.target.value)}
@@ -160,7 +160,7 @@ function FolderPicker({
         type="file"
         className="sr-only"
         tabIndex={-1}
-        aria-label={t('theModelsFolder')}
+        aria-label={t('modelFolder')}
         onChange={(event) => {
           if (event.target.files && event.target.files.length > 0) onPick(filesOfFolder(event.target.files));
           // The value is cleared, so that choosing the same folder again after correcting it fires a change event.
@@ -168,7 +168,7 @@ function FolderPicker({
         }}
       />
       <Button icon={<FolderOpen aria-hidden="true" className="size-4" />} onClick={() => input.current?.click()}>
-        {t('chooseTheFolder')}
+        {t('chooseFolder')}
       </Button>
       <p className="text-sm text-soft" role="status">
         {picked
@@ -177,7 +177,7 @@ function FolderPicker({
               size: bytesInWords(picked.files.reduce((sum, { file }) => sum + file.size, 0)),
               count: picked.files.length,
             })
-          : t('noneChosenYetAfter')}
+          : t('noFolderChosen')}
       </p>
     </div>
   );
@@ -188,8 +188,8 @@ function Progress({ adding, source }: { adding: Adding; source: ModelSource }) {
   const t = useTranslations('models');
   const { state, found, bytes, waiting, error } = adding;
   if (state === 'idle') return null;
-  if (state === 'failed') return <ErrorState title={t('modelNotAdded')} error={error} />;
-  if (found === null) return <ProgressBar label={t('checkingTheModel')} />;
+  if (state === 'failed') return <ErrorState title={t('addFailed')} error={error} />;
+  if (found === null) return <ProgressBar label={t('checking')} />;
   return (
     <div className="grid gap-3">
       <ProgressBar

@@ -37,7 +37,7 @@ export function ModelsPage() {
     return (
       <Page>
         <PageHeader title={t('models')} />
-        <p className="text-soft">{t('onlyAdministratorsAddRemove')}</p>
+        <p className="text-soft">{t('administratorsOnly')}</p>
       </Page>
     );
   }
@@ -48,19 +48,19 @@ export function ModelsPage() {
       icon={<Plus aria-hidden="true" className="size-4" />}
       onClick={() => setAdding(true)}
     >
-      {t('addAModel')}
+      {t('addModel')}
     </Button>
   );
   return (
     <Page>
-      <PageHeader title={t('models')} description={t('whatRunsMayStart')} actions={add} />
+      <PageHeader title={t('models')} description={t('intro')} actions={add} />
       {error ? (
         <ErrorState error={error} onRetry={() => refetch()} />
       ) : data === undefined ? (
         <LoadingState label={t('loadingModels')} />
       ) : data.models.length === 0 ? (
-        <EmptyState icon={<Boxes className="size-5" />} title={t('noModelsAddedYet')}>
-          {t('addOneFromComputer')}
+        <EmptyState icon={<Boxes className="size-5" />} title={t('noModels')}>
+          {t('noModelsHint')}
         </EmptyState>
       ) : (
         <Card flush>
@@ -115,7 +115,7 @@ function ModelRow({ model, onRemove }: { model: AddedModel; onRemove: () => void
       <Td className="tabular">{model.runs}</Td>
       <Td className="whitespace-nowrap text-soft">{formatDate(model.createdAt)}</Td>
       <Td>
-        <IconButton label={t('removeName', { name: model.name })} size="sm" onClick={onRemove}>
+        <IconButton label={t('removeModel', { name: model.name })} size="sm" onClick={onRemove}>
           <Trash2 aria-hidden="true" className="size-4" />
         </IconButton>
       </Td>
@@ -129,14 +129,14 @@ function RemoveDialog({ model, onClose }: { model: AddedModel; onClose: () => vo
   const used = model.runs > 0;
   return (
     <Dialog
-      title={t('reallyRemove', { name: model.name })}
+      title={t('removeTitle', { name: model.name })}
       isOpen
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
       actions={
         <>
-          <Button onClick={onClose}>{used ? t('close') : t('keepIt')}</Button>
+          <Button onClick={onClose}>{used ? t('close') : t('keepModel')}</Button>
           {used ? null : (
             <Button
               variant="primary"
@@ -152,14 +152,14 @@ function RemoveDialog({ model, onClose }: { model: AddedModel; onClose: () => vo
       <div className="grid gap-4 text-sm">
         <p>
           {used
-            ? t('runsStartedFromWhat', { runs: model.runs })
+            ? t('modelInUse', { runs: model.runs })
             : model.source === 'folder'
-              ? t('filesRemovedFromServer')
+              ? t('removeUploadedHint')
               : model.source === 'server'
-                ? t('noLongerOfferedFolder')
-                : t('noLongerOfferedBrowsers')}
+                ? t('removeServerHint')
+                : t('removeHubHint')}
         </p>
-        {remove.error ? <ErrorState title={t('modelNotRemoved')} error={remove.error} /> : null}
+        {remove.error ? <ErrorState title={t('removeFailed')} error={remove.error} /> : null}
       </div>
     </Dialog>
   );

@@ -52,7 +52,7 @@ export function AddMemberDialog({
       }
     >
       <form id={formId} onSubmit={submit} className="grid gap-4">
-        <TextField label={t('eMailTheirAccount')} name="email" type="email" required autoComplete="off" />
+        <TextField label={t('accountEmail')} name="email" type="email" required autoComplete="off" />
         <Select
           label={t('roleInThisProject')}
           name="role"

@@ -22,7 +22,7 @@ export function LoadDemoButton({ variant = 'primary' }: { variant?: ButtonVarian
       onSuccess: ({ projectIds }) => {
         if (projectIds[0]) router.push(`/projects/${projectIds[0]}`);
       },
-      onError: (error) => toast(t('demoNotLoadedError', { error: errorMessage(error) }), 'bad'),
+      onError: (error) => toast(t('demoNotLoaded', { error: errorMessage(error) }), 'bad'),
     });
 
   return (
@@ -32,7 +32,7 @@ export function LoadDemoButton({ variant = 'primary' }: { variant?: ButtonVarian
       onClick={press}
       icon={<Sparkles aria-hidden="true" className="size-4" />}
     >
-      {t('loadTheDemo')}
+      {t('loadDemo')}
     </Button>
   );
 }

@@ -31,7 +31,7 @@ export function Members({ project, members }: { project: Project; members: Membe
 
   const removeMember = (member: Member) =>
     remove.mutate(member.userId, {
-      onSuccess: () => toast(t('nameNoLongerMember', { name: member.name })),
+      onSuccess: () => toast(t('memberRemoved', { name: member.name })),
       onError: (error) => toast(errorMessage(error), 'bad'),
     });
 
@@ -47,7 +47,7 @@ export function Members({ project, members }: { project: Project; members: Membe
         }
       />
       {members.length === 0 ? (
-        <p className="text-sm text-soft">{t('nobodyYetAdministratorsCan')}</p>
+        <p className="text-sm text-soft">{t('noMembers')}</p>
       ) : (
         <ul className="-my-1 divide-y divide-line">
           {members.map((member) => (
@@ -58,7 +58,11 @@ export function Members({ project, members }: { project: Project; members: Membe
                   {member.email} · {roles(`roles.${member.role}`)}
                 </p>
               </div>
-              <IconButton label={t('removeName', { name: member.name })} size="sm" onClick={() => removeMember(member)}>
+              <IconButton
+                label={t('removeMember', { name: member.name })}
+                size="sm"
+                onClick={() => removeMember(member)}
+              >
                 <X aria-hidden="true" className="size-4" />
               </IconButton>
             </li>
@@ -73,7 +77,7 @@ export function Members({ project, members }: { project: Project; members: Membe
           icon={<UserPlus aria-hidden="true" className="size-4" />}
           onClick={() => setInviting(true)}
         >
-          {t('inviteSomeoneNew')}
+          {t('inviteNewPerson')}
         </Button>
       ) : null}
       <AddMemberDialog projectPath={path} isOpen={adding} onOpenChange={setAdding} />

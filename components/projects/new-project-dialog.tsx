@@ -78,13 +78,7 @@ export function NewProjectDialog({
     >
       <form id={formId} onSubmit={submit} className="grid gap-5">
         <TextField label={t('name')} name="name" required maxLength={200} autoComplete="off" />
-        <TextArea
-          label={t('whatAnnotatorsShouldJudge')}
-          name="description"
-          rows={3}
-          maxLength={2000}
-          hint={t('annotatorsFindBesideEvery')}
-        />
+        <TextArea label={t('guidance')} name="description" rows={3} maxLength={2000} hint={t('guidanceHint')} />
         <TierFields tiers={tiers} onChange={setTiers} />
         {shown ? <Notice tone="bad">{shown}</Notice> : null}
       </form>

@@ -24,7 +24,7 @@ export function NextSteps({ projectId, counts }: { projectId: string; counts: Pr
   const next = steps.findIndex((step) => !step.done);
   return (
     <Card>
-      <CardHeader title={t('theLoop')} description={t('fromPromptsReRanked')} className="mb-2" />
+      <CardHeader title={t('stepsTitle')} description={t('stepsHint')} className="mb-2" />
       <ol>
         {steps.map((step, index) => (
           <li key={step.name} className="group relative flex gap-4 pb-1 last:pb-0">

@@ -33,7 +33,7 @@ export function ProjectList() {
     <Page>
       <PageHeader
         title={t('projects')}
-        description={t('sortResponsesIntoTiers')}
+        description={t('intro')}
         actions={
           mayCreate && list.length > 0 ? (
             <>
@@ -51,7 +51,7 @@ export function ProjectList() {
         mayCreate ? (
           <EmptyState
             icon={<Layers className="size-5" />}
-            title={t('nothingHereYet')}
+            title={t('emptyTitle')}
             actions={
               <>
                 <LoadDemoButton />
@@ -59,11 +59,11 @@ export function ProjectList() {
               </>
             }
           >
-            {t('loadDemoTryWhole')}
+            {t('emptyHint')}
           </EmptyState>
         ) : (
-          <EmptyState icon={<Layers className="size-5" />} title={t('noProjectsYet')}>
-            {t('willSeeProjectHere')}
+          <EmptyState icon={<Layers className="size-5" />} title={t('noProjects')}>
+            {t('noProjectsHint')}
           </EmptyState>
         )
       ) : (

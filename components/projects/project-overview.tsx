@@ -34,7 +34,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
   if (!answer.data) {
     return (
       <Page>
-        <LoadingState label={t('loadingTheProject')} />
+        <LoadingState label={t('loadingProject')} />
       </Page>
     );
   }
@@ -54,7 +54,9 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
               variant="primary"
               icon={<ArrowRight aria-hidden="true" className="rtl:-scale-x-100 size-4" />}
             >
-              {progress && progress.done > 0 && progress.done < progress.total ? t('goOnAnnotating') : t('annotate')}
+              {progress && progress.done > 0 && progress.done < progress.total
+                ? t('continueAnnotating')
+                : t('annotate')}
             </LinkButton>
           ) : (
             manages && (
@@ -83,7 +85,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
                 label={t('yourAnnotations')}
                 value={progress.done}
                 max={progress.total}
-                detail={t('doneOfTotalPrompts', { done: progress.done, total: progress.total })}
+                detail={t('promptsDone', { done: progress.done, total: progress.total })}
               />
             </Card>
           ) : null}

@@ -45,7 +45,7 @@ export function TierFields({
     <fieldset className="min-w-0">
       <legend className="font-medium text-sm">{t('tiersBestFirst')}</legend>
       <p className="mb-2 text-[0.8125rem] text-faint">
-        {fixed ?? t('tierLimits', { min: MIN_TIERS, max: MAX_TIERS })} {t('tierNumberIsKey')}
+        {fixed ?? t('tierLimits', { min: MIN_TIERS, max: MAX_TIERS })} {t('tierKeyHint')}
       </p>
       <ul className="grid grid-cols-1 gap-2">
         {tiers.map((tier, index) => (
@@ -79,7 +79,7 @@ export function TierFields({
             </span>
             {fixed ? null : (
               <IconButton
-                label={t('removeTierValue', { value: index + 1 })}
+                label={t('removeTier', { value: index + 1 })}
                 size="sm"
                 disabled={tiers.length <= MIN_TIERS}
                 onClick={() => onChange(tiers.filter(({ key }) => key !== tier.key))}
@@ -98,7 +98,7 @@ export function TierFields({
           icon={<Plus aria-hidden="true" className="size-4" />}
           onClick={add}
         >
-          {t('addATier')}
+          {t('addTier')}
         </Button>
       ) : null}
     </fieldset>

@@ -22,7 +22,7 @@ export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers:
           {prompt.heldOut ? <Badge tone="accent">{t('heldOut')}</Badge> : <Badge>{t('trainedOn')}</Badge>}
         </div>
       </div>
-      <Table caption={t('responsesToText', { text: prompt.text.slice(0, 200) })} className="border-line border-t">
+      <Table caption={t('responsesTo', { text: prompt.text.slice(0, 200) })} className="border-line border-t">
         <thead>
           <tr>
             <Th>{t('place')}</Th>
@@ -85,7 +85,7 @@ function Place({ response }: { response: RerankedResponse }) {
       {gained === null ? null : gained === 0 ? (
         <span className="inline-flex items-center text-faint">
           <Minus aria-hidden="true" className="size-3.5" />
-          <span className="sr-only">{t('samePlaceAsBefore')}</span>
+          <span className="sr-only">{t('samePlace')}</span>
         </span>
       ) : (
         <span className={`inline-flex items-center gap-0.5 text-xs ${gained > 0 ? 'text-good' : 'text-warn'}`}>

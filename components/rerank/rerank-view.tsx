@@ -25,10 +25,10 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
     setFilter((before) => ({ ...before, ...change }));
     setPage(0);
   };
-  if (error) return <ErrorState title={t('rankingCouldNotLoaded')} error={error} onRetry={retry} />;
-  if (isLoading) return <LoadingState label={t('loadingTheRanking')} />;
+  if (error) return <ErrorState title={t('loadFailed')} error={error} onRetry={retry} />;
+  if (isLoading) return <LoadingState label={t('loading')} />;
   if (!prompts.some(({ responses }) => responses.some(({ before }) => before !== null))) {
-    return <EmptyState title={t('noScoresYet')}>{t('responsesAppearHereBy')}</EmptyState>;
+    return <EmptyState title={t('noScores')}>{t('noScoresHint')}</EmptyState>;
   }
   const shown = prompts.filter((prompt) => passes(prompt, filter));
   const pages = Math.max(1, Math.ceil(shown.length / PER_PAGE));
@@ -36,7 +36,7 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
   return (
     <div className="grid grid-cols-1 gap-5">
       <Card className="grid gap-4">
-        <CardHeader title={t('responsesByScore')} description={t('eachResponsesPlaceBefore')} />
+        <CardHeader title={t('responsesByScore')} description={t('intro')} />
         {evaluation ? (
           <dl className="grid gap-1 text-sm">
             {(['before', 'after'] as const).map((stage) => (
@@ -69,9 +69,7 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
         </div>
       </Card>
       {shown.length === 0 ? (
-        <EmptyState title={t('noPromptFitsFilter')}>
-          {filter.changedOnly ? t('trainingChangedOrderNone') : t('noPromptHeldOut')}
-        </EmptyState>
+        <EmptyState title={t('noMatches')}>{filter.changedOnly ? t('noOrderChanged') : t('noneHeldOut')}</EmptyState>
       ) : (
         <ol className="grid grid-cols-1 gap-4" start={first + 1}>
           {shown.slice(first, first + PER_PAGE).map((prompt) => (

@@ -39,7 +39,7 @@ export function SamplePage({ projectId }: { projectId: string }) {
   const session = useSampleSession();
   return (
     <Page>
-      <PageHeader title={t('sampleResponses')} description={t('letModelWriteNew')} />
+      <PageHeader title={t('sampleResponses')} description={t('intro')} />
       {session !== null && isBusy(session) && session.phase !== 'storing' ? (
         <SamplingCard progress={session} projectId={projectId} />
       ) : session !== null && session.phase !== 'failed' ? (
@@ -50,7 +50,7 @@ export function SamplePage({ projectId }: { projectId: string }) {
         <LoadingState label={t('loadingModels')} />
       ) : (
         <div className="grid gap-5">
-          {session?.error ? <ErrorState title={t('nothingWasSampled')} error={session.error.cause} /> : null}
+          {session?.error ? <ErrorState title={t('nothingSampled')} error={session.error.cause} /> : null}
           <SampleForm projectId={projectId} models={models.data.models} />
         </div>
       )}
@@ -91,21 +91,21 @@ function SampleForm({ projectId, models }: { projectId: string; models: readonly
       }}
     >
       <Card className="grid gap-6">
-        <CardHeader title={t('whatToSample')} description={t('annotatorsSeeNewResponses')} />
+        <CardHeader title={t('whatToSample')} description={t('whatToSampleHint')} />
         <div className="grid gap-5 sm:grid-cols-2">
           <Select
             label={t('model')}
             value={modelId}
             onChange={(event) => setModelId(event.target.value)}
-            hint={t('nameBecomesSourceWhat')}
-            error={models.length === 0 ? t('thereNoModelServer') : undefined}
+            hint={t('modelHint')}
+            error={models.length === 0 ? t('noModels') : undefined}
             options={models.map(({ id, name }) => ({ value: id, label: name }))}
           />
           <Select
             label={t('prompts')}
             value={prompts}
             onChange={(event) => setPrompts(event.target.value as PromptChoice)}
-            hint={t('promptsFullTooLong')}
+            hint={t('promptsHint')}
             options={promptChoices.map((value) => ({ value, label: t(`choices.${value}`) }))}
           />
         </div>

@@ -27,14 +27,14 @@ export function SampledList({ progress, projectId }: { progress: SampleProgress;
   if (prompts.length === 0) {
     return (
       <EmptyState
-        title={progress.stopped ? t('stoppedBeforeAnythingWritten') : t('nothingNewCameOut')}
-        actions={<Button onClick={discardSampled}>{t('changeTheSettings')}</Button>}
+        title={progress.stopped ? t('stoppedEmpty') : t('noNewResponses')}
+        actions={<Button onClick={discardSampled}>{t('changeSettings')}</Button>}
       >
         {notes.length > 0
           ? t('mayHelp', { notes: list.format(notes) })
           : progress.stopped
-            ? t('nothingLostThereNothing')
-            : t('noPromptAskedChoose')}
+            ? t('stoppedEmptyHint')
+            : t('noPromptSampled')}
       </EmptyState>
     );
   }
@@ -43,11 +43,11 @@ export function SampledList({ progress, projectId }: { progress: SampleProgress;
   };
   return (
     <div className="grid gap-5">
-      {progress.projectId !== projectId ? <Notice tone="warn">{t('theseResponsesAnotherProject')}</Notice> : null}
+      {progress.projectId !== projectId ? <Notice tone="warn">{t('willBeStoredElsewhere')}</Notice> : null}
       {error ? (
         <Notice tone="bad">{t(`errors.${error.what}`, { cause: errorMessage(error.cause) })}</Notice>
       ) : progress.stopped ? (
-        <Notice>{t('stoppedEarlyWhatWritten')}</Notice>
+        <Notice>{t('stoppedEarly')}</Notice>
       ) : null}
       <Card className="grid gap-4">
         <p>
@@ -79,7 +79,7 @@ export function SampledList({ progress, projectId }: { progress: SampleProgress;
       {prompts.length > shown ? (
         <div>
           <Button onClick={() => setShown(shown + PAGE)}>
-            {t('showMinMoreCount', { min: Math.min(PAGE, prompts.length - shown), count: prompts.length })}
+            {t('showMore', { min: Math.min(PAGE, prompts.length - shown), count: prompts.length })}
           </Button>
         </div>
       ) : null}
@@ -128,9 +128,9 @@ function Stored({ progress }: { progress: SampleProgress }) {
   return (
     <Card className="grid justify-items-start gap-4">
       <p role="status">
-        {t('stored', { responses, prompts })} {left > 0 ? t('leftOutThere', { left }) : ''}
+        {t('stored', { responses, prompts })} {left > 0 ? t('storedWithout', { left }) : ''}
       </p>
-      <p className="max-w-prose text-sm text-soft">{t('annotatorsFindThemTheir')}</p>
+      <p className="max-w-prose text-sm text-soft">{t('storedHint')}</p>
       <div className="flex flex-wrap gap-3">
         <LinkButton href={`/projects/${progress.projectId}/annotate`} variant="primary">
           {t('annotate')}

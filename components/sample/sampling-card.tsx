@@ -13,7 +13,7 @@ export function SamplingCard({ progress, projectId }: { progress: SampleProgress
     <Card className="grid gap-5">
       <CardHeader
         title={stopRequested ? t('stopping') : t('sourceIsWriting', { source: progress.source })}
-        description={t('keepTabOpenOther')}
+        description={t('keepTabOpen')}
         actions={
           <Button
             variant="danger"
@@ -34,7 +34,7 @@ export function SamplingCard({ progress, projectId }: { progress: SampleProgress
       <p className="tabular text-sm text-soft">
         {t('soFar', { found, tokens })} {backend ? t('runsOn', { backend }) : ''} {t('keptWhenStopped')}
       </p>
-      {progress.projectId !== projectId ? <Notice>{t('theseAnotherProject')}</Notice> : null}
+      {progress.projectId !== projectId ? <Notice>{t('belongElsewhere')}</Notice> : null}
     </Card>
   );
 }

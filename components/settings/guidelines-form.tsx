@@ -39,14 +39,14 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
   const publish = useCreation(
     () => api(`/projects/${id}/guidelines`, { method: 'POST', json: { baseVersion, body, examples } }),
     [`/projects/${id}`],
-    () => toast(t('theGuidelinesArePublished')),
+    () => toast(t('guidelinesPublished')),
   );
   const changed = body !== (current?.body ?? '') || examples.some((text, at) => text !== (current?.examples[at] ?? ''));
   const write = (
     <div className="grid gap-4">
       <TextArea
-        label={t('whatToJudgeBy')}
-        hint={t('markdownHeadingsListsTables')}
+        label={t('guidelinesText')}
+        hint={t('guidelinesTextHint')}
         mono
         rows={10}
         maxLength={50_000}
@@ -76,9 +76,7 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
       >
         <CardHeader
           title={t('guidelines')}
-          description={
-            current ? t('versionVersionForceAnnotators', { version: current.version }) : t('whatAnnotatorsJudgeBy')
-          }
+          description={current ? t('currentVersionHint', { version: current.version }) : t('guidelinesHint')}
           className="mb-4"
         />
         <Tabs
@@ -99,7 +97,7 @@ function Editor({ project, current }: { project: Project; current: GuidelineVers
         ) : null}
         <div className="mt-4 flex justify-end">
           <Button variant="primary" type="submit" pending={publish.isPending} disabled={!changed}>
-            {t('publishVersionValue', { value: baseVersion + 1 })}
+            {t('publishVersion', { value: baseVersion + 1 })}
           </Button>
         </div>
       </form>

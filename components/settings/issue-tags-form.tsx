@@ -33,7 +33,7 @@ export function IssueTagsForm({ project, onSaved }: { project: Project; onSaved:
           saving.save({ issueTags: trimmed });
         }}
       >
-        <CardHeader title={t('issueTags')} description={t('whatAnnotatorsCanSay')} className="mb-4" />
+        <CardHeader title={t('issueTags')} description={t('issueTagsHint')} className="mb-4" />
         <ul className="grid gap-3">
           {tags.map((tag, at) => (
             <li key={tag.id} className="flex items-end gap-2">
@@ -43,7 +43,7 @@ export function IssueTagsForm({ project, onSaved }: { project: Project; onSaved:
                 className="mb-3.5 size-3 shrink-0 rounded-full bg-(--tag)"
               />
               <TextField
-                label={t('tagValue', { value: at + 1 })}
+                label={t('tagNumber', { value: at + 1 })}
                 className="min-w-0 flex-1"
                 required
                 maxLength={40}
@@ -58,7 +58,7 @@ export function IssueTagsForm({ project, onSaved }: { project: Project; onSaved:
                 options={tagColors.map((value) => ({ value, label: t(`colors.${value}`) }))}
               />
               <IconButton
-                label={t('removeTagValue', { value: at + 1 })}
+                label={t('removeTag', { value: at + 1 })}
                 onClick={() => setTags(tags.filter((_, i) => i !== at))}
               >
                 <X aria-hidden="true" className="size-4" />
@@ -81,7 +81,7 @@ export function IssueTagsForm({ project, onSaved }: { project: Project; onSaved:
             onClick={add}
             disabled={tags.length >= MAX_ISSUE_TAGS}
           >
-            {t('addATag')}
+            {t('addTag')}
           </Button>
           <Button variant="primary" type="submit" pending={saving.pending}>
             {t('saveTags')}

@@ -19,20 +19,20 @@ export function RenameTiersDialog({
   const t = useTranslations('settings');
   return (
     <Dialog
-      title={t('renameJudgedTiers')}
+      title={t('renameTitle')}
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       actions={
         <>
           <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
           <Button variant="danger" onClick={onConfirm}>
-            {t('renameAnyway')}
+            {t('rename')}
           </Button>
         </>
       }
     >
       <div className="grid gap-4 text-sm">
-        <p>{t('judgementsKeepNumbers')}</p>
+        <p>{t('renameHint')}</p>
         <ul className="grid gap-1.5">
           {renamed.map(({ number, from, to }) => (
             <li key={number} className="wrap-anywhere">
@@ -40,7 +40,7 @@ export function RenameTiersDialog({
             </li>
           ))}
         </ul>
-        <p className="text-soft">{t('exportsKeepNames')}</p>
+        <p className="text-soft">{t('renameExportsHint')}</p>
       </div>
     </Dialog>
   );

@@ -24,14 +24,14 @@ export function SettingsConflict({
     <Notice tone="warn" className={className}>
       <p className="font-medium">{t('settingsChanged')}</p>
       <p className="mt-1 wrap-anywhere">
-        {t('theySaved')} {words(saving.theirs)}
+        {t('theirVersion')} {words(saving.theirs)}
       </p>
       <div className="mt-3 flex flex-wrap gap-2">
-        <Button size="sm" onClick={saving.takeTheirs}>
-          {t('takeTheirs')}
+        <Button size="sm" onClick={saving.keepTheirs}>
+          {t('keepTheirs')}
         </Button>
         <Button size="sm" pending={saving.pending} onClick={saving.keepMine}>
-          {t('saveMine')}
+          {t('overwriteWithMine')}
         </Button>
       </div>
     </Notice>

@@ -19,14 +19,14 @@ export function SettingsPage({ projectId }: { projectId: string }) {
       <PageHeader title={t('settings')} />
       {answer.data && answer.isFetchedAfterMount ? (
         answer.data.role === 'annotator' ? (
-          <p className="text-soft">{t('onlyProjectsResearchersChange')}</p>
+          <p className="text-soft">{t('researchersOnly')}</p>
         ) : (
           <Forms answer={answer.data} />
         )
       ) : answer.isError ? (
         <ErrorState error={answer.error} onRetry={() => answer.refetch()} />
       ) : (
-        <LoadingState label={t('loadingTheProject')} />
+        <LoadingState label={t('loading')} />
       )}
     </Page>
   );
@@ -51,7 +51,7 @@ function Forms({ answer }: { answer: ProjectAnswer }) {
       <Card>
         <CardHeader
           title={t('annotations')}
-          description={t('everyVersionByEverybody')}
+          description={t('exportHint')}
           actions={
             <DownloadButton href={`/api/projects/${project.id}/annotations/export`}>{t('export')}</DownloadButton>
           }

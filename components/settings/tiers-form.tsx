@@ -51,11 +51,11 @@ export function TiersForm({
           else saving.save(changes);
         }}
       >
-        <CardHeader title={t('tiers')} description={t('tiersByNumber')} className="mb-4" />
+        <CardHeader title={t('tiers')} description={t('tiersHint')} className="mb-4" />
         <TierFields
           tiers={drafts}
           onChange={setDrafts}
-          fixed={judged ? t('tierCountStays', { count: project.tiers.length }) : undefined}
+          fixed={judged ? t('tierCountFixed', { count: project.tiers.length }) : undefined}
         />
         {problem ? (
           <Notice tone="bad" className="mt-4">

@@ -14,7 +14,7 @@ export interface SettingsSave {
   save(changes: SettingsChanges): void;
   /** Saves the own changes over those of somebody else. */
   keepMine(): void;
-  takeTheirs(): void;
+  keepTheirs(): void;
 }
 
 /**
@@ -69,7 +69,7 @@ export function useSettings(
     keepMine() {
       if (state.theirs) void start(state.theirs);
     },
-    takeTheirs() {
+    keepTheirs() {
       if (!state.theirs) return;
       void invalidate(path);
       setState(idle);

@@ -31,7 +31,7 @@ export function SignOutDialog({
   };
   return (
     <Dialog
-      title={t('signOutWithUnsent')}
+      title={t('signOutUnsentTitle')}
       isOpen={unsent !== null}
       onOpenChange={(open) => {
         if (!open) onClose();

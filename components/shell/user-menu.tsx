@@ -39,7 +39,7 @@ export function UserMenu({ user }: { user: Me }) {
       // A full page load removes everything of this person from memory.
       window.location.assign('/sign-in');
     } catch (error) {
-      toast(t('stillSignedError', { error: errorMessage(error) }), 'bad');
+      toast(t('signOutFailed', { error: errorMessage(error) }), 'bad');
     }
   };
 
@@ -86,7 +86,7 @@ export function UserMenu({ user }: { user: Me }) {
           },
           {
             id: 'system',
-            label: t('likeTheSystem'),
+            label: t('system'),
             icon: <Monitor aria-hidden="true" className={iconClass} />,
             onSelect: () => applyTheme('system'),
           },

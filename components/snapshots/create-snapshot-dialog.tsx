@@ -41,7 +41,7 @@ export function CreateSnapshotDialog({
   const submit = () => {
     const trimmed = name.trim();
     if (trimmed === '') {
-      setNameError(t('giveSnapshotName'));
+      setNameError(t('nameRequired'));
       return;
     }
     setNameError(null);
@@ -49,18 +49,13 @@ export function CreateSnapshotDialog({
     setJobId(job);
     create.mutate({ job, name: trimmed, strategy }, ({ snapshot, created }) => {
       onOpenChange(false);
-      toast(
-        !created
-          ? t('nothingChangedSinceName', { name: snapshot.name })
-          : t('snapshotNameCreated', { name: snapshot.name }),
-        'good',
-      );
+      toast(!created ? t('nothingChanged', { name: snapshot.name }) : t('created', { name: snapshot.name }), 'good');
     });
   };
 
   return (
     <Dialog
-      title={t('createASnapshot')}
+      title={t('createTitle')}
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       dismissable={false}
@@ -82,7 +77,7 @@ export function CreateSnapshotDialog({
           submit();
         }}
       >
-        <p className="text-sm text-soft">{t('snapshotFreezesPromptsResponses')}</p>
+        <p className="text-sm text-soft">{t('createHint')}</p>
         <TextField
           label={t('name')}
           value={name}
@@ -91,7 +86,7 @@ export function CreateSnapshotDialog({
           onChange={(event) => setName(event.target.value)}
         />
         <RadioCards
-          legend={t('whichPrompts')}
+          legend={t('promptsToInclude')}
           name="strategy"
           value={strategy}
           onChange={(value) => setStrategy(value as Strategy)}
@@ -101,7 +96,7 @@ export function CreateSnapshotDialog({
             description: t(`strategies.${value}.explanation`),
           }))}
         />
-        <p className="text-[0.8125rem] text-faint">{t('wherePeopleHaveAnnotated')}</p>
+        <p className="text-[0.8125rem] text-faint">{t('promptsToIncludeHint')}</p>
         {create.isPending ? <JobProgressBar jobId={jobId} label={t('freezing')} /> : null}
         {create.error ? <Notice tone="bad">{errorMessage(create.error)}</Notice> : null}
       </form>

@@ -48,10 +48,10 @@ export function ImportSnapshotButton({
           if (noteCount > 0) onNotes({ notes, noteCount });
           toast(
             !created
-              ? t('snapshotHereAlreadyName', { name: snapshot.name })
+              ? t('alreadyExists', { name: snapshot.name })
               : noteCount > 0
-                ? t('snapshotNameImported', { name: snapshot.name })
-                : t('snapshotNameImportedSame', { name: snapshot.name }),
+                ? t('imported', { name: snapshot.name })
+                : t('importedWithSameHash', { name: snapshot.name }),
             'good',
           );
         },

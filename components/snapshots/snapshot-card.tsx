@@ -49,15 +49,15 @@ export function SnapshotCard({ projectId, snapshot }: { projectId: string; snaps
         <Count label={t('counts.dropped')} value={header.counts.dropped_pairs} />
       </dl>
       {snapshot.pairCount === 0 ? (
-        <p className="rounded-md border border-warn/35 bg-warn-wash px-3.5 py-2.5 text-sm">{t('noPairsNoResponse')}</p>
+        <p className="rounded-md border border-warn/35 bg-warn-wash px-3.5 py-2.5 text-sm">{t('noPairs')}</p>
       ) : null}
       <DroppedPairs snapshot={snapshot} />
       <div className="flex flex-wrap gap-2">
         <DownloadButton size="sm" icon={icon} href={pairsUrl(snapshot.id)}>
-          {t('preferencePairsTrlJsonl')}
+          {t('exportPairs')}
         </DownloadButton>
         <DownloadButton size="sm" icon={icon} href={bundleUrl(snapshot.id)}>
-          {t('snapshotLossless')}
+          {t('exportLossless')}
         </DownloadButton>
       </div>
     </Card>

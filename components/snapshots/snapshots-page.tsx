@@ -33,7 +33,7 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
     <Page>
       <PageHeader
         title={t('snapshots')}
-        description={t('snapshotFrozenSetPrompts')}
+        description={t('intro')}
         actions={
           data && !isEmpty ? (
             <>
@@ -43,27 +43,27 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
           ) : null
         }
       />
-      {importError ? <ErrorState className="mb-5" title={t('snapshotNotImportedNothing')} error={importError} /> : null}
+      {importError ? <ErrorState className="mb-5" title={t('importFailed')} error={importError} /> : null}
       {notes ? (
         <Notice tone="warn" className="mb-5 grid gap-1.5">
-          <p className="font-medium">{t('contradictionsOfImport', { count: notes.noteCount })}</p>
+          <p className="font-medium">{t('inconsistencies', { count: notes.noteCount })}</p>
           <ul className="grid gap-1">
             {notes.notes.map(({ line, message }) => (
               <li key={`${line}-${message}`} className="wrap-anywhere">
-                {t('noteOfLine', { line, note: message })}
+                {t('lineNote', { line, note: message })}
               </li>
             ))}
           </ul>
         </Notice>
       ) : null}
       {error ? (
-        <ErrorState error={error} title={t('snapshotsCouldNotLoaded')} onRetry={() => refetch()} />
+        <ErrorState error={error} title={t('loadFailed')} onRetry={() => refetch()} />
       ) : data === undefined ? (
         <LoadingState label={t('loadingSnapshots')} />
       ) : isEmpty ? (
         <EmptyState
           icon={<Camera className="size-5" />}
-          title={t('noSnapshotsYet')}
+          title={t('noSnapshots')}
           actions={
             <>
               {importButton}
@@ -77,7 +77,7 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
             </>
           }
         >
-          {prompts === 0 ? t('projectHoldsNoPrompts') : t('freezeAnnotationsMomentInto')}
+          {prompts === 0 ? t('noPromptsHint') : t('noSnapshotsHint')}
         </EmptyState>
       ) : (
         <div className="grid gap-4">

@@ -16,7 +16,7 @@ export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluati
   const { training } = evaluation;
   return (
     <Card className="grid gap-5" aria-labelledby="evaluation">
-      <CardHeader id="evaluation" title={t('heldOutPairwiseAccuracy')} description={t('howOftenModelScores')} />
+      <CardHeader id="evaluation" title={t('heldOutPairwiseAccuracy')} description={t('accuracyHint')} />
       <div className="flex flex-wrap items-stretch gap-x-6 gap-y-4">
         <Measure stage="before" accuracy={before} />
         <ArrowRight

@@ -24,8 +24,8 @@ export function LiveRunCard({ progress }: { progress: RunProgress }) {
   return (
     <Card className="grid gap-5">
       <CardHeader
-        title={stopRequested ? t('stoppingAfterThisStep') : t('trainingInThisTab')}
-        description={t('keepTabOpenOther')}
+        title={stopRequested ? t('stopping') : t('trainingInThisTab')}
+        description={t('keepTabOpen')}
         actions={<StopButton progress={progress} />}
       />
       <ProgressBar
@@ -34,7 +34,7 @@ export function LiveRunCard({ progress }: { progress: RunProgress }) {
         max={max > 0 ? max : undefined}
         detail={
           training
-            ? t('stepStepOfTotalsteps', { step: progress.step, totalSteps: progress.totalSteps })
+            ? t('currentStep', { step: progress.step, totalSteps: progress.totalSteps })
             : max > 0
               ? formatPercent(Math.floor((value / max) * 100) / 100)
               : undefined
@@ -71,7 +71,7 @@ function StopButton({ progress }: { progress: RunProgress }) {
   if (progress.phase === 'scoring-after') {
     return (
       <Button size="sm" onClick={skipFinalScores}>
-        {t('skipTheFinalScores')}
+        {t('skipFinalScores')}
       </Button>
     );
   }

@@ -20,13 +20,12 @@ export function MemoryForecast({
   const { bytesInWords } = useFormats();
   const t = useTranslations('train');
   const errorMessage = useErrorMessage();
-  if (forecast.state === 'waiting') return <ProgressBar label={t('estimatingTheMemory')} />;
+  if (forecast.state === 'waiting') return <ProgressBar label={t('estimatingMemory')} />;
   if (forecast.state === 'failed') {
     return (
       <div id={id}>
         <Notice tone={forecast.blocks ? 'bad' : 'warn'}>
-          {forecast.blocks ? t('thisRunCannotStart') : t('memoryCouldNotEstimated')}{' '}
-          {errorMessage(errorOf(forecast.failure))}
+          {forecast.blocks ? t('cannotStart') : t('memoryNotEstimated')} {errorMessage(errorOf(forecast.failure))}
         </Notice>
       </div>
     );
@@ -37,7 +36,7 @@ export function MemoryForecast({
   return (
     <section aria-label={t('memory')} className="grid gap-4">
       <ProgressBar
-        label={t('memoryWorstMoment')}
+        label={t('peakMemory')}
         value={Math.min(peak, limit)}
         max={limit}
         detail={t('peakOfLimit', { peak: bytesInWords(peak), limit: bytesInWords(limit) })}
@@ -62,8 +61,8 @@ export function MemoryForecast({
       </p>
       {device.kind === 'webgpu' ? (
         <TextField
-          label={t('gpuMemoryGib')}
-          hint={t('browserDoesNotSay', { bufferLimit: bytesInWords(device.bufferLimit) })}
+          label={t('gpuMemory')}
+          hint={t('gpuMemoryHint', { bufferLimit: bytesInWords(device.bufferLimit) })}
           inputMode="decimal"
           autoComplete="off"
           className="max-w-xs"
@@ -78,10 +77,10 @@ export function MemoryForecast({
               ? t('needsMemory', { peak: bytesInWords(peak), limit: bytesInWords(limit) })
               : t('bufferTooLarge', { peak: bytesInWords(peak), limit: bytesInWords(device.bufferLimit) })}{' '}
             {found.remedies.length === 0 ? (
-              t('chooseASmallerModel')
+              t('chooseSmallerModel')
             ) : (
               <>
-                {t('eachTheseAloneWould')}
+                {t('remediesIntro')}
                 <ul className="mt-1 list-disc ps-5">
                   {found.remedies.map((remedy) => (
                     <li key={remedy.kind}>

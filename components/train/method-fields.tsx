@@ -22,7 +22,7 @@ export function MethodFields({
   onTargets: (targets: string) => void;
 }) {
   const t = useTranslations('train');
-  const label = (method: TrainingMethod, text: string) => (usual === method ? t('textUsualSize', { text }) : text);
+  const label = (method: TrainingMethod, text: string) => (usual === method ? t('usualAtThisSize', { text }) : text);
   return (
     <div className="grid gap-5">
       <RadioCards
@@ -34,13 +34,13 @@ export function MethodFields({
         options={[
           {
             value: 'full',
-            label: label('full', t('theWholeModel')),
-            description: t('everyWeightChangesTakes'),
+            label: label('full', t('wholeModel')),
+            description: t('wholeModelHint'),
           },
           {
             value: 'lora',
-            label: label('lora', t('aLoraAdapter')),
-            description: t('smallMatricesBesideFrozen'),
+            label: label('lora', t('loraAdapter')),
+            description: t('loraAdapterHint'),
           },
         ]}
       />

@@ -17,9 +17,7 @@ export function RunFiles({ answer }: { answer: RunAnswer }) {
     <Card className="grid content-start gap-4">
       <CardHeader
         title={isAdapter ? t('trainedAdapter') : t('trainedModel')}
-        description={
-          isAdapter ? t('peftAdapterModelnameMerged', { modelName: answer.run.modelName }) : t('huggingFaceFolderAlso')
-        }
+        description={isAdapter ? t('trainedAdapterHint', { modelName: answer.run.modelName }) : t('trainedModelHint')}
         actions={
           answer.trainedModelId ? (
             <LinkButton size="sm" href={`/projects/${answer.run.projectId}/sample?model=${answer.trainedModelId}`}>

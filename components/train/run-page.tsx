@@ -42,30 +42,30 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
   if (error) {
     return (
       <Page>
-        <ErrorState title={t('runCouldNotLoaded')} error={error} onRetry={() => refetch()} />
+        <ErrorState title={t('loadFailed')} error={error} onRetry={() => refetch()} />
       </Page>
     );
   }
   if (data === undefined) {
     return (
       <Page>
-        <LoadingState label={t('loadingTheRun')} />
+        <LoadingState label={t('loadingRun')} />
       </Page>
     );
   }
   return (
     <Page>
       <PageHeader
-        eyebrow={t('runOnSnapshotname', { snapshotName: data.run.snapshotName })}
+        eyebrow={t('runOnSnapshot', { snapshotName: data.run.snapshotName })}
         title={
           <span className="flex flex-wrap items-center gap-3">
-            {t('runOfCreatedat', { number: data.run.number, createdAt: formatDateTime(data.run.createdAt) })}
+            {t('runCreatedAt', { number: data.run.number, createdAt: formatDateTime(data.run.createdAt) })}
             <RunStatusBadge status={isLive ? 'running' : statusOf(data.run)} />
           </span>
         }
       />
       <Tabs
-        label={t('viewsOfThisRun')}
+        label={t('runViews')}
         selected={tab}
         onSelect={selectTab}
         items={[
@@ -102,7 +102,7 @@ function Overview({ answer, status, live }: { answer: RunAnswer; status: RunStat
       {metrics.length > 0 ? (
         <TrainingCurves metrics={metrics} />
       ) : endedWithWeights(answer.run.status) ? (
-        <Notice>{t('runEndedBeforeFirst')}</Notice>
+        <Notice>{t('noCurves')}</Notice>
       ) : null}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <RunSettings run={answer.run} />

@@ -18,7 +18,7 @@ export function RunSettings({ run }: { run: RunSummary }) {
     const choice = choicesOf(field)?.find((known) => known === value);
     return choice ? t(`choices.${choice}`) : String(value).replaceAll(',', ', ');
   };
-  const what = adapter === null ? t('theWholeModelTrained') : t('anAdapterTrained');
+  const what = adapter === null ? t('trainedWholeModel') : t('trainedLoraAdapter');
   const trained = trainedParameters === null ? what : t('trainedOf', { what, parameters: trainedParameters });
   const rows: [string, string][] = [
     [t('snapshot'), run.snapshotName],

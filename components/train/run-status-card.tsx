@@ -27,13 +27,13 @@ export function RunStatusCard({ answer, status, failure }: { answer: RunAnswer; 
       label={t('progress')}
       value={run.step}
       max={run.totalSteps}
-      detail={t('stepStepOfTotalsteps', { step: run.step, totalSteps: run.totalSteps })}
+      detail={t('currentStep', { step: run.step, totalSteps: run.totalSteps })}
     />
   );
   if (status === 'failed' || failure !== null) {
     return (
       <div className="grid gap-4">
-        <ErrorState title={t('thisRunFailed')} error={failure ?? storedFailure(run) ?? t('noReasonWasStored')} />
+        <ErrorState title={t('runFailed')} error={failure ?? storedFailure(run) ?? t('noReason')} />
         <StartButtons answer={answer} />
       </div>
     );
@@ -42,7 +42,7 @@ export function RunStatusCard({ answer, status, failure }: { answer: RunAnswer; 
     case 'created':
       return (
         <Card className="grid gap-4">
-          <CardHeader title={t('notStartedYet')} description={t('trainsTabWhichStart')} />
+          <CardHeader title={t('notStartedYet')} description={t('notStartedHint')} />
           <StartButtons answer={answer} />
         </Card>
       );
@@ -51,7 +51,7 @@ export function RunStatusCard({ answer, status, failure }: { answer: RunAnswer; 
         <Card className="grid gap-5">
           <CardHeader
             title={t('trainingInAnotherTab')}
-            description={t('anotherComputerPageFollows')}
+            description={t('otherTabHint')}
             actions={<StopElsewhere runId={run.id} />}
           />
           {run.totalSteps > 0 ? progress : <ProgressBar label={t('preparing')} />}
@@ -61,8 +61,8 @@ export function RunStatusCard({ answer, status, failure }: { answer: RunAnswer; 
       return (
         <Card className="grid gap-5">
           <CardHeader
-            title={t('thisRunWasInterrupted')}
-            description={hasCheckpoint ? t('tabTrainedClosedLost') : t('tabTrainedClosedBefore')}
+            title={t('runInterrupted')}
+            description={hasCheckpoint ? t('runInterruptedHint') : t('noCheckpointHint')}
           />
           {run.totalSteps > 0 ? progress : null}
           <StartButtons answer={answer} resume={hasCheckpoint} />
@@ -152,7 +152,7 @@ function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: 
           {run.status === 'created' ? t('startTraining') : t('startAgain')}
         </Button>
       </div>
-      {failure ? <ErrorState title={t('runNotStarted')} error={failure} /> : null}
+      {failure ? <ErrorState title={t('startFailed')} error={failure} /> : null}
     </div>
   );
 }

@@ -49,7 +49,7 @@ export function RunsTable({ projectId, runs }: { projectId: string; runs: readon
             <Td numeric>{run.config.alpha}</Td>
             <Td numeric>{run.config.epochs}</Td>
             <Td numeric>
-              {run.totalSteps > 0 ? t('stepOfTotalsteps', { step: run.step, totalSteps: run.totalSteps }) : '–'}
+              {run.totalSteps > 0 ? t('stepOfTotal', { step: run.step, totalSteps: run.totalSteps }) : '–'}
             </Td>
             <Td numeric className="whitespace-nowrap">
               <AccuracyChange run={run} />

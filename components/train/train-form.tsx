@@ -126,7 +126,7 @@ export function TrainForm({
             hint={
               snapshot
                 ? t('snapshotHolds', { prompts: snapshot.promptCount, pairs: snapshot.pairCount })
-                : t('thisSnapshotIsGone')
+                : t('snapshotGone')
             }
             options={snapshots.map(({ id, name }) => ({ value: id, label: name }))}
           />
@@ -136,16 +136,16 @@ export function TrainForm({
             onChange={(event) => setModelId(event.target.value)}
             hint={
               canAddModels
-                ? t.rich('modelToStartFrom', {
+                ? t.rich('modelHintWithLink', {
                     link: (words) => (
                       <Link href="/models" className="text-accent underline">
                         {words}
                       </Link>
                     ),
                   })
-                : t('modelStartFromModels')
+                : t('modelHint')
             }
-            error={models.length === 0 ? t('thereNoModelServer') : undefined}
+            error={models.length === 0 ? t('noModels') : undefined}
             options={models.map(({ id, name, parameters }) => ({
               value: id,
               label: `${name} (${t('parameters', { parameters: compact.format(parameters) })})`,
@@ -197,9 +197,9 @@ export function TrainForm({
             }}
           />
         ) : null}
-        {noPairs ? <Notice tone="warn">{t('snapshotHoldsNoPairs')}</Notice> : null}
-        {tooFew ? <Notice tone="warn">{t('noPromptLeftTrain')}</Notice> : null}
-        {tried && parsed.errors ? <Notice tone="bad">{t('someSettingsNeedAnother')}</Notice> : null}
+        {noPairs ? <Notice tone="warn">{t('noPairs')}</Notice> : null}
+        {tooFew ? <Notice tone="warn">{t('nothingLeftToTrainOn')}</Notice> : null}
+        {tried && parsed.errors ? <Notice tone="bad">{t('invalidSettings')}</Notice> : null}
         <div className="flex flex-wrap items-center gap-x-5 gap-y-3 border-line border-t pt-5">
           <Button
             type="submit"
@@ -213,7 +213,7 @@ export function TrainForm({
           </Button>
           {plan && !tooFew ? (
             <p className="tabular text-sm text-soft">
-              {t('aboutStepsPromptsTrain', {
+              {t('plan', {
                 steps: plan.steps,
                 trainPrompts: plan.trainPrompts,
                 heldOutPrompts: plan.heldOutPrompts,

@@ -39,7 +39,7 @@ export function TrainPage({ projectId }: { projectId: string }) {
 
   return (
     <Page>
-      <PageHeader title={t('train')} description={t('fineTuneSmallModel')} />
+      <PageHeader title={t('train')} description={t('intro')} />
       <div className="grid gap-8">
         {error ? (
           <ErrorState
@@ -53,14 +53,14 @@ export function TrainPage({ projectId }: { projectId: string }) {
           <LoadingState label={t('loadingSnapshotsAndModels')} />
         ) : snapshots.data.snapshots.length === 0 ? (
           <EmptyState
-            title={t('nothingTrainYet')}
+            title={t('nothingToTrainOn')}
             actions={
               <LinkButton href={`/projects/${projectId}/snapshots`} variant="primary">
                 {t('goToSnapshots')}
               </LinkButton>
             }
           >
-            {t('runTrainsSnapshotAnnotations')}
+            {t('nothingToTrainOnHint')}
           </EmptyState>
         ) : (
           <NewRun projectId={projectId} snapshots={snapshots.data.snapshots} models={models.data.models} />
@@ -127,7 +127,7 @@ function NewRun({
           })}
         </Notice>
       ) : null}
-      {failure ? <ErrorState title={t('runNotStarted')} error={failure} /> : null}
+      {failure ? <ErrorState title={t('startFailed')} error={failure} /> : null}
       <TrainForm
         snapshots={snapshots}
         models={models}

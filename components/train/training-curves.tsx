@@ -30,11 +30,11 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
 
   return (
     <Card className="grid gap-5">
-      <CardHeader title={t('curves')} description={t('faintLinesSingleSteps')} id="curves" />
+      <CardHeader title={t('curves')} description={t('curvesHint')} id="curves" />
       <div className="grid gap-x-8 gap-y-7 lg:grid-cols-3">
         <LineChart
           title={t('sftLoss')}
-          description={t('bestResponsePerToken')}
+          description={t('sftLossHint')}
           xLabel={t('stepAxis')}
           latestLabel={t('latest')}
           xs={xs}
@@ -44,7 +44,7 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
         />
         <LineChart
           title={t('rankLoss')}
-          description={t('responsesWrongOrderLower')}
+          description={t('rankLossHint')}
           xLabel={t('stepAxis')}
           latestLabel={t('latest')}
           xs={xs}
@@ -54,7 +54,7 @@ export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
         />
         <LineChart
           title={t('heldOutPairwiseAccuracy')}
-          description={t('pairsRankedRightPrompts')}
+          description={t('pairwiseAccuracyHint')}
           xLabel={t('stepAxis')}
           latestLabel={t('latest')}
           xs={accuracyXs}
@@ -81,7 +81,7 @@ function MetricsTable({ metrics }: { metrics: readonly RunMetric[] }) {
     <details className="text-sm">
       <summary className="cursor-pointer font-medium text-soft hover:text-ink">{t('curvesAsTable')}</summary>
       <div className="mt-3 overflow-hidden rounded-md border border-line">
-        <Table caption={t('lossesHeldOutPairwise')}>
+        <Table caption={t('curvesCaption')}>
           <thead>
             <tr>
               <Th numeric>{t('step')}</Th>

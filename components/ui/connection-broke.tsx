@@ -4,5 +4,5 @@ import { Notice } from './states';
 /** Beside the progress of an upload that waits for its next try. */
 export function ConnectionBroke() {
   const t = useTranslations('ui');
-  return <Notice tone="warn">{t('connectionBroke')}</Notice>;
+  return <Notice tone="warn">{t('connectionLost')}</Notice>;
 }

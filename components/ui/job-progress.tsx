@@ -41,7 +41,7 @@ export function JobProgressBar({ jobId, label }: { jobId: string; label: string 
       />
       <div>
         <Button size="sm" onClick={cancel} disabled={!begun || cancelling}>
-          {t('cancelWork')}
+          {t('cancel')}
         </Button>
       </div>
     </div>

@@ -70,7 +70,7 @@ export function ErrorState({
       <div className="flex items-start gap-3">
         <CircleAlert aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-bad" />
         <div className="min-w-0 flex-1">
-          <p className="font-semibold text-bad">{title ?? t('couldNotBeLoaded')}</p>
+          <p className="font-semibold text-bad">{title ?? t('loadFailed')}</p>
           <p className="mt-0.5 text-sm">{errorMessage(error)}</p>
           {onRetry ? (
             <Button size="sm" className="mt-3" onClick={onRetry}>

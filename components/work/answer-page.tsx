@@ -43,11 +43,7 @@ export function AnswerPage({
     return (
       <Page>
         <PageHeader title={t('answer')} actions={back} />
-        {error ? (
-          <ErrorState error={error} onRetry={() => refetch()} />
-        ) : (
-          <LoadingState label={t('loadingTheAnswer')} />
-        )}
+        {error ? <ErrorState error={error} onRetry={() => refetch()} /> : <LoadingState label={t('loadingAnswer')} />}
       </Page>
     );
   }
@@ -120,7 +116,7 @@ function Mark({
       ) : null}
       {mark.kind === 'flagged' && mayResolve ? (
         <Button pending={resolve.isPending} onClick={() => resolve.mutate(resolvedAt === null)}>
-          {resolvedAt ? t('openAgain') : t('markResolved')}
+          {resolvedAt ? t('reopen') : t('markResolved')}
         </Button>
       ) : null}
     </Card>
@@ -140,7 +136,7 @@ function Judged({ answer, annotation }: { answer: Answer; annotation: Annotation
   const unseen = answer.responses.filter(({ id }) => !judged.has(id));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-      {annotation.allBad ? <p className="text-sm text-warn">{t('saidAllBad')}</p> : null}
+      {annotation.allBad ? <p className="text-sm text-warn">{t('judgedAllBad')}</p> : null}
       {remarks.comment ? (
         <p dir="auto" className="wrap-anywhere border-edge border-s-2 ps-3 text-sm">
           {remarks.comment}

@@ -22,7 +22,7 @@ export function GoldSettings({ projectId }: { projectId: string }) {
   if (!project || !gold) return null;
   return (
     <Card>
-      <CardHeader title={t('goldPrompts')} description={t('promptsExpectedTiersAfter')} />
+      <CardHeader title={t('goldPrompts')} description={t('goldPromptsHint')} />
       {gold.length === 0 ? (
         <p className="mt-4 text-sm text-soft">
           {t.rich('noGoldPrompts', {
@@ -81,19 +81,19 @@ function Turns({ project }: { project: Project }) {
     inputMode: 'numeric' as const,
     autoComplete: 'off',
     value: values[name],
-    error: parsed === null ? t('wholeNumberUpTo', { most: MOST[name] }) : undefined,
+    error: parsed === null ? t('wholeNumber', { most: MOST[name] }) : undefined,
     onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
   });
   return (
     <form onSubmit={submit} className="mt-5 grid gap-4 sm:grid-cols-[1fr_1fr_auto] sm:items-start">
-      <TextField label={t('beginWith')} hint={t('goldPromptsEverybodyStarts')} {...field('goldWarmUp', warmUpNow)} />
-      <TextField label={t('thenOneEvery')} hint={t('soManyOtherPrompts')} {...field('goldEvery', everyNow)} />
+      <TextField label={t('goldWarmUp')} hint={t('goldWarmUpHint')} {...field('goldWarmUp', warmUpNow)} />
+      <TextField label={t('goldEvery')} hint={t('goldEveryHint')} {...field('goldEvery', everyNow)} />
       <Button type="submit" pending={saving.pending} className="sm:mt-[1.8rem]">
         {t('save')}
       </Button>
       <SettingsConflict
         saving={saving}
-        words={({ goldWarmUp, goldEvery }) => t('turnsInWords', { goldWarmUp, goldEvery })}
+        words={({ goldWarmUp, goldEvery }) => t('goldSummary', { goldWarmUp, goldEvery })}
         className="sm:col-span-3"
       />
     </form>

@@ -19,11 +19,11 @@ function Choice({ project }: { project: Project }) {
   const saving = useSettings(project, () => undefined);
   return (
     <Card>
-      <CardHeader title={t('honestJudgements')} description={t('annotatorsNeverSeeResponses')} />
+      <CardHeader title={t('unbiasedJudgements')} description={t('unbiasedJudgementsHint')} />
       <Checkbox
         className="mt-4"
-        label={t('hideNamesResponsesGive')}
-        hint={t('iAmClaudeAs')}
+        label={t('hideNames')}
+        hint={t('hideNamesHint')}
         checked={project.hideSelfNames}
         onChange={(event) => saving.save({ hideSelfNames: event.target.checked })}
       />

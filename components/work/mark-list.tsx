@@ -16,7 +16,7 @@ export function MarkList({ projectId, marks }: { projectId: string; marks: Share
       <CardHeader className="p-5" title={t('skippedAndFlagged')} description={t('newestFirst')} />
       {open.length === 0 ? (
         <p className="px-5 pb-5 text-sm text-soft">
-          {resolved.length === 0 ? t('nobodySkippedFlaggedPrompt') : t('everyFlagResolved')}
+          {resolved.length === 0 ? t('noSkipsOrFlags') : t('everyFlagResolved')}
         </p>
       ) : (
         <Marks projectId={projectId} marks={open} />

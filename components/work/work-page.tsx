@@ -18,9 +18,9 @@ export function WorkPage({ projectId }: { projectId: string }) {
   const { data, error, refetch } = useApi<WorkReport>(`/projects/${projectId}/work`, { fresh: true });
   return (
     <Page>
-      <PageHeader title={t('work')} description={t('howPeopleAnnotateHere')} />
+      <PageHeader title={t('work')} description={t('intro')} />
       {error && !data ? (
-        <ErrorState error={error} title={t('workCouldNotLoaded')} onRetry={() => refetch()} />
+        <ErrorState error={error} title={t('loadFailed')} onRetry={() => refetch()} />
       ) : data ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
           <People report={data} />
@@ -29,7 +29,7 @@ export function WorkPage({ projectId }: { projectId: string }) {
           <MarkList projectId={projectId} marks={data.marks} />
         </div>
       ) : (
-        <LoadingState label={t('loadingTheWork')} />
+        <LoadingState label={t('loading')} />
       )}
     </Page>
   );
@@ -41,19 +41,15 @@ function People({ report: { rows, fastCharactersPerSecond } }: { report: WorkRep
   const { shareWords, goldShareWords } = useShareWords();
   if (rows.length === 0) {
     return (
-      <EmptyState icon={<Users className="size-5" />} title={t('nobodyHasAnnotatedYet')}>
-        {t('eachAnnotatorsWorkAppears')}
+      <EmptyState icon={<Users className="size-5" />} title={t('noAnnotators')}>
+        {t('noAnnotatorsHint')}
       </EmptyState>
     );
   }
   return (
     <Card flush>
-      <CardHeader
-        className="p-5"
-        title={t('people')}
-        description={t('timeActiveTimeMedian', { fastCharactersPerSecond })}
-      />
-      <Table caption={t('workOfEachAnnotator')}>
+      <CardHeader className="p-5" title={t('people')} description={t('columnsHint', { fastCharactersPerSecond })} />
+      <Table caption={t('annotatorsCaption')}>
         <thead>
           <tr>
             <Th>{t('annotator')}</Th>

@@ -151,7 +151,7 @@ for (const reader of readers) {
     test('signing in and being invited', async ({ page, context }) => {
       await context.addCookies([{ name: 'language', value: language, url: server.url }]);
       await page.goto(`${server.url}/sign-in`);
-      await page.getByLabel(words.account.eMail).fill('ada@example.org');
+      await page.getByLabel(words.account.email).fill('ada@example.org');
       await page.getByLabel(words.account.password).fill('not the right one');
       await page.getByRole('button', { name: words.account.signIn, exact: true }).click();
       await expect(alertOf(page)).toContainText(reader.wrongPassword);
@@ -160,7 +160,7 @@ for (const reader of readers) {
       const { body } = await admin.ask<{ url: string }>('POST', '/invites', { role: 'annotator' });
       await page.goto(body.url);
       await page.getByLabel(words.account.name).fill('アダ');
-      await page.getByLabel(words.account.eMail).fill('ada@example.org');
+      await page.getByLabel(words.account.email).fill('ada@example.org');
       await page.getByLabel(words.account.password).fill(PASSWORD);
       await page.getByRole('button', { name: words.account.createAccount }).click();
       await expect(alertOf(page)).toContainText(reader.taken);
@@ -184,10 +184,10 @@ for (const reader of readers) {
       const project = await makeProject();
       await signInTo(context, language);
       await page.goto(`${server.url}${project}/settings`);
-      await page.getByLabel(words.settings.whatToJudgeBy).fill('次 التالي');
+      await page.getByLabel(words.settings.guidelinesText).fill('次 التالي');
       const meanwhile = await admin.ask('POST', `${project}/guidelines`, { baseVersion: 0, body: 'x', examples: [] });
       expect(meanwhile.status).toBeLessThan(300);
-      await page.getByRole('button', { name: words.settings.publishVersionValue.replace('{value}', '1') }).click();
+      await page.getByRole('button', { name: words.settings.publishVersion.replace('{value}', '1') }).click();
       await expect(alertOf(page)).toContainText(reader.stale);
       await expectNoEnglish(page, 'a stale version', [
         'Excellent',
@@ -206,8 +206,8 @@ for (const reader of readers) {
     test('a model whose file is cut off', async ({ page, context }) => {
       await signInTo(context, language);
       await page.goto(`${server.url}/models`);
-      await page.getByRole('button', { name: words.models.addAModel }).first().click();
-      await page.getByRole('dialog').getByLabel(words.models.theModelsFolder).setInputFiles(joinPath(folder, 'broken'));
+      await page.getByRole('button', { name: words.models.addModel }).first().click();
+      await page.getByRole('dialog').getByLabel(words.models.modelFolder).setInputFiles(joinPath(folder, 'broken'));
       await page.getByRole('dialog').getByRole('button', { name: words.models.checkAndAdd }).click();
       await expect(alertOf(page).getByText(reader.brokenModel)).toBeVisible();
       await expectNoEnglish(page, 'a broken model', [...FILES, ...MODELS]);
