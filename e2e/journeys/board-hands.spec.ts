@@ -80,6 +80,9 @@ test('undo, redo, can’t judge, un-place, all bad', async ({ page }) => {
   await expect(toPlace(page)).toHaveCount(4);
   await page.keyboard.press('x');
   await expect(page.getByRole('button', { name: 'All are bad' })).toHaveAttribute('aria-pressed', 'true');
+  // That speaks of every response, so the four that are not placed are not asked about.
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'You have judged every prompt' })).toBeVisible();
 });
 
 test('keys can be changed, conflicts are refused, and a reload keeps them', async ({ page }) => {

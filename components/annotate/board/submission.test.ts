@@ -13,9 +13,9 @@ describe('saveObstacle', () => {
     expect(saveObstacle(2, 4, false, true)).toBeNull();
   });
 
-  it('takes "all are bad" as a judgement, and still asks about the untouched ones', () => {
-    expect(saveObstacle(4, 4, true, false)).toBe('untouched');
-    expect(saveObstacle(4, 4, true, true)).toBeNull();
+  it('saves "all are bad" at once, whatever else is placed', () => {
+    expect(saveObstacle(4, 4, true, false)).toBeNull();
+    expect(saveObstacle(2, 4, true, false)).toBeNull();
   });
 
   it('saves at once when everything is placed', () => {

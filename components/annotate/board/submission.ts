@@ -17,8 +17,12 @@ export function isNewIntention(press: Press, before: Press | null): boolean {
 
 export type SaveObstacle = 'nothing' | 'untouched';
 
-/** Why a save must wait, as a key of `annotate.obstacles`, or null. `asked`: the person was told once about untouched responses. */
+/**
+ * Why a save must wait, as a key of `annotate.obstacles`, or null. "All are bad" speaks of every response, so nothing is
+ * left to ask about. `asked`: the person was told once about untouched responses.
+ */
 export function saveObstacle(untouched: number, total: number, allBad: boolean, asked: boolean): SaveObstacle | null {
-  if (untouched === total && !allBad) return 'nothing';
+  if (allBad) return null;
+  if (untouched === total) return 'nothing';
   return untouched > 0 && !asked ? 'untouched' : null;
 }

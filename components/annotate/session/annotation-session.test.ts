@@ -243,6 +243,15 @@ describe('saving', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('saves "all are bad" at the first press, and leaves what was not touched not judged', async () => {
+    const { annotating: session, sent } = await annotating(3);
+    session.act({ type: 'toggle-all-bad' }, 1_000);
+    session.save(press(), 1_000, TIERS_VERSION);
+    await settled();
+    expect(sent).toMatchObject([{ promptId: 'p0', allBad: true, placements: Array(3).fill({ state: 'not_judged' }) }]);
+    expect(onScreen(session)).toBe('p1');
+  });
+
   it('keeps what is saved without a network, and sends each once, in order', async () => {
     const { annotating: session, world, judge, outbox, tasks } = await annotating(5);
     world.online = false;
