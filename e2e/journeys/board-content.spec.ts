@@ -68,7 +68,7 @@ test('texts are readable, whatever they hold, and nothing is fetched for them', 
 
   await test.step('the chat is a chat, with its formula drawn', async () => {
     const turns = page.getByRole('list', { name: 'Chat' }).getByRole('listitem');
-    await expect(turns).toHaveText([/^InstructionAnswer/, /^User/, /^Assistant/, /^User/]);
+    await expect(turns).toHaveText([/^System promptAnswer/, /^User/, /^Assistant/, /^User/]);
     await expect(turns.nth(1).locator('math')).toBeAttached();
   });
 
@@ -96,6 +96,44 @@ test('texts are readable, whatever they hold, and nothing is fetched for them', 
     await expect(card.getByRole('button', { name: 'Show all' })).toBeVisible();
   });
   expect(outside).toEqual([]);
+});
+
+test('a chat opens at its last user turn, with the earlier ones above it', async ({ page }) => {
+  const project = await makeBoardProject(page, server, [
+    {
+      id: 'chat',
+      prompt: [
+        { role: 'system', content: `Answer shortly. ${words(120, 7)}` },
+        { role: 'user', content: words(300, 8) },
+        { role: 'assistant', content: `**Here** it is:\n\n${'```js\nMath.sqrt(4)\n```\n\n'.repeat(12)}` },
+        { role: 'user', content: `And now? ${words(600, 9)}` },
+        { role: 'assistant', content: 'One moment.' },
+      ],
+      responses: ['One.', 'Two.'],
+    },
+  ]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await openBoard(page, server, project);
+  const turns = page.getByRole('list', { name: 'Chat' }).getByRole('listitem');
+  /** How far below the top of what scrolls it the last user turn begins. */
+  const offset = () =>
+    turns.nth(3).evaluate((turn) => {
+      let scroller = turn.parentElement;
+      while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement;
+      return scroller && Math.round(turn.getBoundingClientRect().top - scroller.getBoundingClientRect().top);
+    });
+  await expect.poll(offset).toBe(0);
+  // What is formatted later, above it, does not push it away.
+  await expect(turns.nth(2).locator('strong')).toHaveText('Here');
+  await expect.poll(offset).toBe(0);
+  await turns.nth(3).hover();
+  await page.mouse.wheel(0, -20_000);
+  await expect(turns.first()).toBeInViewport();
+  const system = turns.first().getByText('Answer shortly.');
+  const user = turns.nth(1).getByText('river').first();
+  const ink = (element: typeof user) =>
+    element.evaluate((node) => [getComputedStyle(node).color, getComputedStyle(node).fontSize]);
+  expect(await ink(system)).toEqual(await ink(user));
 });
 
 test('documents can be searched, and what a response took from them is marked', async ({ page }) => {
