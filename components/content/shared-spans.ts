@@ -26,6 +26,10 @@ export function wordsOf(text: string): Word[] {
   return words;
 }
 
+export function countWords(text: string): number {
+  return wordsOf(text).length;
+}
+
 /**
  * Where a document says what a response says: its runs of at least three words in a row that the response holds, too,
  * and of which at least one is more than a filler. In order, apart from each other.

@@ -143,10 +143,16 @@ test('documents can be searched, and what a response took from them is marked', 
   const marked = (name: string) =>
     page.evaluate((key) => [...(CSS.highlights.get(key) ?? [])].map((range) => String(range)), name);
 
-  await toPlace(page).filter({ hasText: '3 May' }).focus();
+  const citing = toPlace(page).filter({ hasText: '3 May' });
+  const titles = page.getByRole('region', { name: 'Documents' }).locator('summary');
+  await citing.focus();
   await expect.poll(() => marked('shared')).toEqual(['was reopened on 3 May 2016']);
+  await expect(titles.nth(1)).toContainText(`6 words shared with ${await citing.getAttribute('aria-label')}`);
+  await expect(titles.nth(1)).toHaveAccessibleDescription('“was reopened on 3 May 2016”');
+  await expect(titles.nth(0)).not.toContainText('shared');
   await toPlace(page).filter({ hasText: '1731' }).focus();
   await expect.poll(() => marked('shared')).toEqual([]);
+  await expect(titles.nth(1)).not.toContainText('shared');
 
   const search = page.getByRole('searchbox', { name: 'Search the documents' });
   await search.fill('THE');

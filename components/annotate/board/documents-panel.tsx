@@ -2,27 +2,47 @@
 
 import { ChevronDown, ChevronUp, FileText, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useDeferredValue, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type Ref,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { flushSync } from 'react-dom';
 import { FormattedText } from '@/components/content/formatted-text';
 import { showHighlight, textOf } from '@/components/content/highlight';
 import { searchSpans, sharedSpans } from '@/components/content/shared-spans';
 import { IconButton } from '@/components/ui/button';
 import type { PromptDocument } from '@/trainer/contract/record';
 import { Disclosure } from './disclosure';
+import { scrollToTop } from './scroller';
+import { type SharedWords, sharedWords } from './shared-words';
+
+/** The response in focus: what the documents share with it is marked. */
+export type CitingResponse = { name: string; text: string };
+
+/** What the panel does for others. */
+export type DocumentsHandle = {
+  /** Opens a document by the number that responses cite (1 is the first), shows it and gives it the focus. */
+  open: (number: number) => void;
+};
 
 /** Documents beyond this are searched but not compared with the response: it would be felt. */
 const COMPARE_UP_TO = 120_000;
 
-/**
- * The documents that the model was given: searchable, with what the response in focus took from them marked.
- * `citing` is that response.
- */
+/** The documents that the model was given: searchable, with what the response in focus took from them marked. */
 export function DocumentsPanel({
   documents,
   citing,
+  ref,
 }: {
   documents: readonly PromptDocument[];
-  citing: { name: string; text: string } | null;
+  citing: CitingResponse | null;
+  ref?: Ref<DocumentsHandle>;
 }) {
   const t = useTranslations('annotate');
   const list = useRef<HTMLDivElement>(null);
@@ -32,8 +52,31 @@ export function DocumentsPanel({
     setOpen((known) => (holding.every((index) => known.has(index)) ? known : new Set([...known, ...holding]))),
   );
   // Behind the keys: the focus moves at once, the marks follow.
-  const sharedWith = useShared(list, useDeferredValue(citing?.text ?? ''));
+  const shared = useShared(list, useDeferredValue(citing));
   const fieldId = useId();
+  useImperativeHandle(
+    ref,
+    () => ({
+      open: (number) => {
+        const document = documentsIn(list)[number - 1];
+        const title = document?.closest('details')?.querySelector('summary');
+        if (!title) return;
+        // There has to be something below the title before it can be scrolled to the top.
+        flushSync(() => setOpen((known) => new Set(known).add(number - 1)));
+        if (!scrollToTop(title)) title.scrollIntoView({ block: 'start' });
+        title.focus({ preventScroll: true });
+      },
+    }),
+    [],
+  );
+
+  const noteOf = (words: SharedWords | undefined) =>
+    shared && words && words.count > 0
+      ? {
+          note: t('wordsSharedWith', { count: words.count, name: shared.name }),
+          noteDetail: words.passages.map((text) => t('quoted', { text })).join('\n'),
+        }
+      : {};
 
   return (
     <section aria-label={t('documents')} className="min-w-0">
@@ -86,7 +129,7 @@ export function DocumentsPanel({
               key={index}
               // Responses cite documents by their number.
               title={`${index + 1}. ${document.title || t('document')}`}
-              note={sharedWith[index] ? t('sharesWords') : undefined}
+              {...noteOf(shared?.documents[index])}
               isOpen={open.has(index)}
               onToggle={(isOpen) =>
                 setOpen((known) => {
@@ -105,8 +148,8 @@ export function DocumentsPanel({
           ))}
         </div>
       </div>
-      {citing && sharedWith.some(Boolean) ? (
-        <p className="mt-2 text-faint text-xs">{t('markedWordsRowName', { name: citing.name })}</p>
+      {shared?.documents.some(({ count }) => count > 0) ? (
+        <p className="mt-2 text-faint text-xs">{t('markedWordsRowName', { name: shared.name })}</p>
       ) : null}
     </section>
   );
@@ -166,25 +209,39 @@ function useSearch(root: Root, query: string, onFound: (documents: number[]) => 
   return { count, at, go };
 }
 
-/** Marks what the documents share with a response. @returns for each document whether it shares anything. */
-function useShared(root: Root, response: string): boolean[] {
-  const [shared, setShared] = useState<boolean[]>([]);
+/** Marks what the documents share with a response. @returns the response's name, and for each document what it shares. */
+function useShared(root: Root, citing: CitingResponse | null): { name: string; documents: SharedWords[] } | null {
+  const [shared, setShared] = useState<{ name: string; documents: SharedWords[] } | null>(null);
   useLayoutEffect(() => () => showHighlight('shared', []), []);
   useEffect(() => {
-    // After the paint, and dropped when the focus has moved on.
-    const timer = setTimeout(() => {
-      const elements = documentsIn(root);
-      const texts = elements.map(textOf);
+    const mark = () => {
+      const texts = documentsIn(root).map(textOf);
+      const response = citing?.text ?? '';
       const size = texts.reduce((sum, { text }) => sum + text.length, response.length);
       const spans = texts.map(({ text }) => (size > COMPARE_UP_TO ? [] : sharedSpans(text, response)));
       showHighlight(
         'shared',
         texts.flatMap(({ ranges }, index) => ranges(spans[index]!)),
       );
-      const next = spans.map((some) => some.length > 0);
-      setShared((known) => (known.join() === next.join() ? known : next));
-    }, 60);
-    return () => clearTimeout(timer);
-  }, [root, response]);
+      const documents = texts.map(({ text }, index) => sharedWords(text, spans[index]!));
+      setShared(citing && { name: citing.name, documents });
+    };
+    let timer: ReturnType<typeof setTimeout>;
+    // After the paint, and dropped when the focus has moved on.
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(mark, 60);
+    };
+    later();
+    // A text that gets its formatting is made of other elements.
+    const watcher = new MutationObserver((changes) => {
+      if (changes.some(({ target }) => target instanceof Element && target.closest('[data-document]'))) later();
+    });
+    if (root.current) watcher.observe(root.current, { childList: true, subtree: true });
+    return () => {
+      clearTimeout(timer);
+      watcher.disconnect();
+    };
+  }, [root, citing]);
   return shared;
 }
