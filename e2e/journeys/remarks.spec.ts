@@ -1,7 +1,7 @@
 /** What is said beside the tiers: tags, marked passages and a comment, by keys, by pointer and without one. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { lastChange, makeBoardProject, openBoard, toPlace } from '../board-project';
+import { lastChange, makeBoardProject, openBoard, toPlace, words } from '../board-project';
 import { startServer, type TestServer } from '../server';
 import { stillBox } from '../still-box';
 
@@ -21,21 +21,24 @@ const card = (page: Page, text: string) => page.getByRole('group', { name: /^Res
 const drawn = (page: Page, color: string) =>
   page.evaluate((name) => [...(CSS.highlights.get(name) ?? [])].map(String), `mark-${color}`);
 
-/** Drags the pointer over the first occurrence of `words` in a response, again if the layout moved meanwhile. */
-async function selectText(page: Page, text: string, words: string): Promise<void> {
-  const [first, last] = [words.split(' ')[0]!, words.split(' ').at(-1)!];
+/** Drags the pointer over the first occurrence of `passage` in a response, once nothing moves there any more. */
+async function selectText(page: Page, text: string, passage: string): Promise<void> {
+  const [first, last] = [passage.split(' ')[0]!, passage.split(' ').at(-1)!];
   const response = card(page, text).locator('[data-response-text]');
-  await expect(async () => {
-    await stillBox(response);
-    const { from, to } = await response.evaluate(pointsOf, [first, last] as const);
-    await page.mouse.move(...from);
-    await page.mouse.down();
-    await page.mouse.move(...to, { steps: 6 });
-    await page.mouse.up();
-    const selected = await page.evaluate(() => String(getSelection()));
-    expect([selected.startsWith(first), selected.endsWith(last)], selected).toEqual([true, true]);
-  }).toPass();
+  // What draws the texts, and their fonts, are there: from then on only what the test does moves them.
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(async () => void (await document.fonts.ready));
+  await stillBox(response);
+  const { from, to } = await response.evaluate(pointsOf, [first, last] as const);
+  await page.mouse.move(...from);
+  await page.mouse.down();
+  await page.mouse.move(...to, { steps: 6 });
+  await page.mouse.up();
+  const selected = await selection(page);
+  expect([selected.startsWith(first), selected.endsWith(last)], selected).toEqual([true, true]);
 }
+
+const selection = (page: Page) => page.evaluate(() => String(getSelection()));
 
 type Point = [x: number, y: number];
 
@@ -93,10 +96,15 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
     await bar.getByRole('button', { name: 'Wrong fact' }).click();
     await expect.poll(() => drawn(page, 'red')).toEqual(['1731 👍 by millers']);
     await selectText(page, 'reopened', 'reopened in 2016');
-    await bar.getByRole('button', { name: 'Off topic' }).click();
+    await expect(bar.getByRole('button', { name: 'Off topic' })).toHaveAttribute('aria-keyshortcuts', '3');
+    const focused = await page.locator(':focus').getAttribute('aria-label');
+    // While tags are offered, digits choose one instead of placing the response.
+    await page.keyboard.press('3');
     await expect.poll(() => drawn(page, 'blue')).toEqual(['reopened in 2016']);
     await expect(bar).toHaveCount(0);
     await expect(toPlace(page)).toHaveCount(3);
+    await expect(lastChange(page)).toHaveText(/: passage marked as Off topic\.$/);
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe(focused);
     await page.getByRole('button', { name: 'Select text to highlight it' }).click();
   });
 
@@ -147,6 +155,48 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
   expect(part('1731 👍 by millers')).toMatchObject({ start: plain.indexOf('1731'), end: plain.indexOf(',') });
   expect(part('knows.')).toMatchObject({ start: plain.length - 6, end: plain.length });
   expect(part('reopened** in `2016')).toMatchObject({ start: formatted.indexOf('reopened') });
+});
+
+test('tags are offered for a passage as long as it is where it was', async ({ page }) => {
+  const moving = await makeBoardProject(page, server, [
+    { id: 'long', prompt: 'Tell.', responses: [`Once there was a mill. ${words(500, 1)}`, words(500, 2), words(500, 3)] },
+  ]);
+  await page.setViewportSize({ width: 1280, height: 600 });
+  await openBoard(page, server, moving);
+  await page.getByRole('button', { name: 'Select text to highlight it' }).click();
+  const bar = page.getByRole('toolbar', { name: 'Highlight the selected text' });
+  const select = async () => {
+    await page.keyboard.press('Escape');
+    await expect.poll(() => selection(page)).toBe('');
+    await selectText(page, 'a mill', 'there was a mill');
+    await expect(bar).toBeVisible();
+  };
+  const expectGone = async () => {
+    await expect(bar).toHaveCount(0);
+    expect(await selection(page)).toBe('there was a mill');
+  };
+
+  await test.step('scrolling', async () => {
+    await select();
+    await page.mouse.wheel(0, 60);
+    await expectGone();
+  });
+  await test.step('a window of another size', async () => {
+    await select();
+    await page.setViewportSize({ width: 1100, height: 600 });
+    await expectGone();
+  });
+  await test.step('something above that takes room', async () => {
+    await select();
+    await page.evaluate(() => document.querySelector('main')!.prepend(Object.assign(new Image(), { height: 40 })));
+    await expectGone();
+  });
+  await test.step('Escape, which takes the selection away, too', async () => {
+    await select();
+    await page.keyboard.press('Escape');
+    await expect(bar).toHaveCount(0);
+    expect(await selection(page)).toBe('');
+  });
 });
 
 test('a project has tiers and tags of its own; a tag that goes stays on what was tagged with it', async ({ page }) => {
