@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { translatorFor } from '@/lib/i18n/testing-translator';
-import { announceChange, placeName, responseLetter } from './announcements';
+import { announceChange, announceFlag, announceOpening, placeName, responseLetter } from './announcements';
 import { type BoardAction, createBoard, reduceBoard } from './board-state';
 
 const t = translatorFor('annotate');
@@ -36,6 +36,19 @@ describe('announcements speak words, not ids', () => {
 
   it('says nothing when nothing changed', () => {
     expect(say({ type: 'step', by: 1 })).toBe('');
+  });
+});
+
+describe('what happens to the prompt is said, too', () => {
+  it('says which prompt one went back to, and leaves the next one to its heading', () => {
+    const task = { externalId: 'q-7' };
+    expect(announceOpening({ returned: true, task }, t)).toBe('Back at the previous prompt, q-7.');
+    expect(announceOpening({ returned: false, task }, t)).toBe('');
+  });
+
+  it('says whether the prompt is flagged now', () => {
+    expect(announceFlag(true, t)).toBe('This prompt is flagged.');
+    expect(announceFlag(false, t)).toBe('This prompt is no longer flagged.');
   });
 });
 

@@ -40,3 +40,13 @@ export function announceChange(before: BoardState, after: BoardState, tiers: rea
   if (moved) said.push(remainder(after, t));
   return said.join(' ');
 }
+
+/** What to say aloud when a prompt comes on screen; empty where the heading says it all. */
+export function announceOpening(open: { returned: boolean; task: { externalId: string } }, t: T): string {
+  return open.returned ? t('said.back', { prompt: open.task.externalId }) : '';
+}
+
+/** What to say aloud after the prompt was flagged, or its flag was taken away. */
+export function announceFlag(isFlagged: boolean, t: T): string {
+  return t(isFlagged ? 'said.flagged' : 'said.unflagged');
+}

@@ -67,13 +67,14 @@ export function useBoardRemarks({
     setMarking(!marking);
     say(marking ? t('cardsCanDraggedAgain') : t('selectTextResponseMark'));
   };
+  const openComment = () => {
+    setCommenting(true);
+    comment.current?.focus();
+    say(t('said.commentOpened'));
+  };
   const run = (command: RemarkCommand) => {
     if (command === 'marking') return toggleMarking();
-    if (command === 'comment') {
-      setCommenting(true);
-      comment.current?.focus();
-      return;
-    }
+    if (command === 'comment') return openComment();
     if (activeId === null) return;
     const menu = command === 'tag' ? card()?.querySelector<HTMLElement>('[data-card-tags] button') : null;
     // As its own key opens it: after a click without a pointer the menu would wait for transitions before it takes the
@@ -87,7 +88,7 @@ export function useBoardRemarks({
       <CommentField
         fieldRef={comment}
         open={commenting}
-        onOpen={() => setCommenting(true)}
+        onOpen={openComment}
         onLeave={() => {
           setCommenting(false);
           card()?.focus();

@@ -280,6 +280,23 @@ describe('going back', () => {
     expect(onScreen(session)).toBe('p1');
   });
 
+  it('is known as that to the board that comes back, and to no other', async () => {
+    const { annotating: session, judge } = await annotating(4);
+    const returned = () => [onScreen(session), session.getState().open!.returned];
+    await judge(0, 1, 2);
+    await judge(0, 1, 2);
+    expect(returned()).toEqual(['p2', false]);
+    session.back();
+    expect(returned()).toEqual(['p1', true]);
+    session.back();
+    expect(returned()).toEqual(['p0', true]);
+    session.back();
+    expect(returned()).toEqual(['p0', true]);
+    await judge(3);
+    // It was gone back to before, but now it is the next one.
+    expect(returned()).toEqual(['p1', false]);
+  });
+
   it('builds on what a save becomes that is still under way', async () => {
     const { annotating: session, judge, tasks, world } = await annotating(3);
     let release = () => {};

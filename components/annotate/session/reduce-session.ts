@@ -34,7 +34,9 @@ export function reduceSession(state: SessionState, event: SessionEvent, tierCoun
   const next = reduce(state, event, tierCount);
   const first = next.queue.tasks[0]?.promptId;
   // A board comes on screen as soon as everything that it begins with is known.
-  return next.open?.task.promptId === first ? next : withBoard(next, tierCount);
+  if (next.open?.task.promptId === first) return next;
+  const shown = withBoard(next, tierCount);
+  return shown.open && event.type === 'back' ? { ...shown, open: { ...shown.open, returned: true } } : shown;
 }
 
 function reduce(state: SessionState, event: SessionEvent, tierCount: number): SessionState {
@@ -153,6 +155,7 @@ function withBoard(state: SessionState, tierCount: number, given?: BoardContent)
     version: Math.max(task.annotation?.version ?? 0, known.drafts.version),
     builtOn: known.key ?? unsent?.key ?? null,
     judged: known.returned === true && known.key !== undefined,
+    returned: false,
     stale: given ? null : (known.drafts.stale?.content ?? null),
     draft: 'none',
     question: null,

@@ -43,6 +43,8 @@ export type OpenPrompt = {
   builtOn: string | null;
   /** It was judged on this page before, and counts as done. */
   judged: boolean;
+  /** It came on screen because the person went back to it, not because it was next. */
+  returned: boolean;
   /** What was begun on an older version: to be offered, never put on the board unasked. */
   stale: BoardContent | null;
   draft: DraftState;
