@@ -157,7 +157,7 @@ export async function fuzzSession({
         count.drafts += 1;
         return without === 'draft' ? Promise.resolve() : wait(keepDraft(owner, promptId, draft));
       },
-      forget: (promptId) => wait(forgetDraft(owner, promptId)),
+      forget: (promptId, sequence) => wait(forgetDraft(owner, promptId, sequence)),
       send: sendDraft,
     },
     schedule,

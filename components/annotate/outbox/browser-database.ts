@@ -86,8 +86,15 @@ export function putRecord<T extends { key: string }>(name: StoreName, record: T)
   return transact<void>(name, 'readwrite', (store) => void store.put(record));
 }
 
-export function deleteRecord(name: StoreName, key: string): Promise<void> {
-  return transact<void>(name, 'readwrite', (store) => void store.delete(key));
+/** Deletes a record that fits the condition, in one step that no tab comes between. */
+export function deleteRecord<T>(name: StoreName, key: string, condition: (record: T) => boolean): Promise<void> {
+  return transact<void>(name, 'readwrite', (store) => {
+    const request = store.get(key);
+    request.onsuccess = () => {
+      const record = request.result as T | undefined;
+      if (record !== undefined && condition(record)) store.delete(key);
+    };
+  });
 }
 
 /** The keys of everything that this person's queues hold, of all projects. */

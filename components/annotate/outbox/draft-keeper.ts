@@ -18,7 +18,8 @@ export type DraftKeeperOptions = {
   sequence: number;
   /** Rejects when the browser will not keep it. */
   keep: (draft: Draft) => Promise<void>;
-  forget: () => Promise<void>;
+  /** Deletes what is kept here up to this sequence: by then there may be a newer draft. */
+  forget: (sequence: number) => Promise<void>;
   /** `leaving`: the page may be gone before the answer comes. Never rejects. */
   send: (draft: Draft, leaving: boolean) => Promise<DraftAnswer>;
   schedule: (run: () => void, ms: number) => () => void;
@@ -80,7 +81,7 @@ export class DraftKeeper {
     this.handedOver = true;
     this.cancelTimer?.();
     await stored;
-    await this.options.forget().catch(() => undefined);
+    await this.options.forget(this.sequence).catch(() => undefined);
   }
 
   /** The board is left as it is; the draft stays. */

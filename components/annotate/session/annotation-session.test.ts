@@ -401,6 +401,21 @@ describe('drafts', () => {
     expect(local.get('p0')!.sequence).toBeGreaterThan(sequence);
   });
 
+  it('begun after going back outlive the one that was saved, however late that goes', async () => {
+    const { annotating: session, local, world, judge } = await annotating(3);
+    let release = () => {};
+    world.forgetting = new Promise((done) => {
+      release = done;
+    });
+    await judge(0, 1, 2);
+    session.back();
+    place(session, 3);
+    await settled();
+    release();
+    await settled();
+    expect(tiersIn(local.get('p0')?.content.placements)).toEqual([3, 1, 2]);
+  });
+
   it('begun on an older version are offered and never put on the board unasked', async () => {
     const old = (): Parameters<typeof editing>[0] => (work) => {
       work.tasks.set('p0', judged(work.tasks.get('p0')!));

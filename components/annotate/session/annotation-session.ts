@@ -33,7 +33,8 @@ export type SessionHost = {
     load: (promptId: string) => Promise<Draft | null>;
     /** Rejects when the browser will not keep it. */
     keep: (promptId: string, draft: Draft) => Promise<void>;
-    forget: (promptId: string) => Promise<void>;
+    /** Deletes what is kept of it up to this sequence. */
+    forget: (promptId: string, sequence: number) => Promise<void>;
     /** Never rejects. */
     send: (promptId: string, draft: Draft, leaving: boolean) => Promise<DraftAnswer>;
   };
@@ -294,7 +295,7 @@ export class AnnotationSession {
       baseVersion: open.version,
       sequence: Math.max(this.state.prompts.get(promptId)?.drafts?.sequence ?? 0, this.sequences.get(promptId) ?? 0),
       keep: (draft) => drafts.keep(promptId, draft),
-      forget: () => drafts.forget(promptId),
+      forget: (sequence) => drafts.forget(promptId, sequence),
       send: (draft, leaving) => drafts.send(promptId, draft, leaving),
       schedule: this.host.schedule,
       onState: (state) => this.dispatch({ type: 'draft-state', promptId, state }),

@@ -50,7 +50,7 @@ export function browserSession({
     drafts: {
       load: (promptId) => loadDraft(userId, promptId),
       keep: (promptId, draft) => keepDraft(userId, promptId, draft),
-      forget: (promptId) => forgetDraft(userId, promptId),
+      forget: (promptId, sequence) => forgetDraft(userId, promptId, sequence),
       send: (promptId, draft, leaving) => sendDraft(userId, projectId, promptId, draft, leaving),
     },
     schedule: (run, ms) => {

@@ -3,8 +3,7 @@ import { retryReason } from '@/components/ui/retry-policy';
 import type { Draft } from '@/lib/schemas/draft';
 import { remarksPart } from '@/lib/schemas/remark-rules';
 import type { Remarks } from '@/lib/schemas/remarks';
-import type { Placement } from '@/trainer/contract/judgement';
-import type { Place } from '../board/board-state';
+import { type Place, toPlacements, touchedOnly } from '../board/board-state';
 import { deleteRecord, getRecord, putRecord } from '../outbox/browser-database';
 import type { DraftAnswer } from '../outbox/draft-keeper';
 
@@ -40,13 +39,14 @@ export function keepDraft(userId: string, promptId: string, draft: Draft): Promi
   return putRecord<DraftRecord>('drafts', { ...draft, key: keyOf(userId, promptId) });
 }
 
-export async function forgetDraft(userId: string, promptId: string): Promise<void> {
+/** Deletes what this browser keeps of a prompt, unless it is newer than `sequence`: then somebody went on working. */
+export async function forgetDraft(userId: string, promptId: string, sequence: number): Promise<void> {
   try {
     localStorage.removeItem(oldKeyOf(userId, promptId));
   } catch {
     // Blocked: then nothing is there.
   }
-  await deleteRecord('drafts', keyOf(userId, promptId));
+  await deleteRecord<DraftRecord>('drafts', keyOf(userId, promptId), (draft) => draft.sequence <= sequence);
 }
 
 export async function sendDraft(
@@ -80,17 +80,9 @@ function loadOldDraft(userId: string, promptId: string): Draft | null {
     const old = text ? (JSON.parse(text) as OldDraft) : null;
     if (!old || typeof old.places !== 'object' || typeof old.baseVersion !== 'number') return null;
     const timeOnTaskMs = Math.max(0, Math.round(Number(old.timeOnTaskMs) || 0));
-    const placements = Object.entries(old.places).flatMap(([responseId, place]): Placement[] => {
-      if (place === null) return [];
-      return place === 'cannot_judge'
-        ? [{ responseId, state: 'cannot_judge', tier: null }]
-        : [{ responseId, state: 'placed', tier: place }];
-    });
-    return {
-      baseVersion: old.baseVersion,
-      sequence: 1,
-      content: { allBad: old.allBad, timeOnTaskMs, placements, ...remarksPart(old.remarks) },
-    };
+    const placements = toPlacements({ responseIds: Object.keys(old.places), places: old.places });
+    const content = { allBad: old.allBad, timeOnTaskMs, placements, ...remarksPart(old.remarks) };
+    return { baseVersion: old.baseVersion, sequence: 1, content: touchedOnly(content) };
   } catch {
     return null;
   }

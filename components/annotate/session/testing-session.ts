@@ -26,7 +26,7 @@ export function workplace(prompts: number) {
   const stored = new Map<string, number>();
   const skipped = new Set<string>();
   const local = new Map<string, Draft>();
-  const world = { online: true, cached: null as unknown, gate: null as Promise<void> | null };
+  const world = { online: true, cached: null as unknown, gate: null as Promise<void> | null, forgetting: null as Promise<void> | null };
   const sent: OutboxRequest[] = [];
   const asked: { count: number; exclude: readonly string[] }[] = [];
   const planned: { run: () => void; ms: number }[] = [];
@@ -98,7 +98,10 @@ export function workplace(prompts: number) {
         drafts: {
           load: async (promptId) => local.get(promptId) ?? null,
           keep: async (promptId, draft) => void local.set(promptId, draft),
-          forget: async (promptId) => void local.delete(promptId),
+          forget: async (promptId, sequence) => {
+            await world.forgetting;
+            if ((local.get(promptId)?.sequence ?? 0) <= sequence) local.delete(promptId);
+          },
           send: async (promptId, draft) => {
             if (!world.online) return 'unreachable';
             const known = tasks.get(promptId)!;
