@@ -3,13 +3,14 @@ import * as z from 'zod';
 import { judgementSchema } from '@/trainer/contract/judgement';
 import { countSchema } from '@/trainer/contract/numbers';
 import { remarksSchema } from './remarks';
+import { MAX_TIME_ON_TASK_MS } from './time-on-task';
 
 /**
  * A board's content as it is stored and sent. A draft lists only the responses that were touched, a save all of them.
  */
 export const boardContentSchema = judgementSchema.extend({
-  /** Active time on the prompt in milliseconds, without idle time; at most a day. */
-  timeOnTaskMs: z.int().min(0).max(86_400_000),
+  /** Active time on the prompt in milliseconds, without idle time. */
+  timeOnTaskMs: z.int().min(0).max(MAX_TIME_ON_TASK_MS),
   /** Missing when there are no remarks. */
   remarks: remarksSchema.optional(),
 });

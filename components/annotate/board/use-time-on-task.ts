@@ -1,9 +1,9 @@
 'use client';
 
 import { useCallback, useEffect, useRef } from 'react';
+import { MAX_TIME_ON_TASK_MS } from '@/lib/schemas/time-on-task';
 import { ActiveTime } from './active-time';
 
-const MAX_MS = 86_400_000;
 const signs = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'scroll', 'touchmove'] as const;
 
 const interruptions = new Set<object>();
@@ -47,5 +47,5 @@ export function useTimeOnTask(startMs: number): () => number {
     };
   }, []);
 
-  return useCallback(() => Math.min(MAX_MS, Math.round(time.current?.read(performance.now()) ?? 0)), []);
+  return useCallback(() => Math.min(MAX_TIME_ON_TASK_MS, Math.round(time.current?.read(performance.now()) ?? 0)), []);
 }
