@@ -7,7 +7,7 @@
 import { AnnotationOutbox, type OutboxMessage } from '../../components/annotate/outbox/annotation-outbox';
 import { browserOutboxStore } from '../../components/annotate/outbox/browser-database';
 import type { OutboxItem } from '../../components/annotate/outbox/outbox-rules';
-import { isAnnotation } from '../../components/annotate/outbox/outbox-rules';
+import { isAnnotation, pendingOn } from '../../components/annotate/outbox/outbox-rules';
 import type { OutboxStore } from '../../components/annotate/outbox/outbox-store';
 import { exclusively, openChannel } from '../../components/annotate/outbox/tabs';
 import { changeRemarks, type RemarkAction } from '../../components/annotate/remarks/board-remarks';
@@ -170,7 +170,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
 
   async function judge(promptId: string, judgement: { tiers: number[]; remarks: Remarks }): Promise<void> {
     const tab = pick(tabs);
-    const pending = tab.pendingOf(promptId);
+    const pending = pendingOn(tab.getState().items, promptId);
     const base = pending ? pending.request.baseVersion : await versionOf(promptId);
     await tab.add(requestOf(newSave(promptId, judgement, false), base), promptId, pending?.key ?? null);
   }

@@ -95,11 +95,6 @@ export function displayOrder(board: Pick<BoardState, 'responseIds' | 'places'>):
   return [...board.responseIds].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Whether there is any judgement that may be saved. */
-export function hasJudgement(board: BoardState): boolean {
-  return board.allBad || untouchedIds(board).length < board.responseIds.length;
-}
-
 export function reduceBoard(board: BoardState, action: BoardAction): BoardState {
   switch (action.type) {
     case 'place':

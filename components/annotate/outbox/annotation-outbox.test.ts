@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
 import type { MarkChange } from '@/lib/schemas/prompt-mark';
 import { AnnotationOutbox, type SendResult } from './annotation-outbox';
-import { addRule } from './outbox-rules';
+import { addRule, pendingOn } from './outbox-rules';
 import { MemoryOutboxStore } from './outbox-store';
 
 const key = (name: string) => `key-${name}-00000000`;
@@ -75,7 +75,7 @@ describe('AnnotationOutbox', () => {
     acknowledge(saved());
     await done;
     expect(tab.getState()).toMatchObject({ items: [], acknowledged: 1, sending: false, failure: null });
-    expect(tab.versionOf(key('one'))).toBe(1);
+    expect(tab.getState().versions.get(key('one'))).toBe(1);
     expect(await stored(store)).toEqual([]);
   });
 
@@ -266,7 +266,7 @@ describe('marks', () => {
     await tab.flush();
     expect(tab.getState().items).toEqual([]);
     expect(tab.lastMark('p', 'flagged')?.mark).toBeNull();
-    expect(tab.pendingOf('p')).toBeUndefined();
+    expect(pendingOn(tab.getState().items, 'p')).toBeUndefined();
   });
 });
 
@@ -286,7 +286,7 @@ describe('two tabs', () => {
     await Promise.all([a.flush(), b.flush()]);
     expect([...keys()].sort()).toEqual(['a', 'b', 'c', 'd'].map(key));
     expect([labels(a), labels(b)]).toEqual([[], []]);
-    expect([a.versionOf(key('a')), b.versionOf(key('a'))]).toEqual([1, 1]);
+    expect([a, b].map((tab) => tab.getState().versions.get(key('a')))).toEqual([1, 1]);
   });
 
   it('control: without the lock both send the same item', async () => {

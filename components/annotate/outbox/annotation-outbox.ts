@@ -8,7 +8,6 @@ import { type RetryReason, retryDelayMs } from '@/components/ui/retry-policy';
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
 import type { MarkChange, MarkKind } from '@/lib/schemas/prompt-mark';
 import {
-  type AnnotationItem,
   acknowledgeRule,
   addRule,
   applyChange,
@@ -118,16 +117,6 @@ export class AnnotationOutbox {
     this.cancelTimer?.();
   }
 
-  /** The version that this submission became, if it was acknowledged since the page was opened. */
-  versionOf(key: string): number | undefined {
-    return this.state.versions.get(key);
-  }
-
-  /** The newest unsent work on a prompt. */
-  pendingOf(promptId: string): AnnotationItem | undefined {
-    return pendingOn(this.state.items, promptId);
-  }
-
   /** What the person last said with marks of this kind on a prompt, as far as this page knows: unsent, or made here. */
   lastMark(promptId: string, kind: MarkKind): MarkChange | undefined {
     return pendingOn(this.state.items, promptId, kind)?.request ?? this.marks.get(`${promptId} ${kind}`);
@@ -138,7 +127,7 @@ export class AnnotationOutbox {
    * if it has been acknowledged since, this submission's base is that version. Shown at once; settles when stored.
    */
   async add(request: SaveAnnotationRequest, label: string, builtOn: string | null = null): Promise<void> {
-    const version = builtOn === null ? undefined : this.versionOf(builtOn);
+    const version = builtOn === null ? undefined : this.state.versions.get(builtOn);
     const baseVersion = Math.max(request.baseVersion, version ?? 0);
     await this.change(addRule(this.options.owner, { ...request, baseVersion }, label));
     void this.flush();
