@@ -160,7 +160,11 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
 
 test('tags are offered for a passage as long as it is where it was', async ({ page }) => {
   const moving = await makeBoardProject(page, server, [
-    { id: 'long', prompt: 'Tell.', responses: [`Once there was a mill. ${words(500, 1)}`, words(500, 2), words(500, 3)] },
+    {
+      id: 'long',
+      prompt: 'Tell.',
+      responses: [`Once there was a mill. ${words(500, 1)}`, words(500, 2), words(500, 3)],
+    },
   ]);
   await page.setViewportSize({ width: 1280, height: 600 });
   await openBoard(page, server, moving);

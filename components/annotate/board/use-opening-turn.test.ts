@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openingTurn } from './use-opening-turn';
 
-const turns = (roles: string) => [...roles].map((role) => ({ role: ({ s: 'system', u: 'user', a: 'assistant' } as const)[role as 's'] }));
+const turns = (roles: string) =>
+  [...roles].map((role) => ({ role: ({ s: 'system', u: 'user', a: 'assistant' } as const)[role as 's'] }));
 
 describe('openingTurn', () => {
   it('is the last turn of the user, also where the assistant spoke after it', () => {

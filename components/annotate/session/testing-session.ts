@@ -26,7 +26,12 @@ export function workplace(prompts: number) {
   const stored = new Map<string, number>();
   const skipped = new Set<string>();
   const local = new Map<string, Draft>();
-  const world = { online: true, cached: null as unknown, gate: null as Promise<void> | null, forgetting: null as Promise<void> | null };
+  const world = {
+    online: true,
+    cached: null as unknown,
+    gate: null as Promise<void> | null,
+    forgetting: null as Promise<void> | null,
+  };
   const sent: OutboxRequest[] = [];
   const asked: { count: number; exclude: readonly string[] }[] = [];
   const planned: { run: () => void; ms: number }[] = [];
