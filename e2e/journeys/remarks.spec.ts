@@ -103,7 +103,7 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
     await expect.poll(() => drawn(page, 'blue')).toEqual(['reopened in 2016']);
     await expect(bar).toHaveCount(0);
     await expect(toPlace(page)).toHaveCount(3);
-    await expect(lastChange(page)).toHaveText(/: passage marked as Off topic\.$/);
+    await expect(lastChange(page)).toHaveText(/: passage highlighted as Off topic\.$/);
     expect(await page.locator(':focus').getAttribute('aria-label')).toBe(focused);
     await page.getByRole('button', { name: 'Select text to highlight it' }).click();
   });
