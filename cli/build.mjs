@@ -13,7 +13,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** The server's worker threads. Tests bundle them too, so that they never run outdated ones. */
 export const threads = {
   'embedded-worker': 'lib/db/embedded-worker.ts',
-  'reading-worker': 'lib/services/reading-worker.ts',
+  'parse-file-worker': 'lib/services/parse-file-worker.ts',
 };
 
 const entries = {

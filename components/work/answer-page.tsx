@@ -21,7 +21,7 @@ import { api, useApi, useCreation } from '@/components/ui/api';
 import { Notice, useErrorMessage } from '@/components/ui/states';
 import { TierBadge } from '@/components/ui/tier';
 import { useFormats } from '@/components/ui/use-formats';
-import type { Answer } from '@/lib/schemas/answer';
+import type { AnnotatorAnswer } from '@/lib/schemas/annotator-answer';
 import type { MyMark } from '@/lib/schemas/prompt-mark';
 
 /** One annotator's answer to one prompt, to read: where a flag leads. */
@@ -37,7 +37,7 @@ export function AnswerPage({
   const t = useTranslations('work');
   const { formatDateTime } = useFormats();
   const path = `/projects/${projectId}/answers/${promptId}/${encodeURIComponent(annotatorId)}`;
-  const { data, error, refetch } = useApi<Answer>(path, { fresh: true });
+  const { data, error, refetch } = useApi<AnnotatorAnswer>(path, { fresh: true });
   const back = <LinkButton href={`/projects/${projectId}/work`}>{t('backToWork')}</LinkButton>;
   if (!data) {
     return (
@@ -123,9 +123,9 @@ function Mark({
   );
 }
 
-type Annotation = NonNullable<Answer['annotation']>;
+type Annotation = NonNullable<AnnotatorAnswer['annotation']>;
 
-function Judged({ answer, annotation }: { answer: Answer; annotation: Annotation }) {
+function Judged({ answer, annotation }: { answer: AnnotatorAnswer; annotation: Annotation }) {
   const t = useTranslations('work');
   const { tiers, placements, remarks } = annotation;
   const of = (fits: (placement: Annotation['placements'][number]) => boolean) => {
@@ -163,7 +163,7 @@ function Placed({
 }: {
   title: string;
   badge?: ReactNode;
-  responses: Answer['responses'];
+  responses: AnnotatorAnswer['responses'];
 }) {
   if (responses.length === 0) return null;
   return (

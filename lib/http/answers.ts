@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { myAnnotationsPageSchema, savedAnnotationSchema, taskPageSchema, taskSchema } from '@/lib/schemas/annotation';
-import { answerSchema } from '@/lib/schemas/answer';
+import { annotatorAnswerSchema } from '@/lib/schemas/annotator-answer';
 import { savedDraftSchema } from '@/lib/schemas/draft';
 import { goldFeedbackSchema, goldPromptsAnswerSchema } from '@/lib/schemas/gold';
 import {
@@ -88,7 +88,7 @@ export const answers: Readonly<Record<string, Readonly<Partial<Record<Method, An
   'projects/[projectId]/annotations': { POST: savedAnnotationSchema },
   'projects/[projectId]/annotations/export': { GET: 'file' },
   'projects/[projectId]/annotations/mine': { GET: myAnnotationsPageSchema },
-  'projects/[projectId]/answers/[promptId]/[annotatorId]': { GET: answerSchema },
+  'projects/[projectId]/answers/[promptId]/[annotatorId]': { GET: annotatorAnswerSchema },
   'projects/[projectId]/drafts/[promptId]': { PUT: savedDraftSchema },
   'projects/[projectId]/gold': { GET: goldPromptsAnswerSchema },
   'projects/[projectId]/gold/[promptId]': { GET: goldFeedbackSchema, PUT: 'nothing', DELETE: 'nothing' },

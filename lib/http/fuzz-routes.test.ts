@@ -17,7 +17,7 @@ import { importPrompts } from '@/lib/services/import-prompts';
 import { createInvite } from '@/lib/services/invites';
 import { annotate, promptFile } from '@/lib/services/people.test-support';
 import { createProject } from '@/lib/services/projects';
-import { beginUpload } from '@/lib/services/upload-model';
+import { beginModelUpload } from '@/lib/services/upload-model';
 import { startProjectUpload } from '@/lib/services/uploads';
 import { snapshotRecordSchema } from '@/trainer/contract/record';
 import { arbitraryOf, hostileTexts, spoiledOnce } from './arbitrary-of.test-support';
@@ -71,7 +71,7 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
   const wanted = createRunRequestSchema.parse({ snapshotId: snapshot.id, modelId: 'demo' });
   const run = await createRun(admin, db, projectId, wanted);
   const files = [{ name: 'config.json', bytes: 12, modified: 1 }];
-  const { id: modelId } = await beginUpload(admin, db, { name: 'M', folder: projectId, files });
+  const { id: modelId } = await beginModelUpload(admin, db, { name: 'M', folder: projectId, files });
   const { id: uploadId } = await startProjectUpload(admin, db, projectId, { name: 'U', bytes: 20 });
   const { token } = await createInvite(admin, db, { role: 'annotator' });
   const promptIds = (await db.select({ id: prompts.id }).from(prompts)).map(({ id }) => id).slice(-3);

@@ -10,7 +10,7 @@ import { openDoor } from '@/lib/backup/door';
 import { closeDatabase, type Database, dataDir, openDatabase } from '@/lib/db/client';
 import { sweepTemporaryFiles } from '@/lib/db/files';
 import { createSetupInvite } from '@/lib/services/invites';
-import { sweepDeadWork } from '@/lib/services/long-work';
+import { sweepDeadJobs } from '@/lib/services/project-job';
 import { sweepUploads } from '@/lib/services/uploads';
 
 /** What this bundle passes to cli/serve.ts. */
@@ -38,7 +38,7 @@ async function start(): Promise<void> {
   await getAuth();
   const invite = await createSetupInvite(db);
   // Rows of killed jobs are invisible, so the start does not wait for their deletion.
-  sweepDeadWork(db, { alone: !process.env.DATABASE_URL }).catch((error: unknown) =>
+  sweepDeadJobs(db, { soleServer: !process.env.DATABASE_URL }).catch((error: unknown) =>
     console.error('What was left of killed work was not removed:', error),
   );
   const sweeper = await keepSwept(db);

@@ -7,7 +7,7 @@ import { claimInvite, setInviteUser } from '@/lib/db/invites';
 import { upsertMember } from '@/lib/db/members';
 import { countUsers, insertUserWithPassword } from '@/lib/db/users';
 import type { AcceptInviteRequest, Role } from '@/lib/schemas/account';
-import { hashToken, isSetupInvite, lookAtInvite } from './invites';
+import { hashToken, isSetupInvite, viewInvite } from './invites';
 
 /**
  * Creates the account that an invitation is for, with its membership, and uses up the invitation, in one transaction.
@@ -19,7 +19,7 @@ export async function acceptInvite(
   token: string,
   { name, email, password }: AcceptInviteRequest,
 ): Promise<{ id: string; name: string; email: string; role: Role }> {
-  await lookAtInvite(db, token); // Refuses with the reason, before the slow hash and outside the transaction.
+  await viewInvite(db, token); // Refuses with the reason, before the slow hash and outside the transaction.
   const passwordHash = await hashPassword(password);
   try {
     return await db.transaction(async (tx) => {

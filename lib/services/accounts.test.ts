@@ -8,8 +8,8 @@ import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { acceptInvite } from './accept-invite';
 import { listUsers, needsSetup } from './accounts';
-import { createInvite, createSetupInvite, hashToken, listInvites, lookAtInvite } from './invites';
-import { putMember, removeMember } from './members';
+import { createInvite, createSetupInvite, hashToken, listInvites, viewInvite } from './invites';
+import { removeMember, setMemberRole } from './members';
 import { createProject, listProjects, updateProject, viewProject } from './projects';
 
 const password = 'correct horse battery';
@@ -31,8 +31,8 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
     expect(await needsSetup(db)).toBe(true);
     const old = await createSetupInvite(db);
     const setup = await createSetupInvite(db);
-    await expect(lookAtInvite(db, old!.token)).rejects.toEqual(refused('not_found'));
-    expect(await lookAtInvite(db, setup!.token)).toMatchObject({ role: 'admin', isSetup: true });
+    await expect(viewInvite(db, old!.token)).rejects.toEqual(refused('not_found'));
+    expect(await viewInvite(db, setup!.token)).toMatchObject({ role: 'admin', isSetup: true });
     const stored = await db.select().from(invites);
     expect(stored.map((invite) => invite.tokenHash)).toEqual([hashToken(setup!.token)]);
 
@@ -47,7 +47,7 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
     expect(first!.role).toBe('admin');
     expect(await needsSetup(db)).toBe(false);
     expect(await createSetupInvite(db)).toBeNull();
-    await expect(lookAtInvite(db, setup!.token)).rejects.toEqual(refused('gone'));
+    await expect(viewInvite(db, setup!.token)).rejects.toEqual(refused('gone'));
   });
 
   it('refuses a setup link that comes late, and leaves it unused', async () => {
@@ -73,10 +73,10 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
       .update(invites)
       .set({ expiresAt: new Date(Date.now() - 1) })
       .where(eq(invites.tokenHash, hashToken(token)));
-    await expect(lookAtInvite(db, token)).rejects.toEqual(refused('gone'));
+    await expect(viewInvite(db, token)).rejects.toEqual(refused('gone'));
     const late = acceptInvite(db, token, { name: 'Late', email: 'late@example.org', password });
     await expect(late).rejects.toEqual(refused('gone'));
-    await expect(lookAtInvite(db, 'no such token')).rejects.toEqual(refused('not_found'));
+    await expect(viewInvite(db, 'no such token')).rejects.toEqual(refused('not_found'));
     expect((await listInvites(admin, db)).some((invite) => 'tokenHash' in invite)).toBe(false);
   });
 
@@ -109,13 +109,13 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
     const attempts = await Promise.allSettled([
       viewProject(annotator, db, id),
       updateProject(annotator, db, id, { baseVersion: 1, name: 'Taken over' }),
-      putMember(annotator, db, id, { userId: annotator.userId, role: 'researcher' }),
+      setMemberRole(annotator, db, id, { userId: annotator.userId, role: 'researcher' }),
       viewProject(annotator, db, 'not-an-id'),
     ]);
     for (const attempt of attempts) expect(attempt).toMatchObject({ status: 'rejected', reason: refused('not_found') });
     expect(await viewProject(admin, db, id)).toMatchObject({ role: 'admin', project: { tiers: ['Good', 'Bad'] } });
 
-    await putMember(researcher, db, id, { email: 'ann@example.org', role: 'annotator' });
+    await setMemberRole(researcher, db, id, { email: 'ann@example.org', role: 'annotator' });
     expect(await listProjects(annotator, db)).toMatchObject([{ id, role: 'annotator' }]);
     const seen = await viewProject(annotator, db, id);
     expect(seen).toMatchObject({ role: 'annotator', members: [], counts: { prompts: 0, annotations: 0 } });
@@ -123,13 +123,13 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
     await expect(updateProject(annotator, db, id, { baseVersion: 1, name: 'Mine' })).rejects.toEqual(
       refused('forbidden'),
     );
-    const promote = putMember(annotator, db, id, { userId: annotator.userId, role: 'researcher' });
+    const promote = setMemberRole(annotator, db, id, { userId: annotator.userId, role: 'researcher' });
     await expect(promote).rejects.toEqual(refused('forbidden'));
 
     const renamed = await updateProject(researcher, db, id, { baseVersion: 1, name: 'Numbers, again' });
     expect(renamed.name).toBe('Numbers, again');
     expect((await viewProject(researcher, db, id)).members).toHaveLength(2);
-    const stranger = putMember(researcher, db, id, { email: 'nobody@example.org', role: 'annotator' });
+    const stranger = setMemberRole(researcher, db, id, { email: 'nobody@example.org', role: 'annotator' });
     await expect(stranger).rejects.toEqual(refused('not_found'));
     await removeMember(researcher, db, id, annotator.userId);
     await expect(viewProject(annotator, db, id)).rejects.toEqual(refused('not_found'));

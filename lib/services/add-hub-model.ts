@@ -9,7 +9,7 @@ import { ModelConfigError, parseModelConfig } from '@/trainer/model/config';
 import { parameterCount } from '@/trainer/model/parameters';
 import { hubOrigin } from './hub-origin';
 import { modelSummary } from './list-models';
-import { freeModelName } from './model-names';
+import { uniqueModelName } from './model-names';
 
 /**
  * Registers a model that the browser has found on the hub, checked and downloaded. The server never downloads it; each
@@ -20,7 +20,7 @@ export async function addHubModel(actor: Actor, db: Database, request: HubModelR
   const { address, files } = request;
   const parameters = parametersOf(request);
   return db.transaction(async (tx) => {
-    const name = await freeModelName(tx, request.name);
+    const name = await uniqueModelName(tx, request.name);
     const row = await insertAddedModel(tx, { name, source: 'hub', address, addedBy: actor.userId }, files);
     return modelSummary(await upsertModel(tx, { id: row.id, name, kind: 'added', parameters }));
   });

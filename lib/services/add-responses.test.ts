@@ -14,8 +14,8 @@ import { messageOfIssue } from '@/trainer/contract/issues';
 import { addResponses } from './add-responses';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
-import { longWork } from './long-work';
 import { annotate, collect, english, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { runProjectJob } from './project-job';
 import { listProjects } from './projects';
 import { promptsToSample } from './prompts-to-sample';
 import { exportSnapshot } from './read-snapshot';
@@ -72,13 +72,13 @@ describeOnEachDatabase('adding sampled responses', (database) => {
     for (const id of ids) expect(await stored(db, id)).toHaveLength(12);
   });
 
-  // Control: without long-work.ts's wait, PostgreSQL lets the second one in, and the prompt has 15.
+  // Control: without project-job.ts's wait, PostgreSQL lets the second one in, and the prompt has 15.
   it('waits for whoever adds to the same project', async () => {
     const { db, projectId, researcher, ids, add } = await started();
     const [promptId] = ids as [string];
     const rows = Array.from({ length: 9 }, (_, i) => ({ externalId: `x${i}`, text: `First ${i}`, position: 3 + i }));
     let second: ReturnType<typeof add> | undefined;
-    await longWork(researcher, db, projectId, undefined, async (job) => {
+    await runProjectJob(researcher, db, projectId, undefined, async (job) => {
       second = add(['One', 'Two', 'Three'], { to: [promptId] });
       // Its chance to overtake.
       await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 500))]);

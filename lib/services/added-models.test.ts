@@ -15,8 +15,8 @@ import { listModels } from './list-models';
 import { person, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { describeModel, readModelFile } from './read-model-file';
 import { removeModel } from './remove-model';
-import { addServerModel, lookAtServerModel } from './server-models';
-import { beginUpload, finishUpload, storeModelFile } from './upload-model';
+import { addServerModel, inspectServerModel } from './server-models';
+import { beginModelUpload, finishModelUpload, storeModelFile } from './upload-model';
 
 const demo = resolve('public/models/demo');
 const names = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
@@ -59,13 +59,13 @@ const request = (files = contents, modified = 1000) => ({
   files: [...files].map(([name, bytes]) => ({ name, bytes: bytes.length, modified })),
 });
 async function upload(admin: Actor, db: Database, files = contents) {
-  const { id, missing } = await beginUpload(admin, db, request(files));
+  const { id, missing } = await beginModelUpload(admin, db, request(files));
   for (const name of missing) await storeModelFile(admin, db, id, { name, body: pieces(files.get(name)!) });
-  return finishUpload(admin, db, id);
+  return finishModelUpload(admin, db, id);
 }
 
 const fromServer = async (actor: Actor, db: Database, request: { name: string; folder: string }) =>
-  addServerModel(actor, db, request, await lookAtServerModel(actor, request.folder));
+  addServerModel(actor, db, request, await inspectServerModel(actor, request.folder));
 
 describeOnEachDatabase('a model from a folder', (database) => {
   it('is uploaded file by file, checked, offered to every researcher, and removed with its bytes', async () => {
@@ -95,18 +95,18 @@ describeOnEachDatabase('a model from a folder', (database) => {
   it('goes on after an interruption with the files that are missing, and begins anew when one changed', async () => {
     const db = database();
     const admin = await person(db, 'admin');
-    const first = await beginUpload(admin, db, request());
+    const first = await beginModelUpload(admin, db, request());
     expect(first.missing).toEqual(expect.arrayContaining(names));
     const put = (name: string, end?: number) =>
       storeModelFile(admin, db, first.id, { name, body: pieces(contents.get(name)!, end) });
     await put('config.json');
     expect((await refusal(put('model.safetensors', 5000), 'invalid')).message).toMatch(/^Only 5000 of \d+ bytes/);
-    await refusal(finishUpload(admin, db, first.id), 'conflict');
-    const again = await beginUpload(admin, db, request());
+    await refusal(finishModelUpload(admin, db, first.id), 'conflict');
+    const again = await beginModelUpload(admin, db, request());
     expect(again.id).toBe(first.id);
     expect(again.missing).not.toContain('config.json');
     expect(again.missing).toContain('model.safetensors');
-    expect((await beginUpload(admin, db, request(contents, 2000))).id).not.toBe(first.id);
+    expect((await beginModelUpload(admin, db, request(contents, 2000))).id).not.toBe(first.id);
     expect((await listAddedModels(admin, db)).models[0]).toMatchObject({
       parameters: null,
       storedBytes: contents.get('config.json')!.length,
@@ -218,14 +218,14 @@ describeOnEachDatabase('adding and removing models', (database) => {
     const db = database();
     const admin = await person(db, 'admin');
     const model = await fromServer(admin, db, { name: 'Small', folder: 'team/small' });
-    const { id } = await beginUpload(admin, db, request());
+    const { id } = await beginModelUpload(admin, db, request());
     for (const role of ['researcher', 'annotator'] as const) {
       const actor = await person(db, role);
       const attempts = [
         listAddedModels(actor, db),
-        beginUpload(actor, db, request()),
+        beginModelUpload(actor, db, request()),
         storeModelFile(actor, db, id, { name: 'config.json', body: pieces(contents.get('config.json')!) }),
-        finishUpload(actor, db, id),
+        finishModelUpload(actor, db, id),
         fromServer(actor, db, { name: 'X', folder: 'team/small' }),
         addHubModel(actor, db, { name: 'X', address: 'https://hub.example/a/b', config: {}, files: [] }),
         removeModel(actor, db, model.id),

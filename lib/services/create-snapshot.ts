@@ -16,18 +16,18 @@ import { type AnnotatorOrder, weakOrder } from '@/lib/ranking/tiers';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
 import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
 import type { CreateSnapshotRequest } from '@/lib/schemas/snapshot-request';
-import { breather } from './breather';
-import { longWork } from './long-work';
+import { runProjectJob } from './project-job';
 import { snapshotSummary } from './snapshot-summary';
+import { createYielder } from './yield-to-event-loop';
 
 /** Prompts per step of the job, which takes some tens of milliseconds. */
 const PAGE = 100;
 /** The header lists at most this many dropped pairs; it counts all of them. */
-const LISTED_DROPS = 500;
+const MAX_LISTED_DROPS = 500;
 
 /**
  * Freezes the project's prompts with the current annotations, as one MVCC snapshot of the database sees them. It is
- * written by a job; see long-work.ts.
+ * written by a job; see project-job.ts.
  * @param jobId by which the client follows the job
  * @returns created: false with the earlier snapshot when its content is identical
  * @throws Refusal 'invalid' when the snapshot would be empty
@@ -41,51 +41,51 @@ export async function createSnapshot(
 ): Promise<{ snapshot: SnapshotSummary; created: boolean }> {
   const { project } = await authorizeInProject(db, actor, 'snapshots.create', projectId);
   const { name, strategy, heldBack = [] } = request;
-  return longWork(actor, db, projectId, jobId, async (job) => {
+  return runProjectJob(actor, db, projectId, jobId, async (job) => {
     // Imports and additions wait for this job, so only annotations can change meanwhile.
     const { moment: mvccSnapshot, gold } = await db.transaction(
       async (tx) => ({ moment: await takeMvccSnapshot(tx), gold: await goldIds(tx, projectId) }),
       { isolationLevel: 'repeatable read' },
     );
-    await job.expect(await countPrompts(db, projectId));
+    await job.setTotal(await countPrompts(db, projectId));
     const snapshotId = await openSnapshot(db, { projectId, name, createdBy: actor.userId });
-    const left = new Set(heldBack);
+    const skipped = new Set(heldBack);
     const hash = createHash('sha256');
     const counts = { prompts: 0, responses: 0, pairs: 0, annotations: 0, dropped_pairs: 0 };
     const dropped: NonNullable<SnapshotHeader['dropped']> = [];
     const reasons: Record<string, number> = {};
-    const breathe = breather();
+    const yieldIfDue = createYielder();
     let seen = 0;
     for await (const page of judgedPrompts(db, projectId, mvccSnapshot, gold)) {
-      const first = counts.prompts;
+      const firstPosition = counts.prompts;
       const lines: string[] = [];
       for (const { prompt, judgements } of page.prompts) {
-        await breathe();
-        if (left.has(prompt.externalId)) continue;
+        await yieldIfDue();
+        if (skipped.has(prompt.externalId)) continue;
         if (strategy === 'annotations' && judgements.length === 0) continue;
-        const made = snapshotRecord(prompt, judgements, { strategy, tierCount: project.tiers.length });
-        const line = recordLine(made.record);
+        const built = snapshotRecord(prompt, judgements, { strategy, tierCount: project.tiers.length });
+        const line = recordLine(built.record);
         hash.update(line).update('\n');
         lines.push(line);
         counts.prompts++;
-        counts.responses += made.record.responses.length;
-        counts.pairs += made.record.pairs.length;
+        counts.responses += built.record.responses.length;
+        counts.pairs += built.record.pairs.length;
         counts.annotations += judgements.length;
-        counts.dropped_pairs += made.dropped.length;
-        for (const drop of made.dropped) {
+        counts.dropped_pairs += built.dropped.length;
+        for (const drop of built.dropped) {
           reasons[drop.reason] = (reasons[drop.reason] ?? 0) + 1;
-          if (dropped.length < LISTED_DROPS) dropped.push({ prompt: prompt.externalId, ...drop });
+          if (dropped.length < MAX_LISTED_DROPS) dropped.push({ prompt: prompt.externalId, ...drop });
         }
       }
       seen += page.size;
-      await job.step(seen, (tx) => appendRecords(tx, snapshotId, first, lines));
+      await job.step(seen, (tx) => appendRecords(tx, snapshotId, firstPosition, lines));
     }
     if (counts.prompts === 0) throw nothingToSnapshot(strategy === 'annotations', heldBack.length > 0);
     const digest = hash.digest('hex');
-    const same = await snapshotByHash(db, projectId, digest);
-    if (same) {
+    const existing = await snapshotByHash(db, projectId, digest);
+    if (existing) {
       await job.discard();
-      return { snapshot: snapshotSummary(same), created: false };
+      return { snapshot: snapshotSummary(existing), created: false };
     }
     const { quorum, maxAgainst } = defaultConsensusRule;
     const header: SnapshotHeader = {
@@ -139,12 +139,12 @@ async function* judgedPrompts(
       annotations.get(annotation.promptId)!.push(annotation);
     }
     const prompts = rows.map((row) => {
-      const own = responses.get(row.id)!;
+      const promptResponses = responses.get(row.id)!;
       return {
-        prompt: importedPrompt(row, own),
+        prompt: importedPrompt(row, promptResponses),
         judgements: annotations
           .get(row.id)!
-          .map((annotation) => judgement(projectId, annotation, own))
+          .map((annotation) => judgement(projectId, annotation, promptResponses))
           .sort((a, b) => (a.annotator < b.annotator ? -1 : 1)),
       };
     });

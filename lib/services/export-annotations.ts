@@ -39,7 +39,9 @@ async function* exportLines(db: Database, project: ProjectRow, format: Annotatio
         const inForce = versions[i + 1]?.annotatorId !== annotation.annotatorId;
         const tiers = tierNames.get(annotation.tiersVersion) ?? project.tiers;
         const { issueTags } = project;
-        return format.write(lineOf({ tiers, issueTags }, prompt, responses.get(prompt.id)!, annotation, inForce));
+        return format.write(
+          toAnnotationLine({ tiers, issueTags }, prompt, responses.get(prompt.id)!, annotation, inForce),
+        );
       });
       if (lines.length > 0) yield `${lines.join('\n')}\n`;
     }
@@ -48,7 +50,7 @@ async function* exportLines(db: Database, project: ProjectRow, format: Annotatio
 
 type Annotation = Awaited<ReturnType<typeof allAnnotationsOn>>[number];
 
-function lineOf(
+function toAnnotationLine(
   /** `tiers` are the names that they had when the annotation was made. */
   { tiers, issueTags }: Pick<ProjectRow, 'tiers' | 'issueTags'>,
   prompt: PromptRow,
@@ -57,10 +59,10 @@ function lineOf(
   inForce: boolean,
 ): AnnotationLine {
   const byId = new Map(responses.map((response) => [response.id, response]));
-  const nameOf = (id: string) => byId.get(id)!.externalId;
-  const tagOf = (id: string) => ({ id, name: issueTags.find((tag) => tag.id === id)?.name ?? id });
+  const externalIdOf = (id: string) => byId.get(id)!.externalId;
+  const tagWithName = (id: string) => ({ id, name: issueTags.find((tag) => tag.id === id)?.name ?? id });
   const placements = judgedForAll(annotation.placements, responses);
-  const places = new Map(placements.map((placement) => [placement.responseId, placement]));
+  const storedPlacements = new Map(placements.map((placement) => [placement.responseId, placement]));
   return {
     prompt: prompt.externalId,
     annotator: { id: annotation.annotatorId, name: annotation.annotatorName },
@@ -70,7 +72,7 @@ function lineOf(
     time_on_task_ms: annotation.timeOnTaskMs,
     all_bad: annotation.allBad,
     placements: responses.flatMap((response) => {
-      const place = places.get(response.id);
+      const place = storedPlacements.get(response.id);
       if (!place) return [];
       const tierName = place.tier === null ? null : (tiers[place.tier] ?? null);
       return [
@@ -84,13 +86,16 @@ function lineOf(
       ];
     }),
     comment: annotation.remarks.comment,
-    tags: annotation.remarks.tags.map(({ responseId, tag }) => ({ response: nameOf(responseId), tag: tagOf(tag) })),
+    tags: annotation.remarks.tags.map(({ responseId, tag }) => ({
+      response: externalIdOf(responseId),
+      tag: tagWithName(tag),
+    })),
     marks: annotation.remarks.marks.map(({ responseId, start, end, tag }) => ({
-      response: nameOf(responseId),
+      response: externalIdOf(responseId),
       start,
       end,
       text: byId.get(responseId)!.text.slice(start, end),
-      tag: tagOf(tag),
+      tag: tagWithName(tag),
     })),
   };
 }

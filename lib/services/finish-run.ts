@@ -13,7 +13,7 @@ import type { Message } from '@/trainer/contract/message';
 import { adapterFiles, adapterWeightsFile, neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
 import { statusAfter } from '@/trainer/contract/run-status';
 import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
-import { freeModelName } from './model-names';
+import { uniqueModelName } from './model-names';
 import { countParameters } from './model-parameters';
 import { accessibleRun } from './run-access';
 
@@ -33,49 +33,55 @@ export async function finishRun(actor: Actor, db: Database, runId: string, finis
       finishedAt: run.finishedAt ?? now,
       ...(run.startedAt ? {} : { startedAt: now }),
       ...(finish.evaluation === undefined ? {} : { evaluation: finish.evaluation }),
-      ...failureOf(finish),
+      ...failureFields(finish),
     });
-    const modelId = ending === 'failed' ? null : await modelFrom(tx, run);
+    const modelId = ending === 'failed' ? null : await createTrainedModel(tx, run);
     return { status: ending, modelId };
   });
 }
 
 /** A failure is stored in English as well, for programs that read it. */
-function failureOf({ error, failure }: RunFinish): { error?: string; failure?: Message } {
+function failureFields({ error, failure }: RunFinish): { error?: string; failure?: Message } {
   if (failure === undefined) return error === undefined ? {} : { error };
   return { error: error ?? translate('en', failure), failure };
 }
 
-async function modelFrom(tx: Database, run: RunRow): Promise<string | null> {
+async function createTrainedModel(tx: Database, run: RunRow): Promise<string | null> {
   const files = new Map((await listRunFiles(tx, run.id)).map((file) => [file.name, file]));
   const isAdapter = adapterFiles.every((name) => files.has(name));
   if (!isAdapter && !neededModelFiles.every((name) => files.has(name))) return null;
   const weights = isAdapter ? adapterWeightsFile : weightsFile;
   const counted = await countParameters(storedFilePath(files.get(weights)!.sha256));
   if (counted === null) throw conflict('notSafetensors', { file: weights });
-  const known = await modelOfRun(tx, run.id);
+  const existing = await modelOfRun(tx, run.id);
   const base = await modelById(tx, run.modelId);
   // An adapter is merged into its base model, whose parameter count does not change.
   const parameters = isAdapter ? (base?.parameters ?? counted) : counted;
-  const name = known?.name ?? (await freeModelName(tx, await nameOf(tx, run)));
-  const model = await upsertModel(tx, { id: known?.id ?? randomUUID(), name, kind: 'run', runId: run.id, parameters });
+  const name = existing?.name ?? (await uniqueModelName(tx, await nameOf(tx, run)));
+  const model = await upsertModel(tx, {
+    id: existing?.id ?? randomUUID(),
+    name,
+    kind: 'run',
+    runId: run.id,
+    parameters,
+  });
   return model.id;
 }
 
 async function nameOf(tx: Database, run: RunRow): Promise<string> {
   const [named] = await namedRuns(tx, { runId: run.id });
   const { number, modelName } = named!;
-  const start = await startOf(tx, run);
+  const start = await rootModelOf(tx, run);
   const config = storedTrainConfigSchema.parse(run.config);
   return trainedModelName(start?.model.name ?? modelName, { number, config, from: start?.from ?? null });
 }
 
 /** The model at the start of a chain of runs, and the number of the run that this one continues. */
-async function startOf(tx: Database, run: RunRow): Promise<{ model: ModelRow; from: number | null } | null> {
+async function rootModelOf(tx: Database, run: RunRow): Promise<{ model: ModelRow; from: number | null } | null> {
   const model = await modelById(tx, run.modelId);
   if (!model?.runId) return model ? { model, from: null } : null;
   const [before] = await namedRuns(tx, { runId: model.runId });
   if (!before) return { model, from: null };
-  const start = await startOf(tx, before.run);
+  const start = await rootModelOf(tx, before.run);
   return { model: start?.model ?? model, from: before.number };
 }

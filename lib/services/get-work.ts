@@ -7,7 +7,7 @@ import { firstVersionsOnGold, medianActiveMs, type TallyRow, talliesOfProject } 
 import { compareWithGold } from '@/lib/ranking/gold';
 import { weakOrder } from '@/lib/ranking/tiers';
 import type { WorkReport, WorkRow } from '@/lib/schemas/work';
-import { shownMark } from './prompt-marks';
+import { toMyMark } from './prompt-marks';
 import { FAST_CHARACTERS_PER_SECOND, workSigns } from './work-signs';
 
 /** A report on how a project's annotators work. It is informational; nothing is decided from it automatically. */
@@ -21,7 +21,7 @@ export async function getWork(actor: Actor, db: Database, projectId: string): Pr
   const marks = await marksOfProject(db, projectId, {});
   return {
     rows: rows.sort((a, b) => b.prompts - a.prompts || (a.name < b.name ? -1 : 1)),
-    marks: marks.map(({ annotator, annotatorId, ...mark }) => ({ ...shownMark(mark), annotator, annotatorId })),
+    marks: marks.map(({ annotator, annotatorId, ...mark }) => ({ ...toMyMark(mark), annotator, annotatorId })),
     fastCharactersPerSecond: FAST_CHARACTERS_PER_SECOND,
   };
 }
@@ -73,4 +73,4 @@ function workRow(tally: TallyRow, name: string, medianMs: number | null, gold: G
   };
 }
 
-const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+const share = (part: number, total: number): number | null => (total === 0 ? null : part / total);

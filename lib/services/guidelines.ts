@@ -26,7 +26,10 @@ export async function viewGuidelines(actor: Actor, db: Database, projectId: stri
   await authorizeInProject(db, actor, 'project.view', projectId);
   const current = await currentGuidelines(db, projectId);
   const acknowledged = await acknowledgedGuidelines(db, projectId, actor.userId);
-  return { current: current && shown(current), acknowledged: acknowledged && shown(acknowledged) };
+  return {
+    current: current && toGuidelineVersion(current),
+    acknowledged: acknowledged && toGuidelineVersion(acknowledged),
+  };
 }
 
 /** All versions with their authors and times. */
@@ -47,7 +50,7 @@ export async function viewGuidelineChange(
   if (!/^[1-9]\d{0,8}$/.test(version)) throw notFound();
   const [after, before] = await guidelinesUpTo(db, projectId, Number(version), 2);
   if (after?.version !== Number(version)) throw notFound();
-  return { before: before ? shown(before) : null, after: shown(after) };
+  return { before: before ? toGuidelineVersion(before) : null, after: toGuidelineVersion(after) };
 }
 
 /**
@@ -84,17 +87,17 @@ export async function appendGuidelines(
   { body, examples }: { body: string; examples?: readonly string[] },
   current: GuidelineRow | null,
 ): Promise<GuidelineVersion | null> {
-  const given = examples ?? current?.examples ?? [];
-  const full = tiers.map((_, tier) => given[tier] ?? '');
+  const newExamples = examples ?? current?.examples ?? [];
+  const full = tiers.map((_, tier) => newExamples[tier] ?? '');
   const same = current
     ? current.body === body && current.examples.join('\u0000') === full.join('\u0000')
     : isEmpty(body, full);
-  if (same) return current && shown(current);
+  if (same) return current && toGuidelineVersion(current);
   const version = (current?.version ?? 0) + 1;
   const row = await insertGuidelines(tx, { projectId, version, body, examples: full, createdBy: actor.userId });
   await insertReading(tx, { projectId, version, userId: actor.userId });
   await updateProject(tx, projectId, { guidelines: body });
-  return shown(row);
+  return toGuidelineVersion(row);
 }
 
 /** @throws Refusal 'conflict' when a newer version exists, which is the one to acknowledge */
@@ -119,6 +122,6 @@ function stale() {
   return conflict('guidelinesPublished');
 }
 
-function shown({ version, body, examples, createdAt }: GuidelineRow): GuidelineVersion {
+function toGuidelineVersion({ version, body, examples, createdAt }: GuidelineRow): GuidelineVersion {
   return { version, body, examples, createdAt: createdAt.toISOString() };
 }

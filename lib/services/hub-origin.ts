@@ -1,11 +1,11 @@
 /** Models may be added from one hub only, which HUB_ORIGIN names; this is the default. */
-const USUAL = 'https://huggingface.co';
+const DEFAULT_HUB = 'https://huggingface.co';
 
 /** Scheme and host without a trailing slash. @throws Error when HUB_ORIGIN is not a URL */
 export function hubOrigin(): string {
-  const configured = process.env.HUB_ORIGIN || USUAL;
+  const configured = process.env.HUB_ORIGIN || DEFAULT_HUB;
   if (!/^https?:\/\//.test(configured) || !URL.canParse(configured)) {
-    throw new Error(`HUB_ORIGIN is "${configured}"; it must be an address like ${USUAL}.`);
+    throw new Error(`HUB_ORIGIN is "${configured}"; it must be an address like ${DEFAULT_HUB}.`);
   }
   return new URL(configured).origin;
 }
@@ -17,5 +17,5 @@ export function hubOrigin(): string {
  */
 export function hubSources(): string[] {
   const origin = hubOrigin();
-  return origin === USUAL ? [origin, 'https://*.huggingface.co', 'https://*.hf.co'] : [origin];
+  return origin === DEFAULT_HUB ? [origin, 'https://*.huggingface.co', 'https://*.hf.co'] : [origin];
 }

@@ -15,7 +15,7 @@ import { type ImportedPrompt, importLimits } from '@/lib/schemas/prompt-import';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { BadLine, Message } from '@/trainer/contract/message';
 import { foldedText } from '@/trainer/data/response-text';
-import { breather } from './breather';
+import { createYielder } from './yield-to-event-loop';
 
 export interface ImportComparison {
   /** Prompts that the project does not have, in file order. */
@@ -43,13 +43,13 @@ export async function compareImport(
   );
   const comparison: ImportComparison = { added: [], unchanged: 0, extended: [], conflicts: [] };
   const differing: ParsedPrompts['prompts'] = [];
-  const breathe = breather();
+  const yieldIfDue = createYielder();
   for (const { line, prompt } of prompts) {
-    await breathe();
+    await yieldIfDue();
     const contentHash = createHash('sha256').update(promptContent(prompt)).digest('hex');
-    const known = stored.get(prompt.externalId);
-    if (known === undefined) comparison.added.push({ prompt, contentHash });
-    else if (known === contentHash) comparison.unchanged++;
+    const storedHash = stored.get(prompt.externalId);
+    if (storedHash === undefined) comparison.added.push({ prompt, contentHash });
+    else if (storedHash === contentHash) comparison.unchanged++;
     else differing.push({ line, prompt });
   }
   await compareResponses(db, projectId, differing, comparison);
@@ -72,24 +72,24 @@ async function compareResponses(
     db,
     [...rows.values()].map(({ id }) => id),
   );
-  const breathe = breather();
+  const yieldIfDue = createYielder();
   for (const { line, prompt } of lines) {
-    await breathe();
+    await yieldIfDue();
     const row = rows.get(prompt.externalId)!;
     const present = responses.get(row.id)!;
-    const more = newAmong(prompt.responses, present);
-    const reason = conflictOf(prompt, row, present, more.length);
+    const more = newResponses(prompt.responses, present);
+    const reason = findConflict(prompt, row, present, more.length);
     if (reason !== null) comparison.conflicts.push({ line, reason });
     else if (more.length === 0) comparison.unchanged++;
     else {
-      const position = present.reduce((most, response) => Math.max(most, response.position), -1) + 1;
+      const position = present.reduce((maxCount, response) => Math.max(maxCount, response.position), -1) + 1;
       comparison.extended.push({ promptId: row.id, position, responses: more });
     }
   }
 }
 
 /** The responses that are new by id and by text: a response that repeats another's text would be judged twice. */
-function newAmong(responses: ImportedPrompt['responses'], present: readonly ResponseRow[]) {
+function newResponses(responses: ImportedPrompt['responses'], present: readonly ResponseRow[]) {
   const ids = new Set(present.map(({ externalId }) => externalId));
   const texts = new Set(present.map(({ text }) => foldedText(text)));
   return responses.filter(({ id, text }) => {
@@ -100,23 +100,24 @@ function newAmong(responses: ImportedPrompt['responses'], present: readonly Resp
 }
 
 /** Why a line conflicts with the existing prompt; null where it does not. */
-function conflictOf(
+function findConflict(
   prompt: ImportedPrompt,
   row: PromptRow,
   present: readonly ResponseRow[],
   more: number,
 ): Message | null {
   const id = prompt.externalId;
-  const asked = (messages: unknown, documents: unknown, label: unknown) => canonicalJson([messages, documents, label]);
-  const own = new Map(prompt.responses.map((response) => [response.id, response]));
+  const fingerprint = (messages: unknown, documents: unknown, label: unknown) =>
+    canonicalJson([messages, documents, label]);
+  const importedById = new Map(prompt.responses.map((response) => [response.id, response]));
   // A response that was added later may be missing, since the line may be older.
-  const missing = present.some(({ externalId, addedAt }) => addedAt === null && !own.has(externalId));
-  const same = asked(prompt.messages, prompt.documents, prompt.referenceLabel ?? null);
-  if (missing || same !== asked(row.messages, row.documents, row.referenceLabel)) {
+  const missing = present.some(({ externalId, addedAt }) => addedAt === null && !importedById.has(externalId));
+  const same = fingerprint(prompt.messages, prompt.documents, prompt.referenceLabel ?? null);
+  if (missing || same !== fingerprint(row.messages, row.documents, row.referenceLabel)) {
     return issue('promptDiffers', { id });
   }
   for (const { externalId, text, source, label } of present) {
-    const given = own.get(externalId);
+    const given = importedById.get(externalId);
     if (given && (given.text !== text || given.source !== source || (given.label ?? null) !== label)) {
       return issue('responseDiffers', { id, response: externalId });
     }

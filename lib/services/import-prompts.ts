@@ -8,14 +8,14 @@ import { firstErrors } from '@/lib/formats/jsonl';
 import type { ImportResult } from '@/lib/schemas/prompt-import';
 import type { BadLine } from '@/trainer/contract/message';
 import { compareImport } from './import-comparison';
-import { longWork } from './long-work';
-import { readFile } from './read-file';
+import { parseFile } from './parse-file';
+import { runProjectJob } from './project-job';
 
 /** Prompts per step of the job, which takes some tens of milliseconds. */
 const STEP = 100;
 
 /**
- * Imports all prompts of a file or none; see long-work.ts.
+ * Imports all prompts of a file or none; see project-job.ts.
  * @param jobId by which the client follows the job
  * @throws Refusal 'invalid' whose details list the invalid and conflicting lines (the first few hundred) with their
  * reasons
@@ -28,20 +28,20 @@ export async function importPrompts(
   jobId?: string,
 ): Promise<ImportResult> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
-  return longWork(actor, db, projectId, jobId, async (job) => {
-    const { items: prompts, rest } = await readFile('prompts', file);
+  return runProjectJob(actor, db, projectId, jobId, async (job) => {
+    const { items: prompts, rest } = await parseFile('prompts', file);
     if (rest.errors.length > 0) throw refuse(rest.errors);
     const { added, unchanged, extended, conflicts } = await compareImport(db, projectId, prompts);
     if (conflicts.length > 0) throw refuse(conflicts);
-    await job.expect(added.length + extended.length);
+    await job.setTotal(added.length + extended.length);
     const before = await publishedCounts(db, projectId);
     for (let start = 0; start < added.length; start += STEP) {
-      const some = added.slice(start, start + STEP);
-      await job.step(start + some.length, (tx) => stagePrompts(tx, projectId, before.prompts + start, some));
+      const chunk = added.slice(start, start + STEP);
+      await job.step(start + chunk.length, (tx) => stagePrompts(tx, projectId, before.prompts + start, chunk));
     }
     for (let start = 0; start < extended.length; start += STEP) {
-      const some = extended.slice(start, start + STEP);
-      const rows = some.flatMap(({ promptId, position, responses }) =>
+      const chunk = extended.slice(start, start + STEP);
+      const rows = chunk.flatMap(({ promptId, position, responses }) =>
         responses.map(({ id, label, ...response }, i) => ({
           ...response,
           promptId,
@@ -50,11 +50,11 @@ export async function importPrompts(
           position: position + i,
         })),
       );
-      const done = added.length + start + some.length;
+      const done = added.length + start + chunk.length;
       await job.step(done, (tx) => stageResponses(tx, before.additions + 1, rows));
     }
     const responses = [...added.map(({ prompt }) => prompt), ...extended].reduce(
-      (n, one) => n + one.responses.length,
+      (n, error) => n + error.responses.length,
       0,
     );
     await job.publish((tx) =>

@@ -8,16 +8,16 @@ import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
 import { unstorable } from '@/lib/schemas/storable';
 import { fieldPath } from '@/trainer/contract/issues';
 import { type BadLine, message } from '@/trainer/contract/message';
-import { longWork } from './long-work';
-import { readFile } from './read-file';
-import type { ReadingResult } from './readings';
+import type { ParsedFile } from './file-parsers';
+import { parseFile } from './parse-file';
+import { runProjectJob } from './project-job';
 import { snapshotSummary } from './snapshot-summary';
 
 /** Records per step of the job. */
 const STEP = 100;
 
 /**
- * Stores an exported snapshot under the same hash; see long-work.ts. Records that contradict themselves are stored in
+ * Stores an exported snapshot under the same hash; see project-job.ts. Records that contradict themselves are stored in
  * their resolved form, with a new hash and counts, and `notes` say so by line.
  * @param jobId by which the client follows the job
  * @throws Refusal 'invalid' when a line is invalid, or when the hash or counts do not match the records; nothing is
@@ -31,29 +31,32 @@ export async function importSnapshot(
   jobId?: string,
 ): Promise<{ snapshot: SnapshotSummary; created: boolean; notes: BadLine[] }> {
   await authorizeInProject(db, actor, 'snapshots.create', projectId);
-  return longWork(actor, db, projectId, jobId, async (job) => {
-    const { items: lines, rest } = await readFile('bundle', file);
+  return runProjectJob(actor, db, projectId, jobId, async (job) => {
+    const { items: lines, rest } = await parseFile('bundle', file);
     const { header: given, errors, notes, asGiven, asSettled } = rest;
     if (errors.length > 0 || !given) {
       const { line, reason } = errors[0]!;
       throw invalid('snapshotLine', { line, reason }, (translate) => firstErrors(errors, translate));
     }
     // Only the header is stored as jsonb; records are stored as escaped JSON text, which can contain anything.
-    const bad = unstorable(given);
-    if (bad) {
-      const reason = message('fieldProblem', { field: fieldPath(bad.path), reason: bad.reason });
+    const unstorableField = unstorable(given);
+    if (unstorableField) {
+      const reason = message('fieldProblem', {
+        field: fieldPath(unstorableField.path),
+        reason: unstorableField.reason,
+      });
       throw invalid('snapshotLine', { line: 1, reason }, (translate) => firstErrors([{ line: 1, reason }], translate));
     }
     checkIntegrity(given, asGiven);
     const { hash, counts } = asSettled;
     const header = { ...given, hash, counts: { ...given.counts, ...counts } };
-    const same = await snapshotByHash(db, projectId, hash);
-    if (same) return { snapshot: snapshotSummary(same), created: false, notes };
-    await job.expect(lines.length);
+    const existing = await snapshotByHash(db, projectId, hash);
+    if (existing) return { snapshot: snapshotSummary(existing), created: false, notes };
+    await job.setTotal(lines.length);
     const id = await openSnapshot(db, { projectId, name: header.name, createdBy: actor.userId });
     for (let start = 0; start < lines.length; start += STEP) {
-      const some = lines.slice(start, start + STEP);
-      await job.step(start + some.length, (tx) => appendRecords(tx, id, start, some));
+      const chunk = lines.slice(start, start + STEP);
+      await job.step(start + chunk.length, (tx) => appendRecords(tx, id, start, chunk));
     }
     const sealed = { hash, header, promptCount: counts.prompts, pairCount: counts.pairs };
     const row = await job.publish((tx) => sealSnapshot(tx, id, sealed));
@@ -61,7 +64,7 @@ export async function importSnapshot(
   });
 }
 
-function checkIntegrity(header: SnapshotHeader, { hash, counts }: ReadingResult<'bundle'>['rest']['asGiven']): void {
+function checkIntegrity(header: SnapshotHeader, { hash, counts }: ParsedFile<'bundle'>['rest']['asGiven']): void {
   if (hash !== header.hash) {
     const hashes = { expected: header.hash, actual: hash };
     throw invalid('snapshotHash', hashes, hashes);

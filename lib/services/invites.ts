@@ -66,7 +66,7 @@ async function insertWithToken(
  * What the holder of a link may see of the invitation.
  * @throws Refusal 'not_found' for an unknown token, 'gone' for a used or expired one.
  */
-export async function lookAtInvite(db: Database, token: string): Promise<InviteSummary> {
+export async function viewInvite(db: Database, token: string): Promise<InviteSummary> {
   const invite = await findInvite(db, hashToken(token));
   if (!invite) throw notFound('noSuchInvitation');
   if (invite.usedAt) throw gone('invitationUsed');

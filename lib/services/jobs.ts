@@ -6,7 +6,7 @@ import type { JobAnswer, JobProgress } from '@/lib/schemas/job';
 
 /** The job is null before it has started, and for other people's jobs. */
 export async function getJob(actor: Actor, db: Database, jobId: string): Promise<JobAnswer> {
-  const row = await ownJob(actor, db, jobId);
+  const row = await authorizedJob(actor, db, jobId);
   if (!row) return { job: null };
   const { state, done, total } = row;
   return { job: { state: state as JobProgress['state'], done, total } };
@@ -17,11 +17,11 @@ export async function getJob(actor: Actor, db: Database, jobId: string): Promise
  * change.
  */
 export async function cancelJob(actor: Actor, db: Database, jobId: string): Promise<void> {
-  const row = await ownJob(actor, db, jobId);
+  const row = await authorizedJob(actor, db, jobId);
   if (row) await requestCancel(db, row.id);
 }
 
-async function ownJob(actor: Actor, db: Database, jobId: string): Promise<JobRow | undefined> {
+async function authorizedJob(actor: Actor, db: Database, jobId: string): Promise<JobRow | undefined> {
   const row = await jobById(db, requireUuid(jobId));
   if (row?.createdBy !== actor.userId) return undefined;
   await authorizeInProject(db, actor, 'prompts.import', row.projectId);

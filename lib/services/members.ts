@@ -11,7 +11,7 @@ import type { Member } from '@/lib/schemas/people';
  * Adds somebody who has an account, or changes the role of a member. @returns all members
  * @throws Refusal 'not_found' for a person without an account.
  */
-export async function putMember(
+export async function setMemberRole(
   actor: Actor,
   db: Database,
   projectId: string,

@@ -33,8 +33,8 @@ import { importPrompts } from './import-prompts';
 import { person, projectWithPeople, promptFile } from './people.test-support';
 import { describeModel, readModelFile } from './read-model-file';
 import { readRunFile, storeRunFile } from './run-files';
-import { addServerModel, lookAtServerModel } from './server-models';
-import { beginUpload, finishUpload, storeModelFile } from './upload-model';
+import { addServerModel, inspectServerModel } from './server-models';
+import { beginModelUpload, finishModelUpload, storeModelFile } from './upload-model';
 
 let folder: string;
 let model: WholeModel;
@@ -97,11 +97,11 @@ async function upload(admin: Actor, db: Database, name: string): Promise<string>
   const at = join(folder, 'models', name);
   const { files } = await checkFiles(new Map((await readdir(at)).map((file) => [file, join(at, file)])));
   const request = { name, folder: name, files: files.map((file) => ({ ...file, modified: 1 })) };
-  const { id, missing } = await beginUpload(admin, db, request);
+  const { id, missing } = await beginModelUpload(admin, db, request);
   for (const file of missing) {
     await storeModelFile(admin, db, id, { name: file, body: pieces(await readFile(join(at, file))) });
   }
-  return (await finishUpload(admin, db, id)).id;
+  return (await finishModelUpload(admin, db, id)).id;
 }
 
 describeOnEachDatabase('every file of a model comes through', (database) => {
@@ -111,7 +111,7 @@ describeOnEachDatabase('every file of a model comes through', (database) => {
     const { all } = name === 'whole' ? model : sharded;
     const uploaded = await behind(admin, db, await upload(admin, db, name));
     await expectSame(uploaded, all);
-    const found = await lookAtServerModel(admin, name);
+    const found = await inspectServerModel(admin, name);
     const onServer = await behind(admin, db, (await addServerModel(admin, db, { name, folder: name }, found)).id);
     await expectSame(onServer, all);
     expect(await scoresOf(onServer)).toEqual(await scoresOf(folderSource(join(folder, 'models', 'whole'))));

@@ -6,9 +6,9 @@ import { firstErrors } from '@/lib/formats/jsonl';
 import type { Translate } from '@/lib/i18n/translate';
 import { type ImportPreview, type ImportWarning, importWarningKinds } from '@/lib/schemas/prompt-import';
 import { compareImport } from './import-comparison';
-import { readFile } from './read-file';
+import { parseFile } from './parse-file';
 
-const SAMPLE = 5;
+const SAMPLE_SIZE = 5;
 const WARNED_LINES = 5;
 
 /** What importing this file would do, with every problem as a sentence. It writes nothing. */
@@ -20,22 +20,22 @@ export async function previewImport(
   translate: Translate,
 ): Promise<ImportPreview> {
   await authorizeInProject(db, actor, 'prompts.import', projectId);
-  const { items: prompts, rest } = await readFile('prompts', file);
+  const { items: prompts, rest } = await parseFile('prompts', file);
   const { added, unchanged, extended, conflicts } = await compareImport(db, projectId, prompts);
-  const all = [...rest.errors, ...conflicts].sort((a, b) => a.line - b.line);
+  const problems = [...rest.errors, ...conflicts].sort((a, b) => a.line - b.line);
   return {
-    ok: all.length === 0,
+    ok: problems.length === 0,
     counts: { new: added.length, unchanged, extended: extended.length, conflicting: conflicts.length },
-    sample: prompts.slice(0, SAMPLE).map(({ prompt }) => prompt),
-    ...firstErrors(all, translate),
+    sample: prompts.slice(0, SAMPLE_SIZE).map(({ prompt }) => prompt),
+    ...firstErrors(problems, translate),
     warnings: summarised(rest.warnings, translate),
   };
 }
 
 function summarised(warnings: readonly OddLine[], translate: Translate): ImportWarning[] {
   return importWarningKinds.flatMap((kind) => {
-    const own = warnings.filter((warning) => warning.kind === kind);
-    const lines = own.slice(0, WARNED_LINES).map(({ line, reason }) => ({ line, message: translate(reason) }));
-    return own.length > 0 ? [{ kind, count: own.length, lines }] : [];
+    const ofKind = warnings.filter((warning) => warning.kind === kind);
+    const lines = ofKind.slice(0, WARNED_LINES).map(({ line, reason }) => ({ line, message: translate(reason) }));
+    return ofKind.length > 0 ? [{ kind, count: ofKind.length, lines }] : [];
   });
 }

@@ -48,7 +48,7 @@ export async function createProject(
     const project = await insertProject(tx, values);
     await upsertMember(tx, { projectId: project.id, userId: actor.userId, role: 'researcher' });
     await appendGuidelines(actor, tx, project, { body: guidelines }, null);
-    return shown(project);
+    return toProject(project);
   });
 }
 
@@ -58,7 +58,9 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
     const where = { projectRole };
     return {
       // Annotators must not learn when a gold prompt comes.
-      project: can(actor, 'prompts.read', where) ? shown(project) : { ...shown(project), goldWarmUp: 0, goldEvery: 0 },
+      project: can(actor, 'prompts.read', where)
+        ? toProject(project)
+        : { ...toProject(project), goldWarmUp: 0, goldEvery: 0 },
       counts: can(actor, 'prompts.read', where)
         ? await countProject(tx, project)
         : await countForAnnotator(tx, project, actor.userId),
@@ -82,7 +84,7 @@ export async function updateProject(
   return db.transaction(async (tx) => {
     await authorizeInProject(tx, actor, 'project.edit', projectId);
     const { project, annotated } = await lockSettings(tx, projectId);
-    if (baseVersion !== project.settingsVersion) throw conflict('settingsChanged', {}, { current: shown(project) });
+    if (baseVersion !== project.settingsVersion) throw conflict('settingsChanged', {}, { current: toProject(project) });
     const { issueTags, tiers, tierColors, ...rest } = changes;
     const tierChanges = changedTiers(project, annotated, { tiers, tierColors });
     if (tierChanges.tiersVersion !== undefined) {
@@ -92,7 +94,7 @@ export async function updateProject(
     const tags = issueTags ? { issueTags: mergeIssueTags(project.issueTags, issueTags) } : {};
     const settingsVersion = project.settingsVersion + 1;
     const settings = { ...rest, ...tierChanges, ...tags, settingsVersion };
-    return shown((await updateStoredProject(tx, projectId, settings)) ?? project);
+    return toProject((await updateStoredProject(tx, projectId, settings)) ?? project);
   });
 }
 
@@ -121,7 +123,7 @@ function checkColors(colors: readonly TierColor[], count: number): void {
   }
 }
 
-function shown({
+function toProject({
   createdBy: _,
   promptCount: __,
   responseCount: ___,

@@ -8,7 +8,7 @@ import { importPrompts } from './import-prompts';
 import { annotate, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { changeMark, listMarks, listMyMarks, resolveFlag } from './prompt-marks';
 import { getNextTasks, getTask } from './tasks';
-import { viewAnswer } from './view-answer';
+import { viewAnnotatorAnswer } from './view-annotator-answer';
 
 async function imported(db: Database) {
   const people = await projectWithPeople(db);
@@ -139,7 +139,8 @@ describeOnEachDatabase('a flag', (database) => {
     await annotate(db, annotator, projectId, 'p0', { a: 0, b: 3 });
     await annotate(db, other, projectId, 'p0', { a: 3, b: 0 });
     await markPrompt(annotator, db, projectId, promptId, { kind: 'flagged', note: 'Two of them are one.' });
-    const of = (actor: Actor, annotatorId: string) => viewAnswer(actor, db, projectId, { promptId, annotatorId });
+    const of = (actor: Actor, annotatorId: string) =>
+      viewAnnotatorAnswer(actor, db, projectId, { promptId, annotatorId });
     const answer = await of(researcher, annotator.userId);
     const tierOf = (name: string) => {
       const { id } = answer.responses.find(({ externalId }) => externalId === name)!;

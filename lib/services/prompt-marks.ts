@@ -48,14 +48,14 @@ export async function changeMark(
 export async function listMyMarks(actor: Actor, db: Database, projectId: string): Promise<MyMark[]> {
   await authorizeInProject(db, actor, 'annotate', projectId);
   const rows = await marksOfProject(db, projectId, { annotatorId: actor.userId });
-  return rows.map(({ annotator: _, annotatorId: __, ...row }) => shownMark(row));
+  return rows.map(({ annotator: _, annotatorId: __, ...row }) => toMyMark(row));
 }
 
 /** Everybody's marks, for the project's researchers. */
 export async function listMarks(actor: Actor, db: Database, projectId: string): Promise<SharedMark[]> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
   const rows = await marksOfProject(db, projectId, {});
-  return rows.map(({ annotator, annotatorId, ...row }) => ({ ...shownMark(row), annotator, annotatorId }));
+  return rows.map(({ annotator, annotatorId, ...row }) => ({ ...toMyMark(row), annotator, annotatorId }));
 }
 
 /** Resolves a flag or reopens it. @throws Refusal 'not_found' where there is no such flag */
@@ -72,7 +72,7 @@ export async function resolveFlag(
 
 type Row = Omit<Awaited<ReturnType<typeof marksOfProject>>[number], 'annotator' | 'annotatorId'>;
 
-export function shownMark({ kind, reason, createdAt, resolvedAt, ...row }: Row): MyMark {
+export function toMyMark({ kind, reason, createdAt, resolvedAt, ...row }: Row): MyMark {
   return {
     ...row,
     kind: kind as MarkKind,

@@ -7,7 +7,7 @@ import { type ModelRow, modelById } from '@/lib/db/models';
 import { runById } from '@/lib/db/runs';
 import type { ModelManifest } from '@/lib/schemas/model';
 import { registerBundledModels } from './list-models';
-import { placesOf } from './model-places';
+import { locateModel } from './locate-model';
 
 /** The model, if the actor may use it: by role, and for a model that a run trained by permission to read that run. */
 export async function readableModel(actor: Actor, db: Database, modelId: string): Promise<ModelRow> {
@@ -32,7 +32,7 @@ export async function readableModel(actor: Actor, db: Database, modelId: string)
  */
 export async function describeModel(actor: Actor, db: Database, modelId: string): Promise<ModelManifest> {
   const model = await readableModel(actor, db, modelId);
-  const { paths, adapters, hub } = await placesOf(db, model);
+  const { paths, adapters, hub } = await locateModel(db, model);
   const files = await Promise.all([...paths].map(async ([name, path]) => ({ name, bytes: await fileSize(path) })));
   return {
     id: model.id,
@@ -50,7 +50,7 @@ export interface FileContent {
 
 /** One of the files that the model's manifest names. @throws Refusal 'not_found' for any other name */
 export async function readModelFile(actor: Actor, db: Database, modelId: string, name: string): Promise<FileContent> {
-  const path = (await placesOf(db, await readableModel(actor, db, modelId))).paths.get(name);
+  const path = (await locateModel(db, await readableModel(actor, db, modelId))).paths.get(name);
   if (path === undefined) throw notFound('noSuchModelFile');
   const content = await openFile(path);
   if (!content) throw notFound('modelFileMissing');

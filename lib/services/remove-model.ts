@@ -11,7 +11,7 @@ import {
 import type { Database } from '@/lib/db/client';
 import { removeStoredFile, withFileStoreLock } from '@/lib/db/files';
 import { uploadsOfModel } from '@/lib/db/uploads';
-import { dropUpload } from './uploads';
+import { removeUpload } from './uploads';
 
 /**
  * Removes an added model, complete or not, with the files that were uploaded for it.
@@ -33,7 +33,7 @@ export async function removeModel(actor: Actor, db: Database, id: string): Promi
 /** The caller must hold the lock of `exclusively`. */
 export async function discardModel(db: Database, id: string): Promise<void> {
   const files = await listAddedModelFiles(db, id);
-  for (const upload of await uploadsOfModel(db, id)) await dropUpload(db, upload.id);
+  for (const upload of await uploadsOfModel(db, id)) await removeUpload(db, upload.id);
   await db.transaction((tx) => deleteAddedModel(tx, id));
   for (const { sha256 } of files) if (sha256) await discardFile(db, sha256);
 }

@@ -37,8 +37,9 @@ export async function rerankRun(
     if (row.heldOut) heldOut.add(row.promptId);
   }
   const prompts = records.map(({ id, prompt, responses }): RerankedPrompt => {
-    const at = (stage: ScoreStage) => responses.map((one) => scores.get(key(id, one.id, stage))?.score ?? null);
-    const [before, after] = [at('before'), at('after')];
+    const scoresAt = (stage: ScoreStage) =>
+      responses.map((scored) => scores.get(key(id, scored.id, stage))?.score ?? null);
+    const [before, after] = [scoresAt('before'), scoresAt('after')];
     const [rankBefore, rankAfter] = [scoreRanks(before), scoreRanks(after)];
     return {
       promptId: id,

@@ -10,7 +10,7 @@ import type { ModelSummary, ServerModelRequest } from '@/lib/schemas/model';
 import { configFile } from '@/trainer/contract/model-files';
 import { checkFiles } from './check-files';
 import { modelSummary } from './list-models';
-import { freeModelName } from './model-names';
+import { uniqueModelName } from './model-names';
 
 const DEPTH = 3;
 const MAX_FOLDERS = 500;
@@ -22,28 +22,28 @@ export async function listServerFolders(): Promise<string[] | null> {
   const root = modelsDir();
   if (root === null) return null;
   const found: string[] = [];
-  const look = async (path: string, depth: number): Promise<void> => {
+  const search = async (path: string, depth: number): Promise<void> => {
     const entries = await readdir(join(/*turbopackIgnore: true*/ root, path), { withFileTypes: true }).catch(() => []);
     if (path !== '' && entries.some(({ name }) => name === configFile)) found.push(path);
     if (depth === 0 || found.length >= MAX_FOLDERS) return;
     for (const entry of entries) {
       if (entry.isDirectory() && !entry.name.startsWith('.')) {
-        await look(path === '' ? entry.name : `${path}/${entry.name}`, depth - 1);
+        await search(path === '' ? entry.name : `${path}/${entry.name}`, depth - 1);
       }
     }
   };
-  await look('', DEPTH);
+  await search('', DEPTH);
   return found.sort();
 }
 
 /** The checked content of a folder below MODELS_DIR. */
-export interface FoundModel {
+export interface InspectedModel {
   files: { name: string; bytes: number; modified: number }[];
   parameters: number;
 }
 
 /** @throws Refusal 'invalid' for a folder outside MODELS_DIR, or one without a model that can be used */
-export async function lookAtServerModel(actor: Actor, folder: string): Promise<FoundModel> {
+export async function inspectServerModel(actor: Actor, folder: string): Promise<InspectedModel> {
   authorize(actor, 'models.manage');
   const path = await folderPath(folder);
   const names = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory());
@@ -58,11 +58,11 @@ export async function addServerModel(
   actor: Actor,
   db: Database,
   request: ServerModelRequest,
-  { files, parameters }: FoundModel,
+  { files, parameters }: InspectedModel,
 ): Promise<ModelSummary> {
   authorize(actor, 'models.manage');
   return db.transaction(async (tx) => {
-    const name = await freeModelName(tx, request.name);
+    const name = await uniqueModelName(tx, request.name);
     const row = await insertAddedModel(
       tx,
       { name, source: 'server', address: request.folder, addedBy: actor.userId },
@@ -83,8 +83,13 @@ export async function folderPath(folder: string): Promise<string> {
   ]).catch(() => {
     throw refuse();
   });
-  const inside = relative(base, path);
-  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || !(await stat(path)).isDirectory())
+  const relativePath = relative(base, path);
+  if (
+    relativePath === '' ||
+    relativePath === '..' ||
+    relativePath.startsWith(`..${sep}`) ||
+    !(await stat(path)).isDirectory()
+  )
     throw refuse();
   return path;
 }

@@ -39,23 +39,23 @@ export async function getNextTasks(
 /** Prompts in import order, with gold prompts where they are due. */
 async function nextPrompts(db: Database, project: ProjectRow, annotatorId: string, exclude: string[], count: number) {
   const gold = new Set((await goldOfProject(db, project.id)).map((row) => row.gold.promptId));
-  const without = [...new Set([...exclude, ...gold])];
-  const others = await promptsToAnnotate(db, project.id, annotatorId, without, count);
+  const excludedIds = [...new Set([...exclude, ...gold])];
+  const others = await promptsToAnnotate(db, project.id, annotatorId, excludedIds, count);
   if (gold.size === 0) return others;
-  const left = [...gold].filter((id) => !exclude.includes(id));
-  const golden = await unsettledAmong(db, project.id, annotatorId, left, count);
+  const remainingGold = [...gold].filter((id) => !exclude.includes(id));
+  const goldRows = await unsettledAmong(db, project.id, annotatorId, remainingGold, count);
   // Prompts that the client holds already count as seen, whether they are judged or not.
   const judged = await judgedAmong(db, annotatorId, [...gold, ...exclude]);
-  const held = exclude.filter((id) => !judged.has(id));
-  const had = ((await tallyOf(db, project.id, annotatorId))?.prompts ?? 0) + held.length;
-  const goldHad = [...judged, ...held].filter((id) => gold.has(id)).length;
+  const onPage = exclude.filter((id) => !judged.has(id));
+  const seen = ((await tallyOf(db, project.id, annotatorId))?.prompts ?? 0) + onPage.length;
+  const goldSeen = [...judged, ...onPage].filter((id) => gold.has(id)).length;
   const turns = goldTurns(
     { warmUp: project.goldWarmUp, every: project.goldEvery },
-    { gold: goldHad, others: had - goldHad },
-    { gold: golden.length, others: others.length },
+    { gold: goldSeen, others: seen - goldSeen },
+    { gold: goldRows.length, others: others.length },
     count,
   );
-  return turns.map((isGold) => (isGold ? golden : others).shift()!);
+  return turns.map((isGold) => (isGold ? goldRows : others).shift()!);
 }
 
 /** One prompt with the annotator's current version, to view or edit. */
@@ -78,18 +78,18 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
   return rows.map((row) => {
     const annotation = annotations.get(row.id);
     const draft = drafts.get(row.id);
-    const own = responses.get(row.id)!;
+    const promptResponses = responses.get(row.id)!;
     return {
       promptId: row.id,
       externalId: row.externalId,
       messages: row.messages,
       documents: row.documents,
-      responses: shuffled(actor.userId, row.id, oneOfEachText(own)).map(({ id, text }) => ({ id, text })),
+      responses: shuffled(actor.userId, row.id, oneOfEachText(promptResponses)).map(({ id, text }) => ({ id, text })),
       annotation: annotation
         ? {
             version: annotation.version,
             allBad: annotation.allBad,
-            placements: judgedOnce(annotation.placements, own),
+            placements: judgedOnce(annotation.placements, promptResponses),
             remarks: annotation.remarks,
           }
         : null,

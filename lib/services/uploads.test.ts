@@ -11,11 +11,11 @@ import { removeMember } from './members';
 import { encode, person, projectWithPeople, refusal } from './people.test-support';
 import { readModelFile } from './read-model-file';
 import { removeModel } from './remove-model';
-import { beginUpload, finishUpload, startModelFile, storeModelFile } from './upload-model';
+import { beginModelUpload, finishModelUpload, startModelFile, storeModelFile } from './upload-model';
 import {
   appendToUpload,
   discardUpload,
-  finishUploading,
+  finishUpload,
   readUpload,
   startProjectUpload,
   sweepUploads,
@@ -74,7 +74,7 @@ describeOnEachDatabase('an upload', (database) => {
       sha256: null,
     });
     await send(120_000, pieces(file.subarray(120_000)));
-    expect(await finishUploading(researcher, db, id, sha256(file))).toMatchObject({
+    expect(await finishUpload(researcher, db, id, sha256(file))).toMatchObject({
       offset: 300_000,
       sha256: sha256(file),
     });
@@ -102,18 +102,18 @@ describeOnEachDatabase('an upload', (database) => {
     while ((await viewUpload(researcher, db, id)).offset < 20_000) await new Promise((next) => setTimeout(next, 5));
     expect((await send(20_000, pieces(file.subarray(20_000)))).offset).toBe(300_000);
     expect((await hanging).details).toEqual({ offset: 20_000 });
-    await finishUploading(researcher, db, id, sha256(file));
+    await finishUpload(researcher, db, id, sha256(file));
   });
 
   it('whose bytes changed on the way is refused and thrown away; one that is not whole stays', async () => {
     const db = database();
     const { id, researcher, projectId, send } = await begun(db);
     await send(0, pieces(file.subarray(0, 299_999)));
-    const early = await refusal(finishUploading(researcher, db, id, sha256(file)), 'conflict');
+    const early = await refusal(finishUpload(researcher, db, id, sha256(file)), 'conflict');
     expect(early.details).toEqual({ offset: 299_999 });
     await refusal(readUpload(researcher, db, id, projectId), 'conflict');
     await send(299_999, pieces(Uint8Array.of(file.at(-1)! ^ 1)));
-    await refusal(finishUploading(researcher, db, id, sha256(file)), 'invalid');
+    await refusal(finishUpload(researcher, db, id, sha256(file)), 'invalid');
     await refusal(viewUpload(researcher, db, id), 'not_found');
     expect(await onDisk()).not.toContain(id);
   });
@@ -126,7 +126,7 @@ describeOnEachDatabase('an upload', (database) => {
     const attempts = (actor: Actor) => [
       () => viewUpload(actor, db, id),
       () => appendToUpload(actor, db, id, { offset: 10_000, body: pieces(file.subarray(10_000)) }),
-      () => finishUploading(actor, db, id, sha256(file)),
+      () => finishUpload(actor, db, id, sha256(file)),
       () => readUpload(actor, db, id, projectId),
       () => discardUpload(actor, db, id),
     ];
@@ -143,7 +143,7 @@ describeOnEachDatabase('an upload', (database) => {
     const db = database();
     const { id, researcher, send } = await begun(db);
     await send(0, pieces(file));
-    await finishUploading(researcher, db, id, sha256(file));
+    await finishUpload(researcher, db, id, sha256(file));
     const elsewhere = await projectWithPeople(db);
     await refusal(readUpload(researcher, db, id, elsewhere.projectId), 'not_found');
   });
@@ -182,7 +182,7 @@ describeOnEachDatabase('an upload', (database) => {
     const contents = new Map<string, Uint8Array>();
     for (const name of names) contents.set(name, await readFile(resolve('public/models/demo', name)));
     const files = [...contents].map(([name, { length }]) => ({ name, bytes: length, modified: 1 }));
-    const { id: model } = await beginUpload(admin, db, { name: 'Mine', folder: 'mine', files });
+    const { id: model } = await beginModelUpload(admin, db, { name: 'Mine', folder: 'mine', files });
     for (const [name, bytes] of contents) {
       const { id } = await startModelFile(admin, db, model, name);
       const half = bytes.length >> 1;
@@ -192,17 +192,17 @@ describeOnEachDatabase('an upload', (database) => {
       expect(again).toMatchObject({ id, offset: half });
       await appendToUpload(admin, db, id, { offset: half, body: pieces(bytes.subarray(half)) });
       await refusal(storeModelFile(admin, db, model, { name, uploadId: id }), 'conflict');
-      await finishUploading(admin, db, id, sha256(bytes));
+      await finishUpload(admin, db, id, sha256(bytes));
       await storeModelFile(admin, db, model, { name, uploadId: id });
       expect(await onDisk()).not.toContain(id);
     }
-    await finishUpload(admin, db, model);
+    await finishModelUpload(admin, db, model);
     const { stream } = await readModelFile(admin, db, model, 'model.safetensors');
     const hash = createHash('sha256');
     for await (const piece of stream) hash.update(piece);
     expect(hash.digest('hex')).toBe(sha256(contents.get('model.safetensors')!));
 
-    const other = await beginUpload(admin, db, { name: 'Other', folder: 'other', files });
+    const other = await beginModelUpload(admin, db, { name: 'Other', folder: 'other', files });
     const { id } = await startModelFile(admin, db, other.id, 'config.json');
     await appendToUpload(admin, db, id, { offset: 0, body: pieces(contents.get('config.json')!) });
     await removeModel(admin, db, other.id);

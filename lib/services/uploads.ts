@@ -34,10 +34,10 @@ import {
 import type { StartUpload, UploadState } from '@/lib/schemas/upload';
 
 /** A person's limit of uploads into projects; starting another one deletes the least recently used. */
-const MOST_OF_ONE_PERSON = 4;
+const MAX_UPLOADS_PER_PERSON = 4;
 export const UPLOADS_EXPIRE_AFTER_MS = 3 * 24 * 60 * 60 * 1000;
 /** Kept free on the disk, since the database is on the same one. */
-const KEPT_FREE = 256 * 1024 * 1024;
+const MIN_FREE_BYTES = 256 * 1024 * 1024;
 
 export async function startProjectUpload(
   actor: Actor,
@@ -49,26 +49,27 @@ export async function startProjectUpload(
   const others = await listProjectUploads(db, actor.userId);
   const wanted = { userId: actor.userId, projectId, modelId: null, name, bytes };
   if (!(await findUpload(db, wanted))) {
-    for (const old of others.slice(0, Math.max(0, others.length + 1 - MOST_OF_ONE_PERSON)))
-      await dropUpload(db, old.id);
+    for (const old of others.slice(0, Math.max(0, others.length + 1 - MAX_UPLOADS_PER_PERSON)))
+      await removeUpload(db, old.id);
   }
-  return start(db, wanted);
+  return startOrResumeUpload(db, wanted);
 }
 
 /** Starts an upload, or resumes that of the same file. */
-export async function start(db: Database, wanted: UploadIdentity): Promise<UploadState> {
+export async function startOrResumeUpload(db: Database, wanted: UploadIdentity): Promise<UploadState> {
   const row = (await findUpload(db, wanted)) ?? (await insertUpload(db, wanted));
-  const state = await stateOf(row);
-  if (row.bytes - state.offset > (await freeBytes()) - KEPT_FREE) throw tooLarge('diskFull', { file: wanted.name });
+  const state = await uploadState(row);
+  if (row.bytes - state.offset > (await freeBytes()) - MIN_FREE_BYTES)
+    throw tooLarge('diskFull', { file: wanted.name });
   return state;
 }
 
-async function stateOf({ id, bytes, sha256 }: UploadRow): Promise<UploadState> {
+async function uploadState({ id, bytes, sha256 }: UploadRow): Promise<UploadState> {
   return { id, bytes, offset: await partialFileSize(id), sha256 };
 }
 
 /** @throws Refusal 'not_found' for other people's uploads, and when the person may no longer upload there */
-async function ownUpload(actor: Actor, db: Database, id: string): Promise<UploadRow> {
+async function authorizedUpload(actor: Actor, db: Database, id: string): Promise<UploadRow> {
   const row = await uploadById(db, requireUuid(id));
   if (row?.userId !== actor.userId) throw notFound('noSuchUpload');
   if (row.projectId) await authorizeInProject(db, actor, 'prompts.import', row.projectId);
@@ -77,7 +78,7 @@ async function ownUpload(actor: Actor, db: Database, id: string): Promise<Upload
 }
 
 export async function viewUpload(actor: Actor, db: Database, id: string): Promise<UploadState> {
-  return stateOf(await ownUpload(actor, db, id));
+  return uploadState(await authorizedUpload(actor, db, id));
 }
 
 /**
@@ -90,7 +91,7 @@ export async function appendToUpload(
   id: string,
   { offset, body }: { offset: number; body: AsyncIterable<Uint8Array> },
 ): Promise<UploadState> {
-  const row = await ownUpload(actor, db, id);
+  const row = await authorizedUpload(actor, db, id);
   if (row.sha256) throw conflict('uploadOffset', {}, { offset: row.bytes });
   try {
     await appendToPartialFile(id, offset, body, row.bytes);
@@ -100,7 +101,7 @@ export async function appendToUpload(
   } finally {
     await touchUpload(db, id);
   }
-  return stateOf(row);
+  return uploadState(row);
 }
 
 /** Translates an error of writing a file into a refusal, where the file or a full disk caused it. */
@@ -110,36 +111,36 @@ export function asRefusal(error: unknown, file: string): unknown {
 }
 
 /** Completes an upload; one whose bytes have another hash is refused and deleted. */
-export async function finishUploading(
+export async function finishUpload(
   actor: Actor,
   db: Database,
   id: string,
   sha256: string | null,
 ): Promise<UploadState> {
-  const row = await ownUpload(actor, db, id);
+  const row = await authorizedUpload(actor, db, id);
   if (!sha256 || !/^[0-9a-f]{64}$/.test(sha256)) throw invalid('shaHeader');
   const received = await partialFileSize(id);
   if (received !== row.bytes) throw conflict('uploadOffset', {}, { offset: received });
   const actual = await hashPartialFile(id);
   if (actual !== sha256) {
-    await dropUpload(db, id);
+    await removeUpload(db, id);
     throw invalid('uploadDamaged', {}, { expected: sha256, actual });
   }
   await touchUpload(db, id, { sha256 });
-  return stateOf({ ...row, sha256 });
+  return uploadState({ ...row, sha256 });
 }
 
 export async function discardUpload(actor: Actor, db: Database, id: string): Promise<void> {
-  await dropUpload(db, (await ownUpload(actor, db, id)).id);
+  await removeUpload(db, (await authorizedUpload(actor, db, id)).id);
 }
 
-export async function dropUpload(db: Database, id: string): Promise<void> {
+export async function removeUpload(db: Database, id: string): Promise<void> {
   await deleteUpload(db, id);
   await deletePartialFile(id);
 }
 
 async function completeUpload(actor: Actor, db: Database, id: string): Promise<UploadRow & { sha256: string }> {
-  const row = await ownUpload(actor, db, id);
+  const row = await authorizedUpload(actor, db, id);
   const { sha256 } = row;
   if (sha256 === null) throw conflict('uploadIncomplete', { files: row.name });
   return { ...row, sha256 };
@@ -156,8 +157,8 @@ export async function readUpload(actor: Actor, db: Database, id: string, project
 export async function takeUpload(actor: Actor, db: Database, id: string, modelId: string): Promise<WrittenFile> {
   const row = await completeUpload(actor, db, id);
   if (row.modelId !== modelId) throw notFound('noSuchUpload');
-  const whole = completedPartialFile(id, row);
-  return { ...whole, commit: () => whole.commit().then(() => deleteUpload(db, id)) };
+  const completed = completedPartialFile(id, row);
+  return { ...completed, commit: () => completed.commit().then(() => deleteUpload(db, id)) };
 }
 
 /** Deletes expired uploads, and files that belong to no upload. */

@@ -6,7 +6,7 @@ import type { WorkSign } from '@/lib/schemas/work';
  */
 export const FAST_CHARACTERS_PER_SECOND = 60;
 
-const FEW = 3;
+const MIN_COUNT = 3;
 
 /** Signs that are worth a look. Small numbers give none, since they may be chance. */
 export function workSigns(work: {
@@ -16,10 +16,10 @@ export function workSigns(work: {
   withSeveralPlaced: number;
 }): WorkSign[] {
   const signs: WorkSign[] = [];
-  if (work.fast >= FEW && work.fast * 5 >= work.prompts) {
+  if (work.fast >= MIN_COUNT && work.fast * 5 >= work.prompts) {
     signs.push({ kind: 'fast', count: work.fast, prompts: work.prompts });
   }
-  if (work.singleTier >= FEW && work.singleTier * 2 >= work.withSeveralPlaced) {
+  if (work.singleTier >= MIN_COUNT && work.singleTier * 2 >= work.withSeveralPlaced) {
     signs.push({ kind: 'singleTier', count: work.singleTier, prompts: work.withSeveralPlaced });
   }
   return signs;

@@ -1,4 +1,4 @@
 import { publicRoute } from '@/lib/http/route';
-import { lookAtInvite } from '@/lib/services/invites';
+import { viewInvite } from '@/lib/services/invites';
 
-export const GET = publicRoute<{ token: string }>(({ db, params }) => lookAtInvite(db, params.token));
+export const GET = publicRoute<{ token: string }>(({ db, params }) => viewInvite(db, params.token));

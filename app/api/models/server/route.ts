@@ -1,12 +1,12 @@
 import { created } from '@/lib/http/created';
 import { readJson, routeFor } from '@/lib/http/route';
 import { serverModelRequestSchema } from '@/lib/schemas/model';
-import { addServerModel, lookAtServerModel } from '@/lib/services/server-models';
+import { addServerModel, inspectServerModel } from '@/lib/services/server-models';
 
 export const POST = routeFor('models.manage', async (context) => {
   const { actor } = context;
   const body = await readJson(context.request, serverModelRequestSchema);
   // Large files are read before the transaction begins.
-  const found = await lookAtServerModel(actor, body.folder);
+  const found = await inspectServerModel(actor, body.folder);
   return created(context, body, async (db) => ({ model: await addServerModel(actor, db, body, found) }));
 });

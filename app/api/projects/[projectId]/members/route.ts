@@ -1,11 +1,11 @@
 import { readJson, routeFor } from '@/lib/http/route';
 import { deleteMemberSchema, putMemberSchema } from '@/lib/schemas/account';
-import { putMember, removeMember } from '@/lib/services/members';
+import { removeMember, setMemberRole } from '@/lib/services/members';
 
 type Params = { projectId: string };
 
 export const POST = routeFor<Params>('members.manage', async ({ db, actor, params, request }) => {
-  return { members: await putMember(actor, db, params.projectId, await readJson(request, putMemberSchema)) };
+  return { members: await setMemberRole(actor, db, params.projectId, await readJson(request, putMemberSchema)) };
 });
 
 export const DELETE = routeFor<Params>('members.manage', async ({ db, actor, params, request }) => {

@@ -1,6 +1,6 @@
 import { route } from '@/lib/http/route';
-import { viewAnswer } from '@/lib/services/view-answer';
+import { viewAnnotatorAnswer } from '@/lib/services/view-annotator-answer';
 
 export const GET = route<{ projectId: string; promptId: string; annotatorId: string }>(({ actor, db, params }) =>
-  viewAnswer(actor, db, params.projectId, params),
+  viewAnnotatorAnswer(actor, db, params.projectId, params),
 );

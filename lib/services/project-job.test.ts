@@ -16,7 +16,6 @@ import { addResponses } from './add-responses';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
 import { cancelJob, getJob } from './jobs';
-import { longWork, sweepDeadWork } from './long-work';
 import {
   annotate,
   collect,
@@ -27,6 +26,7 @@ import {
   type TestProject,
 } from './people.test-support';
 import { previewImport } from './preview-import';
+import { runProjectJob, sweepDeadJobs } from './project-job';
 import { listProjects, viewProject } from './projects';
 import { exportSnapshot, listSnapshots } from './read-snapshot';
 import { getNextTasks, getTask } from './tasks';
@@ -67,8 +67,8 @@ describeOnEachDatabase('long work', (database) => {
     const { projectId, researcher, annotator } = people;
     await importPrompts(researcher, db, projectId, promptFile(2));
     const jobId = randomUUID();
-    await longWork(researcher, db, projectId, jobId, async (job) => {
-      await job.expect(6);
+    await runProjectJob(researcher, db, projectId, jobId, async (job) => {
+      await job.setTotal(6);
       for (const from of [2, 4, 6]) {
         await job.step(from, (tx) => stagePrompts(tx, projectId, from, staged(2, from)));
         expect(await seen(db, people)).toEqual(Array(8).fill(2));
@@ -98,7 +98,7 @@ describeOnEachDatabase('long work', (database) => {
       (await viewProject(researcher, db, projectId)).counts.responses,
     ];
     expect(await shown()).toEqual([3, 1, 6]);
-    await longWork(researcher, db, projectId, undefined, async (job) => {
+    await runProjectJob(researcher, db, projectId, undefined, async (job) => {
       const row = { promptId: p0!.id, externalId: 'new', text: 'New.', source: 'm', label: null, position: 3 };
       await job.step(1, (tx) => stageResponses(tx, 1, [row]));
       expect(await shown()).toEqual([3, 1, 6]);
@@ -113,7 +113,7 @@ describeOnEachDatabase('long work', (database) => {
     const people = await projectWithPeople(db);
     const { projectId, researcher, other } = people;
     await importPrompts(researcher, db, projectId, promptFile(1));
-    const failing = longWork(researcher, db, projectId, undefined, async (job) => {
+    const failing = runProjectJob(researcher, db, projectId, undefined, async (job) => {
       await job.step(1, (tx) => stagePrompts(tx, projectId, 1, staged(300, 1)));
       throw new Error('in the middle');
     });
@@ -166,10 +166,10 @@ describeOnEachDatabase('long work', (database) => {
     const silent = await died(60);
     const busy = await died(1);
     // Other servers may be at work on the same PostgreSQL: only the silent one is dead.
-    await sweepDeadWork(db, { alone: false });
+    await sweepDeadJobs(db, { soleServer: false });
     expect(await silent.remains()).toEqual([3, 3, 0, 0]);
     expect(await busy.remains()).toEqual([13, 4, 1, 2]);
-    await sweepDeadWork(db, { alone: true });
+    await sweepDeadJobs(db, { soleServer: true });
     expect(await busy.remains()).toEqual([3, 3, 0, 0]);
 
     const later = await died(60);
@@ -181,7 +181,7 @@ describeOnEachDatabase('long work', (database) => {
   it('of a job that was given up for dead writes and publishes nothing more', async () => {
     const db = database();
     const { projectId, researcher } = await projectWithPeople(db);
-    const slow = longWork(researcher, db, projectId, undefined, async (job) => {
+    const slow = runProjectJob(researcher, db, projectId, undefined, async (job) => {
       await job.step(1, (tx) => stagePrompts(tx, projectId, 0, staged(1)));
       await db.update(jobs).set({ heartbeatAt: new Date(0) });
       await importPrompts(researcher, db, projectId, promptFile(2));
@@ -228,7 +228,7 @@ describe('on PostgreSQL', () => {
     const { db, close } = await freshPostgres();
     const { projectId, researcher, annotator } = await projectWithPeople(db);
     await importPrompts(researcher, db, projectId, promptFile(2));
-    await longWork(researcher, db, projectId, undefined, async (job) => {
+    await runProjectJob(researcher, db, projectId, undefined, async (job) => {
       await job.step(1, async (tx) => {
         await stagePrompts(tx, projectId, 2, staged(1, 2));
         await annotate(db, annotator, projectId, 'p0', { a: 0 });

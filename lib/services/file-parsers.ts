@@ -1,6 +1,6 @@
 /**
  * Parsers of large files. They are pure and slow, and run on the server's thread for small files, else in a worker
- * (reading-worker.ts), which sends `rest` at once and `items` in slices.
+ * (parse-file-worker.ts), which sends `rest` at once and `items` in slices.
  */
 import { createHash } from 'node:crypto';
 import { promptReader, snapshotReader } from '@/lib/formats/registry';
@@ -8,7 +8,7 @@ import { recordLine } from '@/lib/formats/snapshot-records';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 
 /** The hash and counts of records, as a snapshot's header has them. */
-function summed(records: readonly SnapshotRecord[], lines: readonly string[]) {
+function hashAndCount(records: readonly SnapshotRecord[], lines: readonly string[]) {
   const hash = createHash('sha256');
   for (const line of lines) hash.update(line).update('\n');
   const sum = (of: (record: SnapshotRecord) => number) => records.reduce((total, record) => total + of(record), 0);
@@ -20,7 +20,7 @@ function summed(records: readonly SnapshotRecord[], lines: readonly string[]) {
   return { hash: hash.digest('hex'), counts };
 }
 
-export const readings = {
+export const fileParsers = {
   /** An import file. */
   prompts(file: Uint8Array) {
     const { prompts, ...rest } = promptReader(file).read(file);
@@ -30,12 +30,12 @@ export const readings = {
   bundle(file: Uint8Array) {
     const { records, settled, ...rest } = snapshotReader(file).read(file);
     const lines = settled.map(recordLine);
-    const asSettled = summed(settled, lines);
-    const asItWas = settled.every((record, i) => record === records[i]);
-    const asGiven = asItWas ? asSettled : summed(records, records.map(recordLine));
+    const asSettled = hashAndCount(settled, lines);
+    const unchanged = settled.every((record, i) => record === records[i]);
+    const asGiven = unchanged ? asSettled : hashAndCount(records, records.map(recordLine));
     return { items: lines, rest: { ...rest, asGiven, asSettled } };
   },
 };
 
-export type Reading = keyof typeof readings;
-export type ReadingResult<R extends Reading> = ReturnType<(typeof readings)[R]>;
+export type ParserName = keyof typeof fileParsers;
+export type ParsedFile<R extends ParserName> = ReturnType<(typeof fileParsers)[R]>;

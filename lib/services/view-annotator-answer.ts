@@ -7,20 +7,20 @@ import { tierNamesByVersion } from '@/lib/db/projects';
 import { marksOfProject } from '@/lib/db/prompt-marks';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
 import { findUser } from '@/lib/db/users';
-import type { Answer } from '@/lib/schemas/answer';
+import type { AnnotatorAnswer } from '@/lib/schemas/annotator-answer';
 import type { PromptId } from '@/trainer/contract/ids';
-import { shownMark } from './prompt-marks';
+import { toMyMark } from './prompt-marks';
 
 /**
  * One annotator's judgement, remarks and marks of a prompt, for the project's researchers; flags link to it.
  * @throws Refusal 'not_found' when that person has neither judged nor marked the prompt
  */
-export async function viewAnswer(
+export async function viewAnnotatorAnswer(
   actor: Actor,
   db: Database,
   projectId: string,
   { promptId, annotatorId }: { promptId: PromptId; annotatorId: string },
-): Promise<Answer> {
+): Promise<AnnotatorAnswer> {
   const { project } = await authorizeInProject(db, actor, 'prompts.read', projectId);
   const prompt = await promptOfProject(db, projectId, requireUuid(promptId));
   if (!prompt) throw notFound();
@@ -47,6 +47,6 @@ export async function viewAnswer(
           remarks: annotation.remarks,
         }
       : null,
-    marks: marks.map(({ annotator: _, annotatorId: __, ...mark }) => shownMark(mark)),
+    marks: marks.map(({ annotator: _, annotatorId: __, ...mark }) => toMyMark(mark)),
   };
 }

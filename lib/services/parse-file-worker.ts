@@ -4,11 +4,11 @@
  * deserialising the result never blocks the server's thread for long.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Reading, readings } from './readings';
+import { fileParsers, type ParserName } from './file-parsers';
 
 const SLICE = 200;
-const { reading, file } = workerData as { reading: Reading; file: Uint8Array };
-const { items, rest } = readings[reading](file);
+const { reading, file } = workerData as { reading: ParserName; file: Uint8Array };
+const { items, rest } = fileParsers[reading](file);
 let next = 0;
 
 parentPort!.on('message', () => {

@@ -12,7 +12,7 @@ import { bundledModelPath } from './list-models';
 import { folderPath, modifiedAt } from './server-models';
 
 /** File name in the manifest -> path on this machine. */
-export interface ModelPlaces {
+export interface ModelLocation {
   readonly paths: ReadonlyMap<string, string>;
   readonly adapters: number;
   /** The hub's address, when the model's own files are on a hub; else null. */
@@ -22,12 +22,12 @@ export interface ModelPlaces {
 /**
  * Finds the files of a model. A model that was trained as an adapter consists of the run's base model and the adapter.
  */
-export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlaces> {
+export async function locateModel(db: Database, model: ModelRow): Promise<ModelLocation> {
   if (model.kind === 'bundled') {
     const paths = new Map(modelFiles.map((name) => [name, bundledModelPath(model.id, name)]));
     return { paths, adapters: 0, hub: null };
   }
-  if (model.kind === 'added') return placesOfAdded(db, model);
+  if (model.kind === 'added') return locateAddedModel(db, model);
   const run = model.runId ? await runById(db, model.runId) : undefined;
   if (!run) throw notFound('runOfModelGone');
   const stored = new Map((await listRunFiles(db, run.id)).map(({ name, sha256 }) => [name, storedFilePath(sha256)]));
@@ -40,7 +40,7 @@ export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlac
   }
   const base = await modelById(db, run.modelId);
   if (!base) throw notFound('baseOfAdapterGone');
-  const { paths, adapters, hub } = await placesOf(db, base);
+  const { paths, adapters, hub } = await locateModel(db, base);
   const names = adapterFilesAt(adapters);
   const [config, weights] = adapterFiles.map((name) => stored.get(name)!);
   return {
@@ -50,7 +50,7 @@ export async function placesOf(db: Database, model: ModelRow): Promise<ModelPlac
   };
 }
 
-async function placesOfAdded(db: Database, { id, name }: ModelRow): Promise<ModelPlaces> {
+async function locateAddedModel(db: Database, { id, name }: ModelRow): Promise<ModelLocation> {
   const added = await addedModelById(db, id);
   if (!added) throw notFound('modelRemoved');
   if (added.source === 'hub') return { paths: new Map(), adapters: 0, hub: added.address };

@@ -15,7 +15,7 @@ import { sweepStaged } from '@/lib/db/staging';
 
 export interface Job {
   /** Sets the total that the steps count up to. */
-  expect(total: number): Promise<void>;
+  setTotal(total: number): Promise<void>;
   /** Runs one short transaction, after which `done` of the total is done, and pauses so that other queries can run. */
   step(done: number, task: (tx: Database) => Promise<void>): Promise<void>;
   /** Deletes what was written, when there is nothing to publish after all. */
@@ -27,7 +27,7 @@ export interface Job {
 const HEARTBEAT_MS = 4_000;
 const WAIT_MS = { first: 20, most: 250 };
 /** The longest pause after a step; the pause is as long as the step took, up to this. */
-const MOST_PAUSE_MS = 200;
+const MAX_PAUSE_MS = 200;
 
 /**
  * Runs `work` once no other job of the project is running.
@@ -35,7 +35,7 @@ const MOST_PAUSE_MS = 200;
  * @throws Refusal 'conflict' when the job was cancelled; whatever `work` throws. The rows that it wrote are deleted
  * then.
  */
-export async function longWork<T>(
+export async function runProjectJob<T>(
   actor: Actor,
   db: Database,
   projectId: string,
@@ -43,17 +43,17 @@ export async function longWork<T>(
   work: (job: Job) => Promise<T>,
 ): Promise<T> {
   const id = jobId ?? randomUUID();
-  await begin(db, { id, projectId, createdBy: actor.userId });
+  await acquireJob(db, { id, projectId, createdBy: actor.userId });
   const timer = setInterval(() => void recordHeartbeat(db, id).catch(() => undefined), HEARTBEAT_MS);
   timer.unref();
   try {
     // A server that died may have left rows of its job.
     await sweep(db, projectId);
-    const result = await work(jobOf(db, id, projectId));
+    const result = await work(createJob(db, id, projectId));
     await endJob(db, id, 'done');
     return result;
   } catch (error) {
-    const cancelled = error instanceof Cancelled;
+    const cancelled = error instanceof CancelledError;
     // The rows are deleted first, since the job's end lets the next job start.
     await sweep(db, projectId);
     await endJob(db, id, cancelled ? 'cancelled' : 'failed');
@@ -67,13 +67,13 @@ export async function longWork<T>(
  * Called at the start: ends the jobs of killed servers and deletes their rows. `alone`: no other server uses this
  * database.
  */
-export async function sweepDeadWork(db: Database, { alone }: { alone: boolean }): Promise<void> {
-  for (const projectId of await failDeadJobs(db, { all: alone })) await sweep(db, projectId);
+export async function sweepDeadJobs(db: Database, { soleServer }: { soleServer: boolean }): Promise<void> {
+  for (const projectId of await failDeadJobs(db, { all: soleServer })) await sweep(db, projectId);
 }
 
-class Cancelled extends Error {}
+class CancelledError extends Error {}
 
-async function begin(db: Database, job: { id: string; projectId: string; createdBy: string }): Promise<void> {
+async function acquireJob(db: Database, job: { id: string; projectId: string; createdBy: string }): Promise<void> {
   if (await jobById(db, job.id)) throw conflict('workAlreadyBegun');
   for (let wait = WAIT_MS.first; !(await beginJob(db, job)); wait = Math.min(2 * wait, WAIT_MS.most)) {
     await failDeadJobs(db, { projectId: job.projectId });
@@ -81,27 +81,27 @@ async function begin(db: Database, job: { id: string; projectId: string; created
   }
 }
 
-function jobOf(db: Database, id: string, projectId: string): Job {
+function createJob(db: Database, id: string, projectId: string): Job {
   /** Runs in the transaction that writes the rows, so that a job that was taken for dead writes nothing more. */
-  const stillWanted = async (tx: Database, progress: { done?: number; total?: number }) => {
+  const assertNotCancelled = async (tx: Database, progress: { done?: number; total?: number }) => {
     const state = await recordHeartbeat(tx, id, progress);
     if (state === null) throw conflict('workLost');
-    if (state.cancelRequested) throw new Cancelled();
+    if (state.cancelRequested) throw new CancelledError();
   };
   return {
-    expect: (total) => stillWanted(db, { total }),
+    setTotal: (total) => assertNotCancelled(db, { total }),
     async step(done, task) {
-      const began = performance.now();
+      const startedAt = performance.now();
       await db.transaction(async (tx) => {
-        await stillWanted(tx, { done });
+        await assertNotCancelled(tx, { done });
         await task(tx);
       });
-      await sleep(Math.min(performance.now() - began, MOST_PAUSE_MS));
+      await sleep(Math.min(performance.now() - startedAt, MAX_PAUSE_MS));
     },
     discard: () => sweep(db, projectId),
     publish: (task) =>
       db.transaction(async (tx) => {
-        await stillWanted(tx, {});
+        await assertNotCancelled(tx, {});
         const result = await task(tx);
         await endJob(tx, id, 'done');
         return result;

@@ -7,11 +7,11 @@ const BUDGET_MS = 8;
  * The function that it returns, awaited between parts of a long loop, yields to the event loop once the budget is used
  * up.
  */
-export function breather(): () => Promise<void> {
-  let since = performance.now();
+export function createYielder(): () => Promise<void> {
+  let sliceStart = performance.now();
   return async () => {
-    if (performance.now() - since < BUDGET_MS) return;
+    if (performance.now() - sliceStart < BUDGET_MS) return;
     await nextTurn();
-    since = performance.now();
+    sliceStart = performance.now();
   };
 }

@@ -14,7 +14,7 @@ import { myMarkSchema } from './prompt-mark';
 import { remarksSchema } from './remarks';
 
 /** One annotator's judgement, remarks and marks of one prompt, for the project's researchers. */
-export const answerSchema = z.strictObject({
+export const annotatorAnswerSchema = z.strictObject({
   promptId: promptIdSchema,
   externalId: externalPromptIdSchema,
   messages: z.array(chatMessageSchema),
@@ -34,4 +34,4 @@ export const answerSchema = z.strictObject({
     .nullable(),
   marks: z.array(myMarkSchema),
 });
-export type Answer = z.infer<typeof answerSchema>;
+export type AnnotatorAnswer = z.infer<typeof annotatorAnswerSchema>;
