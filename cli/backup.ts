@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openSource } from '../lib/backup/open-source';
+import { openBackupSource } from '../lib/backup/open-backup-source';
 import { restoreBackup } from '../lib/backup/restore-backup';
 import { writeBackup } from '../lib/backup/write-backup';
 import { type CommandIo, parseOptions, required } from '../trainer/cli/command-line';
@@ -21,7 +21,7 @@ export async function backup(argv: readonly string[], io: CommandIo): Promise<nu
   const out = required(values.out, '--out');
   const { dataDir, databaseUrl } = places(values['data-dir']);
   setProjectRoot();
-  const source = await openSource(dataDir, databaseUrl);
+  const source = await openBackupSource(dataDir, databaseUrl);
   try {
     const result = await writeBackup(source, out);
     io.stdout(`${JSON.stringify({ ...result, paused_ms: source.pausedMs })}\n`);

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { verifyArchive } from '@/lib/backup/archive';
-import { kinds, look } from '@/lib/backup/places.test-support';
+import { inspect, installationKinds } from '@/lib/backup/installations.test-support';
 import { openInFolder } from '@/lib/db/client';
 import { at, prepareCommandLine, rescue, rescueFile } from './rescue-harness';
 
@@ -21,7 +21,7 @@ async function killed(argv: readonly string[], when: () => boolean): Promise<boo
 }
 
 it('leave nothing half, and go through afterwards', async () => {
-  const source = await kinds['the embedded database'](true);
+  const source = await installationKinds['the embedded database'](true);
   const out = at('killed.backup');
   const names = () => readdirSync(at());
   let stopped = 0;
@@ -36,27 +36,27 @@ it('leave nothing half, and go through afterwards', async () => {
   const made = existsSync(out) ? null : rescue('backup', '--out', out, '--data-dir', source.dataDir);
   if (made) expect({ status: made.status, stderr: made.stderr }).toEqual({ status: 0, stderr: '' });
   expect(names().filter((name) => name.includes('.partial-'))).toEqual([]);
-  const whole = await look(source);
+  const whole = await inspect(source);
 
-  const { dataDir } = await kinds['the embedded database'](false);
+  const { dataDir } = await installationKinds['the embedded database'](false);
   const moments = ['.restoring', '.restoring/secret', '.restoring/database', 'secret', 'files', 'database'];
   for (const moment of moments) {
     const replace = readdirSync(dataDir).some((name) => ['secret', 'files', 'database'].includes(name));
     const argv = ['restore', '--from', out, '--data-dir', dataDir, ...(replace ? ['--replace'] : [])];
     await killed(argv, () => existsSync(join(dataDir, moment)));
     if (existsSync(join(dataDir, 'database'))) {
-      expect(await look({ dataDir, databaseUrl: undefined, close: async () => undefined }), moment).toEqual(whole);
+      expect(await inspect({ dataDir, databaseUrl: undefined, close: async () => undefined }), moment).toEqual(whole);
     } else if (existsSync(join(dataDir, 'secret')) || existsSync(join(dataDir, 'files'))) {
       await expect(openInFolder(dataDir), moment).rejects.toThrow('It was not opened');
     }
   }
   const last = rescue('restore', '--from', out, '--data-dir', dataDir, '--replace');
   expect({ status: last.status, stderr: last.stderr }).toEqual({ status: 0, stderr: '' });
-  expect(await look({ dataDir, databaseUrl: undefined, close: async () => undefined })).toEqual(whole);
+  expect(await inspect({ dataDir, databaseUrl: undefined, close: async () => undefined })).toEqual(whole);
 }, 600_000);
 
 it('say what is wrong in a sentence, with an exit code', async () => {
-  const { dataDir } = await kinds['the embedded database'](false);
+  const { dataDir } = await installationKinds['the embedded database'](false);
   const cases: [string[], number, string][] = [
     [['backup'], 2, 'rescue backup: --out is missing'],
     [['backup', '--out', at('x.backup'), '--data-dir', dataDir], 1, 'holds no database'],

@@ -7,12 +7,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '../lib/auth/client-address';
-import { configuredOrigin, ownOrigin, trustedHops } from '../lib/auth/origin';
-import { completeHeaders } from '../lib/http/answer-headers';
-import { oddityOf } from '../lib/http/odd-requests';
-import { waitPatiently } from '../lib/http/patience';
-import { startFailure } from '../lib/http/start-failure';
+import { configuredOrigin, serverOrigin, trustedHops } from '../lib/auth/origin';
+import { findMalformation } from '../lib/http/malformed-requests';
+import { addSecurityHeaders } from '../lib/http/response-headers';
+import { describeStartFailure } from '../lib/http/start-failure';
 import type { ServerHandle } from '../lib/http/start-up';
+import { applyTimeouts } from '../lib/http/timeouts';
 import { requestLanguage } from '../lib/i18n/locales';
 import { refusals as inArabic } from '../messages/ar.json';
 import { refusals as inEnglish } from '../messages/en.json';
@@ -83,8 +83,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
   let answer: Answer = answerStarting;
   const server = createServer((request, response) => {
     noteClient(request);
-    completeHeaders(response, { https: isHttps(request) });
-    const oddity = oddityOf(request);
+    addSecurityHeaders(response, { https: isHttps(request) });
+    const oddity = findMalformation(request);
     if (oddity) return answerInWords(request, response, oddity);
     answer(request, response).catch((error: unknown) => {
       console.error(error);
@@ -92,7 +92,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
       else answerInWords(request, response, { status: 500, key: 'internal' });
     });
   });
-  waitPatiently(server);
+  applyTimeouts(server);
   try {
     await listen(server, options);
     const { port } = server.address() as AddressInfo;
@@ -104,7 +104,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
     server.close();
     server.closeAllConnections();
     await handle()?.close();
-    process.stderr.write(`${startFailure(error, options.dataDir)}\n`);
+    process.stderr.write(`${describeStartFailure(error, options.dataDir)}\n`);
     return 1;
   }
   await stopped;
@@ -147,7 +147,7 @@ function answerInWords(
 /** Whether browsers reach this server over https, according to BASE_URL or a trusted proxy. */
 function isHttps({ headers }: IncomingMessage): boolean {
   const forwarded = new Headers({ 'x-forwarded-proto': headers['x-forwarded-proto']?.toString() ?? '' });
-  return ownOrigin(forwarded).startsWith('https:');
+  return serverOrigin(forwarded).startsWith('https:');
 }
 
 /** Opens and migrates the database and prepares Next. @returns the request handler */

@@ -8,7 +8,7 @@ import { accounts, sessions, users, verifications } from '@/drizzle/schema';
 import { type Database, getDb } from '@/lib/db/client';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
 import { CLIENT_ADDRESS_HEADER } from './client-address';
-import { configuredOrigin, ownOrigin } from './origin';
+import { configuredOrigin, serverOrigin } from './origin';
 import { authSecret } from './secret';
 
 export type Auth = ReturnType<typeof createAuth>;
@@ -23,7 +23,7 @@ export function createAuth(db: Database, secret: string) {
     }),
     basePath: '/api/auth',
     ...(origin ? { baseURL: origin } : {}),
-    trustedOrigins: (request) => (request ? [ownOrigin(request.headers)] : []),
+    trustedOrigins: (request) => (request ? [serverOrigin(request.headers)] : []),
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
@@ -46,19 +46,19 @@ export function createAuth(db: Database, secret: string) {
   });
 }
 
-interface Held {
+interface GlobalState {
   rescueAuth?: Promise<Auth> | undefined;
 }
-const held = globalThis as Held;
+const globalState = globalThis as GlobalState;
 
 /** The process's only instance, created with the database. */
 export function getAuth(): Promise<Auth> {
-  if (!held.rescueAuth) {
-    const making = Promise.all([getDb(), authSecret()]).then(([db, secret]) => createAuth(db, secret));
-    held.rescueAuth = making;
-    making.catch(() => {
-      if (held.rescueAuth === making) held.rescueAuth = undefined;
+  if (!globalState.rescueAuth) {
+    const creating = Promise.all([getDb(), authSecret()]).then(([db, secret]) => createAuth(db, secret));
+    globalState.rescueAuth = creating;
+    creating.catch(() => {
+      if (globalState.rescueAuth === creating) globalState.rescueAuth = undefined;
     });
   }
-  return held.rescueAuth;
+  return globalState.rescueAuth;
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addressGroup, clientAddress } from './client-address';
-import { configuredOrigin, fromProxy, isSameOrigin, linkOrigin, ownOrigin, trustedHops } from './origin';
+import { configuredOrigin, forwardedValue, isSameOrigin, linkOrigin, serverOrigin, trustedHops } from './origin';
 
 beforeEach(() => vi.stubEnv('BASE_URL', ''));
 afterEach(() => vi.unstubAllEnvs());
@@ -32,8 +32,8 @@ describe('BASE_URL', () => {
 describe('TRUST_PROXY', () => {
   it('counts proxies from the right: what a client made up stands further left', () => {
     const list = 'made-up, client, inner-proxy';
-    expect([0, 1, 2].map((hops) => fromProxy(list, hops))).toEqual([undefined, 'inner-proxy', 'client']);
-    expect(fromProxy('client', 2)).toBe('client');
+    expect([0, 1, 2].map((hops) => forwardedValue(list, hops))).toEqual([undefined, 'inner-proxy', 'client']);
+    expect(forwardedValue('client', 2)).toBe('client');
     expect(clientAddress('10.0.0.1', list, 2)).toBe('client');
     expect(clientAddress('10.0.0.1', list, 0)).toBe('10.0.0.1');
     expect(clientAddress('10.0.0.1', undefined, 1)).toBe('10.0.0.1');
@@ -55,9 +55,9 @@ describe('TRUST_PROXY', () => {
       'x-forwarded-host': 'evil.example',
       'x-forwarded-proto': 'https',
     });
-    expect(ownOrigin(headers)).toBe('http://here:3000');
+    expect(serverOrigin(headers)).toBe('http://here:3000');
     vi.stubEnv('TRUST_PROXY', '1');
-    expect(ownOrigin(headers)).toBe('https://evil.example');
+    expect(serverOrigin(headers)).toBe('https://evil.example');
   });
 });
 

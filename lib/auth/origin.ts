@@ -6,13 +6,13 @@
 import { hostname, networkInterfaces } from 'node:os';
 
 /** The server's origin as browsers see it, with which the Origin header of changes is compared. */
-export function ownOrigin(headers: Headers): string {
+export function serverOrigin(headers: Headers): string {
   const configured = configuredOrigin();
   if (configured) return configured;
   const hops = trustedHops();
-  const protocol = fromProxy(headers.get('x-forwarded-proto'), hops) ?? 'http';
-  const host = fromProxy(headers.get('x-forwarded-host'), hops) ?? headers.get('host') ?? 'localhost';
-  return originOf(protocol === 'https' ? 'https' : 'http', host) ?? 'http://localhost';
+  const protocol = forwardedValue(headers.get('x-forwarded-proto'), hops) ?? 'http';
+  const host = forwardedValue(headers.get('x-forwarded-host'), hops) ?? headers.get('host') ?? 'localhost';
+  return toOrigin(protocol === 'https' ? 'https' : 'http', host) ?? 'http://localhost';
 }
 
 /**
@@ -22,8 +22,10 @@ export function ownOrigin(headers: Headers): string {
 export function linkOrigin(headers: Headers): string {
   const configured = configuredOrigin();
   if (configured) return configured;
-  const asked = originOf('http', headers.get('host') ?? '');
-  return asked && namesThisMachine(new URL(asked).hostname) ? asked : `http://localhost:${process.env.PORT ?? 3000}`;
+  const requestedOrigin = toOrigin('http', headers.get('host') ?? '');
+  return requestedOrigin && isLocalHost(new URL(requestedOrigin).hostname)
+    ? requestedOrigin
+    : `http://localhost:${process.env.PORT ?? 3000}`;
 }
 
 /** BASE_URL's origin; null when it is not set. @throws Error when it is not a URL, or has a path */
@@ -36,8 +38,8 @@ export function configuredOrigin(): string | null {
   }
   const { origin, pathname, search, hash } = new URL(configured);
   if (pathname !== '/' || search || hash) {
-    const wanted = 'Rescue Studio needs a host name of its own, such as https://rescue.example.org';
-    throw new Error(`BASE_URL is ${configured}; it must end after the host. ${wanted}.`);
+    const normalized = 'Rescue Studio needs a host name of its own, such as https://rescue.example.org';
+    throw new Error(`BASE_URL is ${configured}; it must end after the host. ${normalized}.`);
   }
   return origin;
 }
@@ -56,7 +58,7 @@ export function trustedHops(): number {
  * so
  * entries that a client forged are further left.
  */
-export function fromProxy(list: string | null | undefined, hops: number): string | undefined {
+export function forwardedValue(list: string | null | undefined, hops: number): string | undefined {
   if (!list || hops === 0) return undefined;
   const entries = list.split(',').map((entry) => entry.trim());
   return entries[Math.max(0, entries.length - hops)] || undefined;
@@ -67,16 +69,16 @@ export function fromProxy(list: string | null | undefined, hops: number): string
  * request; other clients have to send the right Origin too.
  */
 export function isSameOrigin(headers: Headers): boolean {
-  return headers.get('origin') === ownOrigin(headers);
+  return headers.get('origin') === serverOrigin(headers);
 }
 
-function originOf(protocol: string, host: string): string | null {
+function toOrigin(protocol: string, host: string): string | null {
   const address = `${protocol}://${host}`;
   return host !== '' && URL.canParse(address) ? new URL(address).origin : null;
 }
 
-function namesThisMachine(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  if (['localhost', hostname().toLowerCase()].includes(bare)) return true;
-  return Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === bare));
+function isLocalHost(host: string): boolean {
+  const unbracketed = host.replace(/^\[|\]$/g, '');
+  if (['localhost', hostname().toLowerCase()].includes(unbracketed)) return true;
+  return Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === unbracketed));
 }

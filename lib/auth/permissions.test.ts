@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProjectRole, Role } from '@/lib/schemas/account';
-import { type Actor, authorize, can, installationActions, projectActions, shownRole } from './permissions';
+import { type Actor, authorize, can, displayedRole, installationActions, projectActions } from './permissions';
 
 const actor = (role: Role): Actor => ({ userId: 'u', role });
 
@@ -76,7 +76,7 @@ it('a role that this program does not know may do nothing', () => {
 });
 
 it('an admin is shown as one in every project, others as what they are there', () => {
-  expect(shownRole(actor('admin'), { projectRole: null })).toBe('admin');
-  expect(shownRole(actor('annotator'), { projectRole: 'researcher' })).toBe('researcher');
-  expect(shownRole(actor('researcher'), { projectRole: 'annotator' })).toBe('annotator');
+  expect(displayedRole(actor('admin'), { projectRole: null })).toBe('admin');
+  expect(displayedRole(actor('annotator'), { projectRole: 'researcher' })).toBe('researcher');
+  expect(displayedRole(actor('researcher'), { projectRole: 'annotator' })).toBe('annotator');
 });

@@ -81,15 +81,15 @@ export function authorize(actor: Actor, action: InstallationAction): void;
 export function authorize(actor: Actor, action: ProjectAction, where: InProject): void;
 export function authorize(actor: Actor, action: Action, where?: InProject): void {
   if (isProjectAction(action)) {
-    const inside: InProject = where ?? { projectRole: null };
-    if (can(actor, action, inside)) return;
-    if (inside.projectRole === null) throw notFound();
+    const scope: InProject = where ?? { projectRole: null };
+    if (can(actor, action, scope)) return;
+    if (scope.projectRole === null) throw notFound();
   } else if (can(actor, action)) return;
-  throw forbidden(words[action]);
+  throw forbidden(refusalKeys[action]);
 }
 
 /** The person's role in the project as pages show it; admins are admins everywhere. */
-export function shownRole(actor: Actor, where: InProject): Role {
+export function displayedRole(actor: Actor, where: InProject): Role {
   return actor.role === 'admin' ? 'admin' : (where.projectRole ?? 'annotator');
 }
 
@@ -97,7 +97,7 @@ export function isProjectAction(action: Action): action is ProjectAction {
   return (projectActions as readonly string[]).includes(action);
 }
 
-const words: Record<Action, RefusalKey> = {
+const refusalKeys: Record<Action, RefusalKey> = {
   'users.list': 'onlyAdminsSeeAccounts',
   'invites.list': 'onlyAdminsSeeInvitations',
   'invites.create': 'onlyAdminsInvite',

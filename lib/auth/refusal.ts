@@ -23,7 +23,7 @@ type Values = Readonly<Record<string, MessageValue>>;
 /** Details for programs; a function where they contain sentences, which need the request's language. */
 type Details = object | ((translate: Translate) => object);
 
-export const refused = (key: RefusalKey, values?: Values): Message => ({
+export const refusalMessage = (key: RefusalKey, values?: Values): Message => ({
   key: `refusals.${key}`,
   ...(values && { values }),
 });
@@ -34,29 +34,29 @@ export class Refusal extends Error {
   constructor(
     readonly code: RefusalCode,
     readonly translatable: Message,
-    private readonly about?: Details,
+    private readonly detailsSource?: Details,
     /** After how many seconds a retry makes sense. */
     readonly retryAfterSeconds?: number,
   ) {
     super(`${translatable.key} ${JSON.stringify(translatable.values ?? {})}`);
   }
 
-  in(translate: Translate): { key: string; message: string; details?: object } {
-    const details = typeof this.about === 'function' ? this.about(translate) : this.about;
+  translated(translate: Translate): { key: string; message: string; details?: object } {
+    const details = typeof this.detailsSource === 'function' ? this.detailsSource(translate) : this.detailsSource;
     return { key: this.translatable.key, message: translate(this.translatable), ...(details && { details }) };
   }
 }
 
-const refusing = (code: RefusalCode) => (key: RefusalKey, values?: Values, details?: Details) =>
-  new Refusal(code, refused(key, values), details);
+const refusalOf = (code: RefusalCode) => (key: RefusalKey, values?: Values, details?: Details) =>
+  new Refusal(code, refusalMessage(key, values), details);
 
-export const invalid = refusing('invalid');
-export const unauthenticated = (key: RefusalKey = 'signInFirst') => refusing('unauthenticated')(key);
-export const forbidden = refusing('forbidden');
-export const notFound = (key: RefusalKey = 'notFound') => refusing('not_found')(key);
-export const conflict = refusing('conflict');
-export const gone = refusing('gone');
-export const tooLarge = refusing('too_large');
+export const invalid = refusalOf('invalid');
+export const unauthenticated = (key: RefusalKey = 'signInFirst') => refusalOf('unauthenticated')(key);
+export const forbidden = refusalOf('forbidden');
+export const notFound = (key: RefusalKey = 'notFound') => refusalOf('not_found')(key);
+export const conflict = refusalOf('conflict');
+export const gone = refusalOf('gone');
+export const tooLarge = refusalOf('too_large');
 /** A temporary refusal: the server is busy, or something that it depends on does not answer. */
 export const unavailable = (key: RefusalKey, values: Values = {}, retryAfterSeconds = 5) =>
-  new Refusal('unavailable', refused(key, values), undefined, retryAfterSeconds);
+  new Refusal('unavailable', refusalMessage(key, values), undefined, retryAfterSeconds);

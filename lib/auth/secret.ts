@@ -13,22 +13,22 @@ const MIN_LENGTH = 32;
 /** @throws Error when the configured or stored secret is too short */
 export async function authSecret(folder = dataDir()): Promise<string> {
   const configured = process.env.AUTH_SECRET;
-  if (configured !== undefined && configured !== '') return long(configured, 'AUTH_SECRET');
+  if (configured !== undefined && configured !== '') return requireLength(configured, 'AUTH_SECRET');
   const path = join(folder, 'secret');
   const stored = await readSecret(path);
-  if (stored !== null) return long(stored, path);
+  if (stored !== null) return requireLength(stored, path);
   await mkdir(folder, { recursive: true });
   // link() publishes the complete file, so that two servers that start at once end up with the same secret.
-  const aside = `${path}.${randomUUID()}`;
-  await writeFile(aside, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true });
+  const temporaryPath = `${path}.${randomUUID()}`;
+  await writeFile(temporaryPath, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true });
   try {
-    await link(aside, path);
+    await link(temporaryPath, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    await unlink(aside);
+    await unlink(temporaryPath);
   }
-  return long((await readSecret(path)) ?? '', path);
+  return requireLength((await readSecret(path)) ?? '', path);
 }
 
 async function readSecret(path: string): Promise<string | null> {
@@ -40,7 +40,7 @@ async function readSecret(path: string): Promise<string | null> {
   }
 }
 
-function long(secret: string, where: string): string {
+function requireLength(secret: string, where: string): string {
   if (secret.length < MIN_LENGTH) throw new Error(`${where} needs at least ${MIN_LENGTH} characters.`);
   return secret;
 }

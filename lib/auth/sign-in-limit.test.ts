@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { signInAttempts } from '@/drizzle/schema';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import {
-  attemptOf,
   beginAttempt,
+  createAttempt,
   deviceCookie,
-  FORGOTTEN_MS,
+  effectiveAttempts,
+  FAILURES_EXPIRE_AFTER_MS,
   limits,
-  standing,
-  succeed,
+  recordSuccess,
   waitMs,
 } from './sign-in-limit';
 
@@ -33,13 +33,13 @@ describe('the wait', () => {
 
   it('failures are forgotten after a quiet hour', () => {
     const stored = { failures: 9, lastAt: start };
-    expect(standing(stored, later(FORGOTTEN_MS)).failures).toBe(9);
-    expect(standing(stored, later(FORGOTTEN_MS + 1)).failures).toBe(0);
+    expect(effectiveAttempts(stored, later(FAILURES_EXPIRE_AFTER_MS)).failures).toBe(9);
+    expect(effectiveAttempts(stored, later(FAILURES_EXPIRE_AFTER_MS + 1)).failures).toBe(0);
   });
 
   it('is never longer than its limit when the clock is set back', () => {
     const yearAhead = { failures: 9, lastAt: later(365 * 24 * 3600 * 1000) };
-    expect(waitMs(standing(yearAhead, start), limit, start)).toBe(limit.maxWaitMs);
+    expect(waitMs(effectiveAttempts(yearAhead, start), limit, start)).toBe(limit.maxWaitMs);
   });
 });
 
@@ -48,15 +48,15 @@ describeOnEachDatabase('attempts to sign in', (database) => {
   async function guess(email: string, addresses: readonly string[], count: number, device?: string, now = start) {
     let lookedAt = 0;
     for (let n = 0; n < count; n++) {
-      const attempt = attemptOf(email, addresses[n % addresses.length]!, device, secret);
+      const attempt = createAttempt(email, addresses[n % addresses.length]!, device, secret);
       if ((await beginAttempt(database(), attempt, now)) === 0) lookedAt++;
     }
     return lookedAt;
   }
   async function signIn(email: string, address: string, device?: string, now = start): Promise<boolean> {
-    const attempt = attemptOf(email, address, device, secret);
+    const attempt = createAttempt(email, address, device, secret);
     if ((await beginAttempt(database(), attempt, now)) > 0) return false;
-    await succeed(database(), attempt, now);
+    await recordSuccess(database(), attempt, now);
     return true;
   }
 
@@ -69,7 +69,7 @@ describeOnEachDatabase('attempts to sign in', (database) => {
 
   it('many at once count as many', async () => {
     const attempt = () =>
-      beginAttempt(database(), attemptOf('many@example.org', '198.51.100.9', undefined, secret), start);
+      beginAttempt(database(), createAttempt('many@example.org', '198.51.100.9', undefined, secret), start);
     const waits = await Promise.all(Array.from({ length: 30 }, attempt));
     expect(waits.filter((wait) => wait === 0)).toHaveLength(limits.account.free);
   });
@@ -126,7 +126,7 @@ describeOnEachDatabase('attempts to sign in', (database) => {
   it('nothing of what was typed is kept, and old attempts are swept', async () => {
     await guess('the-password-typed-as-a-name', ['203.0.113.50'], 1);
     expect(JSON.stringify(await database().select().from(signInAttempts))).not.toContain('typed');
-    const evening = later(FORGOTTEN_MS * 10_000);
+    const evening = later(FAILURES_EXPIRE_AFTER_MS * 10_000);
     expect(await signIn('sweeper@example.org', '203.0.113.60', undefined, evening)).toBe(true);
     const left = await database().select().from(signInAttempts);
     expect(left.map(({ lastAt }) => lastAt > later(1))).toEqual(left.map(() => true));

@@ -35,14 +35,15 @@ export const limits = {
 } as const satisfies Record<string, Limit>;
 
 /** Failures are forgotten after this long without an attempt. */
-export const FORGOTTEN_MS = 60 * MINUTE;
+export const FAILURES_EXPIRE_AFTER_MS = 60 * MINUTE;
 
 /**
  * The attempts that count now. If the clock was set back since they were stored, nobody has to wait until it catches
  * up.
  */
-export function standing(stored: Attempts | null, now: Date): Attempts {
-  if (!stored || now.getTime() - stored.lastAt.getTime() > FORGOTTEN_MS) return { failures: 0, lastAt: now };
+export function effectiveAttempts(stored: Attempts | null, now: Date): Attempts {
+  if (!stored || now.getTime() - stored.lastAt.getTime() > FAILURES_EXPIRE_AFTER_MS)
+    return { failures: 0, lastAt: now };
   return stored.lastAt > now ? { ...stored, lastAt: now } : stored;
 }
 
@@ -58,13 +59,13 @@ export interface Attempt {
 }
 
 /** @param device the value of the device cookie, if there is one */
-export function attemptOf(email: string, address: string, device: string | undefined, secret: string): Attempt {
-  const nonce = device === undefined ? null : nonceOf(device, email, secret);
-  if (nonce) return { keys: [{ key: keyOf('device', nonce), limit: limits.device }] };
+export function createAttempt(email: string, address: string, device: string | undefined, secret: string): Attempt {
+  const nonce = device === undefined ? null : verifiedNonce(device, email, secret);
+  if (nonce) return { keys: [{ key: attemptKey('device', nonce), limit: limits.device }] };
   return {
     keys: [
-      { key: keyOf('account', email.toLowerCase()), limit: limits.account },
-      { key: keyOf('address', addressGroup(address)), limit: limits.address },
+      { key: attemptKey('account', email.toLowerCase()), limit: limits.account },
+      { key: attemptKey('address', addressGroup(address)), limit: limits.address },
     ],
   };
 }
@@ -79,42 +80,49 @@ export async function beginAttempt(db: Database, { keys }: Attempt, now = new Da
     keys.map(({ key }) => key),
     now,
     (stored) => {
-      const current = stored.map((attempts) => standing(attempts, now));
-      return { current, wait: Math.max(...current.map((attempts, at) => waitMs(attempts, keys[at]!.limit, now))) };
+      const current = stored.map((attempts) => effectiveAttempts(attempts, now));
+      return {
+        current,
+        wait: Math.max(...current.map((attempts, index) => waitMs(attempts, keys[index]!.limit, now))),
+      };
     },
   );
 }
 
 /** The password was right: the account's failures are cleared, and the address has one failure less. */
-export async function succeed(db: Database, { keys: [own, ...others] }: Attempt, now = new Date()): Promise<void> {
+export async function recordSuccess(
+  db: Database,
+  { keys: [own, ...others] }: Attempt,
+  now = new Date(),
+): Promise<void> {
   if (own) await deleteAttempts(db, own.key);
   for (const { key } of others) await decrementFailures(db, key);
-  await deleteAttemptsBefore(db, new Date(now.getTime() - FORGOTTEN_MS));
+  await deleteAttemptsBefore(db, new Date(now.getTime() - FAILURES_EXPIRE_AFTER_MS));
 }
 
 /** The password was not checked after all. */
-export async function withdraw(db: Database, { keys }: Attempt): Promise<void> {
+export async function withdrawAttempt(db: Database, { keys }: Attempt): Promise<void> {
   for (const { key } of keys) await decrementFailures(db, key);
 }
 
 /** A new device cookie's value, for a browser in which this account has just signed in. */
 export function deviceCookie(email: string, secret: string): string {
   const nonce = randomBytes(16).toString('base64url');
-  return `${nonce}.${signed(nonce, email, secret)}`;
+  return `${nonce}.${signatureOf(nonce, email, secret)}`;
 }
 
-function nonceOf(cookie: string, email: string, secret: string): string | null {
+function verifiedNonce(cookie: string, email: string, secret: string): string | null {
   const [nonce = '', signature = ''] = cookie.split('.');
-  const given = Buffer.from(signature);
-  const right = Buffer.from(signed(nonce, email, secret));
-  return given.length === right.length && timingSafeEqual(given, right) ? nonce : null;
+  const actual = Buffer.from(signature);
+  const expected = Buffer.from(signatureOf(nonce, email, secret));
+  return actual.length === expected.length && timingSafeEqual(actual, expected) ? nonce : null;
 }
 
-function signed(nonce: string, email: string, secret: string): string {
+function signatureOf(nonce: string, email: string, secret: string): string {
   return createHmac('sha256', secret).update(`device ${nonce} ${email.toLowerCase()}`).digest('base64url');
 }
 
 /** Hashed, so that keys have one length and do not contain what people typed, which may be a password by mistake. */
-function keyOf(kind: keyof typeof limits, name: string): string {
+function attemptKey(kind: keyof typeof limits, name: string): string {
   return `${kind}:${createHash('sha256').update(name).digest('base64url')}`;
 }

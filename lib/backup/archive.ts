@@ -78,7 +78,7 @@ export class ArchiveWriter {
     const { size } = await stat(path);
     const hash = createHash('sha256');
     const entry = this.tar.entry({ name: `files/${name}`, size, mode: MODE });
-    await this.orFailed(
+    await this.raceWithPipeline(
       pipeline(
         createReadStream(path),
         async function* (source: AsyncIterable<Buffer>) {
@@ -115,7 +115,7 @@ export class ArchiveWriter {
   }
 
   /** Closes an archive that will not be finished. */
-  async abandon(): Promise<void> {
+  async abort(): Promise<void> {
     this.tar.destroy();
     await this.written.catch(() => undefined);
   }
@@ -123,7 +123,7 @@ export class ArchiveWriter {
   private async add(name: string, content: string | Uint8Array): Promise<void> {
     const bytes = Buffer.from(content);
     this.entries.push({ name, bytes: bytes.length, sha256: sha256(bytes) });
-    await this.orFailed(
+    await this.raceWithPipeline(
       new Promise<void>((done, fail) => {
         this.tar.entry({ name, mode: MODE, size: bytes.length }, bytes, (error) => (error ? fail(error) : done()));
       }),
@@ -131,7 +131,7 @@ export class ArchiveWriter {
   }
 
   /** A full disk fails the pipeline and not the entry, so both are awaited. */
-  private async orFailed(work: Promise<unknown>): Promise<void> {
+  private async raceWithPipeline(work: Promise<unknown>): Promise<void> {
     work.catch(() => undefined);
     await Promise.race([work, this.written]);
   }
@@ -162,19 +162,19 @@ export async function* readEntries(path: string): AsyncGenerator<ArchiveEntry> {
 export async function verifyArchive(path: string): Promise<{ header: BackupHeader; manifest: BackupManifest }> {
   const damaged = (why: string) => new BackupError(`${path}: this backup is damaged: ${why}. Nothing was changed.`);
   const found: BackupManifest['entries'] = [];
-  const kept: Record<string, string> = {};
+  const smallFiles: Record<string, string> = {};
   const rows: Record<string, number> = {};
   try {
     for await (const { name, bytes } of readEntries(path)) {
-      if (found.length === 0 && name !== HEADER) throw noBackup(path);
-      const keep = name === HEADER || name === MANIFEST || name === MANIFEST_SUM;
+      if (found.length === 0 && name !== HEADER) throw notABackup(path);
+      const isMetadata = name === HEADER || name === MANIFEST || name === MANIFEST_SUM;
       const table = /^tables\/([^/]+)\//.exec(name)?.[1];
       const hash = createHash('sha256');
       let length = 0;
       for await (const chunk of bytes) {
         hash.update(chunk);
         length += chunk.length;
-        if (keep) kept[name] = (kept[name] ?? '') + Buffer.from(chunk).toString('latin1');
+        if (isMetadata) smallFiles[name] = (smallFiles[name] ?? '') + Buffer.from(chunk).toString('latin1');
         if (table) rows[table] = (rows[table] ?? 0) + countLines(chunk);
       }
       found.push({ name, bytes: length, sha256: hash.digest('hex') });
@@ -184,17 +184,17 @@ export async function verifyArchive(path: string): Promise<{ header: BackupHeade
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new BackupError(`${path}: there is no such file`);
     if (code === 'EISDIR' || code === 'EACCES') throw new BackupError(`${path}: ${(error as Error).message}`);
-    if (found.length === 0) throw noBackup(path);
+    if (found.length === 0) throw notABackup(path);
     throw damaged(`it cannot be read beyond "${found.at(-1)!.name}"`);
   }
-  if (found.length === 0) throw noBackup(path);
-  const text = (name: string) => Buffer.from(kept[name] ?? '', 'latin1').toString('utf8');
+  if (found.length === 0) throw notABackup(path);
+  const text = (name: string) => Buffer.from(smallFiles[name] ?? '', 'latin1').toString('utf8');
   const [manifestEntry, sumEntry] = found.splice(-2);
   if (manifestEntry?.name !== MANIFEST || sumEntry?.name !== MANIFEST_SUM) throw damaged('its end is missing');
   if (text(MANIFEST_SUM).trim() !== manifestEntry.sha256) throw damaged('its manifest was altered');
-  const header = parsed(headerSchema, text(HEADER));
-  const manifest = parsed(manifestSchema, text(MANIFEST));
-  if (!header || !manifest) throw noBackup(path);
+  const header = parseJson(headerSchema, text(HEADER));
+  const manifest = parseJson(manifestSchema, text(MANIFEST));
+  if (!header || !manifest) throw notABackup(path);
   if (header.version > BACKUP_VERSION) {
     throw new BackupError(`${path}: a newer Rescue Studio wrote this backup. Restore it with that version.`);
   }
@@ -210,9 +210,9 @@ export async function verifyArchive(path: string): Promise<{ header: BackupHeade
   return { header, manifest };
 }
 
-const noBackup = (path: string) => new BackupError(`${path}: this is not a backup that "rescue backup" wrote.`);
+const notABackup = (path: string) => new BackupError(`${path}: this is not a backup that "rescue backup" wrote.`);
 
-function parsed<S extends z.ZodType>(schema: S, text: string): z.infer<S> | null {
+function parseJson<S extends z.ZodType>(schema: S, text: string): z.infer<S> | null {
   try {
     return schema.parse(JSON.parse(text));
   } catch {
@@ -222,6 +222,6 @@ function parsed<S extends z.ZodType>(schema: S, text: string): z.infer<S> | null
 
 function countLines(chunk: Uint8Array): number {
   let lines = 0;
-  for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++;
+  for (let index = chunk.indexOf(10); index >= 0; index = chunk.indexOf(10, index + 1)) lines++;
   return lines;
 }

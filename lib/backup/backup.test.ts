@@ -6,34 +6,34 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyArchive } from './archive';
 import {
   backUp,
-  filesOf,
+  fileHashes,
   folder,
-  hashes,
+  type Installation,
+  inspect,
+  installationKinds,
   kindNames,
-  kinds,
-  look,
   open,
-  type Place,
   restore,
-} from './places.test-support';
+  tableHashes,
+} from './installations.test-support';
 
 describe.each(kindNames)('a backup of %s', (kind) => {
-  let source: Place;
+  let source: Installation;
   let out: string;
   beforeAll(async () => {
-    source = await kinds[kind](true);
+    source = await installationKinds[kind](true);
     await writeFile(join(source.dataDir, 'files', '.partial-1'), 'under way');
     ({ out } = await backUp(source));
   });
   afterAll(() => source?.close());
 
   it.each(kindNames)('restored into %s has every row, every file and the secret', async (to) => {
-    const target = await kinds[to](false);
+    const target = await installationKinds[to](false);
     try {
-      const before = await look(source);
+      const before = await inspect(source);
       expect(Number(before.rows.placements?.split(' ')[0])).toBeGreaterThan(400);
       await restore(out, target);
-      expect(await look(target)).toEqual(before);
+      expect(await inspect(target)).toEqual(before);
       expect((await readdir(target.dataDir)).filter((name) => !['database', 'files', 'secret'].includes(name))).toEqual(
         [],
       );
@@ -50,7 +50,7 @@ describe.each(kindNames)('a backup of %s', (kind) => {
       )) as [{ n: string }];
       expect(n).toBe('0');
       await expect(restore(out, target)).rejects.toThrow(/not empty|this one is not/);
-      expect(await look(target)).toEqual(before);
+      expect(await inspect(target)).toEqual(before);
     } finally {
       await target.close();
     }
@@ -69,12 +69,12 @@ describe('a backup that is not as it was written', () => {
   let out: string;
   let original: Buffer;
   beforeAll(async () => {
-    const source = await kinds['the embedded database'](true);
+    const source = await installationKinds['the embedded database'](true);
     ({ out } = await backUp(source));
     original = await readFile(out);
   });
 
-  async function refusedWith(bytes: Uint8Array, target?: Place) {
+  async function refusedWith(bytes: Uint8Array, target?: Installation) {
     const path = join(folder, `${randomUUID()}.backup`);
     await writeFile(path, bytes);
     const place = target ?? {
@@ -114,25 +114,27 @@ describe('a backup that is not as it was written', () => {
     expect((await refusedWith(rewritten))?.message).toContain('damaged');
     expect((await refusedWith(randomBytes(5000)))?.message).toContain('not a backup');
     expect((await refusedWith(Buffer.from('{"id": 1}\n')))?.message).toContain('not a backup');
-    await expect(restore(join(folder, 'none'), { dataDir: folder } as Place)).rejects.toThrow('there is no such file');
+    await expect(restore(join(folder, 'none'), { dataDir: folder } as Installation)).rejects.toThrow(
+      'there is no such file',
+    );
   });
 
   it('leaves what is in the folder alone, and with --replace keeps it', async () => {
-    const target = await kinds['the embedded database'](true);
-    const before = await look(target);
+    const target = await installationKinds['the embedded database'](true);
+    const before = await inspect(target);
     await truncate(join(target.dataDir, 'secret'), 40);
     await refusedWith(original.subarray(0, original.length - 2000), target);
     await expect(restore(out, target)).rejects.toThrow('--replace');
     const { kept } = await restore(out, target, true);
-    expect((await look(target)).rows).not.toEqual(before.rows);
-    expect(await open(kept!, undefined, hashes)).toEqual(before.rows);
-    expect(await filesOf(kept!)).toEqual(before.files);
+    expect((await inspect(target)).rows).not.toEqual(before.rows);
+    expect(await open(kept!, undefined, tableHashes)).toEqual(before.rows);
+    expect(await fileHashes(kept!)).toEqual(before.files);
   }, 180_000);
 });
 
 it('is refused when a stored file is gone or has other bytes, with its name', async () => {
-  const source = await kinds['the embedded database'](true);
-  const [name] = Object.keys(await filesOf(source.dataDir)) as [string];
+  const source = await installationKinds['the embedded database'](true);
+  const [name] = Object.keys(await fileHashes(source.dataDir)) as [string];
   const path = join(source.dataDir, 'files', name);
   await writeFile(path, 'other bytes');
   await expect(backUp(source)).rejects.toThrow(name);

@@ -28,13 +28,15 @@ export async function tablesInOrder(db: Queries): Promise<Table[]> {
     select distinct source.relname as "from", target.relname as "to"
     from pg_constraint join pg_class source on source.oid = conrelid join pg_class target on target.oid = confrelid
     where contype = 'f' and conrelid <> confrelid`);
-  const left = tables.filter(({ name }) => !TRANSIENT.has(name));
+  const remaining = tables.filter(({ name }) => !TRANSIENT.has(name));
   const ordered: Table[] = [];
-  while (left.length > 0) {
-    const waits = (name: string) => references.some(({ from, to }) => from === name && left.some((t) => t.name === to));
-    const next = left.findIndex(({ name }) => !waits(name));
-    if (next < 0) throw new BackupError(`Tables refer to each other in a circle: ${left.map(({ name }) => name)}.`);
-    ordered.push(...left.splice(next, 1));
+  while (remaining.length > 0) {
+    const isBlocked = (name: string) =>
+      references.some(({ from, to }) => from === name && remaining.some((t) => t.name === to));
+    const next = remaining.findIndex(({ name }) => !isBlocked(name));
+    if (next < 0)
+      throw new BackupError(`Tables refer to each other in a circle: ${remaining.map(({ name }) => name)}.`);
+    ordered.push(...remaining.splice(next, 1));
   }
   return ordered;
 }

@@ -17,7 +17,7 @@ export interface TargetDatabase {
  * Refuses a database that has data. One on which a server was only started counts as empty; it has just an invitation.
  * @throws BackupError
  */
-export async function refuseUsed({ db }: TargetDatabase, header: BackupHeader): Promise<void> {
+export async function assertEmpty({ db }: TargetDatabase, header: BackupHeader): Promise<void> {
   const applied = await appliedMigration(db);
   const { rows } = await db.query<{ relname: string }>(
     `select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
@@ -39,7 +39,7 @@ const notEmpty = (why: string) =>
   new BackupError(`A backup is restored into an empty database, and this one is not: ${why}. Make a new one.`);
 
 /** @throws BackupError for a schema that this program does not know */
-export async function refuseNewer({ schema }: BackupHeader): Promise<void> {
+export async function assertKnownSchema({ schema }: BackupHeader): Promise<void> {
   const { entries } = await migrationJournal();
   if (entries.some(({ when }) => when === schema.when)) return;
   throw new BackupError(

@@ -15,7 +15,7 @@ import { openEmbedded, syncTree } from '../db/pglite';
 import { syncPath } from '../db/sync-path';
 import { type BackupHeader, type BackupManifest, readEntries, verifyArchive } from './archive';
 import { BackupError } from './backup-error';
-import { loadRows, refuseNewer, refuseUsed } from './load-rows';
+import { assertEmpty, assertKnownSchema, loadRows } from './load-rows';
 
 export interface RestoreOptions {
   from: string;
@@ -39,37 +39,37 @@ const PARTS = ['database', 'files', 'secret'] as const;
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreResult> {
   const { from, dataDir, databaseUrl, replace } = options;
   const { header, manifest } = await verifyArchive(from);
-  await refuseNewer(header);
+  await assertKnownSchema(header);
   const lock = await lockDataDir(dataDir);
   const staging = join(dataDir, '.restoring');
   try {
     await rm(staging, { recursive: true, force: true });
     await mkdir(join(staging, 'files'), { recursive: true });
     return databaseUrl === undefined
-      ? await intoFolder(from, header, manifest, { dataDir, staging, replace })
-      : await intoPostgres(from, header, manifest, { dataDir, staging, replace, databaseUrl });
+      ? await restoreFolder(from, header, manifest, { dataDir, staging, replace })
+      : await restorePostgres(from, header, manifest, { dataDir, staging, replace, databaseUrl });
   } finally {
     await rm(staging, { recursive: true, force: true });
     lock.release();
   }
 }
 
-interface Places {
+interface RestoreTarget {
   dataDir: string;
   staging: string;
   replace: boolean;
 }
 
-async function intoFolder(
+async function restoreFolder(
   from: string,
   header: BackupHeader,
   manifest: BackupManifest,
-  { dataDir, staging, replace }: Places,
+  { dataDir, staging, replace }: RestoreTarget,
 ): Promise<RestoreResult> {
-  const there = await presentParts(dataDir);
-  if (there.length > 0 && !replace) {
+  const existing = await presentParts(dataDir);
+  if (existing.length > 0 && !replace) {
     throw new BackupError(
-      `${dataDir} is not empty: it holds ${there.join(', ')}. Choose another folder, or keep these aside with --replace.`,
+      `${dataDir} is not empty: it holds ${existing.join(', ')}. Choose another folder, or keep these aside with --replace.`,
     );
   }
   await unpack(from, staging);
@@ -84,18 +84,18 @@ async function intoFolder(
   }
   await writeFileManifest(database);
   await syncTree(staging);
-  const kept = there.length > 0 ? await keepAside(dataDir, there) : null;
+  const kept = existing.length > 0 ? await moveAside(dataDir, existing) : null;
   // The database is moved last, since a server refuses the folder as long as the database is missing.
-  for (const part of ['secret', 'files', 'database']) await moveIn(staging, dataDir, part);
+  for (const part of ['secret', 'files', 'database']) await moveIntoPlace(staging, dataDir, part);
   await syncPath(dataDir);
   return { rows, files: header.files, kept };
 }
 
-async function intoPostgres(
+async function restorePostgres(
   from: string,
   header: BackupHeader,
   manifest: BackupManifest,
-  { dataDir, staging, replace, databaseUrl }: Places & { databaseUrl: string },
+  { dataDir, staging, replace, databaseUrl }: RestoreTarget & { databaseUrl: string },
 ): Promise<RestoreResult> {
   const connection = new Client({ connectionString: databaseUrl });
   const pool = new Pool({ connectionString: databaseUrl, max: 1 });
@@ -106,7 +106,7 @@ async function intoPostgres(
   });
   try {
     const target = { db: connection, migrate: (folder: string) => migratePostgres(pool, folder) };
-    await refuseUsed(target, header);
+    await assertEmpty(target, header);
     await unpack(from, staging);
     await syncTree(staging);
     const secret = await readFile(join(dataDir, 'secret')).catch(() => null);
@@ -119,14 +119,14 @@ async function intoPostgres(
     }
     let kept: string | null = null;
     const rows = await loadRows(target, from, header, manifest, async () => {
-      if (differs) kept = await keepAside(dataDir, ['secret']);
+      if (differs) kept = await moveAside(dataDir, ['secret']);
       await mkdir(join(dataDir, 'files'), { recursive: true });
       // Files are named by their hash, so one that exists already is the same.
       for (const name of await readdir(join(staging, 'files'))) {
         await rename(join(staging, 'files', name), join(dataDir, 'files', name));
       }
       await syncPath(join(dataDir, 'files'));
-      await moveIn(staging, dataDir, 'secret');
+      await moveIntoPlace(staging, dataDir, 'secret');
       await syncPath(dataDir);
     });
     return { rows, files: header.files, kept };
@@ -158,7 +158,7 @@ async function presentParts(dataDir: string): Promise<string[]> {
   return present;
 }
 
-async function keepAside(dataDir: string, parts: readonly string[]): Promise<string> {
+async function moveAside(dataDir: string, parts: readonly string[]): Promise<string> {
   const folder = join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
   await mkdir(folder);
   // The database is moved first, since a server that starts now refuses the rest.
@@ -168,7 +168,7 @@ async function keepAside(dataDir: string, parts: readonly string[]): Promise<str
   return folder;
 }
 
-async function moveIn(staging: string, dataDir: string, part: string): Promise<void> {
+async function moveIntoPlace(staging: string, dataDir: string, part: string): Promise<void> {
   await rename(join(staging, part), join(dataDir, part)).catch((error: NodeJS.ErrnoException) => {
     // The backup has no secret if its server used AUTH_SECRET.
     if (error.code !== 'ENOENT') throw error;

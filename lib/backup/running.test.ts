@@ -7,8 +7,8 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import { expect, it } from 'vitest';
 import { type Database, openInFolder } from '@/lib/db/client';
-import { openDoor } from './door';
-import { backUp, fill, kinds, newFolder, open, restore } from './places.test-support';
+import { openBackupSocket } from './backup-socket';
+import { backUp, installationKinds, newFolder, open, restore, seed } from './installations.test-support';
 
 /** Stores pairs of rows, one transaction each, until it is told to stop. @returns how many were acknowledged so far */
 function keepWriting(db: Database) {
@@ -53,9 +53,9 @@ async function writers(dataDir: string, databaseUrl?: string): Promise<number> {
 it('the embedded database is copied by the server that has it, which goes on', async () => {
   const dataDir = await newFolder();
   const server = await openInFolder(dataDir);
-  const door = await openDoor(dataDir, server.whilePaused!);
+  const door = await openBackupSocket(dataDir, server.whilePaused!);
   try {
-    await fill(server.db, dataDir);
+    await seed(server.db, dataDir);
     const writing = keepWriting(server.db);
     while (writing.stored() < 10) await new Promise((done) => setTimeout(done, 5));
     const before = writing.stored();
@@ -64,7 +64,7 @@ it('the embedded database is copied by the server that has it, which goes on', a
     await writing.stop();
     expect(result.files).toBe(2);
     expect((await readdir(dataDir)).filter((name) => name.startsWith('.'))).toEqual([]);
-    const target = await kinds['the embedded database'](false);
+    const target = await installationKinds['the embedded database'](false);
     await restore(out, target);
     const restored = await writers(target.dataDir);
     expect(restored).toBeGreaterThanOrEqual(before);
@@ -88,8 +88,8 @@ it('without a door the folder of a running server is refused with a sentence', a
 }, 120_000);
 
 it('PostgreSQL is read in one transaction while others write', async () => {
-  const source = await kinds.PostgreSQL(true);
-  const target = await kinds.PostgreSQL(false);
+  const source = await installationKinds.PostgreSQL(true);
+  const target = await installationKinds.PostgreSQL(false);
   const pool = new Pool({ connectionString: source.databaseUrl });
   pool.on('error', () => undefined);
   try {

@@ -29,7 +29,7 @@ export interface BackupResult {
 
 /** The approximate size in bytes of a table's entries; one of them is in memory at a time. */
 const PART_BYTES = 4 * 1024 * 1024;
-const TRIES = 3;
+const MAX_TRIES = 3;
 
 /**
  * The file `out` appears once it is complete and synced, or not at all; an existing file is never overwritten.
@@ -37,25 +37,29 @@ const TRIES = 3;
  */
 export async function writeBackup(source: BackupSource, out: string): Promise<BackupResult> {
   const path = resolve(out);
-  await refuseExisting(path);
-  await sweepPartial(path);
+  await assertNotExisting(path);
+  await deletePartialFiles(path);
   const partial = `${path}.partial-${process.pid}`;
-  const held = join(source.dataDir, `.backup-${randomUUID()}`);
+  const linkFolder = join(source.dataDir, `.backup-${randomUUID()}`);
   const writer = new ArchiveWriter(partial);
   try {
-    const result = await writeAll(source, writer, held);
-    await publish(partial, path);
+    const result = await writeAll(source, writer, linkFolder);
+    await moveToFinalName(partial, path);
     return { out: path, ...result };
   } finally {
-    await writer.abandon();
+    await writer.abort();
     await unlink(partial).catch(() => undefined);
-    await rm(held, { recursive: true, force: true });
+    await rm(linkFolder, { recursive: true, force: true });
   }
 }
 
-async function writeAll(source: BackupSource, writer: ArchiveWriter, held: string): Promise<Omit<BackupResult, 'out'>> {
+async function writeAll(
+  source: BackupSource,
+  writer: ArchiveWriter,
+  linkFolder: string,
+): Promise<Omit<BackupResult, 'out'>> {
   const { db } = source;
-  const { tables, schema, files } = await atOneMoment(source, held);
+  const { tables, schema, files } = await beginConsistentRead(source, linkFolder);
   try {
     const secret = await readFile(join(source.dataDir, 'secret')).catch(() => null);
     const header: BackupHeader = {
@@ -82,7 +86,7 @@ async function writeAll(source: BackupSource, writer: ArchiveWriter, held: strin
 }
 
 /** Begins the transaction in which everything is read, and protects the files that its rows refer to from deletion. */
-async function atOneMoment(source: BackupSource, held: string) {
+async function beginConsistentRead(source: BackupSource, linkFolder: string) {
   const { db } = source;
   for (let tries = 1; ; tries++) {
     await db.query('begin isolation level repeatable read read only');
@@ -92,13 +96,13 @@ async function atOneMoment(source: BackupSource, held: string) {
     if (!tag) throw new BackupError('This database is of another Rescue Studio. Make the backup with that version.');
     const tables = await tablesInOrder(db);
     const names = await storedFileNames(db, tables);
-    const missing = await holdFiles(source, held, names);
-    const folder = source.inUse ? held : source.files;
+    const missing = await linkFiles(source, linkFolder, names);
+    const folder = source.inUse ? linkFolder : source.files;
     const files = names.map((name) => ({ name, path: join(folder, name) }));
     if (missing === null) return { tables, schema: { name: tag, when }, files };
     await db.query('rollback');
     // The file was deleted after its row was read, so both are read again.
-    if (tries === TRIES) {
+    if (tries === MAX_TRIES) {
       throw new BackupError(`The stored file ${missing} is missing in ${source.files}, and the database names it.`);
     }
   }
@@ -116,13 +120,13 @@ async function storedFileNames(db: Queries, tables: readonly Table[]): Promise<s
 }
 
 /** Hard-links the files, so that their bytes survive a deletion. @returns the name of a missing file, or null */
-async function holdFiles({ files, inUse }: BackupSource, held: string, names: readonly string[]) {
+async function linkFiles({ files, inUse }: BackupSource, linkFolder: string, names: readonly string[]) {
   const present = new Set(await readdir(files).catch(() => []));
   const missing = names.find((name) => !present.has(name));
   if (missing !== undefined || !inUse) return missing ?? null;
-  await mkdir(held, { recursive: true });
+  await mkdir(linkFolder, { recursive: true });
   for (const name of names) {
-    const [from, to] = [join(files, name), join(held, name)];
+    const [from, to] = [join(files, name), join(linkFolder, name)];
     try {
       // Not every file system supports hard links.
       await link(from, to).catch((error: NodeJS.ErrnoException) => {
@@ -165,15 +169,15 @@ async function writeTable(db: Queries, writer: ArchiveWriter, { name }: Table): 
   return rows;
 }
 
-async function refuseExisting(path: string): Promise<void> {
-  const there = await readdir(dirname(path)).catch(() => {
+async function assertNotExisting(path: string): Promise<void> {
+  const exists = await readdir(dirname(path)).catch(() => {
     throw new BackupError(`${dirname(path)}: there is no such folder`);
   });
-  if (there.includes(basename(path))) throw new BackupError(`${path} is there already. Choose another name.`);
+  if (exists.includes(basename(path))) throw new BackupError(`${path} is there already. Choose another name.`);
 }
 
 /** Deletes partial files that a killed backup of the same name left behind. */
-async function sweepPartial(path: string): Promise<void> {
+async function deletePartialFiles(path: string): Promise<void> {
   const prefix = `${basename(path)}.partial-`;
   for (const name of await readdir(dirname(path))) {
     if (name.startsWith(prefix) && !processExists(Number(name.slice(prefix.length)))) {
@@ -183,13 +187,13 @@ async function sweepPartial(path: string): Promise<void> {
 }
 
 /** Links instead of renaming, since a link never overwrites a file that has appeared meanwhile. */
-async function publish(partial: string, path: string): Promise<void> {
+async function moveToFinalName(partial: string, path: string): Promise<void> {
   try {
     await link(partial, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') await refuseExisting(path);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') await assertNotExisting(path);
     // The file system does not support hard links.
-    await refuseExisting(path);
+    await assertNotExisting(path);
     await rename(partial, path);
   }
   await syncPath(dirname(path));

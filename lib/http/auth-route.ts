@@ -5,17 +5,24 @@
 import type * as z from 'zod';
 import { type Auth, getAuth } from '@/lib/auth/auth';
 import { CLIENT_ADDRESS_HEADER } from '@/lib/auth/client-address';
-import { ownOrigin } from '@/lib/auth/origin';
-import { notFound, Refusal, type RefusalKey, refused } from '@/lib/auth/refusal';
+import { serverOrigin } from '@/lib/auth/origin';
+import { notFound, Refusal, type RefusalKey, refusalMessage } from '@/lib/auth/refusal';
 import { signedInUser } from '@/lib/auth/session';
-import { type Attempt, attemptOf, beginAttempt, deviceCookie, succeed, withdraw } from '@/lib/auth/sign-in-limit';
+import {
+  type Attempt,
+  beginAttempt,
+  createAttempt,
+  deviceCookie,
+  recordSuccess,
+  withdrawAttempt,
+} from '@/lib/auth/sign-in-limit';
 import { getDb } from '@/lib/db/client';
 import { changePasswordSchema, signInSchema, signOutSchema, updateUserSchema } from '@/lib/schemas/account';
 import { boundRequest } from './bounded-body';
 import { checkOrigin, errorResponse, json, readJson, translatorOf } from './route';
 
 /** better-auth's error codes that can occur on these routes. */
-const sentences: Record<string, RefusalKey> = {
+const refusalKeys: Record<string, RefusalKey> = {
   invalid_email_or_password: 'wrongPassword',
   invalid_password: 'wrongPassword',
   session_expired: 'sessionExpired',
@@ -44,60 +51,66 @@ export async function handleAuth(request: Request): Promise<Response> {
     if (!schema) throw notFound();
     const body = await readJson(boundRequest(request).request, schema);
     const auth = await getAuth();
-    if (path === '/sign-in/email') return await guarded(request, auth, body as z.infer<typeof signInSchema>, path);
+    if (path === '/sign-in/email')
+      return await withAttemptLimit(request, auth, body as z.infer<typeof signInSchema>, path);
     if (path === '/change-password') {
       const user = await signedInUser(request.headers, auth);
       // Whoever changes a password because somebody else knows it wants that person signed out.
-      if (user) return await guarded(request, auth, { ...body, email: user.email }, path);
+      if (user) return await withAttemptLimit(request, auth, { ...body, email: user.email }, path);
     }
-    return await shaped(await ask(request, auth, path, body), request);
+    return await toAppAnswer(await callBetterAuth(request, auth, path, body), request);
   } catch (error) {
     return errorResponse(error, request);
   }
 }
 
 /** Throttles the routes that check a password. */
-async function guarded(request: Request, auth: Auth, body: { email: string }, path: string): Promise<Response> {
+async function withAttemptLimit(
+  request: Request,
+  auth: Auth,
+  body: { email: string },
+  path: string,
+): Promise<Response> {
   const { email, ...rest } = body;
   const db = await getDb();
   const secret = auth.options.secret;
   const address = request.headers.get(CLIENT_ADDRESS_HEADER) ?? 'unknown';
-  const attempt = attemptOf(email, address, cookieOf(request, DEVICE_COOKIE), secret);
+  const attempt = createAttempt(email, address, cookieOf(request, DEVICE_COOKIE), secret);
   const wait = await beginAttempt(db, attempt);
   if (wait > 0) throw tooManyTries(wait);
   const sent = path === '/change-password' ? { ...rest, revokeOtherSessions: true } : body;
-  const answer = await orWithdraw(ask(request, auth, path, sent), attempt);
+  const answer = await withdrawOnError(callBetterAuth(request, auth, path, sent), attempt);
   if (!answer.ok) {
     // 400 and 401 mean that the password was wrong; other errors must not count against the person.
-    if (answer.status !== 400 && answer.status !== 401) await withdraw(db, attempt);
-    return shaped(answer, request);
+    if (answer.status !== 400 && answer.status !== 401) await withdrawAttempt(db, attempt);
+    return toAppAnswer(answer, request);
   }
-  await succeed(db, attempt);
-  const response = await shaped(answer, request);
+  await recordSuccess(db, attempt);
+  const response = await toAppAnswer(answer, request);
   response.headers.append('set-cookie', deviceCookieHeader(email, secret, request.headers));
   return response;
 }
 
-async function orWithdraw(asking: Promise<Response>, attempt: Attempt): Promise<Response> {
+async function withdrawOnError(asking: Promise<Response>, attempt: Attempt): Promise<Response> {
   try {
     return await asking;
   } catch (error) {
-    await withdraw(await getDb(), attempt);
+    await withdrawAttempt(await getDb(), attempt);
     throw error;
   }
 }
 
 /** Calls better-auth with the origin that the browser used, since Next only knows the address that it listens on. */
-function ask({ headers }: Request, auth: Auth, path: string, body: object): Promise<Response> {
+function callBetterAuth({ headers }: Request, auth: Auth, path: string, body: object): Promise<Response> {
   const forwarded = new Headers(headers);
   forwarded.delete('content-length');
   forwarded.set('content-type', 'application/json');
-  const url = new URL(`/api/auth${path}`, ownOrigin(headers));
+  const url = new URL(`/api/auth${path}`, serverOrigin(headers));
   return auth.handler(new Request(url, { method: 'POST', headers: forwarded, body: JSON.stringify(body) }));
 }
 
 /** Converts better-auth's answer to the app's: the cookies, and the user or the refusal. */
-async function shaped(answer: Response, request: Request): Promise<Response> {
+async function toAppAnswer(answer: Response, request: Request): Promise<Response> {
   const body = (await answer.json().catch(() => null)) as {
     code?: string;
     message?: string;
@@ -111,7 +124,7 @@ async function shaped(answer: Response, request: Request): Promise<Response> {
 }
 
 function refusal(request: Request, status: number, code: string, detail = 'Refused.'): Response {
-  const message = refused(sentences[code] ?? 'accountRefused', { detail });
+  const message = refusalMessage(refusalKeys[code] ?? 'accountRefused', { detail });
   return json({ error: { code, key: message.key, message: translatorOf(request)(message) } }, { status });
 }
 
@@ -119,13 +132,13 @@ function tooManyTries(wait: number): Refusal {
   const seconds = Math.ceil(wait / 1000);
   const words =
     seconds < 120 ? { unit: 'seconds', count: seconds } : { unit: 'minutes', count: Math.ceil(seconds / 60) };
-  return new Refusal('too_many', refused('tooManyTries', words), undefined, seconds);
+  return new Refusal('too_many', refusalMessage('tooManyTries', words), undefined, seconds);
 }
 
 /** A cookie by which the browser later proves that this account has signed in there. It grants no access. */
 export function deviceCookieHeader(email: string, secret: string, headers: Headers): string {
   const value = `${DEVICE_COOKIE}=${deviceCookie(email, secret)}`;
-  const secure = ownOrigin(headers).startsWith('https:') ? '; Secure' : '';
+  const secure = serverOrigin(headers).startsWith('https:') ? '; Secure' : '';
   return `${value}; Path=/api/auth; Max-Age=${DEVICE_COOKIE_SECONDS}; HttpOnly; SameSite=Lax${secure}`;
 }
 

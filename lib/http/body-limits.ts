@@ -94,15 +94,15 @@ function rank(parts: readonly string[]): string {
   return parts.map((part) => (isRest(part) ? '2' : isVariable(part) ? '1' : '0')).join('');
 }
 
-function fits(parts: readonly string[], asked: readonly string[]): boolean {
-  const open = isRest(parts.at(-1)!);
-  if (open ? asked.length < parts.length : asked.length !== parts.length) return false;
+function matches(parts: readonly string[], asked: readonly string[]): boolean {
+  const isCatchAll = isRest(parts.at(-1)!);
+  if (isCatchAll ? asked.length < parts.length : asked.length !== parts.length) return false;
   return parts.every((part, i) => isVariable(part) || part === asked[i]);
 }
 
 /** The limit in bytes; 0 where no body is expected. `pathname` begins with /api/. */
 export function bodyLimit(method: string, pathname: string): number {
   const asked = pathname.split('/').filter(Boolean).slice(1);
-  const parts = routes.find((candidate) => fits(candidate, asked));
+  const parts = routes.find((candidate) => matches(candidate, asked));
   return (parts && bodyLimits[parts.join('/')]?.[method as Method]) ?? 0;
 }

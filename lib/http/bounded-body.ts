@@ -7,8 +7,8 @@ import { bodyLimit } from './body-limits';
 
 /** A body that may be larger than this, in bytes, needs one of the slots for large uploads. */
 export const LARGE_BODY = 4 * 1024 * 1024;
-const PLACES = 8;
-const PLACES_OF_ONE_PERSON = 3;
+const UPLOAD_SLOTS = 8;
+const UPLOAD_SLOTS_PER_PERSON = 3;
 const RETRY_AFTER_SECONDS = 5;
 
 export interface BoundedRequest {
@@ -16,25 +16,25 @@ export interface BoundedRequest {
   /** The id of the person who uploads; it must be set before the body is read. */
   person: string;
   /** Releases the slot; called when the answer is complete, and the body is no longer in memory. */
-  done(): void;
+  release(): void;
 }
 
 export function boundRequest(request: Request): BoundedRequest {
-  const bounded: BoundedRequest = { request, person: '', done: () => undefined };
+  const bounded: BoundedRequest = { request, person: '', release: () => undefined };
   const source = request.body?.getReader();
   if (!source) return bounded;
   const limit = bodyLimit(request.method, new URL(request.url).pathname);
   const announced = Number(request.headers.get('content-length') ?? Number.POSITIVE_INFINITY);
   const refuse = () => tooLarge('tooLarge', { limit: formatBytes(limit) });
   let received = 0;
-  let begun = false;
+  let started = false;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        if (!begun) {
-          begun = true;
+        if (!started) {
+          started = true;
           if (Number.isFinite(announced) && announced > limit) throw refuse();
-          if (Math.min(limit, announced) > LARGE_BODY) bounded.done = takePlace(bounded.person);
+          if (Math.min(limit, announced) > LARGE_BODY) bounded.release = acquireUploadSlot(bounded.person);
         }
         const { done, value } = await source.read().catch(() => {
           throw invalid('bodyBroke');
@@ -54,24 +54,24 @@ export function boundRequest(request: Request): BoundedRequest {
   return bounded;
 }
 
-interface Held {
+interface GlobalState {
   /** The ids of the people whose large uploads are running, one entry per upload. */
   rescueUploads?: string[];
 }
-const held = globalThis as Held;
+const globalState = globalThis as GlobalState;
 
 /** @returns the function that releases the slot @throws Refusal 'unavailable' while all slots are taken */
-export function takePlace(person: string): () => void {
-  held.rescueUploads ??= [];
-  const taken = held.rescueUploads;
-  if (taken.length >= PLACES || taken.filter((other) => other === person).length >= PLACES_OF_ONE_PERSON) {
+export function acquireUploadSlot(person: string): () => void {
+  globalState.rescueUploads ??= [];
+  const taken = globalState.rescueUploads;
+  if (taken.length >= UPLOAD_SLOTS || taken.filter((other) => other === person).length >= UPLOAD_SLOTS_PER_PERSON) {
     throw unavailable('uploadsBusy', { seconds: RETRY_AFTER_SECONDS }, RETRY_AFTER_SECONDS);
   }
   taken.push(person);
-  let given = false;
+  let released = false;
   return () => {
-    if (!given) taken.splice(taken.indexOf(person), 1);
-    given = true;
+    if (!released) taken.splice(taken.indexOf(person), 1);
+    released = true;
   };
 }
 

@@ -1,10 +1,10 @@
 /** What is told apart before anything else looks at a request, and what an outage is called. */
 import { describe, expect, it } from 'vitest';
 import { unstorable } from '@/lib/schemas/storable';
-import { oddityOf } from './odd-requests';
-import { isOutOfRange, outageOf } from './outage';
+import { findMalformation } from './malformed-requests';
+import { isOutOfRange, outageRefusal } from './outage';
 import { errorResponse } from './route';
-import { startFailure } from './start-failure';
+import { describeStartFailure } from './start-failure';
 
 const failed = (code: string, message = code) => Object.assign(new Error(message), { code });
 const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
@@ -26,7 +26,8 @@ describe('a value that no database keeps', () => {
 });
 
 describe('a request that no page sends', () => {
-  const asked = (method: string, url: string, host?: string) => oddityOf({ method, url, headers: { host } })?.key;
+  const asked = (method: string, url: string, host?: string) =>
+    findMalformation({ method, url, headers: { host } })?.key;
 
   it.each(['/%ff', '/projects/%00', '/api/projects/%ED%A0%80/work', '/%', '/api/%E0%A4%A', '*', 'http://other/'])(
     'has the path %s',
@@ -73,34 +74,36 @@ describe('an outage', () => {
     ['databaseAway', wrapped(failed('57P01'))],
     ['databaseAway', wrapped(new Error('Connection terminated unexpectedly'))],
   ])('is told as %s, with 503 and when to try again', async (key, error) => {
-    expect(outageOf(error)?.translatable.key).toBe(`refusals.${key}`);
+    expect(outageRefusal(error)?.translatable.key).toBe(`refusals.${key}`);
     const answer = errorResponse(error, new Request('http://localhost/api/projects'));
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   });
 
   it('is not what a fault of ours is, nor a value that is too large', () => {
-    expect(outageOf(new TypeError('x is undefined'))).toBeNull();
-    expect(outageOf(wrapped(failed('22003')))).toBeNull();
+    expect(outageRefusal(new TypeError('x is undefined'))).toBeNull();
+    expect(outageRefusal(wrapped(failed('22003')))).toBeNull();
     expect(isOutOfRange(wrapped(failed('22003')))).toBe(true);
     expect(isOutOfRange(wrapped(failed('23505')))).toBe(false);
   });
 
   it('at the start is a sentence that says what to do', () => {
-    const folder = (code: string) => startFailure(failed(code), '/srv/data', '');
+    const folder = (code: string) => describeStartFailure(failed(code), '/srv/data', '');
     expect(folder('EROFS')).toBe(
       'The data directory /srv/data lies on a file system that can only be read. Give it another folder with --data-dir or DATA_DIR.',
     );
     expect(folder('EACCES')).toContain('may not be written by this user');
     expect(folder('ENOSPC')).toContain('is full');
     const url = 'postgres://me:secret@db.example:6543/rescue';
-    const postgres = (code: string) => startFailure(wrapped(failed(code)), '/srv/data', url);
+    const postgres = (code: string) => describeStartFailure(wrapped(failed(code)), '/srv/data', url);
     expect(postgres('ECONNREFUSED')).toBe(
       'PostgreSQL at db.example:6543 does not answer (ECONNREFUSED). Start it, or correct DATABASE_URL.',
     );
     expect(postgres('28P01')).toBe('PostgreSQL at db.example:6543 refuses the user or the password in DATABASE_URL.');
     expect(postgres('3D000')).toContain('has no database rescue');
     expect(postgres('28P01')).not.toContain('secret');
-    expect(startFailure(failed('x', ''), '/srv/data', 'not an address')).toContain('DATABASE_URL is no address');
-    expect(startFailure(new Error('The lock is held.'), '/srv/data', '')).toBe('The lock is held.');
+    expect(describeStartFailure(failed('x', ''), '/srv/data', 'not an address')).toContain(
+      'DATABASE_URL is no address',
+    );
+    expect(describeStartFailure(new Error('The lock is held.'), '/srv/data', '')).toBe('The lock is held.');
   });
 });

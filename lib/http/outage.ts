@@ -17,13 +17,13 @@ const keys: readonly [RefusalKey, RegExp][] = [
 
 /** An error and its chain of causes, including those inside an AggregateError. */
 export function* causesOf(error: unknown): Generator<Error & { code?: unknown }> {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    yield at;
-    if (at instanceof AggregateError) for (const one of at.errors) yield* causesOf(one);
+  for (let current = error; current instanceof Error; current = current.cause) {
+    yield current;
+    if (current instanceof AggregateError) for (const one of current.errors) yield* causesOf(one);
   }
 }
 
-export function outageOf(error: unknown): Refusal | null {
+export function outageRefusal(error: unknown): Refusal | null {
   for (const { code, message } of causesOf(error)) {
     const known = keys.find(([, pattern]) => typeof code === 'string' && pattern.test(code));
     if (known) return unavailable(known[0]);

@@ -5,9 +5,9 @@ import { messageOfIssue } from '@/trainer/contract/issues';
 import type { Message } from '@/trainer/contract/message';
 
 export const issueInRequest = (found: z.ZodError['issues'][number]): Message =>
-  inRequest(found.path, messageOfIssue(found));
+  withField(found.path, messageOfIssue(found));
 
-export function inRequest(path: readonly PropertyKey[], reason: Message): Message {
+export function withField(path: readonly PropertyKey[], reason: Message): Message {
   if (path.length === 0) return reason;
   const known = path.filter((part) => typeof part === 'string').join('_');
   return issue('inField', { known, field: path.map(String).join('.'), reason });

@@ -15,7 +15,15 @@ import type * as z from 'zod';
 import { authorizeInProject } from '@/lib/auth/in-project';
 import { isSameOrigin } from '@/lib/auth/origin';
 import { type Action, type Actor, authorize, isProjectAction } from '@/lib/auth/permissions';
-import { forbidden, invalid, notFound, Refusal, type RefusalCode, refused, unauthenticated } from '@/lib/auth/refusal';
+import {
+  forbidden,
+  invalid,
+  notFound,
+  Refusal,
+  type RefusalCode,
+  refusalMessage,
+  unauthenticated,
+} from '@/lib/auth/refusal';
 import { requireActor } from '@/lib/auth/session';
 import { type Database, getDb } from '@/lib/db/client';
 import { requestLanguage } from '@/lib/i18n/locales';
@@ -26,8 +34,8 @@ import { messageOfIssue } from '@/trainer/contract/issues';
 import type { Message } from '@/trainer/contract/message';
 import { type BoundedRequest, boundRequest } from './bounded-body';
 import { readChunks } from './download';
-import { isOutOfRange, outageOf } from './outage';
-import { inRequest, issueInRequest } from './request-issues';
+import { isOutOfRange, outageRefusal } from './outage';
+import { issueInRequest, withField } from './request-issues';
 
 type Params = Record<string, string>;
 
@@ -88,12 +96,12 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
     try {
       checkOrigin(request);
       const url = new URL(request.url);
-      const named = (await params) ?? ({} as P);
-      checkAddress(url, named);
+      const resolvedParams = (await params) ?? ({} as P);
+      checkAddress(url, resolvedParams);
       const answer = await handler({
         bounded,
         request: bounded.request,
-        params: named,
+        params: resolvedParams,
         url,
         db: await getDb(),
         translate: translatorOf(request),
@@ -102,7 +110,7 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
     } catch (error) {
       return errorResponse(error, request);
     } finally {
-      bounded.done();
+      bounded.release();
     }
   };
 }
@@ -136,18 +144,21 @@ export function translatorOf({ headers }: Request): Translate {
 export function errorResponse(error: unknown, request: Request): Response {
   const inLanguage = translatorOf(request);
   if (error instanceof Refusal) {
-    const answer = json({ error: { code: error.code, ...error.in(inLanguage) } }, { status: statuses[error.code] });
+    const answer = json(
+      { error: { code: error.code, ...error.translated(inLanguage) } },
+      { status: statuses[error.code] },
+    );
     if (error.retryAfterSeconds) answer.headers.set('retry-after', String(error.retryAfterSeconds));
     return answer;
   }
-  const outage = outageOf(error);
+  const outage = outageRefusal(error);
   if (outage) {
     console.error(`${request.method} ${new URL(request.url).pathname}: ${(error as Error).message}`);
     return errorResponse(outage, request);
   }
   console.error(error);
   if (isOutOfRange(error)) return errorResponse(invalid('outOfRange'), request);
-  const message = refused('internal');
+  const message = refusalMessage('internal');
   return json({ error: { code: 'internal', key: message.key, message: inLanguage(message) } }, { status: 500 });
 }
 
@@ -197,7 +208,7 @@ export async function readJson<S extends z.ZodType>(request: Request, schema: S)
 
 function notStorable({ path, reason }: { path: PropertyKey[]; reason: Message }): Refusal {
   const field = path.map(String).join('.');
-  return invalid('notValid', { reason: inRequest(path, reason) }, (inLanguage) => [
+  return invalid('notValid', { reason: withField(path, reason) }, (inLanguage) => [
     { field, message: inLanguage(reason) },
   ]);
 }

@@ -13,10 +13,10 @@ import type { Database } from '@/lib/db/client';
 import { insertInvite } from '@/lib/db/invites';
 import { freshPGlite } from '@/lib/db/testing';
 import type { Role } from '@/lib/schemas/account';
-import { errorAnswerSchema } from '@/lib/schemas/answers';
+import { errorAnswerSchema } from '@/lib/schemas/answer-fields';
 import { acceptInvite } from '@/lib/services/accept-invite';
 import { hashToken } from '@/lib/services/invites';
-import { answers } from './answers';
+import { answerSchemas } from './answer-schemas';
 import type { Method } from './body-limits';
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
@@ -55,7 +55,7 @@ function checked(path: string, method: Method, handler: Handler): Handler {
 
 /** @throws Error for an answer that does not match the table's schema */
 export async function checkAnswer(path: string, method: Method, answer: Response): Promise<void> {
-  const shape = answers[path]?.[method];
+  const shape = answerSchemas[path]?.[method];
   const wrong = (what: string) => new Error(`${method} ${path} answered ${answer.status} ${what}`);
   if (shape === undefined) throw wrong('and is not in the table of answers');
   if (!answer.ok) {
@@ -73,17 +73,17 @@ export async function checkAnswer(path: string, method: Method, answer: Response
 
 export const site = 'http://localhost';
 
-const held = globalThis as { rescueDatabase?: unknown; rescueAuth?: unknown };
+const globalState = globalThis as { rescueDatabase?: unknown; rescueAuth?: unknown };
 
 /** Makes the routes use this database and its sessions. */
 export function serveFrom(db: Database): void {
-  held.rescueDatabase = Promise.resolve({ db, kind: 'pglite', close: async () => undefined });
-  held.rescueAuth = Promise.resolve(createAuth(db, 'a secret of at least thirty-two characters'));
+  globalState.rescueDatabase = Promise.resolve({ db, kind: 'pglite', close: async () => undefined });
+  globalState.rescueAuth = Promise.resolve(createAuth(db, 'a secret of at least thirty-two characters'));
 }
 
 export function stopServing(): void {
-  held.rescueDatabase = undefined;
-  held.rescueAuth = undefined;
+  globalState.rescueDatabase = undefined;
+  globalState.rescueAuth = undefined;
 }
 
 /** All routes over a new database and data directory, with an administrator. `close` restores the environment. */

@@ -1,17 +1,17 @@
 /** Explains in English, for the log, why the server did not start and what to do. */
 import { causesOf } from './outage';
 
-export function startFailure(error: unknown, dataDir: string, databaseUrl = process.env.DATABASE_URL): string {
+export function describeStartFailure(error: unknown, dataDir: string, databaseUrl = process.env.DATABASE_URL): string {
   for (const cause of causesOf(error)) {
-    const sentence = databaseUrl ? ofPostgres(cause.code, databaseUrl) : null;
-    const known = sentence ?? ofFolder(cause.code, dataDir);
+    const sentence = databaseUrl ? describePostgresFailure(cause.code, databaseUrl) : null;
+    const known = sentence ?? describeFolderFailure(cause.code, dataDir);
     if (known) return known;
   }
   const message = error instanceof Error ? error.message : String(error);
   return message || 'The server did not start, and nothing says why.';
 }
 
-function ofFolder(code: unknown, dataDir: string): string | null {
+function describeFolderFailure(code: unknown, dataDir: string): string | null {
   const other = 'Give it another folder with --data-dir or DATA_DIR.';
   switch (code) {
     case 'EROFS':
@@ -32,7 +32,7 @@ function ofFolder(code: unknown, dataDir: string): string | null {
   }
 }
 
-function ofPostgres(code: unknown, databaseUrl: string): string | null {
+function describePostgresFailure(code: unknown, databaseUrl: string): string | null {
   if (!URL.canParse(databaseUrl)) {
     return 'DATABASE_URL is no address of a PostgreSQL: it looks like postgres://USER:PASSWORD@HOST:5432/NAME.';
   }

@@ -6,7 +6,7 @@
  */
 import { getAuth } from '@/lib/auth/auth';
 import { configuredOrigin } from '@/lib/auth/origin';
-import { openDoor } from '@/lib/backup/door';
+import { openBackupSocket } from '@/lib/backup/backup-socket';
 import { closeDatabase, type Database, dataDir, openDatabase } from '@/lib/db/client';
 import { sweepTemporaryFiles } from '@/lib/db/files';
 import { createSetupInvite } from '@/lib/services/invites';
@@ -20,35 +20,35 @@ export interface ServerHandle {
   close(): Promise<void>;
 }
 
-interface Held {
+interface GlobalState {
   rescueServer?: ServerHandle;
   rescueStart?: Promise<void>;
 }
-const held = globalThis as Held;
+const globalState = globalThis as GlobalState;
 
 /** Runs once per process, called by cli/serve.ts, or by Next itself under `next dev`. */
 export function startUp(): Promise<void> {
-  held.rescueStart ??= start();
-  return held.rescueStart;
+  globalState.rescueStart ??= start();
+  return globalState.rescueStart;
 }
 
 async function start(): Promise<void> {
-  const { db, whilePaused: atRest } = await openDatabase();
-  const door = atRest && (await openDoor(dataDir(), atRest));
+  const { db, whilePaused } = await openDatabase();
+  const backupSocket = whilePaused && (await openBackupSocket(dataDir(), whilePaused));
   await getAuth();
   const invite = await createSetupInvite(db);
   // Rows of killed jobs are invisible, so the start does not wait for their deletion.
   sweepDeadJobs(db, { soleServer: !process.env.DATABASE_URL }).catch((error: unknown) =>
     console.error('What was left of killed work was not removed:', error),
   );
-  const sweeper = await keepSwept(db);
+  const sweeper = await startSweeper(db);
   const close = async () => {
     clearInterval(sweeper);
-    await door?.close();
+    await backupSocket?.close();
     await closeDatabase();
   };
   const handle: ServerHandle = { setupPath: invite ? `/invite/${invite.token}` : null, close };
-  held.rescueServer = handle;
+  globalState.rescueServer = handle;
   // Under `next dev` cli/serve.ts does not run, so the link is printed here.
   if (process.env.NODE_ENV === 'development' && handle.setupPath) {
     const address = configuredOrigin() ?? `http://localhost:${process.env.PORT ?? 3000}`;
@@ -59,7 +59,7 @@ async function start(): Promise<void> {
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Deletes expired uploads and temporary files, now and every hour. */
-async function keepSwept(db: Database): Promise<NodeJS.Timeout> {
+async function startSweeper(db: Database): Promise<NodeJS.Timeout> {
   // The embedded database's lock excludes other servers; with PostgreSQL another server may be writing.
   await sweepTemporaryFiles(process.env.DATABASE_URL ? HOUR_MS : 0);
   await sweepUploads(db);

@@ -4,7 +4,7 @@ import { externalPromptIdSchema, promptIdSchema, responseIdSchema } from '@/trai
 import { judgementSchema } from '@/trainer/contract/judgement';
 import { countSchema } from '@/trainer/contract/numbers';
 import { chatMessageSchema, promptDocumentSchema } from '@/trainer/contract/record';
-import { timeSchema } from './answers';
+import { timeSchema } from './answer-fields';
 import { boardContentSchema, draftSchema } from './draft';
 import { issueKey } from './issue';
 import { remarksSchema } from './remarks';

@@ -9,7 +9,7 @@ import {
 import { judgementSchema } from '@/trainer/contract/judgement';
 import { countSchema } from '@/trainer/contract/numbers';
 import { chatMessageSchema, promptDocumentSchema } from '@/trainer/contract/record';
-import { timeSchema } from './answers';
+import { timeSchema } from './answer-fields';
 import { myMarkSchema } from './prompt-mark';
 import { remarksSchema } from './remarks';
 

@@ -2,7 +2,7 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { externalPromptIdSchema, promptIdSchema, responseIdSchema } from '@/trainer/contract/ids';
 import { countSchema } from '@/trainer/contract/numbers';
-import { shareSchema, timeSchema } from './answers';
+import { shareSchema, timeSchema } from './answer-fields';
 import { issueKey } from './issue';
 import { isStorable } from './storable';
 

@@ -2,7 +2,7 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
 import { MAX_TIERS } from '@/trainer/contract/tier-limits';
-import { timeSchema } from './answers';
+import { timeSchema } from './answer-fields';
 import { storableText } from './remarks';
 
 export const publishGuidelinesSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { timeSchema } from './answers';
+import { timeSchema } from './answer-fields';
 import { issueKey } from './issue';
 
 export const modelSummarySchema = z.strictObject({

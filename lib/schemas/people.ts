@@ -2,7 +2,7 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { projectRoleSchema, roleSchema } from './account';
-import { timeSchema } from './answers';
+import { timeSchema } from './answer-fields';
 
 const personFields = { id: z.string(), name: z.string(), email: z.string(), role: roleSchema };
 

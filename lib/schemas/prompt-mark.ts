@@ -2,7 +2,7 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { externalPromptIdSchema, promptIdSchema } from '@/trainer/contract/ids';
 import { idempotencyKeySchema } from './annotation';
-import { timeSchema } from './answers';
+import { timeSchema } from './answer-fields';
 import { issueKey } from './issue';
 import { isStorable } from './storable';
 

@@ -7,7 +7,7 @@ import { countSchema } from '@/trainer/contract/numbers';
 import { runEvaluationSchema, runMetricSchema } from '@/trainer/contract/run-event';
 import { runStatuses } from '@/trainer/contract/run-status';
 import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
-import { timeSchema } from './answers';
+import { timeSchema } from './answer-fields';
 
 export const runStatusSchema = z.enum([...runStatuses, 'interrupted']);
 

@@ -2,7 +2,7 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
 import { pairSchema } from '@/trainer/contract/record';
-import { timeSchema } from './answers';
+import { timeSchema } from './answer-fields';
 import { lineErrorSchema } from './prompt-import';
 
 /** A preference that consensus left out, with its ledger. */

@@ -1,7 +1,7 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
-import { shareSchema } from './answers';
+import { shareSchema } from './answer-fields';
 import { sharedMarkSchema } from './prompt-mark';
 
 /** `count` of `prompts` prompts were judged faster than they can be read, or have all responses in one tier. */

@@ -49,7 +49,7 @@ export async function refusal(attempt: Promise<unknown>, code: RefusalCode) {
   );
   expect(error).toBeInstanceOf(Refusal);
   expect((error as Refusal).code, (error as Refusal).message).toBe(code);
-  return { code, ...(error as Refusal).in(english) };
+  return { code, ...(error as Refusal).translated(english) };
 }
 
 export const english: Translate = (message) => translate('en', message);

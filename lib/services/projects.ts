@@ -1,5 +1,5 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
-import { type Actor, authorize, can, shownRole } from '@/lib/auth/permissions';
+import { type Actor, authorize, can, displayedRole } from '@/lib/auth/permissions';
 import { conflict, invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { listMembers, upsertMember } from '@/lib/db/members';
@@ -29,7 +29,7 @@ export async function listProjects(actor: Actor, db: Database): Promise<ProjectS
       name: project.name,
       description: project.description,
       isDemo: project.isDemo,
-      role: shownRole(actor, where),
+      role: displayedRole(actor, where),
       counts: { prompts: project.promptCount, annotations: mayRead ? annotations : ownAnnotations },
     };
   });
@@ -65,7 +65,7 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
         ? await countProject(tx, project)
         : await countForAnnotator(tx, project, actor.userId),
       members: can(actor, 'members.manage', where) ? await listMembers(tx, projectId) : [],
-      role: shownRole(actor, where),
+      role: displayedRole(actor, where),
     };
   });
 }

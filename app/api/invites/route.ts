@@ -1,5 +1,5 @@
 import { linkOrigin } from '@/lib/auth/origin';
-import { created } from '@/lib/http/created';
+import { createdAnswer } from '@/lib/http/created-answer';
 import { readJson, route, routeFor } from '@/lib/http/route';
 import { createInviteSchema } from '@/lib/schemas/account';
 import { createInvite, listInvites } from '@/lib/services/invites';
@@ -8,7 +8,7 @@ export const GET = route(async ({ db, actor }) => ({ invites: await listInvites(
 
 export const POST = routeFor('invites.create', async (context) => {
   const body = await readJson(context.request, createInviteSchema);
-  return created(context, body, async (db) => {
+  return createdAnswer(context, body, async (db) => {
     const { token, expiresAt } = await createInvite(context.actor, db, body);
     return { url: `${linkOrigin(context.request.headers)}/invite/${token}`, expiresAt };
   });

@@ -1,4 +1,4 @@
-import { created } from '@/lib/http/created';
+import { createdAnswer } from '@/lib/http/created-answer';
 import { readJson, route, routeFor } from '@/lib/http/route';
 import { createProjectSchema } from '@/lib/schemas/account';
 import { createProject, listProjects } from '@/lib/services/projects';
@@ -7,5 +7,5 @@ export const GET = route(async ({ db, actor }) => ({ projects: await listProject
 
 export const POST = routeFor('projects.create', async (context) => {
   const body = await readJson(context.request, createProjectSchema);
-  return created(context, body, async (db) => ({ project: await createProject(context.actor, db, body) }));
+  return createdAnswer(context, body, async (db) => ({ project: await createProject(context.actor, db, body) }));
 });

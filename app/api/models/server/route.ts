@@ -1,4 +1,4 @@
-import { created } from '@/lib/http/created';
+import { createdAnswer } from '@/lib/http/created-answer';
 import { readJson, routeFor } from '@/lib/http/route';
 import { serverModelRequestSchema } from '@/lib/schemas/model';
 import { addServerModel, inspectServerModel } from '@/lib/services/server-models';
@@ -8,5 +8,5 @@ export const POST = routeFor('models.manage', async (context) => {
   const body = await readJson(context.request, serverModelRequestSchema);
   // Large files are read before the transaction begins.
   const found = await inspectServerModel(actor, body.folder);
-  return created(context, body, async (db) => ({ model: await addServerModel(actor, db, body, found) }));
+  return createdAnswer(context, body, async (db) => ({ model: await addServerModel(actor, db, body, found) }));
 });

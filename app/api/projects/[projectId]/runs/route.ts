@@ -1,4 +1,4 @@
-import { created } from '@/lib/http/created';
+import { createdAnswer } from '@/lib/http/created-answer';
 import { readJson, route, routeFor } from '@/lib/http/route';
 import { createRunRequestSchema } from '@/lib/schemas/run';
 import { createRun } from '@/lib/services/create-run';
@@ -11,5 +11,5 @@ export const GET = route<{ projectId: string }>(async ({ actor, db, params }) =>
 export const POST = routeFor<{ projectId: string }>('runs.manage', async (context) => {
   const { actor, params } = context;
   const body = await readJson(context.request, createRunRequestSchema);
-  return created(context, body, async (db) => ({ run: await createRun(actor, db, params.projectId, body) }));
+  return createdAnswer(context, body, async (db) => ({ run: await createRun(actor, db, params.projectId, body) }));
 });

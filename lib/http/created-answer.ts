@@ -8,13 +8,13 @@ import { json, parse, type SignedInContext } from './route';
  * repeated
  * request creates nothing more; see create-once.ts. `body` is the request's content.
  */
-export async function created(
+export async function createdAnswer(
   { request, url, db, actor }: SignedInContext,
   body: object,
   create: (db: Database) => Promise<object>,
 ): Promise<Response> {
   const header = request.headers.get('idempotency-key');
   if (header === null) return json(await create(db), { status: 201 });
-  const intention = { key: parse(creationKeySchema, header), operation: url.pathname, content: body };
-  return json(await createOnce(actor, db, intention, create), { status: 201 });
+  const idempotentRequest = { key: parse(creationKeySchema, header), operation: url.pathname, content: body };
+  return json(await createOnce(actor, db, idempotentRequest, create), { status: 201 });
 }

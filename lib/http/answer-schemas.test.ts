@@ -1,11 +1,11 @@
-/** Every route on disk, asked for what it can do: what it answers is what lib/http/answers.ts says. */
+/** Every route on disk, asked for what it can do: what it answers is what lib/http/answer-schemas.ts says. */
 import { createHash } from 'node:crypto';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '@/lib/db/client';
 import { annotate, encode, promptFile } from '@/lib/services/people.test-support';
-import { answers } from './answers';
+import { answerSchemas } from './answer-schemas';
 import type { Method } from './body-limits';
 import { checkAnswer, openRoutes, type RouteOnDisk, site, type Visitor } from './routes.test-support';
 
@@ -63,7 +63,7 @@ async function ask(
 describe('the table of answers', () => {
   it('has every route, and no other', () => {
     const onDisk = routes.flatMap(({ path, handlers }) => Object.keys(handlers).map((method) => `${method} ${path}`));
-    const listed = Object.entries(answers).flatMap(([path, methods]) =>
+    const listed = Object.entries(answerSchemas).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     expect(listed.sort()).toEqual(onDisk.sort());
@@ -77,7 +77,7 @@ describe('the table of answers', () => {
     await run(projectId, snapshotId);
     await modelsOfAdmin(projectId);
     await ask('POST', 'demo', {}, { json: {} });
-    const missing = Object.entries(answers).flatMap(([path, methods]) =>
+    const missing = Object.entries(answerSchemas).flatMap(([path, methods]) =>
       Object.entries(methods)
         .filter(([method, shape]) => shape !== 'refusal' && !done.has(`${method} ${path}`))
         .map(([method]) => `${method} ${path}`),

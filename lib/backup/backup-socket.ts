@@ -13,38 +13,41 @@ import { join, resolve } from 'node:path';
 import { lockNonce } from '../db/data-dir-lock';
 import { BackupError } from './backup-error';
 
-export interface Copy {
+export interface FolderCopy {
   /** The folder of the copy, which contains `database` and `files`. */
   folder: string;
   pausedMs: number;
 }
 
 /** Runs a task after a checkpoint, while no query runs. */
-export type AtRest = <T>(task: () => Promise<T>) => Promise<T>;
+export type RunWhilePaused = <T>(task: () => Promise<T>) => Promise<T>;
 
-const COPY = '.copy-';
+const COPY_REQUEST = '.copy-';
 
 /** A path for the socket; operating systems limit it to about a hundred bytes. */
-function doorPath(dataDir: string): string {
+function socketPath(dataDir: string): string {
   const folder = resolve(/*turbopackIgnore: true*/ dataDir);
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   if (process.platform === 'win32') return `\\\\.\\pipe\\rescue-${name}`;
-  const inside = join(/*turbopackIgnore: true*/ folder, 'door');
-  return Buffer.byteLength(inside) < 100 ? inside : join(tmpdir(), `rescue-${name}.door`);
+  const relative = join(/*turbopackIgnore: true*/ folder, 'door');
+  return Buffer.byteLength(relative) < 100 ? relative : join(tmpdir(), `rescue-${name}.door`);
 }
 
 /** Listens on the socket of a folder whose lock this process holds. Where a socket cannot be made, it logs an error. */
-export async function openDoor(dataDir: string, atRest: AtRest): Promise<{ close(): Promise<void> }> {
+export async function openBackupSocket(
+  dataDir: string,
+  whilePaused: RunWhilePaused,
+): Promise<{ close(): Promise<void> }> {
   const nonce = (await lockNonce(dataDir)) ?? randomUUID();
-  const path = doorPath(dataDir);
-  await sweepCopies(dataDir);
+  const path = socketPath(dataDir);
+  await deleteAbandonedCopies(dataDir);
   await rm(path, { force: true });
-  let last: Promise<unknown> = Promise.resolve();
+  let queueTail: Promise<unknown> = Promise.resolve();
   const server = createServer((asked, answer) => {
-    if (!sameText(asked.headers.authorization ?? '', nonce)) return void answer.writeHead(403).end();
+    if (!equalInConstantTime(asked.headers.authorization ?? '', nonce)) return void answer.writeHead(403).end();
     // Copies are made one at a time.
-    last = last
-      .then(() => copyFolder(dataDir, atRest))
+    queueTail = queueTail
+      .then(() => copyFolder(dataDir, whilePaused))
       .then(
         (copy) => answer.end(JSON.stringify(copy)),
         (error: Error) => answer.writeHead(500).end(error.message),
@@ -63,16 +66,16 @@ export async function openDoor(dataDir: string, atRest: AtRest): Promise<{ close
     async close() {
       server.closeAllConnections();
       server.close();
-      await last;
+      await queueTail;
       await rm(path, { force: true });
     },
   };
 }
 
-async function copyFolder(dataDir: string, atRest: AtRest): Promise<Copy> {
-  const folder = join(resolve(/*turbopackIgnore: true*/ dataDir), `${COPY}${randomUUID()}`);
+async function copyFolder(dataDir: string, whilePaused: RunWhilePaused): Promise<FolderCopy> {
+  const folder = join(resolve(/*turbopackIgnore: true*/ dataDir), `${COPY_REQUEST}${randomUUID()}`);
   try {
-    return await atRest(async () => {
+    return await whilePaused(async () => {
       const started = performance.now();
       await mkdir(join(/*turbopackIgnore: true*/ folder, 'files'), { recursive: true, mode: 0o700 });
       // Blocks are shared (copy-on-write) where the file system supports it.
@@ -99,19 +102,19 @@ async function copyFolder(dataDir: string, atRest: AtRest): Promise<Copy> {
 }
 
 /** Deletes copies that killed backups left behind. */
-async function sweepCopies(dataDir: string): Promise<void> {
+async function deleteAbandonedCopies(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
-    if (name.startsWith(COPY))
+    if (name.startsWith(COPY_REQUEST))
       await rm(join(/*turbopackIgnore: true*/ dataDir, name), { recursive: true, force: true });
   }
 }
 
 /** @throws BackupError when the server that uses the folder does not answer */
-export async function askForCopy(dataDir: string): Promise<Copy & { remove(): Promise<void> }> {
+export async function requestCopy(dataDir: string): Promise<FolderCopy & { remove(): Promise<void> }> {
   const nonce = (await lockNonce(dataDir)) ?? '';
   const text = await new Promise<string>((done, fail) => {
     const asking = request({
-      socketPath: doorPath(dataDir),
+      socketPath: socketPath(dataDir),
       method: 'POST',
       path: '/copy',
       headers: { authorization: nonce },
@@ -135,11 +138,11 @@ export async function askForCopy(dataDir: string): Promise<Copy & { remove(): Pr
     });
     asking.end();
   });
-  const copy = JSON.parse(text) as Copy;
+  const copy = JSON.parse(text) as FolderCopy;
   return { ...copy, remove: () => rm(copy.folder, { recursive: true, force: true }) };
 }
 
-function sameText(a: string, b: string): boolean {
+function equalInConstantTime(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,6 +1,6 @@
 import { UPLOAD_HEADER } from '@/lib/schemas/upload';
 import { readUpload } from '@/lib/services/uploads';
-import { takePlace } from './bounded-body';
+import { acquireUploadSlot } from './bounded-body';
 import { readBytes, type SignedInContext } from './route';
 
 type Context = SignedInContext<{ projectId: string }>;
@@ -8,9 +8,15 @@ type Context = SignedInContext<{ projectId: string }>;
 /**
  * A file for a project: the request's body, or the complete upload that its header names. Either is read into memory.
  */
-export async function sentFile({ actor, db, request, bounded, params }: Context): Promise<Uint8Array<ArrayBuffer>> {
+export async function readRequestFile({
+  actor,
+  db,
+  request,
+  bounded,
+  params,
+}: Context): Promise<Uint8Array<ArrayBuffer>> {
   const upload = request.headers.get(UPLOAD_HEADER);
   if (!upload) return readBytes(request);
-  bounded.done = takePlace(actor.userId);
+  bounded.release = acquireUploadSlot(actor.userId);
   return readUpload(actor, db, upload, params.projectId);
 }

@@ -2,9 +2,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Patience, waitPatiently } from './patience';
+import { applyTimeouts, type Timeouts } from './timeouts';
 
-const quick: Patience = { headersMs: 300, idleMs: 300, bytes: 1024, formMs: 900, lingerMs: 300 };
+const quick: Timeouts = { headersMs: 300, idleMs: 300, bytes: 1024, formMs: 900, drainMs: 300 };
 const FILE = '/api/uploads/00000000-0000-4000-8000-000000000000';
 const FORM = '/api/projects/00000000-0000-4000-8000-000000000000';
 
@@ -20,7 +20,7 @@ afterEach(() => {
 
 async function serve(answer: RequestListener): Promise<number> {
   const server = createServer({ connectionsCheckingInterval: 100 }, answer);
-  waitPatiently(server, quick);
+  applyTimeouts(server, quick);
   servers.push(server);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return (server.address() as AddressInfo).port;

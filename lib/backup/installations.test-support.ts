@@ -13,7 +13,7 @@ import { migratePGlite } from '@/lib/db/migrate';
 import { openEmbedded } from '@/lib/db/pglite';
 import { emptyPostgres } from '@/lib/db/testing';
 import { type Queries, quoted, tablesInOrder } from './catalog';
-import { openSource } from './open-source';
+import { openBackupSource } from './open-backup-source';
 import { restoreBackup } from './restore-backup';
 import { writeBackup } from './write-backup';
 
@@ -27,7 +27,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 export const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Table -> number and hash of its rows, in sorted order. */
-export async function hashes(db: Queries): Promise<Record<string, string>> {
+export async function tableHashes(db: Queries): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const { name } of await tablesInOrder(db)) {
     const { rows } = await db.query<{ line: string }>(`select row_to_json(t)::text as line from ${quoted(name)} t`);
@@ -41,19 +41,19 @@ export async function hashes(db: Queries): Promise<Record<string, string>> {
   return found;
 }
 
-export async function filesOf(dataDir: string): Promise<Record<string, string>> {
+export async function fileHashes(dataDir: string): Promise<Record<string, string>> {
   const names = (await readdir(join(dataDir, 'files')).catch(() => [])).filter((name) => !name.startsWith('.'));
   return Object.fromEntries(
     await Promise.all(names.sort().map(async (name) => [name, sha256(await readFile(join(dataDir, 'files', name)))])),
   );
 }
 
-const awkward = 'Quotes " and \\ and \u2028, a tab\t, lines\r\n, 漢字 🙂 \u0001, {"json": 1e400}';
+const awkwardTexts = 'Quotes " and \\ and \u2028, a tab\t, lines\r\n, 漢字 🙂 \u0001, {"json": 1e400}';
 
 /** Seeds rows with values that are hard to transfer, two files that rows refer to, and a secret. */
-export async function fill(db: Database, dataDir: string): Promise<void> {
+export async function seed(db: Database, dataDir: string): Promise<void> {
   const { projectId, runId } = await seedLargeProject(db, 60, { words: 5 });
-  await db.execute(sql`update projects set description = ${awkward} where id = ${projectId}`);
+  await db.execute(sql`update projects set description = ${awkwardTexts} where id = ${projectId}`);
   await db.execute(sql`insert into run_metrics (run_id, step, epoch, loss, grad_norm, elapsed_ms)
     values (${runId}, 1, 0.1, 'NaN', 'Infinity', 1e-320), (${runId}, 2, 0.30000000000000004, null, -0.0, 1e308)`);
   await db.execute(sql`update projects set updated_at = '2024-02-29 23:59:59.123456+05:30' where id = ${projectId}`);
@@ -67,7 +67,7 @@ export async function fill(db: Database, dataDir: string): Promise<void> {
   await writeFile(join(dataDir, 'secret'), `${randomUUID()}${randomUUID()}\n`, { mode: 0o600 });
 }
 
-export interface Place {
+export interface Installation {
   dataDir: string;
   databaseUrl: string | undefined;
   close(): Promise<void>;
@@ -79,34 +79,34 @@ export const newFolder = async () => {
   return dataDir;
 };
 
-export const kinds = {
-  async 'the embedded database'(filled: boolean): Promise<Place> {
+export const installationKinds = {
+  async 'the embedded database'(filled: boolean): Promise<Installation> {
     const dataDir = await newFolder();
     if (filled) {
       const { client } = await openEmbedded(join(dataDir, 'database'));
       await migratePGlite(client);
-      await fill(drizzlePGlite(client) as unknown as Database, dataDir);
+      await seed(drizzlePGlite(client) as unknown as Database, dataDir);
       await client.close();
     }
     return { dataDir, databaseUrl: undefined, close: async () => undefined };
   },
-  async PostgreSQL(filled: boolean): Promise<Place> {
+  async PostgreSQL(filled: boolean): Promise<Installation> {
     const dataDir = await newFolder();
     const { db, migrate, url, close } = await emptyPostgres();
     if (filled) {
       await migrate();
-      await fill(db, dataDir);
+      await seed(db, dataDir);
     }
     return { dataDir, databaseUrl: url, close };
   },
 };
-export type Kind = keyof typeof kinds;
-export const kindNames = Object.keys(kinds) as Kind[];
+export type InstallationKind = keyof typeof installationKinds;
+export const kindNames = Object.keys(installationKinds) as InstallationKind[];
 
-export async function look({ dataDir, databaseUrl }: Place) {
-  const rows = await open(dataDir, databaseUrl, hashes);
+export async function inspect({ dataDir, databaseUrl }: Installation) {
+  const rows = await open(dataDir, databaseUrl, tableHashes);
   const secret = await readFile(join(dataDir, 'secret'), 'utf8').catch(() => null);
-  return { rows, files: await filesOf(dataDir), secret };
+  return { rows, files: await fileHashes(dataDir), secret };
 }
 
 export async function open<T>(
@@ -123,8 +123,8 @@ export async function open<T>(
   return task(client).finally(() => client.end());
 }
 
-export async function backUp(place: Place, out = join(folder, `${randomUUID()}.backup`)) {
-  const source = await openSource(place.dataDir, place.databaseUrl);
+export async function backUp(place: Installation, out = join(folder, `${randomUUID()}.backup`)) {
+  const source = await openBackupSource(place.dataDir, place.databaseUrl);
   try {
     return { out, result: await writeBackup(source, out) };
   } finally {
@@ -132,5 +132,5 @@ export async function backUp(place: Place, out = join(folder, `${randomUUID()}.b
   }
 }
 
-export const restore = (from: string, { dataDir, databaseUrl }: Place, replace = false) =>
+export const restore = (from: string, { dataDir, databaseUrl }: Installation, replace = false) =>
   restoreBackup({ from, dataDir, replace, ...(databaseUrl === undefined ? {} : { databaseUrl }) });

@@ -65,7 +65,7 @@ import type { Method } from './body-limits';
 /** A schema for JSON; 'file' for any bytes; 'nothing' for 204; 'refusal' for routes that always refuse. */
 export type AnswerShape = z.ZodType | 'file' | 'nothing' | 'refusal';
 
-export const answers: Readonly<Record<string, Readonly<Partial<Record<Method, AnswerShape>>>>> = {
+export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Method, AnswerShape>>>>> = {
   '[...unknown]': { GET: 'refusal', POST: 'refusal', PUT: 'refusal', PATCH: 'refusal', DELETE: 'refusal' },
   'auth/[...all]': { GET: 'refusal', POST: authAnswerSchema },
   demo: { POST: loadedDemoSchema },

@@ -8,20 +8,20 @@ import { Client } from 'pg';
 import { DataDirInUseError, lockDataDir } from '../db/data-dir-lock';
 import { openEmbedded } from '../db/pglite';
 import { BackupError } from './backup-error';
-import { askForCopy } from './door';
+import { requestCopy } from './backup-socket';
 import type { BackupSource } from './write-backup';
 
-export interface OpenSource extends BackupSource {
+export interface OpenBackupSource extends BackupSource {
   /** How long a running server paused its queries; null when no server was running. */
   pausedMs: number | null;
   close(): Promise<void>;
 }
 
 /** @throws BackupError */
-export async function openSource(dataDir: string, databaseUrl: string | undefined): Promise<OpenSource> {
+export async function openBackupSource(dataDir: string, databaseUrl: string | undefined): Promise<OpenBackupSource> {
   if (databaseUrl !== undefined) return openPostgresSource(dataDir, databaseUrl);
-  const there = await readdir(join(dataDir, 'database')).catch(() => []);
-  if (there.length === 0) {
+  const exists = await readdir(join(dataDir, 'database')).catch(() => []);
+  if (exists.length === 0) {
     throw new BackupError(
       `There is nothing to back up: ${dataDir} holds no database. DATA_DIR or --data-dir names it.`,
     );
@@ -39,7 +39,7 @@ export async function openSource(dataDir: string, databaseUrl: string | undefine
     return { db: client, dataDir, files: join(dataDir, 'files'), inUse: false, pausedMs: null, close };
   } catch (error) {
     if (!(error instanceof DataDirInUseError)) throw error;
-    const copy = await askForCopy(dataDir);
+    const copy = await requestCopy(dataDir);
     const client = await openFolder(join(copy.folder, 'database')).catch(async (failure: unknown) => {
       await copy.remove();
       throw failure;
@@ -57,7 +57,7 @@ async function openFolder(folder: string) {
   return (await openEmbedded(folder)).client;
 }
 
-async function openPostgresSource(dataDir: string, connectionString: string): Promise<OpenSource> {
+async function openPostgresSource(dataDir: string, connectionString: string): Promise<OpenBackupSource> {
   const client = new Client({ connectionString });
   client.on('error', () => undefined);
   await client.connect().catch((error: Error) => {

@@ -3,21 +3,25 @@
  */
 import type { IncomingMessage } from 'node:http';
 
-export type Oddity = { status: 400 | 405; key: 'oddAddress' | 'oddHost' | 'onlyRead' };
+export type Malformation = { status: 400 | 405; key: 'oddAddress' | 'oddHost' | 'onlyRead' };
 
 /** The reason to refuse a malformed request; null for a well-formed one. */
-export function oddityOf({ method = 'GET', url = '', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>) {
+export function findMalformation({
+  method = 'GET',
+  url = '',
+  headers,
+}: Pick<IncomingMessage, 'method' | 'url' | 'headers'>) {
   const host = headers.host;
-  if (host !== undefined && !isHost(host)) return odd(400, 'oddHost');
+  if (host !== undefined && !isHost(host)) return malformed(400, 'oddHost');
   const [path = ''] = url.split('?');
-  if (!isPath(path)) return odd(400, 'oddAddress');
+  if (!isPath(path)) return malformed(400, 'oddAddress');
   const isApi = path === '/api' || path.startsWith('/api/');
   // Next would buffer up to 10 MB of a body that is sent to a page.
-  if (!isApi && !['GET', 'HEAD', 'OPTIONS'].includes(method)) return odd(405, 'onlyRead');
+  if (!isApi && !['GET', 'HEAD', 'OPTIONS'].includes(method)) return malformed(405, 'onlyRead');
   return null;
 }
 
-const odd = (status: Oddity['status'], key: Oddity['key']): Oddity => ({ status, key });
+const malformed = (status: Malformation['status'], key: Malformation['key']): Malformation => ({ status, key });
 
 /** A host name, an IPv4 address or an IPv6 address in brackets, with an optional port. */
 function isHost(host: string): boolean {
