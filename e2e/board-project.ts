@@ -57,6 +57,11 @@ export async function openBoard(page: Page, server: TestServer, project: string)
   await expect(page.getByRole('heading', { level: 1, name: /^Prompt / })).toBeVisible();
 }
 
+/** Opens every board in one view, whatever the length of its responses: what a person chose, remembered on the device. */
+export async function chooseView(page: Page, view: 'board' | 'focus'): Promise<void> {
+  await page.addInitScript((choice) => localStorage.setItem('rescue-view', choice), view);
+}
+
 /** Dragging comes a little after the board, or as soon as a mouse is over it. */
 export async function draggable(page: Page): Promise<void> {
   await expect(page.locator('[data-draggable]')).toBeVisible();

@@ -12,11 +12,11 @@ import { ProgressBar } from '@/components/ui/progress-bar';
 import { EmptyState, ErrorState, LoadingState, Notice } from '@/components/ui/states';
 import type { Me } from '@/lib/schemas/people';
 import type { Project } from '@/lib/schemas/project';
+import { FullScreen } from './board/full-screen';
 import { TierBoard } from './board/tier-board';
 import { GoldFeedback } from './gold/gold-feedback';
-import { useKeyBindings } from './keys/use-key-bindings';
 import { useMyMarks } from './queue/my-marks';
-import { QueueLine } from './queue/queue-line';
+import { BackLine, MyWorkLink, PaceLine } from './queue/queue-line';
 import { SaveProblems, SaveStatus } from './session/save-status';
 import { isReopened, queueStatus } from './session/session-state';
 import { useAnnotationSession } from './session/use-annotation-session';
@@ -57,7 +57,6 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
   const router = useRouter();
   const { session, state } = useAnnotationSession(user.id, project, null);
   const { queue, open, outbox } = state;
-  const [keys] = useKeyBindings(user.id);
   const current = queue.tasks[0];
   const guidelines = useGuidelinesBeside(project, current?.promptId ?? null);
   if (!outbox.loaded) {
@@ -82,13 +81,14 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
           hideLabel
           value={queue.progress.done}
           max={queue.progress.total}
-          className="hidden w-28 sm:grid lg:w-44"
+          className="hidden w-28 shrink-0 md:grid"
         />
       ) : null}
       <p className="tabular shrink-0 text-[0.8125rem] text-soft">
         {queue.progress ? t('doneOfTotal', { done: queue.progress.done, total: queue.progress.total }) : ''}
       </p>
       <SaveStatus {...saving} draft={open?.draft} />
+      <PaceLine projectId={project.id} />
     </>
   );
   const problems = (
@@ -101,15 +101,6 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
     />
   );
   const gold = <GoldFeedback projectId={project.id} tiers={project.tiers} />;
-  const line = (
-    <QueueLine
-      projectId={project.id}
-      last={last}
-      backKey={current ? keys.back : null}
-      onBack={onBack}
-      mineHref={mineHref}
-    />
-  );
   if (current && guidelines.gate) {
     return (
       <>
@@ -120,35 +111,46 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
     );
   }
   if (open && guidelines.ready) {
-    return guidelines.beside(
-      <>
-        {problems}
+    return (
+      <FullScreen>
         {gold}
-        {line}
-        {isReopened(open) ? <Notice className="mx-4 mt-3">{t('newResponsesWereAdded')}</Notice> : null}
-        <TierBoard
-          key={open.id}
-          session={session}
-          open={open}
-          userId={user.id}
-          project={project}
-          guidance={guidelines.guidance}
-          onGuidelines={guidelines.toggle}
-          saveLabel={t('saveAndNext')}
-          focusOnOpen={state.boards > 1}
-          toolbar={toolbar}
-          tools={guidelines.button}
-          canSkip
-          onBack={last ? onBack : undefined}
-        />
-      </>,
+        {guidelines.beside(
+          <TierBoard
+            key={open.id}
+            session={session}
+            open={open}
+            userId={user.id}
+            project={project}
+            guidance={guidelines.guidance}
+            onGuidelines={guidelines.toggle}
+            saveLabel={t('saveAndNext')}
+            focusOnOpen={state.boards > 1}
+            leave={{ href: `/projects/${project.id}`, label: t('leaveTheBoard') }}
+            status={toolbar}
+            tools={
+              <>
+                <MyWorkLink href={mineHref} />
+                {guidelines.button}
+              </>
+            }
+            notices={
+              <>
+                {problems}
+                {isReopened(open) ? <Notice className="mx-4 my-2">{t('newResponsesWereAdded')}</Notice> : null}
+              </>
+            }
+            canSkip
+            back={last ? { label: t('undoBackTo', { prompt: last.task.externalId }), run: onBack } : null}
+          />,
+        )}
+      </FullScreen>
     );
   }
   return (
     <>
       {problems}
       {gold}
-      {status === 'finished' ? line : null}
+      {status === 'finished' && last ? <BackLine last={last} onBack={onBack} mineHref={mineHref} /> : null}
       <Page>
         <h1 className="sr-only">{t('annotate')}</h1>
         {status === 'error' ? (

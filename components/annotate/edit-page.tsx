@@ -1,7 +1,5 @@
 'use client';
 
-import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useMe } from '@/components/account/use-me';
@@ -15,7 +13,8 @@ import { ErrorState, LoadingState, Notice } from '@/components/ui/states';
 import type { Task } from '@/lib/schemas/annotation';
 import type { Me } from '@/lib/schemas/people';
 import type { Project } from '@/lib/schemas/project';
-import { boardWidth } from './board/board-toolbar';
+import { boardWidth } from './board/board-bar';
+import { FullScreen } from './board/full-screen';
 import { TierBoard } from './board/tier-board';
 import { GoldControl } from './gold/gold-control';
 import { SaveProblems, SaveStatus } from './session/save-status';
@@ -73,60 +72,61 @@ function EditBoard({ project, manages, task, user }: { project: Project; manages
   if (!outbox.loaded) return <Loading />;
   if (guidelines.gate) return guidelines.gate;
   if (!open || !guidelines.ready) return <Loading />;
-  return guidelines.beside(
-    <>
-      <SaveProblems
-        projectId={projectId}
-        userId={user.id}
-        tiers={project.tiers}
-        outbox={session.outbox}
-        state={outbox}
-        onEdit={(other) => {
-          if (other !== promptId) router.push(`${mine}/${other}`);
-          else if (!open.submitted) void session.startOver();
-        }}
-      />
-      {manages && open.task.annotation ? <GoldControl projectId={projectId} promptId={promptId} /> : null}
-      {open.stale ? (
-        <StaleDraft
-          version={open.version}
-          onUse={() => session.chooseStale(true)}
-          onDrop={() => session.chooseStale(false)}
-        />
-      ) : null}
-      <TierBoard
-        key={open.id}
-        session={session}
-        open={open}
-        userId={user.id}
-        project={project}
-        guidance={guidelines.guidance}
-        onGuidelines={guidelines.toggle}
-        saveLabel={t('saveChanges')}
-        focusOnOpen={false}
-        canSkip={false}
-        tools={guidelines.button}
-        toolbar={
-          <>
-            <Link
-              href={mine}
-              className="-ms-2 flex shrink-0 items-center gap-1.5 sm:me-3 rounded-md px-2 py-1.5 text-[0.8125rem] text-soft hover:bg-hover hover:text-ink"
-            >
-              <ArrowLeft aria-hidden="true" className="rtl:-scale-x-100 size-4" />
-              {t('yourWork')}
-            </Link>
-            <p className="hidden text-[0.8125rem] text-faint sm:me-4 sm:block">
-              {open.version > 0
-                ? t('changingVersionVersion', { version: open.version })
-                : open.builtOn
-                  ? t('changingWhatWaitsSent')
-                  : t('notJudgedYet')}
-            </p>
-            <SaveStatus outbox={session.outbox} state={outbox} draft={open.draft} />
-          </>
-        }
-      />
-    </>,
+  return (
+    <FullScreen>
+      {guidelines.beside(
+        <TierBoard
+          key={open.id}
+          session={session}
+          open={open}
+          userId={user.id}
+          project={project}
+          guidance={guidelines.guidance}
+          onGuidelines={guidelines.toggle}
+          saveLabel={t('saveChanges')}
+          focusOnOpen={false}
+          canSkip={false}
+          back={null}
+          tools={guidelines.button}
+          leave={{ href: mine, label: t('yourWork') }}
+          status={
+            <>
+              <p className="hidden truncate text-[0.8125rem] text-faint sm:block">
+                {open.version > 0
+                  ? t('changingVersionVersion', { version: open.version })
+                  : open.builtOn
+                    ? t('changingWhatWaitsSent')
+                    : t('notJudgedYet')}
+              </p>
+              <SaveStatus outbox={session.outbox} state={outbox} draft={open.draft} />
+            </>
+          }
+          notices={
+            <>
+              <SaveProblems
+                projectId={projectId}
+                userId={user.id}
+                tiers={project.tiers}
+                outbox={session.outbox}
+                state={outbox}
+                onEdit={(other) => {
+                  if (other !== promptId) router.push(`${mine}/${other}`);
+                  else if (!open.submitted) void session.startOver();
+                }}
+              />
+              {manages && open.task.annotation ? <GoldControl projectId={projectId} promptId={promptId} /> : null}
+              {open.stale ? (
+                <StaleDraft
+                  version={open.version}
+                  onUse={() => session.chooseStale(true)}
+                  onDrop={() => session.chooseStale(false)}
+                />
+              ) : null}
+            </>
+          }
+        />,
+      )}
+    </FullScreen>
   );
 }
 

@@ -27,6 +27,15 @@ export function foldText(text: string): { long: boolean; preview: string } {
   return { long: true, preview: text };
 }
 
+/** The first line of a text that says something, short and without the signs of Markdown before it. */
+export function firstLine(text: string): string {
+  for (const line of eachLine(text.slice(0, 4000))) {
+    const words = line.replace(/^[\s#>*\-+|`~]+/, '').trim();
+    if (words !== '') return cutAtWord(words, 160);
+  }
+  return '';
+}
+
 function* eachLine(text: string): Generator<string> {
   let start = 0;
   for (;;) {
@@ -42,7 +51,7 @@ function linesOf(line: string): number {
 }
 
 /** How many lines a text takes; stops counting beyond `enough`. */
-function lineCount(text: string, enough: number): number {
+export function lineCount(text: string, enough: number): number {
   let lines = 0;
   for (const line of eachLine(text)) {
     lines += linesOf(line);
@@ -52,6 +61,7 @@ function lineCount(text: string, enough: number): number {
 }
 
 function cutAtWord(line: string, width: number): string {
+  if (displayWidth(line) <= width) return line;
   let end = 0;
   let used = 0;
   for (const character of line) {

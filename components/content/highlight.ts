@@ -1,8 +1,8 @@
 import type { TagColor } from '@/lib/schemas/remarks';
 import type { Span } from './shared-spans';
 
-/** The names that content.css colours. */
-export type HighlightName = 'search' | 'search-current' | 'shared' | `mark-${TagColor}`;
+/** The names that content.css and board.css colour. */
+export type HighlightName = 'search' | 'search-current' | 'shared' | 'difference' | `mark-${TagColor}`;
 
 /**
  * Colours ranges of text without touching the elements that hold it (CSS Custom Highlight API), so a highlight costs

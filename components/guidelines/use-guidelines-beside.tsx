@@ -56,8 +56,8 @@ export function useGuidelinesBeside(project: Project, promptId: string | null) {
     </IconButton>
   ) : null;
   const beside = (board: ReactNode) => (
-    <div className="flex flex-1">
-      <div className="flex min-w-0 flex-1 flex-col">{board}</div>
+    <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">{board}</div>
       {shown && Panel ? <Panel projectId={projectId} guidelines={current} tiers={tiers} onClose={toggle} /> : null}
     </div>
   );

@@ -27,12 +27,13 @@ export function AppShell({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
       <a
+        data-shell
         href="#content"
         className="sr-only z-50 rounded-md bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:start-2"
       >
         {t('skipToContent')}
       </a>
-      <header className="border-line border-b bg-surface print:hidden">
+      <header data-shell className="border-line border-b bg-surface print:hidden">
         <div className="mx-auto flex h-14 max-w-[100rem] min-[1800px]:max-w-[150rem] items-center gap-1 px-4 sm:gap-2 sm:px-6">
           <Link href="/" className="me-2 flex items-center gap-2.5 rounded-md font-semibold tracking-tight">
             <Logo />

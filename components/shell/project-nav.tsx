@@ -28,7 +28,7 @@ export function ProjectNav({ projectId }: { projectId: string }) {
   const root = `/projects/${projectId}`;
   const shown = entries.filter((entry) => !entry.manage || (data && data.role !== 'annotator'));
   return (
-    <div className="border-line border-b bg-surface print:hidden">
+    <div data-shell className="border-line border-b bg-surface print:hidden">
       <div className="mx-auto flex max-w-[100rem] min-[1800px]:max-w-[150rem] flex-wrap items-center gap-x-6 px-4 sm:px-6">
         <p dir="auto" className="max-w-full truncate pt-2.5 font-medium text-sm sm:max-w-[24rem] sm:py-2.5">
           {data?.project.name ?? <span className="text-faint">{t('loading')}</span>}

@@ -1,16 +1,16 @@
 /**
  * npm run bench board: what an annotator feels. From Enter to the next prompt painted, from a key to its frame with
- * twelve responses of 4,000 words, and the JavaScript that the page needs. Needs a built app (`npm run build`).
+ * twelve responses of 3,000 words in both views, and the JavaScript that the page needs. Needs a built app (`npm run build`).
  */
 import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from '@playwright/test';
-import { type BoardPrompt, makeBoardProject, openBoard, words } from '../board-project';
+import { type BoardPrompt, chooseView, makeBoardProject, openBoard, words } from '../board-project';
 import { findChromium } from '../browser';
 import { startServer, type TestServer } from '../server';
 
 const PROMPTS = 30;
 const RESPONSES = 12;
-const WORDS = 4000;
+const WORDS = 3000;
 
 interface Sample {
   key: string;
@@ -97,6 +97,7 @@ const everyKey = [
 
 async function longTexts(page: Page, server: TestServer, name: string, prompt: BoardPrompt): Promise<void> {
   const project = await makeBoardProject(page, server, [prompt]);
+  await chooseView(page, 'focus');
   await openBoard(page, server, project);
   await page.waitForLoadState('networkidle');
   const say = (state: string, samples: readonly Sample[]) => {
@@ -112,6 +113,10 @@ async function longTexts(page: Page, server: TestServer, name: string, prompt: B
       '<= 50 ms',
     );
   };
+  say('read in focus', await pressAll(page, everyKey));
+  await chooseView(page, 'board');
+  await page.reload();
+  await page.waitForLoadState('networkidle');
   say('folded', await pressAll(page, everyKey));
   await page.reload();
   await page.getByRole('button', { name: 'Show all' }).first().waitFor();

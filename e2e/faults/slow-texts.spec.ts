@@ -4,7 +4,7 @@
  * milliseconds.
  */
 import { expect, type Page, test } from '@playwright/test';
-import { inTier, makeBoardProject, openBoard, toPlace } from '../board-project';
+import { chooseView, inTier, makeBoardProject, openBoard, toPlace } from '../board-project';
 import { startServer, type TestServer } from '../server';
 import { slowTexts, TOO_INTRICATE } from '../slow-texts';
 
@@ -22,6 +22,7 @@ for (const [name, text] of Object.entries(slowTexts)) {
     const project = await makeBoardProject(page, server, [
       { id: 'slow', prompt: text, responses: [text, `${text}.`, ordinary] },
     ]);
+    await chooseView(page, 'board');
     await openBoard(page, server, project);
     const card = toPlace(page).filter({ has: page.locator('strong', { hasText: 'ordinary' }) });
     await expect(card).toBeVisible();
@@ -46,7 +47,6 @@ for (const [name, text] of Object.entries(slowTexts)) {
       const comparison = page.getByRole('region', { name: /^Comparison of/ });
       await expect(comparison).toBeVisible();
       await page.getByRole('checkbox', { name: 'Show differences' }).uncheck();
-      await page.keyboard.press('Escape');
       await comparison.getByRole('group').first().focus();
       await page.keyboard.press('3');
       await expect(inTier(page, 'Weak').or(comparison.getByText('Weak'))).toBeVisible();

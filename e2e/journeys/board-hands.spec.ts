@@ -1,6 +1,16 @@
 /** The board by keyboard alone, by the accessibility tree alone, and by touch. */
 import { type CDPSession, expect, type Locator, type Page, test } from '@playwright/test';
-import { draggable, inTier, lastChange, makeBoardProject, openBoard, TIERS, toPlace, words } from '../board-project';
+import {
+  chooseView,
+  draggable,
+  inTier,
+  lastChange,
+  makeBoardProject,
+  openBoard,
+  TIERS,
+  toPlace,
+  words,
+} from '../board-project';
 import { startServer, type TestServer } from '../server';
 import { stillBox } from '../still-box';
 
@@ -228,11 +238,13 @@ test.describe('by touch', () => {
     await page.addInitScript(() => {
       window.requestIdleCallback = () => 0;
     });
+    await chooseView(page, 'board');
     await openBoard(page, server, project);
     const cdp = await page.context().newCDPSession(page);
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', point?: { x: number; y: number }) =>
       cdp.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] });
-    const scrolled = () => page.evaluate(() => scrollY);
+    const board = page.locator('[data-board-body]');
+    const scrolled = () => board.evaluate((element) => element.scrollTop);
     await draggable(page);
 
     await test.step('a swipe over a card scrolls the page and moves no card', async () => {
@@ -245,7 +257,7 @@ test.describe('by touch', () => {
       // The page may coast on after the finger has left.
       await expect
         .poll(async () => {
-          await page.evaluate(() => scrollTo(0, 0));
+          await board.evaluate((element) => element.scrollTo(0, 0));
           await pause(page, 150);
           return scrolled();
         })

@@ -230,7 +230,7 @@ test('a project has tiers and tags of its own; a tag that goes stays on what was
   await expect(page.getByRole('menuitemcheckbox')).toHaveText(['Unsafe', 'Off topic', 'Incomplete', 'Unhöflich']);
   await page.goto(`${server.url}${project}/annotate/mine`);
   await page.getByRole('link', { name: /^bridge/ }).click();
-  await expect(card(page, 'millers').getByRole('list', { name: /^Remarks/ })).toContainText('Wrong fact');
+  await expect(card(page, 'millers')).toContainText('Tags: Wrong fact');
 });
 
 test('where names are hidden, marks are made and drawn in what is shown, and stored in what was written', async ({
@@ -272,7 +272,7 @@ test('where names are hidden, marks are made and drawn in what is shown, and sto
     await card(page, 'leans').focus();
     await page.keyboard.press('d');
     await expect(page.getByRole('region', { name: /^Comparison of/ })).toBeVisible();
-    await expect.poll(() => drawn(page, 'red')).toEqual(['[name hidden], I say that the **tower']);
+    await expect.poll(() => drawn(page, 'red')).toEqual(['[name hidden], I say that the tower']);
     await expect.poll(() => drawn(page, 'blue')).toEqual(['mill stands']);
     await page.getByRole('button', { name: 'Close comparison' }).click();
     await card(page, 'leans').focus();

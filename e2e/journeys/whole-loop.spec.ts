@@ -43,6 +43,7 @@ test('from an empty data folder to a re-ranked project that survives SIGKILL', a
     for (let prompt = 0; prompt < 3; prompt++) await annotateByDragging(page);
     await expect(page.getByText('6 of 54', { exact: true })).toBeVisible();
     await expect(page.getByRole('status', { name: 'Save status' })).toHaveText('Saved');
+    await page.getByRole('link', { name: 'Leave the board' }).click();
   });
 
   await test.step('snapshot: the six tiers, and the hybrid order for the rest', async () => {

@@ -12,6 +12,7 @@ import { MenuButton } from '@/components/ui/menu';
 import type { MenuEntry } from '@/components/ui/menu-entry';
 import { type KeyBindings, keyLabel } from '../keys/key-bindings';
 import { CardRemarks, CardTagMenu } from '../remarks/card-tags';
+import { dragId } from './board-places';
 import type { Place } from './board-state';
 
 export type CardHandlers = {
@@ -20,6 +21,8 @@ export type CardHandlers = {
   onActivate: (id: string) => void;
   onToggleExpanded: (id: string) => void;
   onCompare: (id: string) => void;
+  /** Shows it in the reading pane. */
+  onRead: (id: string) => void;
 };
 
 /** One response: dragged by mouse, pen or long press; focused for keys; with a menu that does the same. */
@@ -56,7 +59,7 @@ export const ResponseCard = memo(function ResponseCard({
   const folded = long && !expanded;
 
   return (
-    <li data-drag={id} className="min-w-0 list-none touch-manipulation pointer-coarse:select-none">
+    <li data-drag={dragId('card', id)} className="min-w-0 list-none touch-manipulation pointer-coarse:select-none">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would promise form fields */}
       <div
         role="group"
@@ -72,7 +75,7 @@ export const ResponseCard = memo(function ResponseCard({
           if (event.target.closest('[data-folded]')) handlers.onToggleExpanded(id);
         }}
         className={classNames(
-          'h-full scroll-mt-24 in-data-draggable:cursor-grab scroll-mb-48 rounded-lg border bg-surface py-2 pe-2 ps-3.5 shadow-card contain-content [transition:border-color_150ms,box-shadow_150ms]',
+          'scroll-my-2 in-data-draggable:cursor-grab rounded-lg border bg-surface py-2 pe-2 ps-3.5 shadow-card contain-content [transition:border-color_150ms,box-shadow_150ms]',
           'in-data-dnd-dragging:cursor-grabbing in-data-dnd-dragging:shadow-raised',
           armed
             ? 'border-accent ring-3 ring-accent'
@@ -120,13 +123,15 @@ export const ResponseCard = memo(function ResponseCard({
   );
 });
 
-function CardMenu({
+/** Everything that can be done with a response, for people who neither drag nor know the keys. */
+export function CardMenu({
   id,
   name,
   place,
   tiers,
   pinned,
   handlers,
+  opens = false,
 }: {
   id: string;
   name: string;
@@ -134,10 +139,15 @@ function CardMenu({
   tiers: readonly string[];
   pinned: boolean;
   handlers: CardHandlers;
+  /** Whether it is not read where it is, so that reading it is one of the entries. */
+  opens?: boolean;
 }) {
   const t = useTranslations('annotate');
   const { keys } = handlers;
   const entries = (): MenuEntry[] => [
+    ...(opens
+      ? [{ id: 'read', label: t('read'), note: keyLabel(keys.expand), onSelect: () => handlers.onRead(id) }]
+      : []),
     ...tiers.map((tier, index) => ({
       id: `tier-${index}`,
       label: tier,

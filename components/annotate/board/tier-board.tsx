@@ -1,12 +1,8 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
-import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { classNames } from '@/components/ui/class-names';
-import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
+import { useLocale, useTranslations } from 'next-intl';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Project } from '@/lib/schemas/project';
-import type { BoardCommand } from '../keys/board-keys';
-import { useBoardKeys } from '../keys/use-board-keys';
 import { useKeyBindings } from '../keys/use-key-bindings';
 import { useSingleKeys } from '../keys/use-single-keys';
 import { FlagNote } from '../queue/flag-note';
@@ -15,24 +11,23 @@ import { useBoardRemarks } from '../remarks/use-board-remarks';
 import type { AnnotationSession } from '../session/annotation-session';
 import type { OpenPrompt } from '../session/session-state';
 import { responseName } from './announcements';
+import { BoardBar } from './board-bar';
+import { BoardBody } from './board-body';
 import { type BoardDialog, BoardDialogs } from './board-dialogs';
-import { BoardLanes } from './board-lanes';
 import { type BoardAction, type Place, untouchedIds } from './board-state';
-import { BoardToolbar, boardWidth } from './board-toolbar';
-import { afterPlacing, announcePins, type Pins, pressCompare } from './comparison';
-import { DocumentsPanel } from './documents-panel';
-import { PlacingDock } from './placing-dock';
-import { PromptPanel } from './prompt-panel';
+import type { ViewChoice } from './board-view';
+import { afterPlacing, announcePins, nextPair, type Pins, pressCompare } from './comparison';
+import { bringIntoView, findResponse, isInView } from './in-view';
 import type { CardHandlers } from './response-card';
-import { useBoard, useFollowingFocus } from './use-board';
+import { TierDock } from './tier-dock';
+import { useActiveInView } from './use-active-in-view';
+import { useBoard } from './use-board';
+import { useBoardCommands } from './use-board-commands';
+import { useBoardView } from './use-board-view';
 import { useDragging } from './use-dragging';
+import { useFollowingFocus } from './use-following-focus';
 import { useShownResponses } from './use-shown-responses';
 import { useTapPlacing } from './use-tap-placing';
-
-const Prompt = memo(PromptPanel);
-const Documents = memo(DocumentsPanel);
-// What most prompts never need is not in the way of the first one.
-const loadCompare = () => import('./compare-view').then(({ CompareView }) => CompareView);
 
 /** The prompt on screen with its responses to sort. Mount it with a key of the board: it starts over with each. */
 export function TierBoard({
@@ -43,11 +38,13 @@ export function TierBoard({
   guidance,
   saveLabel,
   focusOnOpen,
-  toolbar,
+  leave,
+  status,
   tools,
+  notices,
   canSkip,
   onGuidelines,
-  onBack,
+  back,
 }: {
   session: AnnotationSession;
   open: OpenPrompt;
@@ -58,17 +55,22 @@ export function TierBoard({
   saveLabel: string;
   /** Puts the focus on the prompt: after the previous one was left, not on the first look at the page. */
   focusOnOpen: boolean;
-  /** Progress and save status. */
-  toolbar: ReactNode;
-  /** Buttons beside undo and redo. */
+  /** Where the way out of the board leads. */
+  leave: { href: string; label: string };
+  /** Progress and save status, in the bar. */
+  status: ReactNode;
+  /** More buttons in the bar. */
   tools: ReactNode;
+  /** What has to be read before anything else, under the bar. */
+  notices: ReactNode;
   /** Whether there is a queue that the prompt can be taken off. */
   canSkip: boolean;
   onGuidelines: () => void;
-  /** Goes back to the prompt before; missing where there is none. */
-  onBack?: () => void;
+  /** Goes back to the prompt before; null where there is none. */
+  back: { label: string; run: () => void } | null;
 }) {
   const t = useTranslations('annotate');
+  const locale = useLocale();
   const { task, board } = open;
   const { id: projectId, tiers, tiersVersion, issueTags } = project;
   const { newest, act, save, spoken, say, notice } = useBoard({ session, open, tiers, tiersVersion, issueTags });
@@ -76,29 +78,22 @@ export function TierBoard({
   const [pins, setPins] = useState<Pins>([]);
   const [armed, setArmed] = useState<string | null>(null);
   const [dialog, setDialog] = useState<BoardDialog | null>(null);
+  const [raw, setRaw] = useState(false);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const [bindings, setBindings] = useKeyBindings(userId);
-  const shown = useShownResponses(projectId, task.responses);
-  const flagged = session.isFlagged(task);
-  /** The flag was set just now, and may get a note. */
-  const [asksForNote, setAsksForNote] = useState(false);
-  const toggleFlag = () => {
-    const isFlagged = session.isFlagged(task);
-    setAsksForNote(!isFlagged);
-    session.flag(isFlagged ? null : '');
-  };
   const root = useRef<HTMLDivElement>(null);
-  const remarks = useBoardRemarks({ root, texts: shown.texts, board, issueTags, act, say });
+  const area = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const comparing = pins.length === 2 ? pins : null;
-  const CompareView = useLoaded(loadCompare, comparing !== null);
-  usePreloaded(loadCompare);
-  const follow = useFollowingFocus(root, board, pins, comparing === null || CompareView !== null);
+  const shown = useShownResponses(projectId, task.responses);
+  const texts = useMemo(() => shown.responses.map(({ text }) => text), [shown]);
+  const reading = useBoardView({ area, texts, ids: board.responseIds, activeId: board.activeId, pins });
+  const remarks = useBoardRemarks({ root, texts: shown.texts, board, issueTags, act, say });
+  const { comparing, isReading } = reading;
+  const follow = useFollowingFocus(root, board.activeId, reading.read.join());
+  const nameOf = useCallback((id: string) => responseName(newest(), id, t), [newest, t]);
 
   useEffect(() => {
-    if (!focusOnOpen) return;
-    window.scrollTo({ top: 0 });
-    heading.current?.focus({ preventScroll: true });
+    if (focusOnOpen) heading.current?.focus({ preventScroll: true });
   }, [focusOnOpen]);
 
   const move = useCallback(
@@ -112,15 +107,23 @@ export function TierBoard({
     (id: string, to: Place) => {
       move({ type: 'place', id, place: to });
       setArmed((known) => (known === id ? newest().activeId : known));
-      if (!comparing?.includes(id)) return;
+      if (!comparing || !pins.includes(id)) return;
       const isUntouched = (other: string) => untouchedIds(newest()).includes(other);
-      act({ type: 'activate', id: afterPlacing(comparing, id, isUntouched) });
+      act({ type: 'activate', id: afterPlacing(pins, id, isUntouched) });
     },
-    [move, act, comparing, newest],
+    [move, act, comparing, pins, newest],
   );
+  /** Nobody places what is not in view: the first press shows it. */
   const placeActive = (to: Place) => {
     const { activeId } = newest();
-    if (activeId !== null) place(activeId, to);
+    if (activeId === null) return;
+    const element = findResponse(root.current, activeId);
+    if (element && !isInView(element)) {
+      bringIntoView(element);
+      say(t('inViewNow', { name: nameOf(activeId) }));
+      return;
+    }
+    place(activeId, to);
   };
   const toggleExpanded = useCallback((id: string) => {
     setExpanded((current) => {
@@ -128,72 +131,100 @@ export function TierBoard({
       if (!next.delete(id)) next.add(id);
       return next;
     });
+    // What was closed below its beginning stays where the person looks.
+    requestAnimationFrame(() => {
+      const card = findResponse(root.current, id);
+      if (card && card.getBoundingClientRect().top < 0) bringIntoView(card);
+    });
   }, []);
-  const compare = useCallback(
-    (id: string | null) => {
-      const next = pressCompare(pins, id);
+  const changePins = useCallback(
+    (next: Pins) => {
       if (next === pins) return;
       setPins(next);
-      say(announcePins(next, (response) => responseName(newest(), response, t), t));
-      if (next.length === 2 || pins.length === 2) follow();
-      if (next.length === 2) window.scrollTo({ top: 0 });
+      const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+      say(announcePins(next, nameOf, (names) => list.format(names), t));
+      const isCompared = next.length >= 2;
+      if (isCompared && !next.includes(newest().activeId ?? '')) act({ type: 'activate', id: next.at(-1)! });
+      if (isCompared || pins.length >= 2) follow();
     },
-    [pins, say, follow, newest, t],
+    [pins, say, follow, act, newest, nameOf, locale, t],
+  );
+  const { setOpened } = reading;
+  const read = useCallback(
+    (id: string) => {
+      if (!isReading) setOpened(true);
+      // Whoever looks at another response has done with those that were compared.
+      if (comparing && !pins.includes(id)) changePins([]);
+      move({ type: 'activate', id });
+    },
+    [isReading, setOpened, comparing, pins, changePins, move],
+  );
+  const changeView = (choice: ViewChoice) => {
+    reading.setChoice(choice);
+    if (comparing) setPins([]);
+    say(t(`views.${choice}`));
+    follow();
+  };
+  /** What Escape and the reader's button close, the last opened first. */
+  const close = () => {
+    if (armed !== null) setArmed(null);
+    else if (comparing) changePins([]);
+    else if (reading.isOpened) {
+      setOpened(false);
+      follow();
+    }
+  };
+  const flagged = session.isFlagged(task);
+  /** The flag was set just now, and may get a note. */
+  const [asksForNote, setAsksForNote] = useState(false);
+  const toggleFlag = () => {
+    const isFlagged = session.isFlagged(task);
+    setAsksForNote(!isFlagged);
+    session.flag(isFlagged ? null : '');
+  };
+
+  useActiveInView(
+    root,
+    () => newest().activeId,
+    (id) => act({ type: 'activate', id }),
   );
   useTapPlacing(
     root,
     armed,
     (id) => {
       setArmed(id);
-      say(id === null ? t('nothingIsChosen') : t('chosen', { name: responseName(newest(), id, t) }));
+      say(id === null ? t('nothingIsChosen') : t('chosen', { name: nameOf(id) }));
     },
     place,
   );
-
   useDragging(root, place);
-
-  useBoardKeys(
-    (command: BoardCommand) => {
-      switch (command.type) {
-        case 'tier':
-          return placeActive(command.index);
-        case 'unplace':
-          return placeActive(null);
-        case 'cannot-judge':
-          return placeActive('cannot_judge');
-        case 'save':
-          return save();
-        case 'help':
-          return setDialog('keys');
-        case 'skip':
-          return canSkip ? setDialog('skip') : undefined;
-        case 'back':
-          return onBack?.();
-        case 'flag':
-          return toggleFlag();
-        case 'tag':
-        case 'marks':
-        case 'marking':
-        case 'comment':
-          return remarks.run(command.type);
-        case 'guidelines':
-          return onGuidelines();
-        case 'compare':
-          return compare(newest().activeId);
-        case 'expand': {
-          const { activeId } = newest();
-          return activeId === null || comparing ? undefined : toggleExpanded(activeId);
-        }
-        case 'step': {
-          if (!comparing) return move(command);
-          follow();
-          return act({ type: 'activate', id: comparing[command.by > 0 ? 1 : 0] });
-        }
-        case 'toggle-all-bad':
-          return act(command);
-        default:
-          return move(command);
-      }
+  useBoardCommands(
+    {
+      act,
+      move,
+      save,
+      placeActive,
+      close,
+      follow,
+      read,
+      toggleExpanded,
+      toggleFlag,
+      changeView: () => changeView(reading.view === 'focus' ? 'board' : 'focus'),
+      toggleRaw: () => setRaw(!raw),
+      compare: () => changePins(pressCompare(pins, newest().activeId, reading.limit)),
+      nextPair: () => changePins(nextPair(pins, board.responseIds, newest().activeId)),
+      openDialog: setDialog,
+      runRemark: remarks.run,
+      onGuidelines,
+      onBack: back?.run,
+    },
+    {
+      root,
+      newest,
+      isReading,
+      isOpened: reading.isOpened,
+      order: reading.comparing ? pins : board.responseIds,
+      canSkip,
     },
     bindings,
     singleKeys,
@@ -206,35 +237,38 @@ export function TierBoard({
       onPlace: place,
       onActivate: (id) => act({ type: 'activate', id }),
       onToggleExpanded: toggleExpanded,
-      onCompare: compare,
+      onCompare: (id) => changePins(pressCompare(pins, id, reading.limit)),
+      onRead: read,
     }),
-    [bindings, place, act, toggleExpanded, compare],
+    [bindings, place, act, toggleExpanded, changePins, pins, reading.limit, read],
   );
-  const described = (id: string) => ({
-    id,
-    name: responseName(board, id, t),
-    text: shown.texts.get(id)?.text ?? '',
-    place: board.places[id] ?? null,
-  });
   const { activeId } = board;
-  const citing = useMemo(() => {
-    const text = activeId === null ? undefined : shown.texts.get(activeId)?.text;
-    return text === undefined ? null : { name: responseName(newest(), activeId!, t), text };
-  }, [shown, activeId, newest, t]);
-  const hasDocuments = task.documents.length > 0;
   return (
     <>
       <RemarksContext value={remarks.view}>
-        <div ref={root} data-marking={remarks.marking} className="flex flex-1 flex-col">
-          <BoardToolbar
+        <div ref={root} data-marking={remarks.marking} className="flex min-h-0 flex-1 flex-col">
+          <BoardBar
+            leaveHref={leave.href}
+            leaveLabel={leave.label}
+            keys={bindings}
+            view={reading.view}
+            viewChoice={reading.choice}
+            raw={raw}
             canUndo={board.past.length > 0}
             canRedo={board.future.length > 0}
             flagged={flagged}
+            backLabel={back?.label ?? null}
+            allBad={board.allBad}
+            onView={changeView}
+            onRaw={() => setRaw(!raw)}
             onUndo={() => move({ type: 'undo' })}
             onRedo={() => move({ type: 'redo' })}
             onFlag={toggleFlag}
             onSkip={canSkip ? () => setDialog('skip') : undefined}
+            onBack={back?.run}
             onKeys={() => setDialog('keys')}
+            onToggleAllBad={() => act({ type: 'toggle-all-bad' })}
+            onSkipToResponses={() => findResponse(root.current, board.activeId ?? '')?.focus()}
             tools={
               <>
                 {tools}
@@ -242,59 +276,39 @@ export function TierBoard({
               </>
             }
           >
-            {toolbar}
-          </BoardToolbar>
-          {asksForNote ? (
-            <FlagNote
-              onNote={(note) => {
-                setAsksForNote(false);
-                session.flag(note);
-              }}
-              onClose={() => setAsksForNote(false)}
-            />
-          ) : null}
-          <div
-            className={classNames(
-              boardWidth,
-              'grid flex-1 content-start gap-x-8 gap-y-6 pt-5 pb-8',
-              hasDocuments
-                ? 'xl:grid-cols-[minmax(22rem,2fr)_minmax(0,5fr)] min-[1800px]:grid-cols-[minmax(46rem,5fr)_minmax(0,9fr)]'
-                : 'xl:grid-cols-[minmax(18rem,1fr)_minmax(0,3fr)] min-[1800px]:grid-cols-[minmax(22rem,1fr)_minmax(0,4fr)]',
-            )}
-          >
-            <div
-              className={classNames(
-                'grid min-w-0 content-start gap-x-8 gap-y-5 xl:sticky xl:top-16 xl:max-h-[calc(100dvh-10rem)] xl:self-start xl:overflow-y-auto xl:pe-1',
-                hasDocuments && 'min-[1800px]:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]',
-              )}
-            >
-              <Prompt task={task} guidance={guidance} headingRef={heading} />
-              {hasDocuments ? <Documents documents={task.documents} citing={citing} /> : null}
-            </div>
-            <div className="min-w-0">
-              {comparing && CompareView ? (
-                <CompareView
-                  pair={[described(comparing[0]), described(comparing[1])]}
-                  tiers={tiers}
-                  activeId={activeId}
-                  onActivate={handlers.onActivate}
-                  onClose={() => compare(null)}
-                />
-              ) : null}
-              <BoardLanes
-                hidden={comparing !== null && CompareView !== null}
-                responses={shown.responses}
-                board={board}
-                tiers={tiers}
-                armed={armed}
-                pinned={pins.length === 1 ? pins[0] : null}
-                expanded={expanded}
-                handlers={handlers}
+            {status}
+          </BoardBar>
+          <div className="max-h-[55dvh] shrink-0 overflow-y-auto empty:hidden">
+            {asksForNote ? (
+              <FlagNote
+                onNote={(note) => {
+                  setAsksForNote(false);
+                  session.flag(note);
+                }}
+                onClose={() => setAsksForNote(false)}
               />
-              {remarks.parts}
-            </div>
+            ) : null}
+            {notices}
           </div>
-          <PlacingDock
+          <BoardBody
+            area={area}
+            heading={heading}
+            task={task}
+            guidance={guidance}
+            raw={raw}
+            shown={shown}
+            board={board}
+            tiers={tiers}
+            armed={armed}
+            pins={pins}
+            expanded={expanded}
+            reading={reading}
+            handlers={handlers}
+            remarks={remarks.parts}
+            onNextPair={() => changePins(nextPair(pins, board.responseIds, newest().activeId))}
+            onClose={comparing || reading.isOpened ? close : undefined}
+          />
+          <TierDock
             tiers={tiers}
             keys={bindings}
             activeName={activeId === null ? null : responseName(board, activeId, t)}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { announceRemarks } from '../remarks/board-remarks';
 import type { AnnotationSession } from '../session/annotation-session';
@@ -53,32 +53,4 @@ export function useBoard({
   const { question } = open;
   const notice = question && t(`obstacles.${question.obstacle}`, { count: question.untouched });
   return { newest, act, save, spoken, say: setSpoken, notice };
-}
-
-/**
- * Keeps the focus on the active card. `follow()` asks for it: the card that a change leaves active takes the focus
- * after the next render, since a moved card is a new element, and as soon as the view that shows it is `ready`.
- */
-export function useFollowingFocus(
-  root: { current: HTMLElement | null },
-  board: BoardState,
-  view: unknown,
-  ready: boolean,
-): () => void {
-  const wanted = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another view shows the same card elsewhere
-  useEffect(() => {
-    if (!wanted.current || !ready || board.activeId === null) return;
-    wanted.current = false;
-    findCard(root.current, board.activeId)?.focus();
-  }, [root, board, view, ready]);
-  return useCallback(() => {
-    wanted.current = true;
-  }, []);
-}
-
-function findCard(root: HTMLElement | null, id: string): HTMLElement | null {
-  const cards = root?.querySelectorAll<HTMLElement>('[data-response-card]') ?? [];
-  // While two are compared the lanes are there but hidden.
-  return [...cards].find((card) => card.dataset.responseCard === id && card.offsetParent !== null) ?? null;
 }

@@ -3,9 +3,9 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { isLoaded, useLoaded, whenIdle } from '@/components/ui/use-loaded';
 import type { Place } from './board-state';
-import type { DragHands } from './drag-hands';
+import type { DragController } from './drag-controller';
 
-const loadHands = () => import('./drag-hands').then((part) => part.DragHands);
+const loadController = () => import('./drag-controller').then((part) => part.DragController);
 
 /**
  * Lets cards be dragged by mouse, pen or long press. Keys, menus and taps work without it, so it is fetched when a
@@ -13,9 +13,9 @@ const loadHands = () => import('./drag-hands').then((part) => part.DragHands);
  * fetched at once.
  */
 export function useDragging(root: RefObject<HTMLElement | null>, onDrop: (id: string, to: Place) => void): void {
-  const [wanted, setWanted] = useState(() => isLoaded(loadHands));
-  const Hands = useLoaded(loadHands, wanted);
-  const hands = useRef<DragHands>(null);
+  const [wanted, setWanted] = useState(() => isLoaded(loadController));
+  const Controller = useLoaded(loadController, wanted);
+  const controller = useRef<DragController>(null);
   const latest = useRef(onDrop);
 
   useEffect(() => {
@@ -35,18 +35,18 @@ export function useDragging(root: RefObject<HTMLElement | null>, onDrop: (id: st
   }, [root, wanted]);
 
   useEffect(() => {
-    if (!Hands || !root.current) return;
-    const made = new Hands(root.current, (id, to) => latest.current(id, to));
-    hands.current = made;
+    if (!Controller || !root.current) return;
+    const made = new Controller(root.current, (id, to) => latest.current(id, to));
+    controller.current = made;
     return () => {
       made.destroy();
-      hands.current = null;
+      controller.current = null;
     };
-  }, [Hands, root]);
+  }, [Controller, root]);
 
   // After each render, since what moved is a new element.
   useEffect(() => {
     latest.current = onDrop;
-    hands.current?.sync();
+    controller.current?.sync();
   });
 }

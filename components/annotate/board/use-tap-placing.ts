@@ -27,6 +27,8 @@ export function useTapPlacing(
       if ((pointerType !== 'touch' && pointerType !== 'pen') || !(event.target instanceof Element)) return;
       if (event.target.closest('button, a, input, summary') || isMarkable(event.target)) return;
       const { armed, onArm, onPlace } = latest.current;
+      // A tap on what is read reads on.
+      if (event.target.closest('[data-reading-pane]')) return;
       const card = event.target.closest<HTMLElement>('[data-response-card]')?.dataset.responseCard;
       if (card) return onArm(card === armed ? null : card);
       const lane = laneOf(event.target);

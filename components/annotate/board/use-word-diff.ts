@@ -7,6 +7,7 @@ import type { WordDiffAnswer } from './word-diff-worker';
 export function useWordDiff(left: string, right: string): WordDiffAnswer | null {
   const [diff, setDiff] = useState<{ left: string; right: string; result: WordDiffAnswer } | null>(null);
   useEffect(() => {
+    if (left === '' && right === '') return;
     let worker: Worker;
     try {
       worker = new Worker(new URL('./word-diff-worker.ts', import.meta.url), { type: 'module' });

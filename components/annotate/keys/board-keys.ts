@@ -22,6 +22,10 @@ export type BoardCommand =
   | { type: 'save' }
   | { type: 'expand' }
   | { type: 'compare' }
+  | { type: 'next-pair' }
+  | { type: 'view' }
+  | { type: 'raw' }
+  | { type: 'close' }
   | { type: 'skip' }
   | { type: 'flag' }
   | { type: 'tag' }
@@ -40,6 +44,7 @@ const fixed: Readonly<Record<string, BoardCommand>> = {
   ArrowLeft: { type: 'step', by: -1, sideways: true },
   Home: { type: 'jump', to: 'first' },
   End: { type: 'jump', to: 'last' },
+  Escape: { type: 'close' },
 };
 
 /**
@@ -89,16 +94,17 @@ export function keyOwner(target: EventTarget | null): KeyOwner {
 
 /**
  * Whether the board takes the command while `owner` has the focus. Text fields, menus and dialogs keep every key;
- * buttons and links keep Enter and Space; arrows scroll the page unless a card has the focus, and scroll what scrolls.
+ * buttons and links keep Enter and Space; arrows up and down scroll the page unless a card has the focus, and arrows
+ * scroll what scrolls. Escape closes what is open, wherever the focus is.
  * `singleKeys` false (the person turned them off): only a focused card or pane takes keys.
  */
 export function boardTakes(command: BoardCommand, owner: KeyOwner, singleKeys: boolean, key = ''): boolean {
   if (owner === 'typing' || owner === 'overlay') return false;
-  if (owner === 'card') return true;
+  if (owner === 'card' || command.type === 'close') return true;
   const moves = command.type === 'step' || command.type === 'jump';
   if (owner === 'pane') return !(moves && !('sideways' in command)) && key !== ' ';
   if (owner === 'scroller') return !moves && key !== ' ';
   if (!singleKeys) return false;
-  if (moves || command.type === 'expand') return false;
+  if (moves) return owner === 'page' && 'sideways' in command;
   return !(owner === 'control' && (key === 'Enter' || key === ' ' || command.type === 'save'));
 }

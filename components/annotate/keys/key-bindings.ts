@@ -14,6 +14,9 @@ export const boardActions = [
   'all-bad',
   'expand',
   'compare',
+  'next-pair',
+  'view',
+  'raw',
   'undo',
   'redo',
   'save',
@@ -43,6 +46,9 @@ export const defaultBindings: KeyBindings = {
   'all-bad': 'x',
   expand: 'Space',
   compare: 'd',
+  'next-pair': 'p',
+  view: 'v',
+  raw: 'w',
   undo: 'u',
   redo: 'r',
   save: 'Enter',
@@ -60,7 +66,16 @@ export const defaultBindings: KeyBindings = {
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
 /** Actions that came later: a key that somebody has given to another action since is not theirs. */
-const yielding: readonly BoardActionName[] = ['tag', 'marks', 'marking', 'comment', 'guidelines'];
+const yielding: readonly BoardActionName[] = [
+  'tag',
+  'marks',
+  'marking',
+  'comment',
+  'guidelines',
+  'next-pair',
+  'view',
+  'raw',
+];
 
 const NAMED = new Set(['Enter', 'Space', 'Backspace', 'Delete', 'Insert']);
 

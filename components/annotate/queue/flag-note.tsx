@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
-import { boardWidth } from '../board/board-toolbar';
+import { boardWidth } from '../board/board-bar';
 
 /** Under the toolbar of a prompt that was just flagged: what is it about? The flag holds without a word. */
 export function FlagNote({ onNote, onClose }: { onNote: (note: string) => void; onClose: () => void }) {

@@ -40,6 +40,24 @@ export function CardTagMenu({ id, name }: { id: string; name: string }) {
   );
 }
 
+/** The tags of one response as dots, where there is room for no more. */
+export function ChipTags({ id }: { id: string }) {
+  const t = useTranslations('annotate');
+  const { remarks, tags } = useRemarksView();
+  const tagged = remarks.tags.filter(({ responseId }) => responseId === id);
+  if (tagged.length === 0) return null;
+  const shown = tags.filter((tag) => tagged.some((one) => one.tag === tag.id));
+  const names = shown.map(({ name }) => name).join(', ');
+  return (
+    <span title={names} className="flex shrink-0 gap-0.5">
+      <span className="sr-only">{t('tagged', { names })}</span>
+      {shown.map((tag) => (
+        <TagDot key={tag.id} tag={tag} />
+      ))}
+    </span>
+  );
+}
+
 /** What was said about one response, below its text. */
 export function CardRemarks({ id, name }: { id: string; name: string }) {
   const t = useTranslations('annotate');

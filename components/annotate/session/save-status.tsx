@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { Notice } from '@/components/ui/states';
-import { boardWidth } from '../board/board-toolbar';
+import { boardWidth } from '../board/board-bar';
 import type { AnnotationOutbox, OutboxState } from '../outbox/annotation-outbox';
 import type { DraftState } from '../outbox/draft-keeper';
 import { ConflictChoice } from './conflict-choice';

@@ -9,7 +9,7 @@ import {
   PointerSensor,
   PreventSelection,
 } from '@dnd-kit/dom';
-import { isMarkable, laneAt, placeOfLane } from './board-places';
+import { draggedResponse, isMarkable, laneAt, placeOfLane } from './board-places';
 import type { Place } from './board-state';
 
 // The board has its own keyboard and its own announcements, so dnd-kit's (which speak raw ids) stay out.
@@ -28,9 +28,10 @@ const plugins = [AutoScroller, Cursor, Feedback.configure({ dropAnimation: null 
 
 /**
  * Dragging on a board that is there without it: cards are known by `data-drag`, lanes by `data-lane`. It says what it
- * does by attributes: `data-draggable` on the board, `data-drop` on the lane under the card.
+ * does by attributes: `data-draggable` on the board, `data-dragging` while something is dragged, `data-drop` on the lane
+ * under it.
  */
-export class DragHands {
+export class DragController {
   private readonly manager = new DragDropManager({ sensors, plugins });
   private readonly cards = new Map<string, Draggable>();
   private readonly lanes = new Map<string, Droppable>();
@@ -41,15 +42,19 @@ export class DragHands {
     onDrop: (id: string, to: Place) => void,
   ) {
     const { monitor } = this.manager;
+    monitor.addEventListener('dragstart', () => {
+      board.dataset.dragging = '';
+    });
     monitor.addEventListener('dragover', ({ operation }) => this.mark(operation.target?.id));
     monitor.addEventListener('dragend', ({ operation: { source, target }, nativeEvent, canceled }) => {
       this.mark(undefined);
+      delete board.dataset.dragging;
       if (!source) return;
       // Where the pointer was let go counts: of a quick flick the library may have seen no more than its beginning.
       const released = nativeEvent?.type === 'pointerup' ? laneAt(nativeEvent as PointerEvent) : null;
       const lane = released ?? (canceled || !target ? null : String(target.id));
       const to = lane === null ? undefined : placeOfLane(lane);
-      if (to !== undefined) onDrop(String(source.id), to);
+      if (to !== undefined) onDrop(draggedResponse(String(source.id)), to);
     });
     this.sync();
     board.dataset.draggable = '';
@@ -70,6 +75,7 @@ export class DragHands {
   destroy(): void {
     this.gone = true;
     delete this.board.dataset.draggable;
+    delete this.board.dataset.dragging;
     for (const entity of [...this.cards.values(), ...this.lanes.values()]) entity.destroy();
     this.manager.destroy();
   }
