@@ -89,7 +89,7 @@ export function TierBoard({
   const reading = useBoardView({ area, texts, ids: board.responseIds, activeId: board.activeId, pins });
   const remarks = useBoardRemarks({ root, texts: shown.texts, board, issueTags, act, say });
   const { comparing, isReading } = reading;
-  const follow = useFollowingFocus(root, board.activeId, reading.read.join());
+  const follow = useFollowingFocus(root, board.activeId);
   const nameOf = useCallback((id: string) => responseName(newest(), id, t), [newest, t]);
 
   useEffect(() => {

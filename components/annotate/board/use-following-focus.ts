@@ -5,15 +5,10 @@ import { bringIntoView, findResponse, isInView } from './in-view';
 
 /**
  * Keeps the focus on the active response. `follow()` asks for it: the response that a change leaves active takes the
- * focus after the next render, since a moved card is a new element, and so does the one that another `view` shows.
+ * focus as soon as it is drawn: a moved card is a new element, and another view draws it elsewhere.
  */
-export function useFollowingFocus(
-  root: RefObject<HTMLElement | null>,
-  activeId: string | null,
-  view: unknown,
-): () => void {
+export function useFollowingFocus(root: RefObject<HTMLElement | null>, activeId: string | null): () => void {
   const wanted = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another view shows the same response elsewhere
   useEffect(() => {
     if (!wanted.current || activeId === null) return;
     const element = findResponse(root.current, activeId);
