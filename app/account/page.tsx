@@ -1,7 +1,7 @@
 import { AccountPage } from '@/components/account/account-page';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('account');
+export const generateMetadata = pageMetadata('account');
 
 export default function Page() {
   return <AccountPage />;

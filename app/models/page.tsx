@@ -1,8 +1,8 @@
 import { ModelsPage } from '@/components/models/models-page';
 import { Translations } from '@/components/shell/translations';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('models');
+export const generateMetadata = pageMetadata('models');
 
 export default function Page() {
   return (

@@ -1,7 +1,7 @@
 import { PeoplePage } from '@/components/account/people-page';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('people');
+export const generateMetadata = pageMetadata('people');
 
 export default function Page() {
   return <PeoplePage />;

@@ -2,9 +2,9 @@ import { getTranslations } from 'next-intl/server';
 import { AccountFrame } from '@/components/account/account-frame';
 import { safeNext } from '@/components/account/safe-next';
 import { SignInForm } from '@/components/account/sign-in-form';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('signIn');
+export const generateMetadata = pageMetadata('signIn');
 
 export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   const { next } = await searchParams;

@@ -1,6 +1,6 @@
 /** On the worker's side: any error as the page can say it. */
 import { MessageError } from '@/components/ui/browser-error';
-import { asSentence } from '@/lib/i18n/in-words';
+import { asSentence } from '@/lib/i18n/translate-message';
 import { inEnglish, messageOfError } from '@/trainer/index';
 import type { Failure } from './failure';
 

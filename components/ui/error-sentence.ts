@@ -1,5 +1,5 @@
-import { asSentence, inWords } from '@/lib/i18n/in-words';
 import { type Language, languageOf } from '@/lib/i18n/locales';
+import { asSentence, translateMessage } from '@/lib/i18n/translate-message';
 import type { Message } from '@/trainer/contract/message';
 import { ApiError } from './api';
 import { MessageError } from './browser-error';
@@ -29,7 +29,7 @@ export function errorSentence(t: Sentences, locale: string, error: unknown): str
 export function messageSentence(t: Sentences, locale: string, message: Message): string | null {
   if (!isThere(t, message)) return null;
   const language: Language = languageOf(locale);
-  const text = inWords(t, language, message);
+  const text = translateMessage(t, language, message);
   return message.key.startsWith('trainer.') ? asSentence(text, (part) => t('ui.sentence', { text: part })) : text;
 }
 
@@ -39,5 +39,5 @@ const isThere = (t: Sentences, { key, values = {} }: Message): boolean =>
 /** What nobody has a sentence for: other programs' words, with ours before them where the page is not in English. */
 function unforeseen(t: Sentences, locale: string, error: unknown): string {
   if (!(error instanceof Error)) return t('ui.errors.unknown');
-  return inWords(t, languageOf(locale), { key: 'ui.errors.unforeseen', values: { detail: error.message } });
+  return translateMessage(t, languageOf(locale), { key: 'ui.errors.unforeseen', values: { detail: error.message } });
 }

@@ -12,7 +12,7 @@ export interface FileHead {
   readonly row: unknown;
 }
 
-interface Named {
+interface FormatBase {
   readonly id: string;
   /** A noun phrase, such as "a TRL preference file". */
   readonly title: Message;
@@ -20,14 +20,14 @@ interface Named {
   sniff(head: FileHead): boolean;
 }
 
-interface Written {
+interface Downloadable {
   readonly mediaType: string;
   /** The download's file name. @param name of the snapshot or the project */
   fileName(name: string): string;
 }
 
 /** A warning about a line that can be imported nevertheless. */
-export interface OddLine extends BadLine {
+export interface LineWarning extends BadLine {
   kind: ImportWarningKind;
 }
 
@@ -36,11 +36,11 @@ export interface ParsedPrompts {
   /** Every invalid line with its reasons; nothing may be stored unless this is empty. */
   errors: BadLine[];
   /** At most one warning of a kind per line. */
-  warnings: OddLine[];
+  warnings: LineWarning[];
 }
 
 /** A format that an import reads. Reading never throws because of the content; errors are returned with their lines. */
-export interface PromptReader extends Named {
+export interface PromptReader extends FormatBase {
   readonly holds: 'prompts';
   read(file: Uint8Array): ParsedPrompts;
 }
@@ -56,13 +56,13 @@ export interface ParsedBundle {
   notes: BadLine[];
 }
 
-export interface SnapshotReader extends Named {
+export interface SnapshotReader extends FormatBase {
   readonly holds: 'snapshot';
   read(file: Uint8Array): ParsedBundle;
 }
 
 /** Both functions return lines without newlines: those before the records, and those of one stored record. */
-export interface SnapshotWriter extends Named, Written {
+export interface SnapshotWriter extends FormatBase, Downloadable {
   readonly holds: 'snapshot';
   readonly write: {
     readonly begin?: (header: SnapshotHeader) => string[];
@@ -70,7 +70,7 @@ export interface SnapshotWriter extends Named, Written {
   };
 }
 
-export interface AnnotationWriter extends Named, Written {
+export interface AnnotationWriter extends FormatBase, Downloadable {
   readonly holds: 'annotations';
   readonly write: (annotation: AnnotationLine) => string;
 }

@@ -6,15 +6,15 @@ import { firstOfEquals, visibleText } from '@/trainer/data/response-text';
 import { issue } from '../schemas/issue';
 import { type ImportedPrompt, type ImportLine, importLimits, importLineSchema } from '../schemas/prompt-import';
 import { canonicalJson } from './canonical-json';
-import type { OddLine, ParsedPrompts, PromptReader } from './format';
+import type { LineWarning, ParsedPrompts, PromptReader } from './format';
 
 /** Parses an import file. It never throws because of the content; errors are returned with their line numbers. */
 export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
   const prompts: ParsedPrompts['prompts'] = [];
   const errors: BadLine[] = [];
-  const warnings: OddLine[] = [];
+  const warnings: LineWarning[] = [];
   const firstLineOf = new Map<string, number>();
-  const lookAlikes = new Map<string, { id: string; line: number }>();
+  const promptByLookAlikeKey = new Map<string, { id: string; line: number }>();
   let lines = 0;
   for (const entry of readJsonLines(bytes, { maxLineBytes: importLimits.lineBytes })) {
     const { line } = entry;
@@ -42,29 +42,31 @@ export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
     firstLineOf.set(externalId, line);
     prompts.push({ line, prompt: parsed.prompt });
 
-    const look = visibleText(externalId.normalize('NFKC').toLowerCase());
-    const alike = lookAlikes.get(look);
-    if (alike) {
-      const reason = issue('similarId', { id: externalId, other: alike.id, line: alike.line });
+    const lookAlikeKey = visibleText(externalId.normalize('NFKC').toLowerCase());
+    const lookAlike = promptByLookAlikeKey.get(lookAlikeKey);
+    if (lookAlike) {
+      const reason = issue('similarId', { id: externalId, other: lookAlike.id, line: lookAlike.line });
       warnings.push({ kind: 'similarIds', line, reason });
-    } else lookAlikes.set(look, { id: externalId, line });
+    } else promptByLookAlikeKey.set(lookAlikeKey, { id: externalId, line });
     const [key] = 'error' in entry ? [] : entry.repeatedKeys;
     if (key !== undefined) warnings.push({ kind: 'repeatedKeys', line, reason: message('keyRepeated', { key }) });
-    for (const odd of oddities(parsed.prompt)) warnings.push({ line, ...odd });
+    for (const warning of warningsOf(parsed.prompt)) warnings.push({ line, ...warning });
   }
   if (lines === 0) errors.push({ line: 1, reason: issue('noPrompts') });
   return { prompts, errors, warnings };
 }
 
-function oddities({ messages, responses }: ImportedPrompt): Omit<OddLine, 'line'>[] {
-  const odd: Omit<OddLine, 'line'>[] = [];
+function warningsOf({ messages, responses }: ImportedPrompt): Omit<LineWarning, 'line'>[] {
+  const warning: Omit<LineWarning, 'line'>[] = [];
   const equal = [...firstOfEquals(responses)].find(([id, first]) => id !== first);
-  if (equal) odd.push({ kind: 'equalResponses', reason: issue('equalResponses', { id: equal[0], first: equal[1] }) });
+  if (equal)
+    warning.push({ kind: 'equalResponses', reason: issue('equalResponses', { id: equal[0], first: equal[1] }) });
   if (messages.at(-1)!.role === 'assistant') {
-    odd.push({ kind: 'endsWithAssistant', reason: issue('endsWithAssistant') });
+    warning.push({ kind: 'endsWithAssistant', reason: issue('endsWithAssistant') });
   }
-  if (messages.every(({ role }) => role === 'system')) odd.push({ kind: 'onlySystem', reason: issue('onlySystem') });
-  return odd;
+  if (messages.every(({ role }) => role === 'system'))
+    warning.push({ kind: 'onlySystem', reason: issue('onlySystem') });
+  return warning;
 }
 
 function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Message[] } | { format: Message } {
@@ -79,7 +81,7 @@ function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Mess
   }
   const line = result.data;
   const reasons = contradictions(line);
-  return reasons.length > 0 ? { reasons } : { prompt: promptOf(line) };
+  return reasons.length > 0 ? { reasons } : { prompt: toImportedPrompt(line) };
 }
 
 /** Errors that involve several fields. */
@@ -101,7 +103,7 @@ function contradictions({ id, external_id, responses }: ImportLine): Message[] {
 
 const defaultResponseId = (index: number) => `r${index + 1}`;
 
-function promptOf(line: ImportLine): ImportedPrompt {
+function toImportedPrompt(line: ImportLine): ImportedPrompt {
   return {
     externalId: (line.external_id ?? line.id)!,
     messages: line.prompt,

@@ -6,7 +6,7 @@ import { translate } from '../i18n/translate';
 import type { SnapshotHeader } from '../schemas/snapshot';
 import { annotationsJsonl } from './annotations-jsonl';
 import { serializePrompt } from './prompts-jsonl';
-import { formats, headOf, promptReader, snapshotReader, snapshotWriter, snapshotWriterIds } from './registry';
+import { fileHead, formats, promptReader, snapshotReader, snapshotWriter, snapshotWriterIds } from './registry';
 import { recordLine } from './snapshot-records';
 
 const record: SnapshotRecord = {
@@ -57,7 +57,7 @@ const files: Record<string, string> = {
 };
 const bytes = (text: string) => new TextEncoder().encode(text);
 const sniffing = (file: string) => {
-  const head = headOf(bytes(file));
+  const head = fileHead(bytes(file));
   return formats.filter((format) => format.sniff(head)).map(({ id }) => id);
 };
 

@@ -25,12 +25,12 @@ export const formats = [
   annotationsJsonl,
 ] as const satisfies readonly Format[];
 
-const all: readonly Format[] = formats;
+const allFormats: readonly Format[] = formats;
 
-export const promptReader = (file: Uint8Array): PromptReader => readerOf(all.filter(readsPrompts), file);
-export const snapshotReader = (file: Uint8Array): SnapshotReader => readerOf(all.filter(readsSnapshots), file);
+export const promptReader = (file: Uint8Array): PromptReader => findReader(allFormats.filter(readsPrompts), file);
+export const snapshotReader = (file: Uint8Array): SnapshotReader => findReader(allFormats.filter(readsSnapshots), file);
 
-const snapshotWriters = all.filter(writesSnapshots);
+const snapshotWriters = allFormats.filter(writesSnapshots);
 export const snapshotWriterIds = snapshotWriters.map(({ id }) => id);
 
 /** @throws RangeError when no format with this id writes snapshots */
@@ -43,13 +43,13 @@ export function snapshotWriter(id: string): SnapshotWriter {
 export const annotationWriter: AnnotationWriter = annotationsJsonl;
 
 /** The head of a file, for `sniff`. It reads no further than the first non-empty line. */
-export function headOf(bytes: Uint8Array): FileHead {
+export function fileHead(bytes: Uint8Array): FileHead {
   const [first] = readJsonLines(bytes);
   return { bytes, row: first && 'value' in first ? first.value : undefined };
 }
 
-function readerOf<Reader extends Format>(readers: readonly Reader[], file: Uint8Array): Reader {
-  const head = headOf(file);
+function findReader<Reader extends Format>(readers: readonly Reader[], file: Uint8Array): Reader {
+  const head = fileHead(file);
   return readers.find((format) => format.sniff(head)) ?? readers[0]!;
 }
 

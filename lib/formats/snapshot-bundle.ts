@@ -52,10 +52,10 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
       else firstLineOf.set(parsed.data.id, line);
       records.push(parsed.data);
       if (reasons.length === 0) {
-        const { record, notes: own } = settled(parsed.data);
+        const { record, notes: resolutions } = settled(parsed.data);
         settledRecords.push(record);
         const repeated = entry.repeatedKeys.map((key) => message('keyRepeated', { key }));
-        for (const reason of [...repeated, ...own]) notes.push({ line, reason });
+        for (const reason of [...repeated, ...resolutions]) notes.push({ line, reason });
       }
     }
     for (const reason of reasons) errors.push({ line, reason });

@@ -1,6 +1,6 @@
 /** What is told apart before anything else looks at a request, and what an outage is called. */
 import { describe, expect, it } from 'vitest';
-import { unstorable } from '@/lib/schemas/storable';
+import { findUnstorable } from '@/lib/schemas/storable';
 import { findMalformation } from './malformed-requests';
 import { isOutOfRange, outageRefusal } from './outage';
 import { errorResponse } from './route';
@@ -17,11 +17,11 @@ describe('a value that no database keeps', () => {
     ['NUL in a key', { a: { 'x\0': 1 } }, ['a'], 'issues.nulCharacter'],
     ['a depth of 5,000', { filters: nested(5_000) }, [], 'issues.tooDeep'],
   ])('%s is named with its field', (_, value, path, key) => {
-    expect(unstorable(value)).toMatchObject({ path, reason: { key } });
+    expect(findUnstorable(value)).toMatchObject({ path, reason: { key } });
   });
 
   it('is no pair, no depth that somebody uses, and no other type', () => {
-    expect(unstorable({ a: ['😀', null, 1.5, true, ''], b: nested(60) })).toBeNull();
+    expect(findUnstorable({ a: ['😀', null, 1.5, true, ''], b: nested(60) })).toBeNull();
   });
 });
 

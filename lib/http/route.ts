@@ -28,7 +28,7 @@ import { requireActor } from '@/lib/auth/session';
 import { type Database, getDb } from '@/lib/db/client';
 import { requestLanguage } from '@/lib/i18n/locales';
 import { type Translate, translate } from '@/lib/i18n/translate';
-import { isStorable, unstorable } from '@/lib/schemas/storable';
+import { findUnstorable, isStorable } from '@/lib/schemas/storable';
 import { accessibleRun } from '@/lib/services/run-access';
 import { messageOfIssue } from '@/trainer/contract/issues';
 import type { Message } from '@/trainer/contract/message';
@@ -177,7 +177,7 @@ export function checkOrigin(request: Request): void {
  */
 function checkAddress({ searchParams }: URL, params: Params): void {
   if (!Object.values(params).every((part) => [part].flat().every(isStorable))) throw notFound();
-  const bad = unstorable(Object.fromEntries(searchParams));
+  const bad = findUnstorable(Object.fromEntries(searchParams));
   if (bad) throw notStorable(bad);
 }
 
@@ -201,7 +201,7 @@ export async function readJson<S extends z.ZodType>(request: Request, schema: S)
   } catch {
     throw invalid('notJson');
   }
-  const bad = unstorable(value);
+  const bad = findUnstorable(value);
   if (bad) throw notStorable(bad);
   return parse(schema, value);
 }

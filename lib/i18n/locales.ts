@@ -30,7 +30,7 @@ export function requestLanguage(headers: Headers): Language {
 
 /** The supported language with the highest weight in an Accept-Language header; else English. */
 export function preferredLanguage(acceptLanguage: string | null | undefined): Language {
-  const wishes = (acceptLanguage ?? '').split(',').map((part, index) => {
+  const preferences = (acceptLanguage ?? '').split(',').map((part, index) => {
     const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
     const weight = Number(
       parameters
@@ -40,7 +40,7 @@ export function preferredLanguage(acceptLanguage: string | null | undefined): La
     );
     return { code: tag.split('-')[0], weight: Number.isNaN(weight) ? 0 : weight, index };
   });
-  const best = wishes
+  const best = preferences
     .filter(({ code, weight }) => weight > 0 && isLanguage(code))
     .sort((a, b) => b.weight - a.weight || a.index - b.index)[0]?.code;
   return isLanguage(best) ? best : 'en';

@@ -4,8 +4,8 @@ import ar from '@/messages/ar.json';
 import en from '@/messages/en.json';
 import ja from '@/messages/ja.json';
 import type { Message } from '@/trainer/contract/message';
-import { inWords, type Sentence } from './in-words';
 import { LANGUAGE_CODES, LANGUAGES, type Language } from './locales';
+import { type SentenceLookup, translateMessage } from './translate-message';
 
 export type Translate = (message: Message) => string;
 
@@ -13,8 +13,8 @@ const messagesOf: Record<Language, Messages> = { en, ar, ja };
 
 const translateTo = (language: Language): Translate => {
   const { tag } = LANGUAGES[language];
-  const sentence = createTranslator({ locale: tag, messages: messagesOf[language] }) as unknown as Sentence;
-  return (message) => inWords(sentence, language, message);
+  const sentence = createTranslator({ locale: tag, messages: messagesOf[language] }) as unknown as SentenceLookup;
+  return (message) => translateMessage(sentence, language, message);
 };
 
 const translators = new Map<Language, Translate>(LANGUAGE_CODES.map((language) => [language, translateTo(language)]));

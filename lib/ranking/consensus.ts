@@ -64,10 +64,10 @@ export function consensus(
       const [better, worse] = forward.support.length >= forward.against.length ? [i, j] : [j, i];
       const { support, against, tied } = ledgers[better]![worse]!;
       const judged = support.length + against.length + tied;
-      const enough = quorum === 'majority' ? support.length * 2 > judged : support.length >= quorum;
+      const hasQuorum = quorum === 'majority' ? support.length * 2 > judged : support.length >= quorum;
       // An even split has no better side; with maxAgainst > 0 import order would otherwise decide it.
       if (against.length > maxAgainst || support.length === against.length) drop(better, worse, 'contradicted');
-      else if (!enough) drop(better, worse, 'unsupported');
+      else if (!hasQuorum) drop(better, worse, 'unsupported');
       else supported.push({ better, worse });
     }
   }
@@ -79,24 +79,25 @@ export function consensus(
     return false;
   });
 
-  const reach = transitiveClosure(relationOf(n, acyclic));
-  const forbidden = edgesOf(reach).filter(
+  const reachable = transitiveClosure(relationOf(n, acyclic));
+  const forbidden = edgesOf(reachable).filter(
     ({ better, worse }) =>
       !acyclic.some((edge) => edge.better === better && edge.worse === worse) &&
       ledgers[better]![worse]!.against.length > maxAgainst,
   );
-  const onTheWay = ({ better, worse }: { better: number; worse: number }) =>
+  const liesOnForbiddenPath = ({ better, worse }: { better: number; worse: number }) =>
     forbidden.some(
       (end) =>
-        (end.better === better || reach[end.better]![better]) && (end.worse === worse || reach[worse]![end.worse]),
+        (end.better === better || reachable[end.better]![better]) &&
+        (end.worse === worse || reachable[worse]![end.worse]),
     );
-  const kept = acyclic.filter((edge) => {
-    if (!onTheWay(edge)) return true;
+  const consistent = acyclic.filter((edge) => {
+    if (!liesOnForbiddenPath(edge)) return true;
     drop(edge.better, edge.worse, 'conflict');
     return false;
   });
 
-  const relation = transitiveClosure(relationOf(n, kept));
+  const relation = transitiveClosure(relationOf(n, consistent));
   const levels = topologicalLevels(relation);
   const pairs = edgesOf(relation).map(({ better, worse }) => {
     const { support, against, gaps } = ledgers[better]![worse]!;

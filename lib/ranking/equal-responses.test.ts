@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Placement } from '@/trainer/contract/judgement';
 import { foldedText } from '@/trainer/data/response-text';
 import type { ImportedPrompt } from '../schemas/prompt-import';
-import { judgedForAll, judgedOnce, oneOfEachText } from './equal-responses';
+import { collapsePlacements, expandPlacements, firstOfEqualTexts } from './equal-responses';
 import { heuristicPairs, heuristics } from './heuristics';
 import { snapshotRecord } from './record';
 import { weakOrder } from './tiers';
@@ -15,13 +15,13 @@ const unjudged = (responseId: string): Placement => ({ responseId, state: 'not_j
 
 describe('responses that say the same', () => {
   it('are shown once, the first of them', () => {
-    expect(oneOfEachText(responses).map(({ id }) => id)).toEqual(['0', '1', '3']);
+    expect(firstOfEqualTexts(responses).map(({ id }) => id)).toEqual(['0', '1', '3']);
   });
 
   it('are judged once, and for all', () => {
     const given = [placed('0', 2), placed('1', 0), unjudged('3')];
-    expect(judgedOnce(given, responses)).toEqual(given);
-    expect(judgedForAll(given, responses)).toEqual([
+    expect(collapsePlacements(given, responses)).toEqual(given);
+    expect(expandPlacements(given, responses)).toEqual([
       placed('0', 2),
       placed('1', 0),
       placed('2', 2),
@@ -33,7 +33,7 @@ describe('responses that say the same', () => {
 
   it('that were judged apart count as the first that was judged at all', () => {
     const given = [unjudged('0'), placed('2', 3), placed('5', 1), placed('4', 0)];
-    expect(judgedOnce(given, responses)).toEqual([placed('0', 3), placed('3', 0)]);
+    expect(collapsePlacements(given, responses)).toEqual([placed('0', 3), placed('3', 0)]);
   });
 });
 
@@ -92,7 +92,7 @@ describe('whatever people or heuristics say', () => {
           annotator: `annotator-${i}`,
           allBad: false,
           order: weakOrder(
-            judgedForAll(
+            expandPlacements(
               all.map(({ id }, r) => (tiers[r] == null ? unjudged(id) : placed(id, tiers[r]!))),
               all,
             ),

@@ -14,7 +14,7 @@ interface Response {
 }
 
 /** The responses that annotators see: the first of each text, in order. */
-export function oneOfEachText<T extends Response>(responses: readonly T[]): T[] {
+export function firstOfEqualTexts<T extends Response>(responses: readonly T[]): T[] {
   const first = firstOfEquals(responses);
   return responses.filter(({ id }) => first.get(id) === id);
 }
@@ -23,13 +23,13 @@ export function oneOfEachText<T extends Response>(responses: readonly T[]): T[] 
  * One placement per text that has any, under the id of the first response with that text. Annotations from before equal
  * responses were judged as one may have several; then the first in import order that is judged counts.
  */
-export function judgedOnce(placements: readonly Placement[], responses: readonly Response[]): Placement[] {
+export function collapsePlacements(placements: readonly Placement[], responses: readonly Response[]): Placement[] {
   const given = new Map(placements.map((placement) => [placement.responseId, placement]));
   const judged = new Map<string, Placement>();
   for (const [id, first] of firstOfEquals(responses)) {
     const placement = given.get(id);
-    const known = judged.get(first);
-    if (placement && (known === undefined || known.state === 'not_judged')) {
+    const earlier = judged.get(first);
+    if (placement && (earlier === undefined || earlier.state === 'not_judged')) {
       judged.set(first, { ...placement, responseId: first });
     }
   }
@@ -37,8 +37,10 @@ export function judgedOnce(placements: readonly Placement[], responses: readonly
 }
 
 /** Gives each placement to every response with the same text. */
-export function judgedForAll(placements: readonly Placement[], responses: readonly Response[]): Placement[] {
-  const judged = new Map(judgedOnce(placements, responses).map((placement) => [placement.responseId, placement]));
+export function expandPlacements(placements: readonly Placement[], responses: readonly Response[]): Placement[] {
+  const judged = new Map(
+    collapsePlacements(placements, responses).map((placement) => [placement.responseId, placement]),
+  );
   return [...firstOfEquals(responses)].flatMap(([id, first]) => {
     const placement = judged.get(first);
     return placement ? [{ ...placement, responseId: id }] : [];
@@ -46,7 +48,7 @@ export function judgedForAll(placements: readonly Placement[], responses: readon
 }
 
 /** The order restricted to the first response of each text. */
-export function orderedOnce(order: WeakOrder, responses: readonly Response[]): WeakOrder {
-  const shown = new Set(oneOfEachText(responses).map(({ id }) => id));
+export function collapseOrder(order: WeakOrder, responses: readonly Response[]): WeakOrder {
+  const shown = new Set(firstOfEqualTexts(responses).map(({ id }) => id));
   return new Map([...order].filter(([id]) => shown.has(id)));
 }

@@ -12,13 +12,13 @@ export interface GoldCounts {
 export function goldTurns(
   { warmUp, every }: { warmUp: number; every: number },
   seen: GoldCounts,
-  left: GoldCounts,
+  remaining: GoldCounts,
   count: number,
 ): boolean[] {
   const turns: boolean[] = [];
   let { gold, others } = seen;
   while (turns.length < count) {
-    const [hasGold, hasOther] = [gold - seen.gold < left.gold, others - seen.others < left.others];
+    const [hasGold, hasOther] = [gold - seen.gold < remaining.gold, others - seen.others < remaining.others];
     if (!hasGold && !hasOther) break;
     const due = gold < warmUp || (every > 0 && others >= every * (gold - warmUp + 1));
     const isGold = hasGold && (due || !hasOther);

@@ -23,10 +23,10 @@ export function heuristicPairs(
   referenceLabel?: string | null,
 ): OrderedPair[] {
   const first = firstOfEquals(responses);
-  const saying = (id: string) => responses.filter((response) => first.get(response.id) === id);
-  return pairsOfTexts(heuristic, oneOfEqualTexts(responses), referenceLabel).flatMap((pair) =>
-    saying(pair.chosen).flatMap(({ id: chosen }) =>
-      saying(pair.rejected).map(({ id: rejected }) => ({ ...pair, chosen, rejected })),
+  const equalTo = (id: string) => responses.filter((response) => first.get(response.id) === id);
+  return pairsOfDistinctResponses(heuristic, mergeEqualResponses(responses), referenceLabel).flatMap((pair) =>
+    equalTo(pair.chosen).flatMap(({ id: chosen }) =>
+      equalTo(pair.rejected).map(({ id: rejected }) => ({ ...pair, chosen, rejected })),
     ),
   );
 }
@@ -35,7 +35,7 @@ export function heuristicPairs(
  * Merges responses with equal texts under the first one's id. The result is human if one of them is, and has a label if
  * those with labels agree.
  */
-export function oneOfEqualTexts<T extends PromptResponse>(responses: readonly T[]): T[] {
+export function mergeEqualResponses<T extends PromptResponse>(responses: readonly T[]): T[] {
   const first = firstOfEquals(responses);
   return responses.flatMap((response) => {
     if (first.get(response.id) !== response.id) return [];
@@ -48,7 +48,7 @@ export function oneOfEqualTexts<T extends PromptResponse>(responses: readonly T[
 }
 
 /** The heuristic's pairs of responses whose texts all differ. */
-function pairsOfTexts(
+function pairsOfDistinctResponses(
   heuristic: Heuristic,
   responses: readonly PromptResponse[],
   referenceLabel?: string | null,
@@ -60,9 +60,9 @@ function pairsOfTexts(
     case 'human':
       return pairsOfOrder(new Map(responses.map((response) => [response.id, human(response) ? 0 : 1])));
     case 'label':
-      return pairsOfOrder(levelsWhere(responses, (response) => level(right(response), 0)));
+      return pairsOfOrder(levelsOf(responses, (response) => level(right(response), 0)));
     case 'hybrid': {
-      const labelled = levelsWhere(responses, (response) => (human(response) ? 0 : level(right(response), 1)));
+      const labelled = levelsOf(responses, (response) => (human(response) ? 0 : level(right(response), 1)));
       const unlabelled = responses.filter(({ id }) => !labelled.has(id));
       const belowHuman = responses
         .filter(human)
@@ -70,7 +70,7 @@ function pairsOfTexts(
       return [...pairsOfOrder(labelled), ...belowHuman];
     }
     case 'full':
-      return pairsOfOrder(bySimilarity(responses, human));
+      return pairsOfOrder(orderBySimilarity(responses, human));
   }
 }
 
@@ -78,22 +78,25 @@ function level(right: boolean | undefined, best: number): number | undefined {
   return right === undefined ? undefined : right ? best : best + 1;
 }
 
-function levelsWhere(
+function levelsOf(
   responses: readonly PromptResponse[],
   levelOf: (response: PromptResponse) => number | undefined,
 ): WeakOrder {
   return new Map(
     responses.flatMap((response) => {
-      const at = levelOf(response);
-      return at === undefined ? [] : [[response.id, at] as const];
+      const responseLevel = levelOf(response);
+      return responseLevel === undefined ? [] : [[response.id, responseLevel] as const];
     }),
   );
 }
 
-function bySimilarity(responses: readonly PromptResponse[], human: (response: PromptResponse) => boolean): WeakOrder {
+function orderBySimilarity(
+  responses: readonly PromptResponse[],
+  human: (response: PromptResponse) => boolean,
+): WeakOrder {
   const references = responses.filter(human).map(({ text }) => trigramCounts(text));
   if (references.length === 0) return new Map();
-  const nearness = new Map(
+  const similarityById = new Map(
     responses
       .filter((response) => !human(response))
       .map(({ id, text }) => {
@@ -102,9 +105,12 @@ function bySimilarity(responses: readonly PromptResponse[], human: (response: Pr
         return [id, nearest] as const;
       }),
   );
-  const steps = [...new Set(nearness.values())].sort((a, b) => b - a);
+  const steps = [...new Set(similarityById.values())].sort((a, b) => b - a);
   return new Map(
-    responses.map((response) => [response.id, human(response) ? 0 : 1 + steps.indexOf(nearness.get(response.id)!)]),
+    responses.map((response) => [
+      response.id,
+      human(response) ? 0 : 1 + steps.indexOf(similarityById.get(response.id)!),
+    ]),
   );
 }
 

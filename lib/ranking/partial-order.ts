@@ -20,7 +20,7 @@ export function relationOf(n: number, edges: Iterable<Edge>): Relation {
 }
 
 export function edgesOf(relation: Relation): Edge[] {
-  return relation.flatMap((row, better) => row.flatMap((held, worse) => (held ? [{ better, worse }] : [])));
+  return relation.flatMap((row, better) => row.flatMap((isBetter, worse) => (isBetter ? [{ better, worse }] : [])));
 }
 
 /** The transitive closure (Warshall's algorithm). The argument is not modified. */
@@ -37,7 +37,7 @@ export function transitiveClosure(relation: Relation): Relation {
 
 export function isTransitive(relation: Relation): boolean {
   const closed = transitiveClosure(relation);
-  return relation.every((row, i) => row.every((held, j) => held === closed[i]![j]));
+  return relation.every((row, i) => row.every((isBetter, j) => isBetter === closed[i]![j]));
 }
 
 /** Whether no item is better than itself through any chain. */
@@ -55,9 +55,9 @@ export function stronglyConnectedComponents(relation: Relation): number[] {
   const component: number[] = [];
   let count = 0;
   for (let i = 0; i < closed.length; i++) {
-    let mate = 0;
-    while (mate < i && !(closed[i]![mate] && closed[mate]![i])) mate++;
-    component.push(mate < i ? component[mate]! : count++);
+    let peer = 0;
+    while (peer < i && !(closed[i]![peer] && closed[peer]![i])) peer++;
+    component.push(peer < i ? component[peer]! : count++);
   }
   return component;
 }

@@ -3,7 +3,7 @@ import type { SnapshotRecord } from '@/trainer/contract/record';
 import type { ImportedPrompt } from '../schemas/prompt-import';
 import type { Strategy } from '../schemas/snapshot-request';
 import { type ConsensusRule, consensus, defaultConsensusRule } from './consensus';
-import { heuristicPairs, oneOfEqualTexts } from './heuristics';
+import { heuristicPairs, mergeEqualResponses } from './heuristics';
 import { annotatedTarget, heuristicTarget, judgedAllBad } from './target';
 import type { AnnotatorOrder } from './tiers';
 
@@ -47,7 +47,7 @@ export function snapshotRecord(
       pairs: annotated ? merged.pairs : guessed,
       target: annotated
         ? annotatedTarget(ranked, judgedAllBad(judgements))
-        : heuristicTarget(oneOfEqualTexts(ranked), referenceLabel),
+        : heuristicTarget(mergeEqualResponses(ranked), referenceLabel),
     },
     dropped: merged.dropped,
   };

@@ -12,7 +12,7 @@ import {
 } from '@/trainer/contract/record';
 import { isBlank } from '@/trainer/data/response-text';
 import { issueKey } from './issue';
-import { flawsOf } from './storable';
+import { textFlaws } from './storable';
 
 /** Limits of an import, small enough that a page of tasks loads quickly. */
 export const importLimits = {
@@ -35,18 +35,18 @@ export const importLimits = {
 /** Text that can be stored and hashed unchanged: no NUL, no lone surrogate. */
 const storable = (schema: z.ZodString) =>
   schema.superRefine((value, context) => {
-    for (const flaw of flawsOf(value)) context.addIssue({ code: 'custom', message: issueKey(flaw) });
+    for (const flaw of textFlaws(value)) context.addIssue({ code: 'custom', message: issueKey(flaw) });
   });
-const shown = (max: number) =>
+const nonBlank = (max: number) =>
   storable(z.string().max(max)).refine((value) => !isBlank(value), { message: issueKey('notEmpty') });
-const text = shown(importLimits.textLength);
+const text = nonBlank(importLimits.textLength);
 
 export const responseText = text;
-export const sourceName = shown(importLimits.sourceLength);
-export const responseLabel = shown(importLimits.sourceLength);
+export const sourceName = nonBlank(importLimits.sourceLength);
+export const responseLabel = nonBlank(importLimits.sourceLength);
 const responseSchema = z.object(
   {
-    id: optionalField(shown(importLimits.idLength)),
+    id: optionalField(nonBlank(importLimits.idLength)),
     text: responseText,
     source: optionalField(sourceName),
     label: optionalField(responseLabel),
@@ -56,8 +56,8 @@ const responseSchema = z.object(
 
 /** One line of an import file. Unknown fields are ignored, so that records of snapshots can be imported too. */
 export const importLineSchema = z.object({
-  id: optionalField(shown(importLimits.idLength)),
-  external_id: optionalField(shown(importLimits.idLength)),
+  id: optionalField(nonBlank(importLimits.idLength)),
+  external_id: optionalField(nonBlank(importLimits.idLength)),
   prompt: promptField(
     chatMessages(chatMessageSchema.extend({ content: text }))
       .min(1, issueKey('oneMessage'))

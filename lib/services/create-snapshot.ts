@@ -10,7 +10,7 @@ import { countPrompts, type PromptRow, promptsAfter, type ResponseRow, responses
 import { appendRecords, openSnapshot, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
 import { recordLine } from '@/lib/formats/snapshot-records';
 import { defaultConsensusRule } from '@/lib/ranking/consensus';
-import { judgedForAll } from '@/lib/ranking/equal-responses';
+import { expandPlacements } from '@/lib/ranking/equal-responses';
 import { snapshotRecord } from '@/lib/ranking/record';
 import { type AnnotatorOrder, weakOrder } from '@/lib/ranking/tiers';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
@@ -173,7 +173,7 @@ function judgement(
   responses: readonly ResponseRow[],
 ): AnnotatorOrder {
   const externalIds = new Map(responses.map(({ id, externalId }) => [id, externalId]));
-  const byExternalId = judgedForAll(placements, responses).map((placement) => ({
+  const byExternalId = expandPlacements(placements, responses).map((placement) => ({
     ...placement,
     responseId: externalIds.get(placement.responseId)!,
   }));

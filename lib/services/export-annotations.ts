@@ -5,7 +5,7 @@ import type { Database } from '@/lib/db/client';
 import { type ProjectRow, tierNamesByVersion } from '@/lib/db/projects';
 import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
 import type { AnnotationWriter } from '@/lib/formats/format';
-import { judgedForAll } from '@/lib/ranking/equal-responses';
+import { expandPlacements } from '@/lib/ranking/equal-responses';
 import type { AnnotationLine } from '@/lib/schemas/annotation-line';
 
 const PAGE = 50;
@@ -61,7 +61,7 @@ function toAnnotationLine(
   const byId = new Map(responses.map((response) => [response.id, response]));
   const externalIdOf = (id: string) => byId.get(id)!.externalId;
   const tagWithName = (id: string) => ({ id, name: issueTags.find((tag) => tag.id === id)?.name ?? id });
-  const placements = judgedForAll(annotation.placements, responses);
+  const placements = expandPlacements(annotation.placements, responses);
   const storedPlacements = new Map(placements.map((placement) => [placement.responseId, placement]));
   return {
     prompt: prompt.externalId,

@@ -5,7 +5,7 @@ import { currentAnnotationsBy, firstAnnotationBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
 import { deleteGold, goldAmong, goldOfProject, upsertGold } from '@/lib/db/gold';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
-import { judgedOnce, orderedOnce } from '@/lib/ranking/equal-responses';
+import { collapseOrder, collapsePlacements } from '@/lib/ranking/equal-responses';
 import { compareWithGold } from '@/lib/ranking/gold';
 import { weakOrder } from '@/lib/ranking/tiers';
 import type { GoldFeedback, GoldPrompt } from '@/lib/schemas/gold';
@@ -29,7 +29,7 @@ export async function setGold(
     if (!prompt) throw notFound();
     const [own] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
     const responses = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!;
-    const order = weakOrder(judgedOnce(own?.placements ?? [], responses));
+    const order = weakOrder(collapsePlacements(own?.placements ?? [], responses));
     if (order.size < 2) throw invalid('goldNeedsTwo');
     const expected = Object.fromEntries(order);
     await upsertGold(tx, { promptId: prompt.id, projectId, expected, explanation, createdBy: actor.userId });
@@ -70,8 +70,8 @@ export async function goldFeedback(
   const first = await firstAnnotationBy(db, actor.userId, task.promptId);
   if (!gold || !first) throw notFound();
   const responses = (await responsesOfPrompts(db, [task.promptId])).get(task.promptId)!;
-  const expected = orderedOnce(new Map(Object.entries(gold.expected)), responses);
-  const given = weakOrder(judgedOnce(first.placements, responses));
+  const expected = collapseOrder(new Map(Object.entries(gold.expected)), responses);
+  const given = weakOrder(collapsePlacements(first.placements, responses));
   return {
     externalId: task.externalId,
     explanation: gold.explanation,

@@ -4,7 +4,7 @@ import { invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { publish, publishedCounts } from '@/lib/db/published';
 import { stagePrompts, stageResponses } from '@/lib/db/staging';
-import { firstErrors } from '@/lib/formats/jsonl';
+import { firstErrors } from '@/lib/formats/first-errors';
 import type { ImportResult } from '@/lib/schemas/prompt-import';
 import type { BadLine } from '@/trainer/contract/message';
 import { compareImport } from './import-comparison';

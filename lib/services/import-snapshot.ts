@@ -3,9 +3,9 @@ import type { Actor } from '@/lib/auth/permissions';
 import { invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { appendRecords, openSnapshot, sealSnapshot, snapshotByHash } from '@/lib/db/snapshots';
-import { firstErrors } from '@/lib/formats/jsonl';
+import { firstErrors } from '@/lib/formats/first-errors';
 import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
-import { unstorable } from '@/lib/schemas/storable';
+import { findUnstorable } from '@/lib/schemas/storable';
 import { fieldPath } from '@/trainer/contract/issues';
 import { type BadLine, message } from '@/trainer/contract/message';
 import type { ParsedFile } from './file-parsers';
@@ -39,7 +39,7 @@ export async function importSnapshot(
       throw invalid('snapshotLine', { line, reason }, (translate) => firstErrors(errors, translate));
     }
     // Only the header is stored as jsonb; records are stored as escaped JSON text, which can contain anything.
-    const unstorableField = unstorable(given);
+    const unstorableField = findUnstorable(given);
     if (unstorableField) {
       const reason = message('fieldProblem', {
         field: fieldPath(unstorableField.path),

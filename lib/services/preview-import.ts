@@ -1,8 +1,8 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
-import type { OddLine } from '@/lib/formats/format';
-import { firstErrors } from '@/lib/formats/jsonl';
+import { firstErrors } from '@/lib/formats/first-errors';
+import type { LineWarning } from '@/lib/formats/format';
 import type { Translate } from '@/lib/i18n/translate';
 import { type ImportPreview, type ImportWarning, importWarningKinds } from '@/lib/schemas/prompt-import';
 import { compareImport } from './import-comparison';
@@ -32,7 +32,7 @@ export async function previewImport(
   };
 }
 
-function summarised(warnings: readonly OddLine[], translate: Translate): ImportWarning[] {
+function summarised(warnings: readonly LineWarning[], translate: Translate): ImportWarning[] {
   return importWarningKinds.flatMap((kind) => {
     const ofKind = warnings.filter((warning) => warning.kind === kind);
     const lines = ofKind.slice(0, WARNED_LINES).map(({ line, reason }) => ({ line, message: translate(reason) }));

@@ -14,7 +14,7 @@ import { goldAmong } from '@/lib/db/gold';
 import { tiersForJudging } from '@/lib/db/projects';
 import { deleteMark } from '@/lib/db/prompt-marks';
 import { lockPrompts, promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
-import { judgedForAll, judgedOnce, oneOfEachText } from '@/lib/ranking/equal-responses';
+import { collapsePlacements, expandPlacements, firstOfEqualTexts } from '@/lib/ranking/equal-responses';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
 import type { ResponseId } from '@/trainer/contract/ids';
@@ -93,7 +93,8 @@ export async function saveAnnotation(
 /** A submission that differs from the one stored under its key must not be acknowledged, since it would be lost. */
 async function answerRetry(db: Database, earlier: AnnotationWithPlacements, request: SaveAnnotationRequest) {
   const responses = (await responsesOfPrompts(db, [earlier.promptId])).get(earlier.promptId)!;
-  const places = (placements: readonly Placement[]) => judgedOnce(placements, responses).map(place).sort().join();
+  const places = (placements: readonly Placement[]) =>
+    collapsePlacements(placements, responses).map(place).sort().join();
   const place = ({ responseId, state, tier }: { responseId: ResponseId; state: string; tier: number | null }) =>
     `${responseId} ${state} ${tier}`;
   const same =
@@ -114,8 +115,8 @@ function checkPlacements(
   tierCount: number,
 ): void {
   const given = new Set(placements.map(({ responseId }) => responseId));
-  const judged = new Set(judgedOnce(placements, expected).map(({ responseId }) => responseId));
-  const missing = oneOfEachText(expected)
+  const judged = new Set(collapsePlacements(placements, expected).map(({ responseId }) => responseId));
+  const missing = firstOfEqualTexts(expected)
     .filter(({ id, addedAt }) => addedAt === null && !judged.has(id))
     .map(({ id }) => id);
   const foreign = [...given].filter((id) => !expected.some((response) => response.id === id));
@@ -134,9 +135,9 @@ function placementsToStore(
   placements: readonly Placement[],
   responses: readonly Pick<ResponseRow, 'id' | 'text' | 'addedAt'>[],
 ): Placement[] {
-  const shown = new Set(oneOfEachText(responses).map(({ id }) => id));
+  const shown = new Set(firstOfEqualTexts(responses).map(({ id }) => id));
   const added = new Set(responses.filter(({ addedAt }) => addedAt !== null).map(({ id }) => id));
-  return judgedForAll(placements, responses).filter(({ responseId: id }) => shown.has(id) || added.has(id));
+  return expandPlacements(placements, responses).filter(({ responseId: id }) => shown.has(id) || added.has(id));
 }
 
 function stale(version: number) {

@@ -16,7 +16,7 @@ import {
   unsettledAmong,
 } from '@/lib/db/prompts';
 import { judgedAmong, tallyOf } from '@/lib/db/tallies';
-import { judgedOnce, oneOfEachText } from '@/lib/ranking/equal-responses';
+import { collapsePlacements, firstOfEqualTexts } from '@/lib/ranking/equal-responses';
 import { goldTurns } from '@/lib/ranking/gold-turns';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
 import type { PromptId } from '@/trainer/contract/ids';
@@ -84,12 +84,15 @@ async function tasksOf(actor: Actor, db: Database, rows: PromptRow[]): Promise<T
       externalId: row.externalId,
       messages: row.messages,
       documents: row.documents,
-      responses: shuffled(actor.userId, row.id, oneOfEachText(promptResponses)).map(({ id, text }) => ({ id, text })),
+      responses: shuffled(actor.userId, row.id, firstOfEqualTexts(promptResponses)).map(({ id, text }) => ({
+        id,
+        text,
+      })),
       annotation: annotation
         ? {
             version: annotation.version,
             allBad: annotation.allBad,
-            placements: judgedOnce(annotation.placements, promptResponses),
+            placements: collapsePlacements(annotation.placements, promptResponses),
             remarks: annotation.remarks,
           }
         : null,

@@ -1,8 +1,8 @@
 import { ProjectOverview } from '@/components/projects/project-overview';
 import { Translations } from '@/components/shell/translations';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('project');
+export const generateMetadata = pageMetadata('project');
 
 export default async function ProjectPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

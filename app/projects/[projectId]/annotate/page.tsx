@@ -1,8 +1,8 @@
 import { AnnotatePage } from '@/components/annotate/annotate-page';
 import { Translations } from '@/components/shell/translations';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('annotate');
+export const generateMetadata = pageMetadata('annotate');
 
 export default async function ProjectAnnotatePage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

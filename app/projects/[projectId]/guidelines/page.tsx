@@ -1,8 +1,8 @@
 import { GuidelinesPage } from '@/components/guidelines/guidelines-page';
 import { Translations } from '@/components/shell/translations';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('guidelines');
+export const generateMetadata = pageMetadata('guidelines');
 
 export default async function ProjectGuidelinesPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

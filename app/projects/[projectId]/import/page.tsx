@@ -1,8 +1,8 @@
 import { ImportPage } from '@/components/import/import-page';
 import { Translations } from '@/components/shell/translations';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('import');
+export const generateMetadata = pageMetadata('import');
 
 export default async function ProjectImportPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

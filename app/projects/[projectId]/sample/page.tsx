@@ -1,8 +1,8 @@
 import { SamplePage } from '@/components/sample/sample-page';
 import { Translations } from '@/components/shell/translations';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('sample');
+export const generateMetadata = pageMetadata('sample');
 
 export default async function ProjectSamplePage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

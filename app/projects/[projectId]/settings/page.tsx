@@ -1,8 +1,8 @@
 import { SettingsPage } from '@/components/settings/settings-page';
 import { Translations } from '@/components/shell/translations';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('settings');
+export const generateMetadata = pageMetadata('settings');
 
 export default async function ProjectSettingsPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

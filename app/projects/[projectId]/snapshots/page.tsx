@@ -1,8 +1,8 @@
 import { Translations } from '@/components/shell/translations';
 import { SnapshotsPage } from '@/components/snapshots/snapshots-page';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('snapshots');
+export const generateMetadata = pageMetadata('snapshots');
 
 export default async function ProjectSnapshotsPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

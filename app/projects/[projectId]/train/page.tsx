@@ -1,8 +1,8 @@
 import { Translations } from '@/components/shell/translations';
 import { TrainPage } from '@/components/train/train-page';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('train');
+export const generateMetadata = pageMetadata('train');
 
 export default async function ProjectTrainPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

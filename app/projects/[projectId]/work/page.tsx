@@ -1,8 +1,8 @@
 import { Translations } from '@/components/shell/translations';
 import { WorkPage } from '@/components/work/work-page';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('work');
+export const generateMetadata = pageMetadata('work');
 
 export default async function ProjectWorkPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

@@ -1,8 +1,8 @@
 import { MyWorkPage } from '@/components/annotate/my-work-page';
 import { Translations } from '@/components/shell/translations';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('mine');
+export const generateMetadata = pageMetadata('mine');
 
 export default async function ProjectMyWorkPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;

@@ -1,8 +1,8 @@
 import { Translations } from '@/components/shell/translations';
 import { RunPage } from '@/components/train/run-page';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('run');
+export const generateMetadata = pageMetadata('run');
 
 export default async function ProjectRunPage({ params }: { params: Promise<{ projectId: string; runId: string }> }) {
   const { projectId, runId } = await params;

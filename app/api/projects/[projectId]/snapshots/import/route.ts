@@ -1,4 +1,4 @@
-import { firstErrors } from '@/lib/formats/jsonl';
+import { firstErrors } from '@/lib/formats/first-errors';
 import { jobId } from '@/lib/http/job-id';
 import { readRequestFile } from '@/lib/http/request-file';
 import { json, routeFor } from '@/lib/http/route';

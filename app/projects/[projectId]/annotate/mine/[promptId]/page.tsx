@@ -1,8 +1,8 @@
 import { EditAnnotationPage } from '@/components/annotate/edit-page';
 import { Translations } from '@/components/shell/translations';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('change');
+export const generateMetadata = pageMetadata('change');
 
 export default async function ProjectEditAnnotationPage({
   params,

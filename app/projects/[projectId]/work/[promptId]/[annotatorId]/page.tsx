@@ -1,8 +1,8 @@
 import { Translations } from '@/components/shell/translations';
 import { AnswerPage } from '@/components/work/answer-page';
-import { titled } from '@/lib/i18n/page-title';
+import { pageMetadata } from '@/lib/i18n/page-metadata';
 
-export const generateMetadata = titled('answer');
+export const generateMetadata = pageMetadata('answer');
 
 type Params = { projectId: string; promptId: string; annotatorId: string };
 
