@@ -11,7 +11,7 @@ import { type CommandIo, parseOptions, required } from '../trainer/cli/command-l
 
 const text = { type: 'string' } as const;
 
-const places = (dataDir: string | undefined) => ({
+const readTarget = (dataDir: string | undefined) => ({
   dataDir: resolve(dataDir ?? (process.env.DATA_DIR || 'data')),
   databaseUrl: process.env.DATABASE_URL || undefined,
 });
@@ -19,7 +19,7 @@ const places = (dataDir: string | undefined) => ({
 export async function backup(argv: readonly string[], io: CommandIo): Promise<number> {
   const values = parseOptions(argv, { out: text, 'data-dir': text });
   const out = required(values.out, '--out');
-  const { dataDir, databaseUrl } = places(values['data-dir']);
+  const { dataDir, databaseUrl } = readTarget(values['data-dir']);
   setProjectRoot();
   const source = await openBackupSource(dataDir, databaseUrl);
   try {
@@ -35,7 +35,7 @@ export async function restore(argv: readonly string[], io: CommandIo): Promise<n
   const values = parseOptions(argv, { from: text, 'data-dir': text, replace: { type: 'boolean' } });
   const from = required(values.from, '--from');
   setProjectRoot();
-  const result = await restoreBackup({ from, replace: values.replace ?? false, ...places(values['data-dir']) });
+  const result = await restoreBackup({ from, replace: values.replace ?? false, ...readTarget(values['data-dir']) });
   io.stdout(`${JSON.stringify(result)}\n`);
   return 0;
 }

@@ -46,7 +46,7 @@ export function patternsIn(code: string, file: string): Pattern[] {
     const isRegExp = (node.callee as Node | undefined)?.name === 'RegExp';
     if (isRegExp && (node.type === 'NewExpression' || node.type === 'CallExpression')) {
       const [source, flags] = node.arguments as Node[];
-      add(node, source ? textKnownFor(source, constants) : '', (flags && textKnownFor(flags, constants)) ?? '');
+      add(node, source ? staticText(source, constants) : '', (flags && staticText(flags, constants)) ?? '');
     }
     for (const value of Object.values(node)) {
       for (const child of Array.isArray(value) ? value : [value]) {
@@ -59,9 +59,9 @@ export function patternsIn(code: string, file: string): Pattern[] {
 }
 
 /** An expression's text if it can be computed statically: strings, templates, sums of them, and constants above. */
-function textKnownFor(node: Node, constants: ReadonlyMap<string, Node>): string | null {
+function staticText(node: Node, constants: ReadonlyMap<string, Node>): string | null {
   const all = (nodes: Node[]) => {
-    const values = nodes.map((each) => textKnownFor(each, constants));
+    const values = nodes.map((each) => staticText(each, constants));
     return values.includes(null) ? null : (values as string[]);
   };
   switch (node.type) {
@@ -69,7 +69,7 @@ function textKnownFor(node: Node, constants: ReadonlyMap<string, Node>): string 
       return typeof node.value === 'string' ? node.value : null;
     case 'Identifier': {
       const constant = constants.get(node.name as string);
-      return constant ? textKnownFor(constant, constants) : null;
+      return constant ? staticText(constant, constants) : null;
     }
     case 'BinaryExpression':
       return node.operator === '+' ? (all([node.left as Node, node.right as Node])?.join('') ?? null) : null;

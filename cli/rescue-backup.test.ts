@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { verifyArchive } from '@/lib/backup/archive';
 import { inspect, installationKinds } from '@/lib/backup/installations.test-support';
 import { openInFolder } from '@/lib/db/client';
-import { at, prepareCommandLine, rescue, rescueFile } from './rescue-harness';
+import { prepareCommandLine, rescue, rescueFile, tempPath } from './rescue-harness';
 
 prepareCommandLine();
 
@@ -22,8 +22,8 @@ async function killed(argv: readonly string[], when: () => boolean): Promise<boo
 
 it('leave nothing half, and go through afterwards', async () => {
   const source = await installationKinds['the embedded database'](true);
-  const out = at('killed.backup');
-  const names = () => readdirSync(at());
+  const out = tempPath('killed.backup');
+  const names = () => readdirSync(tempPath());
   let stopped = 0;
   for (const begun of [
     () => existsSync(join(source.dataDir, 'lock')),
@@ -59,11 +59,11 @@ it('say what is wrong in a sentence, with an exit code', async () => {
   const { dataDir } = await installationKinds['the embedded database'](false);
   const cases: [string[], number, string][] = [
     [['backup'], 2, 'rescue backup: --out is missing'],
-    [['backup', '--out', at('x.backup'), '--data-dir', dataDir], 1, 'holds no database'],
+    [['backup', '--out', tempPath('x.backup'), '--data-dir', dataDir], 1, 'holds no database'],
     [['restore'], 2, 'rescue restore: --from is missing'],
-    [['restore', '--from', at('none'), '--data-dir', dataDir], 1, 'there is no such file'],
-    [['restore', '--from', at('data.jsonl'), '--data-dir', dataDir], 1, 'this is not a backup'],
-    [['restore', '--from', at('data.jsonl'), '--to', 'x'], 2, "Unknown option '--to'"],
+    [['restore', '--from', tempPath('none'), '--data-dir', dataDir], 1, 'there is no such file'],
+    [['restore', '--from', tempPath('data.jsonl'), '--data-dir', dataDir], 1, 'this is not a backup'],
+    [['restore', '--from', tempPath('data.jsonl'), '--to', 'x'], 2, "Unknown option '--to'"],
   ];
   for (const [argv, code, sentence] of cases) {
     const { status, stderr } = rescue(...argv);

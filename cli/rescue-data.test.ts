@@ -1,17 +1,17 @@
 /** What --data may be, what is said of it, and what is asked before any work. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { at, jsonl, prepareCommandLine, records, rescue, root } from './rescue-harness';
+import { jsonl, prepareCommandLine, records, rescue, root, tempPath } from './rescue-harness';
 
 prepareCommandLine();
 
 const write = (name: string, content: string) => {
-  writeFileSync(at(name), content);
-  return at(name);
+  writeFileSync(tempPath(name), content);
+  return tempPath(name);
 };
 const score = (data: string, out: string, ...more: string[]) =>
-  rescue('score', '--model', at('model'), '--data', data, '--out', at(out), ...more);
-const linesOf = (name: string) => readFileSync(at(name), 'utf8').trim().split('\n');
+  rescue('score', '--model', tempPath('model'), '--data', data, '--out', tempPath(out), ...more);
+const linesOf = (name: string) => readFileSync(tempPath(name), 'utf8').trim().split('\n');
 
 describe('the files that a command reads', () => {
   const header = { snapshot: { schema_version: 1, name: 'first', hash: '0'.repeat(64) } };
@@ -25,15 +25,15 @@ describe('the files that a command reads', () => {
   it('the app’s lossless snapshot, header and all, is scored, evaluated, trained on and sampled for', () => {
     const bundle = write('bundle.jsonl', `\ufeff${jsonl([header, ...records])}`);
     expect(JSON.parse(score(bundle, 'bundle-scores.jsonl').stdout)).toMatchObject({ prompts: 8, pairs: 8 });
-    expect(score(at('data.jsonl'), 'scores.jsonl').status).toBe(0);
+    expect(score(tempPath('data.jsonl'), 'scores.jsonl').status).toBe(0);
     expect(linesOf('bundle-scores.jsonl')).toEqual(linesOf('scores.jsonl'));
-    const model = ['--model', at('model'), '--data', bundle];
+    const model = ['--model', tempPath('model'), '--data', bundle];
     expect(JSON.parse(rescue('evaluate', ...model).stdout).pairs.pairs).toBe(8);
-    expect(rescue('train', ...model, '--out', at('trained'), '--epochs', '1')).toMatchObject({ status: 0 });
-    const sampled = rescue('sample', ...model, '--out', at('sampled.jsonl'), '--max-new-tokens', '4');
+    expect(rescue('train', ...model, '--out', tempPath('trained'), '--epochs', '1')).toMatchObject({ status: 0 });
+    const sampled = rescue('sample', ...model, '--out', tempPath('sampled.jsonl'), '--max-new-tokens', '4');
     expect(JSON.parse(sampled.stdout).prompts).toBe(8);
     // What was sampled is an import file, and is read as one.
-    expect(JSON.parse(score(at('sampled.jsonl'), 'sampled-scores.jsonl').stdout)).toMatchObject({
+    expect(JSON.parse(score(tempPath('sampled.jsonl'), 'sampled-scores.jsonl').stdout)).toMatchObject({
       prompts: 8,
       pairs: 0,
       accuracy: null,
@@ -49,21 +49,29 @@ describe('the files that a command reads', () => {
     });
     expect(linesOf('import-scores.jsonl').map((line) => JSON.parse(line).id)).toEqual(records.map(({ id }) => id));
     const evaluated = JSON.parse(
-      rescue('evaluate', '--model', at('model'), '--data', file, '--max-new-tokens', '4').stdout,
+      rescue('evaluate', '--model', tempPath('model'), '--data', file, '--max-new-tokens', '4').stdout,
     );
     expect(evaluated).toMatchObject({ label: { prompts: 8 }, pairs: { accuracy: null } });
-    const refused = rescue('train', '--model', at('model'), '--data', file, '--out', at('untrained'));
+    const refused = rescue('train', '--model', tempPath('model'), '--data', file, '--out', tempPath('untrained'));
     expect(refused).toMatchObject({ status: 1, stdout: '' });
     expect(refused.stderr).toBe(
       `rescue train: ${file}: this is an import file: its prompts have no pairs to train on; create a snapshot in the app and train on that\n`,
     );
-    expect(existsSync(at('untrained'))).toBe(false);
+    expect(existsSync(tempPath('untrained'))).toBe(false);
   });
 
   it('another format is named in one sentence', () => {
     const trl = write('trl.jsonl', jsonl([{ prompt: 'q', chosen: 'a', rejected: 'b' }]));
     for (const command of ['score', 'train', 'evaluate', 'sample']) {
-      const { status, stderr } = rescue(command, '--model', at('model'), '--data', trl, '--out', at(`${command}-trl`));
+      const { status, stderr } = rescue(
+        command,
+        '--model',
+        tempPath('model'),
+        '--data',
+        trl,
+        '--out',
+        tempPath(`${command}-trl`),
+      );
       // Without an id it is no question to sample answers for, either.
       expect(stderr).toContain('trl.jsonl:1: this is a TRL preference file;');
       expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -79,10 +87,12 @@ describe('the files that a command reads', () => {
     expect(JSON.parse(stdout).pairs).toBe(8);
     expect(stderr).toContain(`rescue: ${file}:1: pairs that are listed more than once count once: "good" before "bad"`);
     // The training is the same as without the repetitions, to the last bit.
-    const options = ['--model', at('model'), '--epochs', '2', '--alpha', '1', '--held-out-fraction', '0'];
-    expect(rescue('train', ...options, '--data', file, '--out', at('thrice')).status).toBe(0);
-    expect(rescue('train', ...options, '--data', at('data.jsonl'), '--out', at('once')).status).toBe(0);
-    expect(readFileSync(at('thrice/model.safetensors')).equals(readFileSync(at('once/model.safetensors')))).toBe(true);
+    const options = ['--model', tempPath('model'), '--epochs', '2', '--alpha', '1', '--held-out-fraction', '0'];
+    expect(rescue('train', ...options, '--data', file, '--out', tempPath('thrice')).status).toBe(0);
+    expect(rescue('train', ...options, '--data', tempPath('data.jsonl'), '--out', tempPath('once')).status).toBe(0);
+    expect(
+      readFileSync(tempPath('thrice/model.safetensors')).equals(readFileSync(tempPath('once/model.safetensors'))),
+    ).toBe(true);
   });
 
   it('a file that is odd on every line is told by its first lines', () => {
@@ -107,7 +117,7 @@ describe('--max-length', () => {
     };
     const file = write('long.jsonl', jsonl([...records, long]));
     const evaluate = (...more: string[]) =>
-      rescue('evaluate', '--model', at('model'), '--data', file, '--max-new-tokens', '4', ...more);
+      rescue('evaluate', '--model', tempPath('model'), '--data', file, '--max-new-tokens', '4', ...more);
     for (const refused of [score(file, 'long-scores.jsonl'), evaluate()]) {
       expect(refused.stderr).toContain('long.jsonl:9: prompt "long"');
       expect(refused.status).toBe(1);
@@ -132,16 +142,16 @@ describe('--out is looked at before any work', () => {
     ['train', 'data.jsonl', 'this is a file; name a folder'],
     ['train', 'data.jsonl/run', 'data.jsonl is a file, not a folder'],
   ])('rescue %s --out %s', (command, out, reason) => {
-    mkdirSync(at('model'), { recursive: true });
+    mkdirSync(tempPath('model'), { recursive: true });
     // There is no such model and no such data: what is asked first is said first.
-    const { status, stderr } = rescue(command, '--model', 'none', '--data', 'none', '--out', at(out));
-    expect(stderr).toContain(`--out ${at(out)}: `);
+    const { status, stderr } = rescue(command, '--model', 'none', '--data', 'none', '--out', tempPath(out));
+    expect(stderr).toContain(`--out ${tempPath(out)}: `);
     expect(stderr).toContain(reason);
     expect(status).toBe(1);
   });
 
   it('a folder that is not there yet, in one that is not there yet, can be made', () => {
-    const { stderr } = rescue('train', '--model', 'none', '--data', at('none'), '--out', at('new/run'));
+    const { stderr } = rescue('train', '--model', 'none', '--data', tempPath('none'), '--out', tempPath('new/run'));
     expect(stderr).toContain('none: there is no such file');
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { main } from './main';
-import { at, jsonl, prepareCommandLine, records, rescue } from './rescue-harness';
+import { jsonl, prepareCommandLine, records, rescue, tempPath } from './rescue-harness';
 
 prepareCommandLine();
 
@@ -24,8 +24,8 @@ const linesOf = (file: string) =>
 
 describe('rescue evaluate', () => {
   it('measures what training taught: labels of written answers, and the order of given ones', () => {
-    writeFileSync(at('labelled.jsonl'), jsonl(labelled));
-    const before = evaluate(at('model'), at('labelled.jsonl'), '--out', at('before.jsonl'));
+    writeFileSync(tempPath('labelled.jsonl'), jsonl(labelled));
+    const before = evaluate(tempPath('model'), tempPath('labelled.jsonl'), '--out', tempPath('before.jsonl'));
     expect(before.status).toBe(0);
     const untrained = JSON.parse(before.stdout);
     expect(untrained).toMatchObject({
@@ -38,15 +38,15 @@ describe('rescue evaluate', () => {
       '0.0 % of 4 prompts (95 % interval 0.0 % to 0.0 %); 4 without a label, counted as wrong',
     );
 
-    const data = ['--data', at('labelled.jsonl'), '--out', at('taught')];
+    const data = ['--data', tempPath('labelled.jsonl'), '--out', tempPath('taught')];
     const options = ['--epochs', '30', '--learning-rate', '0.02', '--batch-size', '2', '--held-out-fraction', '0'];
-    expect(rescue('train', '--model', at('model'), ...data, ...options).status).toBe(0);
-    const after = evaluate(at('taught'), at('labelled.jsonl'), '--out', at('answers.jsonl'));
+    expect(rescue('train', '--model', tempPath('model'), ...data, ...options).status).toBe(0);
+    const after = evaluate(tempPath('taught'), tempPath('labelled.jsonl'), '--out', tempPath('answers.jsonl'));
     expect(JSON.parse(after.stdout)).toMatchObject({
       label: { accuracy: 1, right: 4, prompts: 4, unparsable: 0, interval: [1, 1] },
       pairs: { accuracy: 1, pairs: 8, interval: [1, 1] },
     });
-    expect(linesOf(at('answers.jsonl'))).toEqual(
+    expect(linesOf(tempPath('answers.jsonl'))).toEqual(
       ['p0', 'p2', 'p4', 'p6'].map((id) => ({
         id,
         text: 'is #### yes',
@@ -57,11 +57,21 @@ describe('rescue evaluate', () => {
       })),
     );
     // The same seed, the same bytes; threads change nothing.
-    const again = evaluate(at('taught'), at('labelled.jsonl'), '--temperature', '1', '--seed', '4', '--threads', '2');
-    expect(again.stdout).toBe(
-      evaluate(at('taught'), at('labelled.jsonl'), '--temperature', '1', '--seed', '4', '--threads', '1').stdout,
+    const again = evaluate(
+      tempPath('taught'),
+      tempPath('labelled.jsonl'),
+      '--temperature',
+      '1',
+      '--seed',
+      '4',
+      '--threads',
+      '2',
     );
-    expect(JSON.parse(evaluate(at('taught'), at('labelled.jsonl'), '--limit', '3').stdout)).toMatchObject({
+    expect(again.stdout).toBe(
+      evaluate(tempPath('taught'), tempPath('labelled.jsonl'), '--temperature', '1', '--seed', '4', '--threads', '1')
+        .stdout,
+    );
+    expect(JSON.parse(evaluate(tempPath('taught'), tempPath('labelled.jsonl'), '--limit', '3').stdout)).toMatchObject({
       prompts: 3,
       label: { prompts: 2 },
       pairs: { pairs: 3 },
@@ -69,8 +79,8 @@ describe('rescue evaluate', () => {
   });
 
   it('says in words what is undefined', () => {
-    writeFileSync(at('bare.jsonl'), jsonl(records.map((record) => ({ ...record, pairs: [] }))));
-    const { status, stdout } = evaluate(at('model'), at('bare.jsonl'));
+    writeFileSync(tempPath('bare.jsonl'), jsonl(records.map((record) => ({ ...record, pairs: [] }))));
+    const { status, stdout } = evaluate(tempPath('model'), tempPath('bare.jsonl'));
     expect(status).toBe(0);
     expect(stdout).not.toContain('NaN');
     const { label, pairs } = JSON.parse(stdout);
@@ -82,9 +92,9 @@ describe('rescue evaluate', () => {
   it('prints a table on a terminal', async () => {
     const written: string[] = [];
     const io = { stdout: (text: string) => void written.push(text), terminal: true, stderr: { write: () => true } };
-    expect(await main(['evaluate', '--model', at('model'), '--data', at('data.jsonl'), '--backend', 'wasm'], io)).toBe(
-      0,
-    );
+    expect(
+      await main(['evaluate', '--model', tempPath('model'), '--data', tempPath('data.jsonl'), '--backend', 'wasm'], io),
+    ).toBe(0);
     expect(written.join('')).toMatch(
       /^Label accuracy {5}undefined: .*\nPairwise accuracy {2}[\d.]+ % of 8 pairs \(95 % .*\)\nPrompts {12}8, on wasm\n$/,
     );
@@ -92,8 +102,8 @@ describe('rescue evaluate', () => {
 
   it('names file and line of a prompt that leaves no room for an answer', () => {
     const long = { ...labelled[0]!, id: 'long', prompt: [{ role: 'user', content: 'x'.repeat(96) }] };
-    writeFileSync(at('long.jsonl'), jsonl([...labelled, long]));
-    const { status, stderr } = evaluate(at('model'), at('long.jsonl'));
+    writeFileSync(tempPath('long.jsonl'), jsonl([...labelled, long]));
+    const { status, stderr } = evaluate(tempPath('model'), tempPath('long.jsonl'));
     expect(stderr).toMatch(/long\.jsonl:9: prompt "long" takes 96 tokens; the model's context is 96/);
     expect(status).toBe(1);
   });
@@ -104,7 +114,7 @@ describe('rescue evaluate', () => {
     [['--limit', '0'], '--limit is "0"; it may be a whole number from 1'],
     [['--seed', '0.5'], '--seed is 0.5; it may be a whole number'],
   ])('refuses %j', (options, message) => {
-    const { status, stderr } = evaluate(at('model'), at('data.jsonl'), ...options);
+    const { status, stderr } = evaluate(tempPath('model'), tempPath('data.jsonl'), ...options);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   });

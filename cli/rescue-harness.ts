@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const rescueFile = join(root, 'cli/rescue.mjs');
 const dir = mkdtempSync(join(tmpdir(), 'rescue-cli-'));
 /** A path in this test file's temporary folder. */
-export const at = (...names: string[]) => join(dir, ...names);
+export const tempPath = (...names: string[]) => join(dir, ...names);
 
 /** Runs the real command line as a child process. */
 export function rescue(...argv: string[]) {
@@ -28,9 +28,9 @@ export function prepareCommandLine(): void {
   beforeAll(async () => {
     const build = spawnSync(process.execPath, [join(root, 'cli/build.mjs')], { encoding: 'utf8' });
     expect(build.stderr).toBe('');
-    await writeTinyModel(at('model'));
-    await writeTinyModel(at('misfit'), 200);
-    writeFileSync(at('data.jsonl'), jsonl(records));
+    await writeTinyModel(tempPath('model'));
+    await writeTinyModel(tempPath('misfit'), 200);
+    writeFileSync(tempPath('data.jsonl'), jsonl(records));
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 }

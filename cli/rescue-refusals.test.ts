@@ -2,18 +2,18 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeModelFolder } from '../trainer/io/model-folder';
-import { at, jsonl, prepareCommandLine, records, rescue, root, tinyConfig } from './rescue-harness';
+import { jsonl, prepareCommandLine, records, rescue, root, tempPath, tinyConfig } from './rescue-harness';
 
 prepareCommandLine();
 
 describe('what cannot be used is refused with a sentence, a place and an exit code, and changes nothing', () => {
   const write = (name: string, content: string | Uint8Array) => {
-    mkdirSync(at('bad'), { recursive: true });
-    writeFileSync(at('bad', name), content);
-    return at('bad', name);
+    mkdirSync(tempPath('bad'), { recursive: true });
+    writeFileSync(tempPath('bad', name), content);
+    return tempPath('bad', name);
   };
-  const trainOn = (data: string, model = at('model')) =>
-    rescue('train', '--model', model, '--data', data, '--out', at('refused'));
+  const trainOn = (data: string, model = tempPath('model')) =>
+    rescue('train', '--model', model, '--data', data, '--out', tempPath('refused'));
   const tiny = join(root, 'trainer/fixtures/tiny-llama');
   const tinyCase = join(root, 'trainer/fixtures/goldens/tiny-0.json');
 
@@ -54,7 +54,7 @@ describe('what cannot be used is refused with a sentence, a place and an exit co
     ],
     [
       'a missing model',
-      () => rescue('score', '--model', 'none', '--data', at('data.jsonl'), '--out', 'o'),
+      () => rescue('score', '--model', 'none', '--data', tempPath('data.jsonl'), '--out', 'o'),
       1,
       'none/config.json: there is no such file',
     ],
@@ -84,7 +84,7 @@ describe('what cannot be used is refused with a sentence, a place and an exit co
     ],
     [
       'nothing to resume',
-      () => rescue('train', '--model', 'x', '--data', 'x', '--out', at('refused'), '--resume'),
+      () => rescue('train', '--model', 'x', '--data', 'x', '--out', tempPath('refused'), '--resume'),
       1,
       'there is no checkpoint to resume from',
     ],
@@ -120,7 +120,7 @@ describe('what cannot be used is refused with a sentence, a place and an exit co
     ],
     [
       'a tokenizer that does not fit',
-      () => trainOn(at('data.jsonl'), at('misfit')),
+      () => trainOn(tempPath('data.jsonl'), tempPath('misfit')),
       1,
       "highest token id is 259, but the model's embedding has 200 rows",
     ],
@@ -129,45 +129,45 @@ describe('what cannot be used is refused with a sentence, a place and an exit co
     expect(result.stderr).toContain(message);
     expect(result.status).toBe(status);
     expect(result.stderr).not.toMatch(/\n\s+at /);
-    expect(existsSync(at('refused'))).toBe(false);
-    expect(existsSync(at('o'))).toBe(false);
+    expect(existsSync(tempPath('refused'))).toBe(false);
+    expect(existsSync(tempPath('o'))).toBe(false);
   });
 
   it('weights, and an adapter, that are something else, by the name of the file', async () => {
-    const files = { config: tinyConfig, tokenizer: JSON.parse(readFileSync(at('model/tokenizer.json'), 'utf8')) };
+    const files = { config: tinyConfig, tokenizer: JSON.parse(readFileSync(tempPath('model/tokenizer.json'), 'utf8')) };
     const pointer = Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 538090408\n');
-    await writeModelFolder(at('pointer'), { ...files, weights: pointer });
-    const { status, stderr } = trainOn(at('data.jsonl'), at('pointer'));
+    await writeModelFolder(tempPath('pointer'), { ...files, weights: pointer });
+    const { status, stderr } = trainOn(tempPath('data.jsonl'), tempPath('pointer'));
     expect(stderr).toMatch(/rescue train: \S*pointer\/model\.safetensors: this is a Git LFS pointer/);
     expect(status).toBe(1);
-    mkdirSync(at('page'));
+    mkdirSync(tempPath('page'));
     writeFileSync(
-      at('page/adapter_config.json'),
+      tempPath('page/adapter_config.json'),
       JSON.stringify({ peft_type: 'LORA', r: 2, lora_alpha: 4, target_modules: ['q_proj'] }),
     );
-    writeFileSync(at('page/adapter_model.safetensors'), '<!doctype html><title>Sign in</title>');
+    writeFileSync(tempPath('page/adapter_model.safetensors'), '<!doctype html><title>Sign in</title>');
     const scored = rescue(
       'score',
       '--model',
-      at('model'),
+      tempPath('model'),
       '--adapter',
-      at('page'),
+      tempPath('page'),
       '--data',
-      at('data.jsonl'),
+      tempPath('data.jsonl'),
       '--out',
       'o',
     );
     expect(scored.stderr).toMatch(/rescue score: \S*page\/adapter_model\.safetensors: this is a web page/);
-    expect(existsSync(at('refused'))).toBe(false);
+    expect(existsSync(tempPath('refused'))).toBe(false);
   });
 
   it('a safetensors file that is cut off', async () => {
-    const whole = readFileSync(at('model/model.safetensors'));
-    const files = { config: tinyConfig, tokenizer: JSON.parse(readFileSync(at('model/tokenizer.json'), 'utf8')) };
-    await writeModelFolder(at('cut'), { ...files, weights: whole.subarray(0, whole.length - 10) });
-    const { status, stderr } = trainOn(at('data.jsonl'), at('cut'));
+    const whole = readFileSync(tempPath('model/model.safetensors'));
+    const files = { config: tinyConfig, tokenizer: JSON.parse(readFileSync(tempPath('model/tokenizer.json'), 'utf8')) };
+    await writeModelFolder(tempPath('cut'), { ...files, weights: whole.subarray(0, whole.length - 10) });
+    const { status, stderr } = trainOn(tempPath('data.jsonl'), tempPath('cut'));
     expect(stderr).toMatch(/rescue train: .*cut\/model\.safetensors: .*its data ends at byte/);
     expect(status).toBe(1);
-    expect(existsSync(at('refused'))).toBe(false);
+    expect(existsSync(tempPath('refused'))).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startHubServer } from '../trainer/fixtures/hub-server';
 import { parseSafetensors } from '../trainer/io/safetensors';
-import { at, prepareCommandLine, records, rescue, rescueFile, root } from './rescue-harness';
+import { prepareCommandLine, records, rescue, rescueFile, root, tempPath } from './rescue-harness';
 
 const shared = join(root, '../shared');
 prepareCommandLine();
@@ -50,7 +50,7 @@ describe('rescue loss', () => {
   it.each(cases)("gives $name's losses, scores and gradients under $packing packing", (each) => {
     const { name, packing, modelDir, goldenDir } = each;
     const golden = JSON.parse(readFileSync(join(goldenDir, name), 'utf8'));
-    const grads = at(`${packing}-${name}.safetensors`);
+    const grads = tempPath(`${packing}-${name}.safetensors`);
     const input = ['--model', modelDir, '--case', join(goldenDir, name)];
     const { status, stdout, stderr } = rescue('loss', ...input, '--packing', packing, '--grads', grads);
     expect(stderr).toBe('');
@@ -65,21 +65,24 @@ describe('rescue loss', () => {
 
 describe('rescue train and score', () => {
   const train = (out: string, ...more: string[]) =>
-    rescue('train', '--model', at('model'), '--data', at('data.jsonl'), '--out', out, ...more);
+    rescue('train', '--model', tempPath('model'), '--data', tempPath('data.jsonl'), '--out', out, ...more);
 
   it('train a model folder that scores better, and leave metrics, config and result', () => {
-    const { status, stdout } = train(at('out'), '--epochs', '12', '--learning-rate', '0.02', '--batch-size', '2');
+    const { status, stdout } = train(tempPath('out'), '--epochs', '12', '--learning-rate', '0.02', '--batch-size', '2');
     expect(status).toBe(0);
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({ status: 'finished', steps: 36, totalSteps: 36 });
-    const metrics = readFileSync(at('out/metrics.jsonl'), 'utf8')
+    const metrics = readFileSync(tempPath('out/metrics.jsonl'), 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 37 }, (_, step) => step));
     expect(metrics[36].loss).toBeLessThan(metrics[1].loss / 2);
-    expect(JSON.parse(readFileSync(at('out/train-config.json'), 'utf8'))).toMatchObject({ epochs: 12, alpha: 0.1 });
-    expect(readdirSync(at('out')).sort()).toEqual([
+    expect(JSON.parse(readFileSync(tempPath('out/train-config.json'), 'utf8'))).toMatchObject({
+      epochs: 12,
+      alpha: 0.1,
+    });
+    expect(readdirSync(tempPath('out')).sort()).toEqual([
       'config.json',
       'metrics.jsonl',
       'model.safetensors',
@@ -89,12 +92,27 @@ describe('rescue train and score', () => {
     ]);
 
     const scoreWith = (model: string, out: string) => {
-      const run = rescue('score', '--model', model, '--data', at('data.jsonl'), '--out', out, '--lambda-model', '1');
+      const run = rescue(
+        'score',
+        '--model',
+        model,
+        '--data',
+        tempPath('data.jsonl'),
+        '--out',
+        out,
+        '--lambda-model',
+        '1',
+      );
       expect(run.status).toBe(0);
       return JSON.parse(run.stdout);
     };
-    expect(scoreWith(at('out'), at('after.jsonl'))).toMatchObject({ prompts: 8, responses: 16, pairs: 8, accuracy: 1 });
-    const lines = readFileSync(at('after.jsonl'), 'utf8')
+    expect(scoreWith(tempPath('out'), tempPath('after.jsonl'))).toMatchObject({
+      prompts: 8,
+      responses: 16,
+      pairs: 8,
+      accuracy: 1,
+    });
+    const lines = readFileSync(tempPath('after.jsonl'), 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -106,34 +124,51 @@ describe('rescue train and score', () => {
       ]);
       expect(responses[0].score).toBeGreaterThan(responses[1].score);
     }
-    expect(scoreWith(at('model'), at('before.jsonl')).accuracy).toBeLessThanOrEqual(1);
+    expect(scoreWith(tempPath('model'), tempPath('before.jsonl')).accuracy).toBeLessThanOrEqual(1);
 
-    const again = train(at('out'));
+    const again = train(tempPath('out'));
     expect(again.status).toBe(1);
     expect(again.stderr).toContain('there is a run or a model in it already');
   });
 
   it('an adapter trains alone, scores beside its model, and merged into it scores the same', () => {
     const steps = ['--epochs', '12', '--learning-rate', '0.05', '--batch-size', '2'];
-    const { status, stderr } = train(at('adapter'), '--lora-rank', '4', '--lora-dropout', '0.1', ...steps);
+    const { status, stderr } = train(tempPath('adapter'), '--lora-rank', '4', '--lora-dropout', '0.1', ...steps);
     expect({ status, stderr: stderr.includes('adapter') }).toEqual({ status: 0, stderr: false });
-    expect(readdirSync(at('adapter')).sort()).toEqual([
+    expect(readdirSync(tempPath('adapter')).sort()).toEqual([
       'adapter_config.json',
       'adapter_model.safetensors',
       'metrics.jsonl',
       'result.json',
       'train-config.json',
     ]);
-    const peft = JSON.parse(readFileSync(at('adapter/adapter_config.json'), 'utf8'));
+    const peft = JSON.parse(readFileSync(tempPath('adapter/adapter_config.json'), 'utf8'));
     expect(peft).toMatchObject({ peft_type: 'LORA', r: 4, lora_alpha: 8, lora_dropout: 0.1 });
-    const merged = rescue('merge', '--model', at('model'), '--adapter', at('adapter'), '--out', at('merged'));
+    const merged = rescue(
+      'merge',
+      '--model',
+      tempPath('model'),
+      '--adapter',
+      tempPath('adapter'),
+      '--out',
+      tempPath('merged'),
+    );
     expect(merged).toMatchObject({ status: 0, stderr: '' });
-    expect(readdirSync(at('merged')).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json']);
+    expect(readdirSync(tempPath('merged')).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json']);
 
     const scores = (name: string, ...model: string[]): number[] => {
-      const run = rescue('score', ...model, '--data', at('data.jsonl'), '--out', at(name), '--lambda-model', '1');
+      const run = rescue(
+        'score',
+        ...model,
+        '--data',
+        tempPath('data.jsonl'),
+        '--out',
+        tempPath(name),
+        '--lambda-model',
+        '1',
+      );
       expect(run.status).toBe(0);
-      const lines = readFileSync(at(name), 'utf8').trim().split('\n');
+      const lines = readFileSync(tempPath(name), 'utf8').trim().split('\n');
       const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
       return lines.flatMap((line) =>
         JSON.parse(line)
@@ -141,26 +176,34 @@ describe('rescue train and score', () => {
           .map((r: { score: number }) => r.score),
       );
     };
-    const beside = scores('beside.jsonl', '--model', at('model'), '--adapter', at('adapter'));
-    expectClose(scores('merged.jsonl', '--model', at('merged')), beside, 1e-5);
-    const plain = scores('plain.jsonl', '--model', at('model'));
+    const beside = scores('beside.jsonl', '--model', tempPath('model'), '--adapter', tempPath('adapter'));
+    expectClose(scores('merged.jsonl', '--model', tempPath('merged')), beside, 1e-5);
+    const plain = scores('plain.jsonl', '--model', tempPath('model'));
     expect(Math.max(...plain.map((score, i) => Math.abs(score - beside[i]!)))).toBeGreaterThan(0.05);
 
-    expect(train(at('adapter')).stderr).toContain('there is a run or a model in it already');
-    const misfit = rescue('merge', '--model', at('misfit'), '--adapter', at('model'), '--out', at('nothing'));
+    expect(train(tempPath('adapter')).stderr).toContain('there is a run or a model in it already');
+    const misfit = rescue(
+      'merge',
+      '--model',
+      tempPath('misfit'),
+      '--adapter',
+      tempPath('model'),
+      '--out',
+      tempPath('nothing'),
+    );
     expect(misfit.status).toBe(1);
   });
 
   it('a model comes from a hub by its address, once', async () => {
     const hub = await startHubServer();
-    for (const file of readdirSync(at('model'))) {
-      hub.files.set(`owner/tiny/c0ffee/${file}`, readFileSync(at('model', file)));
+    for (const file of readdirSync(tempPath('model'))) {
+      hub.files.set(`owner/tiny/c0ffee/${file}`, readFileSync(tempPath('model', file)));
     }
-    const env = { ...process.env, RESCUE_CACHE: at('cache') };
+    const env = { ...process.env, RESCUE_CACHE: tempPath('cache') };
     const score = (out: string) =>
       new Promise<number | null>((resolve) => {
         const model = ['--model', `${hub.origin}/owner/tiny`];
-        const argv = [rescueFile, 'score', ...model, '--data', at('data.jsonl'), '--out', at(out)];
+        const argv = [rescueFile, 'score', ...model, '--data', tempPath('data.jsonl'), '--out', tempPath(out)];
         spawn(process.execPath, argv, { env, stdio: 'ignore' }).once('exit', resolve);
       });
     expect(await score('first.jsonl')).toBe(0);
@@ -170,37 +213,38 @@ describe('rescue train and score', () => {
     expect(hub.requests).not.toContain('GET model.safetensors');
     await hub.close();
     expect(await score('third.jsonl')).toBe(0);
-    expect(rescue('score', '--model', at('model'), '--data', at('data.jsonl'), '--out', at('local.jsonl')).status).toBe(
-      0,
-    );
+    expect(
+      rescue('score', '--model', tempPath('model'), '--data', tempPath('data.jsonl'), '--out', tempPath('local.jsonl'))
+        .status,
+    ).toBe(0);
     for (const name of ['first', 'second', 'third']) {
-      expect(readFileSync(at(`${name}.jsonl`), 'utf8')).toBe(readFileSync(at('local.jsonl'), 'utf8'));
+      expect(readFileSync(tempPath(`${name}.jsonl`), 'utf8')).toBe(readFileSync(tempPath('local.jsonl'), 'utf8'));
     }
   });
 
   it('options win over the config file, the file over defaults', () => {
-    writeFileSync(at('config.json'), JSON.stringify({ epochs: 2, alpha: 0.5, heldOutFraction: 0 }));
-    expect(train(at('configured'), '--config', at('config.json'), '--alpha', '0.7').status).toBe(0);
-    const used = JSON.parse(readFileSync(at('configured/train-config.json'), 'utf8'));
+    writeFileSync(tempPath('config.json'), JSON.stringify({ epochs: 2, alpha: 0.5, heldOutFraction: 0 }));
+    expect(train(tempPath('configured'), '--config', tempPath('config.json'), '--alpha', '0.7').status).toBe(0);
+    const used = JSON.parse(readFileSync(tempPath('configured/train-config.json'), 'utf8'));
     expect(used).toMatchObject({ epochs: 2, alpha: 0.7, heldOutFraction: 0, margin: 0 });
   });
 
   it('an interrupted run goes on with --resume and ends with the same bytes', { timeout: 180_000 }, async () => {
     const options = ['--epochs', '200', '--batch-size', '1'];
-    expect(train(at('straight'), ...options).status).toBe(0);
+    expect(train(tempPath('straight'), ...options).status).toBe(0);
 
-    const input = ['--model', at('model'), '--data', at('data.jsonl'), '--out', at('resumed')];
+    const input = ['--model', tempPath('model'), '--data', tempPath('data.jsonl'), '--out', tempPath('resumed')];
     const child = spawn(process.execPath, [rescueFile, 'train', ...input, ...options], { stdio: 'ignore' });
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     const stepsSoFar = () =>
-      existsSync(at('resumed/metrics.jsonl'))
-        ? readFileSync(at('resumed/metrics.jsonl'), 'utf8').split('\n').length
+      existsSync(tempPath('resumed/metrics.jsonl'))
+        ? readFileSync(tempPath('resumed/metrics.jsonl'), 'utf8').split('\n').length
         : 0;
     while (stepsSoFar() < 20 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill('SIGINT');
     expect(await ended).toBe(130);
-    expect(existsSync(at('resumed/model.safetensors'))).toBe(false);
-    expect(existsSync(at('resumed/checkpoint.safetensors'))).toBe(true);
+    expect(existsSync(tempPath('resumed/model.safetensors'))).toBe(false);
+    expect(existsSync(tempPath('resumed/checkpoint.safetensors'))).toBe(true);
 
     const other = rescue('train', ...input, '--resume', '--learning-rate', '0.5');
     expect(other.status).toBe(1);
@@ -208,10 +252,10 @@ describe('rescue train and score', () => {
     const resumed = rescue('train', ...input, '--resume');
     expect(resumed.stderr).not.toContain('Error');
     expect(resumed.status).toBe(0);
-    expect(readFileSync(at('resumed/model.safetensors')).equals(readFileSync(at('straight/model.safetensors')))).toBe(
-      true,
-    );
-    const steps = readFileSync(at('resumed/metrics.jsonl'), 'utf8')
+    expect(
+      readFileSync(tempPath('resumed/model.safetensors')).equals(readFileSync(tempPath('straight/model.safetensors'))),
+    ).toBe(true);
+    const steps = readFileSync(tempPath('resumed/metrics.jsonl'), 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).step);

@@ -80,16 +80,16 @@ export async function serve(argv: readonly string[]): Promise<number> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, done);
   });
   // The port is opened first; requests that arrive before the app is ready are answered with 503.
-  let answer: Answer = answerStarting;
+  let answer: Answer = answerWhileStarting;
   const server = createServer((request, response) => {
-    noteClient(request);
+    recordClientAddress(request);
     addSecurityHeaders(response, { https: isHttps(request) });
-    const oddity = findMalformation(request);
-    if (oddity) return answerInWords(request, response, oddity);
+    const malformation = findMalformation(request);
+    if (malformation) return answerWithMessage(request, response, malformation);
     answer(request, response).catch((error: unknown) => {
       console.error(error);
       if (response.headersSent) response.destroy();
-      else answerInWords(request, response, { status: 500, key: 'internal' });
+      else answerWithMessage(request, response, { status: 500, key: 'internal' });
     });
   });
   applyTimeouts(server);
@@ -103,7 +103,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   } catch (error) {
     server.close();
     server.closeAllConnections();
-    await handle()?.close();
+    await serverHandle()?.close();
     process.stderr.write(`${describeStartFailure(error, options.dataDir)}\n`);
     return 1;
   }
@@ -114,12 +114,12 @@ export async function serve(argv: readonly string[]): Promise<number> {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-async function answerStarting(...[request, response]: Parameters<Answer>): Promise<void> {
+async function answerWhileStarting(...[request, response]: Parameters<Answer>): Promise<void> {
   response.setHeader('retry-after', '2');
-  answerInWords(request, response, { status: 503, key: 'starting' });
+  answerWithMessage(request, response, { status: 503, key: 'starting' });
 }
 
-const words = { ar: inArabic, en: inEnglish, ja: inJapanese };
+const messagesByLanguage = { ar: inArabic, en: inEnglish, ja: inJapanese };
 const codes = {
   starting: 'starting',
   internal: 'internal',
@@ -129,13 +129,13 @@ const codes = {
 };
 
 /** Answers without Next, with a message in the language of the request. */
-function answerInWords(
+function answerWithMessage(
   request: IncomingMessage,
   response: ServerResponse,
   { status, key }: { status: number; key: keyof typeof codes },
 ): void {
-  const { cookie = '', 'accept-language': wished = '' } = request.headers;
-  const message = words[requestLanguage(new Headers({ cookie, 'accept-language': wished }))][key];
+  const { cookie = '', 'accept-language': acceptLanguage = '' } = request.headers;
+  const message = messagesByLanguage[requestLanguage(new Headers({ cookie, 'accept-language': acceptLanguage }))][key];
   const api = request.url?.startsWith('/api/') ?? false;
   response.writeHead(status, {
     'content-type': api ? 'application/json' : 'text/plain; charset=utf-8',
@@ -163,7 +163,7 @@ async function prepareNext(root: string, hostname: string, port: number): Promis
 
 type Instrumentation = { register(): Promise<void> } | Promise<{ register(): Promise<void> }>;
 
-function handle(): ServerHandle | undefined {
+function serverHandle(): ServerHandle | undefined {
   return (globalThis as { rescueServer?: ServerHandle }).rescueServer;
 }
 
@@ -171,12 +171,12 @@ function announce({ host }: ServeOptions, port: number): void {
   const shownHost = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
   const address = configuredOrigin() ?? `http://${shownHost}:${port}`;
   console.log(`Rescue Studio is at ${address}`);
-  const setupPath = handle()?.setupPath;
+  const setupPath = serverHandle()?.setupPath;
   if (setupPath) console.log(`Open ${address}${setupPath} to create the first administrator.`);
 }
 
 /** Sets the header with the client's address, by which sign-in attempts are counted. */
-function noteClient({ headers, socket }: IncomingMessage): void {
+function recordClientAddress({ headers, socket }: IncomingMessage): void {
   const forwardedFor = headers['x-forwarded-for'];
   headers[CLIENT_ADDRESS_HEADER] = clientAddress(socket.remoteAddress, forwardedFor?.toString(), trustedHops());
 }
@@ -203,7 +203,7 @@ async function stop(server: Server): Promise<void> {
   const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
   clearTimeout(timer);
-  await handle()?.close();
+  await serverHandle()?.close();
 }
 
 /** The project's root; this bundle is in dist/cli. */

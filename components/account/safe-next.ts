@@ -5,14 +5,14 @@ export function safeNext(next: string | null | undefined): string {
   if (!next?.startsWith('/')) return '/';
   // Browsers read "//host" and "/\host" as another origin, after removing tabs, line breaks and dot segments.
   // out.
-  const url = here(next);
+  const url = resolveOnSite(next);
   const path = url && `${url.pathname}${url.search}${url.hash}`;
   // "/.//host" is a path, but without its dot segment it becomes "//host", so the result is checked again.
-  return path && here(path)?.href === url.href ? path : '/';
+  return path && resolveOnSite(path)?.href === url.href ? path : '/';
 }
 
 /** Resolves an address as the site's pages would; null when its origin is another one. */
-function here(address: string): URL | null {
+function resolveOnSite(address: string): URL | null {
   const url = URL.canParse(address, SITE) ? new URL(address, SITE) : null;
   return url?.origin === SITE ? url : null;
 }

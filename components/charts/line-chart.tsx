@@ -37,8 +37,8 @@ export function LineChart(props: LineChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [hovered, setHovered] = useState<number | null>(null);
-  const newest = useRef(props);
-  newest.current = props;
+  const latestProps = useRef(props);
+  latestProps.current = props;
 
   // The plot is created once, and again when the theme changes; the effect below updates its data.
   useEffect(() => {
@@ -50,8 +50,8 @@ export function LineChart(props: LineChartProps) {
       if (!alive) return;
       plot.current?.destroy();
       plot.current = new UPlot(
-        plotOptions(UPlot, element, newest.current, setHovered),
-        plotData(newest.current),
+        plotOptions(UPlot, element, latestProps.current, setHovered),
+        plotData(latestProps.current),
         element,
       );
     };
@@ -72,7 +72,7 @@ export function LineChart(props: LineChartProps) {
   }, []);
 
   useEffect(() => {
-    plot.current?.setData(plotData({ ...newest.current, xs, ys, points }));
+    plot.current?.setData(plotData({ ...latestProps.current, xs, ys, points }));
   }, [xs, ys, points]);
 
   const hoveredValue = hovered === null ? null : (ys[hovered] ?? null);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latest, smooth, smoothingFor, thinned } from './series';
+import { latest, sampleIndices, smooth, smoothingFor } from './series';
 
 describe('smooth', () => {
   it('leaves a constant curve as it is, from the first value on', () => {
@@ -36,10 +36,10 @@ describe('latest', () => {
 
 describe('thinned', () => {
   it('keeps everything that fits, and the ends and the musts of what does not', () => {
-    expect(thinned(4, 10)).toEqual([0, 1, 2, 3]);
-    const rows = thinned(1000, 20, [7, 333]);
+    expect(sampleIndices(4, 10)).toEqual([0, 1, 2, 3]);
+    const rows = sampleIndices(1000, 20, [7, 333]);
     expect(rows.length).toBeLessThanOrEqual(20);
     for (const row of [0, 7, 333, 999]) expect(rows).toContain(row);
-    expect(thinned(0, 10)).toEqual([]);
+    expect(sampleIndices(0, 10)).toEqual([]);
   });
 });

@@ -7,13 +7,13 @@ export type Values = readonly (number | null)[];
  * Bias-corrected exponential moving average: the first value is itself, not pulled towards zero. Gaps stay gaps and
  * do not move the average. `keep` in [0, 1) is the weight of the previous average.
  */
-export function smooth(values: Values, keep: number): (number | null)[] {
+export function smooth(values: Values, retention: number): (number | null)[] {
   let average = 0;
   let weight = 1;
   return values.map((value) => {
     if (value === null || !Number.isFinite(value)) return null;
-    average = average * keep + value * (1 - keep);
-    weight *= keep;
+    average = average * retention + value * (1 - retention);
+    weight *= retention;
     return average / (1 - weight);
   });
 }
@@ -37,8 +37,8 @@ export function latest(values: Values): number | null {
  * that
  * shows the values of a curve.
  */
-export function thinned(count: number, limit: number, must: readonly number[] = []): number[] {
-  const chosen = new Set(must.length <= limit ? must : []);
+export function sampleIndices(count: number, limit: number, required: readonly number[] = []): number[] {
+  const chosen = new Set(required.length <= limit ? required : []);
   const room = Math.max(2, limit - chosen.size);
   if (count <= room) for (let i = 0; i < count; i++) chosen.add(i);
   else for (let i = 0; i < room; i++) chosen.add(Math.round((i * (count - 1)) / (room - 1)));

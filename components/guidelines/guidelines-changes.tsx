@@ -6,7 +6,7 @@ import { useWordDiff } from '@/components/annotate/board/use-word-diff';
 import { partChunks } from '@/components/content/text-chunks';
 import type { GuidelineVersion } from '@/lib/schemas/guidelines';
 import { GuidelinesText } from './guidelines-text';
-import { type InlinePart, inlineDiff, wholeText } from './inline-diff';
+import { guidelinesAsText, type InlinePart, inlineDiff } from './inline-diff';
 
 /**
  * The differences between two versions, marked by colour, by a line through or below, and by hidden text for screen
@@ -22,7 +22,7 @@ export function GuidelinesChanges({
   tiers: string[];
 }) {
   const t = useTranslations('guidelines');
-  const diff = useWordDiff(wholeText(before, tiers), wholeText(after, tiers));
+  const diff = useWordDiff(guidelinesAsText(before, tiers), guidelinesAsText(after, tiers));
   const chunks = useMemo(() => (diff && diff !== 'tooMany' ? partChunks(inlineDiff(diff)) : null), [diff]);
   // Without workers, or when two texts share little, there is no comparison, and the whole text is shown.
   if (!chunks) return <GuidelinesText guidelines={after} tiers={tiers} />;

@@ -26,7 +26,7 @@ export function GuidelinesGate({
   const errorMessage = useErrorMessage();
   const t = useTranslations('guidelines');
   const acknowledge = useAcknowledge(projectId);
-  const [whole, setWhole] = useState(false);
+  const [isFullText, setWhole] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -36,7 +36,7 @@ export function GuidelinesGate({
       </h1>
       <p className="mt-1.5 mb-5 text-soft">{acknowledged ? t('changedHint') : t('firstReadingHint')}</p>
       <Card>
-        {acknowledged && !whole ? (
+        {acknowledged && !isFullText ? (
           <GuidelinesChanges before={acknowledged} after={current} tiers={tiers} />
         ) : (
           <GuidelinesText guidelines={current} tiers={tiers} />
@@ -49,7 +49,7 @@ export function GuidelinesGate({
       ) : null}
       <div className="mt-5 flex flex-wrap justify-end gap-2">
         {acknowledged ? (
-          <Button onClick={() => setWhole(!whole)}>{whole ? t('showChanges') : t('showFullText')}</Button>
+          <Button onClick={() => setWhole(!isFullText)}>{isFullText ? t('showChanges') : t('showFullText')}</Button>
         ) : null}
         <Button variant="primary" pending={acknowledge.isPending} onClick={() => acknowledge.mutate(current.version)}>
           {t('acknowledge')}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffWords } from '@/components/content/word-diff';
-import { inlineDiff, wholeText } from './inline-diff';
+import { guidelinesAsText, inlineDiff } from './inline-diff';
 
 const shown = (left: string, right: string) =>
   inlineDiff(diffWords(left, right))
@@ -40,6 +40,10 @@ describe('inlineDiff', () => {
 });
 
 it('a version is one text, with its examples under their tiers', () => {
-  expect(wholeText({ body: 'Be fair.', examples: ['Yes', ''] }, ['Good', 'Bad'])).toBe('Be fair.\n\nGood\n\nYes');
-  expect(wholeText({ body: 'Be fair.', examples: ['', '', 'No'] }, ['Good', 'Bad'])).toBe('Be fair.\n\nTier 3\n\nNo');
+  expect(guidelinesAsText({ body: 'Be fair.', examples: ['Yes', ''] }, ['Good', 'Bad'])).toBe(
+    'Be fair.\n\nGood\n\nYes',
+  );
+  expect(guidelinesAsText({ body: 'Be fair.', examples: ['', '', 'No'] }, ['Good', 'Bad'])).toBe(
+    'Be fair.\n\nTier 3\n\nNo',
+  );
 });

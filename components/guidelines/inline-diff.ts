@@ -38,7 +38,10 @@ function endingSpace(text: string): string {
 }
 
 /** A version's body and examples as one text. */
-export function wholeText({ body, examples }: Pick<GuidelineVersion, 'body' | 'examples'>, tiers: readonly string[]) {
+export function guidelinesAsText(
+  { body, examples }: Pick<GuidelineVersion, 'body' | 'examples'>,
+  tiers: readonly string[],
+) {
   // An older version may be of more tiers.
   const sections = examples.flatMap((text, tier) => (text ? [`${tiers[tier] ?? `Tier ${tier + 1}`}\n\n${text}`] : []));
   return [body, ...sections].join('\n\n');

@@ -3,10 +3,10 @@
 import { api, useApi, useApiMutation } from '@/components/ui/api';
 import type { GuidelinesAnswer } from '@/lib/schemas/guidelines';
 
-const LOOK_AGAIN_MS = 60_000;
+const REFETCH_MS = 60_000;
 
 export function useGuidelines(projectId: string) {
-  return useApi<GuidelinesAnswer>(`/projects/${projectId}/guidelines`, { refetchMs: LOOK_AGAIN_MS });
+  return useApi<GuidelinesAnswer>(`/projects/${projectId}/guidelines`, { refetchMs: REFETCH_MS });
 }
 
 export function useAcknowledge(projectId: string) {

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { ApiError, useInvalidate } from '@/components/ui/api';
 import { Button, LinkButton } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
-import { ConnectionBroke } from '@/components/ui/connection-broke';
+import { ConnectionLost } from '@/components/ui/connection-lost';
 import { JobProgressBar, newJobId } from '@/components/ui/job-progress';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
@@ -96,7 +96,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
                 value={phase.share < 1 ? phase.share : undefined}
                 detail={phase.share < 1 ? formatPercent(phase.share) : undefined}
               />
-              {phase.waiting ? <ConnectionBroke /> : null}
+              {phase.waiting ? <ConnectionLost /> : null}
               <div>
                 <Button size="sm" onClick={() => abort.current?.abort()}>
                   {t('stop')}

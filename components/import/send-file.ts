@@ -1,5 +1,5 @@
 import { api } from '@/components/ui/api';
-import { type UploadSteps, uploadInPieces } from '@/components/ui/resumable-upload';
+import { type UploadCallbacks, uploadInChunks } from '@/components/ui/resumable-upload';
 import { UPLOAD_HEADER, type UploadState } from '@/lib/schemas/upload';
 
 /**
@@ -11,7 +11,7 @@ export async function sendFile<T>(
   projectId: string,
   path: string,
   { name, body }: { name: string; body: Blob },
-  steps: UploadSteps,
+  steps: UploadCallbacks,
 ): Promise<T> {
   const { signal } = steps;
   const known = `${name} ${body instanceof File ? body.lastModified : 'pasted'}`.slice(-600);
@@ -21,6 +21,6 @@ export async function sendFile<T>(
       json: { name: known, bytes: body.size },
       signal,
     });
-  const upload = await uploadInPieces(begin, body, steps);
+  const upload = await uploadInChunks(begin, body, steps);
   return api<T>(path, { method: 'POST', headers: { [UPLOAD_HEADER]: upload }, signal });
 }

@@ -14,11 +14,11 @@ import {
   TextField,
   useToast,
 } from '@/components/ui';
-import { ConnectionBroke } from '@/components/ui/connection-broke';
+import { ConnectionLost } from '@/components/ui/connection-lost';
 import { useFormats } from '@/components/ui/use-formats';
 import type { AddedModels, ModelSource } from '@/lib/schemas/model';
-import { addFolder, addFromHub, addFromServer, filesOfFolder, hubAddress, usualName } from './add-model';
-import { type Adding, useAdding } from './use-adding';
+import { addFolder, addFromHub, addFromServer, defaultModelName, filesOfFolder, hubAddress } from './add-model';
+import { type AddModelState, useAddModel } from './use-add-model';
 import type { PickedFile } from './worker-messages';
 
 /** A model from this computer, from the server's own folder, or from a hub. */
@@ -40,7 +40,7 @@ export function AddModelDialog({
   const [typed, setTyped] = useState('');
   const address = hubAddress(typed, places.hubOrigin);
   const chosen = { folder: picked?.folder ?? '', server: folder, hub: address }[source];
-  const name = typedName ?? usualName(chosen);
+  const name = typedName ?? defaultModelName(chosen);
   const elsewhere = source === 'hub' && typed.trim() !== '' && !address.startsWith(`${places.hubOrigin}/`);
   const close = () => {
     cancel();
@@ -49,7 +49,7 @@ export function AddModelDialog({
     setTyped('');
     onClose();
   };
-  const { adding, busy, start, cancel } = useAdding((given) => {
+  const { adding, busy, start, cancel } = useAddModel((given) => {
     toast(t('modelAdded', { name: given }), 'good');
     close();
   });
@@ -183,7 +183,7 @@ function FolderPicker({
   );
 }
 
-function Progress({ adding, source }: { adding: Adding; source: ModelSource }) {
+function Progress({ adding, source }: { adding: AddModelState; source: ModelSource }) {
   const { bytesInWords } = useFormats();
   const t = useTranslations('models');
   const { state, found, bytes, waiting, error } = adding;
@@ -198,7 +198,7 @@ function Progress({ adding, source }: { adding: Adding; source: ModelSource }) {
         max={found.bytes}
         detail={t('sizeOf', { size: bytesInWords(bytes), total: bytesInWords(found.bytes) })}
       />
-      {waiting ? <ConnectionBroke /> : null}
+      {waiting ? <ConnectionLost /> : null}
     </div>
   );
 }

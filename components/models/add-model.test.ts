@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filesOfFolder, hubAddress, usualName } from './add-model';
+import { defaultModelName, filesOfFolder, hubAddress } from './add-model';
 
 const file = (path: string) => Object.assign(new File(['x'], path.split('/').at(-1)!), { webkitRelativePath: path });
 
@@ -17,8 +17,8 @@ describe('adding a model', () => {
     const hub = 'https://hub.example';
     expect(hubAddress(' owner/some-model.v2 ', hub)).toBe('https://hub.example/owner/some-model.v2');
     expect(hubAddress('https://hub.example/owner/name', hub)).toBe('https://hub.example/owner/name');
-    expect(usualName('https://hub.example/owner/name/tree/c0ffee')).toBe('name');
-    expect(usualName('team/small')).toBe('small');
-    expect(usualName('')).toBe('');
+    expect(defaultModelName('https://hub.example/owner/name/tree/c0ffee')).toBe('name');
+    expect(defaultModelName('team/small')).toBe('small');
+    expect(defaultModelName('')).toBe('');
   });
 });

@@ -3,16 +3,16 @@
  * for people.
  */
 import { api } from '@/components/ui/api';
-import { uploadInPieces } from '@/components/ui/resumable-upload';
+import { uploadInChunks } from '@/components/ui/resumable-upload';
 import type { HubModelRequest, ModelSummary, UploadModelRequest, UploadPlan } from '@/lib/schemas/model';
 import { UPLOAD_HEADER, type UploadState } from '@/lib/schemas/upload';
-import { lookAtModel } from './model-finder';
-import type { FoundModel, PickedFile } from './worker-messages';
+import { inspectModel } from './inspect-model';
+import type { InspectedModel, PickedFile } from './worker-messages';
 
-export interface Steps {
+export interface AddModelCallbacks {
   /** The idempotency key, so that pressing twice adds one model. */
   readonly once: string;
-  readonly onFound: (model: FoundModel) => void;
+  readonly onFound: (model: InspectedModel) => void;
   /** The number of the model's bytes that have been transferred. */
   readonly onProgress: (bytes: number) => void;
   /** Whether the connection is broken and a retry is pending. */
@@ -37,9 +37,9 @@ export async function addFolder(
   name: string,
   folder: string,
   picked: readonly PickedFile[],
-  { onFound, onProgress, onWaiting, signal }: Omit<Steps, 'once'>,
+  { onFound, onProgress, onWaiting, signal }: Omit<AddModelCallbacks, 'once'>,
 ): Promise<string> {
-  const model = await lookAtModel({ type: 'check', files: picked }, { onFound, signal });
+  const model = await inspectModel({ type: 'check', files: picked }, { onFound, signal });
   const files = new Map(picked.map(({ name, file }) => [name, file]));
   const request: UploadModelRequest = {
     name,
@@ -47,33 +47,37 @@ export async function addFolder(
     files: model.files.map(({ name, bytes }) => ({ name, bytes, modified: files.get(name)!.lastModified })),
   };
   const { id, missing } = await api<UploadPlan>('/models/uploads', { method: 'POST', json: request, signal });
-  const left = model.files.filter((file) => missing.includes(file.name));
-  let sent = model.bytes - left.reduce((sum, { bytes }) => sum + bytes, 0);
-  onProgress(sent);
-  for (const { name, bytes } of left) {
+  const remaining = model.files.filter((file) => missing.includes(file.name));
+  let sentBytes = model.bytes - remaining.reduce((sum, { bytes }) => sum + bytes, 0);
+  onProgress(sentBytes);
+  for (const { name, bytes } of remaining) {
     const path = `/models/uploads/${id}/files/${encodeURIComponent(name)}`;
     const begin = () => api<UploadState>(path, { method: 'POST', json: {}, signal });
-    const whole = await uploadInPieces(begin, files.get(name)!, {
+    const uploadId = await uploadInChunks(begin, files.get(name)!, {
       signal,
       onWaiting,
-      onProgress: (there) => onProgress(sent + there),
+      onProgress: (uploaded) => onProgress(sentBytes + uploaded),
     });
-    await api(path, { method: 'PUT', headers: { [UPLOAD_HEADER]: whole }, signal });
-    sent += bytes;
-    onProgress(sent);
+    await api(path, { method: 'PUT', headers: { [UPLOAD_HEADER]: uploadId }, signal });
+    sentBytes += bytes;
+    onProgress(sentBytes);
   }
   return nameOf(api(`/models/uploads/${id}/finish`, { method: 'POST', json: {}, signal }));
 }
 
-export async function addFromServer(name: string, folder: string, { once, signal }: Steps): Promise<string> {
+export async function addFromServer(
+  name: string,
+  folder: string,
+  { once, signal }: AddModelCallbacks,
+): Promise<string> {
   return nameOf(api('/models/server', { method: 'POST', json: { name, folder }, once, signal }));
 }
 
 /** @param address a full URL, or OWNER/NAME on the hub */
-export async function addFromHub(name: string, address: string, steps: Steps): Promise<string> {
+export async function addFromHub(name: string, address: string, steps: AddModelCallbacks): Promise<string> {
   // Asks the browser not to evict its storage when space runs short; it may refuse.
   await navigator.storage?.persist?.().catch(() => false);
-  const found = await lookAtModel({ type: 'download', address }, steps);
+  const found = await inspectModel({ type: 'download', address }, steps);
   const request: HubModelRequest = {
     name,
     address: found.address!,
@@ -93,7 +97,7 @@ export function hubAddress(typed: string, hubOrigin: string): string {
 }
 
 /** A default name: the last part of an address or a path. */
-export function usualName(address: string): string {
+export function defaultModelName(address: string): string {
   const [path = ''] = address.split('/tree/');
   return path.split('/').filter(Boolean).at(-1) ?? '';
 }

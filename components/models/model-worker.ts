@@ -59,7 +59,7 @@ async function download(text: string): Promise<void> {
   scope.postMessage({ type: 'found', model: { files, bytes, parameters, address: pinned, config } });
   const store = createOpfsStore(await storageFor(bytes));
   const received = new Map<string, number>();
-  let told = 0;
+  let reportedBytes = 0;
   await downloadModel({
     address,
     store,
@@ -67,8 +67,8 @@ async function download(text: string): Promise<void> {
       received.set(progress.file, progress.received);
       const sum = [...received.values()].reduce((total, count) => total + count, 0);
       // Chunks are small, so progress is posted at most once per MiB.
-      if (sum - told < 2 ** 20 && progress.received !== progress.total) return;
-      told = sum;
+      if (sum - reportedBytes < 2 ** 20 && progress.received !== progress.total) return;
+      reportedBytes = sum;
       scope.postMessage({ type: 'progress', received: sum });
     },
   });

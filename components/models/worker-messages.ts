@@ -15,7 +15,7 @@ export type ModelRequest =
    */
   | { readonly type: 'download'; readonly address: string };
 
-export interface FoundModel {
+export interface InspectedModel {
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   readonly bytes: number;
   readonly parameters: number;
@@ -26,7 +26,7 @@ export interface FoundModel {
 }
 
 export type ModelAnswer =
-  | { readonly type: 'found'; readonly model: FoundModel }
+  | { readonly type: 'found'; readonly model: InspectedModel }
   | { readonly type: 'progress'; readonly received: number }
   | { readonly type: 'done' }
   | { readonly type: 'error'; readonly failure: Failure };

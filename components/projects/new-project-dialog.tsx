@@ -10,7 +10,7 @@ import { TextArea, TextField } from '@/components/ui/field';
 import { Notice, useErrorMessage } from '@/components/ui/states';
 import type { ChangedProject } from '@/lib/schemas/project';
 import { type TierColor, tierProblem } from '@/lib/schemas/tier-rules';
-import { draftTiers, TierFields, tiersOf } from './tier-fields';
+import { draftTiers, TierFields, toStoredTiers } from './tier-fields';
 
 const defaultTiers = ['excellent', 'good', 'weak', 'bad'] as const;
 
@@ -48,7 +48,7 @@ export function NewProjectDialog({
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const chosen = tiersOf(tiers);
+    const chosen = toStoredTiers(tiers);
     const found = tierProblem(chosen.tiers);
     setProblem(found && t(`tierProblems.${found}`));
     if (found) return;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { projectSteps } from './next-steps';
-import { draftTiers, tiersOf } from './tier-fields';
+import { draftTiers, toStoredTiers } from './tier-fields';
 
 const counts = { prompts: 0, responses: 0, annotations: 0, snapshots: 0, runs: 0 } as Parameters<
   typeof projectSteps
@@ -23,8 +23,8 @@ describe('projectSteps', () => {
 
 describe('tiers while they are edited', () => {
   it('are stored without white space around them, and without colours where nobody chose one', () => {
-    expect(tiersOf(draftTiers([' Good ', 'Bad']))).toEqual({ tiers: ['Good', 'Bad'], tierColors: [] });
-    expect(tiersOf(draftTiers(['Good', 'Bad'], ['ramp', 'red']))).toEqual({
+    expect(toStoredTiers(draftTiers([' Good ', 'Bad']))).toEqual({ tiers: ['Good', 'Bad'], tierColors: [] });
+    expect(toStoredTiers(draftTiers(['Good', 'Bad'], ['ramp', 'red']))).toEqual({
       tiers: ['Good', 'Bad'],
       tierColors: ['ramp', 'red'],
     });

@@ -15,7 +15,7 @@ export function draftTiers(names: readonly string[], colors: readonly TierColor[
 }
 
 /** The edited tiers in the form in which they are stored. */
-export function tiersOf(drafts: readonly DraftTier[]): { tiers: string[]; tierColors: TierColor[] } {
+export function toStoredTiers(drafts: readonly DraftTier[]): { tiers: string[]; tierColors: TierColor[] } {
   const colors = drafts.map(({ color }) => color);
   return {
     tiers: drafts.map(({ name }) => name.trim()),

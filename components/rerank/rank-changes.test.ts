@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run-answers';
-import { hasChanged, inNewOrder, passes, placesGained, tierPairsRight } from './rank-changes';
+import { hasChanged, matchesFilter, orderByNewRank, placesGained, tierPairsRight } from './rank-changes';
 
 const response = (id: string, rest: Partial<RerankedResponse>): RerankedResponse => ({
   responseId: id,
@@ -34,7 +34,7 @@ describe('rank changes', () => {
       response('b', { rankBefore: 2, rankAfter: 2 }),
       response('a', { rankBefore: 3, rankAfter: 1 }),
     ];
-    expect(inNewOrder(list).map((r) => r.responseId)).toEqual(['a', 'c', 'b', 'none']);
+    expect(orderByNewRank(list).map((r) => r.responseId)).toEqual(['a', 'c', 'b', 'none']);
   });
 
   it('counts pairs of different tiers only, ties in score one half', () => {
@@ -59,8 +59,8 @@ describe('rank changes', () => {
     const moved = prompt(true, response('a', { rankBefore: 1, rankAfter: 2 }));
     const same = prompt(false, response('a', { rankBefore: 1, rankAfter: 1 }));
     expect([moved, same].map(hasChanged)).toEqual([true, false]);
-    expect([moved, same].filter((p) => passes(p, { heldOutOnly: true, changedOnly: false }))).toEqual([moved]);
-    expect([moved, same].filter((p) => passes(p, { heldOutOnly: false, changedOnly: true }))).toEqual([moved]);
-    expect([moved, same].filter((p) => passes(p, { heldOutOnly: false, changedOnly: false }))).toHaveLength(2);
+    expect([moved, same].filter((p) => matchesFilter(p, { heldOutOnly: true, changedOnly: false }))).toEqual([moved]);
+    expect([moved, same].filter((p) => matchesFilter(p, { heldOutOnly: false, changedOnly: true }))).toEqual([moved]);
+    expect([moved, same].filter((p) => matchesFilter(p, { heldOutOnly: false, changedOnly: false }))).toHaveLength(2);
   });
 });

@@ -12,7 +12,7 @@ export function hasChanged(prompt: RerankedPrompt): boolean {
 }
 
 /** Sorted by the latest rank, best first; responses without a rank come last, and ties keep their order. */
-export function inNewOrder(responses: readonly RerankedResponse[]): RerankedResponse[] {
+export function orderByNewRank(responses: readonly RerankedResponse[]): RerankedResponse[] {
   const rank = ({ rankAfter, rankBefore }: RerankedResponse) => rankAfter ?? rankBefore ?? Number.POSITIVE_INFINITY;
   return responses
     .map((response, index) => ({ response, index, rank: rank(response) }))
@@ -50,6 +50,6 @@ export interface RerankFilter {
   readonly changedOnly: boolean;
 }
 
-export function passes(prompt: RerankedPrompt, { heldOutOnly, changedOnly }: RerankFilter): boolean {
+export function matchesFilter(prompt: RerankedPrompt, { heldOutOnly, changedOnly }: RerankFilter): boolean {
   return (!heldOutOnly || prompt.heldOut) && (!changedOnly || hasChanged(prompt));
 }

@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { FormattedText } from '@/components/content/formatted-text';
 import { Badge, Card, Table, Td, Th, TierBadge } from '@/components/ui';
 import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run-answers';
-import { inNewOrder, placesGained, tierPairsRight } from './rank-changes';
+import { orderByNewRank, placesGained, tierPairsRight } from './rank-changes';
 
 /** Hides columns on phones, where their content is shown below the response. */
 const WIDE_ONLY = 'max-sm:hidden';
@@ -37,7 +37,7 @@ export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers:
           </tr>
         </thead>
         <tbody>
-          {inNewOrder(prompt.responses).map((response) => (
+          {orderByNewRank(prompt.responses).map((response) => (
             <tr key={response.responseId}>
               <Td className="whitespace-nowrap">
                 <Place response={response} />

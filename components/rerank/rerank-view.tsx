@@ -2,11 +2,11 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { accuracyInWords } from '@/components/train/accuracy-words';
+import { formatAccuracy } from '@/components/train/format-accuracy';
 import { Button, Card, CardHeader, Checkbox, EmptyState, ErrorState, LoadingState } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
 import type { RunEvaluation } from '@/trainer/contract/run-event';
-import { passes, type RerankFilter } from './rank-changes';
+import { matchesFilter, type RerankFilter } from './rank-changes';
 import { RerankPrompt } from './rerank-prompt';
 import { useRerank } from './use-rerank';
 
@@ -30,7 +30,7 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
   if (!prompts.some(({ responses }) => responses.some(({ before }) => before !== null))) {
     return <EmptyState title={t('noScores')}>{t('noScoresHint')}</EmptyState>;
   }
-  const shown = prompts.filter((prompt) => passes(prompt, filter));
+  const shown = prompts.filter((prompt) => matchesFilter(prompt, filter));
   const pages = Math.max(1, Math.ceil(shown.length / PER_PAGE));
   const first = Math.min(page, pages - 1) * PER_PAGE;
   return (
@@ -43,7 +43,7 @@ export function RerankView({ runId, evaluation }: { runId: string; evaluation: R
               <div key={stage} className="flex flex-wrap gap-x-2">
                 <dt className="text-soft">{t('heldOutPairwiseAccuracy', { stage })}</dt>
                 <dd className="tabular font-medium">
-                  {accuracyInWords(evaluation.heldOut[stage], 'held-out', accuracy, formats)}
+                  {formatAccuracy(evaluation.heldOut[stage], 'held-out', accuracy, formats)}
                 </dd>
               </div>
             ))}

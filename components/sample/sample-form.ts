@@ -7,19 +7,19 @@ import { importLimits } from '@/lib/schemas/prompt-import';
 export const promptChoices = ['all', 'open'] as const;
 export type PromptChoice = (typeof promptChoices)[number];
 
-const whole = (least: number, most: number) => z.number().int().min(least).max(most);
+const integer = (least: number, most: number) => z.number().int().min(least).max(most);
 
 const MAX_TOKENS = 4096;
 const MAX_SEED = 2 ** 31 - 1;
 
 const schema = z.object({
-  responses: whole(1, importLimits.maxResponses),
+  responses: integer(1, importLimits.maxResponses),
   temperature: z.number().min(0).max(5),
   topP: z.number().gt(0).max(1),
-  maxTokens: whole(1, MAX_TOKENS),
-  seed: whole(0, MAX_SEED),
+  maxTokens: integer(1, MAX_TOKENS),
+  seed: integer(0, MAX_SEED),
   /** How many of the chosen prompts to sample; 0 for all of them. */
-  limit: whole(0, importLimits.prompts),
+  limit: integer(0, importLimits.prompts),
 });
 export type SampleSettings = z.infer<typeof schema>;
 export type SampleField = keyof SampleSettings;
@@ -28,7 +28,7 @@ export type SampleFormValues = Readonly<Record<SampleField, string>>;
 /** The fields in the order of the form; their labels are in `sample.fields` of the messages. */
 export const sampleFields: readonly SampleField[] = ['responses', 'limit', 'maxTokens', 'temperature', 'topP', 'seed'];
 
-export const startValues: SampleFormValues = {
+export const initialValues: SampleFormValues = {
   responses: '4',
   limit: '0',
   maxTokens: '128',

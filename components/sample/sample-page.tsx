@@ -20,12 +20,12 @@ import { useApi } from '@/components/ui/api';
 import type { ModelSummary, ModelsAnswer } from '@/lib/schemas/model';
 import { importLimits } from '@/lib/schemas/prompt-import';
 import {
+  initialValues,
   type PromptChoice,
   parseSampleForm,
   promptChoices,
   type SampleProblem,
   sampleFields,
-  startValues,
 } from './sample-form';
 import { isBusy } from './sample-progress';
 import { startSampleSession, useSampleSession } from './sample-session';
@@ -63,7 +63,7 @@ function SampleForm({ projectId, models }: { projectId: string; models: readonly
   const asked = useSearchParams().get('model');
   const [modelId, setModelId] = useState(models.find(({ id }) => id === asked)?.id ?? models[0]?.id ?? '');
   const [prompts, setPrompts] = useState<PromptChoice>('all');
-  const [values, setValues] = useState(startValues);
+  const [values, setValues] = useState(initialValues);
   const parsed = parseSampleForm(values);
   const model = models.find(({ id }) => id === modelId);
 

@@ -3,12 +3,12 @@ import { MessageError } from '@/components/ui/browser-error';
 import { translatorFor } from '@/lib/i18n/testing-translator';
 import type { SampleEvent } from './sample-messages';
 import {
-  leftOutInWords,
+  formatLeftOut,
+  initialSampleProgress,
   reduceSampling,
-  requestOf,
   responseKey,
   type SampleAction,
-  startSampling,
+  toAddResponsesRequest,
 } from './sample-progress';
 
 const prompt = (promptId: string, ...texts: string[]) => ({
@@ -19,7 +19,7 @@ const prompt = (promptId: string, ...texts: string[]) => ({
 });
 const leftOut = { empty: 1, duplicates: 2, beyond: 0, cut: 0, tooLong: 1, full: 0 };
 const says = (event: SampleEvent): SampleAction => ({ type: 'worker', event });
-const stateAfter = (...actions: SampleAction[]) => actions.reduce(reduceSampling, startSampling('p', 'm'));
+const stateAfter = (...actions: SampleAction[]) => actions.reduce(reduceSampling, initialSampleProgress('p', 'm'));
 const [first, second] = [prompt('a', 'one', 'two'), prompt('b', 'three')];
 const sampled = [
   says({ type: 'progress', done: 0, total: 0, tokens: 0 }),
@@ -39,8 +39,13 @@ describe('sampling', () => {
       reduceSampling,
       ready,
     );
-    expect(requestOf(chosen)).toEqual({ source: 'm', prompts: [{ promptId: 'a', responses: [{ text: 'two' }] }] });
-    expect(requestOf(reduceSampling(chosen, drop(responseKey(second, 'sample-1')))).prompts).toHaveLength(2);
+    expect(toAddResponsesRequest(chosen)).toEqual({
+      source: 'm',
+      prompts: [{ promptId: 'a', responses: [{ text: 'two' }] }],
+    });
+    expect(toAddResponsesRequest(reduceSampling(chosen, drop(responseKey(second, 'sample-1')))).prompts).toHaveLength(
+      2,
+    );
   });
 
   it('a failure or a stop half-way keeps what there is; with nothing there it failed', () => {
@@ -75,7 +80,7 @@ describe('sampling', () => {
   });
 
   it('says what came to nothing', () => {
-    expect(leftOutInWords(leftOut, translatorFor('sample'))).toEqual([
+    expect(formatLeftOut(leftOut, translatorFor('sample'))).toEqual([
       '2 responses were duplicates',
       '1 response was empty',
       '1 prompt was too long for the model',

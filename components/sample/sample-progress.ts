@@ -1,5 +1,5 @@
 /** The state of sampling, as a pure reducer over events of the worker, the person and the server. */
-import { errorOf } from '@/components/train/failure';
+import { toError } from '@/components/train/failure';
 import type { Translator } from '@/lib/i18n/translator';
 import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
 import type { LeftOut, SampledPrompt, SampleEvent } from './sample-messages';
@@ -34,7 +34,7 @@ export type SampleAction =
   | { readonly type: 'stored'; readonly result: AddedResponses }
   | { readonly type: 'not-stored'; readonly cause: unknown };
 
-export const startSampling = (projectId: string, source: string): SampleProgress => ({
+export const initialSampleProgress = (projectId: string, source: string): SampleProgress => ({
   projectId,
   source,
   phase: 'loading',
@@ -59,7 +59,7 @@ export const responseKey = (prompt: SampledPrompt, responseId: string): string =
 export function reduceSampling(state: SampleProgress, action: SampleAction): SampleProgress {
   switch (action.type) {
     case 'worker':
-      return isBusy(state) ? hear(state, action.event) : state;
+      return isBusy(state) ? reduceWorkerEvent(state, action.event) : state;
     case 'stop-requested':
       return { ...state, stopRequested: true };
     case 'toggle': {
@@ -77,7 +77,7 @@ export function reduceSampling(state: SampleProgress, action: SampleAction): Sam
   }
 }
 
-function hear(state: SampleProgress, event: SampleEvent): SampleProgress {
+function reduceWorkerEvent(state: SampleProgress, event: SampleEvent): SampleProgress {
   switch (event.type) {
     case 'backend':
       return { ...state, backend: event.description };
@@ -90,7 +90,7 @@ function hear(state: SampleProgress, event: SampleEvent): SampleProgress {
     case 'done':
       return { ...state, phase: 'ready', stopped: event.stopped };
     case 'error': {
-      const cause = errorOf(event.failure);
+      const cause = toError(event.failure);
       // After a failure half-way the samples so far can still be viewed and stored.
       if (state.prompts.length === 0) return { ...state, phase: 'failed', error: { what: 'failed', cause } };
       return { ...state, phase: 'ready', stopped: true, error: { what: 'endedEarly', cause } };
@@ -99,7 +99,7 @@ function hear(state: SampleProgress, event: SampleEvent): SampleProgress {
 }
 
 /** The request that stores the samples, without deselected ones. */
-export function requestOf({ source, prompts, dropped }: SampleProgress): AddResponsesRequest {
+export function toAddResponsesRequest({ source, prompts, dropped }: SampleProgress): AddResponsesRequest {
   return {
     source,
     prompts: prompts.flatMap((prompt) => {
@@ -112,7 +112,7 @@ export function requestOf({ source, prompts, dropped }: SampleProgress): AddResp
 }
 
 /** Sentences about what was left out; empty when nothing was. */
-export function leftOutInWords(leftOut: LeftOut, t: Translator<'sample'>): string[] {
+export function formatLeftOut(leftOut: LeftOut, t: Translator<'sample'>): string[] {
   const kinds = ['duplicates', 'empty', 'beyond', 'cut', 'full', 'tooLong'] as const;
   return kinds.filter((kind) => leftOut[kind] > 0).map((kind) => t(`leftOut.${kind}`, { count: leftOut[kind] }));
 }

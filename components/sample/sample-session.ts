@@ -6,17 +6,17 @@
  * loses neither the running work nor samples that are not stored yet.
  */
 import { useSyncExternalStore } from 'react';
-import { brokenWorker } from '@/components/train/failure';
+import { workerFailure } from '@/components/train/failure';
 import { api } from '@/components/ui/api';
 import type { AddedResponses } from '@/lib/schemas/new-responses';
 import type { SampleEvent, SampleRequest } from './sample-messages';
 import {
+  initialSampleProgress,
   isBusy,
   reduceSampling,
-  requestOf,
   type SampleAction,
   type SampleProgress,
-  startSampling,
+  toAddResponsesRequest,
 } from './sample-progress';
 
 let progress: SampleProgress | null = null;
@@ -63,18 +63,18 @@ export function useSampleSession(): SampleProgress | null {
 export function startSampleSession(projectId: string, request: Extract<SampleRequest, { type: 'start' }>): void {
   if (progress !== null && isBusy(progress)) return;
   endWorker();
-  const own = new Worker(new URL('./sample-worker.ts', import.meta.url), { type: 'module', name: 'sampling' });
-  const hear = (event: SampleEvent) => {
-    if (worker === own) dispatch({ type: 'worker', event });
+  const newWorker = new Worker(new URL('./sample-worker.ts', import.meta.url), { type: 'module', name: 'sampling' });
+  const onEvent = (event: SampleEvent) => {
+    if (worker === newWorker) dispatch({ type: 'worker', event });
   };
-  own.onmessage = (message: MessageEvent<SampleEvent>) => hear(message.data);
-  own.onerror = (event) => {
+  newWorker.onmessage = (message: MessageEvent<SampleEvent>) => onEvent(message.data);
+  newWorker.onerror = (event) => {
     event.preventDefault();
-    hear({ type: 'error', failure: brokenWorker(event.message) });
+    onEvent({ type: 'error', failure: workerFailure(event.message) });
   };
-  own.postMessage(request);
-  worker = own;
-  set(startSampling(projectId, request.source));
+  newWorker.postMessage(request);
+  worker = newWorker;
+  set(initialSampleProgress(projectId, request.source));
 }
 
 /** Stops sampling and keeps the samples so far. */
@@ -90,7 +90,7 @@ export const discardSampled = (): void => set(null);
 /** Stores all samples that are not deselected, or none. @returns whether they were stored */
 export async function storeSampled(): Promise<boolean> {
   if (progress === null || progress.phase !== 'ready') return false;
-  const request = requestOf(progress);
+  const request = toAddResponsesRequest(progress);
   dispatch({ type: 'storing' });
   try {
     const path = `/projects/${progress.projectId}/responses`;

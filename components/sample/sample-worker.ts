@@ -19,14 +19,14 @@ const scope = self as unknown as {
   postMessage(event: SampleEvent): void;
 };
 
-const stopping = new AbortController();
+const stopRequested = new AbortController();
 
 scope.onmessage = ({ data }) => {
-  if (data.type === 'stop') stopping.abort();
+  if (data.type === 'stop') stopRequested.abort();
   else
     void run(data).catch((error: unknown) =>
       scope.postMessage(
-        stopping.signal.aborted ? { type: 'done', stopped: true } : { type: 'error', failure: failureOf(error) },
+        stopRequested.signal.aborted ? { type: 'done', stopped: true } : { type: 'error', failure: failureOf(error) },
       ),
     );
 };
@@ -37,33 +37,33 @@ async function run(request: StartRequest): Promise<void> {
   const [model, prompts] = await Promise.all([load(request), readPrompts(request)]);
   const most = importLimits.maxResponses;
   const open = prompts.filter(({ responses }) => responses.length < most);
-  const left = { empty: 0, duplicates: 0, beyond: 0, cut: 0, tooLong: 0, full: prompts.length - open.length };
+  const remaining = { empty: 0, duplicates: 0, beyond: 0, cut: 0, tooLong: 0, full: prompts.length - open.length };
   const byId = new Map(open.map((prompt) => [prompt.promptId, prompt]));
-  const answered = sampleResponses({
+  const answeredCount = sampleResponses({
     model,
     prompts: open.map(({ promptId, messages, documents }) => ({ id: promptId, prompt: messages, documents })),
     ...settings,
-    signal: stopping.signal,
-    onSkip: () => left.tooLong++,
+    signal: stopRequested.signal,
+    onSkip: () => remaining.tooLong++,
     onProgress: (progress) => {
-      tell(left);
+      postPrompts(remaining);
       scope.postMessage({ type: 'progress', ...progress });
     },
   });
-  for await (const { promptId, samples } of answered) {
+  for await (const { promptId, samples } of answeredCount) {
     const prompt = byId.get(promptId)!;
     const { added, ...counts } = newResponses(prompt.responses, samples, { source, most });
-    for (const key of ['empty', 'duplicates', 'beyond', 'cut'] as const) left[key] += counts[key];
-    if (added.length > 0) waiting.push({ ...shown(prompt), added });
+    for (const key of ['empty', 'duplicates', 'beyond', 'cut'] as const) remaining[key] += counts[key];
+    if (added.length > 0) pendingPrompts.push({ ...shown(prompt), added });
   }
-  tell(left);
+  postPrompts(remaining);
   scope.postMessage({ type: 'done', stopped: false });
 }
 
 /** Samples that are posted with the next progress, a batch of prompts at a time. */
-const waiting: SampledPrompt[] = [];
-function tell(leftOut: LeftOut): void {
-  scope.postMessage({ type: 'prompts', prompts: waiting.splice(0), leftOut: { ...leftOut } });
+const pendingPrompts: SampledPrompt[] = [];
+function postPrompts(leftOut: LeftOut): void {
+  scope.postMessage({ type: 'prompts', prompts: pendingPrompts.splice(0), leftOut: { ...leftOut } });
 }
 
 const shown = ({ promptId, externalId, messages }: PromptToSample) => ({
@@ -73,7 +73,7 @@ const shown = ({ promptId, externalId, messages }: PromptToSample) => ({
 });
 
 async function load({ modelUrl }: StartRequest): Promise<Model> {
-  const download = await findModel(modelUrl, () => {}, stopping.signal);
+  const download = await findModel(modelUrl, () => {}, stopRequested.signal);
   const backend = await createBackend();
   scope.postMessage({ type: 'backend', description: backend.description });
   return openModel(download, backend, { frozen: true });
@@ -85,7 +85,7 @@ async function readPrompts({ promptsUrl, prompts: choice, settings }: StartReque
   const chosen: PromptToSample[] = [];
   let after: number | null = -1;
   while (after !== null && chosen.length < limit) {
-    const bytes = await fetchBytes(`${promptsUrl}?after=${after}`, 'prompts', () => {}, stopping.signal);
+    const bytes = await fetchBytes(`${promptsUrl}?after=${after}`, 'prompts', () => {}, stopRequested.signal);
     const page = JSON.parse(new TextDecoder().decode(bytes)) as PromptsToSamplePage;
     for (const prompt of page.prompts) if (choice === 'all' || !prompt.annotated) chosen.push(prompt);
     after = page.after;

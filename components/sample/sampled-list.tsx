@@ -6,7 +6,7 @@ import { Excerpt } from '@/components/content/excerpt';
 import { Badge, Button, Card, EmptyState, LinkButton, Notice, useErrorMessage } from '@/components/ui';
 import { useInvalidate } from '@/components/ui/api';
 import type { SampledPrompt } from './sample-messages';
-import { leftOutInWords, requestOf, responseKey, type SampleProgress } from './sample-progress';
+import { formatLeftOut, responseKey, type SampleProgress, toAddResponsesRequest } from './sample-progress';
 import { discardSampled, storeSampled, toggleSampled } from './sample-session';
 
 const PAGE = 20;
@@ -19,9 +19,9 @@ export function SampledList({ progress, projectId }: { progress: SampleProgress;
   const { phase, prompts, dropped, leftOut, error } = progress;
   const errorMessage = useErrorMessage();
   const list = new Intl.ListFormat(useLocale(), { type: 'conjunction' });
-  const request = requestOf(progress);
+  const request = toAddResponsesRequest(progress);
   const chosen = request.prompts.reduce((sum, { responses }) => sum + responses.length, 0);
-  const notes = leftOutInWords(leftOut, t);
+  const notes = formatLeftOut(leftOut, t);
 
   if (progress.result !== null) return <Stored progress={progress} />;
   if (prompts.length === 0) {

@@ -8,7 +8,7 @@ import type { Project } from '@/lib/schemas/project';
 import { MAX_ISSUE_TAGS, offeredTags, type TagColor, tagColors } from '@/lib/schemas/remark-keys';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { SettingsConflict } from './settings-conflict';
-import { tagIdFor } from './tag-id';
+import { newTagId } from './tag-id';
 import { useSettings } from './use-settings';
 
 /** The form for the tags that annotators can put on responses and passages. */
@@ -23,7 +23,7 @@ export function IssueTagsForm({ project, onSaved }: { project: Project; onSaved:
   const change = (at: number, more: Partial<IssueTag>) =>
     setTags(tags.map((tag, i) => (i === at ? { ...tag, ...more } : tag)));
   const add = () =>
-    setTags([...tags, { id: tagIdFor('tag', [...project.issueTags, ...tags]), name: '', color: 'grey' }]);
+    setTags([...tags, { id: newTagId('tag', [...project.issueTags, ...tags]), name: '', color: 'grey' }]);
   const trimmed = tags.map((tag) => ({ ...tag, name: tag.name.trim() }));
   return (
     <Card>
@@ -68,7 +68,7 @@ export function IssueTagsForm({ project, onSaved }: { project: Project; onSaved:
         </ul>
         <SettingsConflict
           saving={saving}
-          words={({ issueTags }) =>
+          summarize={({ issueTags }) =>
             offeredTags(issueTags)
               .map(({ name }) => name)
               .join(' · ')

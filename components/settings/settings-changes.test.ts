@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Project } from '@/lib/schemas/project';
-import { changedMeanwhile, renamedTiers } from './settings-changes';
+import { hasConflict, renamedTiers } from './settings-changes';
 
 const seen = { tiers: ['Good', 'Bad'], tierColors: [], goldEvery: 3, hideSelfNames: false } as unknown as Project;
 
 describe('changedMeanwhile', () => {
   it('is about the settings that are to be changed, and no others', () => {
     const current = { ...seen, goldEvery: 5 };
-    expect(changedMeanwhile(seen, current, { goldEvery: 4 })).toBe(true);
-    expect(changedMeanwhile(seen, current, { tiers: ['Fine', 'Bad'] })).toBe(false);
-    expect(changedMeanwhile(seen, { ...seen, tiers: ['Fine', 'Bad'] }, { tiers: ['Well', 'Bad'] })).toBe(true);
-    expect(changedMeanwhile(seen, seen, { tiers: ['Fine', 'Bad'], renameJudgedTiers: true })).toBe(false);
+    expect(hasConflict(seen, current, { goldEvery: 4 })).toBe(true);
+    expect(hasConflict(seen, current, { tiers: ['Fine', 'Bad'] })).toBe(false);
+    expect(hasConflict(seen, { ...seen, tiers: ['Fine', 'Bad'] }, { tiers: ['Well', 'Bad'] })).toBe(true);
+    expect(hasConflict(seen, seen, { tiers: ['Fine', 'Bad'], renameJudgedTiers: true })).toBe(false);
   });
 });
 

@@ -15,7 +15,7 @@ type Settings = Pick<
 export type SettingsChanges = Partial<Settings> & { renameJudgedTiers?: boolean };
 
 /** Whether somebody else has changed any of the settings that are about to be changed. */
-export function changedMeanwhile(seen: Project, current: Project, changes: SettingsChanges): boolean {
+export function hasConflict(seen: Project, current: Project, changes: SettingsChanges): boolean {
   const touched = Object.keys(changes).filter((key): key is keyof Settings => key in current);
   return touched.some((key) => JSON.stringify(seen[key]) !== JSON.stringify(current[key]));
 }

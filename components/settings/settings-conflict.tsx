@@ -10,12 +10,12 @@ import type { SettingsSave } from './use-settings';
 /** Lets the person choose between their own changes and those that somebody else has saved meanwhile. */
 export function SettingsConflict({
   saving,
-  words,
+  summarize,
   className,
 }: {
   saving: SettingsSave;
   /** Describes the settings at issue of a project. */
-  words: (project: Project) => ReactNode;
+  summarize: (project: Project) => ReactNode;
   className?: string;
 }) {
   const t = useTranslations('ui');
@@ -24,13 +24,13 @@ export function SettingsConflict({
     <Notice tone="warn" className={className}>
       <p className="font-medium">{t('settingsChanged')}</p>
       <p className="mt-1 wrap-anywhere">
-        {t('theirVersion')} {words(saving.theirs)}
+        {t('theirVersion')} {summarize(saving.theirs)}
       </p>
       <div className="mt-3 flex flex-wrap gap-2">
-        <Button size="sm" onClick={saving.keepTheirs}>
+        <Button size="sm" onClick={saving.discard}>
           {t('keepTheirs')}
         </Button>
-        <Button size="sm" pending={saving.pending} onClick={saving.keepMine}>
+        <Button size="sm" pending={saving.pending} onClick={saving.overwrite}>
           {t('overwriteWithMine')}
         </Button>
       </div>

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { tagIdFor } from './tag-id';
+import { newTagId } from './tag-id';
 
 it('a new tag’s id is none that is or was in use, however many there are', () => {
   const taken: { id: string }[] = [];
   for (let n = 0; n < 30; n++) {
-    const id = tagIdFor('tag', taken);
+    const id = newTagId('tag', taken);
     expect(taken.map((tag) => tag.id)).not.toContain(id);
     taken.push({ id });
   }
 });
 
 it('an id is not given again when an earlier tag has gone', () => {
-  expect(tagIdFor('tag', [{ id: 'tag-2' }])).toBe('tag-3');
+  expect(newTagId('tag', [{ id: 'tag-2' }])).toBe('tag-3');
 });

@@ -30,7 +30,7 @@ export function TextFormatForm({ project, onSaved }: { project: Project; onSaved
       />
       <SettingsConflict
         saving={saving}
-        words={({ textFormat }) => t(`textFormats.${textFormat}.name`)}
+        summarize={({ textFormat }) => t(`textFormats.${textFormat}.name`)}
         className="mt-4"
       />
     </Card>

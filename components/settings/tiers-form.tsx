@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { type DraftTier, draftTiers, TierFields, tiersOf } from '@/components/projects/tier-fields';
+import { type DraftTier, draftTiers, TierFields, toStoredTiers } from '@/components/projects/tier-fields';
 import { Button, Card, CardHeader, Notice, useToast } from '@/components/ui';
 import type { Project } from '@/lib/schemas/project';
 import { tierProblem } from '@/lib/schemas/tier-rules';
@@ -37,7 +37,7 @@ export function TiersForm({
     setJudged(true);
     setAsking(true);
   }
-  const changes = tiersOf(drafts);
+  const changes = toStoredTiers(drafts);
   const renamed = renamedTiers(project.tiers, changes.tiers);
   return (
     <Card>
@@ -62,7 +62,7 @@ export function TiersForm({
             {problem}
           </Notice>
         ) : (
-          <SettingsConflict saving={saving} words={({ tiers }) => tiers.join(' · ')} className="mt-4" />
+          <SettingsConflict saving={saving} summarize={({ tiers }) => tiers.join(' · ')} className="mt-4" />
         )}
         <div className="mt-4 flex justify-end">
           <Button variant="primary" type="submit" pending={saving.pending}>

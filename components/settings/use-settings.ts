@@ -3,7 +3,7 @@ import { ApiError, api, useInvalidate } from '@/components/ui/api';
 import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { ChangedProject, Project } from '@/lib/schemas/project';
-import { changedMeanwhile, type SettingsChanges } from './settings-changes';
+import { hasConflict, type SettingsChanges } from './settings-changes';
 
 export interface SettingsSave {
   pending: boolean;
@@ -13,8 +13,8 @@ export interface SettingsSave {
   theirs: Project | null;
   save(changes: SettingsChanges): void;
   /** Saves the own changes over those of somebody else. */
-  keepMine(): void;
-  keepTheirs(): void;
+  overwrite(): void;
+  discard(): void;
 }
 
 /**
@@ -44,7 +44,7 @@ export function useSettings(
       onSaved(answer.project, 'mine');
     } catch (error) {
       const { current, needs } = detailsOf(error);
-      if (current && !changedMeanwhile(seen, current, mine.current)) {
+      if (current && !hasConflict(seen, current, mine.current)) {
         return send({ ...seen, settingsVersion: current.settingsVersion });
       }
       setState({ ...idle, theirs: current ?? null, needsConfirmation: needs !== undefined });
@@ -66,10 +66,10 @@ export function useSettings(
       mine.current = changes;
       void start(project);
     },
-    keepMine() {
+    overwrite() {
       if (state.theirs) void start(state.theirs);
     },
-    keepTheirs() {
+    discard() {
       if (!state.theirs) return;
       void invalidate(path);
       setState(idle);

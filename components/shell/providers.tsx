@@ -7,7 +7,7 @@ import { ApiError, apiKey } from '@/components/ui/api';
 import { ToastProvider } from '@/components/ui/toast';
 
 /** Queries about a person's own annotations and marks, which are stale as soon as the server has stored another one. */
-const ofOwnWork = ['annotations', 'marks', 'pace'];
+const ownWorkPaths = ['annotations', 'marks', 'pace'];
 
 /** Refusals (4xx) are not retried; everything else is retried twice. */
 function shouldRetry(failures: number, error: unknown): boolean {
@@ -33,7 +33,7 @@ export function Providers({ children }: { children: ReactNode }) {
   useEffect(
     () =>
       onSaved((projectId) => {
-        for (const part of ofOwnWork)
+        for (const part of ownWorkPaths)
           void client.invalidateQueries({ queryKey: apiKey(`/projects/${projectId}/${part}`) });
       }),
     [client],

@@ -8,7 +8,7 @@ import { JobProgressBar, newJobId } from '@/components/ui/job-progress';
 import type { CreatedSnapshot } from '@/lib/schemas/snapshot';
 import type { Strategy } from '@/lib/schemas/snapshot-request';
 import { snapshotsPath } from './snapshot-api';
-import { strategies } from './strategy-words';
+import { strategies } from './strategies';
 
 const FORM = 'create-snapshot';
 

@@ -4,7 +4,7 @@ import { Card, CardHeader } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
 import type { Accuracy, RunEvaluation, ScoreStage } from '@/trainer/contract/run-event';
 import type { TrainConfig } from '@/trainer/contract/train-config';
-import { accuracyInWords, basisText, compareAccuracies, exponentNote } from './accuracy-words';
+import { basisText, compareAccuracies, exponentNote, formatAccuracy } from './format-accuracy';
 
 /** The answer of a run: held-out ranking accuracy before and after, and what that allows to say. */
 export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluation; config: TrainConfig }) {
@@ -30,8 +30,8 @@ export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluati
         {t('brackets')}{' '}
         {training
           ? t('onTraining', {
-              before: accuracyInWords(training.before, 'training', words, formats),
-              after: accuracyInWords(training.after, 'training', words, formats),
+              before: formatAccuracy(training.before, 'training', words, formats),
+              after: formatAccuracy(training.after, 'training', words, formats),
             })
           : null}{' '}
         {exponentNote(config, words)}
@@ -74,7 +74,7 @@ function Measure({
           </p>
         </>
       ) : (
-        <p className="max-w-xs text-sm">{accuracyInWords(accuracy, 'held-out', words, formats)}</p>
+        <p className="max-w-xs text-sm">{formatAccuracy(accuracy, 'held-out', words, formats)}</p>
       )}
     </div>
   );

@@ -9,11 +9,11 @@ export interface Failure {
 }
 
 /** On the page's side. */
-export const errorOf = ({ translatable, message }: Failure): MessageError =>
+export const toError = ({ translatable, message }: Failure): MessageError =>
   new MessageError(translatable, message ?? undefined);
 
 /** A worker that could not be started, or sent what nobody can read: the browser says why, or nothing. */
-export function brokenWorker(detail: string | undefined): Failure {
+export function workerFailure(detail: string | undefined): Failure {
   const error = detail ? new BrowserError('workerBroke', { detail }) : new BrowserError('worker');
   return { translatable: error.translatable, message: null };
 }

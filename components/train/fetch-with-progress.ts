@@ -2,12 +2,12 @@ import { BrowserError } from '@/components/ui/browser-error';
 import type { MessageValue } from '@/trainer/contract/message';
 
 /** What is fetched, or which file of the model: as `ui.failures.notLoaded` calls it. */
-export type Fetched = 'model' | 'snapshot' | 'checkpoint' | 'prompts' | { readonly file: string };
+export type FetchSubject = 'model' | 'snapshot' | 'checkpoint' | 'prompts' | { readonly file: string };
 
 /** Downloads `url` whole; `onBytes` hears every piece's length. Throws a BrowserError, the signal's reason. */
 export async function fetchBytes(
   url: string,
-  what: Fetched,
+  what: FetchSubject,
   onBytes: (count: number) => void,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -39,7 +39,7 @@ export async function fetchBytes(
   return bytes;
 }
 
-const notLoaded = (what: Fetched, reason: MessageValue) =>
+const notLoaded = (what: FetchSubject, reason: MessageValue) =>
   new BrowserError(
     'notLoaded',
     typeof what === 'object' ? { what: 'file', file: what.file, reason } : { what, file: '', reason },

@@ -39,9 +39,9 @@ const scope = self as unknown as {
   postMessage(answer: ForecastAnswer): void;
 };
 
-let latest = 0;
+let latestId = 0;
 scope.onmessage = ({ data }) => {
-  latest = data.id;
+  latestId = data.id;
   void answer(data);
 };
 
@@ -53,7 +53,7 @@ async function answer({ id, modelUrl, snapshotUrl, config, gpuBytes }: ForecastR
       recordsOf(snapshotUrl),
       surveyDevice({ gpuBytes }),
     ]);
-    if (id !== latest) return;
+    if (id !== latestId) return;
     blocks = true;
     const { lambdaHuman, lambdaModel, maxLength } = config;
     const key = JSON.stringify([modelUrl, snapshotUrl, lambdaHuman, lambdaModel, maxLength]);
@@ -66,17 +66,17 @@ async function answer({ id, modelUrl, snapshotUrl, config, gpuBytes }: ForecastR
 
 let encoded: { readonly key: string; readonly input: ForecastInput } | null = null;
 
-const modelText = remembered(async (url: string) => {
+const modelText = cached(async (url: string) => {
   const { source, weightBytes } = await findModel(url, () => {}, new AbortController().signal);
   return { files: await readModelText(source), weightBytes };
 });
 
-const recordsOf = remembered(async (url: string): Promise<SnapshotRecord[]> => {
+const recordsOf = cached(async (url: string): Promise<SnapshotRecord[]> => {
   return recordsOfSnapshot(await fetchBytes(url, 'snapshot', () => {}, new AbortController().signal));
 });
 
 /** Keeps the last answer; a failed one is asked for again. */
-function remembered<T>(load: (url: string) => Promise<T>): (url: string) => Promise<T> {
+function cached<T>(load: (url: string) => Promise<T>): (url: string) => Promise<T> {
   let last: { readonly url: string; readonly value: Promise<T> } | null = null;
   return (url) => {
     if (last?.url !== url) {

@@ -3,15 +3,15 @@ import { parseNumber } from '@/components/ui/number';
 /** What this browser's person says their GPU has: WebGPU does not tell. Kept in the browser, with the machine. */
 const KEY = 'rescue-gpu-gib';
 /** What most cards of the last years have at least. */
-const USUAL_GIB = 8;
+const DEFAULT_GIB = 8;
 const GIB = 2 ** 30;
 
 export function gpuMemoryGiB(): number {
   try {
     const stored = Number(localStorage.getItem(KEY));
-    return stored > 0 ? stored : USUAL_GIB;
+    return stored > 0 ? stored : DEFAULT_GIB;
   } catch {
-    return USUAL_GIB;
+    return DEFAULT_GIB;
   }
 }
 
@@ -23,7 +23,7 @@ export function parseGiB(text: string): number | null {
   return value !== null && value >= 0.25 && value <= 1024 ? value : null;
 }
 
-export function keepGpuMemory(gib: number): void {
+export function storeGpuMemory(gib: number): void {
   try {
     localStorage.setItem(KEY, String(gib));
   } catch {

@@ -32,20 +32,20 @@ export function hubFiles(
     last = { file, received };
   };
   /** Without a connection, a model that is there in whole needs none: what it lacks, it does not have. */
-  const absentIfWhole = async (store: ModelStore, error: unknown): Promise<undefined> => {
+  const undefinedIfComplete = async (store: ModelStore, error: unknown): Promise<undefined> => {
     if (!(await isWholeInStore(store, address))) throw error;
   };
-  let whole: Promise<unknown> | null = null;
+  let isComplete: Promise<unknown> | null = null;
   return {
     pathOf: remote.pathOf,
     async read(name) {
       const { store, local } = await opened;
       if (!holdsWeights(name)) {
         const stored = await local.read(name);
-        return stored ?? remote.read(name).catch((error) => absentIfWhole(store, error));
+        return stored ?? remote.read(name).catch((error) => undefinedIfComplete(store, error));
       }
-      whole ??= downloadModel({ address, store, onProgress, signal });
-      await whole;
+      isComplete ??= downloadModel({ address, store, onProgress, signal });
+      await isComplete;
       return local.read(name);
     },
   };

@@ -31,19 +31,19 @@ export async function findModel(
   const json = new TextDecoder().decode(await fetchBytes(modelUrl, 'model', () => {}, signal));
   const manifest = JSON.parse(json) as ModelManifest;
   const names = new Set(manifest.files.map(({ name }) => name));
-  const kept = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+  const cache = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   const fetchFile = (name: string) =>
     fetchBytes(`${modelUrl}/files/${encodeURIComponent(name)}`, { file: name }, onBytes, signal);
-  const keep = (name: string) => {
-    const bytes = kept.get(name) ?? fetchFile(name);
-    kept.set(name, bytes);
+  const fetchOnce = (name: string) => {
+    const bytes = cache.get(name) ?? fetchFile(name);
+    cache.set(name, bytes);
     return bytes;
   };
   const hub = manifest.hub === null ? null : hubFiles(manifest.hub, { openStore: browserStore, onBytes, signal });
   const source: FileSource = {
     async read(name) {
       if (!names.has(name)) return hub?.read(name);
-      return holdsWeights(name) ? fetchFile(name) : keep(name);
+      return holdsWeights(name) ? fetchFile(name) : fetchOnce(name);
     },
     pathOf: (name) => name,
   };

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { Notice, ProgressBar, TextField, useErrorMessage } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
-import { errorOf } from './failure';
+import { toError } from './failure';
 import type { Forecast } from './use-forecast';
 
 /** What the run would take of this device's memory; where it cannot fit, what would. */
@@ -25,7 +25,7 @@ export function MemoryForecast({
     return (
       <div id={id}>
         <Notice tone={forecast.blocks ? 'bad' : 'warn'}>
-          {forecast.blocks ? t('cannotStart') : t('memoryNotEstimated')} {errorMessage(errorOf(forecast.failure))}
+          {forecast.blocks ? t('cannotStart') : t('memoryNotEstimated')} {errorMessage(toError(forecast.failure))}
         </Notice>
       </div>
     );

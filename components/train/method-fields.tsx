@@ -7,7 +7,7 @@ import { type FieldProblems, type RunFormValues, type TrainingMethod, withLayer 
 /** The whole model or an adapter, and what an adapter is made of. */
 export function MethodFields({
   values,
-  usual,
+  recommended,
   errors,
   field,
   onMethod,
@@ -15,14 +15,15 @@ export function MethodFields({
 }: {
   values: RunFormValues;
   /** What suits the chosen model. */
-  usual: TrainingMethod;
+  recommended: TrainingMethod;
   errors: FieldProblems;
   field: (name: TrainConfigKey) => ReactNode;
   onMethod: (method: TrainingMethod) => void;
   onTargets: (targets: string) => void;
 }) {
   const t = useTranslations('train');
-  const label = (method: TrainingMethod, text: string) => (usual === method ? t('usualAtThisSize', { text }) : text);
+  const label = (method: TrainingMethod, text: string) =>
+    recommended === method ? t('usualAtThisSize', { text }) : text;
   return (
     <div className="grid gap-5">
       <RadioCards

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { translatorFor } from '@/lib/i18n/testing-translator';
 import { defaultTrainConfig, trainConfigSchema } from '@/trainer/contract/train-config';
-import { type FieldProblems, formValues, parseForm, planRun, usualMethod, usualValues, withLayer } from './run-form';
+import {
+  defaultValues,
+  type FieldProblems,
+  formValues,
+  parseForm,
+  planRun,
+  recommendedMethod,
+  withLayer,
+} from './run-form';
 
 const t = translatorFor('train');
 const inWords = (problems: FieldProblems) =>
@@ -56,8 +64,8 @@ describe('training form', () => {
   });
 
   it('an adapter starts at a rate of its own, ten times the whole model’s', () => {
-    expect(usualValues('full')).toEqual(formValues());
-    expect(usualValues('lora')).toMatchObject({ method: 'lora', learningRate: '0.005', loraRank: '8' });
+    expect(defaultValues('full')).toEqual(formValues());
+    expect(defaultValues('lora')).toMatchObject({ method: 'lora', learningRate: '0.005', loraRank: '8' });
     expect(trainConfigSchema.parse({}).learningRate).toBe(5e-4);
     expect(trainConfigSchema.parse({ loraRank: 8 }).learningRate).toBe(5e-3);
     expect(trainConfigSchema.parse({ loraRank: 8, learningRate: 5e-4 }).learningRate).toBe(5e-4);
@@ -70,7 +78,7 @@ describe('training form', () => {
   });
 
   it('trains small models whole and puts an adapter beside large ones', () => {
-    expect([1.5e6, 15e6, 135e6, 3e9].map(usualMethod)).toEqual(['full', 'full', 'lora', 'lora']);
+    expect([1.5e6, 15e6, 135e6, 3e9].map(recommendedMethod)).toEqual(['full', 'full', 'lora', 'lora']);
   });
 
   it('plans the split and the steps', () => {

@@ -23,19 +23,19 @@ export type RunFormValues = Readonly<Record<TrainConfigKey, string>> & { readonl
 
 const isAdapterField = (field: TrainConfigKey) => (trainConfigKeys.adapter as TrainConfigKey[]).includes(field);
 
-const usualAdapter: TrainConfigInput = adapterSettings({ loraRank: 8 })!;
+const defaultAdapter: TrainConfigInput = adapterSettings({ loraRank: 8 })!;
 
 /** Settings that may be left to the trainer; `train.leftOpen` in the messages has what it does then. */
-const openFields = ['maxLength', 'precision'] as const;
-type OpenField = (typeof openFields)[number];
-export const mayBeOpen = (field: TrainConfigKey): field is OpenField =>
-  (openFields as readonly TrainConfigKey[]).includes(field);
+const optionalFields = ['maxLength', 'precision'] as const;
+type OptionalField = (typeof optionalFields)[number];
+export const isOptionalField = (field: TrainConfigKey): field is OptionalField =>
+  (optionalFields as readonly TrainConfigKey[]).includes(field);
 
 /** Below, all weights and both their moments fit any machine; above, few people have the memory or the data. */
 const LORA_FROM_PARAMETERS = 50e6;
 
 /** What suits a model of this size. */
-export function usualMethod(parameters: number): TrainingMethod {
+export function recommendedMethod(parameters: number): TrainingMethod {
   return parameters >= LORA_FROM_PARAMETERS ? 'lora' : 'full';
 }
 
@@ -46,14 +46,14 @@ export function withLayer(targets: string, layer: AdapterLayer, chosen: boolean)
 }
 
 /** What a field offers instead of free text; `train.choices` in the messages has the words. */
-export function choicesOf(field: TrainConfigKey): readonly SettingChoice[] | undefined {
+export function choicesFor(field: TrainConfigKey): readonly SettingChoice[] | undefined {
   const form = settingForms[field];
   return form.kind === 'choice' ? form.choices : undefined;
 }
 
 /** A config as text. */
 export function formValues(config: TrainConfig = defaultTrainConfig): RunFormValues {
-  const all: TrainConfigInput = { ...usualAdapter, ...config };
+  const all: TrainConfigInput = { ...defaultAdapter, ...config };
   const texts = Object.fromEntries(trainConfigKeys.all.map((field) => [field, String(all[field] ?? '')])) as Record<
     TrainConfigKey,
     string
@@ -62,8 +62,8 @@ export function formValues(config: TrainConfig = defaultTrainConfig): RunFormVal
 }
 
 /** What stands in the inputs before anybody has typed: an adapter has its own usual rate. */
-export const usualValues = (method: TrainingMethod): RunFormValues =>
-  formValues(trainConfigSchema.parse(method === 'lora' ? usualAdapter : {}));
+export const defaultValues = (method: TrainingMethod): RunFormValues =>
+  formValues(trainConfigSchema.parse(method === 'lora' ? defaultAdapter : {}));
 
 export type ParsedForm =
   | { readonly config: TrainConfig; readonly errors: null }
@@ -83,7 +83,7 @@ export function parseForm(values: RunFormValues): ParsedForm {
   for (const field of trainConfigKeys.all) {
     if (values.method === 'full' && isAdapterField(field)) continue;
     const text = values[field].trim();
-    if (text === '' && mayBeOpen(field)) continue;
+    if (text === '' && isOptionalField(field)) continue;
     const form = settingForms[field];
     const value = form.kind === 'number' && text !== '' ? parseNumber(text) : text;
     const result = trainConfigFields[field].safeParse(value);

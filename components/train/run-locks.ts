@@ -5,7 +5,7 @@
  */
 const NOTES_KEY = 'rescue-runs-here';
 /** Older notes go: runs that lost their worker and were never taken up again. */
-const MOST_NOTES = 50;
+const MAX_REMEMBERED_RUNS = 50;
 
 const lockName = (runId: string) => `rescue-run-${runId}`;
 
@@ -13,7 +13,7 @@ const lockName = (runId: string) => `rescue-run-${runId}`;
  * Holds the browser-wide lock of a run (which also keeps the browser from freezing this tab). Null when another tab
  * holds it. Without the Locks API (plain http on another address) there is nothing to hold.
  */
-export async function holdRun(runId: string): Promise<(() => void) | null> {
+export async function lockRun(runId: string): Promise<(() => void) | null> {
   const locks = navigator.locks;
   if (locks === undefined) return () => {};
   return new Promise((resolve, reject) => {
@@ -23,10 +23,10 @@ export async function holdRun(runId: string): Promise<(() => void) | null> {
           resolve(null);
           return;
         }
-        writeNotes([runId, ...readNotes().filter((id) => id !== runId)]);
+        writeRememberedRuns([runId, ...readRememberedRuns().filter((id) => id !== runId)]);
         return new Promise<void>((release) => {
           resolve(() => {
-            writeNotes(readNotes().filter((id) => id !== runId));
+            writeRememberedRuns(readRememberedRuns().filter((id) => id !== runId));
             release();
           });
         });
@@ -36,15 +36,15 @@ export async function holdRun(runId: string): Promise<(() => void) | null> {
 }
 
 /** Ids of the runs that a tab of this browser trained and whose tab is gone. */
-export async function runsWithoutTheirTab(): Promise<readonly string[]> {
-  const notes = readNotes();
-  if (notes.length === 0 || navigator.locks === undefined) return [];
-  const { held = [] } = await navigator.locks.query();
-  const names = new Set(held.map(({ name }) => name));
-  return notes.filter((runId) => !names.has(lockName(runId)));
+export async function listAbandonedRuns(): Promise<readonly string[]> {
+  const remembered = readRememberedRuns();
+  if (remembered.length === 0 || navigator.locks === undefined) return [];
+  const { held: heldLocks = [] } = await navigator.locks.query();
+  const names = new Set(heldLocks.map(({ name }) => name));
+  return remembered.filter((runId) => !names.has(lockName(runId)));
 }
 
-function readNotes(): string[] {
+function readRememberedRuns(): string[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(NOTES_KEY) ?? '[]');
     return Array.isArray(stored) ? stored.filter((id) => typeof id === 'string') : [];
@@ -53,9 +53,9 @@ function readNotes(): string[] {
   }
 }
 
-function writeNotes(runIds: readonly string[]): void {
+function writeRememberedRuns(runIds: readonly string[]): void {
   try {
-    localStorage.setItem(NOTES_KEY, JSON.stringify(runIds.slice(0, MOST_NOTES)));
+    localStorage.setItem(NOTES_KEY, JSON.stringify(runIds.slice(0, MAX_REMEMBERED_RUNS)));
   } catch {
     // Storage is blocked: the server notices a lost worker by its silence.
   }

@@ -11,7 +11,7 @@ import type { RunFinish, RunReport } from '@/lib/schemas/run';
 import type { RunSummary } from '@/lib/schemas/run-answers';
 import type { RunMetric } from '@/trainer/contract/run-event';
 import type { RunEnd } from '@/trainer/contract/run-status';
-import { brokenWorker } from './failure';
+import { workerFailure } from './failure';
 import { gpuMemoryBytes } from './gpu-memory';
 import { ReportQueue, type ReportQueueState } from './report-queue';
 import {
@@ -25,7 +25,7 @@ import {
   sendRunRequest,
   snapshotRecordsUrl,
 } from './run-api';
-import { holdRun } from './run-locks';
+import { lockRun } from './run-locks';
 import { type ConnectionTrouble, hasEnded, type RunAction, reduceRun, startProgress } from './run-progress';
 import { currentRun, setCurrentRun } from './run-store';
 import { CHECKPOINT_FILE, type WorkerEvent, type WorkerRequest } from './worker-messages';
@@ -53,7 +53,7 @@ export async function startRunSession(run: RunSummary, options: { resume: boolea
   if (starting || (before !== null && !hasEnded(before))) throw new BrowserError('tabTrainsAnother');
   starting = true;
   try {
-    const release = await holdRun(run.id);
+    const release = await lockRun(run.id);
     if (release === null) throw new BrowserError('trainsInAnotherTab');
     setCurrentRun(startProgress(run.id, run.projectId));
     session = new RunSession(run, options.resume, release);
@@ -106,9 +106,9 @@ class RunSession {
     this.#worker.onmessage = (message: MessageEvent<WorkerEvent>) => this.#hear(message.data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#hear({ type: 'error', failure: brokenWorker(event.message) });
+      this.#hear({ type: 'error', failure: workerFailure(event.message) });
     };
-    this.#worker.onmessageerror = () => this.#hear({ type: 'error', failure: brokenWorker('messageerror') });
+    this.#worker.onmessageerror = () => this.#hear({ type: 'error', failure: workerFailure('messageerror') });
     this.#heartbeat = setInterval(() => this.#flush(), HEARTBEAT_MS);
     window.addEventListener('beforeunload', warnOnLeaving);
     window.addEventListener('online', this.retryNow);

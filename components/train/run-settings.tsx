@@ -3,7 +3,7 @@ import { Card, CardHeader } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
 import type { RunSummary } from '@/lib/schemas/run-answers';
 import { adapterSettings, type TrainConfigKey, trainConfigKeys } from '@/trainer/contract/train-config';
-import { choicesOf, mayBeOpen } from './run-form';
+import { choicesFor, isOptionalField } from './run-form';
 
 /** What the run was started with. */
 export function RunSettings({ run }: { run: RunSummary }) {
@@ -14,8 +14,8 @@ export function RunSettings({ run }: { run: RunSummary }) {
   const settings = { ...config, ...adapter };
   const show = (field: TrainConfigKey) => {
     const value = settings[field];
-    if (value === undefined && mayBeOpen(field)) return t(`leftOpen.${field}`);
-    const choice = choicesOf(field)?.find((known) => known === value);
+    if (value === undefined && isOptionalField(field)) return t(`leftOpen.${field}`);
+    const choice = choicesFor(field)?.find((known) => known === value);
     return choice ? t(`choices.${choice}`) : String(value).replaceAll(',', ', ');
   };
   const what = adapter === null ? t('trainedWholeModel') : t('trainedLoraAdapter');

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { Button, Card, CardHeader, ErrorState, Notice, ProgressBar, useErrorMessage } from '@/components/ui';
 import { useApiMutation } from '@/components/ui/api';
 import { MessageError } from '@/components/ui/browser-error';
-import { useIntentions, useOneAtATime } from '@/components/ui/idempotency-key';
+import { useIdempotencyKeys, useOneAtATime } from '@/components/ui/idempotency-key';
 import type { RunAnswer, RunSummary } from '@/lib/schemas/run-answers';
 import type { RunStatus } from '@/trainer/contract/run-status';
 import { createRun, runPath, stopRunElsewhere } from './run-api';
@@ -105,7 +105,7 @@ function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: 
   const [failure, setFailure] = useState<unknown>(null);
   const [pending, setPending] = useState(false);
   const router = useRouter();
-  const intentions = useIntentions();
+  const intentions = useIdempotencyKeys();
   const once = useOneAtATime();
   const start = async (fromCheckpoint: boolean) => {
     setPending(true);

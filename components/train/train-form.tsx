@@ -9,18 +9,18 @@ import { Button, Card, CardHeader, Notice, Select, TextField } from '@/component
 import type { ModelSummary } from '@/lib/schemas/model';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 import { type TrainConfig, type TrainConfigKey, trainConfigKeys } from '@/trainer/contract/train-config';
-import { gpuMemoryGiB, keepGpuMemory, parseGiB } from './gpu-memory';
+import { gpuMemoryGiB, parseGiB, storeGpuMemory } from './gpu-memory';
 import { MemoryForecast } from './memory-forecast';
 import { MethodFields } from './method-fields';
 import {
-  choicesOf,
-  mayBeOpen,
+  choicesFor,
+  defaultValues,
+  isOptionalField,
   parseForm,
   planRun,
   type RunFormValues,
+  recommendedMethod,
   type TrainingMethod,
-  usualMethod,
-  usualValues,
 } from './run-form';
 import { useForecast } from './use-forecast';
 
@@ -54,8 +54,8 @@ export function TrainForm({
   const [gpuGiB, setGpuGiB] = useState(() => String(gpuMemoryGiB()));
 
   const model = models.find(({ id }) => id === modelId);
-  const usual = usualMethod(model?.parameters ?? 0);
-  const values = { ...usualValues(method ?? usual), ...typed };
+  const recommended = recommendedMethod(model?.parameters ?? 0);
+  const values = { ...defaultValues(method ?? recommended), ...typed };
   const snapshot = snapshots.find(({ id }) => id === snapshotId);
   const parsed = parseForm(values);
   const errors = parsed.errors ?? {};
@@ -86,13 +86,13 @@ export function TrainForm({
       error: problem && t(`problems.${problem.key}`, problem.values),
     };
     const change = (value: string) => setTyped((before) => ({ ...before, [name]: value }));
-    const options = choicesOf(name);
+    const options = choicesFor(name);
     return options ? (
       <Select
         key={name}
         {...shared}
         options={[
-          ...(mayBeOpen(name) ? [{ value: '', label: t(`leftOpen.${name}`) }] : []),
+          ...(isOptionalField(name) ? [{ value: '', label: t(`leftOpen.${name}`) }] : []),
           ...options.map((value) => ({ value, label: t(`choices.${value}`) })),
         ]}
         onChange={(event) => change(event.target.value)}
@@ -154,7 +154,7 @@ export function TrainForm({
         </div>
         <MethodFields
           values={values}
-          usual={usual}
+          recommended={recommended}
           errors={errors}
           field={field}
           onMethod={setMethod}
@@ -193,7 +193,7 @@ export function TrainForm({
             onGpuGiB={(text) => {
               setGpuGiB(text);
               const gib = parseGiB(text);
-              if (gib !== null) keepGpuMemory(gib);
+              if (gib !== null) storeGpuMemory(gib);
             }}
           />
         ) : null}

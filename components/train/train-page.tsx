@@ -17,7 +17,7 @@ import {
   PageHeader,
 } from '@/components/ui';
 import { useApi, useInvalidate } from '@/components/ui/api';
-import { useIntentions, useOneAtATime } from '@/components/ui/idempotency-key';
+import { useIdempotencyKeys, useOneAtATime } from '@/components/ui/idempotency-key';
 import type { ModelSummary, ModelsAnswer } from '@/lib/schemas/model';
 import type { RunsAnswer } from '@/lib/schemas/run-answers';
 import type { SnapshotSummary, SnapshotsAnswer } from '@/lib/schemas/snapshot';
@@ -90,7 +90,7 @@ function NewRun({
   const router = useRouter();
   const invalidate = useInvalidate();
   const session = useCurrentRun();
-  const intentions = useIntentions();
+  const intentions = useIdempotencyKeys();
   const once = useOneAtATime();
   const [starting, setStarting] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);

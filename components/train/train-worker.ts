@@ -25,11 +25,11 @@ const scope = self as unknown as {
   postMessage(event: WorkerEvent, transfer?: Transferable[]): void;
 };
 
-const stopping = new AbortController();
+const stopRequested = new AbortController();
 const skipping = new AbortController();
 
 scope.onmessage = ({ data }) => {
-  if (data.type === 'stop') stopping.abort();
+  if (data.type === 'stop') stopRequested.abort();
   else if (data.type === 'skip-scores') skipping.abort();
   else void run(data).catch((error: unknown) => scope.postMessage({ type: 'error', failure: failureOf(error) }));
 };
@@ -38,7 +38,7 @@ async function run(request: StartRequest): Promise<void> {
   // A thousand cut prompts are a thousand notes: the reader gets the first and a count.
   let notes = 0;
   const options = { config: request.config, scores: true, stopped: 'model' } as const;
-  for await (const event of executeRun(hostOf(request), options)) {
+  for await (const event of executeRun(createHost(request), options)) {
     if (event.type === 'note' && ++notes > 1) continue;
     if (event.type === 'phase' && event.phase === 'saving' && notes > 1) {
       scope.postMessage({ type: 'note', note: { key: 'train.moreNotes', values: { count: notes - 1 } } });
@@ -47,16 +47,16 @@ async function run(request: StartRequest): Promise<void> {
   }
 }
 
-function hostOf({ modelUrl, snapshotUrl, checkpointUrl, gpuBytes }: StartRequest): RunHost {
+function createHost({ modelUrl, snapshotUrl, checkpointUrl, gpuBytes }: StartRequest): RunHost {
   /** What a lost GPU cannot take along. */
-  let safe: Checkpoint | null = null;
-  let losable = false;
+  let lastCheckpoint: Checkpoint | null = null;
+  let canLoseDevice = false;
   return {
     // A real GPU where the browser offers one, else the CPU; the page shows which it became.
     async openBackend() {
       const backend = await createBackend();
       // Only a GPU can be lost, and a copy for that is the size of the model three times.
-      losable = backend.name === 'webgpu';
+      canLoseDevice = backend.name === 'webgpu';
       return backend;
     },
     async findModel(onBytes, signal) {
@@ -73,20 +73,20 @@ function hostOf({ modelUrl, snapshotUrl, checkpointUrl, gpuBytes }: StartRequest
     readRecords: async (onBytes, signal) =>
       recordsOfSnapshot(await fetchBytes(snapshotUrl, 'snapshot', onBytes, signal)),
     async readCheckpoint(onBytes, signal) {
-      if (safe === null && checkpointUrl !== null) {
-        safe = parseCheckpoint(await fetchBytes(checkpointUrl, 'checkpoint', onBytes, signal));
+      if (lastCheckpoint === null && checkpointUrl !== null) {
+        lastCheckpoint = parseCheckpoint(await fetchBytes(checkpointUrl, 'checkpoint', onBytes, signal));
       }
-      return safe;
+      return lastCheckpoint;
     },
     async saveCheckpoint(checkpoint, end) {
-      if (losable) safe = checkpoint;
+      if (canLoseDevice) lastCheckpoint = checkpoint;
       if (end === null) post({ name: CHECKPOINT_FILE, bytes: serializeCheckpoint(checkpoint) });
     },
     async saveFiles(files) {
       for (const file of files) post(file);
     },
     surveyDevice: () => surveyDevice({ gpuBytes }),
-    stop: stopping.signal,
+    stop: stopRequested.signal,
     skipScores: skipping.signal,
   };
 }

@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { thinned } from '@/components/charts/series';
+import { sampleIndices } from '@/components/charts/series';
 import { Card, CardHeader, Table, Td, Th } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
 import type { RunMetric } from '@/trainer/contract/run-event';
@@ -76,7 +76,7 @@ function MetricsTable({ metrics }: { metrics: readonly RunMetric[] }) {
   const t = useTranslations('train');
   const { formatPercent } = useFormats();
   const must = metrics.flatMap(({ heldOutAccuracy }, i) => (heldOutAccuracy === null ? [] : [i]));
-  const rows = thinned(metrics.length, TABLE_ROWS, must).map((i) => metrics[i]!);
+  const rows = sampleIndices(metrics.length, TABLE_ROWS, must).map((i) => metrics[i]!);
   return (
     <details className="text-sm">
       <summary className="cursor-pointer font-medium text-soft hover:text-ink">{t('curvesAsTable')}</summary>

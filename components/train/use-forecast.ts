@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { TrainConfig } from '@/trainer/contract/train-config';
-import { brokenWorker, type Failure } from './failure';
+import { type Failure, workerFailure } from './failure';
 import type { ForecastAnswer, ForecastRequest } from './forecast-worker';
 import { modelUrl, snapshotRecordsUrl } from './run-api';
 
@@ -26,19 +26,22 @@ export function useForecast(
   const key = JSON.stringify([snapshotId, modelId, config, gpuBytes]);
 
   useEffect(() => {
-    const own = new Worker(new URL('./forecast-worker.ts', import.meta.url), { type: 'module', name: 'forecast' });
-    const hear = (found: ForecastAnswer) => {
+    const newWorker = new Worker(new URL('./forecast-worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'forecast',
+    });
+    const onAnswer = (found: ForecastAnswer) => {
       if (found.id !== asked.current.id) return;
       const forecast: Forecast = 'forecast' in found ? { state: 'known', ...found } : { state: 'failed', ...found };
       setAnswer({ key: asked.current.key, forecast });
     };
-    own.onmessage = ({ data }: MessageEvent<ForecastAnswer>) => hear(data);
-    own.onerror = (event) => {
+    newWorker.onmessage = ({ data }: MessageEvent<ForecastAnswer>) => onAnswer(data);
+    newWorker.onerror = (event) => {
       event.preventDefault();
-      hear({ id: asked.current.id, failure: brokenWorker(event.message), blocks: false });
+      onAnswer({ id: asked.current.id, failure: workerFailure(event.message), blocks: false });
     };
-    worker.current = own;
-    return () => own.terminate();
+    worker.current = newWorker;
+    return () => newWorker.terminate();
   }, []);
 
   useEffect(() => {

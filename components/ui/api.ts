@@ -7,7 +7,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
-import { useIntentions } from './idempotency-key';
+import { useIdempotencyKeys } from './idempotency-key';
 
 /**
  * A refusal by the server or a failure on the way to it.
@@ -157,7 +157,7 @@ export function useCreation<Variables, Data>(
   invalidates: string[] = [],
   done?: (data: Data) => void,
 ) {
-  const intentions = useIntentions();
+  const intentions = useIdempotencyKeys();
   const running = useRef(false);
   const mutation = useApiMutation<Variables, Data>(
     (variables) => send(variables, intentions.keyFor(variables)),

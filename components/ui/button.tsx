@@ -71,9 +71,9 @@ export function LinkButton({
   children,
   ...props
 }: ComponentProps<typeof Link> & Look) {
-  const look = variant === 'primary' ? 'bg-accent text-on-accent hover:bg-accent-strong' : variants[variant];
+  const variantClasses = variant === 'primary' ? 'bg-accent text-on-accent hover:bg-accent-strong' : variants[variant];
   return (
-    <Link {...props} className={classNames(base, look, sizes[size], className)}>
+    <Link {...props} className={classNames(base, variantClasses, sizes[size], className)}>
       {icon}
       {children}
     </Link>
@@ -89,9 +89,9 @@ export function DownloadButton({
   children,
   ...props
 }: ComponentProps<'a'> & Look) {
-  const look = variant === 'primary' ? 'bg-accent text-on-accent hover:bg-accent-strong' : variants[variant];
+  const variantClasses = variant === 'primary' ? 'bg-accent text-on-accent hover:bg-accent-strong' : variants[variant];
   return (
-    <a download {...props} className={classNames(base, look, sizes[size], className)}>
+    <a download {...props} className={classNames(base, variantClasses, sizes[size], className)}>
       {icon}
       {children}
     </a>

@@ -18,7 +18,7 @@ export function errorSentence(t: Sentences, locale: string, error: unknown): str
   if (error instanceof MessageError) return messageSentence(t, locale, error.translatable) ?? error.message;
   // Words already.
   if (typeof error === 'string') return error;
-  if (!(error instanceof ApiError)) return unforeseen(t, locale, error);
+  if (!(error instanceof ApiError)) return unexpectedError(t, locale, error);
   if (codes.includes(error.code)) return t(`ui.errors.${error.code}`);
   if (error.code !== 'unexplained') return error.message;
   if (statuses.includes(error.status)) return t(`ui.errors.status.${error.status}`);
@@ -27,17 +27,17 @@ export function errorSentence(t: Sentences, locale: string, error: unknown): str
 
 /** Null where this page does not have the sentence, or one in it. */
 export function messageSentence(t: Sentences, locale: string, message: Message): string | null {
-  if (!isThere(t, message)) return null;
+  if (!hasSentence(t, message)) return null;
   const language: Language = languageOf(locale);
   const text = translateMessage(t, language, message);
   return message.key.startsWith('trainer.') ? asSentence(text, (part) => t('ui.sentence', { text: part })) : text;
 }
 
-const isThere = (t: Sentences, { key, values = {} }: Message): boolean =>
-  t.has(key) && Object.values(values).every((value) => typeof value !== 'object' || isThere(t, value));
+const hasSentence = (t: Sentences, { key, values = {} }: Message): boolean =>
+  t.has(key) && Object.values(values).every((value) => typeof value !== 'object' || hasSentence(t, value));
 
 /** What nobody has a sentence for: other programs' words, with ours before them where the page is not in English. */
-function unforeseen(t: Sentences, locale: string, error: unknown): string {
+function unexpectedError(t: Sentences, locale: string, error: unknown): string {
   if (!(error instanceof Error)) return t('ui.errors.unknown');
   return translateMessage(t, languageOf(locale), { key: 'ui.errors.unforeseen', values: { detail: error.message } });
 }

@@ -16,13 +16,13 @@ export type Formats = {
   bytesInWords: (bytes: number) => string;
 };
 
-const made = new Map<string, Formats>();
+const cache = new Map<string, Formats>();
 
 export function formatsOf(locale: string): Formats {
-  let formats = made.get(locale);
+  let formats = cache.get(locale);
   if (!formats) {
     formats = makeFormats(locale);
-    made.set(locale, formats);
+    cache.set(locale, formats);
   }
   return formats;
 }

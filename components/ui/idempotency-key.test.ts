@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { intentions, newIdempotencyKey } from './idempotency-key';
+import { idempotencyKeys, newIdempotencyKey } from './idempotency-key';
 
 describe('newIdempotencyKey', () => {
   it('is 32 hex digits and never the same', () => {
@@ -11,15 +11,15 @@ describe('newIdempotencyKey', () => {
 
 describe('intentions', () => {
   it('the same content pressed again is the same intention, also after it was done', () => {
-    const { keyFor } = intentions();
+    const { keyFor } = idempotencyKeys();
     const key = keyFor({ name: 'P' });
     expect(keyFor({ name: 'P' })).toBe(key);
     expect(keyFor({ name: 'Q' })).not.toBe(key);
-    expect(intentions().keyFor(undefined)).toBeTruthy();
+    expect(idempotencyKeys().keyFor(undefined)).toBeTruthy();
   });
 
   it('a dialog that was closed begins a new one', () => {
-    const { keyFor, forget } = intentions();
+    const { keyFor, forget } = idempotencyKeys();
     const key = keyFor({ name: 'P' });
     forget();
     expect(keyFor({ name: 'P' })).not.toBe(key);

@@ -7,7 +7,7 @@ export function newIdempotencyKey(): string {
 }
 
 /** The same key for the same content, so that a second press is the same intention; `forget` begins a new one. */
-export function intentions(makeKey = newIdempotencyKey) {
+export function idempotencyKeys(makeKey = newIdempotencyKey) {
   let last: { content: string; key: string } | null = null;
   return {
     keyFor(content: unknown): string {
@@ -22,9 +22,9 @@ export function intentions(makeKey = newIdempotencyKey) {
 }
 
 /** One for each mount. */
-export function useIntentions() {
-  const held = useRef<ReturnType<typeof intentions> | null>(null);
-  held.current ??= intentions();
+export function useIdempotencyKeys() {
+  const held = useRef<ReturnType<typeof idempotencyKeys> | null>(null);
+  held.current ??= idempotencyKeys();
   return held.current;
 }
 

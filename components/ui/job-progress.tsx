@@ -26,7 +26,7 @@ export function JobProgressBar({ jobId, label }: { jobId: string; label: string 
   const { data } = useApi<JobAnswer>(`/jobs/${jobId}`, { refetchMs: 500 });
   const { done = 0, total = 0 } = data?.job ?? {};
   // Until then there is nothing on the server that could be cancelled.
-  const begun = data?.job?.state === 'running';
+  const started = data?.job?.state === 'running';
   const cancel = async () => {
     setCancelling(true);
     await api(`/jobs/${jobId}`, { method: 'DELETE' }).catch(() => setCancelling(false));
@@ -40,7 +40,7 @@ export function JobProgressBar({ jobId, label }: { jobId: string; label: string 
         detail={total > 0 ? formatPercent(done / total) : undefined}
       />
       <div>
-        <Button size="sm" onClick={cancel} disabled={!begun || cancelling}>
+        <Button size="sm" onClick={cancel} disabled={!started || cancelling}>
           {t('cancel')}
         </Button>
       </div>

@@ -13,7 +13,7 @@ import type { UploadState } from '@/lib/schemas/upload';
 import { createProject } from '@/lib/services/projects';
 import { readUpload } from '@/lib/services/uploads';
 import { api } from './api';
-import { uploadInPieces } from './resumable-upload';
+import { uploadInChunks } from './resumable-upload';
 
 let folder: string;
 let open: OpenDatabase;
@@ -116,7 +116,7 @@ it('arrives whole over connections that break, and no byte that had arrived is s
   cuts = [100_000_000, 300_000, 500_000, 0, 700_000, 20_000];
   const told: boolean[] = [];
   const progress: number[] = [];
-  const id = await uploadInPieces(begin('broken', bytes.length), file, {
+  const id = await uploadInChunks(begin('broken', bytes.length), file, {
     waitMs,
     onWaiting: (waiting) => told.push(waiting),
     onProgress: (there) => progress.push(there),
@@ -134,38 +134,38 @@ it('goes on after the page was left, and sends nothing of a file that is there',
   const bytes = new Uint8Array(randomBytes(4_000_000));
   const file = new Blob([bytes]);
   const leaving = new AbortController();
-  const left = uploadInPieces(begin('left', bytes.length), file, {
+  const left = uploadInChunks(begin('left', bytes.length), file, {
     waitMs,
     signal: leaving.signal,
     onProgress: (there) => there >= 1_000_000 && leaving.abort(),
   });
   await expect(left).rejects.toMatchObject({ code: 'aborted' });
   relayed = 0;
-  const id = await uploadInPieces(begin('left', bytes.length), file, { waitMs });
+  const id = await uploadInChunks(begin('left', bytes.length), file, { waitMs });
   expect(relayed).toBeLessThan(3_200_000);
   relayed = 0;
-  expect(await uploadInPieces(begin('left', bytes.length), file, { waitMs })).toBe(id);
+  expect(await uploadInChunks(begin('left', bytes.length), file, { waitMs })).toBe(id);
   expect(relayed).toBeLessThan(10_000);
   expect(sha256(await readUpload(researcher, db, id, projectId))).toBe(sha256(bytes));
 });
 
 it('of another file under the same name, size and time begins anew', async () => {
   const [one, other] = [new Uint8Array(randomBytes(1_000)), new Uint8Array(randomBytes(1_000))];
-  const first = await uploadInPieces(begin('same', 1_000), new Blob([one]), { waitMs });
-  const second = await uploadInPieces(begin('same', 1_000), new Blob([other]), { waitMs });
+  const first = await uploadInChunks(begin('same', 1_000), new Blob([one]), { waitMs });
+  const second = await uploadInChunks(begin('same', 1_000), new Blob([other]), { waitMs });
   expect(second).not.toBe(first);
   expect(sha256(await readUpload(researcher, db, second, projectId))).toBe(sha256(other));
 });
 
 it('of an empty file arrives, too', async () => {
-  const id = await uploadInPieces(begin('empty', 0), new Blob([]), { waitMs });
+  const id = await uploadInChunks(begin('empty', 0), new Blob([]), { waitMs });
   expect(await readUpload(researcher, db, id, projectId)).toHaveLength(0);
 });
 
 it('ends with the refusal, and with the broken connection where it stays broken', async () => {
-  const tooLarge = uploadInPieces(begin('large', 2 ** 40), new Blob(['x']), { waitMs });
+  const tooLarge = uploadInChunks(begin('large', 2 ** 40), new Blob(['x']), { waitMs });
   await expect(tooLarge).rejects.toMatchObject({ status: 400 });
   cuts = Array.from({ length: 20 }, () => -1);
-  const away = uploadInPieces(begin('away', 1_000), new Blob(['x'.repeat(1_000)]), { waitMs });
+  const away = uploadInChunks(begin('away', 1_000), new Blob(['x'.repeat(1_000)]), { waitMs });
   await expect(away).rejects.toMatchObject({ code: 'network' });
 });

@@ -8,7 +8,7 @@ import { HASH_HEADER, OFFSET_HEADER, type UploadState } from '@/lib/schemas/uplo
 import { ApiError, api } from './api';
 import { retryDelayMs, retryReason } from './retry-policy';
 
-export interface UploadSteps {
+export interface UploadCallbacks {
   /** Bytes that are there. */
   onProgress?: (bytes: number) => void;
   /** Whether the connection is broken, and the next try waits for its time. */
@@ -24,66 +24,66 @@ const LARGEST_PIECE = 2 ** 25;
 const PIECE_MS = 2_000;
 const HASH_STEP = 2 ** 20;
 /** Over two minutes. */
-const MOST_FAILURES = 8;
+const MAX_FAILURES = 8;
 
-const growing = (failures: number) => retryDelayMs(failures + 1) * (0.8 + 0.4 * Math.random());
+const backoffMs = (failures: number) => retryDelayMs(failures + 1) * (0.8 + 0.4 * Math.random());
 
 /**
  * @param begin asks for the upload of this file, or the one that was begun before
  * @returns the id of the complete upload
  * @throws ApiError when the server refuses, or has not answered for minutes
  */
-export async function uploadInPieces(
+export async function uploadInChunks(
   begin: () => Promise<UploadState>,
   file: Blob,
-  steps: UploadSteps = {},
+  steps: UploadCallbacks = {},
 ): Promise<string> {
-  const begun = await patiently(begin, steps);
-  const hash = hashing(file, steps.signal);
-  if (begun.sha256 === null) return sendRest(begun, file, hash, steps);
-  if (begun.sha256 === (await hash.all())) {
+  const upload = await withRetries(begin, steps);
+  const hash = createFileHasher(file, steps.signal);
+  if (upload.sha256 === null) return sendRest(upload, file, hash, steps);
+  if (upload.sha256 === (await hash.digest())) {
     // All of it has been there since an earlier sending: the page goes on to what comes after.
     steps.onProgress?.(file.size);
-    return begun.id;
+    return upload.id;
   }
   // The same name, size and time, and yet another file.
-  await api(`/uploads/${begun.id}`, { method: 'DELETE', signal: steps.signal });
-  return sendRest(await patiently(begin, steps), file, hash, steps);
+  await api(`/uploads/${upload.id}`, { method: 'DELETE', signal: steps.signal });
+  return sendRest(await withRetries(begin, steps), file, hash, steps);
 }
 
 async function sendRest(
   { id, offset }: UploadState,
   file: Blob,
-  hash: ReturnType<typeof hashing>,
-  steps: UploadSteps,
+  hash: ReturnType<typeof createFileHasher>,
+  steps: UploadCallbacks,
 ): Promise<string> {
   const { onProgress, signal } = steps;
   const path = `/uploads/${id}`;
-  let at = offset;
+  let position = offset;
   let size = FIRST_PIECE;
-  onProgress?.(at);
+  onProgress?.(position);
   do {
-    const began = performance.now();
-    const state = await patiently(
-      () => sendPiece(path, file.slice(at, at + size), at, signal),
+    const startedAt = performance.now();
+    const state = await withRetries(
+      () => sendPiece(path, file.slice(position, position + size), position, signal),
       steps,
       // What has arrived may be more than was acknowledged.
       async () => {
-        const there = await api<UploadState>(path, { signal });
-        const moved = there.offset !== at;
-        at = there.offset;
-        onProgress?.(at);
-        return moved;
+        const received = await api<UploadState>(path, { signal });
+        const hasProgressed = received.offset !== position;
+        position = received.offset;
+        onProgress?.(position);
+        return hasProgressed;
       },
     );
-    at = state.offset;
-    onProgress?.(at);
-    hash.upTo(at);
-    const share = PIECE_MS / Math.max(1, performance.now() - began);
+    position = state.offset;
+    onProgress?.(position);
+    hash.hashUpTo(position);
+    const share = PIECE_MS / Math.max(1, performance.now() - startedAt);
     size = Math.round(Math.min(LARGEST_PIECE, Math.max(FIRST_PIECE / 16, size * Math.min(2, Math.max(0.25, share)))));
-  } while (at < file.size);
-  const headers = { [HASH_HEADER]: await hash.all() };
-  await patiently(() => api(`${path}/finish`, { method: 'POST', headers, signal }), steps);
+  } while (position < file.size);
+  const headers = { [HASH_HEADER]: await hash.digest() };
+  await withRetries(() => api(`${path}/finish`, { method: 'POST', headers, signal }), steps);
   return id;
 }
 
@@ -93,22 +93,22 @@ function sendPiece(path: string, body: Blob, offset: number, signal?: AbortSigna
 }
 
 /** Tries again while the way to the server is broken, each time after a longer wait. `moved`: something arrived after all. */
-async function patiently<T>(
+async function withRetries<T>(
   send: () => Promise<T>,
-  { onWaiting, signal, waitMs = growing }: UploadSteps,
-  moved: () => Promise<boolean> = async () => false,
+  { onWaiting, signal, waitMs = backoffMs }: UploadCallbacks,
+  hasProgressed: () => Promise<boolean> = async () => false,
 ): Promise<T> {
-  let needsLook = false;
+  let checkState = false;
   for (let failures = 0; ; ) {
     try {
-      if (needsLook && (await moved())) failures = 0;
-      needsLook = false;
+      if (checkState && (await hasProgressed())) failures = 0;
+      checkState = false;
       const answer = await send();
       onWaiting?.(false);
       return answer;
     } catch (error) {
-      if (!mayPass(error) || failures >= MOST_FAILURES) throw error;
-      needsLook = true;
+      if (!isRetryable(error) || failures >= MAX_FAILURES) throw error;
+      checkState = true;
       if (error.status !== 409) {
         onWaiting?.(true);
         await wait(waitMs(failures), signal);
@@ -119,7 +119,7 @@ async function patiently<T>(
 }
 
 /** Of the way, or the server has no room at the moment; not a refusal. An upload that goes on elsewhere is looked at. */
-function mayPass(error: unknown): error is ApiError {
+function isRetryable(error: unknown): error is ApiError {
   if (!(error instanceof ApiError)) return false;
   if (typeof (error.details as { offset?: unknown } | undefined)?.offset === 'number') return true;
   return error.code === 'network' || retryReason(error.status) === 'busy' || [502, 504].includes(error.status);
@@ -142,11 +142,11 @@ function wait(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** SHA-256 in hex, made while the file is sent: browsers' own takes a file only whole, and not on plain http. */
-function hashing(file: Blob, signal?: AbortSignal) {
+function createFileHasher(file: Blob, signal?: AbortSignal) {
   const hash = sha256.create();
   let hashed = 0;
   let last: Promise<void> = Promise.resolve();
-  const upTo = (end: number) => {
+  const hashUpTo = (end: number) => {
     last = last.then(async () => {
       while (hashed < end && !signal?.aborted) {
         const piece = file.slice(hashed, Math.min(end, hashed + HASH_STEP));
@@ -154,14 +154,14 @@ function hashing(file: Blob, signal?: AbortSignal) {
         hashed += piece.size;
       }
     });
-    // A file that changed on disk cannot be read any more: `all` says so.
+    // A file that changed on disk cannot be read any more; `digest` reports that.
     last.catch(() => undefined);
   };
-  const all = async () => {
-    upTo(file.size);
+  const digest = async () => {
+    hashUpTo(file.size);
     await last;
     if (signal?.aborted) throw new ApiError(0, 'aborted', 'Stopped.');
     return bytesToHex(hash.clone().digest());
   };
-  return { upTo, all };
+  return { hashUpTo, digest };
 }

@@ -35,7 +35,7 @@ export function useLoaded<T>(load: Load<T>, wanted: boolean): T | null {
   return wanted ? ((loaded.get(load) as T | undefined) ?? null) : null;
 }
 
-const announced = new Set<Load<unknown>>();
+const requested = new Set<Load<unknown>>();
 
 /** Whether a part is here already. */
 export const isLoaded = (load: Load<unknown>): boolean => loaded.has(load);
@@ -52,11 +52,11 @@ export function whenIdle(run: () => void): () => void {
 /** Fetches parts when the page is idle, so that they are there when wanted, also offline. */
 export function usePreloaded(...loads: readonly Load<unknown>[]): void {
   useEffect(() => {
-    const fresh = loads.filter((load) => !announced.has(load));
+    const fresh = loads.filter((load) => !requested.has(load));
     if (fresh.length === 0) return;
-    for (const load of fresh) announced.add(load);
+    for (const load of fresh) requested.add(load);
     whenIdle(() => {
-      for (const load of fresh) fetchPart(load).catch(() => announced.delete(load));
+      for (const load of fresh) fetchPart(load).catch(() => requested.delete(load));
     });
   });
 }

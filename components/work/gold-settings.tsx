@@ -47,20 +47,20 @@ export function GoldSettings({ projectId }: { projectId: string }) {
           ))}
         </ul>
       )}
-      <Turns key={`${project.goldWarmUp} ${project.goldEvery}`} project={project} />
+      <GoldSchedule key={`${project.goldWarmUp} ${project.goldEvery}`} project={project} />
     </Card>
   );
 }
 
 /** The schema's limits for both. */
-const MOST = { goldWarmUp: 100, goldEvery: 1000 } as const;
+const LIMITS = { goldWarmUp: 100, goldEvery: 1000 } as const;
 
 function wholeNumber(text: string, most: number): number | null {
   const value = parseNumber(text);
   return value !== null && Number.isInteger(value) && value >= 0 && value <= most ? value : null;
 }
 
-function Turns({ project }: { project: Project }) {
+function GoldSchedule({ project }: { project: Project }) {
   const t = useTranslations('work');
   const [values, setValues] = useState({
     goldWarmUp: String(project.goldWarmUp),
@@ -70,18 +70,18 @@ function Turns({ project }: { project: Project }) {
   const saving = useSettings(project, (_, how) => {
     if (how === 'mine') toast(t('saved'), 'good');
   });
-  const warmUpNow = wholeNumber(values.goldWarmUp, MOST.goldWarmUp);
-  const everyNow = wholeNumber(values.goldEvery, MOST.goldEvery);
+  const warmUpNow = wholeNumber(values.goldWarmUp, LIMITS.goldWarmUp);
+  const everyNow = wholeNumber(values.goldEvery, LIMITS.goldEvery);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (warmUpNow === null || everyNow === null) return;
     saving.save({ goldWarmUp: warmUpNow, goldEvery: everyNow });
   };
-  const field = (name: keyof typeof MOST, parsed: number | null) => ({
+  const field = (name: keyof typeof LIMITS, parsed: number | null) => ({
     inputMode: 'numeric' as const,
     autoComplete: 'off',
     value: values[name],
-    error: parsed === null ? t('wholeNumber', { most: MOST[name] }) : undefined,
+    error: parsed === null ? t('wholeNumber', { most: LIMITS[name] }) : undefined,
     onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
   });
   return (
@@ -93,7 +93,7 @@ function Turns({ project }: { project: Project }) {
       </Button>
       <SettingsConflict
         saving={saving}
-        words={({ goldWarmUp, goldEvery }) => t('goldSummary', { goldWarmUp, goldEvery })}
+        summarize={({ goldWarmUp, goldEvery }) => t('goldSummary', { goldWarmUp, goldEvery })}
         className="sm:col-span-3"
       />
     </form>

@@ -29,7 +29,7 @@ function Choice({ project }: { project: Project }) {
       />
       <SettingsConflict
         saving={saving}
-        words={({ hideSelfNames }) => t(hideSelfNames ? 'namesHidden' : 'namesShown')}
+        summarize={({ hideSelfNames }) => t(hideSelfNames ? 'namesHidden' : 'namesShown')}
         className="mt-4"
       />
     </Card>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { ProjectLook } from '@/components/projects/project-look';
+import { ProjectAppearance } from '@/components/projects/project-appearance';
 import { ProjectNav } from '@/components/shell/project-nav';
 
 export default async function ProjectLayout({
@@ -13,7 +13,7 @@ export default async function ProjectLayout({
   return (
     <>
       <ProjectNav projectId={projectId} />
-      <ProjectLook projectId={projectId}>{children}</ProjectLook>
+      <ProjectAppearance projectId={projectId}>{children}</ProjectAppearance>
     </>
   );
 }

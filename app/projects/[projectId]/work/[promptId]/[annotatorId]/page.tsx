@@ -1,5 +1,5 @@
 import { Translations } from '@/components/shell/translations';
-import { AnswerPage } from '@/components/work/answer-page';
+import { AnnotatorAnswerPage } from '@/components/work/annotator-answer-page';
 import { pageMetadata } from '@/lib/i18n/page-metadata';
 
 export const generateMetadata = pageMetadata('answer');
@@ -10,7 +10,7 @@ export default async function ProjectAnswerPage({ params }: { params: Promise<Pa
   const { projectId, promptId, annotatorId } = await params;
   return (
     <Translations of={['work', 'marks', 'annotate', 'content']}>
-      <AnswerPage projectId={projectId} promptId={promptId} annotatorId={decodeURIComponent(annotatorId)} />
+      <AnnotatorAnswerPage projectId={projectId} promptId={promptId} annotatorId={decodeURIComponent(annotatorId)} />
     </Translations>
   );
 }

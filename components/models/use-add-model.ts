@@ -2,40 +2,40 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { useInvalidate } from '@/components/ui/api';
-import { useIntentions } from '@/components/ui/idempotency-key';
-import type { Steps } from './add-model';
-import type { FoundModel } from './worker-messages';
+import { useIdempotencyKeys } from '@/components/ui/idempotency-key';
+import type { AddModelCallbacks } from './add-model';
+import type { InspectedModel } from './worker-messages';
 
-export interface Adding {
+export interface AddModelState {
   readonly state: 'idle' | 'checking' | 'copying' | 'failed';
-  readonly found: FoundModel | null;
+  readonly found: InspectedModel | null;
   readonly bytes: number;
   /** The connection is broken, and a retry is pending. */
   readonly waiting: boolean;
   readonly error: unknown;
 }
 
-const idle: Adding = { state: 'idle', found: null, bytes: 0, waiting: false, error: null };
+const idle: AddModelState = { state: 'idle', found: null, bytes: 0, waiting: false, error: null };
 
 /** Adds one model at a time and calls `onAdded` when it is complete. Leaving the page or closing the dialog cancels. */
-export function useAdding(onAdded: (name: string) => void) {
-  const [adding, setAdding] = useState<Adding>(idle);
-  const stopping = useRef<AbortController | null>(null);
+export function useAddModel(onAdded: (name: string) => void) {
+  const [adding, setAdding] = useState<AddModelState>(idle);
+  const activeController = useRef<AbortController | null>(null);
   const invalidate = useInvalidate();
-  const intentions = useIntentions();
-  useEffect(() => () => stopping.current?.abort(), []);
+  const intentions = useIdempotencyKeys();
+  useEffect(() => () => activeController.current?.abort(), []);
 
   /** `what` identifies the content for the idempotency key. Calls while a model is being added do nothing. */
-  const start = async (what: unknown, add: (steps: Steps) => Promise<string>) => {
-    if (stopping.current) return;
-    const mine = new AbortController();
-    stopping.current = mine;
+  const start = async (what: unknown, add: (steps: AddModelCallbacks) => Promise<string>) => {
+    if (activeController.current) return;
+    const controller = new AbortController();
+    activeController.current = controller;
     setAdding({ ...idle, state: 'checking' });
-    const current = () => stopping.current === mine;
+    const current = () => activeController.current === controller;
     try {
       const name = await add({
         once: intentions.keyFor(what),
-        signal: mine.signal,
+        signal: controller.signal,
         onFound: (found) => current() && setAdding((before) => ({ ...before, state: 'copying', found })),
         onProgress: (bytes) => current() && setAdding((before) => ({ ...before, bytes })),
         onWaiting: (waiting) => current() && setAdding((before) => ({ ...before, waiting })),
@@ -45,15 +45,16 @@ export function useAdding(onAdded: (name: string) => void) {
       intentions.forget();
       onAdded(name);
     } catch (error) {
-      if (current()) setAdding((before) => ({ ...before, state: mine.signal.aborted ? 'idle' : 'failed', error }));
+      if (current())
+        setAdding((before) => ({ ...before, state: controller.signal.aborted ? 'idle' : 'failed', error }));
     } finally {
-      if (current()) stopping.current = null;
+      if (current()) activeController.current = null;
       void invalidate('/models');
     }
   };
   const cancel = () => {
-    stopping.current?.abort();
-    stopping.current = null;
+    activeController.current?.abort();
+    activeController.current = null;
     setAdding(idle);
   };
   return { adding, busy: adding.state === 'checking' || adding.state === 'copying', start, cancel };

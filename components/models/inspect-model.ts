@@ -1,27 +1,27 @@
-import { brokenWorker, errorOf } from '@/components/train/failure';
-import type { FoundModel, ModelAnswer, ModelRequest } from './worker-messages';
+import { toError, workerFailure } from '@/components/train/failure';
+import type { InspectedModel, ModelAnswer, ModelRequest } from './worker-messages';
 
 /**
  * Inspects a model in a worker. It rejects with a message for people. An abort ends the worker and keeps what was
  * downloaded.
  */
-export function lookAtModel(
+export function inspectModel(
   request: ModelRequest,
   {
     onFound,
     onProgress,
     signal,
-  }: { onFound?: (model: FoundModel) => void; onProgress?: (received: number) => void; signal?: AbortSignal },
-): Promise<FoundModel> {
+  }: { onFound?: (model: InspectedModel) => void; onProgress?: (received: number) => void; signal?: AbortSignal },
+): Promise<InspectedModel> {
   const worker = new Worker(new URL('./model-worker.ts', import.meta.url), { type: 'module', name: 'models' });
-  return new Promise<FoundModel>((resolve, reject) => {
-    let found: FoundModel | null = null;
+  return new Promise<InspectedModel>((resolve, reject) => {
+    let found: InspectedModel | null = null;
     const stop = () => reject(signal?.reason);
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
     worker.onerror = (event) => {
       event.preventDefault();
-      reject(errorOf(brokenWorker(event.message)));
+      reject(toError(workerFailure(event.message)));
     };
     worker.onmessage = ({ data }: MessageEvent<ModelAnswer>) => {
       switch (data.type) {
@@ -33,7 +33,7 @@ export function lookAtModel(
           onProgress?.(data.received);
           return;
         case 'error':
-          reject(errorOf(data.failure));
+          reject(toError(data.failure));
           return;
         case 'done':
           if (found) resolve(found);

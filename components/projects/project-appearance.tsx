@@ -8,7 +8,7 @@ import { useProject } from './use-project';
 const none = [] as const;
 
 /** Provides the project's tier colours and text format to all of its pages. */
-export function ProjectLook({ projectId, children }: { projectId: string; children: ReactNode }) {
+export function ProjectAppearance({ projectId, children }: { projectId: string; children: ReactNode }) {
   const project = useProject(projectId).data?.project;
   return (
     <TextFormatProvider value={project?.textFormat ?? 'auto'}>

@@ -25,7 +25,7 @@ import type { AnnotatorAnswer } from '@/lib/schemas/annotator-answer';
 import type { MyMark } from '@/lib/schemas/prompt-mark';
 
 /** One annotator's answer to one prompt, to read: where a flag leads. */
-export function AnswerPage({
+export function AnnotatorAnswerPage({
   projectId,
   promptId,
   annotatorId,
@@ -65,7 +65,7 @@ export function AnswerPage({
         ))}
         <PromptPanel task={data} guidance="" />
         {data.documents.length > 0 ? <DocumentsPanel documents={data.documents} citing={null} /> : null}
-        {annotation ? <Judged answer={data} annotation={annotation} /> : <EmptyState title={t('notJudgedYet')} />}
+        {annotation ? <Judgement answer={data} annotation={annotation} /> : <EmptyState title={t('notJudgedYet')} />}
       </div>
     </Page>
   );
@@ -125,7 +125,7 @@ function Mark({
 
 type Annotation = NonNullable<AnnotatorAnswer['annotation']>;
 
-function Judged({ answer, annotation }: { answer: AnnotatorAnswer; annotation: Annotation }) {
+function Judgement({ answer, annotation }: { answer: AnnotatorAnswer; annotation: Annotation }) {
   const t = useTranslations('work');
   const { tiers, placements, remarks } = annotation;
   const of = (fits: (placement: Annotation['placements'][number]) => boolean) => {
@@ -143,20 +143,20 @@ function Judged({ answer, annotation }: { answer: AnnotatorAnswer; annotation: A
         </p>
       ) : null}
       {tiers.map((name, tier) => (
-        <Placed
+        <PlacedResponses
           key={name}
           title={name}
           badge={<TierBadge index={tier} tiers={tiers} />}
           responses={of((place) => place.tier === tier)}
         />
       ))}
-      <Placed title={t('cantJudge')} responses={of(({ state }) => state === 'cannot_judge')} />
-      <Placed title={t('notJudged')} responses={[...of(({ state }) => state === 'not_judged'), ...unseen]} />
+      <PlacedResponses title={t('cantJudge')} responses={of(({ state }) => state === 'cannot_judge')} />
+      <PlacedResponses title={t('notJudged')} responses={[...of(({ state }) => state === 'not_judged'), ...unseen]} />
     </div>
   );
 }
 
-function Placed({
+function PlacedResponses({
   title,
   badge = title,
   responses,

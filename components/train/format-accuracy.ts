@@ -5,15 +5,15 @@ import type { Accuracy } from '@/trainer/contract/run-event';
 
 type T = Translator<'accuracy'>;
 /** Whose prompts an accuracy is of. */
-export type Which = 'held-out' | 'training';
+export type PromptSet = 'held-out' | 'training';
 
 /** "412 pairs in 12 held-out prompts". */
-export function basisText({ pairs, prompts }: Accuracy, which: Which, t: T): string {
+export function basisText({ pairs, prompts }: Accuracy, which: PromptSet, t: T): string {
   return t('basis', { pairs, prompts, which });
 }
 
 /** "61.2 % [55.0, 67.1] of 412 pairs in 12 held-out prompts", or why there is no such number. */
-export function accuracyInWords(accuracy: Accuracy | null, which: Which, t: T, formats: Formats): string {
+export function formatAccuracy(accuracy: Accuracy | null, which: PromptSet, t: T, formats: Formats): string {
   if (accuracy === null) return t('notMeasured');
   if (accuracy.accuracy === null) return t('undefined', { which });
   const percentage = formats.formatPercent(accuracy.accuracy, 1);
@@ -29,7 +29,7 @@ export interface Verdict {
 }
 
 /** What the two numbers together allow to say. */
-export function compareAccuracies(before: Accuracy | null, after: Accuracy | null, which: Which, t: T): Verdict {
+export function compareAccuracies(before: Accuracy | null, after: Accuracy | null, which: PromptSet, t: T): Verdict {
   if (before === null || after === null) return { kind: 'undefined', sentence: t('notBoth') };
   if (before.accuracy === null || after.accuracy === null) {
     return { kind: 'undefined', sentence: t('noPairs', { which }) };

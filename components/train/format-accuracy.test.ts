@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatsOf } from '@/components/ui/format';
 import { translatorFor } from '@/lib/i18n/testing-translator';
 import type { Accuracy } from '@/trainer/contract/run-event';
-import { accuracyInWords, compareAccuracies, exponentNote } from './accuracy-words';
+import { compareAccuracies, exponentNote, formatAccuracy } from './format-accuracy';
 
 const t = translatorFor('accuracy');
 const formats = formatsOf('en');
@@ -17,20 +17,18 @@ const one: Accuracy = { accuracy: 1, pairs: 1, prompts: 1, interval: null };
 
 describe('accuracy in words', () => {
   it('names the number, its interval and what it was measured on', () => {
-    expect(accuracyInWords(accuracy(0.612, 0.55, 0.671), 'held-out', t, formats)).toBe(
+    expect(formatAccuracy(accuracy(0.612, 0.55, 0.671), 'held-out', t, formats)).toBe(
       '61.2\u00a0% [55.0,\u00a067.1] of 412 pairs in 12 held-out prompts',
     );
   });
 
   it('says undefined in words, never a number', () => {
-    expect(accuracyInWords(none, 'held-out', t, formats)).toBe(
-      'Undefined: the held-out prompts hold no pairs to rank.',
-    );
-    expect(accuracyInWords(null, 'held-out', t, formats)).toBe('Not measured.');
+    expect(formatAccuracy(none, 'held-out', t, formats)).toBe('Undefined: the held-out prompts hold no pairs to rank.');
+    expect(formatAccuracy(null, 'held-out', t, formats)).toBe('Not measured.');
   });
 
   it('says that one prompt gives no interval, in the singular', () => {
-    expect(accuracyInWords(one, 'held-out', t, formats)).toBe(
+    expect(formatAccuracy(one, 'held-out', t, formats)).toBe(
       '100.0\u00a0% of 1 pair in 1 held-out prompt. No interval: 1 prompt cannot show how much it would vary.',
     );
   });
