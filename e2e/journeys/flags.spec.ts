@@ -1,6 +1,7 @@
 /** A flag from the board to a researcher and back. */
 import { expect, test } from '@playwright/test';
 import { newProject, place, promptHeading, saveStatus, signIn, startWorkplace } from '../annotating';
+import { lastChange } from '../board-project';
 
 let server: Awaited<ReturnType<typeof startWorkplace>>;
 test.beforeAll(async () => {
@@ -16,6 +17,7 @@ test('a flag takes a note, opens the annotator’s answer, and is resolved', asy
   await place(page, 0);
   await page.keyboard.press('f');
   await expect(page.getByRole('button', { name: 'Flag this prompt' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(lastChange(page)).toHaveText('This prompt is flagged.');
   const note = page.getByLabel('Flagged. What should a researcher look at?');
   await note.fill('Two of these say the same.');
   await page.getByRole('button', { name: 'Add note' }).click();

@@ -14,6 +14,7 @@ import {
   tiersOf,
   unplaced,
 } from '../annotating';
+import { lastChange } from '../board-project';
 
 let server: Awaited<ReturnType<typeof startWorkplace>>;
 test.beforeAll(async () => {
@@ -50,6 +51,7 @@ test('a submission is taken back after it was sent, before it was sent, and whil
     page.getByText(/^1 today · about \d+ s per prompt · 1 of 6 judged by at least one person$/),
   ).toBeVisible();
   await page.keyboard.press('b');
+  await expect(lastChange(page)).toHaveText('Back at the previous prompt, prompt-0.');
   await changeOne(page, 0, 3);
   await expect.poll(async () => (await stored(work))['prompt-0']?.version).toBe(2);
   const { tiers } = (await stored(work))['prompt-0']!;

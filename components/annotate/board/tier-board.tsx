@@ -10,7 +10,7 @@ import { RemarksContext } from '../remarks/remarks-context';
 import { useBoardRemarks } from '../remarks/use-board-remarks';
 import type { AnnotationSession } from '../session/annotation-session';
 import type { OpenPrompt } from '../session/session-state';
-import { responseName } from './announcements';
+import { announceFlag, announceOpening, responseName } from './announcements';
 import { BoardBar } from './board-bar';
 import { BoardBody } from './board-body';
 import { type BoardDialog, BoardDialogs } from './board-dialogs';
@@ -95,6 +95,9 @@ export function TierBoard({
   useEffect(() => {
     if (focusOnOpen) heading.current?.focus({ preventScroll: true });
   }, [focusOnOpen]);
+
+  const opening = useRef(announceOpening(open, t));
+  useEffect(() => say(opening.current), [say]);
 
   const move = useCallback(
     (action: BoardAction) => {
@@ -181,6 +184,7 @@ export function TierBoard({
     const isFlagged = session.isFlagged(task);
     setAsksForNote(!isFlagged);
     session.flag(isFlagged ? null : '');
+    say(announceFlag(!isFlagged, t));
   };
 
   useActiveInView(
