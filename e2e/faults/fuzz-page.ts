@@ -86,7 +86,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   }
 
   async function openTab(): Promise<AnnotationOutbox> {
-    const channel = openChannel<OutboxMessage>(owner, (message) => tab.hear(message));
+    const channel = openChannel<OutboxMessage>(owner, (message) => tab.receive(message));
     const tab: AnnotationOutbox = new AnnotationOutbox({
       owner,
       store: store(),
@@ -96,7 +96,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
         return () => clearTimeout(timer);
       },
       exclusively: (work) => exclusively(owner, work),
-      tell: channel.tell,
+      broadcast: channel.post,
     });
     await tab.open();
     return tab;

@@ -13,7 +13,7 @@ import { browserOutboxStore } from '../../components/annotate/outbox/browser-dat
 import type { DraftAnswer } from '../../components/annotate/outbox/draft-keeper';
 import { exclusively, openChannel } from '../../components/annotate/outbox/tabs';
 import { AnnotationSession, type SessionHost } from '../../components/annotate/session/annotation-session';
-import { forgetDraft, keepDraft, loadDraft } from '../../components/annotate/session/draft-store';
+import { loadDraft, removeDraft, storeDraft } from '../../components/annotate/session/draft-store';
 import { queueStatus } from '../../components/annotate/session/session-state';
 import { ApiError } from '../../components/ui/api';
 import type { SaveAnnotationRequest, Task } from '../../lib/schemas/annotation';
@@ -153,11 +153,11 @@ export async function fuzzSession({
     cache: { read: async () => null, write: async () => undefined },
     drafts: {
       load: (promptId) => loadDraft(owner, promptId),
-      keep: (promptId, draft) => {
+      store: (promptId, draft) => {
         count.drafts += 1;
-        return without === 'draft' ? Promise.resolve() : wait(keepDraft(owner, promptId, draft));
+        return without === 'draft' ? Promise.resolve() : wait(storeDraft(owner, promptId, draft));
       },
-      forget: (promptId, sequence) => wait(forgetDraft(owner, promptId, sequence)),
+      remove: (promptId, sequence) => wait(removeDraft(owner, promptId, sequence)),
       send: sendDraft,
     },
     schedule,
@@ -165,14 +165,14 @@ export async function fuzzSession({
   });
 
   async function openTab(): Promise<Tab> {
-    const channel = openChannel<OutboxMessage>(owner, (message) => outbox.hear(message));
+    const channel = openChannel<OutboxMessage>(owner, (message) => outbox.receive(message));
     const outbox: AnnotationOutbox = new AnnotationOutbox({
       owner,
       store: browserOutboxStore(owner),
       send: (request: OutboxRequest) => network.send(request),
       schedule,
       exclusively: (work) => exclusively(owner, work),
-      tell: channel.tell,
+      broadcast: channel.post,
     });
     watch(outbox);
     await outbox.open();

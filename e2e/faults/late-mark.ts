@@ -41,7 +41,7 @@ export async function lateMark({ project, promptId, newKeyEachTry }: LateMark): 
       return () => clearTimeout(timer);
     },
     exclusively: (work) => work(),
-    tell: () => undefined,
+    broadcast: () => undefined,
   });
   await outbox.open();
   const changes = new Map<string, MarkChange>();

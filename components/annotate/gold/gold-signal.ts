@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 const listeners = new Set<(promptId: string) => void>();
 
 /** The server took a judgement and says that there is feedback on it. */
-export function tellGold(promptId: string): void {
+export function publishGoldFeedback(promptId: string): void {
   for (const listener of listeners) listener(promptId);
 }
 

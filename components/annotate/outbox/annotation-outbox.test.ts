@@ -48,8 +48,8 @@ function browser({ locks = true } = {}) {
         lock = turn.catch(() => undefined);
         return turn;
       },
-      tell: (message) => {
-        for (const other of tabs) if (other !== tab) other.hear(message);
+      broadcast: (message) => {
+        for (const other of tabs) if (other !== tab) other.receive(message);
       },
     });
     tabs.push(tab);
@@ -189,7 +189,7 @@ describe('AnnotationOutbox', () => {
       send: () => new Promise(() => {}),
       schedule: () => () => {},
       exclusively: (work) => work(),
-      tell: () => {},
+      broadcast: () => {},
     });
     fresh.subscribe(() => states.push(`${fresh.getState().loaded} ${fresh.getState().items.length}`));
     await fresh.open(addRule('o', request('old'), 'p1'));
@@ -204,13 +204,13 @@ describe('AnnotationOutbox', () => {
     answers.push(lost);
     await tab.add(request('one'), 'p1');
     await tab.flush();
-    expect(tab.getState()).toMatchObject({ kept: 'full', items: [{ key: key('one') }] });
+    expect(tab.getState()).toMatchObject({ storage: 'full', items: [{ key: key('one') }] });
     expect(await stored(store)).toEqual([]);
     store.refusal = null;
     answers.push(lost);
     await tab.add(request('two'), 'p2');
     expect(await stored(store)).toEqual([key('one'), key('two')]);
-    expect(tab.getState().kept).toBe('yes');
+    expect(tab.getState().storage).toBe('ok');
     await tab.flush();
     await tab.flush();
     expect(tab.getState()).toMatchObject({ items: [], acknowledged: 2 });

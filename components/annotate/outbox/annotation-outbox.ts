@@ -44,7 +44,7 @@ export type OutboxState = {
   /** What each acknowledged submission became, by its key, since the page was opened. */
   versions: ReadonlyMap<string, number>;
   /** Whether a reload would find everything again; if not, why the browser keeps no copy. */
-  kept: 'yes' | 'full' | 'blocked';
+  storage: 'ok' | 'full' | 'blocked';
 };
 
 export type OutboxMessage = { type: 'changed' } | { type: 'acknowledged'; key: string; version: number };
@@ -57,13 +57,13 @@ export type OutboxOptions = {
   schedule: (run: () => void, ms: number) => () => void;
   /** Runs `work` while no other tab runs its own. */
   exclusively: (work: () => Promise<void>) => Promise<void>;
-  /** Tells the other tabs. */
-  tell: (message: OutboxMessage) => void;
+  /** Sends a message to the other tabs. */
+  broadcast: (message: OutboxMessage) => void;
 };
 
 /** How long work of another tab may lie before this one looks after it. */
 const TAKE_OVER_MS = 4_000;
-const LOOK_AGAIN_MS = 50;
+const RECHECK_MS = 50;
 
 export class AnnotationOutbox {
   private state: OutboxState = {
@@ -73,16 +73,16 @@ export class AnnotationOutbox {
     failure: null,
     acknowledged: 0,
     versions: new Map(),
-    kept: 'yes',
+    storage: 'ok',
   };
   private readonly listeners = new Set<() => void>();
   private readonly marks = new Map<string, MarkChange>();
   /** The queue as the store had it at the last look. */
   private stored: readonly OutboxItem[] = [];
   /** What the store would not take: this tab alone knows it. */
-  private unkept: Change = { put: [], remove: [] };
+  private unstored: Change = { put: [], remove: [] };
   /** Shown already, and not stored yet. */
-  private pending: Rule[] = [];
+  private pendingRules: Rule[] = [];
   /** Changes are carried out one after the other. */
   private tail: Promise<void> = Promise.resolve();
   private running: Promise<void> | null = null;
@@ -108,10 +108,10 @@ export class AnnotationOutbox {
     if (adopt) await this.change(adopt);
     this.show({ loaded: true });
     void this.flush();
-    return this.state.kept === 'yes';
+    return this.state.storage === 'ok';
   }
 
-  /** Stops: for tests that let a tab die. An answer that is still to come is not heard any more. */
+  /** Stops: for tests that let a tab die. An answer that is still to come is ignored. */
   close(): void {
     this.closed = true;
     this.cancelTimer?.();
@@ -157,15 +157,15 @@ export class AnnotationOutbox {
     void this.flush();
   }
 
-  /** What another tab said. */
-  hear(message: OutboxMessage): void {
+  /** Takes a message of another tab. */
+  receive(message: OutboxMessage): void {
     if (message.type === 'acknowledged') {
       this.noteVersion(message.key, message.version);
       if (this.state.items.some((item) => item.key === message.key)) this.countAcknowledged();
     }
     void this.refresh().then(() => {
       // Whoever added it sends it, unless that tab is gone by then.
-      if (this.waits() && !this.running && !this.cancelTimer) this.plan(TAKE_OVER_MS);
+      if (this.hasWaiting() && !this.running && !this.cancelTimer) this.plan(TAKE_OVER_MS);
     });
   }
 
@@ -176,7 +176,7 @@ export class AnnotationOutbox {
         this.stored = await this.options.store.read();
         this.show({ items: this.visible() });
       } catch (error) {
-        this.show({ kept: keptWord(error) });
+        this.show({ storage: storageFailure(error) });
       }
     });
   }
@@ -194,7 +194,7 @@ export class AnnotationOutbox {
         this.running = null;
         if (this.state.sending) this.show({ sending: false });
         // Something may have come in after the last look, or the store failed: nothing that waits is forgotten.
-        if (this.waits() && !this.cancelTimer) this.plan(LOOK_AGAIN_MS);
+        if (this.hasWaiting() && !this.cancelTimer) this.plan(RECHECK_MS);
       });
     return this.running;
   }
@@ -241,10 +241,10 @@ export class AnnotationOutbox {
     this.noteVersion(key, version);
     await this.change(acknowledgeRule(key, version), false);
     this.countAcknowledged();
-    this.options.tell({ type: 'acknowledged', key, version });
+    this.options.broadcast({ type: 'acknowledged', key, version });
   }
 
-  private waits(): boolean {
+  private hasWaiting(): boolean {
     return !this.closed && nextToSend(this.state.items, new Set()) !== undefined;
   }
 
@@ -263,26 +263,26 @@ export class AnnotationOutbox {
 
   /** Shows a change at once and stores it in its turn; what cannot be stored stays in this tab, and it says so. */
   private change(rule: Rule, announce = true): Promise<void> {
-    this.pending.push(rule);
+    this.pendingRules.push(rule);
     this.show({ items: this.visible() });
     return this.inTurn(async () => {
       try {
-        this.stored = await this.options.store.update(rule, this.unkept);
-        this.unkept = { put: [], remove: [] };
-        this.show({ kept: 'yes' });
-        if (announce) this.options.tell({ type: 'changed' });
+        this.stored = await this.options.store.update(rule, this.unstored);
+        this.unstored = { put: [], remove: [] };
+        this.show({ storage: 'ok' });
+        if (announce) this.options.broadcast({ type: 'changed' });
       } catch (error) {
-        this.unkept = combine(this.unkept, rule(applyChange(this.stored, this.unkept)));
-        if (this.unkept.put.length > 0) this.show({ kept: keptWord(error) });
+        this.unstored = combine(this.unstored, rule(applyChange(this.stored, this.unstored)));
+        if (this.unstored.put.length > 0) this.show({ storage: storageFailure(error) });
       }
-      this.pending.splice(this.pending.indexOf(rule), 1);
+      this.pendingRules.splice(this.pendingRules.indexOf(rule), 1);
       this.show({ items: this.visible() });
     });
   }
 
   private visible(): OutboxItem[] {
-    const known = applyChange(this.stored, this.unkept);
-    return this.pending.reduce((items, rule) => applyChange(items, rule(items)), known);
+    const known = applyChange(this.stored, this.unstored);
+    return this.pendingRules.reduce((items, rule) => applyChange(items, rule(items)), known);
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {
@@ -297,6 +297,6 @@ export class AnnotationOutbox {
   }
 }
 
-function keptWord(error: unknown): 'full' | 'blocked' {
+function storageFailure(error: unknown): 'full' | 'blocked' {
   return error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'blocked';
 }

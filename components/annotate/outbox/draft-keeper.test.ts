@@ -11,16 +11,16 @@ function keeper(answers: (DraftAnswer | Promise<DraftAnswer>)[] = [], sequence =
   const local: Draft[] = [];
   let planned: (() => void) | null = null;
   const delays: number[] = [];
-  const state = { full: false, forgotten: [] as number[] };
+  const state = { full: false, removed: [] as number[] };
   const it = new DraftKeeper({
     baseVersion: 0,
     sequence,
-    keep: async (draft) => {
+    store: async (draft) => {
       if (state.full) throw new DOMException('full', 'QuotaExceededError');
       local.push(draft);
     },
-    forget: async (sequence) => {
-      state.forgotten.push(sequence);
+    remove: async (sequence) => {
+      state.removed.push(sequence);
     },
     send: async (draft, leaving) => {
       sent.push({ sequence: draft.sequence, leaving });
@@ -119,7 +119,7 @@ describe('DraftKeeper', () => {
     drafts.change(content(2));
     await pause();
     expect(sent).toEqual([]);
-    expect(state.forgotten).toEqual([1]);
+    expect(state.removed).toEqual([1]);
   });
 });
 

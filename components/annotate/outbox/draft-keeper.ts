@@ -17,9 +17,9 @@ export type DraftKeeperOptions = {
   /** The largest sequence seen of this prompt's drafts; 0 for none. */
   sequence: number;
   /** Rejects when the browser will not keep it. */
-  keep: (draft: Draft) => Promise<void>;
+  store: (draft: Draft) => Promise<void>;
   /** Deletes what is kept here up to this sequence: by then there may be a newer draft. */
-  forget: (sequence: number) => Promise<void>;
+  remove: (sequence: number) => Promise<void>;
   /** `leaving`: the page may be gone before the answer comes. Never rejects. */
   send: (draft: Draft, leaving: boolean) => Promise<DraftAnswer>;
   schedule: (run: () => void, ms: number) => () => void;
@@ -32,15 +32,15 @@ export class DraftKeeper {
   private newest: Draft | null = null;
   private sequence: number;
   private baseVersion: number;
-  private keeping = false;
-  private kept = 0;
-  private sending = false;
-  private sent = 0;
+  private isStoring = false;
+  private storedSequence = 0;
+  private isSending = false;
+  private sentSequence = 0;
   /** Sends in a row that nobody answered. */
   private failures = 0;
-  private stopped = false;
-  private handedOver = false;
-  private local: 'local' | 'lost' = 'local';
+  private isStopped = false;
+  private isHandedOver = false;
+  private localState: 'local' | 'lost' = 'local';
   private cancelTimer: (() => void) | null = null;
 
   constructor(private readonly options: DraftKeeperOptions) {
@@ -54,10 +54,10 @@ export class DraftKeeper {
   }
 
   change(content: BoardContent): void {
-    if (this.stopped) return;
+    if (this.isStopped) return;
     this.sequence += 1;
     this.newest = { baseVersion: this.baseVersion, sequence: this.sequence, content };
-    void this.keep();
+    void this.storeNewest();
     this.plan(PAUSE_MS);
   }
 
@@ -77,66 +77,66 @@ export class DraftKeeper {
 
   /** The work was handed over: nothing more goes out, and once it is `stored` what is kept here goes. */
   async stop(stored: Promise<unknown> = Promise.resolve()): Promise<void> {
-    this.stopped = true;
-    this.handedOver = true;
+    this.isStopped = true;
+    this.isHandedOver = true;
     this.cancelTimer?.();
     await stored;
-    await this.options.forget(this.sequence).catch(() => undefined);
+    await this.options.remove(this.sequence).catch(() => undefined);
   }
 
   /** The board is left as it is; the draft stays. */
   leave(): void {
     this.flush(true);
-    this.stopped = true;
+    this.isStopped = true;
     this.cancelTimer?.();
   }
 
   /** One write at a time, always the newest. */
-  private async keep(): Promise<void> {
-    if (this.keeping) return;
-    this.keeping = true;
+  private async storeNewest(): Promise<void> {
+    if (this.isStoring) return;
+    this.isStoring = true;
     try {
-      while (this.newest && this.kept < this.newest.sequence) {
+      while (this.newest && this.storedSequence < this.newest.sequence) {
         const draft = this.newest;
         try {
-          await this.options.keep(draft);
-          this.local = 'local';
+          await this.options.store(draft);
+          this.localState = 'local';
         } catch {
-          this.local = 'lost';
+          this.localState = 'lost';
         }
-        this.kept = draft.sequence;
-        if (this.handedOver) return;
+        this.storedSequence = draft.sequence;
+        if (this.isHandedOver) return;
       }
-      if (!this.stopped) this.tell();
+      if (!this.isStopped) this.reportState();
     } finally {
-      this.keeping = false;
+      this.isStoring = false;
     }
   }
 
   private async send(leaving: boolean): Promise<void> {
     const draft = this.newest;
-    if (!draft || this.stopped || draft.sequence <= this.sent) return;
+    if (!draft || this.isStopped || draft.sequence <= this.sentSequence) return;
     // A page that is left cannot wait for the answer to an earlier one.
-    if (this.sending && !leaving) return;
-    this.sending = true;
+    if (this.isSending && !leaving) return;
+    this.isSending = true;
     const answer = await this.options.send(draft, leaving);
-    this.sending = false;
-    if (this.stopped) return;
+    this.isSending = false;
+    if (this.isStopped) return;
     if (answer === 'unreachable') {
       this.failures += 1;
       return this.plan(retryDelayMs(this.failures));
     }
     this.failures = 0;
-    if (answer === 'stored') this.sent = Math.max(this.sent, draft.sequence);
+    if (answer === 'stored') this.sentSequence = Math.max(this.sentSequence, draft.sequence);
     else if (answer.refused === 'stale') return;
     else if (this.newest === draft) {
       // Another machine was here since: what the person does now comes after it.
       this.sequence = Math.max(this.sequence, answer.sequence) + 1;
       this.newest = { ...draft, sequence: this.sequence };
-      void this.keep();
+      void this.storeNewest();
     }
-    this.tell();
-    if (this.newest && this.newest.sequence > this.sent) this.plan(PAUSE_MS);
+    this.reportState();
+    if (this.newest && this.newest.sequence > this.sentSequence) this.plan(PAUSE_MS);
   }
 
   private plan(ms: number): void {
@@ -144,8 +144,8 @@ export class DraftKeeper {
     this.cancelTimer = this.options.schedule(() => this.flush(), ms);
   }
 
-  private tell(): void {
-    if (this.newest) this.options.onState(this.newest.sequence <= this.sent ? 'server' : this.local);
+  private reportState(): void {
+    if (this.newest) this.options.onState(this.newest.sequence <= this.sentSequence ? 'server' : this.localState);
   }
 }
 

@@ -12,10 +12,10 @@ export async function exclusively(name: string, work: () => Promise<void>): Prom
 /** Messages to and from the other tabs. Without BroadcastChannel a tab learns of the others when it next looks. */
 export function openChannel<Message>(
   name: string,
-  hear: (message: Message) => void,
-): { tell: (message: Message) => void } {
-  if (typeof BroadcastChannel === 'undefined') return { tell: () => undefined };
+  onMessage: (message: Message) => void,
+): { post: (message: Message) => void } {
+  if (typeof BroadcastChannel === 'undefined') return { post: () => undefined };
   const channel = new BroadcastChannel(name);
-  channel.onmessage = (event) => hear(event.data as Message);
-  return { tell: (message) => channel.postMessage(message) };
+  channel.onmessage = (event) => onMessage(event.data as Message);
+  return { post: (message) => channel.postMessage(message) };
 }

@@ -32,9 +32,9 @@ export type SessionHost = {
     /** Never rejects. */
     load: (promptId: string) => Promise<Draft | null>;
     /** Rejects when the browser will not keep it. */
-    keep: (promptId: string, draft: Draft) => Promise<void>;
+    store: (promptId: string, draft: Draft) => Promise<void>;
     /** Deletes what is kept of it up to this sequence. */
-    forget: (promptId: string, sequence: number) => Promise<void>;
+    remove: (promptId: string, sequence: number) => Promise<void>;
     /** Never rejects. */
     send: (promptId: string, draft: Draft, leaving: boolean) => Promise<DraftAnswer>;
   };
@@ -80,9 +80,9 @@ export class AnnotationSession {
   open(): () => void {
     const life = new AbortController();
     this.life = life;
-    const hear = () => this.dispatch({ type: 'outbox', state: this.outbox.getState() });
-    const unsubscribe = this.outbox.subscribe(hear);
-    hear();
+    const takeOutboxState = () => this.dispatch({ type: 'outbox', state: this.outbox.getState() });
+    const unsubscribe = this.outbox.subscribe(takeOutboxState);
+    takeOutboxState();
     return () => {
       unsubscribe();
       life.abort();
@@ -294,8 +294,8 @@ export class AnnotationSession {
     const keeper = new DraftKeeper({
       baseVersion: open.version,
       sequence: Math.max(this.state.prompts.get(promptId)?.drafts?.sequence ?? 0, this.sequences.get(promptId) ?? 0),
-      keep: (draft) => drafts.keep(promptId, draft),
-      forget: (sequence) => drafts.forget(promptId, sequence),
+      store: (draft) => drafts.store(promptId, draft),
+      remove: (sequence) => drafts.remove(promptId, sequence),
       send: (draft, leaving) => drafts.send(promptId, draft, leaving),
       schedule: this.host.schedule,
       onState: (state) => this.dispatch({ type: 'draft-state', promptId, state }),

@@ -1,12 +1,12 @@
 import { ApiError, api } from '@/components/ui/api';
 import { retryReason } from '@/components/ui/retry-policy';
 import type { SavedAnnotation } from '@/lib/schemas/annotation';
-import { tellGold } from '../gold/gold-signal';
+import { publishGoldFeedback } from '../gold/gold-signal';
 import { AnnotationOutbox, type OutboxMessage, type OutboxRequest, type SendResult } from '../outbox/annotation-outbox';
 import { browserOutboxStore, queuedKeys } from '../outbox/browser-database';
 import { oldOutbox } from '../outbox/old-outbox';
 import { exclusively, openChannel } from '../outbox/tabs';
-import { tellSaved } from './saved-signal';
+import { publishSaved } from './saved-signal';
 
 /** One outbox a person and project; it lives as long as the page so that work goes out from every view. */
 const outboxes = new Map<string, AnnotationOutbox>();
@@ -19,7 +19,7 @@ export function outboxFor(userId: string, projectId: string): AnnotationOutbox {
   const known = outboxes.get(owner);
   if (known) return known;
   const name = `rescue-outbox:${owner}`;
-  const channel = openChannel<OutboxMessage>(name, (message) => outbox.hear(message));
+  const channel = openChannel<OutboxMessage>(name, (message) => outbox.receive(message));
   const outbox: AnnotationOutbox = new AnnotationOutbox({
     owner,
     store: browserOutboxStore(owner),
@@ -29,23 +29,23 @@ export function outboxFor(userId: string, projectId: string): AnnotationOutbox {
       return () => clearTimeout(timer);
     },
     exclusively: (work) => exclusively(name, work),
-    tell: channel.tell,
+    broadcast: channel.post,
   });
   outboxes.set(owner, outbox);
   let acknowledged = 0;
   outbox.subscribe(() => {
     if (outbox.getState().acknowledged === acknowledged) return;
     acknowledged = outbox.getState().acknowledged;
-    tellSaved(projectId);
+    publishSaved(projectId);
   });
-  const waits = () => outbox.getState().items.length > 0;
+  const hasUnsent = () => outbox.getState().items.length > 0;
   window.addEventListener('online', () => outbox.retry());
   // Back from signing in, or from a machine that slept.
   window.addEventListener('focus', () => {
-    if (waits()) outbox.retry();
+    if (hasUnsent()) outbox.retry();
   });
   window.addEventListener('beforeunload', (event) => {
-    if (waits() && outbox.getState().kept !== 'yes') event.preventDefault();
+    if (hasUnsent() && outbox.getState().storage !== 'ok') event.preventDefault();
   });
   void start(outbox, owner);
   return outbox;
@@ -72,7 +72,7 @@ async function sendWork(userId: string, projectId: string, request: OutboxReques
       headers: { 'x-expected-user': userId },
       signal: AbortSignal.timeout(SEND_MS),
     });
-    if (saved?.gold) tellGold(request.promptId);
+    if (saved?.gold) publishGoldFeedback(request.promptId);
     return { ok: true, version: saved?.version ?? 0 };
   } catch (error) {
     // It was judged elsewhere in the meantime: then there is nothing left to skip, and nothing to decide.
@@ -96,10 +96,10 @@ function resultOf(error: unknown): SendResult {
  */
 export async function unsentWork(userId: string): Promise<{ count: number; kept: boolean }> {
   const own = [...outboxes].filter(([owner]) => owner.startsWith(`${userId}:`)).map(([, outbox]) => outbox.getState());
-  const held = own.flatMap(({ items }) => items.map(({ key }) => key));
+  const inThisPage = own.flatMap(({ items }) => items.map(({ key }) => key));
   const stored = await queuedKeys(userId).catch(() => []);
   return {
-    count: new Set([...held, ...stored]).size,
-    kept: own.every(({ items, kept }) => items.length === 0 || kept === 'yes'),
+    count: new Set([...inThisPage, ...stored]).size,
+    kept: own.every(({ items, storage }) => items.length === 0 || storage === 'ok'),
   };
 }

@@ -5,7 +5,7 @@ import type { Task, TaskPage } from '@/lib/schemas/annotation';
 import { getRecord, putRecord } from '../outbox/browser-database';
 import { AnnotationSession, type SessionHost } from './annotation-session';
 import { outboxFor } from './browser-outbox';
-import { forgetDraft, keepDraft, loadDraft, sendDraft } from './draft-store';
+import { loadDraft, removeDraft, sendDraft, storeDraft } from './draft-store';
 import { newestTask } from './newest-task';
 
 type SessionPlace = {
@@ -49,8 +49,8 @@ export function browserSession({
     },
     drafts: {
       load: (promptId) => loadDraft(userId, promptId),
-      keep: (promptId, draft) => keepDraft(userId, promptId, draft),
-      forget: (promptId, sequence) => forgetDraft(userId, promptId, sequence),
+      store: (promptId, draft) => storeDraft(userId, promptId, draft),
+      remove: (promptId, sequence) => removeDraft(userId, promptId, sequence),
       send: (promptId, draft, leaving) => sendDraft(userId, projectId, promptId, draft, leaving),
     },
     schedule: (run, ms) => {

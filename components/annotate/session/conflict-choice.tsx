@@ -14,7 +14,7 @@ import { touchedOnly } from '../board/board-state';
 import { useShownResponses } from '../board/use-shown-responses';
 import type { AnnotationItem, AnnotationOutbox, OutboxItem } from '../outbox/annotation-outbox';
 import { isAnnotation, isMark } from '../outbox/outbox-rules';
-import { keepDraft, loadDraft } from './draft-store';
+import { loadDraft, storeDraft } from './draft-store';
 import { compareJudgements, mergeWords, remarkWords } from './merge';
 import { contentOfRequest } from './session-state';
 
@@ -91,7 +91,7 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
       const known = await loadDraft(userId, promptId);
       const content = touchedOnly(contentOfRequest(item.request));
       const sequence = Math.max(known?.sequence ?? 0, stored?.draft?.sequence ?? 0) + 1;
-      await keepDraft(userId, promptId, { baseVersion: version, sequence, content });
+      await storeDraft(userId, promptId, { baseVersion: version, sequence, content });
       await outbox.discard(item.key);
       onEdit(promptId);
     });

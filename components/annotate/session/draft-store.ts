@@ -35,12 +35,12 @@ export async function loadDraft(userId: string, promptId: string): Promise<Draft
 }
 
 /** Rejects when the browser will not keep it. */
-export function keepDraft(userId: string, promptId: string, draft: Draft): Promise<void> {
+export function storeDraft(userId: string, promptId: string, draft: Draft): Promise<void> {
   return putRecord<DraftRecord>('drafts', { ...draft, key: keyOf(userId, promptId) });
 }
 
 /** Deletes what this browser keeps of a prompt, unless it is newer than `sequence`: then somebody went on working. */
-export async function forgetDraft(userId: string, promptId: string, sequence: number): Promise<void> {
+export async function removeDraft(userId: string, promptId: string, sequence: number): Promise<void> {
   try {
     localStorage.removeItem(oldKeyOf(userId, promptId));
   } catch {

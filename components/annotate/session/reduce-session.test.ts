@@ -15,7 +15,7 @@ const outbox: OutboxState = {
   failure: null,
   acknowledged: 0,
   versions: new Map(),
-  kept: 'yes',
+  storage: 'ok',
 };
 const task = (promptId: string): Task => ({
   promptId,

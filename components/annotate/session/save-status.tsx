@@ -69,7 +69,7 @@ export function SaveProblems({
   const t = useTranslations('annotate');
   const stuck = state.items.filter((item) => item.status !== 'waiting');
   const signedOut = state.failure?.reason === 'signed-out' && state.items.length > 0;
-  if (!signedOut && stuck.length === 0 && state.kept === 'yes') return null;
+  if (!signedOut && stuck.length === 0 && state.storage === 'ok') return null;
   return (
     <div className={classNames('grid gap-2 pt-3', boardWidth)}>
       {signedOut ? (
@@ -84,9 +84,9 @@ export function SaveProblems({
           })}
         </Notice>
       ) : null}
-      {state.kept === 'yes' ? null : (
+      {state.storage === 'ok' ? null : (
         <Notice tone="bad">
-          {t(state.kept === 'full' ? 'storageFull' : 'storageDenied')}{' '}
+          {t(state.storage === 'full' ? 'storageFull' : 'storageDenied')}{' '}
           {t(state.items.length > 0 ? 'leaveOpen' : 'leaveWhenSaved')}
         </Notice>
       )}

@@ -13,7 +13,7 @@ const state = (more: Partial<OutboxState> = {}): OutboxState => ({
   failure: null,
   acknowledged: 0,
   versions: new Map(),
-  kept: 'yes',
+  storage: 'ok',
   ...more,
 });
 const words = (more: Partial<OutboxState>, online = true) => saveWords(state(more), online, t).text;
@@ -29,7 +29,7 @@ describe('saveWords', () => {
 
   it('counts what waits, and says where it is kept', () => {
     expect(words({ items: [item(), item()], sending: true })).toBe('2 waiting to be sent, kept in this browser');
-    expect(words({ items: [item(), item()], kept: 'full' })).toBe('2 waiting to be sent, kept only on this page');
+    expect(words({ items: [item(), item()], storage: 'full' })).toBe('2 waiting to be sent, kept only on this page');
   });
 
   it('names the skips and flags among what waits', () => {

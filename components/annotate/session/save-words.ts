@@ -9,7 +9,7 @@ type T = Translator<'annotate'>;
 
 /** What is saved and what is waiting, never more than the server has acknowledged; '' while there is nothing to say. */
 export function saveWords(state: OutboxState, online: boolean, t: T): SaveWords {
-  const { items, sending, failure, acknowledged, kept } = state;
+  const { items, sending, failure, acknowledged, storage } = state;
   const queued = items.filter((item) => item.status === 'waiting');
   const waiting = queued.length;
   const stuck = items.length - waiting;
@@ -19,13 +19,13 @@ export function saveWords(state: OutboxState, online: boolean, t: T): SaveWords 
     if (!online) return { text: t('save.offlineKept'), tone: 'warn' };
     return { text: acknowledged > 0 ? t('save.saved') : '', tone: 'good' };
   }
-  const count = t('save.waiting', { waiting, marks: marksIn(queued, t), kept: kept === 'yes' ? 'browser' : 'page' });
+  const count = t('save.waiting', { waiting, marks: marksIn(queued, t), kept: storage === 'ok' ? 'browser' : 'page' });
   const tail = decision ? t('save.tail', { decision }) : '';
   if (!online) return { text: t('save.because.away', { count: `${count}${tail}` }), tone: 'warn' };
   // While a try is under way nobody knows yet whether the trouble is over.
   if (failure) {
     const text = t(`save.because.${failure.reason}`, { count: `${count}${tail}` });
-    return { text, tone: kept === 'yes' ? 'warn' : 'bad' };
+    return { text, tone: storage === 'ok' ? 'warn' : 'bad' };
   }
   if (sending && waiting === 1 && !decision) return { text: t('save.saving'), tone: 'quiet' };
   return { text: `${count}${tail}`, tone: 'quiet' };

@@ -1,7 +1,7 @@
 const listeners = new Set<(projectId: string) => void>();
 
 /** The server has work of this project that it did not have before, whichever page is open by then. */
-export function tellSaved(projectId: string): void {
+export function publishSaved(projectId: string): void {
   for (const listener of listeners) listener(projectId);
 }
 

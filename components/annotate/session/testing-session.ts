@@ -76,7 +76,7 @@ export function workplace(prompts: number) {
     },
     schedule,
     exclusively: (work) => work(),
-    tell: () => undefined,
+    broadcast: () => undefined,
   });
 
   let keys = 0;
@@ -102,8 +102,8 @@ export function workplace(prompts: number) {
         },
         drafts: {
           load: async (promptId) => local.get(promptId) ?? null,
-          keep: async (promptId, draft) => void local.set(promptId, draft),
-          forget: async (promptId, sequence) => {
+          store: async (promptId, draft) => void local.set(promptId, draft),
+          remove: async (promptId, sequence) => {
             await world.forgetting;
             if ((local.get(promptId)?.sequence ?? 0) <= sequence) local.delete(promptId);
           },
