@@ -2,14 +2,23 @@ import 'katex/dist/katex.min.css';
 import type { RootContent } from 'hast';
 import { type Components, toJsxRuntime } from 'hast-util-to-jsx-runtime';
 import { useTranslations } from 'next-intl';
-import { memo, type ReactNode, useId } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { Fragment, jsx, jsxs } from 'react/jsx-runtime';
+import { withCitations } from './citations';
+import { Citation, useCitedDocuments } from './citations-context';
+import { CodeBlock } from './code-block';
+import { Scrolling } from './scrolling';
 
 /** A block of a text: a component of its own, so that a page which draws many can answer a key in between. */
 export const DrawnBlock = memo(function DrawnBlock({ block }: { block: RootContent }) {
-  return toJsxRuntime(
-    { type: 'root', children: [block] },
-    { Fragment, jsx, jsxs, components, ignoreInvalidStyle: true },
+  const documents = useCitedDocuments();
+  return useMemo(
+    () =>
+      toJsxRuntime(
+        { type: 'root', children: [withCitations(block, documents)] },
+        { Fragment, jsx, jsxs, components, ignoreInvalidStyle: true },
+      ),
+    [block, documents],
   );
 });
 
@@ -50,28 +59,14 @@ function TaskBox({ checked }: { checked?: boolean }) {
   );
 }
 
-/** Wide content scrolls in its own box, which the keyboard can reach; arrows there scroll it. */
-function Scrolling({ what, children }: { what: 'code' | 'table'; children: ReactNode }) {
-  const t = useTranslations('content');
-  const id = useId();
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section aria-label={t(what)} id={id} data-scrolls tabIndex={0} className="content-scroll">
-      {children}
-    </section>
-  );
-}
-
 /** The page owns the first three heading levels. */
 const components: Partial<Components> = {
   a: ({ href, children }) => <ContentLink href={href}>{children}</ContentLink>,
   img: ({ src, alt }) => <ImageInWords src={src} alt={alt} />,
   input: ({ checked }) => <TaskBox checked={checked} />,
-  pre: ({ children }) => (
-    <Scrolling what="code">
-      <pre>{children}</pre>
-    </Scrolling>
-  ),
+  pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
+  // Texts have no buttons but those that are made of citations.
+  button: ({ value, children }) => <Citation document={Number(value)}>{children}</Citation>,
   table: ({ children }) => (
     <Scrolling what="table">
       <table>{children}</table>

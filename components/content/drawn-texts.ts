@@ -1,5 +1,6 @@
-import type { Root } from 'hast';
+import type { Root, RootContent } from 'hast';
 import type { TextForm } from './text-form';
+import type { FromTextWorker } from './text-worker';
 
 /**
  * Texts as their worker formatted them, remembered by text. One text at a time, the shortest first; a text that takes
@@ -58,9 +59,11 @@ function start(): void {
     return;
   }
   worker = { at, isReady: false, task: null };
-  at.onmessage = ({ data }: MessageEvent<'ready' | Root | null>) => {
+  at.onmessage = ({ data }: MessageEvent<FromTextWorker>) => {
     if (data === 'ready') worker!.isReady = true;
-    else finish(data ?? 'intricate');
+    else if ('coloured' in data) finish((drawn) => withBlocks(drawn, data.coloured));
+    else if (data.isLast) finish(() => data.tree ?? 'intricate');
+    else if (worker?.task) keep(worker.task.key, data.tree ?? 'intricate');
     goOn();
   };
   at.onerror = () => {
@@ -78,16 +81,26 @@ function giveUp(): void {
   worker?.at.terminate();
   const task = worker?.task;
   worker = null;
-  if (task) keep(task.key, 'intricate');
+  // Where only the colours of its code are missing, it stays as it is.
+  if (task && !known.has(task.key)) keep(task.key, 'intricate');
   goOn();
 }
 
-function finish(drawn: Drawn): void {
+function finish(last: (drawn: Drawn | undefined) => Drawn | undefined): void {
   if (!worker?.task) return;
   const { key, timer } = worker.task;
   clearTimeout(timer);
   worker.task = null;
-  keep(key, drawn);
+  const drawn = last(known.get(key));
+  if (drawn && drawn !== known.get(key)) keep(key, drawn);
+}
+
+/** The same tree with some blocks in place of others; the rest need not be drawn again. */
+function withBlocks(drawn: Drawn | undefined, blocks: readonly [number, RootContent][]): Drawn | undefined {
+  if (typeof drawn !== 'object' || blocks.length === 0) return drawn;
+  const children = [...drawn.children];
+  for (const [place, block] of blocks) children[place] = block;
+  return { ...drawn, children };
 }
 
 function keep(key: string, drawn: Drawn): void {

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { memo, type RefObject, useDeferredValue, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { useLoaded } from '@/components/ui/use-loaded';
+import { CitingText } from './citations-context';
 import { type Drawing, type Drawn, drawnText, onDrawn, wantDrawn } from './drawn-texts';
 import { isSmall } from './text-budget';
 import { chunkClass, textChunks } from './text-chunks';
@@ -71,10 +72,14 @@ function useDrawn(drawing: Drawing, plain: RefObject<HTMLDivElement | null>): Dr
     () => (isSelectingIn(plain.current) ? undefined : drawnText(drawing)),
     () => undefined,
   );
-  const later = useDeferredValue(drawn, undefined);
-  if (typeof drawn !== 'object' || isSmall(drawn)) return drawn;
-  // Never the tree of another text.
-  return later === drawn ? drawn : undefined;
+  const large = useMemo(
+    () => (typeof drawn !== 'object' || isSmall(drawn) ? null : { drawing, drawn }),
+    [drawing, drawn],
+  );
+  const later = useDeferredValue(large, null);
+  if (!large) return drawn;
+  // Maybe without the colours of its code yet, but never the tree of another text.
+  return later?.drawing === drawing ? later.drawn : undefined;
 }
 
 function onDrawnOrSelection(listener: () => void): () => void {
@@ -105,14 +110,16 @@ function PlainText({
       data-note={note}
       className={classNames('prose-response', chunks.length === 1 && chunkClass(text, 1), className)}
     >
-      {chunks.length === 1
-        ? text
-        : chunks.map((chunk, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no id and never change
-            <div key={index} className={chunkClass(chunk, chunks.length)}>
-              {chunk}
-            </div>
-          ))}
+      {chunks.length === 1 ? (
+        <CitingText text={text} />
+      ) : (
+        chunks.map((chunk, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no id and never change
+          <div key={index} className={chunkClass(chunk, chunks.length)}>
+            <CitingText text={chunk} />
+          </div>
+        ))
+      )}
     </div>
   );
 }

@@ -67,6 +67,13 @@ export function isSmall(root: Node): boolean {
   return everyNode(root, () => ++nodes <= 600);
 }
 
+/** A node and all in it. */
+export function nodesIn(node: Node): number {
+  let nodes = 0;
+  everyNode(node, () => ++nodes > 0);
+  return nodes;
+}
+
 /** Depth is bounded as well; lines in code are not broken, so their length costs nothing. */
 function everyNode(root: Node, holds: (node: Node, inCode: boolean) => boolean): boolean {
   const waiting = [{ node: root, depth: 0, inCode: false }];

@@ -1,33 +1,47 @@
 'use client';
 
-import { useCallback, useState } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
-/** One of several options, remembered on this device. `initial`: until somebody has chosen. */
+const listeners = new Set<() => void>();
+/** Choices that storage does not take: they hold until the page is left. */
+const unstored = new Map<string, string>();
+
+function chosen(storageKey: string): string | null {
+  try {
+    const stored = localStorage.getItem(storageKey);
+    if (stored !== null) return stored;
+  } catch {
+    // Storage is blocked.
+  }
+  return unstored.get(storageKey) ?? null;
+}
+
+function choose(storageKey: string, option: string): void {
+  try {
+    localStorage.setItem(storageKey, option);
+  } catch {
+    unstored.set(storageKey, option);
+  }
+  for (const listener of listeners) listener();
+}
+
+function onChoice(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** One of several options, remembered on this device, the same all over the page. `initial`: until somebody has chosen. */
 export function useDeviceOption<T extends string>(
   storageKey: string,
   options: readonly T[],
   initial: T,
 ): [T, (option: T) => void] {
-  const [chosen, setChosen] = useState<T>(() => {
-    try {
-      const stored = localStorage.getItem(storageKey);
-      return options.find((option) => option === stored) ?? initial;
-    } catch {
-      return initial;
-    }
-  });
-  const change = useCallback(
-    (next: T) => {
-      setChosen(next);
-      try {
-        localStorage.setItem(storageKey, next);
-      } catch {
-        // Storage is blocked: the choice holds until the page is left.
-      }
-    },
-    [storageKey],
+  const option = useSyncExternalStore(
+    onChoice,
+    () => options.find((known) => known === chosen(storageKey)) ?? initial,
+    () => initial,
   );
-  return [chosen, change];
+  return [option, useCallback((next: T) => choose(storageKey, next), [storageKey])];
 }
 
 const SWITCH = ['on', 'off'] as const;
