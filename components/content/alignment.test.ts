@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alignTexts } from './alignment';
+import { alignParts, alignTexts } from './alignment';
 
 /** What stands in the written text where `part` stands in the drawn one. */
 function written(text: string, pieces: string[], part: string): string | null {
@@ -43,5 +43,36 @@ describe('alignTexts', () => {
   it('sees words that are formatted in part, and scripts without spaces', () => {
     expect(written('**bo**ld 可以**两边**开平方', ['bo', 'ld 可以', '两边', '开平方'], '两边')).toBe('两边');
     expect(written('**bo**ld', ['bo', 'ld'], 'bold')).toBe('bo**ld');
+  });
+});
+
+describe('alignParts', () => {
+  const thinking = 'word '.repeat(3000);
+  const text = `<think>${thinking}</think>**Four** it is.<think>And so on.</think>The end.`;
+  const part = (words: string, ...pieces: string[]) => {
+    const start = text.indexOf(words);
+    return { start, end: start + words.length, pieces };
+  };
+  const parts = [part('**Four** it is.', 'Four', ' it is.'), part('The end.', 'The end.')];
+  const shown = parts.flatMap(({ pieces }) => pieces).join('');
+  const at = (whole: string, words: string) => ({
+    start: whole.indexOf(words),
+    end: whole.indexOf(words) + words.length,
+  });
+
+  it('sees what is drawn of a text whose long beginning is not', () => {
+    const { toWritten, toShown } = alignParts(text, parts);
+    for (const words of ['Four', 'it is', 'end']) {
+      expect(toWritten(at(shown, words))).toEqual(at(text, words));
+      expect(toShown(at(text, words))).toEqual(at(shown, words));
+    }
+  });
+
+  it('holds what is not drawn where a passage covers it, and shows nothing of what is hidden', () => {
+    const { toWritten, toShown } = alignParts(text, parts);
+    const across = toWritten(at(shown, 'is.The'));
+    expect(across && text.slice(across.start, across.end)).toBe('is.<think>And so on.</think>The');
+    expect(toShown(at(text, 'And so'))).toBeNull();
+    expect(toShown({ start: 0, end: 40 })).toBeNull();
   });
 });

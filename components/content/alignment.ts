@@ -10,17 +10,34 @@ const EFFORT = 100;
 
 type Run = { from: number; to: number; length: number };
 
+/** A part of the written text, as it is drawn: node by node; together maybe only its start. */
+export type DrawnPart = Span & { pieces: readonly string[] };
+
 /**
  * Formatting takes signs away and never reorders words, so the longest common sequence of words and signs tells which
  * is which. `pieces`: the drawn text node by node; together maybe only the start of what was written.
  */
 export function alignTexts(written: string, pieces: readonly string[]): Alignment {
-  const shown = pieces.join('');
-  const runs: Run[] = written.startsWith(shown)
-    ? [{ from: 0, to: 0, length: shown.length }]
-    : tokenRuns(tokensOf([written]), tokensOf(pieces));
+  return alignParts(written, [{ start: 0, end: written.length, pieces }]);
+}
+
+/** The same where only parts of the written text are drawn, in their order. */
+export function alignParts(written: string, parts: readonly DrawnPart[]): Alignment {
+  let shownBefore = 0;
+  const runs = parts.flatMap(({ start, end, pieces }) => {
+    const shown = pieces.join('');
+    const inPart = runsOf(written.slice(start, end), shown, pieces);
+    const runs = inPart.map(({ from, to, length }) => ({ from: from + start, to: to + shownBefore, length }));
+    shownBefore += shown.length;
+    return runs;
+  });
   const back = runs.map(({ from, to, length }) => ({ from: to, to: from, length }));
   return { toShown: (span) => carry(runs, span), toWritten: (span) => carry(back, span) };
+}
+
+function runsOf(written: string, shown: string, pieces: readonly string[]): Run[] {
+  if (written.startsWith(shown)) return [{ from: 0, to: 0, length: shown.length }];
+  return tokenRuns(tokensOf([written]), tokensOf(pieces));
 }
 
 function tokensOf(pieces: readonly string[]): Token[] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldText } from './fold';
+import { foldParts, foldText } from './fold';
+import { splitThinking } from './thinking';
 
 describe('foldText', () => {
   it('leaves short texts whole', () => {
@@ -33,5 +34,24 @@ describe('foldText', () => {
         expect(whole.startsWith(foldText(whole).preview)).toBe(true);
       }),
     );
+  });
+});
+
+describe('foldParts', () => {
+  const fold = (text: string) => foldParts(splitThinking(text, []));
+
+  it('counts what is answered, and no thinking', () => {
+    const thinking = `<think>${'word '.repeat(3000)}</think>`;
+    expect(fold(`${thinking}Four.`).long).toBe(false);
+    expect(fold(thinking).long).toBe(false);
+    expect(fold(`${thinking}${'word '.repeat(120)}`).long).toBe(true);
+  });
+
+  it('previews the beginning of the answer, saying where it stands', () => {
+    const text = `One.<think>So.</think>${'lorem '.repeat(3000)}<think>And so on.</think>End.`;
+    const { preview } = fold(text);
+    expect(preview.map(({ kind }) => kind)).toEqual(['answer', 'thinking', 'answer']);
+    for (const part of preview) expect(text.slice(part.start, part.end)).toBe(part.text);
+    expect(preview[2]!.text.length).toBeLessThan(2000);
   });
 });

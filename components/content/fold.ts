@@ -1,4 +1,5 @@
 import { displayWidth } from './text-width';
+import type { TextPart } from './thinking';
 
 /** Cards show this many lines of a long text before they are opened. */
 const FOLD_LINES = 7;
@@ -34,6 +35,22 @@ export function firstLine(text: string): string {
     if (words !== '') return cutAtWord(words, 160);
   }
   return '';
+}
+
+/** The same of a response in parts: it is as long as what it answers, and previewed with the thinking before that. */
+export function foldParts(parts: readonly TextPart[]): { long: boolean; preview: readonly TextPart[] } {
+  const answers = parts.filter(({ kind }) => kind === 'answer');
+  const { long, preview } = foldText(answers.map(({ text }) => text).join('\n'));
+  if (!long) return { long, preview: parts };
+  let room = preview.length;
+  const shown = parts.flatMap((part): TextPart[] => {
+    if (room <= 0) return [];
+    if (part.kind === 'thinking') return [part];
+    const text = part.text.slice(0, room);
+    room -= part.text.length + 1;
+    return [{ ...part, text, end: part.start + text.length }];
+  });
+  return { long, preview: shown };
 }
 
 function* eachLine(text: string): Generator<string> {

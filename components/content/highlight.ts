@@ -14,18 +14,30 @@ export function showHighlight(name: HighlightName, ranges: readonly Range[]): vo
   else CSS.highlights.set(name, new Highlight(...ranges));
 }
 
-/** The text of an element as its text nodes hold it, node by node too, and ranges for parts of that text. */
+/**
+ * The text of an element as its text nodes hold it, node by node too, with ranges for parts of that text and the part
+ * that a range covers. What stands in the element and is no part of its text (`data-not-text`) is passed over.
+ */
 export function textOf(element: Element): {
   text: string;
   pieces: string[];
   ranges: (spans: readonly Span[]) => Range[];
+  spanOf: (range: Range) => Span | null;
 } {
   const nodes: { node: Text; start: number }[] = [];
   let text = '';
-  const walker = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const walker = element.ownerDocument.createTreeWalker(
+    element,
+    NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
+    (node) =>
+      node instanceof Element && node.hasAttribute('data-not-text')
+        ? NodeFilter.FILTER_REJECT
+        : NodeFilter.FILTER_ACCEPT,
+  );
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    nodes.push({ node: node as Text, start: text.length });
-    text += node.nodeValue ?? '';
+    if (!(node instanceof Text)) continue;
+    nodes.push({ node, start: text.length });
+    text += node.data;
   }
   const locate = (offset: number, from: number) => {
     let at = from;
@@ -43,5 +55,14 @@ export function textOf(element: Element): {
       return range;
     });
   };
-  return { text, pieces: nodes.map(({ node }) => node.nodeValue ?? ''), ranges };
+  const spanOf = (range: Range) => {
+    const covered = nodes.flatMap(({ node, start }): Span[] => {
+      if (!range.intersectsNode(node)) return [];
+      const from = node === range.startContainer ? range.startOffset : 0;
+      const to = node === range.endContainer ? range.endOffset : node.length;
+      return from < to ? [{ start: start + from, end: start + to }] : [];
+    });
+    return covered.length === 0 ? null : { start: covered[0]!.start, end: covered.at(-1)!.end };
+  };
+  return { text, pieces: nodes.map(({ node }) => node.data), ranges, spanOf };
 }

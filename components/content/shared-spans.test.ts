@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchSpans, sharedSpans } from './shared-spans';
+import { countWords, searchSpans, sharedSpans } from './shared-spans';
 
 const document =
   'After two years of work, the Ostrel footbridge was reopened on 3 May 2016. Its planks were replaced by a deck of recycled glass fibre.';
@@ -43,5 +43,17 @@ describe('searchSpans', () => {
   it('matches across line breaks and stops at its limit', () => {
     expect(searchSpans('glass\nfibre', 'glass fibre')).toEqual([{ start: 0, end: 11 }]);
     expect(searchSpans('a'.repeat(5000), 'a', 10)).toHaveLength(10);
+  });
+});
+
+describe('countWords', () => {
+  it('counts words in any script', () => {
+    expect(countWords('')).toBe(0);
+    expect(countWords('Two and two: it’s 4.0, isn’t it?')).toBe(7);
+    expect(countWords('これは本です。')).toBeGreaterThan(2);
+  });
+
+  it('says about how many where there are very many', () => {
+    expect(countWords('four '.repeat(30_000))).toBe(30_000);
   });
 });

@@ -10,9 +10,14 @@ export type TextForm = { markdown: boolean; math: boolean };
 const LOOK_AT = 20_000;
 
 export function textForm(text: string): TextForm {
-  const head = text.length > LOOK_AT ? text.slice(0, LOOK_AT) : text;
-  return { markdown: looksLikeMarkdown(head), math: mathSpans(head).length > 0 };
+  return { markdown: beginsAsMarkdown(text), math: holdsMath(text) };
 }
+
+/** `looksLikeMarkdown` of as much of the text as is looked at. */
+export const beginsAsMarkdown = (text: string): boolean => looksLikeMarkdown(headOf(text));
+export const holdsMath = (text: string): boolean => mathSpans(headOf(text)).length > 0;
+
+const headOf = (text: string) => (text.length > LOOK_AT ? text.slice(0, LOOK_AT) : text);
 
 /** Decided line by line, with no pattern that spans lines: the time it takes grows as the text does. */
 export function looksLikeMarkdown(text: string): boolean {

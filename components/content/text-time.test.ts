@@ -6,6 +6,7 @@ import { mathSpans, toMarkdownMath } from './math-spans';
 import { maskSelfNames } from './self-names';
 import { searchSpans, sharedSpans } from './shared-spans';
 import { looksLikeMarkdown } from './text-form';
+import { splitThinking } from './thinking';
 import { diffWords } from './word-diff';
 
 /**
@@ -19,6 +20,7 @@ const works: Record<string, Work> = {
   'maths as Markdown': toMarkdownMath,
   'self names': (text) => maskSelfNames(text),
   fold: foldText,
+  thinking: (text) => splitThinking(text, ['scratch']),
   // Against the text turned by a third, so that nothing is found at once.
   diff: (text) => diffWords(text, `${text.slice(text.length / 3)} ${text.slice(0, text.length / 3)}x`),
   search: (text) => searchSpans(text, text.slice(0, 12)),
@@ -50,6 +52,8 @@ const units = {
   dollars: '$',
   prices: '$5 ',
   'dollars with one word': '$a',
+  'opening tags': '<think>',
+  'closing tags': '</think>\n```\n',
   bars: '|',
   'bars and dashes': '|---',
   rows: '| a\n',

@@ -1,5 +1,7 @@
 import { useTranslations } from 'next-intl';
-import { Excerpt } from '@/components/content/excerpt';
+import { useMemo } from 'react';
+import { Excerpt, ResponseExcerpt } from '@/components/content/excerpt';
+import { TextGroup } from '@/components/content/text-forms';
 import { Badge } from '@/components/ui/badge';
 import { Card, CardHeader } from '@/components/ui/card';
 import { Stat, StatRow } from '@/components/ui/stat';
@@ -96,33 +98,43 @@ export function ImportPreview({ preview }: { preview: Preview }) {
 function SamplePrompt({ prompt }: { prompt: ImportedPrompt }) {
   const t = useTranslations('import');
   const content = useTranslations('content');
+  const texts = useMemo(
+    () => [...prompt.messages.map((message) => message.content), ...prompt.responses.map(({ text }) => text)],
+    [prompt],
+  );
   return (
     <li className="py-4 last:pb-0">
-      <p className="mb-1 flex flex-wrap items-center gap-2 text-[0.8125rem] text-faint">
-        <span className="font-mono wrap-anywhere">{prompt.externalId}</span>
-        {prompt.documents.length > 0 ? <Badge>{t('countDocuments', { count: prompt.documents.length })}</Badge> : null}
-        {prompt.referenceLabel ? <Badge>{t('referenceLabel', { referenceLabel: prompt.referenceLabel })}</Badge> : null}
-      </p>
-      {prompt.messages.map((message, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: messages have no id and never change here
-        <div key={index} className="text-sm">
-          {prompt.messages.length > 1 ? (
-            <p className="mt-1.5 font-medium text-soft text-xs">{content(`chatRoles.${message.role}`)}</p>
+      <TextGroup texts={texts}>
+        <p className="mb-1 flex flex-wrap items-center gap-2 text-[0.8125rem] text-faint">
+          <span className="font-mono wrap-anywhere">{prompt.externalId}</span>
+          {prompt.documents.length > 0 ? (
+            <Badge>{t('countDocuments', { count: prompt.documents.length })}</Badge>
           ) : null}
-          <Excerpt text={message.content} className="font-medium" />
-        </div>
-      ))}
-      <ul className="mt-2 grid gap-1.5">
-        {prompt.responses.map((response) => (
-          <li key={response.id} className="flex flex-wrap gap-x-2 border-line border-s-2 ps-3 text-sm">
-            <Excerpt text={response.text} className="flex-1 basis-60" />
-            <span className="flex items-center gap-1.5 self-start">
-              {response.label ? <Badge>{response.label}</Badge> : null}
-              <Badge tone={response.source === 'human' ? 'accent' : 'neutral'}>{response.source}</Badge>
-            </span>
-          </li>
+          {prompt.referenceLabel ? (
+            <Badge>{t('referenceLabel', { referenceLabel: prompt.referenceLabel })}</Badge>
+          ) : null}
+        </p>
+        {prompt.messages.map((message, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: messages have no id and never change here
+          <div key={index} className="text-sm">
+            {prompt.messages.length > 1 ? (
+              <p className="mt-1.5 font-medium text-soft text-xs">{content(`chatRoles.${message.role}`)}</p>
+            ) : null}
+            <Excerpt text={message.content} className="font-medium" />
+          </div>
         ))}
-      </ul>
+        <ul className="mt-2 grid gap-1.5">
+          {prompt.responses.map((response) => (
+            <li key={response.id} className="flex flex-wrap gap-x-2 border-line border-s-2 ps-3 text-sm">
+              <ResponseExcerpt text={response.text} className="flex-1 basis-60" />
+              <span className="flex items-center gap-1.5 self-start">
+                {response.label ? <Badge>{response.label}</Badge> : null}
+                <Badge tone={response.source === 'human' ? 'accent' : 'neutral'}>{response.source}</Badge>
+              </span>
+            </li>
+          ))}
+        </ul>
+      </TextGroup>
     </li>
   );
 }

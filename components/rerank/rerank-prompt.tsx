@@ -1,6 +1,9 @@
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
 import { FormattedText } from '@/components/content/formatted-text';
+import { ResponseText } from '@/components/content/response-text';
+import { TextGroup } from '@/components/content/text-forms';
 import { Badge, Card, Table, Td, Th, TierBadge } from '@/components/ui';
 import type { RerankedPrompt, RerankedResponse } from '@/lib/schemas/run-answers';
 import { orderByNewRank, placesGained, tierPairsRight } from './rank-changes';
@@ -11,61 +14,64 @@ const WIDE_ONLY = 'max-sm:hidden';
 /** One prompt with its responses in the new order. */
 export function RerankPrompt({ prompt, tiers }: { prompt: RerankedPrompt; tiers: string[] }) {
   const t = useTranslations('rerank');
+  const texts = useMemo(() => [prompt.text, ...prompt.responses.map(({ text }) => text)], [prompt]);
   return (
-    <Card flush>
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-5 pt-4 pb-3">
-        <h3 className="min-w-0 flex-1 basis-80 font-medium text-sm">
-          <FormattedText text={prompt.text} />
-        </h3>
-        <div className="flex flex-wrap items-center gap-2">
-          <PairsRight responses={prompt.responses} />
-          {prompt.heldOut ? <Badge tone="accent">{t('heldOut')}</Badge> : <Badge>{t('trainedOn')}</Badge>}
+    <TextGroup texts={texts}>
+      <Card flush>
+        <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-5 pt-4 pb-3">
+          <h3 className="min-w-0 flex-1 basis-80 font-medium text-sm">
+            <FormattedText text={prompt.text} />
+          </h3>
+          <div className="flex flex-wrap items-center gap-2">
+            <PairsRight responses={prompt.responses} />
+            {prompt.heldOut ? <Badge tone="accent">{t('heldOut')}</Badge> : <Badge>{t('trainedOn')}</Badge>}
+          </div>
         </div>
-      </div>
-      <Table caption={t('responsesTo', { text: prompt.text.slice(0, 200) })} className="border-line border-t">
-        <thead>
-          <tr>
-            <Th>{t('place')}</Th>
-            <Th>{t('response')}</Th>
-            <Th className={WIDE_ONLY}>{t('humanTier')}</Th>
-            <Th numeric className={WIDE_ONLY}>
-              {t('scoreBefore')}
-            </Th>
-            <Th numeric className={WIDE_ONLY}>
-              {t('scoreAfter')}
-            </Th>
-          </tr>
-        </thead>
-        <tbody>
-          {orderByNewRank(prompt.responses).map((response) => (
-            <tr key={response.responseId}>
-              <Td className="whitespace-nowrap">
-                <Place response={response} />
-              </Td>
-              <Td>
-                <FormattedText text={response.text} />
-                <p className="mt-0.5 text-faint text-xs">{response.source}</p>
-                <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs sm:hidden">
-                  <HumanTier tier={response.tier} tiers={tiers} />
-                  <span className="tabular text-soft">
-                    {score(response.before)} → {score(response.after)}
-                  </span>
-                </div>
-              </Td>
-              <Td className={WIDE_ONLY}>
-                <HumanTier tier={response.tier} tiers={tiers} />
-              </Td>
-              <Td numeric className={WIDE_ONLY}>
-                {score(response.before)}
-              </Td>
-              <Td numeric className={WIDE_ONLY}>
-                {score(response.after)}
-              </Td>
+        <Table caption={t('responsesTo', { text: prompt.text.slice(0, 200) })} className="border-line border-t">
+          <thead>
+            <tr>
+              <Th>{t('place')}</Th>
+              <Th>{t('response')}</Th>
+              <Th className={WIDE_ONLY}>{t('humanTier')}</Th>
+              <Th numeric className={WIDE_ONLY}>
+                {t('scoreBefore')}
+              </Th>
+              <Th numeric className={WIDE_ONLY}>
+                {t('scoreAfter')}
+              </Th>
             </tr>
-          ))}
-        </tbody>
-      </Table>
-    </Card>
+          </thead>
+          <tbody>
+            {orderByNewRank(prompt.responses).map((response) => (
+              <tr key={response.responseId}>
+                <Td className="whitespace-nowrap">
+                  <Place response={response} />
+                </Td>
+                <Td>
+                  <ResponseText text={response.text} />
+                  <p className="mt-0.5 text-faint text-xs">{response.source}</p>
+                  <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs sm:hidden">
+                    <HumanTier tier={response.tier} tiers={tiers} />
+                    <span className="tabular text-soft">
+                      {score(response.before)} → {score(response.after)}
+                    </span>
+                  </div>
+                </Td>
+                <Td className={WIDE_ONLY}>
+                  <HumanTier tier={response.tier} tiers={tiers} />
+                </Td>
+                <Td numeric className={WIDE_ONLY}>
+                  {score(response.before)}
+                </Td>
+                <Td numeric className={WIDE_ONLY}>
+                  {score(response.after)}
+                </Td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </Card>
+    </TextGroup>
   );
 }
 

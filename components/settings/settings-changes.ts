@@ -11,6 +11,7 @@ type Settings = Pick<
   | 'goldEvery'
   | 'hideSelfNames'
   | 'textFormat'
+  | 'thinkingTags'
 >;
 export type SettingsChanges = Partial<Settings> & { renameJudgedTiers?: boolean };
 

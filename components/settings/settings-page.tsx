@@ -8,6 +8,7 @@ import type { ProjectAnswer } from '@/lib/schemas/project';
 import { GuidelinesForm } from './guidelines-form';
 import { IssueTagsForm } from './issue-tags-form';
 import { TextFormatForm } from './text-format-form';
+import { ThinkingTagsForm } from './thinking-tags-form';
 import { TiersForm } from './tiers-form';
 
 /** The settings that a project's researchers can change. */
@@ -47,6 +48,7 @@ function Forms({ answer }: { answer: ProjectAnswer }) {
       />
       <IssueTagsForm key={JSON.stringify(project.issueTags)} project={project} onSaved={setProject} />
       <TextFormatForm project={project} onSaved={setProject} />
+      <ThinkingTagsForm key={project.thinkingTags.join()} project={project} onSaved={setProject} />
       <GuidelinesForm project={project} />
       <Card>
         <CardHeader

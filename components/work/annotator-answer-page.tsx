@@ -1,10 +1,11 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { DocumentsPanel } from '@/components/annotate/board/documents-panel';
 import { PromptPanel } from '@/components/annotate/board/prompt-panel';
-import { FormattedText } from '@/components/content/formatted-text';
+import { ResponseText } from '@/components/content/response-text';
+import { TextGroup } from '@/components/content/text-forms';
 import { useProject } from '@/components/projects/use-project';
 import {
   Badge,
@@ -38,6 +39,10 @@ export function AnnotatorAnswerPage({
   const { formatDateTime } = useFormats();
   const path = `/projects/${projectId}/answers/${promptId}/${encodeURIComponent(annotatorId)}`;
   const { data, error, refetch } = useApi<AnnotatorAnswer>(path, { fresh: true });
+  const texts = useMemo(
+    () => [...(data?.messages ?? []).map(({ content }) => content), ...(data?.responses ?? []).map(({ text }) => text)],
+    [data],
+  );
   const back = <LinkButton href={`/projects/${projectId}/work`}>{t('backToWork')}</LinkButton>;
   if (!data) {
     return (
@@ -63,9 +68,11 @@ export function AnnotatorAnswerPage({
         {data.marks.map((mark) => (
           <Mark key={mark.kind} projectId={projectId} annotatorId={annotatorId} mark={mark} path={path} />
         ))}
-        <PromptPanel task={data} guidance="" />
-        {data.documents.length > 0 ? <DocumentsPanel documents={data.documents} citing={null} /> : null}
-        {annotation ? <Judgement answer={data} annotation={annotation} /> : <EmptyState title={t('notJudgedYet')} />}
+        <TextGroup texts={texts}>
+          <PromptPanel task={data} guidance="" />
+          {data.documents.length > 0 ? <DocumentsPanel documents={data.documents} citing={null} /> : null}
+          {annotation ? <Judgement answer={data} annotation={annotation} /> : <EmptyState title={t('notJudgedYet')} />}
+        </TextGroup>
       </div>
     </Page>
   );
@@ -175,7 +182,7 @@ function PlacedResponses({
             <p className="mb-1.5 text-[0.8125rem] text-faint wrap-anywhere">
               <span className="font-mono">{externalId}</span> · {source}
             </p>
-            <FormattedText text={text} />
+            <ResponseText text={text} />
           </li>
         ))}
       </ul>

@@ -29,6 +29,8 @@ export const projects = pgTable('projects', {
   /** Show responses without the names that they give themselves. */
   hideSelfNames: boolean('hide_self_names').notNull().default(false),
   textFormat: text('text_format').$type<TextFormat>().notNull().default('auto'),
+  /** Names of tags that models put around their thinking, beside those that are always known. */
+  thinkingTags: jsonb('thinking_tags').$type<string[]>().notNull().default([]),
   isDemo: boolean('is_demo').notNull().default(false),
   /**
    * Prompts at positions below this number are published. An import writes its rows at higher positions, and raising

@@ -88,11 +88,9 @@ async function fillProject(): Promise<void> {
   ok(await admin.ask('PATCH', project, { baseVersion: 1, issueTags }));
   const answers = (texts: string[]) =>
     texts.map((text, i) => ({ id: `r${i}`, text, source: names.sources[i], label: names.label }));
-  const responses = answers([
-    plain.join('\n'),
-    ['**Markdown**', ...textsOf('markdown'), ...textsOf('html')].join('\n\n'),
-    textsOf('math').join(' and '),
-  ]);
+  const responses = answers([plain.join('\n'), [...plain].reverse().join('\n'), textsOf('math').join(' and ')]);
+  // One response of a prompt that is Markdown has all of them drawn as Markdown.
+  const markdown = ['**Markdown**', ...textsOf('markdown'), ...textsOf('html')].join('\n\n');
   const chat = (['system', 'user', 'assistant', 'user'] as const).map((role) => ({ role, content: all.join('\n') }));
   const documents = [
     { title: names.document, text: plain.join('\n') },
@@ -100,7 +98,7 @@ async function fillProject(): Promise<void> {
   ];
   const prompts = [
     { id: names.prompt, prompt: plain.join('\n'), documents, responses },
-    { id: `${names.prompt} 2`, prompt: chat, responses: answers(['One.', 'Two.', 'Three.']) },
+    { id: `${names.prompt} 2`, prompt: chat, responses: answers([markdown, 'Two.', 'Three.']) },
     { id: `${names.prompt} 3`, prompt: 'To skip.', responses: answers(['One.', 'Two.', 'Three.']) },
   ];
   const text = prompts.map((prompt) => JSON.stringify({ ...prompt, reference_label: names.label })).join('\n');

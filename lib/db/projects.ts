@@ -67,6 +67,7 @@ export async function updateProject(
       | 'goldEvery'
       | 'hideSelfNames'
       | 'textFormat'
+      | 'thinkingTags'
     >
   >,
 ): Promise<ProjectRow | null> {

@@ -7,6 +7,7 @@ import { issueKey } from './issue';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-rules';
 import { issueTagsSchema } from './remarks';
 import { textFormats } from './text-format';
+import { MAX_THINKING_TAGS, TAG_NAME } from './thinking-tags';
 import { MAX_TIER_NAME, tierPalette } from './tier-rules';
 
 export const roleSchema = z.enum(['admin', 'researcher', 'annotator']);
@@ -71,6 +72,10 @@ export const updateProjectSchema = z.strictObject({
   goldWarmUp: z.int().min(0).max(100).optional(),
   hideSelfNames: z.boolean().optional(),
   textFormat: z.enum(textFormats).optional(),
+  thinkingTags: z
+    .array(z.string().regex(TAG_NAME, issueKey('thinkingTag')))
+    .max(MAX_THINKING_TAGS, issueKey('tooManyTags'))
+    .optional(),
   goldEvery: z.int().min(0).max(1000).optional(),
 });
 export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;

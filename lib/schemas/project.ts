@@ -30,6 +30,8 @@ export const projectSchema = z.strictObject({
   goldEvery: countSchema,
   hideSelfNames: z.boolean(),
   textFormat: z.enum(textFormats),
+  /** Beside those that are always known. */
+  thinkingTags: z.array(z.string()),
   isDemo: z.boolean(),
   createdAt: timeSchema,
   updatedAt: timeSchema,

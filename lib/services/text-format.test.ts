@@ -21,6 +21,15 @@ describeOnEachDatabase('how texts are shown', (database) => {
       'forbidden',
     );
   });
+
+  it('names tags around thinking, none at first; annotators are told', async () => {
+    const { projectId, researcher, annotator } = await projectWithPeople(database());
+    const seen = async () => (await viewProject(annotator, database(), projectId)).project.thinkingTags;
+    expect(await seen()).toEqual([]);
+    const changes = updateProjectSchema.parse({ thinkingTags: ['scratch', 'plan'], baseVersion: 1 });
+    await updateProject(researcher, database(), projectId, changes);
+    expect(await seen()).toEqual(['scratch', 'plan']);
+  });
 });
 
 it('is one of three', () => {

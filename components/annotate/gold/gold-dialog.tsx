@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { Excerpt } from '@/components/content/excerpt';
+import { ResponseExcerpt } from '@/components/content/excerpt';
 import { useApi } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
@@ -87,7 +87,7 @@ function Feedback({ projectId, feedback, tiers }: { projectId: string; feedback:
             <tr key={id}>
               <Td>
                 <span className="font-medium">{t('responseNamed', { letter: letters.get(id) ?? '' })}</span>
-                <Excerpt text={text} className="max-h-[4.5em] max-w-md overflow-hidden text-soft" />
+                <ResponseExcerpt text={text} className="max-h-[4.5em] max-w-md overflow-hidden text-soft" />
               </Td>
               <Td>{tier(given)}</Td>
               <Td>{tier(expected)}</Td>

@@ -1,5 +1,5 @@
 /** Marked passages on the page: where they are drawn, and what a selection of drawn text stands for. */
-import { type Alignment, alignTexts } from '@/components/content/alignment';
+import { type Alignment, alignParts, type DrawnPart } from '@/components/content/alignment';
 import { showHighlight, textOf } from '@/components/content/highlight';
 import type { ShownText } from '@/components/content/self-names';
 import type { Span } from '@/components/content/shared-spans';
@@ -14,11 +14,21 @@ export type Texts = ReadonlyMap<string, ShownText>;
 const known = new WeakMap<Element, { shown: string; alignment: Alignment }>();
 
 function readCard(element: Element, { text: written }: ShownText) {
-  const { text, pieces, ranges } = textOf(element);
+  const { text, pieces, ranges, spanOf } = textOf(element);
   const last = known.get(element);
-  const alignment = last?.shown === text ? last.alignment : alignTexts(written, pieces);
+  const parts = () => drawnParts(element) ?? [{ start: 0, end: written.length, pieces }];
+  const alignment = last?.shown === text ? last.alignment : alignParts(written, parts());
   known.set(element, { shown: text, alignment });
-  return { alignment, ranges };
+  return { alignment, ranges, spanOf };
+}
+
+/** Where a response is drawn in parts, what they say of themselves: see `ResponseText`. */
+function drawnParts(element: Element): DrawnPart[] | null {
+  const parts = [...element.querySelectorAll<HTMLElement>('[data-text-part]')].map((part) => {
+    const [start = 0, end = 0] = part.dataset.textPart!.split('-').map(Number);
+    return { start, end, pieces: textOf(part).pieces };
+  });
+  return parts.length > 0 ? parts : null;
 }
 
 /** Colours all marks in the texts that are on screen. */
@@ -56,11 +66,9 @@ export function selectedPassage(root: Element, texts: Texts): Selected | null {
   const responseId = element.dataset.responseText ?? '';
   const shown = texts.get(responseId);
   if (!shown) return null;
-  const before = range.cloneRange();
-  before.selectNodeContents(element);
-  before.setEnd(range.startContainer, range.startOffset);
-  const start = before.toString().length;
-  const span = readCard(element, shown).alignment.toWritten({ start, end: start + range.toString().length });
+  const { alignment, spanOf } = readCard(element, shown);
+  const covered = spanOf(range);
+  const span = covered && alignment.toWritten(covered);
   return span && { ...shown.toRaw(wholeCharacters(shown.text, span)), responseId, box: range.getBoundingClientRect() };
 }
 

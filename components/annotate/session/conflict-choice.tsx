@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
-import { Excerpt } from '@/components/content/excerpt';
+import { ResponseExcerpt } from '@/components/content/excerpt';
 import { useApi } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { newIdempotencyKey } from '@/components/ui/idempotency-key';
@@ -139,7 +139,10 @@ function Conflict({ projectId, userId, tiers, outbox, item, onEdit }: Props & { 
                   <th scope="row" className="max-w-[32rem] py-1 pe-4 text-start align-top font-normal">
                     <span className="font-medium">{t('responseNamed', { letter: responseLetter(index) })}</span>
                     {row.differs ? ` ${t('differs')}` : ''}
-                    <Excerpt text={shown[index]?.text ?? ''} className="max-h-[4.5em] overflow-hidden text-soft" />
+                    <ResponseExcerpt
+                      text={shown[index]?.text ?? ''}
+                      className="max-h-[4.5em] overflow-hidden text-soft"
+                    />
                   </th>
                   <td className="py-1 pe-4 align-top">{placeName(row.mine, tiers, t)}</td>
                   <td className="py-1 align-top">{placeName(row.stored, tiers, t)}</td>

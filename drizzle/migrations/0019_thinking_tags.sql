@@ -1,0 +1,1 @@
+ALTER TABLE "projects" ADD COLUMN "thinking_tags" jsonb DEFAULT '[]'::jsonb NOT NULL;
