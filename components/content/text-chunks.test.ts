@@ -20,6 +20,13 @@ describe('textChunks', () => {
     expect(textChunks('x'.repeat(150_000)).length).toBeGreaterThan(30);
   });
 
+  it('makes smaller pieces of one word that takes long to lay out', () => {
+    for (const unit of ['aמ1', 'مرحبا', 'สวัสดี']) {
+      expect(Math.max(...textChunks(unit.repeat(10_000)).map(({ length }) => length))).toBeLessThanOrEqual(2250);
+    }
+    expect(textChunks('مرحبا بك '.repeat(600))).toHaveLength(1);
+  });
+
   it.each(['😀', 'e\u0301', '👩‍👩‍👧'])('does not cut %s', (character) => {
     for (const chunk of textChunks(`x${character.repeat(4000)}`)) {
       expect([character, 'x'].some((start) => chunk.startsWith(start))).toBe(true);
