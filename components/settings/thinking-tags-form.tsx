@@ -47,7 +47,7 @@ export function ThinkingTagsForm({ project, onSaved }: { project: Project; onSav
         />
         <SettingsConflict
           saving={saving}
-          words={(theirs) => theirs.thinkingTags.join(', ') || t('noThinkingTags')}
+          summarize={(theirs) => theirs.thinkingTags.join(', ') || t('noThinkingTags')}
           className="mt-4"
         />
         <div className="mt-4 flex justify-end">
