@@ -4,14 +4,8 @@
  * external ones, so that lines match the imported prompts.
  */
 import { kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
-import { type AnnotationLine, annotationLineSchema } from '../schemas/annotation-line';
 import { canonicalJson } from './canonical-json';
 import type { AnnotationWriter } from './format';
-
-/** @throws when the line is no annotation of this format */
-export function parseAnnotationLine(text: string): AnnotationLine {
-  return annotationLineSchema.parse(JSON.parse(text));
-}
 
 export const annotationsJsonl: AnnotationWriter = {
   id: 'annotations',

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { translate } from '../i18n/translate';
 import type { ImportedPrompt } from '../schemas/prompt-import';
 import { malformedImports } from './malformed-imports.test-support';
-import { parsePromptsJsonl, promptContent, serializePrompt } from './prompts-jsonl';
+import { parsePromptsJsonl, promptContent } from './prompts-jsonl';
+import { serializePrompt } from './serialize-prompt.test-support';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const line = (id: string, more: object = {}) =>

@@ -123,18 +123,6 @@ export function promptContent(prompt: ImportedPrompt): string {
   return canonicalJson(prompt);
 }
 
-/** The inverse of parsing: one line without its newline. */
-export function serializePrompt(prompt: ImportedPrompt): string {
-  const { externalId, messages, documents, responses, referenceLabel } = prompt;
-  return JSON.stringify({
-    external_id: externalId,
-    prompt: messages,
-    ...(documents.length > 0 ? { documents } : {}),
-    responses,
-    ...(referenceLabel === undefined ? {} : { reference_label: referenceLabel }),
-  });
-}
-
 /** Import files. Records of snapshots can be imported too. */
 export const promptsJsonl: PromptReader = {
   id: 'prompts',

@@ -5,9 +5,13 @@ import { LANGUAGE_CODES } from '../i18n/locales';
 import { translate } from '../i18n/translate';
 import type { SnapshotHeader } from '../schemas/snapshot';
 import { annotationsJsonl } from './annotations-jsonl';
-import { serializePrompt } from './prompts-jsonl';
-import { fileHead, formats, promptReader, snapshotReader, snapshotWriter, snapshotWriterIds } from './registry';
+import { fileHead, formats, promptReader, snapshotReader, snapshotWriter } from './registry';
+import { serializePrompt } from './serialize-prompt.test-support';
 import { recordLine } from './snapshot-records';
+
+const snapshotWriterIds = formats.flatMap(({ id, ...format }) =>
+  format.holds === 'snapshot' && 'write' in format ? [id] : [],
+);
 
 const record: SnapshotRecord = {
   id: 'p1',

@@ -31,7 +31,6 @@ export const promptReader = (file: Uint8Array): PromptReader => findReader(allFo
 export const snapshotReader = (file: Uint8Array): SnapshotReader => findReader(allFormats.filter(readsSnapshots), file);
 
 const snapshotWriters = allFormats.filter(writesSnapshots);
-export const snapshotWriterIds = snapshotWriters.map(({ id }) => id);
 
 /** @throws RangeError when no format with this id writes snapshots */
 export function snapshotWriter(id: string): SnapshotWriter {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_ID_LENGTH } from '@/trainer/contract/ids';
 import type { SnapshotRecord } from '@/trainer/contract/record';
+import { runScoreSchema } from '@/trainer/contract/run-event';
 import { translate } from '../i18n/translate';
 import type { SnapshotHeader } from '../schemas/snapshot';
 import { canonicalJson } from './canonical-json';
@@ -22,6 +24,13 @@ const record: SnapshotRecord = {
   pairs: [{ chosen: 'x', rejected: 'y', margin: 2, support: ['annotator-1'], against: [] }],
   target: 'x',
 };
+/** The record with another id for its first response. */
+const renamed = (id: string): SnapshotRecord => ({
+  ...record,
+  responses: [{ ...record.responses[0]!, id }, record.responses[1]!],
+  pairs: [{ ...record.pairs[0]!, chosen: id }],
+  target: id,
+});
 const header: SnapshotHeader = {
   schema_version: 1,
   hash: 'a'.repeat(64),
@@ -55,6 +64,13 @@ describe('a snapshot bundle', () => {
     expect(parsed.records.map(recordLine)).toEqual([recordLine(record)]);
   });
 
+  it('takes ids of as many characters as scores may have', () => {
+    const longest = { ...renamed('x'.repeat(MAX_ID_LENGTH)), id: 'a'.repeat(MAX_ID_LENGTH) };
+    expect(parse(bundleHeaderLine(header), recordLine(longest)).errors).toEqual([]);
+    const score = { promptId: longest.id, responseId: longest.responses[0]!.id, score: -1, heldOut: false };
+    expect(runScoreSchema.safeParse(score).success).toBe(true);
+  });
+
   const bad: [string, string[], number, RegExp][] = [
     ['nothing', [''], 1, /empty/],
     ['records without a header', [recordLine(record)], 1, /not a snapshot header/],
@@ -66,6 +82,18 @@ describe('a snapshot bundle', () => {
     ],
     ['a broken record', [bundleHeaderLine(header), '{'], 2, /not valid JSON/],
     ['an id twice', [bundleHeaderLine(header), recordLine(record), recordLine(record)], 3, /already used on line 2/],
+    [
+      'an id that is too long for scores',
+      [bundleHeaderLine(header), recordLine({ ...record, id: 'a'.repeat(MAX_ID_LENGTH + 1) })],
+      2,
+      /^id: .*200/,
+    ],
+    [
+      'a response id that is too long for scores',
+      [bundleHeaderLine(header), recordLine(renamed('x'.repeat(MAX_ID_LENGTH + 1)))],
+      2,
+      /^responses\[0\]\.id: .*200/,
+    ],
     ['an unknown field', [bundleHeaderLine(header), canonicalJson({ ...record, extra: 1 })], 2, /extra/],
     [
       'a pair with nobody',

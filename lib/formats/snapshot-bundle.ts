@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { storedExternalPromptIdSchema, storedExternalResponseIdSchema } from '@/trainer/contract/ids';
 import { issuesIn } from '@/trainer/contract/issues';
 import { type BadLine, type Message, message } from '@/trainer/contract/message';
-import { type SnapshotRecord, snapshotRecordSchema } from '@/trainer/contract/record';
+import { type SnapshotRecord, snapshotRecordSchema, snapshotResponseSchema } from '@/trainer/contract/record';
 import { refusalsOf, settled } from '@/trainer/data/contradictions';
 import { formatOfRow, kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
@@ -18,6 +19,14 @@ export const MAX_RECORD_BYTES = 4 * importLimits.lineBytes;
 export function bundleHeaderLine(header: SnapshotHeader): string {
   return canonicalJson({ snapshot: header });
 }
+
+/** A record whose ids are short enough that the scores of a run on it can be stored. */
+const importedRecordSchema = snapshotRecordSchema
+  .extend({
+    id: storedExternalPromptIdSchema,
+    responses: z.array(snapshotResponseSchema.extend({ id: storedExternalResponseIdSchema })).min(1),
+  })
+  .strict();
 
 const bundleHeaderSchema = z.strictObject({ snapshot: snapshotHeaderSchema });
 
@@ -44,7 +53,7 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
       else for (const reason of notHeader(entry.value, parsed.error)) errors.push({ line, reason });
       continue;
     }
-    const parsed = snapshotRecordSchema.strict().safeParse(entry.value);
+    const parsed = importedRecordSchema.safeParse(entry.value);
     const reasons = parsed.success ? refusalsOf(parsed.data) : issuesIn(parsed.error);
     if (parsed.success) {
       const earlier = firstLineOf.get(parsed.data.id);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type Relation, transitiveClosure } from './partial-order';
 import type { AnnotatorOrder } from './tiers';
 
 /** Checks a property with a random seed, which a failure prints; FC_SEED repeats it. */
@@ -26,3 +27,9 @@ export const judgementsOf = (n: number, options?: { complete?: boolean }): fc.Ar
   fc
     .array(fc.record({ order: orderOf(n, options), allBad: fc.boolean() }), { minLength: 1, maxLength: 6 })
     .map((all) => all.map((one, i) => ({ annotator: `annotator-${i}`, ...one })));
+
+/** Whether whatever is better than a better item is better itself. */
+export function isTransitive(relation: Relation): boolean {
+  const closed = transitiveClosure(relation);
+  return relation.every((row, i) => row.every((isBetter, j) => isBetter === closed[i]![j]));
+}

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { check, judgementsOf, responseIds } from './arbitraries.test-support';
+import { check, isTransitive, judgementsOf, responseIds } from './arbitraries.test-support';
 import { consensus } from './consensus';
 import { pairsOfOrder } from './pairs';
-import { isAcyclic, isTransitive, relationOf } from './partial-order';
+import { isAcyclic, relationOf } from './partial-order';
 import type { AnnotatorOrder } from './tiers';
 
 const judge = (annotator: string, order: Record<string, number>): AnnotatorOrder => ({

@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PromptResponse } from '@/trainer/contract/record';
 import { check } from './arbitraries.test-support';
-import { heuristicPairs, heuristics, similarity } from './heuristics';
+import { heuristicPairs, heuristics } from './heuristics';
 import { isAcyclic, relationOf } from './partial-order';
+import { cosineSimilarity, trigramCounts } from './trigrams';
+
+const similarity = (a: string, b: string) => cosineSimilarity(trigramCounts(a), trigramCounts(b));
 
 const responses: PromptResponse[] = [
   { id: 'm1', text: 'The harbour is busy, so boats are near.', source: 'model-small', label: 'neutral' },

@@ -3,6 +3,7 @@ import { firstOfEquals } from '@/trainer/data/response-text';
 import type { OrderedPair } from './pairs';
 import { pairsOfOrder } from './pairs';
 import type { WeakOrder } from './tiers';
+import { cosineSimilarity, trigramCounts } from './trigrams';
 
 export const heuristics = ['human', 'label', 'hybrid', 'full'] as const;
 export type Heuristic = (typeof heuristics)[number];
@@ -101,7 +102,10 @@ function orderBySimilarity(
       .filter((response) => !human(response))
       .map(({ id, text }) => {
         const counts = trigramCounts(text);
-        const nearest = references.reduce((most, reference) => Math.max(most, cosine(counts, reference)), -Infinity);
+        const nearest = references.reduce(
+          (most, reference) => Math.max(most, cosineSimilarity(counts, reference)),
+          -Infinity,
+        );
         return [id, nearest] as const;
       }),
   );
@@ -112,38 +116,4 @@ function orderBySimilarity(
       human(response) ? 0 : 1 + steps.indexOf(similarityById.get(response.id)!),
     ]),
   );
-}
-
-/**
- * Cosine similarity of character-trigram counts, 0 to 1, symmetric. Texts are lower-cased, everything but letters and
- * digits
- * becomes one space, and a space is put at both ends. It is rounded to 12 digits, so that equal texts tie whatever the
- * order of summation.
- */
-export function similarity(a: string, b: string): number {
-  return cosine(trigramCounts(a), trigramCounts(b));
-}
-
-function trigramCounts(text: string): Map<string, number> {
-  const characters = [
-    ...` ${text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim()} `,
-  ];
-  const counts = new Map<string, number>();
-  for (let i = 0; i + 3 <= characters.length; i++) {
-    const trigram = characters.slice(i, i + 3).join('');
-    counts.set(trigram, (counts.get(trigram) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function cosine(a: Map<string, number>, b: Map<string, number>): number {
-  const norm = (counts: Map<string, number>) => [...counts.values()].reduce((sum, count) => sum + count * count, 0);
-  const scale = Math.sqrt(norm(a) * norm(b));
-  if (scale === 0) return 0;
-  let dot = 0;
-  for (const [trigram, count] of a) dot += count * (b.get(trigram) ?? 0);
-  return Number(Math.min(1, dot / scale).toFixed(12));
 }

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { check } from './arbitraries.test-support';
+import { check, isTransitive } from './arbitraries.test-support';
 import type { Edge } from './partial-order';
 import {
   edgesOf,
   isAcyclic,
-  isTransitive,
   relationOf,
   stronglyConnectedComponents,
   topologicalLevels,

@@ -35,11 +35,6 @@ export function transitiveClosure(relation: Relation): Relation {
   return closed;
 }
 
-export function isTransitive(relation: Relation): boolean {
-  const closed = transitiveClosure(relation);
-  return relation.every((row, i) => row.every((isBetter, j) => isBetter === closed[i]![j]));
-}
-
 /** Whether no item is better than itself through any chain. */
 export function isAcyclic(relation: Relation): boolean {
   return transitiveClosure(relation).every((row, i) => !row[i]);

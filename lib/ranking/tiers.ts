@@ -28,14 +28,3 @@ export function weakOrder(
   }
   return order;
 }
-
-/** The non-empty tiers, best first, each with its responses in the order's own sequence. */
-export function tierGroups(order: WeakOrder): { tier: number; responseIds: string[] }[] {
-  const groups = new Map<number, string[]>();
-  for (const [responseId, tier] of order) {
-    const group = groups.get(tier);
-    if (group) group.push(responseId);
-    else groups.set(tier, [responseId]);
-  }
-  return [...groups].sort(([a], [b]) => a - b).map(([tier, responseIds]) => ({ tier, responseIds }));
-}

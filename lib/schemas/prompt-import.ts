@@ -1,6 +1,6 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { externalPromptIdSchema } from '@/trainer/contract/ids';
+import { externalPromptIdSchema, MAX_ID_LENGTH } from '@/trainer/contract/ids';
 import { countSchema } from '@/trainer/contract/numbers';
 import {
   chatMessageSchema,
@@ -23,7 +23,7 @@ export const importLimits = {
   /** Bytes of a snapshot with its header line. */
   snapshotBytes: 256 * 1024 * 1024,
   prompts: 50_000,
-  idLength: 200,
+  idLength: MAX_ID_LENGTH,
   sourceLength: 200,
   minResponses: 2,
   maxResponses: 12,

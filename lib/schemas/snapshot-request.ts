@@ -1,5 +1,6 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { storedExternalPromptIdSchema } from '@/trainer/contract/ids';
 import { issueKey } from './issue';
 import { snapshotHeaderSchema } from './snapshot';
 
@@ -11,6 +12,6 @@ export const createSnapshotRequestSchema = z.strictObject({
   /** 'annotations' includes annotated prompts only; a heuristic also orders prompts that nobody has annotated. */
   strategy: strategySchema.default('annotations'),
   /** External ids of prompts to leave out of the snapshot altogether. */
-  heldBack: z.array(z.string().min(1).max(200)).max(100_000).optional(),
+  heldBack: z.array(storedExternalPromptIdSchema).max(100_000).optional(),
 });
 export type CreateSnapshotRequest = z.infer<typeof createSnapshotRequestSchema>;

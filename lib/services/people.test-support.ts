@@ -9,6 +9,7 @@ import { upsertMember } from '@/lib/db/members';
 import { type Translate, translate } from '@/lib/i18n/translate';
 import type { Role } from '@/lib/schemas/account';
 import type { SaveAnnotationRequest } from '@/lib/schemas/annotation';
+import { type AnnotationLine, annotationLineSchema } from '@/lib/schemas/annotation-line';
 import type { Placement } from '@/trainer/contract/judgement';
 import { createProject } from './projects';
 import { saveAnnotation } from './save-annotation';
@@ -112,4 +113,9 @@ export async function collect(lines: AsyncIterable<string>): Promise<string> {
   let text = '';
   for await (const piece of lines) text += piece;
   return text;
+}
+
+/** A line of the annotations' export. @throws when it is not of that format */
+export function parseAnnotationLine(text: string): AnnotationLine {
+  return annotationLineSchema.parse(JSON.parse(text));
 }

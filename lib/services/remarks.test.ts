@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { parseAnnotationLine } from '@/lib/formats/annotations-jsonl';
 import { annotationWriter, snapshotWriter } from '@/lib/formats/registry';
 import { updateProjectSchema } from '@/lib/schemas/account';
 import { saveAnnotationRequestSchema, type Task } from '@/lib/schemas/annotation';
@@ -11,7 +10,7 @@ import { createSnapshot } from './create-snapshot';
 import { exportAnnotations } from './export-annotations';
 import { importPrompts } from './import-prompts';
 import { listMyAnnotations } from './list-my-annotations';
-import { collect, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { collect, parseAnnotationLine, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { updateProject, viewProject } from './projects';
 import { exportSnapshot } from './read-snapshot';
 import { saveAnnotation } from './save-annotation';

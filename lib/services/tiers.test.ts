@@ -1,13 +1,12 @@
 import { expect, it } from 'vitest';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { parseAnnotationLine } from '@/lib/formats/annotations-jsonl';
 import { annotationWriter } from '@/lib/formats/registry';
 import { createProjectSchema, updateProjectSchema } from '@/lib/schemas/account';
 import { DEFAULT_TIERS } from '@/lib/schemas/tier-rules';
 import { MAX_TIERS } from '@/trainer/contract/tier-limits';
 import { exportAnnotations } from './export-annotations';
 import { importPrompts } from './import-prompts';
-import { annotate, collect, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { annotate, collect, parseAnnotationLine, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { createProject, updateProject, viewProject } from './projects';
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `tier ${i}`);

@@ -13,7 +13,15 @@ export type ExternalPromptId = Id<'prompt in a file'>;
 export type ResponseId = Id<'response'>;
 export type ExternalResponseId = Id<'response in a file'>;
 
+/** Most characters (UTF-16 code units) of an external id that the app stores: of an imported record or of a score. */
+export const MAX_ID_LENGTH = 200;
+
 export const externalPromptIdSchema: z.ZodType<ExternalPromptId, string> = z.string().min(1);
 export const externalResponseIdSchema: z.ZodType<ExternalResponseId, string> = z.string().min(1);
+export const storedExternalPromptIdSchema: z.ZodType<ExternalPromptId, string> = z.string().min(1).max(MAX_ID_LENGTH);
+export const storedExternalResponseIdSchema: z.ZodType<ExternalResponseId, string> = z
+  .string()
+  .min(1)
+  .max(MAX_ID_LENGTH);
 export const promptIdSchema: z.ZodType<PromptId, string> = z.uuid();
 export const responseIdSchema: z.ZodType<ResponseId, string> = z.uuid();

@@ -1,7 +1,7 @@
 /** What happens in a run, as whoever follows it is told: the steps of its training, its scores, and its end. */
 import './without-compiling';
 import * as z from 'zod';
-import type { ExternalPromptId, ExternalResponseId } from './ids';
+import { storedExternalPromptIdSchema, storedExternalResponseIdSchema } from './ids';
 import type { Message } from './message';
 
 /** One optimizer step's numbers; step 0 holds the evaluation before training. null: not measured at this step. */
@@ -44,13 +44,10 @@ export type RunEvaluation = z.infer<typeof runEvaluationSchema>;
 export const scoreStages = ['before', 'after'] as const;
 export type ScoreStage = (typeof scoreStages)[number];
 
-const externalPromptId: z.ZodType<ExternalPromptId, string> = z.string().min(1).max(200);
-const externalResponseId: z.ZodType<ExternalResponseId, string> = z.string().min(1).max(200);
-
 /** Ids are those of the snapshot's records. */
 export const runScoreSchema = z.strictObject({
-  promptId: externalPromptId,
-  responseId: externalResponseId,
+  promptId: storedExternalPromptIdSchema,
+  responseId: storedExternalResponseIdSchema,
   /** Length-normalised log-probability. */
   score: z.number(),
   heldOut: z.boolean(),
