@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldParts, foldText } from './fold';
+import { firstLine, foldParts, foldText } from './fold';
 import { splitThinking } from './thinking';
 
 describe('foldText', () => {
@@ -53,5 +53,18 @@ describe('foldParts', () => {
     expect(preview.map(({ kind }) => kind)).toEqual(['answer', 'thinking', 'answer']);
     for (const part of preview) expect(text.slice(part.start, part.end)).toBe(part.text);
     expect(preview[2]!.text.length).toBeLessThan(2000);
+  });
+});
+
+describe('firstLine', () => {
+  it('is what an answer begins with, without its thinking and its signs', () => {
+    expect(firstLine('\n\n## **Four**\n\nBecause.', [])).toBe('Four**');
+    expect(firstLine('<think>Two and two.</think>\n- Four', [])).toBe('Four');
+    expect(firstLine('<plan>Two and two.</plan>Four', ['plan'])).toBe('Four');
+  });
+
+  it('is thinking where there is nothing else', () => {
+    expect(firstLine('<think>Two and two.', [])).toBe('Two and two.');
+    expect(firstLine('<think></think>', [])).toBe('');
   });
 });

@@ -1,5 +1,5 @@
 import { displayWidth } from './text-width';
-import type { TextPart } from './thinking';
+import { splitThinking, type TextPart } from './thinking';
 
 /** Cards show this many lines of a long text before they are opened. */
 const FOLD_LINES = 7;
@@ -28,8 +28,10 @@ export function foldText(text: string): { long: boolean; preview: string } {
   return { long: true, preview: text };
 }
 
-/** The first line of a text that says something, short and without the signs of Markdown before it. */
-export function firstLine(text: string): string {
+/** The first line of an answer that says something, short and without the signs of Markdown before it. */
+export function firstLine(response: string, thinkingTags: readonly string[]): string {
+  const parts = splitThinking(response, thinkingTags);
+  const { text } = parts.find(({ kind }) => kind === 'answer') ?? parts[0] ?? { text: '' };
   for (const line of eachLine(text.slice(0, 4000))) {
     const words = line.replace(/^[\s#>*\-+|`~]+/, '').trim();
     if (words !== '') return cutAtWord(words, 160);

@@ -92,7 +92,7 @@ describe('every sentence is used', () => {
       if (namespace === 'ui' && text.includes(`BrowserError('${key.replace('failures.', '')}'`)) return true;
       const speaks =
         new RegExp(`(Translations|Translator|translatorFor)[(<]'${namespace}'`).test(text) ||
-        (namespace === 'titles' && text.includes('titled('));
+        (namespace === 'titles' && text.includes('pageMetadata('));
       if (!speaks) return false;
       if (text.includes(`'${key}'`)) return true;
       return isTemplated(key, text);

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { memo, useMemo } from 'react';
 import { firstLine } from '@/components/content/fold';
+import { useThinkingTags } from '@/components/content/text-forms';
 import { classNames } from '@/components/ui/class-names';
 import { ChipTags } from '../remarks/card-tags';
 import { placeName, responseLetter } from './announcements';
@@ -38,7 +39,8 @@ export const ResponseChip = memo(function ResponseChip({
 }) {
   const t = useTranslations('annotate');
   const name = t('responseNamed', { letter: responseLetter(index) });
-  const line = useMemo(() => firstLine(text), [text]);
+  const thinkingTags = useThinkingTags();
+  const line = useMemo(() => firstLine(text, thinkingTags), [text, thinkingTags]);
   const letter = <ResponseLetter index={index} place={place} tierCount={tiers.length} active={slim && active} />;
   if (slim) {
     return (
