@@ -28,7 +28,7 @@ test.afterAll(async () => {
 
 /** Users are never given an emulated adapter; this one pretends to be real, in the page's workers too. */
 const DISGUISE = `if (typeof GPUAdapter === 'function') Object.defineProperty(GPUAdapter.prototype, 'info', {
-  configurable: true, get: () => ({ isFallbackAdapter: false, vendor: 'test', architecture: 'mortal', device: '', description: '' }),
+  configurable: true, get: () => ({ isFallbackAdapter: false, vendor: 'test', architecture: 'losable', device: '', description: '' }),
 });\n`;
 
 async function disguiseAdapters(page: Page): Promise<void> {
@@ -65,7 +65,7 @@ test('a training outlives the GPU process, and says what happened', async ({ pag
   await page.goto(`${server.url}${project}/train`);
   await page.getByLabel('Epochs').fill('12');
   await page.getByRole('button', { name: 'Start training' }).click();
-  await expect(page.getByText('GPU (WebGPU, test mortal)')).toBeVisible();
+  await expect(page.getByText('GPU (WebGPU, test losable)')).toBeVisible();
   await expect(page.getByText(/Step ([2-9]|1\d) of/)).toBeVisible({ timeout: 120_000 });
   await killGpuProcess(browser);
 

@@ -1,6 +1,6 @@
 /**
- * What every backend refuses, in the same words. Each check runs on the host before anything is enqueued,
- * so that a wrong call changes no tensor. Lengths are lower bounds: a workspace may be larger than one call needs.
+ * What every backend refuses, with the same messages. The checks run on the host before anything is enqueued, so that
+ * an invalid call changes no tensor. Lengths are lower bounds: a workspace may be larger than one call needs.
  */
 import type {
   AdamWStep,
@@ -261,7 +261,7 @@ export function checkSwigluBackward({ dGate, dUp, dOut, gate, up, length }: Swig
   checkSameType('swigluBackward', { gate, up });
 }
 
-/** As long as each other. */
+/** Both tensors have the same length. */
 export function checkCopy(out: Tensor, x: Tensor): void {
   checkFloats('copy', { x: [x, out.length] });
   checkValues('copy', { out: [out, x.length] });

@@ -1,4 +1,4 @@
-/** What holds for the epilogues of a product: bias, another matrix or the output itself, a gate, and any of them together. */
+/** The contract of matmul epilogues: bias, another matrix or the output itself, a gate, and any of them together. */
 import { describe, expect, it } from 'vitest';
 import type { Backend, Epilogue, MatmulArguments } from './backend';
 import { expectSameAsReference, type Session } from './contract-session';

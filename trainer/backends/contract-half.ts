@@ -1,9 +1,9 @@
-/** What holds for backends that keep some tensors in half precision: weights, and activations. */
+/** The contract of f16 tensors, for backends that have `allocHalf`: as weights, and as activations. */
 import { describe, expect, it } from 'vitest';
 import type { Backend } from './backend';
 import { expectSameAsReference, LAYOUTS, type Program, rowsOf } from './contract-session';
 
-/** Half a unit in the last place of f16, or a whole one where a device rounds otherwise than to the nearest. */
+/** Half a unit in the last place of f16, or a whole one where a device does not round to nearest. */
 const ROUNDING = 1.1e-3;
 
 export function describeHalfWeights(name: string, create: () => Promise<Backend>): void {
@@ -19,7 +19,7 @@ export function describeHalfWeights(name: string, create: () => Promise<Backend>
       values.set([1 + 2 ** -11, 1 + 3 * 2 ** -11, 2 ** -24, 1e-9, -65504]);
       b.write(weights, values);
       const kept = await b.read(weights);
-      // Ties go to the even neighbour; the smallest subnormal stays, what is far below it goes.
+      // Ties are rounded to even; the smallest subnormal survives, and what is far below it becomes zero.
       expect([...kept.subarray(0, 5)]).toEqual([1, 1 + 2 ** -9, 2 ** -24, 0, -65504]);
       kept.forEach((value, i) => {
         expect(Math.abs(value - values[i]!)).toBeLessThanOrEqual(Math.abs(values[i]!) / 2048 + 1e-7);
@@ -285,7 +285,8 @@ export function describeHalfActivations(name: string, create: () => Promise<Back
           const out = s.backend.allocHalf!(queries);
           s.backend.attention({ out, logSumExp: lse, q, k, v, shape });
           const gradients = { dQ: s.output('dQ', queries), dK: s.output('dK', keys), dV: s.output('dV', keys) };
-          // Any values will do for the result of the forward pass; these are not rounded differently here and there.
+          // The result of the forward pass may be any values. These are exact in f16, so that both backends start from
+          // the same.
           const result = s.halves(queries);
           s.backend.attentionBackward({
             ...gradients,

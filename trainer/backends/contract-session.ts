@@ -1,4 +1,4 @@
-/** Runs one program of ops on two backends with the same seeded inputs and compares what it marked as output. */
+/** Runs one program of ops on two backends with the same seeded inputs, and compares its outputs. */
 import { expect } from 'vitest';
 import type { Backend, SegmentLayout, Tensor } from './backend';
 import { createReferenceBackend } from './reference/reference-backend';
@@ -15,7 +15,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Elements behind every tensor's end that no op may touch. */
+/** Elements behind the end of every output, which no op may touch. */
 const CANARY = 5;
 
 export class Session {
@@ -60,14 +60,14 @@ export class Session {
     return this.ints(Array.from({ length }, () => Math.floor(this.random() * limit)));
   }
 
-  /** Compared after the run. Starts full of old values, so that "overwrites" and "adds to" are told apart. */
+  /** A tensor to compare after the run. It starts with arbitrary values, so that "overwrites" and "adds to" differ. */
   output(name: string, length: number): Tensor {
     const tensor = this.input(length + CANARY);
     this.outputs.push({ name, tensor, length });
     return tensor;
   }
 
-  /** The same in half precision. */
+  /** As `output`, in half precision. */
   halfOutput(name: string, length: number): Tensor {
     const tensor = this.halves(length + CANARY);
     this.outputs.push({ name, tensor, length });
@@ -92,7 +92,7 @@ export async function runProgram(backend: Backend, seed: number, program: Progra
   return session.results();
 }
 
-/** Largest difference over the largest magnitude of the expected values (at least 0.05) stays within `tolerance`. */
+/** Fails unless the largest difference is within `tolerance` of the largest expected magnitude (at least 0.05). */
 export function expectClose(actual: Float32Array, expected: Float32Array, tolerance: number, what: string): void {
   expect(actual.length, `${what}: length`).toBe(expected.length);
   let size = 0;
@@ -108,7 +108,7 @@ export function expectClose(actual: Float32Array, expected: Float32Array, tolera
   }
 }
 
-/** Unlike ===, tells zeros apart and finds a NaN equal to itself. */
+/** Unlike ===, distinguishes the two zeros and finds a NaN equal to itself. */
 export function sameBits(a: Float32Array, b: Float32Array): boolean {
   const [x, y] = [a, b].map((values) => new Uint32Array(values.buffer, values.byteOffset, values.length));
   return x!.length === y!.length && x!.every((bits, i) => bits === y![i]);

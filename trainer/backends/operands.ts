@@ -1,9 +1,12 @@
-/** What an op's tensors must be: alive to the call, long enough, of the right type, not shared where that would harm. */
+/**
+ * Checks of tensors as operands of an op: long enough, of the right type, and distinct where sharing would corrupt a
+ * result.
+ */
 import { type Message, message } from '../contract/message';
 import { TrainerError } from '../trainer-error';
 import type { Tensor } from './backend';
 
-/** A device that fails, or (as a bare text) a call that breaks the contract: a fault of the program itself. */
+/** A device that fails or, given a plain string, a call that breaks the contract: a bug of this program. */
 export class BackendError extends TrainerError {
   override readonly name = 'BackendError';
   constructor(reason: string | Message, options?: ErrorOptions) {
@@ -11,7 +14,7 @@ export class BackendError extends TrainerError {
   }
 }
 
-export type Named = Readonly<Record<string, readonly [tensor: Tensor, length: number]>>;
+export type SizedTensors = Readonly<Record<string, readonly [tensor: Tensor, length: number]>>;
 
 function count(op: string, name: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 0) {
@@ -24,7 +27,7 @@ export function checkCounts(op: string, counts: Readonly<Record<string, number>>
 }
 
 /** Every tensor holds f32 and at least the elements the call touches. */
-export function checkFloats(op: string, tensors: Named): void {
+export function checkFloats(op: string, tensors: SizedTensors): void {
   for (const name in tensors) {
     const [tensor, length] = tensors[name]!;
     if (tensor.dtype !== 'f32') throw new BackendError(`${op}: ${name} must be f32, not ${tensor.dtype}`);
@@ -34,8 +37,8 @@ export function checkFloats(op: string, tensors: Named): void {
   }
 }
 
-/** As `checkFloats`, but f16 will do, too. Rows of `width` values, where that is given, must then come in fours. */
-export function checkValues(op: string, tensors: Named, width = 4): void {
+/** As `checkFloats`, but also accepts f16. Then `width`, the length of a row, must be a multiple of 4. */
+export function checkValues(op: string, tensors: SizedTensors, width = 4): void {
   for (const name in tensors) {
     const [tensor, length] = tensors[name]!;
     if (tensor.dtype !== 'f16') checkFloats(op, { [name]: [tensor, length] });
@@ -47,7 +50,7 @@ export function checkValues(op: string, tensors: Named, width = 4): void {
   }
 }
 
-/** These are all f32 or all f16. */
+/** All tensors have the same dtype. */
 export function checkSameType(op: string, tensors: Readonly<Record<string, Tensor>>): void {
   const [first, ...others] = Object.keys(tensors);
   for (const name of others) {

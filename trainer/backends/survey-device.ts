@@ -1,19 +1,19 @@
-/** Which device `createBackend` would take and what room it has, found out without taking it. */
+/** Finds out which device `createBackend` would choose and how much memory it has, without allocating on it. */
 import { LARGEST_MEMORY } from './wasm/heap';
 import { describeAdapter, isSoftware } from './webgpu/request-device';
 
 export interface DeviceSurvey {
   readonly kind: 'wasm' | 'webgpu';
   readonly description: string;
-  /** As of the backend it would become. */
+  /** Whether the backend would prefer f16 activations. */
   readonly prefersHalf: boolean;
-  /** Bytes that a training may take. Of a GPU nobody can ask it: what the person said. */
+  /** Bytes that a training may take. A GPU does not report it, so there it is `gpuBytes`. */
   readonly bytesLimit: number;
-  /** Bytes of its largest buffer. */
+  /** Bytes of the largest buffer that the device allows. */
   readonly bufferLimit: number;
 }
 
-/** `gpuBytes`: what a GPU is taken to have. `gpu`: default `navigator.gpu`. */
+/** `gpuBytes`: the memory to assume of a GPU. `gpu`: default `navigator.gpu`. */
 export async function surveyDevice({ gpuBytes, gpu }: { gpuBytes: number; gpu?: GPU | null }): Promise<DeviceSurvey> {
   const source = gpu === undefined ? (globalThis.navigator as Navigator | undefined)?.gpu : gpu;
   const adapter = await source?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);

@@ -187,13 +187,13 @@ export async function openBackend(options: BackendChoice, io: CommandIo): Promis
   }
   if (choice === 'wasm') return createBackend({ prefer: 'wasm', threads });
   const gpu = await nodeGpu();
-  const tileMemory = createDiskStore(cacheFolder());
+  const tileCache = createDiskStore(cacheFolder());
   if (choice === 'auto') {
-    return gpu ? createBackend({ gpu, threads, tileMemory }) : createBackend({ prefer: 'wasm', threads });
+    return gpu ? createBackend({ gpu, threads, tileCache }) : createBackend({ prefer: 'wasm', threads });
   }
   if (!gpu) throw new CommandError('--backend webgpu: this machine has no WebGPU (the package `webgpu`, and Vulkan)');
   try {
-    const backend = await createWebGpuBackend({ gpu, allowSoftware: true, tileMemory });
+    const backend = await createWebGpuBackend({ gpu, allowSoftware: true, tileCache });
     if (isSoftware(backend.device.adapterInfo)) {
       io.stderr.write(`rescue: this GPU is emulated on the CPU; --backend wasm is faster\n`);
     }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { nodeGpu } from '../backends/webgpu/node-gpu';
-import { mortal, testingDevice } from '../backends/webgpu/testing-device';
+import { losable, testingDevice } from '../backends/webgpu/testing-device';
 import { jsonl, records, writeTinyModel } from '../fixtures/tiny-command-line';
 import { trainCommand } from './train';
 
@@ -17,14 +17,14 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const at = (name: string) => join(dir, name);
 
 /** The machine's WebGPU for a while, its devices lost after so many batches of commands (0: never), in turn. */
-async function withMortalDevices<T>(batches: readonly number[], work: () => Promise<T>): Promise<T> {
+async function withLosableDevices<T>(batches: readonly number[], work: () => Promise<T>): Promise<T> {
   const kept = globalThis as { rescueStudioGpu?: GPU };
   const gpu = (await nodeGpu())!;
   let opened = 0;
   const requestAdapter = async () => {
     const adapter = (await gpu.requestAdapter())!;
     const requestDevice = async (descriptor: GPUDeviceDescriptor) => {
-      const { device: own, lose } = mortal(await adapter.requestDevice(descriptor));
+      const { device: own, lose } = losable(await adapter.requestDevice(descriptor));
       const limit = batches[opened++] ?? 0;
       let submitted = 0;
       const submit = own.queue.submit.bind(own.queue);
@@ -51,7 +51,7 @@ async function train(out: string, batches: readonly number[]) {
   const io = { stdout: (text: string) => said.push(text), stderr: { write: (text: string) => said.push(text) } };
   const argv = ['--model', at('model'), '--data', at('data.jsonl'), '--out', at(out), '--epochs', '2'];
   const options = ['--batch-size', '2', '--held-out-fraction', '0', '--backend', 'webgpu'];
-  const code = await withMortalDevices(batches, () => trainCommand.run([...argv, ...options], io));
+  const code = await withLosableDevices(batches, () => trainCommand.run([...argv, ...options], io));
   const steps = readFileSync(join(at(out), 'metrics.jsonl'), 'utf8')
     .trim()
     .split('\n')

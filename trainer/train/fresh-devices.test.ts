@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DeviceLostError, OutOfMemoryError } from '../backends/backend';
-import { mortal, ownTestingDevice, testingDevice } from '../backends/webgpu/testing-device';
+import { losable, newTestingDevice, testingDevice } from '../backends/webgpu/testing-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import { inEnglish } from '../contract/english';
 import { message } from '../contract/message';
@@ -103,7 +103,7 @@ async function trained(losses: readonly number[], message?: string) {
   let latest: Checkpoint | undefined;
   const weights = onFreshDevices({
     open: async () => {
-      const { device: own, lose } = mortal(await ownTestingDevice());
+      const { device: own, lose } = losable(await newTestingDevice());
       const backend = await createWebGpuBackend({ device: own });
       return { lose, backend, dispose: () => backend.dispose() };
     },

@@ -36,15 +36,15 @@ export function attention({ out, logSumExp, q, k, v, shape }: AttentionArguments
   const { heads, kvHeads, headDim } = shape;
   const scale = 1 / Math.sqrt(headDim);
   const stride = kvHeads * headDim;
-  forEachQuery(shape, (i, h, at, kv, visible) => {
-    const scores = visible.map((j) => dot(q, at, k, j * stride + kv, headDim) * scale);
+  forEachQuery(shape, (i, h, row, kv, visible) => {
+    const scores = visible.map((j) => dot(q, row, k, j * stride + kv, headDim) * scale);
     const max = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     const lse = max + Math.log(scores.reduce((sum, s) => sum + Math.exp(s - max), 0));
     logSumExp[i * heads + h] = lse;
-    out.fill(0, at, at + headDim);
+    out.fill(0, row, row + headDim);
     visible.forEach((j, n) => {
       const p = Math.exp(scores[n]! - lse);
-      for (let d = 0; d < headDim; d++) out[at + d]! += p * v[j * stride + kv + d]!;
+      for (let d = 0; d < headDim; d++) out[row + d]! += p * v[j * stride + kv + d]!;
     });
   });
 }
@@ -57,17 +57,17 @@ export function attentionBackward(args: AttentionBackwardArguments<Float64Array>
   dQ.fill(0, 0, rows * heads * headDim);
   dK.fill(0, 0, rows * stride);
   dV.fill(0, 0, rows * stride);
-  forEachQuery(shape, (i, h, at, kv, visible) => {
+  forEachQuery(shape, (i, h, row, kv, visible) => {
     // sum_j p_j dP_j = dOut · out: softmax's Jacobian needs it, and this way no second pass over j.
-    const mean = dot(dOut, at, out, at, headDim);
+    const mean = dot(dOut, row, out, row, headDim);
     for (const j of visible) {
-      const row = j * stride + kv;
-      const p = Math.exp(dot(q, at, k, row, headDim) * scale - logSumExp[i * heads + h]!);
-      const dScore = p * (dot(dOut, at, v, row, headDim) - mean) * scale;
+      const kvRow = j * stride + kv;
+      const p = Math.exp(dot(q, row, k, kvRow, headDim) * scale - logSumExp[i * heads + h]!);
+      const dScore = p * (dot(dOut, row, v, kvRow, headDim) - mean) * scale;
       for (let d = 0; d < headDim; d++) {
-        dV[row + d]! += p * dOut[at + d]!;
-        dQ[at + d]! += dScore * k[row + d]!;
-        dK[row + d]! += dScore * q[at + d]!;
+        dV[kvRow + d]! += p * dOut[row + d]!;
+        dQ[row + d]! += dScore * k[kvRow + d]!;
+        dK[kvRow + d]! += dScore * q[row + d]!;
       }
     }
   });

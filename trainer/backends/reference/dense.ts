@@ -1,4 +1,4 @@
-/** Matmul, bias, row gathering and the log-probability head: everything with a matrix in it. */
+/** Matmul, gradient of a bias, row gathering and the log-probability head: the ops on matrices. */
 import type { LogProbArguments, LogProbBackwardArguments, MatmulArguments } from '../backend';
 
 export function matmul(args: Omit<MatmulArguments<Float64Array>, 'swiglu'>): void {

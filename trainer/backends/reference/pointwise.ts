@@ -1,4 +1,4 @@
-/** Norms, rotation, activation and the optimizer: everything that looks at one row or one element. */
+/** Norms, rotation, activation and the optimizer: the ops on single rows or elements. */
 import {
   type AdamWStep,
   type DropoutArguments,

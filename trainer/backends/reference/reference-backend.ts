@@ -1,6 +1,4 @@
-/**
- * The specification: every op in float64 and plain loops. Slow on purpose; tests compare the real backends with it.
- */
+/** The specification: every op in float64 and plain loops. Not optimised; tests compare the real backends with it. */
 
 import { fromHalf, toHalf } from '../../io/half-precision';
 import type {
@@ -25,7 +23,7 @@ import * as dense from './dense';
 import * as pointwise from './pointwise';
 
 export interface ReferenceBackend extends Backend {
-  /** The values as they are, not rounded to f32: for finite differences. */
+  /** Values in full precision, not rounded to f32: for finite differences. */
   readFloat64(tensor: Tensor, offset?: number, length?: number): Float64Array;
   writeFloat64(tensor: Tensor, values: Float64Array, offset?: number): void;
 }
@@ -37,7 +35,7 @@ export function createReferenceBackend(): ReferenceBackend {
 class Reference implements ReferenceBackend {
   readonly name = 'reference';
   readonly description = 'Reference (float64, plain TypeScript, slow)';
-  /** Handle to values; a tensor not in here was freed or belongs to another backend. */
+  /** Tensors to their values; a tensor that is absent was freed or belongs to another backend. */
   private readonly floats = new Map<Tensor, Float64Array>();
   private readonly ints = new Map<Tensor, Int32Array>();
 
@@ -75,20 +73,20 @@ class Reference implements ReferenceBackend {
     }
   }
 
-  /** Values, which may be f16; what ops write there is not rounded here. */
-  private w(tensor: Tensor): Float64Array {
+  /** Values of an f32 or f16 tensor. What ops write to f16 is not rounded here. */
+  private floatsOrHalves(tensor: Tensor): Float64Array {
     if (tensor.dtype === 'i32') throw new BackendError('this tensor must be f32 or f16, not i32');
     const values = this.floats.get(tensor);
     if (!values) throw new BackendError('this tensor was freed, is not f32, or is not of this backend');
     return values;
   }
 
-  private f(tensor: Tensor): Float64Array {
+  private floatsOf(tensor: Tensor): Float64Array {
     if (tensor.dtype === 'f16') throw new BackendError('this tensor must be f32, not f16');
-    return this.w(tensor);
+    return this.floatsOrHalves(tensor);
   }
 
-  private i(tensor: Tensor): Int32Array {
+  private intsOf(tensor: Tensor): Int32Array {
     const values = this.ints.get(tensor);
     if (!values) throw new BackendError('this tensor was freed, is not i32, or is not of this backend');
     return values;
@@ -97,19 +95,23 @@ class Reference implements ReferenceBackend {
   write(tensor: Tensor, values: Float32Array | Int32Array, offset = 0): void {
     checks.checkWriteType(tensor, values);
     checks.checkRange('write', tensor, offset, values.length);
-    if (values instanceof Int32Array) this.i(tensor).set(values, offset);
-    else this.w(tensor).set(tensor.dtype === 'f16' ? values.map((value) => fromHalf(toHalf(value))) : values, offset);
+    if (values instanceof Int32Array) this.intsOf(tensor).set(values, offset);
+    else
+      this.floatsOrHalves(tensor).set(
+        tensor.dtype === 'f16' ? values.map((value) => fromHalf(toHalf(value))) : values,
+        offset,
+      );
   }
 
   writeFloat64(tensor: Tensor, values: Float64Array, offset = 0): void {
     checks.checkRange('writeFloat64', tensor, offset, values.length);
-    this.f(tensor).set(values, offset);
+    this.floatsOf(tensor).set(values, offset);
   }
 
   readFloat64(tensor: Tensor, offset = 0, length = tensor.length - offset): Float64Array {
     checks.checkRange('read', tensor, offset, length);
-    if (tensor.dtype === 'i32') return Float64Array.from(this.i(tensor).subarray(offset, offset + length));
-    return this.w(tensor).slice(offset, offset + length);
+    if (tensor.dtype === 'i32') return Float64Array.from(this.intsOf(tensor).subarray(offset, offset + length));
+    return this.floatsOrHalves(tensor).slice(offset, offset + length);
   }
 
   async read(tensor: Tensor, offset = 0, length = tensor.length - offset): Promise<Float32Array> {
@@ -122,70 +124,75 @@ class Reference implements ReferenceBackend {
   }
 
   fill(x: Tensor, value: number): void {
-    this.f(x).fill(value);
+    this.floatsOf(x).fill(value);
   }
 
   copy(out: Tensor, x: Tensor): void {
     checks.checkCopy(out, x);
-    this.w(out).set(this.f(x));
+    this.floatsOrHalves(out).set(this.floatsOf(x));
   }
 
   add(out: Tensor, x: Tensor): void {
     checks.checkSameLength('add', { out, x });
-    const to = this.f(out);
-    this.f(x).forEach((value, i) => {
+    const to = this.floatsOf(out);
+    this.floatsOf(x).forEach((value, i) => {
       to[i]! += value;
     });
   }
 
   scale(x: Tensor, factor: number, length: number): void {
     checks.checkScale(x, factor, length);
-    pointwise.scale(this.f(x), factor, length);
+    pointwise.scale(this.floatsOf(x), factor, length);
   }
 
   dropout(args: DropoutArguments): void {
     checks.checkDropout(args);
-    pointwise.dropout({ ...args, out: this.f(args.out), x: this.w(args.x) });
+    pointwise.dropout({ ...args, out: this.floatsOf(args.out), x: this.floatsOrHalves(args.x) });
   }
 
   matmul(args: MatmulArguments): void {
     checks.checkMatmul(args);
     const { plus, bias, swiglu, rows, columns } = args;
-    const out = this.w(args.out);
+    const out = this.floatsOrHalves(args.out);
     dense.matmul({
       ...args,
       out,
-      a: this.w(args.a),
-      b: this.w(args.b),
-      plus: plus && this.w(plus),
-      bias: bias && this.f(bias),
+      a: this.floatsOrHalves(args.a),
+      b: this.floatsOrHalves(args.b),
+      plus: plus && this.floatsOrHalves(plus),
+      bias: bias && this.floatsOf(bias),
     });
-    if (swiglu) pointwise.swiglu(this.w(swiglu.out), this.w(swiglu.gate), out, rows * columns);
+    if (swiglu)
+      pointwise.swiglu(this.floatsOrHalves(swiglu.out), this.floatsOrHalves(swiglu.gate), out, rows * columns);
   }
 
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
     checks.checkBias('addBiasBackward', dOut, dBias, rows, dim);
-    dense.addBiasBackward(this.f(dBias), this.f(dOut), rows, dim);
+    dense.addBiasBackward(this.floatsOf(dBias), this.floatsOf(dOut), rows, dim);
   }
 
   gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void {
-    checks.checkIndexedRows('gatherRows', { matrix: out, table, indices, rows, dim }, this.i(indices));
-    dense.gatherRows(this.f(out), this.w(table), this.i(indices), rows, dim);
+    checks.checkIndexedRows('gatherRows', { matrix: out, table, indices, rows, dim }, this.intsOf(indices));
+    dense.gatherRows(this.floatsOf(out), this.floatsOrHalves(table), this.intsOf(indices), rows, dim);
   }
 
   scatterAddRows(dTable: Tensor, dOut: Tensor, indices: Tensor, rows: number, dim: number): void {
-    checks.checkIndexedRows('scatterAddRows', { matrix: dOut, table: dTable, indices, rows, dim }, this.i(indices));
-    dense.scatterAddRows(this.f(dTable), this.f(dOut), this.i(indices), rows, dim);
+    checks.checkIndexedRows(
+      'scatterAddRows',
+      { matrix: dOut, table: dTable, indices, rows, dim },
+      this.intsOf(indices),
+    );
+    dense.scatterAddRows(this.floatsOf(dTable), this.floatsOf(dOut), this.intsOf(indices), rows, dim);
   }
 
   rmsNorm(args: RmsNormArguments): void {
     checks.checkRmsNorm(args);
     pointwise.rmsNorm({
       ...args,
-      out: this.w(args.out),
-      inverseRms: this.f(args.inverseRms),
-      x: this.f(args.x),
-      weight: this.f(args.weight),
+      out: this.floatsOrHalves(args.out),
+      inverseRms: this.floatsOf(args.inverseRms),
+      x: this.floatsOf(args.x),
+      weight: this.floatsOf(args.weight),
     });
   }
 
@@ -193,19 +200,25 @@ class Reference implements ReferenceBackend {
     checks.checkRmsNormBackward(args);
     pointwise.rmsNormBackward({
       ...args,
-      dX: this.f(args.dX),
-      dWeight: args.dWeight && this.f(args.dWeight),
-      dOut: this.f(args.dOut),
-      x: this.f(args.x),
-      weight: this.f(args.weight),
-      inverseRms: this.f(args.inverseRms),
+      dX: this.floatsOf(args.dX),
+      dWeight: args.dWeight && this.floatsOf(args.dWeight),
+      dOut: this.floatsOf(args.dOut),
+      x: this.floatsOf(args.x),
+      weight: this.floatsOf(args.weight),
+      inverseRms: this.floatsOf(args.inverseRms),
     });
   }
 
   rope(args: RopeArguments): void {
-    const positions = this.i(args.positions);
+    const positions = this.intsOf(args.positions);
     checks.checkRope(args, positions);
-    pointwise.rope({ ...args, positions, x: this.w(args.x), cosine: this.f(args.cosine), sine: this.f(args.sine) });
+    pointwise.rope({
+      ...args,
+      positions,
+      x: this.floatsOrHalves(args.x),
+      cosine: this.floatsOf(args.cosine),
+      sine: this.floatsOf(args.sine),
+    });
   }
 
   attention(args: AttentionArguments): void {
@@ -217,67 +230,74 @@ class Reference implements ReferenceBackend {
     checks.checkAttentionBackward(args);
     attentionOps.attentionBackward({
       ...this.attentionBuffers(args),
-      dQ: this.f(args.dQ),
-      dK: this.f(args.dK),
-      dV: this.f(args.dV),
-      dOut: this.f(args.dOut),
+      dQ: this.floatsOf(args.dQ),
+      dK: this.floatsOf(args.dK),
+      dV: this.floatsOf(args.dV),
+      dOut: this.floatsOf(args.dOut),
     });
   }
 
   private attentionBuffers({ out, logSumExp, q, k, v, shape }: AttentionArguments): AttentionArguments<Float64Array> {
-    return { out: this.w(out), logSumExp: this.f(logSumExp), q: this.w(q), k: this.w(k), v: this.w(v), shape };
+    return {
+      out: this.floatsOrHalves(out),
+      logSumExp: this.floatsOf(logSumExp),
+      q: this.floatsOrHalves(q),
+      k: this.floatsOrHalves(k),
+      v: this.floatsOrHalves(v),
+      shape,
+    };
   }
 
   swigluBackward(args: SwigluBackwardArguments): void {
     checks.checkSwigluBackward(args);
     pointwise.swigluBackward({
-      dGate: this.f(args.dGate),
-      dUp: this.f(args.dUp),
-      dOut: this.f(args.dOut),
-      gate: this.w(args.gate),
-      up: this.w(args.up),
+      dGate: this.floatsOf(args.dGate),
+      dUp: this.floatsOf(args.dUp),
+      dOut: this.floatsOf(args.dOut),
+      gate: this.floatsOrHalves(args.gate),
+      up: this.floatsOrHalves(args.up),
       length: args.length,
     });
   }
 
   /** The logit cache is not used: this backend defines what is right, not what is fast. */
   logProb(args: LogProbArguments): void {
-    const targets = this.i(args.targets);
+    const targets = this.intsOf(args.targets);
     checks.checkLogProb(args, targets);
     dense.logProb({
       ...args,
       targets,
-      logProb: this.f(args.logProb),
-      logSumExp: this.f(args.logSumExp),
-      hidden: this.f(args.hidden),
-      head: this.w(args.head),
+      logProb: this.floatsOf(args.logProb),
+      logSumExp: this.floatsOf(args.logSumExp),
+      hidden: this.floatsOf(args.hidden),
+      head: this.floatsOrHalves(args.head),
       logitCache: null,
     });
   }
 
   logProbBackward(args: LogProbBackwardArguments): void {
-    const targets = this.i(args.targets);
+    const targets = this.intsOf(args.targets);
     checks.checkLogProbBackward(args, targets);
     dense.logProbBackward({
       ...args,
       targets,
-      dHidden: this.f(args.dHidden),
-      dHead: args.dHead && this.f(args.dHead),
-      coefficient: this.f(args.coefficient),
-      logSumExp: this.f(args.logSumExp),
-      hidden: this.f(args.hidden),
-      head: this.w(args.head),
+      dHidden: this.floatsOf(args.dHidden),
+      dHead: args.dHead && this.floatsOf(args.dHead),
+      coefficient: this.floatsOf(args.coefficient),
+      logSumExp: this.floatsOf(args.logSumExp),
+      hidden: this.floatsOf(args.hidden),
+      head: this.floatsOrHalves(args.head),
       logitCache: null,
     });
   }
 
   sumSquares(out: Tensor, offset: number, x: Tensor): void {
     checks.checkSumSquares(out, offset, x);
-    this.f(out)[offset] = pointwise.sumSquares(this.f(x));
+    this.floatsOf(out)[offset] = pointwise.sumSquares(this.floatsOf(x));
   }
 
   adamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void {
     checks.checkAdamW(parameter, gradient, m, v, step);
-    pointwise.adamW(this.f(parameter), this.f(gradient), this.f(m), this.f(v), step);
+    pointwise.adamW(this.floatsOf(parameter), this.floatsOf(gradient), this.floatsOf(m), this.floatsOf(v), step);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A heap in linear memory. The bookkeeping is on the host, so kernels cannot damage it. Blocks are handed out best
- * fit and given back whole, neighbours merge at once: repeated equal work reuses the same blocks and memory stays flat.
+ * A heap in linear memory. Its bookkeeping lives on the host, so kernels cannot damage it. Allocation is best fit, and
+ * free neighbours are merged at once: repeated equal work reuses the same blocks, and memory stays flat.
  */
 
 import { message } from '../../contract/message';
@@ -27,7 +27,7 @@ export class Heap {
 
   private readonly limit: number;
 
-  /** `limit`: most bytes to hand out; default and maximum: what 32-bit addresses reach. */
+  /** `limit`: most bytes to allocate. Default and maximum: what 32-bit addresses reach. */
   constructor(
     private readonly memory: WebAssembly.Memory,
     start: number,

@@ -24,7 +24,7 @@ export interface ThreadExports extends KernelExports {
 export interface LoadedKernels {
   readonly kernels: Kernels;
   readonly memory: WebAssembly.Memory;
-  /** First byte that is the host's to give away. */
+  /** First byte behind the static data and scratch memory, where the host may allocate. */
   readonly heapStart: number;
   readonly threads: number;
   /** Ends the threads; the kernels may not be called any more. */

@@ -1,4 +1,7 @@
-/** Any number of threads, and any cut of a product, gives the same bits: compared with one thread, op by op. */
+/**
+ * Results do not depend, by a bit, on the number of threads or on how a product is divided: every op is compared with
+ * one thread.
+ */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Backend, MatmulForm, SegmentLayout, Tensor } from '../backend';
@@ -25,7 +28,7 @@ const bytes = (values: Float32Array) => Buffer.from(values.buffer, values.byteOf
 const size = (max: number) => fc.integer({ min: 1, max });
 const form = fc.constantFrom<MatmulForm>('nt', 'nn', 'tn');
 
-/** Segments as packing makes them: prompts of up to 90 rows, each with up to three responses that see it. */
+/** Segments as packing makes them: prompts of up to 90 rows, each with up to three responses that attend to it. */
 const layout: fc.Arbitrary<SegmentLayout> = fc
   .array(fc.tuple(size(90), fc.array(size(70), { maxLength: 3 })), { minLength: 1, maxLength: 3 })
   .map((prompts) => {

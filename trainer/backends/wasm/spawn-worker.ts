@@ -1,14 +1,19 @@
-/** A worker thread of a process or a page, started from text: no file of its own can be counted on in a bundle. */
+/**
+ * Starts a worker thread, in Node or a browser, from source text, since a bundle need not contain a file of its own for
+ * it.
+ */
 
 export interface SpawnedWorker {
-  /** Resolves with the first thing the worker posts; rejects when it ends before. */
+  /** Resolves with the first message of the worker; rejects when it ends before that. */
   readonly ready: Promise<void>;
   terminate(): void;
 }
 
-/** `onEnd` hears why the worker ended, however that came about. The source finds `setup` and `post` declared. */
+/**
+ * `onEnd` receives the reason when the worker ends, for whatever cause. The source finds `setup` and `post` declared.
+ */
 export function spawnWorker(source: string, setup: unknown, onEnd: (reason: string) => void): SpawnedWorker {
-  // Asked for this way, bundles for browsers never see Node's module.
+  // Through `process`, so that bundles for browsers never refer to a Node module.
   const node = globalThis.process?.getBuiltinModule?.('worker_threads');
   return node ? spawnInNode(node.Worker, source, setup, onEnd) : spawnInBrowser(source, setup, onEnd);
 }
@@ -24,7 +29,7 @@ function spawnInNode(
   const worker = new NodeWorker(`${prelude}\n${source}`, { eval: true, execArgv: [], workerData: setup });
   const ready = new Promise<void>((resolve, reject) => {
     worker.once('message', () => {
-      // From now on the worker alone keeps no process alive.
+      // From here on, the worker does not keep the process alive.
       worker.unref();
       resolve();
     });

@@ -1,10 +1,10 @@
-/** Handles of tensors that live in one linear memory: who is alive, where, and the host's views of it. */
+/** The tensors in one linear memory: which are live, at which address, and typed views of their values. */
 import type { Tensor } from '../backend';
 import { BackendError } from '../checks';
 import { Heap } from './heap';
 
 export class TensorStore {
-  /** Address of every live tensor; one that is not in here was freed or belongs to another backend. */
+  /** Address of every live tensor; a tensor that is absent was freed or belongs to another backend. */
   private readonly addresses = new Map<Tensor, number>();
   private readonly heap: Heap;
   private live = 0;
@@ -53,7 +53,7 @@ export class TensorStore {
     return address;
   }
 
-  /** Views die when memory grows: use them at once, keep none. */
+  /** Views are detached when memory grows, so they must be used at once and not stored. */
   floats(tensor: Tensor): Float32Array {
     const address = this.address(tensor);
     if (tensor.dtype !== 'f32') throw new BackendError('this tensor must be f32, not i32');

@@ -1,17 +1,17 @@
-/** How many threads the kernels get when nobody says. */
+/** The default number of kernel threads. */
 
-/** More help little: memory's bandwidth and the attention of few key heads end it. */
-const MOST = 8;
+/** More threads help little: memory bandwidth limits them, and attention has few key heads to distribute. */
+const MAX_THREADS = 8;
 
-/** 1 where threads cannot share memory or this one may not wait for others (a page's own thread). */
+/** 1 where threads cannot share memory, or where this thread may not block (the main thread of a page). */
 export function automaticThreads(): number {
-  if (!mayWait()) return 1;
-  // Node 20 has no navigator; bundles for browsers never see Node's module.
+  if (!mayBlock()) return 1;
+  // Node 20 has no `navigator`. Through `process`, so that bundles for browsers never refer to a Node module.
   const cores = globalThis.process?.getBuiltinModule?.('os').availableParallelism() ?? navigator.hardwareConcurrency;
-  return Math.max(1, Math.min(cores || 1, MOST));
+  return Math.max(1, Math.min(cores || 1, MAX_THREADS));
 }
 
-function mayWait(): boolean {
+function mayBlock(): boolean {
   if (typeof SharedArrayBuffer === 'undefined') return false;
   try {
     return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1) === 'not-equal';

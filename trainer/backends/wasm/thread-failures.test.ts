@@ -16,7 +16,7 @@ afterEach(() => {
   threadsOfNode.Worker = RealWorker;
 });
 
-/** Workers started from now on, their source changed on the way. */
+/** Collects the workers started from now on, after changing their source. */
 function watchWorkers(change = (source: string) => source): Worker[] {
   const workers: Worker[] = [];
   threadsOfNode.Worker = class extends RealWorker {
@@ -30,45 +30,47 @@ function watchWorkers(change = (source: string) => source): Worker[] {
 
 const MIB = 1_048_576;
 
-/** Kernels on two threads, and an address from which 4 MiB are there and the next 4 MiB are not: the worker's half. */
-async function atTheBrink(options: ThreadOptions = {}) {
-  const pool = await loadThreads('simd', 2, { patienceSeconds: 3, ...options });
+/**
+ * Kernels on two threads, and an address before which 4 MiB exist and behind which they do not: the half of the worker.
+ */
+async function nearMemoryEnd(options: ThreadOptions = {}) {
+  const pool = await loadThreads('simd', 2, { timeoutSeconds: 3, ...options });
   pool.memory.grow((32 * MIB - pool.memory.buffer.byteLength) / 65_536);
-  return { pool, kernels: pool.kernels, brink: 28 * MIB, length: (8 * MIB) / 4 };
+  return { pool, kernels: pool.kernels, boundary: 28 * MIB, length: (8 * MIB) / 4 };
 }
 
 describe('a worker that fails', () => {
-  it('is an error of the call, whether others wait for it at a barrier or at the end, and of every later call', async () => {
+  it('fails the call, whether others wait for it at a barrier or at the end, and every later call', async () => {
     for (const op of ['sumSquares', 'swiglu'] as const) {
-      const { pool, kernels, brink, length } = await atTheBrink();
+      const { pool, kernels, boundary, length } = await nearMemoryEnd();
       const call = () =>
         op === 'sumSquares'
-          ? kernels.sumSquares({ x: brink, length })
-          : kernels.swiglu({ out: 16 * MIB, gate: brink, up: brink, length });
+          ? kernels.sumSquares({ x: boundary, length })
+          : kernels.swiglu({ out: 16 * MIB, gate: boundary, up: boundary, length });
       expect(call).toThrow(/a CPU thread failed: memory access out of bounds/);
       expect(() => kernels.sumSquares({ x: pool.heapStart, length: 1 })).toThrow(/a CPU thread failed/);
       pool.close();
     }
   });
 
-  it('the control: one that does not tell leaves the caller waiting for as long as it has patience', async () => {
+  it('control: a worker that does not publish its failure leaves the caller waiting until the timeout', async () => {
     watchWorkers((source) => source.replace('kernels.tellFailure();', ''));
-    const { pool, kernels, brink, length } = await atTheBrink({ patienceSeconds: 1 });
+    const { pool, kernels, boundary, length } = await nearMemoryEnd({ timeoutSeconds: 1 });
     const begin = performance.now();
-    expect(() => kernels.sumSquares({ x: brink, length })).toThrow('a CPU thread failed: no answer for 1 s');
+    expect(() => kernels.sumSquares({ x: boundary, length })).toThrow('a CPU thread failed: no answer for 1 s');
     expect(performance.now() - begin).toBeGreaterThan(990);
     pool.close();
   });
 
-  it('is noticed when it ends between two calls, or in the middle of one', async () => {
+  it('is detected when it ends between two calls, or during one', async () => {
     const workers = watchWorkers();
-    const { pool, kernels } = await atTheBrink();
+    const { pool, kernels } = await nearMemoryEnd();
     await workers[0]!.terminate();
     expect(() => kernels.sumSquares({ x: pool.heapStart, length: 1 })).toThrow(
       /a CPU thread failed: thread 1: it ended/,
     );
 
-    const second = await atTheBrink({ patienceSeconds: 1 });
+    const second = await nearMemoryEnd({ timeoutSeconds: 1 });
     void workers[1]!.terminate();
     const call = () => {
       for (;;) second.kernels.sumSquares({ x: pool.heapStart, length: MIB });
@@ -76,7 +78,7 @@ describe('a worker that fails', () => {
     expect(call).toThrow(/a CPU thread failed: no answer for 1 s/);
   });
 
-  it('at the start is an error of the start, and none where threads are a matter of choice', async () => {
+  it('at the start fails the start, or falls back to one thread where the number is automatic', async () => {
     watchWorkers((source) => source.replace('new WebAssembly.Instance', 'new WebAssembly.Nonsense'));
     const threads = createWasmBackend({ threads: 2 });
     await expect(threads).rejects.toThrow(/CPU threads could not be started: .*Nonsense/);
@@ -85,8 +87,8 @@ describe('a worker that fails', () => {
     b.dispose();
   });
 
-  it('leaves the backend disposable, and a call on the caller alone that fails as it was', async () => {
-    const { pool, kernels } = await atTheBrink({ shareFrom: Number.POSITIVE_INFINITY });
+  it('leaves the backend disposable; a call that runs on the calling thread alone fails with its own error', async () => {
+    const { pool, kernels } = await nearMemoryEnd({ shareFrom: Number.POSITIVE_INFINITY });
     expect(() => kernels.sumSquares({ x: 40 * MIB, length: 8 })).toThrow(/out of bounds/);
     expect(kernels.sumSquares({ x: pool.heapStart, length: 8 })).toBe(0);
     pool.close();

@@ -1,6 +1,6 @@
 /**
- * The kernels on several threads: the one that calls, and workers that run the same kernel with the same arguments on
- * the same memory and do their share (assembly/threads.ts). Calls return when all are done, as with one thread.
+ * The kernels on several threads: the calling one, and workers that run the same kernel with the same arguments on the
+ * same memory and each do their share (assembly/threads.ts). A call returns when all are done, as with one thread.
  */
 
 import { message } from '../../contract/message';
@@ -18,10 +18,13 @@ import { type SpawnedWorker, spawnWorker } from './spawn-worker';
 
 const MAX_ARGUMENTS = 16;
 const END = -1;
-/** How long workers may take to start. */
+/** Seconds that workers may take to start. */
 const START_SECONDS = 30;
 
-/** Runs in each worker; `setup` is what `start` hands it. Posts once, then works for ever. */
+/**
+ * The source of every worker; `setup` comes from `start`. Posts one message when it is ready, then waits for calls
+ * forever.
+ */
 const WORKER = `
 const { module, memory, thread, threads, seconds, names } = setup;
 const abort = () => { throw new Error('the kernel aborted'); };
@@ -44,14 +47,14 @@ function work() {
   }
 }
 post('ready');
-// Not at once: what was posted may need the event loop to leave.
+// Deferred, since the message above may need the event loop to be delivered.
 setTimeout(work);`;
 
 export interface ThreadOptions {
-  /** Multiply-adds from which a call is worth waking the others. Changes no result. Default 200,000. */
+  /** Work, in multiply-adds, from which a call is divided among the threads. Changes no result. Default 200,000. */
   readonly shareFrom?: number;
-  /** How long the middle of a call may wait for one thread before it is given up: its last resort. Default 120. */
-  readonly patienceSeconds?: number;
+  /** Seconds that a barrier waits for one thread before the call fails: a last resort. Default 120. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Kernels on `threads` >= 2 threads. Rejects where they cannot be started. */
@@ -71,7 +74,7 @@ export async function loadThreads(
 class ThreadPool implements LoadedKernels {
   readonly kernels: Kernels;
   readonly heapStart: number;
-  private readonly patience: number;
+  private readonly timeoutSeconds: number;
   private workers: SpawnedWorker[] = [];
   private failure: Error | undefined;
 
@@ -79,11 +82,11 @@ class ThreadPool implements LoadedKernels {
     private readonly exports: ThreadExports,
     readonly memory: WebAssembly.Memory,
     readonly threads: number,
-    { shareFrom = 200_000, patienceSeconds = 120 }: ThreadOptions,
+    { shareFrom = 200_000, timeoutSeconds = 120 }: ThreadOptions,
   ) {
-    this.patience = patienceSeconds;
+    this.timeoutSeconds = timeoutSeconds;
     this.heapStart = exports.heapStart(threads);
-    exports.setPatience(patienceSeconds);
+    exports.setPatience(timeoutSeconds);
     const work = kernelWork(memory);
     const sharedValues = new Float64Array(memory.buffer, exports.argumentsStart(), MAX_ARGUMENTS);
     this.kernels = kernelsFrom((name, args) => {
@@ -99,17 +102,17 @@ class ThreadPool implements LoadedKernels {
   }
 
   async start(module: WebAssembly.Module): Promise<void> {
-    const { memory, threads, patience: seconds } = this;
+    const { memory, threads, timeoutSeconds: seconds } = this;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
+    const startTimeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`they did not answer for ${START_SECONDS} s`)), START_SECONDS * 1000);
     });
     try {
       for (let thread = 1; thread < threads; thread++) {
         const setup = { module, memory, thread, threads, seconds, names: kernelNames };
-        this.workers.push(spawnWorker(WORKER, setup, (reason) => this.break(`thread ${thread}: ${reason}`)));
+        this.workers.push(spawnWorker(WORKER, setup, (reason) => this.fail(`thread ${thread}: ${reason}`)));
       }
-      await Promise.race([Promise.all(this.workers.map(({ ready }) => ready)), late]);
+      await Promise.race([Promise.all(this.workers.map(({ ready }) => ready)), startTimeout]);
     } catch (error) {
       this.close();
       throw new BackendError(message('threadsNotStarted', { detail: (error as Error).message }), { cause: error });
@@ -134,21 +137,21 @@ class ThreadPool implements LoadedKernels {
       exports.awaitWorkers();
       return result;
     } catch (error) {
-      // Only one thread failed by itself; the others, perhaps this one, trapped since they need not wait any longer.
+      // Only one thread reports its own failure; the others, perhaps this one, trapped because of it.
       if (exports.claimFailure()) {
         exports.tellFailure();
-        this.break(this.reasonOf(error as Error));
-      } else this.break(this.reasonOfWorker());
+        this.fail(this.reasonOf(error as Error));
+      } else this.fail(this.reasonOfWorker());
       throw this.failure;
     }
   }
 
-  /** Why this thread's own part of a call ended. */
+  /** Why the calling thread failed. */
   private reasonOf(error: Error): string {
-    return /unreachable/.test(error.message) ? `no answer for ${this.patience} s` : error.message;
+    return /unreachable/.test(error.message) ? `no answer for ${this.timeoutSeconds} s` : error.message;
   }
 
-  /** The words of the worker that failed. */
+  /** The message of the worker that failed. */
   private reasonOfWorker(): string {
     try {
       this.exports.awaitFailure();
@@ -157,12 +160,12 @@ class ThreadPool implements LoadedKernels {
     }
     const start = this.exports.messageStart();
     const [length] = new Int32Array(this.memory.buffer, start, 1);
-    // Copied: a decoder takes no shared memory.
+    // Copied, because TextDecoder does not accept shared memory.
     return new TextDecoder().decode(new Uint8Array(this.memory.buffer, start + 4, length).slice());
   }
 
-  /** Threads that may be anywhere in a kernel cannot go on: every later call gets the same error. */
-  private break(reason: string): void {
+  /** Threads may have stopped anywhere in a kernel, so every later call fails with the same error. */
+  private fail(reason: string): void {
     this.failure ??= new BackendError(message('threadFailed', { detail: reason }));
     for (const worker of this.workers.splice(0)) worker.terminate();
   }

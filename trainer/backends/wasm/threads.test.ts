@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { reusing } from '../contract-reuse';
+import { reuseBackends } from '../contract-backend-reuse';
 import { describeBackend } from '../contract-suite';
 import { createWasmBackend } from './wasm-backend';
 
 describeBackend(
   'wasm (2 threads)',
-  reusing(() => createWasmBackend({ threads: 2, shareFrom: 0 })),
+  reuseBackends(() => createWasmBackend({ threads: 2, shareFrom: 0 })),
 );
 describeBackend(
   'wasm (3 threads, simd)',
-  reusing(() => createWasmBackend({ build: 'simd', threads: 3, shareFrom: 0 })),
+  reuseBackends(() => createWasmBackend({ build: 'simd', threads: 3, shareFrom: 0 })),
 );
 
 describe('wasm threads', () => {

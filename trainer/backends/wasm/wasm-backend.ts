@@ -25,7 +25,7 @@ import { automaticThreads } from './thread-count';
 import { loadThreads, type ThreadOptions } from './thread-pool';
 
 export interface WasmBackend extends Backend {
-  /** Linear memory taken from the engine so far; it never shrinks. */
+  /** Bytes of linear memory allocated so far; it never shrinks. */
   readonly bytesReserved: number;
 }
 
@@ -33,11 +33,11 @@ export interface WasmOptions extends ThreadOptions {
   /** Default: the fastest one that the engine accepts. */
   readonly build?: KernelBuild;
   /**
-   * 1 to 32, default 1. More than one need SharedArrayBuffer, and block the thread that calls. 'automatic': as many as
-   * there are cores, at most 8, and 1 where more cannot be started. The results are the same, bit for bit.
+   * 1 to 32, default 1. More than one needs SharedArrayBuffer, and calls block the calling thread. 'automatic': one per
+   * core, at most 8, and 1 where more cannot be started. Results are the same, bit for bit.
    */
   readonly threads?: number | 'automatic';
-  /** Most bytes that tensors may take, for a machine with less than the 4 GiB of a 32-bit memory. */
+  /** Most bytes that tensors may take, for a machine with less memory than the 4 GiB of 32-bit addresses. */
   readonly bytesLimit?: number;
 }
 
@@ -45,8 +45,10 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Wasm
   const { build = fastestBuild(), threads = 1 } = options;
   if (threads === 'automatic') {
     const count = automaticThreads();
-    const alone = () => createWasmBackend({ build, bytesLimit: options.bytesLimit });
-    return count === 1 ? alone() : createWasmBackend({ ...options, build, threads: count }).catch(alone);
+    const singleThreaded = () => createWasmBackend({ build, bytesLimit: options.bytesLimit });
+    return count === 1
+      ? singleThreaded()
+      : createWasmBackend({ ...options, build, threads: count }).catch(singleThreaded);
   }
   checks.checkThreads(threads);
   const loaded = threads === 1 ? await loadKernels(build) : await loadThreads(build, threads, options);

@@ -35,7 +35,7 @@ function tableOf(
   return { blocks: blocks.length / BLOCK_INTS, values: [...blocks, ...visits] };
 }
 
-/** Blocks of queries and the keys they see: their prefix, then their own segment up to themselves. */
+/** Blocks of queries and the keys that they attend to: their prefix, then their own segment up to themselves. */
 export function queryBlocks(segments: SegmentLayout, size: number): BlockTable {
   return tableOf(segments, size, (s, start, end) => {
     const segment = segments[s]!;
@@ -45,7 +45,9 @@ export function queryBlocks(segments: SegmentLayout, size: number): BlockTable {
   });
 }
 
-/** Blocks of keys and the queries that see them: of their own segment, then of those whose prefix they are. */
+/**
+ * Blocks of keys and the queries that attend to them: of their own segment, then of the segments whose prefix they are.
+ */
 export function keyBlocks(segments: SegmentLayout, size: number): BlockTable {
   return tableOf(segments, size, (s, start, end) => {
     const visits: Visit[] = [[start, segments[s]!.end, start, end, 1]];

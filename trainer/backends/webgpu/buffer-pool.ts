@@ -1,15 +1,17 @@
-/** GPU buffers by size class: what is released is handed out again, so that a training loop creates none after its first step. */
+/**
+ * GPU buffers by size class. Released buffers are reused, so that a training loop creates none after its first step.
+ */
 
 import { type Message, message } from '../../contract/message';
 import { OutOfMemoryError } from '../backend';
 import { BackendError } from '../checks';
 
 export interface PoolBuffer {
-  /** Never used twice, not even after the GPU buffer is gone. */
+  /** Unique; not reused even after the GPU buffer is destroyed. */
   readonly id: number;
   readonly gpu: GPUBuffer;
   readonly bytes: number;
-  /** Serial of the batch of commands that used it last: see Recorder. */
+  /** Serial number of the last batch of commands that used it: see Recorder. */
   usedIn: number;
 }
 
@@ -31,7 +33,7 @@ export interface PoolOptions {
   /** Bytes that all buffers together may take. */
   readonly memoryLimit?: number;
   readonly onError: (error: Error) => void;
-  /** A buffer is gone: forget what refers to it. */
+  /** Called when a buffer is destroyed, so that references to it can be dropped. */
   readonly onDestroy: (buffer: PoolBuffer) => void;
 }
 
@@ -57,8 +59,8 @@ export class BufferPool {
   }
 
   /**
-   * For a moment's use: any free buffer that is large enough, not twice as large, and of at most `most` bytes serves,
-   * so that blocks of many lengths share a few. Throws OutOfMemoryError.
+   * A buffer for temporary use: any free one that is large enough, less than twice as large, and of at most `most`
+   * bytes, so that blocks of many lengths share a few. Throws OutOfMemoryError.
    */
   borrow(bytes: number, most: number): PoolBuffer {
     const size = sizeClass(bytes);
@@ -106,7 +108,7 @@ export class BufferPool {
     if (this.bytesReserved + size > memoryLimit) {
       throw outOfMemory(size, this.bytesReserved, mib(memoryLimit));
     }
-    // The device answers later whether it had the room; then every op and read from there on throws.
+    // The device reports later whether it had the memory; then every op and read from there on throws.
     const inUse = this.bytesReserved;
     device.pushErrorScope('out-of-memory');
     const gpu = device.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });

@@ -1,14 +1,16 @@
-/** What went wrong on a device, remembered until someone asks: WebGPU reports errors after the call that caused them. */
+/** Errors of a device, stored until the next check: WebGPU reports an error after the call that caused it. */
 
 import { message } from '../../contract/message';
 import { DeviceLostError, OutOfMemoryError } from '../backend';
 import { BackendError } from '../checks';
 
-/** Some drivers answer a request beyond their memory by giving up the device: on a new one it would end the same. */
+/**
+ * Some drivers lose the device when a request exceeds its memory; trying again on a new device would end the same way.
+ */
 const NO_MEMORY = /out.of.(device.|host.)?memory/i;
 
-/** How long failed work waits to hear whether the device is gone: browsers tell the two in either order. */
-const LOSS_IS_TOLD_MS = 1000;
+/** How long failed work waits for the device's loss to be reported: browsers report the two in either order. */
+const LOSS_GRACE_MS = 1000;
 
 export class DeviceState {
   private failure: Error | null = null;
@@ -26,17 +28,17 @@ export class DeviceState {
     });
   }
 
-  /** The first failure is kept: what comes after mostly follows from it. */
+  /** Stores the first failure; later ones mostly follow from it. */
   fail(error: Error): void {
     this.failure ??= error;
   }
 
-  /** Throws what has failed since the backend was made. */
+  /** Throws the failure that has occurred since the backend was created, if any. */
   check(): void {
     if (this.failure) throw this.failure;
   }
 
-  /** Runs work whose errors the next `settled` must know of. */
+  /** Runs work whose errors the next `settled` must report. */
   watch(work: () => void): void {
     this.device.pushErrorScope('validation');
     work();
@@ -47,23 +49,23 @@ export class DeviceState {
     this.scopes.push(scope);
   }
 
-  /** Waits for the verdict on all watched work, then throws what has failed. */
+  /** Waits until the device has validated all watched work, then throws the failure, if any. */
   async settled(): Promise<void> {
     await Promise.all(this.scopes.splice(0));
     this.check();
   }
 
-  /** Runs work that waits for the device. If it fails because the device is gone, that is what is thrown. */
+  /** Runs work that waits for the device. If it fails because the device is lost, that error is thrown instead. */
   async explain<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       await this.settled();
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const patience = new Promise((resolve) => {
-        timer = setTimeout(resolve, LOSS_IS_TOLD_MS);
+      const grace = new Promise((resolve) => {
+        timer = setTimeout(resolve, LOSS_GRACE_MS);
       });
-      await Promise.race([this.device.lost, patience]);
+      await Promise.race([this.device.lost, grace]);
       clearTimeout(timer);
       this.check();
       throw error;

@@ -1,6 +1,6 @@
 /**
- * One compute kernel as data: what it binds, its parameters, its WGSL. The struct of the parameters and the binding
- * declarations are written from these descriptions, so that the host and the shader cannot disagree about them.
+ * One compute kernel as data: its bindings, parameters and WGSL. The parameter struct and the binding declarations are
+ * generated from these descriptions, so that host and shader cannot disagree about them.
  */
 export type ParamType = 'u32' | 'f32';
 
@@ -12,7 +12,7 @@ export interface Binding {
 }
 
 export interface Kernel<P extends string = string> {
-  /** Names the code: two kernels of one name are the same kernel. */
+  /** Identifies the code: two kernels of one name are the same kernel. */
   readonly name: string;
   readonly bindings: readonly Binding[];
   /** In the order of the shader's `params` struct. */
@@ -21,18 +21,18 @@ export interface Kernel<P extends string = string> {
   readonly code: string;
   /** Threads of the workgroup, where the code calls `sumOverThreads(thread, value)`; a power of two. */
   readonly sums?: number;
-  /** Calls subgroup functions itself. */
+  /** The code itself calls subgroup functions. */
   readonly needsSubgroups?: true;
 }
 
 export const read = (name: string, type: Binding['type'] = 'f32'): Binding => ({ name, access: 'read', type });
-/** Read and write: WGSL has no storage that is only written. */
+/** Read and written: WGSL has no write-only storage. */
 export const write = (name: string, type: Binding['type'] = 'f32'): Binding => ({ name, access: 'write', type });
 
 /** Largest parameter struct: what one slot of the recorder's uniform ring holds at least. */
 export const MAX_PARAMS = 64;
 
-/** `subgroups`: the device has them, laid out as `probeSubgroups` wants them. */
+/** `subgroups`: the device has them, with consecutive threads, as `probeSubgroups` requires. */
 export function shaderOf(kernel: Kernel, { subgroups = false } = {}): string {
   const fields = Object.entries(kernel.params).map(([name, type]) => `  ${name}: ${type},`);
   const bindings = kernel.bindings.map(
@@ -80,29 +80,29 @@ export function variantName(choices: readonly Choice[]): string {
 }
 
 /**
- * What a binding holds that is read and written four values at a time. Halves are two f16 in a word, which every adapter
- * packs and unpacks, whether or not it has shader-f16.
+ * Element type of a binding that is accessed four values at a time. With `half`, they are two f16 per word, which every
+ * adapter can pack and unpack, with or without shader-f16.
  */
-export const fourType = (half: boolean) => (half ? 'vec2<u32>' : 'vec4<f32>');
+export const vec4Type = (half: boolean) => (half ? 'vec2<u32>' : 'vec4<f32>');
 
-/** The four values of such an element. */
-export const fourOf = (element: string, half: boolean) =>
+/** The four values of an element of type `vec4Type(half)`, as vec4<f32>. */
+export const unpackVec4 = (element: string, half: boolean) =>
   half ? `vec4<f32>(unpack2x16float(${element}.x), unpack2x16float(${element}.y))` : element;
 
-/** Value `at` of a buffer that is read one by one. */
-export const oneOf = (name: string, at: string, half: boolean) =>
+/** Value `at` of a buffer that is accessed one value at a time. */
+export const unpackScalar = (name: string, at: string, half: boolean) =>
   half ? `unpack2x16float(${name}[(${at}) / 2u])[(${at}) % 2u]` : `${name}[${at}]`;
 
-/** Such an element of four values. */
-export const elementOf = (four: string, half: boolean) => (half ? `packFour(${four})` : four);
+/** An element of type `vec4Type(half)` from a vec4<f32>. */
+export const packVec4 = (four: string, half: boolean) => (half ? `packFour(${four})` : four);
 
-/** What f16 does not reach becomes its largest value: packing it would be undefined. */
+/** Values out of range become the largest f16: packing them would be undefined. */
 const packFour = `fn packFour(four: vec4<f32>) -> vec2<u32> {
   let reached = clamp(four, vec4<f32>(-65504.0), vec4<f32>(65504.0));
   return vec2<u32>(pack2x16float(reached.xy), pack2x16float(reached.zw));
 }`;
 
-/** Lines for i in 0..count, for code that must be unrolled to stay in registers. */
+/** Lines for i in 0..count: code that must be unrolled to stay in registers. */
 export function repeat(count: number, line: (i: number) => string): string {
   return Array.from({ length: count }, (_, i) => line(i)).join('\n');
 }

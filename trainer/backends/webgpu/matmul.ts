@@ -1,4 +1,4 @@
-/** Chooses tiles and parts for a matrix product and records its dispatches. */
+/** Chooses the tile of a matrix product, divides it into parts that can be bound, and records its dispatches. */
 import type { MatmulForm } from '../backend';
 import { BackendError } from '../checks';
 import type { PoolBuffer } from './buffer-pool';
@@ -51,7 +51,7 @@ function part(matrix: Matrix, row: number, column: number): Matrix {
   return { ...matrix, start: matrix.start + row * matrix.stride + column };
 }
 
-/** In parts that can be bound. `tile` overrides the choice. */
+/** Records the product, in parts that can be bound. `tile` overrides the choice. */
 export function recordMatmul(recorder: Recorder, product: Product, tile?: number): void {
   const { form, c, a, b, m, n, k, plus, bias, gate, gated } = product;
   if (m === 0 || n === 0) return;
@@ -61,7 +61,7 @@ export function recordMatmul(recorder: Recorder, product: Product, tile?: number
       : Math.max(1, Math.floor(windowElements(recorder.maxBinding, elementBytes(matrix)) / matrix.stride));
   const mStep = Math.min(m, ...[c, plus, gate, gated].map(rowsOf), form === 'tn' ? m : rowsOf(a));
   const nStep = Math.min(n, form === 'nt' ? rowsOf(b) : n);
-  // Steps in k start where vectors can still be loaded.
+  // Parts along k start at multiples of 4, so that vectors can be loaded.
   const kRows = Math.min(form === 'tn' ? rowsOf(a) : k, form === 'nt' ? k : rowsOf(b));
   const kStep = kRows >= k ? Math.max(k, 1) : Math.max(4, kRows - (kRows % 4));
   for (let m0 = 0; m0 < m; m0 += mStep) {
@@ -160,8 +160,9 @@ export function usableTiles(recorder: Recorder): number[] {
 }
 
 /**
- * The tile measured for results of this size. Unmeasured: on a CPU a direct one, for barriers are dear there (which of
- * them was measured on SwiftShader); on a GPU the largest that still makes enough workgroups.
+ * The tile that was measured to be fastest for results of this size. Without a measurement: on an emulated GPU a direct
+ * tile, since barriers are slow there (which one was measured on SwiftShader); on a real GPU the largest tile that
+ * still gives enough workgroups.
  */
 export function chooseTile(recorder: Recorder, form: MatmulForm, m: number, n: number): number {
   const { measuredTiles } = recorder;

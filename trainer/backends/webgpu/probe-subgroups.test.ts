@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { expectSameAsReference } from '../contract-session';
 import { ROW_THREADS } from './kernels/rows';
-import { areNeighbours } from './probe-subgroups';
+import { areConsecutive } from './probe-subgroups';
 import type { Recorder } from './recorder';
 import { testingDevice } from './testing-device';
 import { createWebGpuBackend } from './webgpu-backend';
@@ -14,18 +14,18 @@ if (!device) console.warn(`\nSKIPPED: sums by subgroups, because ${why}\n`);
 const laidOut = (first: (thread: number) => number, width: number) =>
   Uint32Array.from({ length: 2 * ROW_THREADS }, (_, i) => (i % 2 ? width : first(i >> 1)));
 
-describe('areNeighbours', () => {
+describe('areConsecutive', () => {
   it.each([4, 8, 32, 64, 128])('takes subgroups of %i threads in a row', (width) => {
-    expect(areNeighbours(laidOut((thread) => thread - (thread % width), width))).toBe(true);
+    expect(areConsecutive(laidOut((thread) => thread - (thread % width), width))).toBe(true);
   });
 
   it('refuses threads that are dealt out in turn, subgroups of one, and of odd widths', () => {
-    expect(areNeighbours(laidOut((thread) => thread % 4, 32))).toBe(false);
-    expect(areNeighbours(laidOut((thread) => thread, 1))).toBe(false);
-    expect(areNeighbours(laidOut((thread) => thread - (thread % 3), 3))).toBe(false);
+    expect(areConsecutive(laidOut((thread) => thread % 4, 32))).toBe(false);
+    expect(areConsecutive(laidOut((thread) => thread, 1))).toBe(false);
+    expect(areConsecutive(laidOut((thread) => thread - (thread % 3), 3))).toBe(false);
     const mixed = laidOut((thread) => thread - (thread % 8), 8);
     mixed[21] = 4;
-    expect(areNeighbours(mixed)).toBe(false);
+    expect(areConsecutive(mixed)).toBe(false);
   });
 });
 

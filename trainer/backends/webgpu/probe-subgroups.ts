@@ -1,6 +1,6 @@
 /**
- * Whether sums may go subgroup by subgroup on a device. WGSL does not promise that the threads of a subgroup are
- * neighbours in the workgroup, which `sumOverThreads` counts on: so it is looked at, once a device.
+ * Whether sums over a workgroup may use subgroups on a device. `sumOverThreads` requires that the threads of a subgroup
+ * are consecutive in the workgroup, which WGSL does not guarantee, so it is tested once per device.
  */
 import { type Kernel, write } from './kernel';
 import { ROW_THREADS } from './kernels/rows';
@@ -20,8 +20,8 @@ fn main(@builtin(local_invocation_index) thread: u32) {
 }`,
 };
 
-/** `seen`: for each thread its subgroup's first thread and width. */
-export function areNeighbours(seen: Uint32Array): boolean {
+/** `seen`: for each thread, the first thread and the width of its subgroup. */
+export function areConsecutive(seen: Uint32Array): boolean {
   const width = seen[1]!;
   if (width < 2 || ROW_THREADS % width !== 0) return false;
   for (let thread = 0; 2 * thread < seen.length; thread++) {
@@ -53,5 +53,5 @@ async function probe(recorder: Recorder, readBack: ReadBack): Promise<boolean> {
   recorder.flush();
   const values = await readBack.values(staging, words);
   readBack.give(staging);
-  return areNeighbours(new Uint32Array(values.buffer, values.byteOffset, words));
+  return areConsecutive(new Uint32Array(values.buffer, values.byteOffset, words));
 }

@@ -1,8 +1,8 @@
-/** From the device to the host: staging buffers that are kept and used again. */
+/** Copies values from the device to the host through staging buffers, which are reused. */
 import { sizeClass } from './buffer-pool';
 
-/** Larger staging buffers are not kept: whole weights are read once, at the end. */
-const KEPT_BYTES = 2 ** 22;
+/** Larger staging buffers are not reused: whole weights are read once, at the end. */
+const MAX_REUSED_BYTES = 2 ** 22;
 
 export class ReadBack {
   private readonly free: GPUBuffer[] = [];
@@ -27,7 +27,7 @@ export class ReadBack {
   }
 
   give(staging: GPUBuffer): void {
-    if (staging.size <= KEPT_BYTES && this.free.length < 8) this.free.push(staging);
+    if (staging.size <= MAX_REUSED_BYTES && this.free.length < 8) this.free.push(staging);
     else staging.destroy();
   }
 

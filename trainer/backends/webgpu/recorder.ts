@@ -1,7 +1,7 @@
 /**
- * Commands on their way to the device. Dispatches are recorded into one encoder and, as far as possible, one compute
- * pass; they are submitted together by `flush`, which `read` and a full ring call. Parameters of all dispatches of a
- * batch travel in one upload, and so do their index tables.
+ * Records commands. Dispatches go into one encoder and, as far as possible, one compute pass; `flush`, which `read` and
+ * a full ring call, submits them together. The parameters of all dispatches of a batch travel in one upload, and so do
+ * their index tables.
  */
 import { BackendError } from '../checks';
 import { BufferPool, type PoolBuffer } from './buffer-pool';
@@ -23,9 +23,9 @@ const RING_SLOTS = 4096;
 const CACHED_BIND_GROUPS = 16_384;
 
 export interface RecorderOptions {
-  /** Bytes that buffers together may take; what lies beyond is refused with numbers. Default: what the device gives. */
+  /** Most bytes of all buffers together; what exceeds it is refused with numbers. Default: the device's own limit. */
   readonly memoryLimit?: number;
-  /** Bind no more bytes at once than this, though the device allows it: so that tests reach the windowed paths. */
+  /** Most bytes to bind at once, below the device's limit: lets tests reach the windowed paths. */
   readonly maxBindingBytes?: number;
   /** Default: 32, and 16 on emulated adapters, which take many seconds to compile the larger kernels. */
   readonly attentionRows?: 8 | 16 | 32;
@@ -50,8 +50,8 @@ export class Recorder {
   readonly pipelines: Pipelines;
   private readonly queue: GPUQueue;
   private readonly bindGroups = new Map<string, GPUBindGroup>();
-  /** While commands are only rehearsed: the kernels that they would run. */
-  private rehearsed: Set<Kernel> | null = null;
+  /** The kernels that `compileAhead` has collected; null when commands are really recorded. */
+  private collectedKernels: Set<Kernel> | null = null;
   private encoder: GPUCommandEncoder | null = null;
   private pass: GPUComputePassEncoder | null = null;
 
@@ -112,8 +112,8 @@ export class Recorder {
         `${kernel.name}: ${kernel.bindings[large]!.name} takes ${bound[large]!.bytes} bytes, this GPU binds ${this.maxBinding}`,
       );
     }
-    if (this.rehearsed) {
-      this.rehearsed.add(kernel);
+    if (this.collectedKernels) {
+      this.collectedKernels.add(kernel);
       return;
     }
     const { views, scratch } = this.withoutAliases(kernel, bound);
@@ -131,18 +131,18 @@ export class Recorder {
   /** Compiles every kernel that `record` would run, and runs none of them. */
   async compileAhead(record: () => void): Promise<void> {
     const kernels = new Set<Kernel>();
-    this.rehearsed = kernels;
+    this.collectedKernels = kernels;
     try {
       record();
     } finally {
-      this.rehearsed = null;
+      this.collectedKernels = null;
     }
     await this.pipelines.compileAll(kernels);
   }
 
   /**
-   * Puts `length` integers where the next dispatch can read them: bind the view, add `start` to indices. `fill` makes
-   * them, knowing where they will begin.
+   * Writes `length` integers where the next dispatch can read them: bind the view, and add `start` to indices. `fill`
+   * returns them, given their start.
    */
   table(length: number, fill: (start: number) => ArrayLike<number>): { view: View; start: number } {
     if (this.slot === RING_SLOTS || this.tableLength + length > this.tables.length) this.flush();
@@ -151,22 +151,22 @@ export class Recorder {
       this.pool.release(this.tableBuffer);
       this.tableBuffer = this.pool.acquire(this.tables.byteLength).buffer;
     }
-    if (this.rehearsed) return { view: whole(this.tableBuffer), start: 0 };
+    if (this.collectedKernels) return { view: whole(this.tableBuffer), start: 0 };
     const start = this.tableLength;
     this.tables.set(fill(start), start);
     this.tableLength += length;
     return { view: whole(this.tableBuffer), start };
   }
 
-  /** A buffer for intermediate values of one op; what is in it is arbitrary. Released, it may serve the next op. */
+  /** A buffer for intermediate values of one op, with arbitrary content. Once released, it may serve the next op. */
   scratch(elements: number): PoolBuffer {
     return this.pool.borrow(elements * 4, this.maxBinding);
   }
 
   upload(buffer: PoolBuffer, byteOffset: number, values: Float32Array | Int32Array): void {
     this.state.check();
-    if (values.length === 0 || this.rehearsed) return;
-    // Uploads overtake recorded commands; those that use this buffer must go first.
+    if (values.length === 0 || this.collectedKernels) return;
+    // Uploads are executed before recorded commands, so those that use this buffer are submitted first.
     if (buffer.usedIn === this.submitted) this.flush();
     this.queue.writeBuffer(buffer.gpu, byteOffset, values as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>);
   }
@@ -174,7 +174,7 @@ export class Recorder {
   /** Zeroes the buffer's first bytes, a multiple of 4. */
   clear(buffer: PoolBuffer, bytes: number): void {
     this.state.check();
-    if (bytes === 0 || this.rehearsed) return;
+    if (bytes === 0 || this.collectedKernels) return;
     this.closePass();
     this.openEncoder().clearBuffer(buffer.gpu, 0, bytes);
     buffer.usedIn = this.submitted;

@@ -1,4 +1,4 @@
-/** Records what works on rows of a matrix and on whole tensors, window by window where a tensor is too large to bind. */
+/** Records ops on rows of a matrix and on whole tensors, window by window where a tensor is too large to bind. */
 import type { PoolBuffer } from './buffer-pool';
 import type { Kernel } from './kernel';
 import { ELEMENTWISE_THREADS, type ElementwiseKernel, fillKernel } from './kernels/elementwise';
@@ -18,14 +18,14 @@ import { type Recorder, whole } from './recorder';
 import type { Values } from './tensor-store';
 import { forEachWindow, windowElements, windowOf } from './windows';
 
-/** Workgroups of an elementwise kernel; its threads stride over what is left. */
+/** Workgroups of an elementwise kernel; its threads stride over the remaining elements. */
 export function elementwiseGroups(recorder: Recorder, length: number): number {
   return Math.min(Math.ceil(length / ELEMENTWISE_THREADS), recorder.maxWorkgroups);
 }
 
 /**
- * Runs a kernel over `length` elements of buffers that are walked alike: by four where nothing is left over, or where
- * some hold f16, behind whose end there is room.
+ * Runs a kernel over the first `length` elements of all buffers: four at a time where `length` is a multiple of 4, or
+ * where some hold f16, whose buffers are padded.
  */
 export function recordElementwise<P extends string>(
   recorder: Recorder,
@@ -72,7 +72,8 @@ function recordWindows<P extends string>(
     const bound = values.map(({ buffer, half }) => {
       const elementBytes = half ? 2 : 4;
       const { view } = windowOf(buffer, first, count, recorder.maxBinding, elementBytes);
-      // Buffers of one call may differ in size class; one that is bound whole would start elsewhere than its fellows.
+      // Buffers of one call may differ in size class. One that is bound whole would start at another element than the
+      // others.
       const offset = first * elementBytes;
       return first === 0 ? view : { buffer, offset, bytes: Math.min(buffer.bytes - offset, roundUp(count)) };
     });

@@ -1,9 +1,9 @@
-/** Handles of tensors that live on the GPU: who is alive, in which buffer, and what the host knows of index tensors. */
+/** The tensors on the GPU: which are live, in which buffer, and the host's copy of index tensors. */
 import { type Tensor, tensorBytes } from '../backend';
 import { BackendError } from '../checks';
 import type { PoolBuffer } from './buffer-pool';
 
-/** Where values lie, and whether as f16. */
+/** The buffer of a tensor, and whether it holds f16. */
 export interface Values {
   readonly buffer: PoolBuffer;
   readonly half: boolean;
@@ -11,12 +11,12 @@ export interface Values {
 
 interface Stored {
   readonly buffer: PoolBuffer;
-  /** The values of an i32 tensor, which only `write` changes: checks and sorting need no read-back. */
+  /** The values of an i32 tensor. Only `write` changes them, so checks and sorting need no read-back. */
   readonly mirror: Int32Array | null;
 }
 
 export class TensorStore {
-  /** One that is not in here was freed or belongs to another backend. */
+  /** A tensor that is absent was freed or belongs to another backend. */
   private readonly stored = new Map<Tensor, Stored>();
   bytesInUse = 0;
 
@@ -27,7 +27,7 @@ export class TensorStore {
     return tensor;
   }
 
-  /** Forgets the tensor; its buffer is the caller's again. */
+  /** Removes the tensor and returns its buffer to the caller. */
   remove(tensor: Tensor): PoolBuffer {
     const { buffer } = this.get(tensor);
     this.stored.delete(tensor);

@@ -1,6 +1,6 @@
 /**
- * A WebGPU device for tests, on a CPU: WebGPU on a machine without a GPU needs a Vulkan driver that emulates one, and
- * Debian's chromium (SwiftShader) or mesa-vulkan-drivers >= 25 (lavapipe) bring one.
+ * A WebGPU device for tests, emulated on the CPU. On a machine without a GPU, WebGPU needs an emulating Vulkan driver,
+ * which Debian's chromium (SwiftShader) or mesa-vulkan-drivers >= 25 (lavapipe) provide.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,25 +28,25 @@ type TestingDevice = { device: GPUDevice; why: '' } | { device: null; why: strin
 
 let requested: Promise<TestingDevice> | undefined;
 
-/** One device for a test file, on the driver that VK_ICD_FILENAMES names or that is found; else null and why. */
+/** One device per test file, on the driver that VK_ICD_FILENAMES names or that is found; else null and the reason. */
 export function testingDevice(): Promise<TestingDevice> {
   requested ??= request();
   return requested;
 }
 
-/** A device of its own, for tests that end it. */
-export async function ownTestingDevice(): Promise<GPUDevice> {
+/** A new device, for tests that destroy it. */
+export async function newTestingDevice(): Promise<GPUDevice> {
   return (await requestDevice({ gpu: (await nodeGpu())!, allowSoftware: true })).device;
 }
 
-export interface MortalDevice {
+export interface LosableDevice {
   readonly device: GPUDevice;
-  /** As a driver loses it: gone for good, and not by this program's wish. */
+  /** Loses the device as a driver would: for good, and not at this program's request. */
   lose(message?: string): void;
 }
 
-/** Makes it possible for a test to lose this device. */
-export function mortal(device: GPUDevice): MortalDevice {
+/** Lets a test lose this device. */
+export function losable(device: GPUDevice): LosableDevice {
   let resolve!: (info: GPUDeviceLostInfo) => void;
   const lost = new Promise<GPUDeviceLostInfo>((done) => {
     resolve = done;

@@ -1,22 +1,22 @@
 /**
- * Which matmul tile is fastest differs between GPUs by more than any rule of thumb can tell: each is timed once on a
- * device, on a product of each size class, and the choice is kept (tile-memory.ts). Given the choice, results are
+ * Which matmul tile is fastest differs between GPUs by more than a rule of thumb can predict. Each tile is timed once
+ * per device on a product of each size class, and the choice is stored (tile-cache.ts). Given the choice, results are
  * bit-identical from run to run.
  */
 import { recordMatmul, usableTiles } from './matmul';
 import type { Recorder } from './recorder';
+import { cachedTiles, type TileCache } from './tile-cache';
 import { SIZE_CLASSES, type SizeClass } from './tile-classes';
-import { rememberedTiles, type TileMemory } from './tile-memory';
 
 const ROUNDS = 3;
 
-/** Waits for everything that was recorded. */
-export type Settle = () => Promise<void>;
+/** Waits until the device has finished everything that was recorded. */
+export type WaitForDevice = () => Promise<void>;
 
 /** Index of the fastest tile for each size class. */
 export async function measureTiles(
   recorder: Recorder,
-  settle: Settle,
+  waitForDevice: WaitForDevice,
   classes: readonly SizeClass[] = SIZE_CLASSES,
 ): Promise<number[]> {
   const choice: number[] = [];
@@ -29,14 +29,14 @@ export async function measureTiles(
         const operands = { c: matrix(c, n), a: matrix(a, k), b: matrix(b, k) };
         recordMatmul(recorder, { form: 'nt', ...operands, m, n, k }, tile);
       }
-      await settle();
+      await waitForDevice();
       return performance.now() - begin;
     };
     const tiles = usableTiles(recorder);
     const best = new Map(tiles.map((tile) => [tile, Number.POSITIVE_INFINITY]));
     for (const tile of tiles) await run(tile, 1);
     for (let round = 0; round < ROUNDS; round++) {
-      // Turned round each time: what else the machine does falls on all of them alike.
+      // The order alternates, so that other load on the machine affects all tiles alike.
       for (const tile of round % 2 ? [...tiles].reverse() : tiles) {
         best.set(tile, Math.min(best.get(tile)!, await run(tile, 4)));
       }
@@ -49,13 +49,17 @@ export async function measureTiles(
 
 const measured = new WeakMap<GPUDevice, Promise<readonly number[]>>();
 
-/** `measureTiles`, once a device, and once for good where there is a memory. */
-export function tilesOf(recorder: Recorder, settle: Settle, memory?: TileMemory): Promise<readonly number[]> {
+/** `measureTiles`, once per device, and once per GPU where there is a cache. */
+export function fastestTiles(
+  recorder: Recorder,
+  waitForDevice: WaitForDevice,
+  cache?: TileCache,
+): Promise<readonly number[]> {
   const { device } = recorder;
   let choice = measured.get(device);
   if (!choice) {
-    const measure = () => measureTiles(recorder, settle);
-    choice = rememberedTiles(device.adapterInfo, usableTiles(recorder), memory, measure);
+    const measure = () => measureTiles(recorder, waitForDevice);
+    choice = cachedTiles(device.adapterInfo, usableTiles(recorder), cache, measure);
     measured.set(device, choice);
   }
   return choice;

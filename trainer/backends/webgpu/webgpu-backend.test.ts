@@ -15,7 +15,7 @@ import { describeBackend } from '../contract-suite';
 import { createBackend } from '../create-backend';
 import { nodeGpu } from './node-gpu';
 import { isSoftware, NoAdapterError } from './request-device';
-import { ownTestingDevice, testingDevice } from './testing-device';
+import { newTestingDevice, testingDevice } from './testing-device';
 import { createWebGpuBackend, type WebGpuOptions } from './webgpu-backend';
 
 // An emulated adapter takes seconds to compile a kernel.
@@ -302,7 +302,7 @@ describe.skipIf(!device)('webgpu: memory', () => {
   });
 
   it('compiles ahead what is rehearsed, and leaves tensors as they were', async () => {
-    const own = await ownTestingDevice();
+    const own = await newTestingDevice();
     const b = await createWebGpuBackend({ device: own });
     let compiled = 0;
     const { createComputePipeline } = own;
@@ -371,7 +371,7 @@ describe.skipIf(!device)('webgpu: the device', () => {
   });
 
   it('once lost, every op and read says so with the reason', async () => {
-    const own = await ownTestingDevice();
+    const own = await newTestingDevice();
     const b = await createWebGpuBackend({ device: own });
     const x = b.alloc(4);
     expect([...(await b.read(x))]).toEqual([0, 0, 0, 0]);
@@ -385,7 +385,7 @@ describe.skipIf(!device)('webgpu: the device', () => {
   });
 
   it('a refused command surfaces at the next read', async () => {
-    const own = await ownTestingDevice();
+    const own = await newTestingDevice();
     const b = await createWebGpuBackend({ device: own });
     const x = b.alloc(4);
     own.createShaderModule({ code: 'this is no WGSL' });

@@ -1,4 +1,7 @@
-/** The ops contract on a GPU: host-side checks and bookkeeping; the kernels and how they are recorded lie beside. */
+/**
+ * The ops contract on a GPU: host-side checks and bookkeeping. How ops are recorded lies beside this file, the kernels
+ * in kernels/.
+ */
 
 import { packHalves, unpackHalves } from '../../io/half-precision';
 import {
@@ -50,13 +53,13 @@ import {
   recordSumSquares,
 } from './rows';
 import { TensorStore } from './tensor-store';
-import type { TileMemory } from './tile-memory';
-import { tilesOf } from './tune-matmul';
+import type { TileCache } from './tile-cache';
+import { fastestTiles } from './tune-matmul';
 
 export interface WebGpuBackend extends Backend {
   readonly name: 'webgpu';
   readonly device: GPUDevice;
-  /** Bytes of all buffers on the device, those that wait to be used again included. */
+  /** Bytes of all buffers on the device, including free ones. */
   readonly bytesReserved: number;
   /** Buffers created so far: constant once a loop has settled. */
   readonly buffersCreated: number;
@@ -67,10 +70,10 @@ export interface WebGpuBackend extends Backend {
 }
 
 export interface WebGpuOptions extends RequestDeviceOptions, RecorderOptions {
-  /** Used as it is and not destroyed by `dispose`. Absent: one is requested. */
+  /** Used as it is, and not destroyed by `dispose`. Absent: one is requested. */
   readonly device?: GPUDevice;
-  /** Where the tiles that were found are kept for the next run. Absent: they are found anew. */
-  readonly tileMemory?: TileMemory;
+  /** Where measured tiles are stored for the next run. Absent: they are measured again. */
+  readonly tileCache?: TileCache;
 }
 
 /** Throws NoAdapterError where there is no adapter that may be used. */
@@ -80,7 +83,7 @@ export async function createWebGpuBackend(options: WebGpuOptions = {}): Promise<
     : await requestDevice(options);
   const backend = new WebGpu(device, description, options);
   await backend.probe();
-  if (options.tune ?? !isSoftware(device.adapterInfo)) await backend.tune(options.tileMemory);
+  if (options.tune ?? !isSoftware(device.adapterInfo)) await backend.tune(options.tileCache);
   return backend;
 }
 
@@ -109,13 +112,13 @@ class WebGpu implements WebGpuBackend {
     recorder.pipelines.subgroups = await this.state.explain(() => probeSubgroups(recorder, readBack));
   }
 
-  async tune(memory?: TileMemory): Promise<void> {
-    const settle = async () => {
+  async tune(cache?: TileCache): Promise<void> {
+    const waitForDevice = async () => {
       this.recorder.flush();
       await this.device.queue.onSubmittedWorkDone();
       await this.state.settled();
     };
-    this.recorder.measuredTiles = await tilesOf(this.recorder, settle, memory);
+    this.recorder.measuredTiles = await fastestTiles(this.recorder, waitForDevice, cache);
   }
 
   prepare(record: () => void): Promise<void> {
@@ -216,7 +219,7 @@ class WebGpu implements WebGpuBackend {
     if (this.ownsDevice) this.device.destroy();
   }
 
-  private f(tensor: Tensor): PoolBuffer {
+  private floats(tensor: Tensor): PoolBuffer {
     return this.store.floats(tensor);
   }
 
@@ -230,7 +233,7 @@ class WebGpu implements WebGpuBackend {
   }
 
   fill(x: Tensor, value: number): void {
-    recordFill(this.recorder, this.f(x), x.length, value);
+    recordFill(this.recorder, this.floats(x), x.length, value);
   }
 
   copy(out: Tensor, x: Tensor): void {
@@ -283,13 +286,13 @@ class WebGpu implements WebGpuBackend {
 
   addBiasBackward(dBias: Tensor, dOut: Tensor, rows: number, dim: number): void {
     checks.checkBias('addBiasBackward', dOut, dBias, rows, dim);
-    recordColumnSum(this.recorder, { sums: this.f(dBias), dOut: this.f(dOut), normed: null, rows, dim });
+    recordColumnSum(this.recorder, { sums: this.floats(dBias), dOut: this.floats(dOut), normed: null, rows, dim });
   }
 
   gatherRows(out: Tensor, table: Tensor, indices: Tensor, rows: number, dim: number): void {
     checks.checkIndexedRows('gatherRows', { matrix: out, table, indices, rows, dim }, this.store.ints(indices));
     recordGather(this.recorder, {
-      out: this.f(out),
+      out: this.floats(out),
       table: this.store.values(table),
       tableRows: Math.floor(table.length / Math.max(dim, 1)),
       indices: this.store.buffer(indices),
@@ -302,9 +305,9 @@ class WebGpu implements WebGpuBackend {
     const values = this.store.ints(indices);
     checks.checkIndexedRows('scatterAddRows', { matrix: dOut, table: dTable, indices, rows, dim }, values);
     recordScatter(this.recorder, {
-      dTable: this.f(dTable),
+      dTable: this.floats(dTable),
       tableRows: Math.floor(dTable.length / Math.max(dim, 1)),
-      dOut: this.f(dOut),
+      dOut: this.floats(dOut),
       indices: values,
       rows,
       dim,
@@ -325,15 +328,15 @@ class WebGpu implements WebGpuBackend {
   rmsNormBackward(args: RmsNormBackwardArguments): void {
     checks.checkRmsNormBackward(args);
     const { dX, dWeight, dOut, x, weight, inverseRms, rows, dim, accumulate = false } = args;
-    const normed = { x: this.f(x), inverseRms: this.f(inverseRms) };
-    const sums = dWeight && this.f(dWeight);
+    const normed = { x: this.floats(x), inverseRms: this.floats(inverseRms) };
+    const sums = dWeight && this.floats(dWeight);
     this.recorder.dispatch(
       rmsNormBackwardKernel(accumulate),
       this.views(dX, dOut, x, weight, inverseRms),
       { rows, dim },
       Math.min(rows, this.recorder.maxWorkgroups),
     );
-    if (sums) recordColumnSum(this.recorder, { sums, dOut: this.f(dOut), normed, rows, dim });
+    if (sums) recordColumnSum(this.recorder, { sums, dOut: this.floats(dOut), normed, rows, dim });
   }
 
   rope(args: RopeArguments): void {
@@ -359,15 +362,15 @@ class WebGpu implements WebGpuBackend {
     checks.checkAttentionBackward(args);
     recordAttentionBackward(
       this.recorder,
-      { dQ: this.f(args.dQ), dK: this.f(args.dK), dV: this.f(args.dV) },
-      { dOut: this.f(args.dOut), ...this.attentionInputs(args) },
+      { dQ: this.floats(args.dQ), dK: this.floats(args.dK), dV: this.floats(args.dV) },
+      { dOut: this.floats(args.dOut), ...this.attentionInputs(args) },
       args.shape,
     );
   }
 
   private attentionInputs({ out, logSumExp, q, k, v }: AttentionArguments) {
     const of = (tensor: Tensor) => this.store.values(tensor).buffer;
-    return { out: of(out), logSumExp: this.f(logSumExp), q: of(q), k: of(k), v: of(v), half: q.dtype === 'f16' };
+    return { out: of(out), logSumExp: this.floats(logSumExp), q: of(q), k: of(k), v: of(v), half: q.dtype === 'f16' };
   }
 
   swigluBackward(args: SwigluBackwardArguments): void {
@@ -378,7 +381,7 @@ class WebGpu implements WebGpuBackend {
 
   logProb(args: LogProbArguments): void {
     checks.checkLogProb(args, this.store.ints(args.targets));
-    recordLogProb(this.recorder, this.f(args.logProb), this.f(args.logSumExp), this.head(args));
+    recordLogProb(this.recorder, this.floats(args.logProb), this.floats(args.logSumExp), this.head(args));
   }
 
   logProbBackward(args: LogProbBackwardArguments): void {
@@ -387,10 +390,10 @@ class WebGpu implements WebGpuBackend {
     recordLogProbBackward(
       this.recorder,
       {
-        dHidden: this.f(dHidden),
-        dHead: dHead && this.f(dHead),
-        coefficient: this.f(coefficient),
-        logSumExp: this.f(logSumExp),
+        dHidden: this.floats(dHidden),
+        dHead: dHead && this.floats(dHead),
+        coefficient: this.floats(coefficient),
+        logSumExp: this.floats(logSumExp),
       },
       this.head(args),
     );
@@ -398,19 +401,19 @@ class WebGpu implements WebGpuBackend {
 
   private head({ hidden, head, targets, rows, dim, vocab, logitCache }: Omit<LogProbArguments, 'logProb'>): Head {
     return {
-      hidden: this.f(hidden),
+      hidden: this.floats(hidden),
       head: this.store.values(head),
       targets: this.store.buffer(targets),
       rows,
       dim,
       vocab,
-      cache: logitCache ? { buffer: this.f(logitCache), rows: cachedRows(logitCache, rows, vocab) } : null,
+      cache: logitCache ? { buffer: this.floats(logitCache), rows: cachedRows(logitCache, rows, vocab) } : null,
     };
   }
 
   sumSquares(out: Tensor, offset: number, x: Tensor): void {
     checks.checkSumSquares(out, offset, x);
-    recordSumSquares(this.recorder, this.f(out), offset, this.f(x), x.length);
+    recordSumSquares(this.recorder, this.floats(out), offset, this.floats(x), x.length);
   }
 
   adamW(parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamWStep): void {

@@ -1,6 +1,6 @@
 /**
  * Parts of a buffer that a kernel can bind. A device limits the size of one binding, and bindings start at multiples of
- * 256 bytes; larger tensors are worked on window by window.
+ * 256 bytes, so larger tensors are processed window by window.
  */
 import type { PoolBuffer } from './buffer-pool';
 import type { View } from './recorder';
@@ -10,11 +10,14 @@ const ALIGNED = 256;
 
 export interface Window {
   readonly view: View;
-  /** Element of the view at which the wanted range begins: a multiple of 4 when the range's start is. */
+  /** Element of the view at which the range begins: a multiple of 4 when the range's start is. */
   readonly start: number;
 }
 
-/** The range [first, first + count) of elements; all of the buffer where that can be bound, so that bind groups repeat. */
+/**
+ * The range [first, first + count) of elements; the whole buffer where it can be bound, so that bind groups can be
+ * reused.
+ */
 export function windowOf(
   buffer: PoolBuffer,
   first: number,
@@ -31,12 +34,12 @@ export function windowOf(
   };
 }
 
-/** Elements that a window may span wherever it starts. */
+/** Most elements of a window, wherever it starts. */
 export function windowElements(maxBinding: number, elementBytes: 2 | 4 = 4): number {
   return (maxBinding - ALIGNED) / elementBytes;
 }
 
-/** Calls `visit` for consecutive ranges of at most what one binding holds; all begin aligned, f16 or not. */
+/** Calls `visit` for consecutive ranges that fit one binding each; all begin aligned, f16 or not. */
 export function forEachWindow(length: number, maxBinding: number, visit: (first: number, count: number) => void): void {
   const most = Math.floor(maxBinding / (2 * ALIGNED)) * (ALIGNED / 2);
   for (let first = 0; first < length; first += most) visit(first, Math.min(most, length - first));

@@ -41,7 +41,7 @@ function forwardTile(
   gemm(false, true, queries, headDim, keys, t, TILE_COLUMNS, v + (j0 * kStride << 2), kStride, out + (i0 * qStride << 2), qStride, !first);
 }
 
-/** segments: `count` records of four i32 {start, end, prefixStart, prefixEnd}. Dealt out by query tiles. */
+/** segments: `count` records of four i32 {start, end, prefixStart, prefixEnd}. Threads take query tiles in turn. */
 export function attention(
   out: usize, logSumExp: usize, q: usize, k: usize, v: usize,
   heads: usize, kvHeads: usize, headDim: usize, segments: usize, count: usize, scale: f32,
@@ -171,8 +171,8 @@ function backwardSegment(
 }
 
 /**
- * dQ, dK and dV must be zero before. An item is one key head of a family, that is of segments between two places that
- * no prefix reaches across: whatever adds to a row of dK or dV is within one item, in the order of the segments.
+ * dQ, dK and dV must be zero before. An item is one key head of a family: the segments between two places across which
+ * no prefix reaches. All additions to a row of dK or dV happen within one item, in the order of the segments.
  */
 export function attentionBackward(
   dQ: usize, dK: usize, dV: usize, dOut: usize, out: usize, logSumExp: usize, q: usize, k: usize, v: usize,

@@ -1,7 +1,8 @@
 /**
- * How a call gets to the threads; exported by the builds with threads only. The caller is thread 0: it lays the arguments down, calls begin(), the kernel, and
- * awaitWorkers(). Every other thread repeats awaitCall(), the kernel, finish(). Who fails says so by
- * claimFailure(), its words at messageStart(), tellFailure(): after that nobody waits for anybody any more.
+ * How a call reaches the threads; exported by the builds with threads only. The caller is thread 0: it writes the
+ * arguments, calls begin(), the kernel, and awaitWorkers(). Every other thread repeats awaitCall(), the kernel,
+ * finish(). A thread that fails calls claimFailure(), writes its message at messageStart() and calls tellFailure():
+ * from then on no thread waits for another.
  */
 import {
   awaitChange, begunWord, busyWord, claimedWord, failedWord, finishedWord, itemWord, kernelWord, phaseWord, trapIfFailed,
@@ -11,10 +12,10 @@ import { threads } from './threads';
 export { argumentsStart, messageStart, setPatience } from './shared-words';
 export { setThread } from './threads';
 
-/** Calls that this thread has begun. */
+/** Number of calls that this thread has begun. */
 let calls: i32 = 0;
 
-/** `kernel`: any number that the workers understand; they never finish() when it tells them to end. */
+/** `kernel`: any number that the workers understand. They do not call finish() where it tells them to end. */
 export function begin(kernel: i32): void {
   calls++;
   atomic.store<i32>(itemWord(), 0);
@@ -29,7 +30,7 @@ export function awaitWorkers(): void {
   trapIfFailed();
 }
 
-/** The kernel of the next call. */
+/** Waits for the next call and returns its kernel. */
 export function awaitCall(): i32 {
   awaitChange(begunWord(), calls, true);
   calls++;
@@ -42,14 +43,14 @@ export function finish(): void {
   atomic.notify(finishedWord(), -1);
 }
 
-/** True for the first thread only that fails. */
+/** True for the first thread that fails, and for no other. */
 export function claimFailure(): bool {
   return atomic.cmpxchg<i32>(claimedWord(), 0, 1) == 0;
 }
 
 export function tellFailure(): void {
   atomic.store<i32>(failedWord(), 1);
-  // The word that somebody waits for changes as well: a wait that begins just now ends at once.
+  // The words that others wait for change as well, so that a wait which is just beginning ends at once.
   atomic.add<i32>(phaseWord(), 1);
   atomic.notify(phaseWord(), -1);
   atomic.add<i32>(finishedWord(), 1);
@@ -57,7 +58,7 @@ export function tellFailure(): void {
   atomic.notify(failedWord(), -1);
 }
 
-/** Returns once the first thread that failed has said why. */
+/** Returns once the first thread that failed has published its message. */
 export function awaitFailure(): void {
   awaitChange(failedWord(), 0);
 }

@@ -4,51 +4,60 @@ import { BOARD, board, rowMax, rowSum, TILE_COLUMNS, TILE_ROWS, tile, tileOf } f
 import { expSum, rowMaximum, scaledExp } from './simd';
 import { barrier, firstItem, nextItem, partEnd, partStart, thread, threads } from './threads';
 
-/** Vocabulary tiles between two barriers: each tells two f64 a row, its largest logit and the sum of exponentials. */
+/**
+ * Vocabulary tiles between two barriers. Each tile has two f64 per row on the board: its largest logit, and the sum of
+ * exponentials.
+ */
 const ROUND: usize = BOARD / (TILE_ROWS * 16);
 
-/** How many of `rows` rows from r0 on are among the first `keptRows`. */
+/** How many of `rows` rows from r0 on are among the first `cachedRows`. */
 // @ts-expect-error: decorator
-@inline function keptOf(r0: usize, rows: usize, keptRows: usize): usize {
-  return keptRows > r0 ? min(rows, keptRows - r0) : 0;
+@inline function cachedOf(r0: usize, rows: usize, cachedRows: usize): usize {
+  return cachedRows > r0 ? min(rows, cachedRows - r0) : 0;
 }
 
-/** Where the logits of a tile's first `own` rows are kept, `columns` apart: tile after tile, as the products write them. */
+/**
+ * Address of the cached logits of a tile's first `cached` rows, `columns` apart: tile after tile, as the products write
+ * them.
+ */
 // @ts-expect-error: decorator
-@inline function keptTile(kept: usize, r0: usize, own: usize, v0: usize, vocab: usize): usize {
-  return kept + (r0 * vocab + v0 * own << 2);
+@inline function cachedTile(cache: usize, r0: usize, cached: usize, v0: usize, vocab: usize): usize {
+  return cache + (r0 * vocab + v0 * cached << 2);
 }
 
-/** Logits of one tile, its first `own` rows' into `kept`; their target's into `out`, their sums onto the board's `slot`. */
+/**
+ * Logits of one tile; those of its first `cached` rows go into `cache`. Writes the target's logit to `out`, and maxima
+ * and sums to the board's `slot`.
+ */
 function logProbTile(
   out: usize, hidden: usize, head: usize, targets: usize, rows: usize, dim: usize, v0: usize, columns: usize, slot: usize,
-  kept: usize, own: usize,
+  cache: usize, cached: usize,
 ): void {
   const t = tile();
   const w = head + (v0 * dim << 2);
-  gemm(false, false, own, columns, dim, hidden, dim, w, dim, kept, columns, false);
+  gemm(false, false, cached, columns, dim, hidden, dim, w, dim, cache, columns, false);
   gemm(
-    false, false, rows - own, columns, dim, hidden + (own * dim << 2), dim, w, dim,
-    t + (own * TILE_COLUMNS << 2), TILE_COLUMNS, false,
+    false, false, rows - cached, columns, dim, hidden + (cached * dim << 2), dim, w, dim,
+    t + (cached * TILE_COLUMNS << 2), TILE_COLUMNS, false,
   );
   for (let i: usize = 0; i < rows; i++) {
-    const row = i < own ? kept + (i * columns << 2) : t + (i * TILE_COLUMNS << 2);
+    const row = i < cached ? cache + (i * columns << 2) : t + (i * TILE_COLUMNS << 2);
     const target = <usize>load<u32>(targets + (i << 2));
     if (target >= v0 && target < v0 + columns) store<f32>(out + (i << 2), load<f32>(row + (target - v0 << 2)));
     const top = rowMaximum(row, columns);
-    const told = board() + (slot * TILE_ROWS + i << 4);
-    store<f64>(told, <f64>top);
-    store<f64>(told, expSum(row, columns, top), 8);
+    const entry = board() + (slot * TILE_ROWS + i << 4);
+    store<f64>(entry, <f64>top);
+    store<f64>(entry, expSum(row, columns, top), 8);
   }
 }
 
 /**
- * Vocabulary tiles are dealt out; after each round every thread adds up, in their order, what they told of its rows.
- * `kept` gets the logits of the first `keptRows` rows, for logProbBackward.
+ * Threads take vocabulary tiles in turn; after each round, every thread adds up the entries of its rows on the board,
+ * in tile order. `logitCache` receives the logits of the first `cachedRows` rows, for logProbBackward.
  */
 export function logProb(
   out: usize, logSumExp: usize, hidden: usize, head: usize, targets: usize, rows: usize, dim: usize, vocab: usize,
-  kept: usize, keptRows: usize,
+  cache: usize, cachedRows: usize,
 ): void {
   const maxima = rowMax();
   const sums = rowSum();
@@ -57,7 +66,7 @@ export function logProb(
   let before: usize = 0;
   for (let r0: usize = 0; r0 < rows; r0 += TILE_ROWS) {
     const rb = min(TILE_ROWS, rows - r0);
-    const own = keptOf(r0, rb, keptRows);
+    const cached = cachedOf(r0, rb, cachedRows);
     const start = partStart(rb, 16);
     const end = partEnd(rb, 16);
     for (let i = start; i < end; i++) {
@@ -70,16 +79,16 @@ export function logProb(
         const v0 = (mine - before) * TILE_COLUMNS;
         logProbTile(
           out + (r0 << 2), hidden + (r0 * dim << 2), head, targets + (r0 << 2), rb, dim,
-          v0, min(TILE_COLUMNS, vocab - v0), mine - before - first, keptTile(kept, r0, own, v0, vocab), own,
+          v0, min(TILE_COLUMNS, vocab - v0), mine - before - first, cachedTile(cache, r0, cached, v0, vocab), cached,
         );
       }
       barrier();
       for (let slot: usize = 0; slot < last - first; slot++) {
         for (let i = start; i < end; i++) {
-          const told = board() + (slot * TILE_ROWS + i << 4);
+          const entry = board() + (slot * TILE_ROWS + i << 4);
           const old = load<f64>(maxima + (i << 3));
-          const top = Math.max(old, load<f64>(told));
-          const sum = load<f64>(sums + (i << 3)) * Math.exp(old - top) + load<f64>(told, 8) * Math.exp(load<f64>(told) - top);
+          const top = Math.max(old, load<f64>(entry));
+          const sum = load<f64>(sums + (i << 3)) * Math.exp(old - top) + load<f64>(entry, 8) * Math.exp(load<f64>(entry) - top);
           store<f64>(maxima + (i << 3), top);
           store<f64>(sums + (i << 3), sum);
         }
@@ -96,20 +105,22 @@ export function logProb(
   }
 }
 
-/** t = coefficient * (one-hot(target) - softmax) of one tile, the logits of its first `own` rows taken from `kept`. */
+/**
+ * t = coefficient * (one-hot(target) - softmax) of one tile, with the logits of its first `cached` rows from `cache`.
+ */
 function logitGradientTile(
   t: usize, coefficient: usize, logSumExp: usize, hidden: usize, head: usize, targets: usize,
-  rows: usize, dim: usize, v0: usize, columns: usize, kept: usize, own: usize,
+  rows: usize, dim: usize, v0: usize, columns: usize, cache: usize, cached: usize,
 ): void {
   gemm(
-    false, false, rows - own, columns, dim, hidden + (own * dim << 2), dim, head, dim,
-    t + (own * TILE_COLUMNS << 2), TILE_COLUMNS, false,
+    false, false, rows - cached, columns, dim, hidden + (cached * dim << 2), dim, head, dim,
+    t + (cached * TILE_COLUMNS << 2), TILE_COLUMNS, false,
   );
   for (let i: usize = 0; i < rows; i++) {
     const at = i << 2;
     const row = t + (i * TILE_COLUMNS << 2);
     const factor = load<f32>(coefficient + at);
-    scaledExp(row, i < own ? kept + (i * columns << 2) : row, columns, load<f32>(logSumExp + at), -factor);
+    scaledExp(row, i < cached ? cache + (i * columns << 2) : row, columns, load<f32>(logSumExp + at), -factor);
     const target = <usize>load<u32>(targets + at);
     if (target >= v0 && target < v0 + columns) {
       const place = row + (target - v0 << 2);
@@ -119,18 +130,18 @@ function logitGradientTile(
 }
 
 /**
- * dHead 0: not wanted. dHidden must not overlap the inputs. In a round each thread makes the gradient of one tile of
- * logits and adds its part of dHead; then all add the round's tiles, in their order, to a part of dHidden each.
- * Rows are taken together as they are without `kept`, so that no sum over them runs in another order.
+ * dHead 0: not wanted. dHidden must not overlap the inputs. In a round, each thread computes the gradient of one tile
+ * of logits and adds its part of dHead; then every thread adds the round's tiles, in their order, to its part of
+ * dHidden. Rows are processed together whether or not they are cached, so that sums over them keep their order.
  */
 export function logProbBackward(
   dHidden: usize, dHead: usize, coefficient: usize, logSumExp: usize, hidden: usize, head: usize, targets: usize,
-  rows: usize, dim: usize, vocab: usize, kept: usize, keptRows: usize,
+  rows: usize, dim: usize, vocab: usize, cache: usize, cachedRows: usize,
 ): void {
   const round = threads() * TILE_COLUMNS;
   for (let r0: usize = 0; r0 < rows; r0 += TILE_ROWS) {
     const rb = min(TILE_ROWS, rows - r0);
-    const own = keptOf(r0, rb, keptRows);
+    const cached = cachedOf(r0, rb, cachedRows);
     const h = hidden + (r0 * dim << 2);
     const at = r0 << 2;
     for (let first: usize = 0; first < vocab; first += round) {
@@ -140,7 +151,7 @@ export function logProbBackward(
         const w = head + (v0 * dim << 2);
         logitGradientTile(
           tile(), coefficient + at, logSumExp + at, h, w, targets + at, rb, dim, v0, columns,
-          keptTile(kept, r0, own, v0, vocab), own,
+          cachedTile(cache, r0, cached, v0, vocab), cached,
         );
         if (dHead) gemm(true, true, columns, dim, rb, tile(), TILE_COLUMNS, h, dim, dHead + (v0 * dim << 2), dim, true);
       }

@@ -85,7 +85,7 @@ export function scale(x: usize, factor: f32, length: usize): void {
   for (; x < end; x += 4) store<f32>(x, load<f32>(x) * factor);
 }
 
-/** Element i stays, times factor, where its hash (dropoutHash of backend.ts) is at least the threshold. */
+/** Element i is retained, times factor, where its hash (dropoutHash of backend.ts) is at least the threshold. */
 export function dropout(out: usize, x: usize, length: usize, threshold: u32, factor: f32, seed: u32, accumulate: bool): void {
   const end = partEnd(length, LINE);
   for (let i = partStart(length, LINE); i < end; i++) {
@@ -98,7 +98,7 @@ export function dropout(out: usize, x: usize, length: usize, threshold: u32, fac
   }
 }
 
-/** Values that are summed in f32 lanes before f64 takes over, and such blocks between two barriers. */
+/** Values summed in f32 lanes before f64 takes over, and the number of such blocks between two barriers. */
 const BLOCK: usize = 1024;
 const ROUND: usize = BOARD / 8;
 
@@ -114,7 +114,7 @@ function sumSquaresBlock(x: usize, length: usize): f64 {
   return sumLanes(sum);
 }
 
-/** Threads share the blocks out; thread 0 adds their sums up in order and returns the result. */
+/** Threads divide the blocks among them; thread 0 adds up their sums in order and returns the result. */
 export function sumSquares(x: usize, length: usize): f64 {
   let total: f64 = 0;
   const whole = length & ~3;
@@ -135,7 +135,8 @@ export function sumSquares(x: usize, length: usize): f64 {
 }
 
 /**
- * keep = 1 - learningRate * weightDecay, rate = learningRate / (1 - beta1^step), root = 1 / sqrt(1 - beta2^step).
+ * decayFactor = 1 - learningRate * weightDecay, stepSize = learningRate / (1 - beta1^step), rootCorrection2 = 1 /
+ * sqrt(1 - beta2^step), oneMinusBeta = 1 - beta.
  */
 export function adamW(
   parameter: usize, gradient: usize, m: usize, v: usize, length: usize,

@@ -1,6 +1,6 @@
 /**
- * Kernels over rows of a matrix: bias, gather, scatter, RMS norm, rotation. Threads share rows out, or columns (whole
- * vectors of them) where rows add up into one.
+ * Kernels over rows of a matrix: bias, gather, scatter, RMS norm, rotation. Threads divide the rows among them, or the
+ * columns (whole vectors of them) where rows are summed into one.
  */
 import { LINE } from './pointwise';
 import { dot, madd } from './simd';

@@ -1,5 +1,5 @@
 /**
- * Working memory of the kernels: a fixed region a thread, which the host reserves once behind the static data.
+ * Working memory of the kernels: a fixed region per thread, which the host reserves once behind the static data.
  * Nothing in it outlives a call.
  */
 import { wordsEnd } from './shared-words';
@@ -44,7 +44,7 @@ const REGION: usize = (ROW_SUM + TILE_ROWS * 8 + ALIGN - 1) & ~(ALIGN - 1);
 /** A second tile, as large as attention's backward pass needs. */
 // @ts-expect-error: decorator
 @inline export function tile2(): usize { return packA() + TILE2; }
-/** What threads tell each other between two barriers: BOARD bytes, the same for all of them. */
+/** The board: BOARD bytes shared by all threads, for results that they exchange between two barriers. */
 // @ts-expect-error: decorator
 @inline export function board(): usize { return BASE + TILE2; }
 export const BOARD: usize = QUERY_ROWS * TILE_COLUMNS * 4;

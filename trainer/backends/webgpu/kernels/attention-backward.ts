@@ -1,14 +1,14 @@
 /** Softmax attention, backward, from the log-sum-exp of the forward pass: see attention-blocks.ts. */
 
-import { type Binding, type Kernel, kernelFamily, oneOf, read, repeat, write } from '../kernel';
+import { type Binding, type Kernel, kernelFamily, read, repeat, unpackScalar, write } from '../kernel';
 import {
   addWeighted,
   declarations,
   eachTile,
   fillTile,
+  isVisible,
   KEY_HEAD,
   mainOfBlock,
-  meets,
   OWN_ROWS,
   PARAMS,
   type Params,
@@ -23,7 +23,7 @@ import {
   zeros,
 } from './attention-blocks';
 
-/** delta[row, head] = dOut · out: what softmax's Jacobian needs of a query. */
+/** delta[row, head] = dOut · out, the term that the softmax Jacobian subtracts for a query. */
 export const attentionDeltaKernel: (headDim: number, half: boolean) => Kernel<'length'> = kernelFamily(
   (headDim, half) => ({
     name: `attentionDelta ${headDim}${half ? ' f16' : ''}`,
@@ -34,7 +34,7 @@ export const attentionDeltaKernel: (headDim: number, half: boolean) => Kernel<'l
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   for (var i = id.x; i < params.length; i += groups.x * 64u) {
     var sum = 0.0;
-    for (var j = i * ${headDim}u; j < (i + 1u) * ${headDim}u; j++) { sum = fma(dOut[j], ${oneOf('result', 'j', half)}, sum); }
+    for (var j = i * ${headDim}u; j < (i + 1u) * ${headDim}u; j++) { sum = fma(dOut[j], ${unpackScalar('result', 'j', half)}, sum); }
     delta[i] = sum;
   }
 }`,
@@ -85,7 +85,7 @@ ${products(s, 'd', 'ownD', 'tile')}
 ${repeat(s.each, (i) =>
   repeat(
     s.each,
-    (j) => `    let p${i}_${j} = select(0.0, exp(s${i}_${j} * params.scale - lse${i}), ${meets(i, j, true)});
+    (j) => `    let p${i}_${j} = select(0.0, exp(s${i}_${j} * params.scale - lse${i}), ${isVisible(i, j, true)});
     weights[(ty + ${8 * i}u) * ${rows + 1}u + tx + ${8 * j}u] = p${i}_${j} * (d${i}_${j} - delta${i}) * params.scale;`,
   ),
 )}
@@ -140,7 +140,7 @@ ${perColumn(
 )}
 ${repeat(s.each, (i) =>
   perColumn(
-    (j) => `    let p${i}_${j} = select(0.0, exp(s${i}_${j} * params.scale - lse${j}), ${meets(i, j, false)});
+    (j) => `    let p${i}_${j} = select(0.0, exp(s${i}_${j} * params.scale - lse${j}), ${isVisible(i, j, false)});
     weights[(ty + ${8 * i}u) * ${rows + 1}u + tx + ${8 * j}u] = p${i}_${j};`,
   ),
 )}

@@ -1,25 +1,26 @@
 /**
- * What the attention kernels share. Attention goes by blocks, never holding rows x rows. A workgroup of 8 x 8 threads owns a block of rows (queries; keys when
- * it makes dK and dV) and walks over tiles of the rows on the other side (attention-tables.ts). Thread (tx, ty) holds
- * the scores of own rows ty, ty + 8, .. with tile rows tx, tx + 8, .. and, of the result, those own rows' vectors of
- * four columns tx, tx + 8, ...  `half`: q, k, v and the result hold f16, four in an element; heads then come in fours.
+ * Shared parts of the attention kernels, which never store rows x rows scores. A workgroup of 8 x 8 threads owns a
+ * block of rows (queries; keys when it computes dK and dV) and walks over tiles of rows of the other kind
+ * (attention-tables.ts). Thread (tx, ty) holds the scores of own rows ty, ty + 8, .. with tile rows tx, tx + 8, .. and,
+ * of the result, those own rows' vectors of four columns tx, tx + 8, ... `half`: q, k, v and the result hold f16, four
+ * per element; headDim is then a multiple of 4.
  */
 import { BLOCK_INTS, VISIT_INTS } from '../attention-tables';
-import { type Binding, elementOf, fourOf, fourType, repeat } from '../kernel';
+import { type Binding, packVec4, repeat, unpackVec4, vec4Type } from '../kernel';
 
 const THREADS = 64;
 
 export interface Sizes {
   readonly headDim: number;
-  /** Vectors of four in a row of a head, the last one filled up with zeros. */
+  /** Vectors of four per row of a head; the last one is padded with zeros. */
   readonly vectors: number;
   /** Vectors between rows of a tile in workgroup memory; odd, so that eight rows lie in different banks. */
   readonly stride: number;
   /** Rows of a block, and of a tile. */
   readonly rows: number;
-  /** Own rows, and tile rows, of a thread. */
+  /** Own rows, and tile rows, per thread. */
   readonly each: number;
-  /** Result vectors of a thread in a row. */
+  /** Result vectors per thread and row. */
   readonly columns: number;
 }
 
@@ -28,13 +29,13 @@ export function sizes(headDim: number, rows: number): Sizes {
   return { headDim, vectors, stride: vectors | 1, rows, each: rows / 8, columns: Math.ceil(vectors / 8) };
 }
 
-/** Workgroup memory in bytes of a kernel with so many tiles of `rows` x headDim. */
+/** Workgroup memory, in bytes, of a kernel with `tiles` tiles of `rows` x headDim. */
 function memory(headDim: number, rows: number, tiles: number): number {
   const { stride, columns } = sizes(headDim, rows);
   return tiles * 16 * (rows * stride + 8 * columns) + 4 * rows * (rows + 1) + 4 * rows * 8;
 }
 
-/** Largest block of at most `most` rows for which a kernel with so many tiles fits, or 0. */
+/** Largest block of at most `most` rows for which a kernel with `tiles` tiles fits, or 0. */
 export function blockRows(headDim: number, tiles: number, available: number, most: number): number {
   return [32, 16, 8].find((rows) => rows <= most && memory(headDim, rows, tiles) <= available) ?? 0;
 }
@@ -43,7 +44,7 @@ export const FORWARD_TILES = 2;
 export const BACKWARD_TILES = 3;
 
 export function declarations(s: Sizes, tiles: readonly string[]): string {
-  // Threads without a column of the result still read one: the last row of a tile has room behind it.
+  // Threads without a column of the result read one all the same, so the last row of a tile is padded.
   const length = s.rows * s.stride + 8 * s.columns;
   return [
     ...tiles.map((tile) => `var<workgroup> ${tile}: array<vec4<f32>, ${length}>;`),
@@ -55,7 +56,7 @@ export function rowReader(s: Sizes, buffer: string, half: boolean): string {
   if (s.headDim % 4 === 0) {
     return `fn read_${buffer}(row: u32, vector: u32) -> vec4<f32> {
   let four = ${buffer}[row * ${s.vectors}u + vector];
-  return ${fourOf('four', half)};
+  return ${unpackVec4('four', half)};
 }`;
   }
   return `fn read_${buffer}(row: u32, vector: u32) -> vec4<f32> {
@@ -68,7 +69,7 @@ ${repeat(4, (i) => `  if (4u * vector + ${i}u < ${s.headDim}u) { four[${i}] = ${
 export function rowWriter(s: Sizes, buffer: string, half = false): string {
   if (s.headDim % 4 === 0) {
     return `fn write_${buffer}(row: u32, vector: u32, four: vec4<f32>) {
-  ${buffer}[row * ${s.vectors}u + vector] = ${elementOf('four', half)};
+  ${buffer}[row * ${s.vectors}u + vector] = ${packVec4('four', half)};
 }`;
   }
   return `fn write_${buffer}(row: u32, vector: u32, four: vec4<f32>) {
@@ -154,12 +155,13 @@ ${repeat(
   );
 }
 
-/** Whether own row i of the thread meets its tile row j. */
-export function meets(i: number, j: number, ownIsQuery: boolean): string {
+/** WGSL: whether own row i of the thread attends to, or is attended to by, its tile row j. */
+export function isVisible(i: number, j: number, ownIsQuery: boolean): string {
   const own = `start + ty + ${8 * i}u`;
   const other = `base + tx + ${8 * j}u`;
   const causal = ownIsQuery ? `${other} <= ${own}` : `${own} <= ${other}`;
-  // No short circuits: a branch costs more than the comparison, and some compilers drown in them.
+  // Without short-circuit operators: a branch costs more than the comparison, and some compilers handle many of them
+  // badly.
   return `(${other} < to) & (${own} >= ownFrom) & (${own} < ownTo) & (!causal | (${causal}))`;
 }
 
@@ -189,4 +191,4 @@ export const eachTile = (
 export const PARAMS = { table: 'u32', blocks: 'u32', heads: 'u32', kvHeads: 'u32', scale: 'f32' } as const;
 export type Params = keyof typeof PARAMS;
 
-export const rowType = (headDim: number, half = false): Binding['type'] => (headDim % 4 === 0 ? fourType(half) : 'f32');
+export const rowType = (headDim: number, half = false): Binding['type'] => (headDim % 4 === 0 ? vec4Type(half) : 'f32');

@@ -6,9 +6,9 @@ import {
   declarations,
   eachTile,
   fillTile,
+  isVisible,
   KEY_HEAD,
   mainOfBlock,
-  meets,
   OWN_ROWS,
   PARAMS,
   type Params,
@@ -54,7 +54,7 @@ ${each((i) => `  var max${i} = -3.4e38;\n  var sum${i} = 0.0;`)}
     workgroupBarrier();
 ${products(s, 's', 'own', 'tile')}
 ${each((i) => `    var top${i} = -3.4e38;`)}
-${pairs((i, j) => `    let seen${i}_${j} = ${meets(i, j, true)};\n    s${i}_${j} *= params.scale;\n    top${i} = max(top${i}, select(-3.4e38, s${i}_${j}, seen${i}_${j}));`)}
+${pairs((i, j) => `    let seen${i}_${j} = ${isVisible(i, j, true)};\n    s${i}_${j} *= params.scale;\n    top${i} = max(top${i}, select(-3.4e38, s${i}_${j}, seen${i}_${j}));`)}
 ${each((i) => `    partial[(ty + ${8 * i}u) * 8u + tx] = top${i};`)}
     workgroupBarrier();
 ${each(

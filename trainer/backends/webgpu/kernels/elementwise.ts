@@ -1,29 +1,29 @@
-/** Kernels that look at one element at a time. Threads stride over the range, so that any length fits one dispatch. */
+/** Elementwise kernels. Threads stride over the range, so that any length fits one dispatch. */
 import {
   type Binding,
-  elementOf,
-  fourOf,
-  fourType,
   type Kernel,
   kernelFamily,
-  oneOf,
   type ParamType,
+  packVec4,
   read,
+  unpackScalar,
+  unpackVec4,
+  vec4Type,
   write,
 } from '../kernel';
 
 export const ELEMENTWISE_THREADS = 256;
 
-/** One element at a time, or four: then bindings hold vectors, and `length` counts those. */
+/** 'one': one element at a time. 'four': bindings hold vectors of four, and `length` counts vectors. */
 export type ElementwiseMode =
   | 'one'
   | 'four'
-  /** Four, and what the kernel may hold as f16 is. */
+  /** As 'four', with f16 in the bindings that the kernel lists in `halves`. */
   | 'half';
 
 export type ElementwiseKernel<P extends string = never> = (mode: ElementwiseMode) => Kernel<P | 'length'>;
 
-/** How a body names what it works on: element `i` of a binding, whatever lies there. */
+/** How the body of a kernel refers to element `i` of a binding, whatever its type. */
 interface Elements {
   /** f32 or vec4<f32>. */
   readonly type: string;
@@ -35,7 +35,7 @@ interface Elementwise<P extends string> {
   readonly name: string;
   readonly bindings: readonly Binding[];
   readonly params?: Readonly<Record<P, ParamType>>;
-  /** Bindings that hold f16 in the mode 'half': to be read and written by `get` and `set` alone. */
+  /** Bindings that hold f16 in the mode 'half'; the body must access them through `get` and `set`. */
   readonly halves?: readonly string[];
   readonly body: string | ((elements: Elements) => string);
   readonly functions?: (type: string) => string;
@@ -58,12 +58,12 @@ function elementwise<P extends string = never>(definition: Elementwise<P>): Elem
     const isHalf = (binding: string) => mode === 'half' && halves.includes(binding);
     const elements: Elements = {
       type,
-      get: (binding) => fourOf(`${binding}[i]`, isHalf(binding)),
-      set: (binding, value) => `${binding}[i] = ${elementOf(value, isHalf(binding))};`,
+      get: (binding) => unpackVec4(`${binding}[i]`, isHalf(binding)),
+      set: (binding, value) => `${binding}[i] = ${packVec4(value, isHalf(binding))};`,
     };
     const typed = (binding: Binding): Binding => {
       if (binding.type !== 'f32' || mode === 'one') return binding;
-      return { ...binding, type: fourType(isHalf(binding.name)) };
+      return { ...binding, type: vec4Type(isHalf(binding.name)) };
     };
     return {
       name: `${name}${MODE_NAMES[mode]}`,
@@ -113,7 +113,7 @@ export const dropoutKernel: (
     hash = (hash ^ (hash >> 16u)) * 0x85ebca6bu;
     hash = (hash ^ (hash >> 13u)) * 0xc2b2ae35u;
     hash = hash ^ (hash >> 16u);
-    let value = ${oneOf('x', 'i', half)};
+    let value = ${unpackScalar('x', 'i', half)};
     to[i] ${accumulate ? '+=' : '='} select(0.0, value * params.factor, hash >= params.threshold);`),
 }));
 
@@ -140,7 +140,7 @@ export const ropeKernel: (mode: 'one' | 'half') => Kernel<'length' | 'heads' | '
     return {
       name: `rope${MODE_NAMES[mode]}`,
       bindings: [
-        write('x', isHalf ? fourType(true) : 'f32'),
+        write('x', isHalf ? vec4Type(true) : 'f32'),
         read('positions', 'i32'),
         read('cosine', type),
         read('sine', type),
@@ -152,15 +152,15 @@ export const ropeKernel: (mode: 'one' | 'half') => Kernel<'length' | 'heads' | '
     let c = cosine[table];
     let s = params.direction * sine[table];
     let at = head * 2u * params.half + j;
-    let first = ${fourOf('x[at]', isHalf)};
-    let second = ${fourOf('x[at + params.half]', isHalf)};
-    x[at] = ${elementOf('first * c - second * s', isHalf)};
-    x[at + params.half] = ${elementOf('second * c + first * s', isHalf)};`),
+    let first = ${unpackVec4('x[at]', isHalf)};
+    let second = ${unpackVec4('x[at + params.half]', isHalf)};
+    x[at] = ${packVec4('first * c - second * s', isHalf)};
+    x[at + params.half] = ${packVec4('second * c + first * s', isHalf)};`),
     };
   },
 );
 
-/** Factors come ready from the host, where they are computed in float64. */
+/** Factors are computed on the host, in float64. */
 export const adamWKernel = elementwise({
   name: 'adamW',
   bindings: [write('parameter'), read('gradient'), write('m'), write('v')],

@@ -1,6 +1,6 @@
 /**
- * Softmax over a vocabulary that comes chunk by chunk. Rows begin at `row0`; row i's logits of the chunk, `columns` of
- * them, begin at i * stride + column.
+ * Softmax over a vocabulary that is processed in chunks. Rows begin at `row0`; the chunk's `columns` logits of row i
+ * begin at i * stride + column.
  */
 import { type Kernel, kernelFamily, read, write } from '../kernel';
 import { rowLoop } from './rows';
@@ -8,8 +8,8 @@ import { rowLoop } from './rows';
 const THREADS = 128;
 
 /**
- * Takes one chunk into each row's running maximum, sum and target logit (`state`, three a row); after the last one
- * writes the results. A workgroup a row.
+ * Merges one chunk into each row's running maximum, sum and target logit (`state`, three values per row), and writes
+ * the results after the last chunk. One workgroup per row.
  */
 export const logProbChunkKernel: Kernel<
   'rows' | 'row0' | 'columns' | 'stride' | 'column' | 'first' | 'isFirst' | 'isLast'
@@ -60,7 +60,7 @@ ${rowLoop(
       state[3u * i + 2u] = target_logit;
       if (params.isLast == 1u) {
         logSumExp[i] = best + log(total);
-        // The difference first: both are large where logits are, and close to each other where it matters.
+        // Subtract first: both are large where logits are large, and close to each other where precision matters.
         logProb[i] = (target_logit - best) - log(total);
       }
     }`,
@@ -68,7 +68,7 @@ ${rowLoop(
 )}`,
 };
 
-/** logits -> coefficient * (1[target] - softmax), in place, or from `kept` where the logits lie in there instead. */
+/** logits -> coefficient * (1[target] - softmax), in place, or from a separate buffer of cached logits. */
 export const logitGradientKernel: (
   fromKept: boolean,
 ) => Kernel<'rows' | 'row0' | 'columns' | 'stride' | 'column' | 'first' | 'keptStride'> = kernelFamily((fromKept) => ({

@@ -1,21 +1,21 @@
 /**
  * C = op(A) op(B) without workgroup memory: every thread reads the rows and columns of its own register block. Faster
- * than tiles where barriers are dear (adapters on a CPU, by 2 to 4 x) and where a product is too small to fill tiles.
- * Needs operands that can be read four at a time.
+ * than tiles where barriers are expensive (2 to 4 x on adapters emulated on a CPU) and where a product is too small to
+ * fill tiles. Needs operands that can be read four at a time.
  */
-import { fourOf, fourType, type Kernel, kernelFamily, read, repeat, variantName } from '../kernel';
+import { type Kernel, kernelFamily, read, repeat, unpackVec4, variantName, vec4Type } from '../kernel';
 import { MATMUL_PARAMS, type MatmulParams, type MatmulVariant, TILES } from './matmul';
 import { storeBindings, storeFunction } from './matmul-store';
 
 /**
  * Starts, strides and row lengths of all operands are multiples of 4. Blocks at the edge read the last row or columns
- * again, and store nothing of it.
+ * again, and discard the result.
  */
 export const directMatmulKernel: (variant: MatmulVariant) => Kernel<keyof MatmulParams> = kernelFamily((variant) => {
   const { form, halfA, halfB } = variant;
   const { m, n, blockM, blockN } = TILES[variant.tile]!;
   const [m4, n4] = [blockM / 4, blockN / 4];
-  const load = (name: 'a' | 'b', at: string) => fourOf(`${name}[(${at}) / 4u]`, name === 'a' ? halfA : halfB);
+  const load = (name: 'a' | 'b', at: string) => unpackVec4(`${name}[(${at}) / 4u]`, name === 'a' ? halfA : halfB);
   const product = form === 'nt' ? dots(blockM, blockN, load) : outerProducts(form, blockM, n4, load);
   const rowsOfA = (i: number) => `  let a${i} = params.aStart + min(row0 + ${i}u, params.m - 1u) * params.aStride;`;
   const rowsOfB = (j: number) => `  let b${j} = params.bStart + min(column0 + ${j}u, params.n - 1u) * params.bStride;`;
@@ -38,7 +38,7 @@ ${repeat(blockM, (i) => repeat(n4, (j) => `  store(row0 + ${i}u, column0 + ${4 *
 }`;
   return {
     name: `matmul direct ${variantName([variant])}`,
-    bindings: [...storeBindings(variant), read('a', fourType(halfA)), read('b', fourType(halfB))],
+    bindings: [...storeBindings(variant), read('a', vec4Type(halfA)), read('b', vec4Type(halfB))],
     params: MATMUL_PARAMS,
     code,
   };
@@ -46,15 +46,15 @@ ${repeat(blockM, (i) => repeat(n4, (j) => `  store(row0 + ${i}u, column0 + ${4 *
 
 interface Product {
   readonly declare: string;
-  /** Adds four steps of k, from k0 on. */
+  /** WGSL that adds four steps of k, from k0 on. */
   readonly add: string;
-  /** Four neighbours of row i, the j-th four. */
+  /** WGSL for the j-th vector of four columns of row i. */
   result(i: number, j: number): string;
 }
 
 type Load = (name: 'a' | 'b', at: string) => string;
 
-/** Both operands have k along their rows. */
+/** For operands whose rows both run along k. */
 function dots(blockM: number, blockN: number, load: Load): Product {
   return {
     declare: repeat(blockM, (i) => repeat(blockN, (j) => `  var c${i}_${j} = 0.0;`)),
@@ -68,7 +68,7 @@ ${repeat(blockM, (i) => `    c${i}_${j} += dot(x${i}, y${j});`)}`,
   };
 }
 
-/** B has k along its columns; A too in 'tn'. k is a multiple of 4 in 'nn', and any in 'tn'. */
+/** For a B whose columns run along k; those of A too in 'tn'. k is a multiple of 4 in 'nn', and any number in 'tn'. */
 function outerProducts(form: 'nn' | 'tn', blockM: number, n4: number, load: Load): Product {
   const step = (r: number) => `
 ${repeat(n4, (j) => `      let y${j} = ${load('b', `b${j} + (k0 + ${r}u) * params.bStride`)};`)}

@@ -1,15 +1,15 @@
 /**
- * How a product's sums become C: the epilogue of backend.ts, while they are still in registers. `plus`, `gate` and the
- * gated result lie like C, each from a start of its own.
+ * Writes a product's sums to C, with the epilogue of backend.ts applied while they are in registers. `plus`, `gate` and
+ * the gated result have C's stride, and each its own start.
  */
-import { type Binding, elementOf, fourOf, fourType, read, repeat, write } from '../kernel';
+import { type Binding, packVec4, read, repeat, unpackVec4, vec4Type, write } from '../kernel';
 
 export interface StoreVariant {
-  /** Starts, stride and the length of rows are multiples of 4 in C, and in whatever else the epilogue has. */
+  /** Starts, stride and row length are multiples of 4 in C and in every operand of the epilogue. */
   readonly vectorC: boolean;
   /** C, `plus`, `gate` and the gated result hold f16; only with `vectorC`. */
   readonly halfC: boolean;
-  /** What is added: nothing, C as it was, or another matrix. */
+  /** What is added: nothing, C itself, or another matrix. */
   readonly plus: 'nothing' | 'own' | 'other';
   readonly bias: boolean;
   readonly swiglu: boolean;
@@ -25,7 +25,7 @@ export const STORE_PARAMS = {
 } as const;
 
 export function storeBindings({ vectorC, halfC, plus, bias, swiglu }: StoreVariant): Binding[] {
-  const type = vectorC ? fourType(halfC) : 'f32';
+  const type = vectorC ? vec4Type(halfC) : 'f32';
   return [
     write('c', type),
     ...(plus === 'other' ? [read('plus', type)] : []),
@@ -34,21 +34,21 @@ export function storeBindings({ vectorC, halfC, plus, bias, swiglu }: StoreVaria
   ];
 }
 
-/** WGSL: `store(row, column, four)` of four neighbours in a row; what lies outside C is left alone. */
+/** WGSL: `store(row, column, four)` writes four neighbours of a row, except those outside C. */
 export function storeFunction(variant: StoreVariant): string {
   return variant.vectorC ? storeFour(variant) : storeOneByOne(variant);
 }
 
 function storeFour({ halfC, plus, bias, swiglu }: StoreVariant): string {
   const at = (name: string) => `${name}[(params.${name}Start + offset) / 4u]`;
-  const added = plus === 'nothing' ? '' : ` + ${fourOf(at(plus === 'own' ? 'c' : 'plus'), halfC)}`;
+  const added = plus === 'nothing' ? '' : ` + ${unpackVec4(at(plus === 'own' ? 'c' : 'plus'), halfC)}`;
   const biased = bias ? ' + bias[(params.biasStart + column) / 4u]' : '';
   return `fn store(row: u32, column: u32, four: vec4<f32>) {
   if (row >= params.m || column >= params.n) { return; }
   let offset = row * params.cStride + column;
   let sum = four${added}${biased};
-  ${at('c')} = ${elementOf('sum', halfC)};
-${swiglu ? gated('vec4<f32>', fourOf(at('gate'), halfC), 'sum', (four) => `${at('gated')} = ${elementOf(four, halfC)};`) : ''}
+  ${at('c')} = ${packVec4('sum', halfC)};
+${swiglu ? gated('vec4<f32>', unpackVec4(at('gate'), halfC), 'sum', (four) => `${at('gated')} = ${packVec4(four, halfC)};`) : ''}
 }`;
 }
 

@@ -1,17 +1,27 @@
 /**
- * C = op(A) op(B) by tiles. A workgroup computes tileM x tileN of C: it brings tileK-deep slices of A and B into
- * workgroup memory, both laid out [k][m] and [k][n], and every thread multiplies an 8 x 8 (or 4 x 4) register block out
- * of them. Matrices have leading dimensions and start offsets in elements, so that parts of larger ones can be used.
- * Each may hold f16 values; sums are f32.
+ * C = op(A) op(B) by tiles. A workgroup computes tileM x tileN of C: it loads tileK-deep slices of A and B into
+ * workgroup memory, laid out [k][m] and [k][n], and every thread multiplies an 8 x 8 (or 4 x 4) register block out of
+ * them. Matrices have leading dimensions and start offsets in elements, so that parts of larger ones can be used. Each
+ * may hold f16 values; sums are f32.
  */
 import type { MatmulForm } from '../../backend';
-import { type Binding, fourOf, fourType, type Kernel, kernelFamily, oneOf, read, repeat, variantName } from '../kernel';
+import {
+  type Binding,
+  type Kernel,
+  kernelFamily,
+  read,
+  repeat,
+  unpackScalar,
+  unpackVec4,
+  variantName,
+  vec4Type,
+} from '../kernel';
 import { STORE_PARAMS, type StoreVariant, storeBindings, storeFunction } from './matmul-store';
 
 export interface Tile {
   readonly m: number;
   readonly n: number;
-  /** Depth of the slices in workgroup memory; 0: threads read the operands themselves, see matmul-direct.ts. */
+  /** Depth of the slices in workgroup memory; 0: threads read the operands directly, see matmul-direct.ts. */
   readonly k: number;
   /** Register block of a thread: rows and columns, multiples of 4. */
   readonly blockM: number;
@@ -28,7 +38,7 @@ export const TILES: readonly Tile[] = [
   { m: 64, n: 32, k: 0, blockM: 8, blockN: 4 },
 ];
 
-/** For operands that cannot be read four at a time, which a direct tile needs. */
+/** The tile for operands that cannot be read four at a time, as a direct tile requires. */
 export const SMALLEST_TILE = 3;
 export const DIRECT_TILES = { low: 4, square: 5, tall: 6 } as const;
 
@@ -60,10 +70,10 @@ function loader(name: string, vector: boolean, half: boolean, rows: string, colu
     return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
   if (row >= ${rows} || column >= ${columns}) { return vec4<f32>(); }
   let four = ${name}[(${at}) / 4u];
-  return ${fourOf('four', half)};
+  return ${unpackVec4('four', half)};
 }`;
   }
-  const one = (i: number) => oneOf(name, `at + ${i}u`, half);
+  const one = (i: number) => unpackScalar(name, `at + ${i}u`, half);
   return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
   var four = vec4<f32>();
   if (row >= ${rows}) { return four; }
@@ -95,7 +105,7 @@ function fillTile({ name, tile, width, depth, x0, kIsRow, threads }: TileFill): 
   if (kIsRow) {
     return loop(w4 * depth, `      ${tile}[at] = load_${name}(k0 + at / ${w4}u, ${x0} + 4u * (at % ${w4}u));`);
   }
-  // The source has k along its rows: 4 x 4 values are turned round in registers.
+  // The source's rows run along k, so blocks of 4 x 4 values are transposed in registers.
   return loop(
     (w4 * depth) / 4,
     `      let x = at / ${depth / 4}u;
@@ -117,7 +127,7 @@ export interface MatmulVariant extends StoreVariant {
 }
 
 const operand = (name: string, vector: boolean, half: boolean): Binding =>
-  read(name, vector ? fourType(half) : half ? 'u32' : 'f32');
+  read(name, vector ? vec4Type(half) : half ? 'u32' : 'f32');
 
 export const matmulKernel: (variant: MatmulVariant) => Kernel<keyof MatmulParams> = kernelFamily((variant) => {
   const { form, vectorA, vectorB, halfA, halfB } = variant;

@@ -1,13 +1,13 @@
-/** Kernels over rows of a matrix: picking, spreading, biases, norms. Their sums run in a fixed order. */
-import { elementOf, fourType, type Kernel, kernelFamily, oneOf, read, write } from '../kernel';
+/** Kernels over rows of a matrix: gather, scatter, column sums, norms. Their sums run in a fixed order. */
+import { type Kernel, kernelFamily, packVec4, read, unpackScalar, vec4Type, write } from '../kernel';
 
 export const ROW_THREADS = 128;
 
-/** Rows whose sums over columns one workgroup makes before they are added up. */
+/** Rows that one workgroup sums per column before the partial sums are added up. */
 export const COLUMN_SUM_ROWS = 64;
 export const COLUMN_SUM_COLUMNS = 64;
 
-/** A workgroup for each row, in turns where there are more rows than a dispatch may have workgroups. */
+/** One workgroup per row, in a loop where there are more rows than a dispatch may have workgroups. */
 export const rowLoop = (body: string, threads = ROW_THREADS) => `
 @compute @workgroup_size(${threads})
 fn main(
@@ -21,8 +21,8 @@ ${body}
 }`;
 
 /**
- * out[i] = table[indices[i] - first] for indices in [first, first + count): the table may come in several windows.
- * `half`: it holds f16 values, two in a word.
+ * out[i] = table[indices[i] - first] for indices in [first, first + count): a large table is bound in several windows.
+ * `half`: it holds f16 values, two per word.
  */
 export const gatherKernel: (half: boolean) => Kernel<'rows' | 'dim' | 'first' | 'count' | 'start'> = kernelFamily(
   (half) => ({
@@ -33,15 +33,15 @@ export const gatherKernel: (half: boolean) => Kernel<'rows' | 'dim' | 'first' | 
     if (index < params.count) {
       for (var j = thread; j < params.dim; j += ${ROW_THREADS}u) {
         let at = params.start + index * params.dim + j;
-        picked[row * params.dim + j] = ${oneOf('source', 'at', half)};
+        picked[row * params.dim + j] = ${unpackScalar('source', 'at', half)};
       }
     }`),
   }),
 );
 
 /**
- * A workgroup for each destination that occurs, which adds its rows in their order: no two write the same value.
- * The table holds `rows` + 1 triples: destination row, then where its list of source rows begins, from `lists` on.
+ * One workgroup per distinct destination, which adds its rows in their order, so that no two write the same value. The
+ * table holds `rows` + 1 triples: destination row, then the bounds of its list of source rows, which begin at `lists`.
  */
 export const scatterKernel: Kernel<'rows' | 'dim' | 'first' | 'start' | 'table'> = {
   name: 'scatterAddRows',
@@ -110,14 +110,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 export const rmsNormKernel: (half: boolean) => Kernel<'rows' | 'dim' | 'epsilon'> = kernelFamily((half) => {
   const normed = (at: string, j: string) =>
     half
-      ? elementOf(
+      ? packVec4(
           `vec4<f32>(${[0, 1, 2, 3].map((i) => `x[4u * (${at}) + ${i}u] * weight[4u * ${j} + ${i}u]`)}) * inverse`,
           true,
         )
       : `x[${at}] * inverse * weight[${j}]`;
   return {
     name: half ? 'rmsNorm to f16' : 'rmsNorm',
-    bindings: [write('to', half ? fourType(true) : 'f32'), write('inverseRms'), read('x'), read('weight')],
+    bindings: [write('to', half ? vec4Type(true) : 'f32'), write('inverseRms'), read('x'), read('weight')],
     params: { rows: 'u32', dim: 'u32', epsilon: 'f32' },
     code: rowLoop(`    let base = row * params.dim;
     var squares = 0.0;
@@ -146,9 +146,9 @@ export const rmsNormBackwardKernel: (accumulate: boolean) => Kernel<'rows' | 'di
   sums: ROW_THREADS,
 }));
 
-/** Workgroups of the first pass over one window at most; the order of the sum depends on the length alone. */
+/** Most workgroups of the first pass over one window; the order of the sum depends on the length alone. */
 export const SQUARE_GROUPS = 512;
-/** Elements that are worth a workgroup. */
+/** Fewest elements per workgroup. */
 export const SQUARES_EACH = 8192;
 
 export const squaresKernel: Kernel<'length' | 'groups' | 'to'> = {
@@ -159,7 +159,7 @@ export const squaresKernel: Kernel<'length' | 'groups' | 'to'> = {
   code: `
 @compute @workgroup_size(${ROW_THREADS})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  // Eight running sums: short chains keep the digits, and the loads come in flight together.
+  // Eight running sums: short chains preserve precision, and their loads overlap.
   var sums0 = vec4<f32>();
   var sums1 = vec4<f32>();
   let fours = params.length / 4u;

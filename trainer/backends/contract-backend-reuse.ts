@@ -1,9 +1,11 @@
-/** Backends for the contract that are used again: one with workers takes longer to start than most checks take. */
+/**
+ * Backends that the contract suite uses again, because one with workers takes longer to start than most checks take.
+ */
 import { afterAll } from 'vitest';
 import type { Backend, Tensor } from './backend';
 
-/** Disposing of what this creates frees its tensors and keeps it for the next one; all end with the suite. */
-export function reusing(make: () => Promise<Backend>): () => Promise<Backend> {
+/** Creates backends whose `dispose` frees their tensors and keeps them for the next caller; all end with the suite. */
+export function reuseBackends(make: () => Promise<Backend>): () => Promise<Backend> {
   const made: Backend[] = [];
   const idle: Backend[] = [];
   afterAll(() => {

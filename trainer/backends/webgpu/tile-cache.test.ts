@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDiskStore } from '../../io/disk-store';
-import { rememberedTiles, type TileMemory } from './tile-memory';
+import { cachedTiles, type TileCache } from './tile-cache';
 
 const gpu = { vendor: 'acme', architecture: 'one', device: '', description: 'Acme 1000' };
 const usable = [0, 2, 4, 5];
@@ -18,7 +18,7 @@ function measuring(tiles: readonly number[] = [4, 2, 0]) {
   return measure;
 }
 
-function inMemory(): TileMemory & { files: Map<string, Uint8Array> } {
+function inMemory(): TileCache & { files: Map<string, Uint8Array> } {
   const files = new Map<string, Uint8Array>();
   return { files, read: async (path) => files.get(path), write: async (path, bytes) => void files.set(path, bytes) };
 }
@@ -27,21 +27,21 @@ describe('measured tiles', () => {
   it('are measured once a GPU, on disk too', async () => {
     for (const memory of [inMemory(), createDiskStore(mkdtempSync(join(tmpdir(), 'tiles-')))]) {
       const measure = measuring();
-      for (let run = 0; run < 3; run++) expect(await rememberedTiles(gpu, usable, memory, measure)).toEqual([4, 2, 0]);
+      for (let run = 0; run < 3; run++) expect(await cachedTiles(gpu, usable, memory, measure)).toEqual([4, 2, 0]);
       expect(measure.times).toBe(1);
-      await rememberedTiles({ ...gpu, architecture: 'two' }, usable, memory, measure);
+      await cachedTiles({ ...gpu, architecture: 'two' }, usable, memory, measure);
       expect(measure.times).toBe(2);
     }
   });
 
   it('are measured each time without a memory, or with one that fails', async () => {
-    const broken: TileMemory = {
+    const broken: TileCache = {
       read: () => Promise.reject(new Error('no access')),
       write: () => Promise.reject(new Error('full')),
     };
     for (const memory of [undefined, broken]) {
       const measure = measuring();
-      for (let run = 0; run < 2; run++) expect(await rememberedTiles(gpu, usable, memory, measure)).toEqual([4, 2, 0]);
+      for (let run = 0; run < 2; run++) expect(await cachedTiles(gpu, usable, memory, measure)).toEqual([4, 2, 0]);
       expect(measure.times).toBe(2);
     }
   });
@@ -55,13 +55,13 @@ describe('measured tiles', () => {
     ['those of another GPU', (text: string) => text.replace('acme', 'other')],
   ])('are measured again where the file holds %s', async (_, spoil) => {
     const memory = inMemory();
-    await rememberedTiles(gpu, usable, memory, measuring());
+    await cachedTiles(gpu, usable, memory, measuring());
     for (const [path, bytes] of memory.files) {
       memory.files.set(path, new TextEncoder().encode(spoil(new TextDecoder().decode(bytes))));
     }
     const measure = measuring([5, 5, 5]);
-    expect(await rememberedTiles(gpu, usable, memory, measure)).toEqual([5, 5, 5]);
-    expect(await rememberedTiles(gpu, usable, memory, measure)).toEqual([5, 5, 5]);
+    expect(await cachedTiles(gpu, usable, memory, measure)).toEqual([5, 5, 5]);
+    expect(await cachedTiles(gpu, usable, memory, measure)).toEqual([5, 5, 5]);
     expect(measure.times).toBe(1);
   });
 });
