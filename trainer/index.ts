@@ -1,6 +1,6 @@
 /**
- * The trainer's public door, for Node and for a browser's Web Worker. Everything else in this folder is its own affair;
- * what needs Node alone (model folders, the command line) has doors of its own in io/ and cli/.
+ * The public API of the trainer, for Node and for a Web Worker. Everything else in this folder is internal; parts that
+ * need Node (model folders, the command line) are imported from io/ and cli/.
  */
 
 export { type Backend, DeviceLostError, OutOfMemoryError } from './backends/backend';
@@ -12,7 +12,7 @@ export type { Message } from './contract/message';
 export type { SnapshotRecord } from './contract/record';
 export type { Accuracy, MemoryEstimate, RunEvent } from './contract/run-event';
 export type { TrainConfig } from './contract/train-config';
-export { settled } from './data/contradictions';
+export { resolveContradictions } from './data/contradictions';
 export type { EncodedPrompt } from './data/encoded-prompt';
 export { type Packing, packPrompts } from './data/pack';
 export { type Generation, generate, generateBatch } from './infer/generate';
@@ -27,9 +27,9 @@ export { hubSource, openHubFolder } from './io/hub-source';
 export {
   type FileSource,
   type NamedFile,
-  readKeptText,
   readModelFiles,
   readModelText,
+  readUnchangedText,
   storeSource,
 } from './io/model-files';
 export type { ModelStore } from './io/model-store';
@@ -50,14 +50,14 @@ export { parameterCount } from './model/parameters';
 export { executeRun, type RunOptions } from './run/execute-run';
 export type { OnBytes, RunHost, RunModel } from './run/run-host';
 export { type Checkpoint, parseCheckpoint, serializeCheckpoint } from './train/checkpoint';
+export { describeDeviceLoss, withDeviceRecovery } from './train/device-recovery';
 export {
+  checkTrainingFits,
   type ForecastInput,
   forecastTraining,
   readForecastInput,
-  refuseUnlessFits,
   type TrainingForecast,
 } from './train/forecast';
-export { describeLoss, onFreshDevices } from './train/fresh-devices';
 export { chooseHeldOut } from './train/held-out';
 export { describeMemory, estimateMemory, mebibytes } from './train/memory';
 export { defaultPretrainConfig, lossPerToken, type PretrainConfig, pretrain } from './train/pretrain';

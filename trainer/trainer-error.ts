@@ -1,7 +1,7 @@
 import { inEnglish } from './contract/english';
 import { type Message, message } from './contract/message';
 
-/** A failure that people can read about in their language; as an error's text it is in English. */
+/** An error with a translatable message; its `message` is the English text. */
 export class TrainerError extends Error {
   constructor(
     readonly translatable: Message,
@@ -11,7 +11,7 @@ export class TrainerError extends Error {
   }
 }
 
-/** What there is to say of an error of any kind. What other programs say stays in their words. */
+/** The message of an error of any kind. Texts of other programs stay as they are. */
 export function messageOfError(error: unknown): Message {
   if (error instanceof TrainerError) return error.translatable;
   const detail = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { holdsWeights } from '@/trainer/contract/model-files';
+import { isWeightsFile } from '@/trainer/contract/model-files';
 import {
   type DownloadProgress,
   downloadModel,
@@ -40,7 +40,7 @@ export function hubFiles(
     pathOf: remote.pathOf,
     async read(name) {
       const { store, local } = await opened;
-      if (!holdsWeights(name)) {
+      if (!isWeightsFile(name)) {
         const stored = await local.read(name);
         return stored ?? remote.read(name).catch((error) => undefinedIfComplete(store, error));
       }

@@ -1,6 +1,6 @@
 /** The model that a run starts from, fetched by the worker: its files from the server, adapters merged in. */
 import { adapterFilesAt, type ModelManifest } from '@/lib/schemas/model';
-import { holdsWeights } from '@/trainer/contract/model-files';
+import { isWeightsFile } from '@/trainer/contract/model-files';
 import {
   type Backend,
   createOpfsStore,
@@ -43,7 +43,7 @@ export async function findModel(
   const source: FileSource = {
     async read(name) {
       if (!names.has(name)) return hub?.read(name);
-      return holdsWeights(name) ? fetchFile(name) : fetchOnce(name);
+      return isWeightsFile(name) ? fetchFile(name) : fetchOnce(name);
     },
     pathOf: (name) => name,
   };
@@ -54,7 +54,7 @@ const browserStore = async () => createOpfsStore(await navigator.storage.getDire
 
 function weightBytesOf({ files, adapters, hub }: ModelManifest): number | null {
   if (adapters > 0 || hub !== null) return null;
-  return files.reduce((sum, { name, bytes }) => sum + (holdsWeights(name) ? bytes : 0), 0);
+  return files.reduce((sum, { name, bytes }) => sum + (isWeightsFile(name) ? bytes : 0), 0);
 }
 
 /**

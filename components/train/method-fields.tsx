@@ -1,7 +1,12 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Checkbox, RadioCards } from '@/components/ui';
-import { adapterLayers, layersIn, type TrainConfigKey, trainConfigKeys } from '@/trainer/contract/train-config';
+import {
+  adapterLayers,
+  parseAdapterLayers,
+  type TrainConfigKey,
+  trainConfigKeys,
+} from '@/trainer/contract/train-config';
 import { type FieldProblems, type RunFormValues, type TrainingMethod, withLayer } from './run-form';
 
 /** The whole model or an adapter, and what an adapter is made of. */
@@ -58,7 +63,7 @@ export function MethodFields({
                 <Checkbox
                   key={layer}
                   label={t(`layers.${layer}`)}
-                  checked={layersIn(values.loraTargets).includes(layer)}
+                  checked={parseAdapterLayers(values.loraTargets).includes(layer)}
                   onChange={(event) => onTargets(withLayer(values.loraTargets, layer, event.target.checked))}
                 />
               ))}

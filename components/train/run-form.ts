@@ -4,8 +4,8 @@ import {
   type AdapterLayer,
   adapterSettings,
   defaultTrainConfig,
-  layersIn,
   type NumberLimits,
+  parseAdapterLayers,
   type SettingChoice,
   settingForms,
   type TrainConfig,
@@ -41,8 +41,8 @@ export function recommendedMethod(parameters: number): TrainingMethod {
 
 /** The chosen layers as the config has them, in the order of the forward pass. */
 export function withLayer(targets: string, layer: AdapterLayer, chosen: boolean): string {
-  const others = layersIn(targets).filter((name) => name !== layer);
-  return layersIn([...others, ...(chosen ? [layer] : [])].join(',')).join(',');
+  const others = parseAdapterLayers(targets).filter((name) => name !== layer);
+  return parseAdapterLayers([...others, ...(chosen ? [layer] : [])].join(',')).join(',');
 }
 
 /** What a field offers instead of free text; `train.choices` in the messages has the words. */

@@ -8,7 +8,7 @@ import { ErrorState, LoadingState, Notice, Page, PageHeader, Tabs } from '@/comp
 import { useApi, useInvalidate } from '@/components/ui/api';
 import { useFormats } from '@/components/ui/use-formats';
 import type { RunAnswer } from '@/lib/schemas/run-answers';
-import { endedWithWeights, type RunStatus } from '@/trainer/contract/run-status';
+import { hasTrainedWeights, type RunStatus } from '@/trainer/contract/run-status';
 import { EvaluationCard } from './evaluation-card';
 import { LiveRunCard } from './live-run-card';
 import { runPath, runsPath } from './run-api';
@@ -101,7 +101,7 @@ function Overview({ answer, status, live }: { answer: RunAnswer; status: RunStat
       {answer.evaluation ? <EvaluationCard evaluation={answer.evaluation} config={answer.run.config} /> : null}
       {metrics.length > 0 ? (
         <TrainingCurves metrics={metrics} />
-      ) : endedWithWeights(answer.run.status) ? (
+      ) : hasTrainedWeights(answer.run.status) ? (
         <Notice>{t('noCurves')}</Notice>
       ) : null}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">

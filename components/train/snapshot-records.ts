@@ -1,5 +1,5 @@
 import { snapshotRecordSchema } from '@/trainer/contract/record';
-import { type SnapshotRecord, settled } from '@/trainer/index';
+import { resolveContradictions, type SnapshotRecord } from '@/trainer/index';
 
 /** A snapshot's records as they count: one that is older than that may hold pairs of equal texts. */
 export function recordsOfSnapshot(bytes: Uint8Array): SnapshotRecord[] {
@@ -7,5 +7,5 @@ export function recordsOfSnapshot(bytes: Uint8Array): SnapshotRecord[] {
     .decode(bytes)
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => settled(snapshotRecordSchema.parse(JSON.parse(line))).record);
+    .map((line) => resolveContradictions(snapshotRecordSchema.parse(JSON.parse(line))).record);
 }

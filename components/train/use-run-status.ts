@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { type RunStatus, withoutWorker } from '@/trainer/contract/run-status';
+import { type RunStatus, statusWithoutWorker } from '@/trainer/contract/run-status';
 import { listAbandonedRuns } from './run-locks';
 
 const POLL_EVERY_MS = 1000;
@@ -25,5 +25,5 @@ export function useRunStatus(): (run: { id: string; status: RunStatus }) => RunS
       clearInterval(timer);
     };
   }, []);
-  return ({ id, status }) => (abandonedRuns.includes(id) ? withoutWorker(status) : status);
+  return ({ id, status }) => (abandonedRuns.includes(id) ? statusWithoutWorker(status) : status);
 }

@@ -2,7 +2,7 @@
  * The GPU goes away under a running training: the browser's GPU process is killed, as a crashing driver kills it. The
  * run goes on from its last checkpoint on a new device, says so, and finishes.
  *
- * Control: with `retries: 0` handed to onFreshDevices in trainer/run/execute-run.ts the run fails with "The GPU was lost".
+ * Control: with `retries: 0` handed to withDeviceRecovery in trainer/run/execute-run.ts the run fails with "The GPU was lost".
  */
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { findChromium } from '../browser';

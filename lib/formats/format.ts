@@ -49,8 +49,8 @@ export interface ParsedBundle {
   header: SnapshotHeader | null;
   /** The records as written, over which the header's hash is computed. */
   records: SnapshotRecord[];
-  /** The records with contradictions resolved (see `settled`); the same objects where nothing had to be resolved. */
-  settled: SnapshotRecord[];
+  /** The records with contradictions resolved (see `resolveContradictions`); the same objects where nothing had to be resolved. */
+  resolved: SnapshotRecord[];
   errors: BadLine[];
   /** Warnings about records, and how contradictions in them were resolved. */
   notes: BadLine[];

@@ -1,8 +1,8 @@
 import { issuesIn } from '@/trainer/contract/issues';
 import { type BadLine, type Message, message } from '@/trainer/contract/message';
-import { formatOfRow, kindOfRow, notOurs, titleOfKind } from '@/trainer/data/file-kind';
+import { formatOfRow, kindOfRow, titleOfKind, unsupportedFile } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
-import { firstOfEquals, visibleText } from '@/trainer/data/response-text';
+import { representativeIds, visibleText } from '@/trainer/data/response-text';
 import { issue } from '../schemas/issue';
 import { type ImportedPrompt, type ImportLine, importLimits, importLineSchema } from '../schemas/prompt-import';
 import { canonicalJson } from './canonical-json';
@@ -58,7 +58,7 @@ export function parsePromptsJsonl(bytes: Uint8Array): ParsedPrompts {
 
 function warningsOf({ messages, responses }: ImportedPrompt): Omit<LineWarning, 'line'>[] {
   const warning: Omit<LineWarning, 'line'>[] = [];
-  const equal = [...firstOfEquals(responses)].find(([id, first]) => id !== first);
+  const equal = [...representativeIds(responses)].find(([id, first]) => id !== first);
   if (equal)
     warning.push({ kind: 'equalResponses', reason: issue('equalResponses', { id: equal[0], first: equal[1] }) });
   if (messages.at(-1)!.role === 'assistant') {
@@ -77,7 +77,7 @@ function parseLine(value: unknown): { prompt: ImportedPrompt } | { reasons: Mess
   if (!result.success) {
     // A value with both fields is an import line that has mistakes in it.
     const format = 'prompt' in value && 'responses' in value ? null : formatOfRow(value);
-    return format ? { format: notOurs(format) } : { reasons: issuesIn(result.error) };
+    return format ? { format: unsupportedFile(format) } : { reasons: issuesIn(result.error) };
   }
   const line = result.data;
   const reasons = contradictions(line);

@@ -142,18 +142,18 @@ describe('a bundle whose records contradict themselves', () => {
   it('is read as it is and as it counts, and the difference is told by line', () => {
     const pair = record.pairs[0]!;
     const twice = { ...record, pairs: [pair, { ...pair, support: ['annotator-2'] }] };
-    const { records, settled, errors, notes } = parse(bundleHeaderLine(header), recordLine(twice));
+    const { records, resolved, errors, notes } = parse(bundleHeaderLine(header), recordLine(twice));
     expect(errors).toEqual([]);
     expect(records).toEqual([twice]);
-    expect(settled).toEqual([{ ...record, pairs: [{ ...pair, support: ['annotator-1', 'annotator-2'] }] }]);
+    expect(resolved).toEqual([{ ...record, pairs: [{ ...pair, support: ['annotator-1', 'annotator-2'] }] }]);
     expect(notes.map((note) => ({ line: note.line, message: translate('en', note.reason) }))).toEqual([
       { line: 2, message: 'pairs that are listed more than once count once: "x" before "y"' },
     ]);
   });
 
   it('one that agrees with itself comes back itself', () => {
-    const { records, settled, notes } = parse(bundleHeaderLine(header), recordLine(record));
-    expect(settled[0]).toBe(records[0]);
+    const { records, resolved, notes } = parse(bundleHeaderLine(header), recordLine(record));
+    expect(resolved[0]).toBe(records[0]);
     expect(notes).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { storedExternalPromptIdSchema, storedExternalResponseIdSchema } from '@/
 import { issuesIn } from '@/trainer/contract/issues';
 import { type BadLine, type Message, message } from '@/trainer/contract/message';
 import { type SnapshotRecord, snapshotRecordSchema, snapshotResponseSchema } from '@/trainer/contract/record';
-import { refusalsOf, settled } from '@/trainer/data/contradictions';
+import { contradictionsOf, resolveContradictions } from '@/trainer/data/contradictions';
 import { formatOfRow, kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
 import { issue } from '../schemas/issue';
@@ -34,7 +34,7 @@ const bundleHeaderSchema = z.strictObject({ snapshot: snapshotHeaderSchema });
 export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
   let header: SnapshotHeader | null = null;
   const records: SnapshotRecord[] = [];
-  const settledRecords: SnapshotRecord[] = [];
+  const resolved: SnapshotRecord[] = [];
   const errors: BadLine[] = [];
   const notes: BadLine[] = [];
   const firstLineOf = new Map<string, number>();
@@ -54,7 +54,7 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
       continue;
     }
     const parsed = importedRecordSchema.safeParse(entry.value);
-    const reasons = parsed.success ? refusalsOf(parsed.data) : issuesIn(parsed.error);
+    const reasons = parsed.success ? contradictionsOf(parsed.data) : issuesIn(parsed.error);
     if (parsed.success) {
       const earlier = firstLineOf.get(parsed.data.id);
       if (earlier !== undefined) reasons.push(issue('idUsed', { id: parsed.data.id, line: earlier }));
@@ -70,7 +70,7 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
     for (const reason of reasons) errors.push({ line, reason });
   }
   if (first) errors.push({ line: 1, reason: issue('emptySnapshot') });
-  return { header, records, settled: settledRecords, errors, notes };
+  return { header, records, resolved, errors, notes };
 }
 
 /** Why a line is not a header: the format that it has, if it is recognised, else the invalid fields. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ChatMessage, chatMessageSchema, type SnapshotRecord } from '@/trainer/contract/record';
 import { kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
-import { firstOfEquals } from '@/trainer/data/response-text';
+import { representativeIds } from '@/trainer/data/response-text';
 import type { SnapshotWriter } from './format';
 
 /** A row of TRL's conversational preference format; `margin` is read by its reward trainer, others ignore it. */
@@ -18,7 +18,7 @@ export type TrlPreference = z.infer<typeof trlPreferenceSchema>;
  */
 export function trlPreferences(record: SnapshotRecord): TrlPreference[] {
   const texts = new Map(record.responses.map(({ id, text }) => [id, text]));
-  const first = firstOfEquals(record.responses);
+  const first = representativeIds(record.responses);
   const answer = (id: string): ChatMessage[] => [{ role: 'assistant', content: texts.get(id)! }];
   const prompt = withDocuments(record);
   // Snapshots from before equal texts were tied may contain pairs of them.

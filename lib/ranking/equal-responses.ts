@@ -5,7 +5,7 @@
  */
 
 import type { Placement } from '@/trainer/contract/judgement';
-import { firstOfEquals } from '@/trainer/data/response-text';
+import { representativeIds } from '@/trainer/data/response-text';
 import type { WeakOrder } from './tiers';
 
 interface Response {
@@ -15,7 +15,7 @@ interface Response {
 
 /** The responses that annotators see: the first of each text, in order. */
 export function firstOfEqualTexts<T extends Response>(responses: readonly T[]): T[] {
-  const first = firstOfEquals(responses);
+  const first = representativeIds(responses);
   return responses.filter(({ id }) => first.get(id) === id);
 }
 
@@ -26,7 +26,7 @@ export function firstOfEqualTexts<T extends Response>(responses: readonly T[]): 
 export function collapsePlacements(placements: readonly Placement[], responses: readonly Response[]): Placement[] {
   const given = new Map(placements.map((placement) => [placement.responseId, placement]));
   const judged = new Map<string, Placement>();
-  for (const [id, first] of firstOfEquals(responses)) {
+  for (const [id, first] of representativeIds(responses)) {
     const placement = given.get(id);
     const earlier = judged.get(first);
     if (placement && (earlier === undefined || earlier.state === 'not_judged')) {
@@ -41,7 +41,7 @@ export function expandPlacements(placements: readonly Placement[], responses: re
   const judged = new Map(
     collapsePlacements(placements, responses).map((placement) => [placement.responseId, placement]),
   );
-  return [...firstOfEquals(responses)].flatMap(([id, first]) => {
+  return [...representativeIds(responses)].flatMap(([id, first]) => {
     const placement = judged.get(first);
     return placement ? [{ ...placement, responseId: id }] : [];
   });

@@ -1,5 +1,5 @@
 import type { PromptResponse } from '@/trainer/contract/record';
-import { firstOfEquals } from '@/trainer/data/response-text';
+import { representativeIds } from '@/trainer/data/response-text';
 import type { OrderedPair } from './pairs';
 import { pairsOfOrder } from './pairs';
 import type { WeakOrder } from './tiers';
@@ -23,7 +23,7 @@ export function heuristicPairs(
   responses: readonly PromptResponse[],
   referenceLabel?: string | null,
 ): OrderedPair[] {
-  const first = firstOfEquals(responses);
+  const first = representativeIds(responses);
   const equalTo = (id: string) => responses.filter((response) => first.get(response.id) === id);
   return pairsOfDistinctResponses(heuristic, mergeEqualResponses(responses), referenceLabel).flatMap((pair) =>
     equalTo(pair.chosen).flatMap(({ id: chosen }) =>
@@ -37,7 +37,7 @@ export function heuristicPairs(
  * those with labels agree.
  */
 export function mergeEqualResponses<T extends PromptResponse>(responses: readonly T[]): T[] {
-  const first = firstOfEquals(responses);
+  const first = representativeIds(responses);
   return responses.flatMap((response) => {
     if (first.get(response.id) !== response.id) return [];
     const equals = responses.filter(({ id }) => first.get(id) === response.id);

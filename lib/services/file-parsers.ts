@@ -28,10 +28,10 @@ export const fileParsers = {
   },
   /** A snapshot bundle: the lines to store, and the hash and counts that its header has to match. */
   bundle(file: Uint8Array) {
-    const { records, settled, ...rest } = snapshotReader(file).read(file);
-    const lines = settled.map(recordLine);
-    const asSettled = hashAndCount(settled, lines);
-    const unchanged = settled.every((record, i) => record === records[i]);
+    const { records, resolved, ...rest } = snapshotReader(file).read(file);
+    const lines = resolved.map(recordLine);
+    const asSettled = hashAndCount(resolved, lines);
+    const unchanged = resolved.every((record, i) => record === records[i]);
     const asGiven = unchanged ? asSettled : hashAndCount(records, records.map(recordLine));
     return { items: lines, rest: { ...rest, asGiven, asSettled } };
   },

@@ -10,7 +10,7 @@ import type { RunFinish } from '@/lib/schemas/run';
 import type { FinishedRun } from '@/lib/schemas/run-answers';
 import { trainedModelName } from '@/lib/schemas/run-name';
 import type { Message } from '@/trainer/contract/message';
-import { adapterFiles, adapterWeightsFile, neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
+import { adapterFiles, adapterWeightsFile, requiredModelFiles, weightsFile } from '@/trainer/contract/model-files';
 import { statusAfter } from '@/trainer/contract/run-status';
 import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
 import { uniqueModelName } from './model-names';
@@ -49,7 +49,7 @@ function failureFields({ error, failure }: RunFinish): { error?: string; failure
 async function createTrainedModel(tx: Database, run: RunRow): Promise<string | null> {
   const files = new Map((await listRunFiles(tx, run.id)).map((file) => [file.name, file]));
   const isAdapter = adapterFiles.every((name) => files.has(name));
-  if (!isAdapter && !neededModelFiles.every((name) => files.has(name))) return null;
+  if (!isAdapter && !requiredModelFiles.every((name) => files.has(name))) return null;
   const weights = isAdapter ? adapterWeightsFile : weightsFile;
   const counted = await countParameters(storedFilePath(files.get(weights)!.sha256));
   if (counted === null) throw conflict('notSafetensors', { file: weights });

@@ -6,7 +6,7 @@ import { publicDir } from '@/lib/db/files';
 import { listProjectIds } from '@/lib/db/members-of-person';
 import { listModelRows, type ModelRow, modelById, upsertModel } from '@/lib/db/models';
 import type { ModelSummary } from '@/lib/schemas/model';
-import { neededModelFiles, weightsFile } from '@/trainer/contract/model-files';
+import { requiredModelFiles, weightsFile } from '@/trainer/contract/model-files';
 import { countParameters } from './model-parameters';
 
 /** Bundled and added models, and those trained in projects whose runs the actor may see. */
@@ -37,7 +37,7 @@ export async function registerBundledModels(db: Database): Promise<void> {
     () => [],
   );
   for (const { name: id } of folders.filter((entry) => entry.isDirectory())) {
-    const complete = await Promise.all(neededModelFiles.map((name) => access(bundledModelPath(id, name)))).then(
+    const complete = await Promise.all(requiredModelFiles.map((name) => access(bundledModelPath(id, name)))).then(
       () => true,
       () => false,
     );

@@ -20,7 +20,7 @@ import { createDiskStore } from '@/trainer/io/disk-store';
 import { parseHubAddress } from '@/trainer/io/hub-address';
 import { downloadModel } from '@/trainer/io/hub-download';
 import { openHubFolder } from '@/trainer/io/hub-source';
-import { type FileSource, readKeptText, readModelFiles, readModelText } from '@/trainer/io/model-files';
+import { type FileSource, readModelFiles, readModelText, readUnchangedText } from '@/trainer/io/model-files';
 import { folderSource } from '@/trainer/io/model-folder';
 import { trainedFiles } from '@/trainer/io/trained-files';
 import { loadModel } from '@/trainer/model/model';
@@ -128,7 +128,7 @@ describeOnEachDatabase('every file of a model comes through', (database) => {
     const source = await behind(researcher, db, start);
     const backend = await createWasmBackend();
     const loaded = await loadModel(await readModelFiles(source), backend);
-    for (const { name, bytes } of await trainedFiles(loaded, await readKeptText(source))) {
+    for (const { name, bytes } of await trainedFiles(loaded, await readUnchangedText(source))) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       await storeRunFile(researcher, db, runId, { name, sha256, body: pieces(bytes) });
     }
@@ -173,7 +173,7 @@ describeOnEachDatabase('every file of a model comes through', (database) => {
 
     hub.requests.length = 0;
     await readModelText(opened);
-    await readKeptText(opened);
+    await readUnchangedText(opened);
     expect(hub.requests.filter((request) => request.includes('.safetensors'))).toEqual([]);
 
     expect(await scoresOf(opened)).toEqual(await scoresOf(folderSource(join(folder, 'models', 'whole'))));
@@ -199,7 +199,7 @@ describeOnEachDatabase('every file of a model comes through', (database) => {
     });
     await readModelFiles(opened);
     await hub.close();
-    expect((await readKeptText(opened)).map(({ name }) => name)).toEqual(['tokenizer.json']);
+    expect((await readUnchangedText(opened)).map(({ name }) => name)).toEqual(['tokenizer.json']);
     expect(await opened.read('chat_template.jinja')).toBeUndefined();
   });
 });

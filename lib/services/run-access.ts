@@ -6,7 +6,7 @@ import { lockRun, type NamedRun, type RunRow, runById } from '@/lib/db/runs';
 import type { RunSummary } from '@/lib/schemas/run-answers';
 import type { Message } from '@/trainer/contract/message';
 import type { RunEvaluation } from '@/trainer/contract/run-event';
-import { shownRunStatus } from '@/trainer/contract/run-status';
+import { displayedRunStatus } from '@/trainer/contract/run-status';
 import { storedTrainConfigSchema } from '@/trainer/contract/train-config';
 
 /** The run, if the actor may do this with it. People outside the project do not learn that it exists. */
@@ -31,7 +31,7 @@ export function runSummary({ run: row, ...names }: NamedRun): RunSummary {
     modelId: row.modelId,
     ...names,
     config: storedTrainConfigSchema.parse(row.config),
-    status: shownRunStatus(row.status, row.heartbeatAt ?? row.startedAt),
+    status: displayedRunStatus(row.status, row.heartbeatAt ?? row.startedAt),
     backend: row.backend,
     trainedParameters: row.trainedParameters,
     step: row.step,

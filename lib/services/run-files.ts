@@ -13,7 +13,7 @@ import {
 import { findRunFile, upsertRunFile } from '@/lib/db/runs';
 import { MAX_RUN_FILE_BYTES, runFileNameSchema } from '@/lib/schemas/run';
 import { messageOfIssue } from '@/trainer/contract/issues';
-import { takesFiles } from '@/trainer/contract/run-status';
+import { acceptsFiles } from '@/trainer/contract/run-status';
 import type { FileContent } from './read-model-file';
 import { accessibleRun } from './run-access';
 
@@ -29,7 +29,7 @@ export async function storeRunFile(
   { name, sha256, body }: { name: string; sha256: string | null; body: AsyncIterable<Uint8Array> },
 ): Promise<{ name: string; sha256: string; bytes: number }> {
   const run = await accessibleRun(actor, db, 'runs.manage', runId);
-  if (!takesFiles(run.status)) throw conflict('runFilesStay');
+  if (!acceptsFiles(run.status)) throw conflict('runFilesStay');
   const parsed = runFileNameSchema.safeParse(name);
   if (!parsed.success) throw invalid('fileName', { reason: messageOfIssue(parsed.error.issues[0]!) });
   if (!sha256 || !/^[0-9a-f]{64}$/.test(sha256)) throw invalid('shaHeader');

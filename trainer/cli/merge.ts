@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { configFile } from '../contract/model-files';
-import { readKeptText } from '../io/model-files';
+import { readUnchangedText } from '../io/model-files';
 import { folderSource, writeFiles } from '../io/model-folder';
 import { trainedFiles } from '../io/trained-files';
 import { mergeAdapter } from '../model/adapter';
@@ -44,7 +44,7 @@ Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder
     try {
       const { dir } = await resolveModel(modelName, io);
       const merged = mergeAdapter(await openModel(dir, backend, { adapter: adapterDir }));
-      await writeFiles(out, await trainedFiles(merged, await readKeptText(folderSource(dir)), { dtype }));
+      await writeFiles(out, await trainedFiles(merged, await readUnchangedText(folderSource(dir)), { dtype }));
       io.stdout(`${JSON.stringify({ out })}\n`);
       return 0;
     } finally {

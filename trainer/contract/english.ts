@@ -1,8 +1,8 @@
-/** The English of the trainer's own messages, for whoever speaks no other language: the command line, an error's text. */
+/** The English of the trainer's own messages: for the command line and for the text of an error. */
 import type { Message } from './message';
 import { type SentenceKey, sentences } from './sentences';
 
-/** The kinds of values as people call them; other languages have their own names for the same words. */
+/** Names of the kinds of values. Other languages translate the same words. */
 const kinds: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'an object',
@@ -13,7 +13,7 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** Without a full stop, in lower case: a file's name may come before it. */
+/** A message in English, in lower case and without a full stop, since a file name may precede it. */
 export function inEnglish({ key, values = {} }: Message): string {
   const sentence: string = sentences[key.slice('trainer.'.length) as SentenceKey];
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {

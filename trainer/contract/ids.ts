@@ -1,7 +1,7 @@
 /**
- * A prompt and a response have two names each: the database's, a UUID, and the external one that people gave it in a file,
- * which snapshots, scores and exports use. Both are text; these types keep one from being taken for the other. Text from
- * outside may become either, where it comes in.
+ * A prompt and a response have two ids each: the database's, a UUID, and the external one from a file, which snapshots,
+ * scores and exports use. Both are strings; these types keep one from being used for the other. A string from outside
+ * may become either at the boundary.
  */
 import './without-compiling';
 import * as z from 'zod';

@@ -1,6 +1,6 @@
 /**
- * What zod finds, as messages: its own words are English only. A schema names a sentence by its whole key where zod wants
- * a message ("trainer.mustNotBeEmpty"); all else goes by the kind of the issue.
+ * Zod issues as messages, since zod's own texts are English only. A schema names a sentence by its whole key where zod
+ * takes a message ("trainer.mustNotBeEmpty"); the others follow from the code of the issue.
  */
 import type * as z from 'zod';
 import { listed, type Message, message } from './message';
@@ -10,7 +10,10 @@ export type Issue = z.ZodError['issues'][number];
 
 const NAMED = /^(?:trainer|issues)\.\w+$/;
 
-/** Each issue as it stands in a file that people wrote, led by its field. `root`: where the value stands that was read. */
+/**
+ * The issues in a value from a file, each preceded by the path of its field. `root`: the path of the value that was
+ * parsed.
+ */
 export const issuesIn = ({ issues }: z.ZodError, root = ''): Message[] =>
   issues.map((issue) => {
     const field = fieldPath([root, ...issue.path]);
@@ -18,22 +21,22 @@ export const issuesIn = ({ issues }: z.ZodError, root = ''): Message[] =>
     return field === '' ? reason : message('fieldProblem', { field, reason });
   });
 
-/** All of them as one message. */
+/** The issues as one message. */
 export const listedIssues = (error: z.ZodError, root = ''): Message => listed(issuesIn(error, root));
 
-/** `responses[1].text` */
+/** A path like `responses[1].text`. */
 export const fieldPath = (parts: readonly PropertyKey[]): string =>
   parts.reduce<string>((path, part) => {
     if (typeof part === 'number') return `${path}[${part}]`;
     return path === '' ? String(part) : part === '' ? path : `${path}.${String(part)}`;
   }, '');
 
-/** Without its field. */
+/** The message of an issue, without the path of its field. */
 export function messageOfIssue(issue: Issue): Message {
   if (NAMED.test(issue.message)) return { key: issue.message, values: limitsOf(issue) };
   switch (issue.code) {
     case 'invalid_type': {
-      // zod leaves what it received out of the issue, and names it in its words.
+      // Zod has no field for the received type, but names it in its text.
       const received = /received (\w+)$/.exec(issue.message)?.[1] ?? 'other';
       return received === 'undefined'
         ? message('isMissing')

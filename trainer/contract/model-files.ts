@@ -1,6 +1,6 @@
 /**
- * Which files make a model: a Hugging Face folder, and an adapter in PEFT's format. Whatever takes a model in, keeps it,
- * hands it on or looks for its weights asks here, so that no way loses a file that another one keeps.
+ * Which files make a model: a Hugging Face folder, and an adapter in PEFT's format. Whatever uploads, stores, copies or
+ * looks for a model uses these lists, so that no path loses a file that another one copies.
  */
 
 export const configFile = 'config.json';
@@ -10,12 +10,12 @@ export const chatTemplateFile = 'chat_template.jinja';
 export const specialTokensFile = 'special_tokens_map.json';
 export const generationConfigFile = 'generation_config.json';
 
-/** Without these there is no model to train. Weights are needed too: see `weightsFile`. */
+/** The text files without which a model cannot be trained. Weights are needed too: see `weightsFile`. */
 export const requiredTextFiles = [configFile, tokenizerFile] as const;
 
 /**
- * Small files that a model can do without and that belong to it all the same: some say how it is asked and where it
- * stops, the others (the older forms of a tokenizer) are for whoever reads the folder after us.
+ * Small files that a model can do without, but that belong to it. Some say how it is prompted and where it stops; the
+ * others (older forms of a tokenizer) are for other programs that read the folder.
  */
 export const optionalTextFiles = [
   tokenizerConfigFile,
@@ -28,10 +28,10 @@ export const optionalTextFiles = [
   'tokenizer.model',
 ] as const;
 
-/** What training leaves as it is: a trained model has these from the model that it started from. */
-export const keptTextFiles: readonly string[] = [tokenizerFile, ...optionalTextFiles];
+/** Files that training does not change: a trained model gets them from the model that it started from. */
+export const unchangedTextFiles: readonly string[] = [tokenizerFile, ...optionalTextFiles];
 
-/** The weights in one file; where there is none, an index names several. */
+/** The weights in one file. Without it, an index names several. */
 export const weightsFile = 'model.safetensors';
 export const weightsIndexFile = 'model.safetensors.index.json';
 
@@ -39,11 +39,11 @@ export const adapterConfigFile = 'adapter_config.json';
 export const adapterWeightsFile = 'adapter_model.safetensors';
 export const adapterFiles = [adapterConfigFile, adapterWeightsFile] as const;
 
-/** The files of a model in one piece, as a run writes it. */
+/** The files of an unsharded model, as a run writes it. */
 export const modelFiles: readonly string[] = [...requiredTextFiles, ...optionalTextFiles, weightsFile];
 
-/** Of a model in one piece, those that it cannot do without. */
-export const neededModelFiles: readonly string[] = [...requiredTextFiles, weightsFile];
+/** The files of an unsharded model without which it cannot be used. */
+export const requiredModelFiles: readonly string[] = [...requiredTextFiles, weightsFile];
 
-/** Weights are large: they are fetched when they are needed, and not before. Every other file of a model is small. */
-export const holdsWeights = (name: string): boolean => name.endsWith('.safetensors');
+/** Whether a file holds weights. They are large, and fetched only when needed; every other file of a model is small. */
+export const isWeightsFile = (name: string): boolean => name.endsWith('.safetensors');

@@ -1,7 +1,7 @@
 import './without-compiling';
 import * as z from 'zod';
 
-/** What a column of integers holds. */
+/** The largest value of an integer column. */
 export const MAX_INTEGER = 2 ** 31 - 1;
 
 /** A count, a version, a position. */

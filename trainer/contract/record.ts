@@ -1,6 +1,6 @@
 /**
- * A prompt with its responses, and what a snapshot adds to it: the pairs that training goes by. The app stores and exports
- * these, the trainer reads them, and files of both are lines of them (docs/formats.md).
+ * A prompt with its responses, and the pairs that a snapshot adds for training. The app stores and exports them, the
+ * trainer reads them, and files of both kinds have one per line (docs/formats.md).
  */
 import './without-compiling';
 import * as z from 'zod';
@@ -61,11 +61,11 @@ export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>;
 
 // ---------- as people and programs write it ----------
 
-/** null says that a field is not there. */
+/** A field that may be absent; null counts as absent. */
 export const optionalField = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
 
-/** A bare text is one user message. */
+/** A list of chat messages; a bare string counts as one user message. */
 export const promptField = <T extends z.ZodArray>(messages: T) =>
   z.preprocess((value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value), messages);
 

@@ -1,4 +1,4 @@
-/** What happens in a run, as whoever follows it is told: the steps of its training, its scores, and its end. */
+/** What happens in a run, for whoever follows it: its steps, its scores, and its end. */
 import './without-compiling';
 import * as z from 'zod';
 import { storedExternalPromptIdSchema, storedExternalResponseIdSchema } from './ids';
@@ -36,7 +36,7 @@ export type Accuracy = z.infer<typeof accuracySchema>;
 
 const beforeAndAfter = z.strictObject({ before: accuracySchema.nullable(), after: accuracySchema.nullable() });
 
-/** What a run says at its end: accuracy on held-out prompts and on those trained on, before and after. */
+/** The evaluation at the end of a run: accuracy on held-out prompts and on training prompts, before and after. */
 export const runEvaluationSchema = z.strictObject({ heldOut: beforeAndAfter, training: beforeAndAfter.optional() });
 export type RunEvaluation = z.infer<typeof runEvaluationSchema>;
 
@@ -59,19 +59,19 @@ export type RunPhase = 'loading' | 'scoring-before' | 'training' | 'saving' | 's
 
 /** A run's events, in order. A run that fails throws instead of ending. */
 export type RunEvent =
-  /** `name` is 'wasm' or 'webgpu', `description` says more to people. Another one comes after a device was lost. */
+  /** `name` is 'wasm' or 'webgpu', `description` is for people. Sent again after a device was lost. */
   | { readonly type: 'backend'; readonly name: string; readonly description: string }
   /** `done` of `total` in this phase; total 0 while unknown. */
   | { readonly type: 'phase'; readonly phase: RunPhase; readonly done: number; readonly total: number }
-  /** How many parameters this run changes. */
+  /** The number of parameters that this run trains. */
   | { readonly type: 'trains'; readonly parameters: number }
-  /** What the training will take of the device's memory, in bytes, before it takes it. */
+  /** Estimated memory of the training on the device, in bytes, before it is allocated. */
   | { readonly type: 'memory'; readonly estimate: MemoryEstimate }
-  /** What the reader should know about this run's data. */
+  /** Something to know about the data or the run. */
   | { readonly type: 'note'; readonly note: Message }
-  /** The device was lost. The run goes on with another after `step`, or begins again where there is none. */
+  /** The device was lost. The run continues on another one after `step`, or from the beginning where `step` is null. */
   | { readonly type: 'device-lost'; readonly step: number | null; readonly note: Message }
-  /** `tokens` went through the model in this step, null where none did. */
+  /** `tokens` were processed in this step; null where none were. */
   | {
       readonly type: 'metric';
       readonly metric: RunMetric;
@@ -79,7 +79,7 @@ export type RunEvent =
       readonly tokens: number | null;
     }
   | { readonly type: 'scores'; readonly stage: ScoreStage; readonly scores: readonly RunScore[] }
-  /** All that is needed to go on after this step is in safety. */
+  /** A checkpoint is stored: the run could be resumed after this step. */
   | { readonly type: 'checkpoint'; readonly step: number }
   | {
       readonly type: 'done';
@@ -93,12 +93,12 @@ export type RunEvent =
 
 /** Bytes. */
 export interface MemoryEstimate {
-  /** The model's, an adapter's, and in mixed precision the copies that passes read. */
+  /** The model's, an adapter's, and in mixed precision the f16 copies. */
   readonly weights: number;
   readonly gradients: number;
   /** Both moments. */
   readonly optimizer: number;
-  /** What forward and backward pass over the largest block keep and work in. */
+  /** Activations and gradients of activations for the largest block. */
   readonly activations: number;
   readonly total: number;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
-  endedWithWeights,
+  acceptsFiles,
+  displayedRunStatus,
+  hasTrainedWeights,
   INTERRUPTED_AFTER_MS,
   runEnds,
   runStatuses,
-  shownRunStatus,
   statusAfter,
-  takesFiles,
-  withoutWorker,
+  statusWithoutWorker,
 } from './run-status';
 
 describe('the status of a run', () => {
@@ -35,19 +35,19 @@ describe('the status of a run', () => {
   });
 
   it('says what it still takes', () => {
-    expect(runStatuses.filter(takesFiles)).toEqual(['created', 'running', 'stopped']);
-    expect(runStatuses.filter(endedWithWeights)).toEqual(['finished', 'stopped']);
+    expect(runStatuses.filter(acceptsFiles)).toEqual(['created', 'running', 'stopped']);
+    expect(runStatuses.filter(hasTrainedWeights)).toEqual(['finished', 'stopped']);
   });
 
   it('reads as interrupted when a running one has been silent, and no other', () => {
     const now = 1_000_000;
     const silent = new Date(now - INTERRUPTED_AFTER_MS - 1);
-    expect(shownRunStatus('running', silent, now)).toBe('interrupted');
-    expect(shownRunStatus('running', new Date(now - INTERRUPTED_AFTER_MS), now)).toBe('running');
-    expect(shownRunStatus('running', null, now)).toBe('running');
+    expect(displayedRunStatus('running', silent, now)).toBe('interrupted');
+    expect(displayedRunStatus('running', new Date(now - INTERRUPTED_AFTER_MS), now)).toBe('running');
+    expect(displayedRunStatus('running', null, now)).toBe('running');
     for (const status of runStatuses.filter((other) => other !== 'running')) {
-      expect(shownRunStatus(status, silent, now)).toBe(status);
-      expect(withoutWorker(status)).toBe(status);
+      expect(displayedRunStatus(status, silent, now)).toBe(status);
+      expect(statusWithoutWorker(status)).toBe(status);
     }
   });
 });

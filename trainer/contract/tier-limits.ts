@@ -1,3 +1,3 @@
-/** How many tiers a project may have; without zod, since forms need it in the browser. */
+/** The number of tiers that a project may have; in a file without zod, since forms need it in the browser. */
 export const MIN_TIERS = 2;
 export const MAX_TIERS = 7;

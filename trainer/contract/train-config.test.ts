@@ -3,7 +3,7 @@ import {
   adapterLayers,
   adapterSettings,
   defaultTrainConfig,
-  layersIn,
+  parseAdapterLayers,
   settingForms,
   storedTrainConfigSchema,
   trainConfigFields,
@@ -132,7 +132,7 @@ describe('an adapter', () => {
   });
 
   it('has its layers in the order of the forward pass, each once', () => {
-    expect(layersIn('down_proj,q_proj,q_proj')).toEqual(['q_proj', 'down_proj']);
-    expect(layersIn('')).toEqual([]);
+    expect(parseAdapterLayers('down_proj,q_proj,q_proj')).toEqual(['q_proj', 'down_proj']);
+    expect(parseAdapterLayers('')).toEqual([]);
   });
 });

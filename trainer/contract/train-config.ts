@@ -1,29 +1,28 @@
 /**
- * What a run is trained with. This is the only place that says which settings there are, what they may be and what they
- * are by default: the command line's options and help, the page's form, the request that creates a run, and the config
- * that is stored with it are all read off this schema. Equal configs on equal data and models give equal runs, so
- * everything that changes numbers stands here.
+ * The settings of a training. This is the only place that defines them, their limits and their defaults: the command
+ * line's options and help, the page's form, the request that creates a run, and the stored config all derive from this
+ * schema. Equal configs on equal data and models give equal runs, so everything that changes results is a setting.
  */
 import './without-compiling';
 import * as z from 'zod';
 import { messageKey } from './message';
 
-/** The linear layers that a LoRA adapter can stand beside, in the order of the forward pass. */
+/** The linear layers that a LoRA adapter can be attached to, in the order of the forward pass. */
 export const adapterLayers = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
 export type AdapterLayer = (typeof adapterLayers)[number];
 const allLayers = adapterLayers.join(',');
 const layer = `(?:${adapterLayers.join('|')})`;
 
-/** Names of layers as they are compared: an earlier version stored them as they were typed. */
-export function withoutBlanks(layers: string): string {
+/** Layer names without whitespace, for comparison: an earlier version stored them as typed. */
+export function withoutWhitespace(layers: string): string {
   return layers.replace(/\s/g, '');
 }
 
 /**
- * The peak learning rates where none is asked for. An adapter takes ten times the whole model's: at the same rate its
- * loss hardly falls (measured: "LoRA's rate" in trainer/bench/RESULTS.md).
+ * The default peak learning rates. An adapter's is ten times the whole model's: at the same rate its loss hardly falls
+ * (measured: "LoRA's rate" in trainer/bench/RESULTS.md).
  */
-const usualRates = { wholeModel: 5e-4, adapter: 5e-3 } as const;
+const defaultRates = { wholeModel: 5e-4, adapter: 5e-3 } as const;
 
 const mainFields = {
   alpha: z.number().min(0).max(100).default(0.1).describe('weight of the ranking loss beside the supervised loss'),
@@ -35,7 +34,7 @@ const mainFields = {
     .max(1)
     .optional()
     .describe(
-      `peak learning rate, after warm-up (default ${usualRates.wholeModel}; of an adapter ${usualRates.adapter})`,
+      `peak learning rate, after warm-up (default ${defaultRates.wholeModel}; of an adapter ${defaultRates.adapter})`,
     ),
   epochs: z.int().min(1).max(1000).default(3).describe('passes over the training prompts'),
   heldOutFraction: z.number().min(0).max(0.9).default(0.2).describe('share of the prompts that training never sees'),
@@ -84,7 +83,7 @@ const adapterFields = {
     .describe("share of the adapter's inputs dropped in training (default 0)"),
   loraTargets: z
     .string()
-    .overwrite(withoutBlanks)
+    .overwrite(withoutWhitespace)
     .regex(new RegExp(`^${layer}(?:,${layer})*$`), messageKey('layerNames'))
     .optional()
     .describe(`of ${adapterLayers.join(', ')} (default: all)`),
@@ -94,7 +93,7 @@ export const trainConfigFields = { ...mainFields, ...advancedFields, ...adapterF
 export type TrainConfigKey = keyof typeof trainConfigFields;
 
 const keysOf = <Fields extends object>(fields: Fields) => Object.keys(fields) as (keyof Fields)[];
-/** Every setting, by who looks for it: most people, few, and those who train an adapter. */
+/** The settings by audience: for most people, for experts, and for training an adapter. */
 export const trainConfigKeys = {
   main: keysOf(mainFields),
   advanced: keysOf(advancedFields),
@@ -103,15 +102,15 @@ export const trainConfigKeys = {
 };
 
 type Config = z.output<z.ZodObject<typeof trainConfigFields>>;
-/** A config with everything said that changes numbers. */
+/** A config with every setting that changes results filled in. */
 export type TrainConfig = Config & { readonly learningRate: number };
 
-const withUsualRate = (config: Config): TrainConfig => ({
+const withDefaultRate = (config: Config): TrainConfig => ({
   ...config,
-  learningRate: config.learningRate ?? (config.loraRank === undefined ? usualRates.wholeModel : usualRates.adapter),
+  learningRate: config.learningRate ?? (config.loraRank === undefined ? defaultRates.wholeModel : defaultRates.adapter),
 });
 
-/** A config as somebody gives it, checked, with its defaults filled in. */
+/** Checks a config from outside and fills in its defaults. */
 export const trainConfigSchema = z
   .strictObject(trainConfigFields)
   .refine(
@@ -121,14 +120,14 @@ export const trainConfigSchema = z
       message: messageKey('rankNeeded'),
     },
   )
-  .transform(withUsualRate);
+  .transform(withDefaultRate);
 export type TrainConfigInput = z.input<typeof trainConfigSchema>;
 
 export const defaultTrainConfig: TrainConfig = trainConfigSchema.parse({});
 
 /**
- * A config as it was stored: an earlier version lacks settings that came later, may name some that have gone, and had
- * other limits, which its runs are not held to any more.
+ * Reads a stored config. One of an earlier version lacks newer settings, may have removed ones, and had other limits,
+ * which are not enforced on it.
  */
 export const storedTrainConfigSchema = z
   .object(
@@ -136,19 +135,19 @@ export const storedTrainConfigSchema = z
       trainConfigKeys.all.map((key) => [key, withoutLimits(trainConfigFields[key])]),
     ) as unknown as Unlimited,
   )
-  .transform(withUsualRate);
+  .transform(withDefaultRate);
 type Unlimited = { readonly [Key in TrainConfigKey]: z.ZodType<Config[Key]> };
 
-/** A setting's type and default alone. */
+/** A setting's type and default, without its limits. */
 function withoutLimits(field: z.core.$ZodType): z.ZodType {
   if (field instanceof z.ZodDefault) return withoutLimits(field.unwrap()).default(field.parse(undefined));
   if (field instanceof z.ZodOptional) return withoutLimits(field.unwrap()).optional();
   if (field instanceof z.ZodNumber) return z.number();
-  if (field instanceof z.ZodString) return z.string().overwrite(withoutBlanks);
+  if (field instanceof z.ZodString) return z.string().overwrite(withoutWhitespace);
   return field as z.ZodType;
 }
 
-/** What an adapter is made of, whatever a config leaves out filled in; null where the whole model is trained. */
+/** The settings of an adapter, with defaults filled in; null where the whole model is trained. */
 export function adapterSettings(config: Pick<TrainConfigInput, keyof typeof adapterFields>) {
   const { loraRank, loraAlpha, loraDropout, loraTargets } = config;
   if (loraRank === undefined) return null;
@@ -160,21 +159,21 @@ export function adapterSettings(config: Pick<TrainConfigInput, keyof typeof adap
   };
 }
 
-/** The layers that `loraTargets` names, each once and in the order of the forward pass. */
-export function layersIn(loraTargets: string): AdapterLayer[] {
+/** Parses `loraTargets`: each layer once, in the order of the forward pass. */
+export function parseAdapterLayers(loraTargets: string): AdapterLayer[] {
   const names = new Set(loraTargets.split(','));
   return adapterLayers.filter((name) => names.has(name));
 }
 
 type ChoicesIn<Value> = Value extends string ? (string extends Value ? never : Value) : never;
-/** Every value of every setting that is one of a few words. */
+/** Every value of every setting that is a choice. */
 export type SettingChoice = { [Key in TrainConfigKey]: ChoicesIn<NonNullable<TrainConfig[Key]>> }[TrainConfigKey];
 
-/** What a setting may be, for whoever asks people for it. */
+/** The kind and limits of a setting, for forms and options. */
 export type SettingForm =
   | { readonly kind: 'number'; readonly whole: boolean; readonly limits: NumberLimits }
   | { readonly kind: 'choice'; readonly choices: readonly SettingChoice[] }
-  /** Names of layers with commas between. */
+  /** Comma-separated layer names. */
   | { readonly kind: 'layers' };
 
 export interface NumberLimits {

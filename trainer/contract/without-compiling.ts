@@ -1,6 +1,6 @@
 /**
- * For schemas that a page makes or checks with; imported before any of them is made. The page's policy lets nobody
- * compile code: zod would try as soon as there is an object schema, and the browser would report our own program.
+ * Turns off zod's compilation in pages. Imported before any schema is created: a page's content security policy forbids
+ * compiling code, zod would try as soon as an object schema exists, and the browser would report a violation.
  */
 import * as z from 'zod';
 

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../contract/english';
-import { circleComponents, type Edge, findCircle } from './circles';
-import { type Contradictable, refusalsOf, settled } from './contradictions';
+import { contradictionsOf, type RecordContent, resolveContradictions } from './contradictions';
+import { type Edge, findCycle, stronglyConnectedComponents } from './cycles';
 
 const pair = (chosen: string, rejected: string, more: object = {}) => ({
   ...{ chosen, rejected, margin: 1, support: [], against: [] },
   ...more,
 });
-const record = (more: Partial<Contradictable> = {}): Contradictable => ({
+const record = (more: Partial<RecordContent> = {}): RecordContent => ({
   responses: ['a', 'b', 'c', 'd'].map((id) => ({ id, text: `text ${id}` })),
   pairs: [],
   ...more,
 });
-const refusals = (more: Partial<Contradictable>) => refusalsOf(record(more)).map(inEnglish);
-const settle = (more: Partial<Contradictable>) => {
-  const { record: result, notes } = settled(record(more));
+const refusals = (more: Partial<RecordContent>) => contradictionsOf(record(more)).map(inEnglish);
+const settle = (more: Partial<RecordContent>) => {
+  const { record: result, notes } = resolveContradictions(record(more));
   return { ...result, notes: notes.map(inEnglish) };
 };
 
@@ -37,7 +37,7 @@ describe('circles', () => {
   it('are found exactly where there are some', () => {
     fc.assert(
       fc.property(graphs, ({ n, edges }) => {
-        const circle = findCircle(n, edges);
+        const circle = findCycle(n, edges);
         const any = Array.from({ length: n }, (_, i) => i).some((i) => reaches(edges, i, i));
         expect(circle !== null).toBe(any);
         circle?.forEach((item, i) => {
@@ -51,7 +51,7 @@ describe('circles', () => {
   it('two items share a component when each reaches the other', () => {
     fc.assert(
       fc.property(graphs, ({ n, edges }) => {
-        const component = circleComponents(n, edges);
+        const component = stronglyConnectedComponents(n, edges);
         for (let a = 0; a < n; a++) {
           for (let b = 0; b < n; b++) {
             if (a === b) continue;
@@ -65,13 +65,13 @@ describe('circles', () => {
   it('of very many items are found as well', () => {
     const n = 100_000;
     const chain = Array.from({ length: n - 1 }, (_, i): Edge => [i, i + 1]);
-    expect(findCircle(n, chain)).toBeNull();
-    expect(findCircle(n, [...chain, [n - 1, 0]])).toHaveLength(n);
+    expect(findCycle(n, chain)).toBeNull();
+    expect(findCycle(n, [...chain, [n - 1, 0]])).toHaveLength(n);
   });
 });
 
 describe('what leaves no sense in a record is refused', () => {
-  it.each<[string, Partial<Contradictable>, string[]]>([
+  it.each<[string, Partial<RecordContent>, string[]]>([
     ['nothing', { pairs: [pair('a', 'b'), pair('b', 'c'), pair('a', 'c')], target: 'a' }, []],
     ['a pair with itself', { pairs: [pair('a', 'a')] }, ['a pair compares response "a" with itself']],
     [
@@ -105,8 +105,8 @@ describe('what leaves no sense in a record is refused', () => {
 describe('the rest is put right or left, and told', () => {
   it('a record that counts as it is comes back itself, with nothing to tell', () => {
     const plain = record({ pairs: [pair('a', 'b')] });
-    expect(settled(plain)).toEqual({ record: plain, notes: [] });
-    expect(settled(plain).record).toBe(plain);
+    expect(resolveContradictions(plain)).toEqual({ record: plain, notes: [] });
+    expect(resolveContradictions(plain).record).toBe(plain);
   });
 
   it('a pair that is listed several times counts once, with all that stood by it', () => {

@@ -1,42 +1,42 @@
 /**
- * What a record says against itself. Some of it leaves no sense in the record and is refused; the rest is put right and
- * noted. The app's import of snapshots and the trainer's reading go by this alike.
+ * Contradictions within a record. Those that make it meaningless are refused; the others are resolved and noted. The
+ * app's import of snapshots and the trainer both apply these rules.
  */
 import { listed, type Message, message } from '../contract/message';
 import type { Pair, SnapshotRecord, SnapshotResponse } from '../contract/record';
-import { circleComponents, type Edge, findCircle } from './circles';
-import { firstOfEquals, isBlank } from './response-text';
+import { type Edge, findCycle, stronglyConnectedComponents } from './cycles';
+import { representativeIds, isBlank } from './response-text';
 
 type Response = Pick<SnapshotResponse, 'id' | 'text' | 'tier'>;
 /** The part of a record that can contradict itself. */
-export type Contradictable = Pick<SnapshotRecord, 'pairs' | 'target'> & { readonly responses: readonly Response[] };
+export type RecordContent = Pick<SnapshotRecord, 'pairs' | 'target'> & { readonly responses: readonly Response[] };
 
-/** Why a record cannot be used: all there is to say, or nothing. */
-export function refusalsOf({ responses, pairs, target }: Contradictable): Message[] {
+/** All reasons why a record cannot be used; empty where it can be. */
+export function contradictionsOf({ responses, pairs, target }: RecordContent): Message[] {
   const ids = new Map(responses.map(({ id }, i) => [id, i]));
   const reasons = [...twice(responses.map(({ id }) => id))].map((id) => message('responseTwice', { id }));
-  const strangers = new Set(pairs.flatMap(({ chosen, rejected }) => [chosen, rejected]).filter((id) => !ids.has(id)));
-  for (const id of strangers) reasons.push(message('pairOfStranger', { id }));
+  const unknownIds = new Set(pairs.flatMap(({ chosen, rejected }) => [chosen, rejected]).filter((id) => !ids.has(id)));
+  for (const id of unknownIds) reasons.push(message('pairOfStranger', { id }));
   if (typeof target === 'string' && !ids.has(target)) reasons.push(message('targetNotThere', { id: target }));
   if (reasons.length > 0) return reasons;
   const edges = pairs.map(({ chosen, rejected }): Edge => [ids.get(chosen)!, ids.get(rejected)!]);
-  const circle = findCircle(responses.length, edges)?.map((i) => responses[i]!.id);
-  if (!circle) return [];
-  const [first, second] = circle as [string, string];
-  if (circle.length === 1) return [message('pairWithItself', { id: first })];
-  if (circle.length === 2) return [message('pairsOppose', { chosen: first, rejected: second })];
-  return [message('pairsInCircle', { circle: [...circle, first].map((id) => `"${id}"`).join(' > ') })];
+  const cycle = findCycle(responses.length, edges)?.map((i) => responses[i]!.id);
+  if (!cycle) return [];
+  const [first, second] = cycle as [string, string];
+  if (cycle.length === 1) return [message('pairWithItself', { id: first })];
+  if (cycle.length === 2) return [message('pairsOppose', { chosen: first, rejected: second })];
+  return [message('pairsInCircle', { circle: [...cycle, first].map((id) => `"${id}"`).join(' > ') })];
 }
 
 /**
- * The record as it counts, and what was told on the way: a pair that is listed twice counts once, equal texts are tied
- * and stand in no pair with each other, and what is odd but can be meant is left and said.
- * Only for a record that `refusalsOf` lets pass. One that counts as it is comes back itself.
+ * The record with its contradictions resolved, and a note on each: a repeated pair counts once, equal texts are tied
+ * and form no pair, and what is unusual but possible is left and noted. Only for a record without `contradictionsOf`. A
+ * record that needs no change is returned itself.
  */
-export function settled<T extends Contradictable>(record: T): { record: T; notes: Message[] } {
+export function resolveContradictions<T extends RecordContent>(record: T): { record: T; notes: Message[] } {
   const { responses } = record;
   const notes = responses.filter(({ text }) => isBlank(text)).map(({ id }) => message('responseEmpty', { id }));
-  const first = firstOfEquals(responses);
+  const first = representativeIds(responses);
   const tiers = tiedTiers(responses, first, notes);
   const pairs = withoutEqualSides(merged(record.pairs, notes), responses, first, notes);
   for (const { chosen, rejected } of pairs) {
@@ -49,11 +49,11 @@ export function settled<T extends Contradictable>(record: T): { record: T; notes
     const tier = tiers.get(response.id);
     return tier === response.tier ? response : { ...response, tier };
   });
-  const asItWas = pairs.length === record.pairs.length && tied.every((response, i) => response === responses[i]);
-  return { record: asItWas ? record : { ...record, responses: tied, pairs }, notes };
+  const isUnchanged = pairs.length === record.pairs.length && tied.every((response, i) => response === responses[i]);
+  return { record: isUnchanged ? record : { ...record, responses: tied, pairs }, notes };
 }
 
-/** Id -> tier. Equal texts get the lowest of theirs: a text that stands there is not among the best. */
+/** Id -> tier. Equal texts get the worst of their tiers, since one of them was judged that low. */
 function tiedTiers(responses: readonly Response[], first: ReadonlyMap<string, string>, notes: Message[]) {
   const lowest = new Map<string, { tier: number; id: string }>();
   for (const { id, tier } of responses) {
@@ -106,7 +106,7 @@ function withoutEqualSides(
   });
   const index = new Map(responses.map(({ id }, i) => [id, i]));
   const textOf = (id: string) => index.get(first.get(id)!)!;
-  const component = circleComponents(
+  const component = stronglyConnectedComponents(
     responses.length,
     apart.map(({ chosen, rejected }): Edge => [textOf(chosen), textOf(rejected)]),
   );

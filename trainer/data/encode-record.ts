@@ -9,7 +9,7 @@ import type { RenderedPrompt, Tokenizer } from '../tokenizer/tokenizer';
 import { TokenizerError } from '../tokenizer/tokenizer-error';
 import { TrainerError } from '../trainer-error';
 import type { EncodedPrompt, EncodedResponse } from './encoded-prompt';
-import { firstOfEquals } from './response-text';
+import { representativeIds } from './response-text';
 
 export interface EncodeOptions {
   /** Tokens that prompt and response together may take: at most the model's context. */
@@ -60,14 +60,14 @@ export class PromptTooLongError extends RecordError {
 }
 
 /** What a model is asked. */
-export interface AskedPrompt {
+export interface PromptInput {
   readonly id: string;
   readonly prompt: readonly ChatMessage[];
   readonly documents?: readonly PromptDocument[];
 }
 
 /** Throws RecordError when the model's chat template refuses the messages, or makes no tokens of them. */
-export function encodePrompt({ id, prompt, documents }: AskedPrompt, tokenizer: Tokenizer): RenderedPrompt {
+export function encodePrompt({ id, prompt, documents }: PromptInput, tokenizer: Tokenizer): RenderedPrompt {
   let rendered: RenderedPrompt;
   try {
     rendered = tokenizer.renderPrompt(prompt, documents);
@@ -80,8 +80,8 @@ export function encodePrompt({ id, prompt, documents }: AskedPrompt, tokenizer: 
 }
 
 /** A prompt that is to be answered, cut as `truncate` cuts where it takes more than `room` tokens. */
-export function encodePromptWithin(
-  asked: AskedPrompt,
+export function encodePromptTruncated(
+  asked: PromptInput,
   tokenizer: Tokenizer,
   room: number,
   onTruncate?: (note: Message) => void,
@@ -126,7 +126,7 @@ export function targetOf(record: SnapshotRecord): number | null {
   const tiers = responses.flatMap(({ tier }) => (tier === undefined ? [] : [tier]));
   const best = tiers.reduce((least, tier) => Math.min(least, tier), Infinity);
   // By what they say: no text is imitated that some pair rejects.
-  const text = firstOfEquals(responses);
+  const text = representativeIds(responses);
   const chosen = new Set(pairs.map((pair) => text.get(pair.chosen)));
   for (const { rejected } of pairs) chosen.delete(text.get(rejected));
   const isBest =
@@ -189,7 +189,7 @@ function shorten(
 
 /** From the last on, until the prompt fits into `room` tokens or none are left. */
 function dropDocuments(
-  { prompt, documents = [] }: AskedPrompt,
+  { prompt, documents = [] }: PromptInput,
   tokenizer: Tokenizer,
   whole: RenderedPrompt,
   room: number,

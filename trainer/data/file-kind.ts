@@ -1,9 +1,11 @@
-/** What a file is that is not ours: by its first bytes, or by the fields of a row. So that a refusal can name it. */
+/**
+ * Recognises files of other formats, by their first bytes or by the fields of a row, so that a refusal can name them.
+ */
 import { type Message, message } from '../contract/message';
 
 const ascii = (text: string) => [...text].map((character) => character.charCodeAt(0));
 
-/** First bytes, and the name of what begins so. */
+/** Magic numbers, and the name of the format that begins with them. */
 const magics: readonly (readonly [name: string, bytes: readonly number[]])[] = [
   ['Parquet', ascii('PAR1')],
   ['gzip', [0x1f, 0x8b]],
@@ -23,25 +25,25 @@ const magics: readonly (readonly [name: string, bytes: readonly number[]])[] = [
 
 const startsWith = (bytes: Uint8Array, start: readonly number[]) => start.every((byte, i) => bytes[i] === byte);
 
-/** A sentence on what these bytes are, where they cannot be lines of JSON; null where they may be. */
+/** Names the format of these bytes where they cannot be lines of JSON; null where they may be. */
 export function fileProblem(bytes: Uint8Array): Message | null {
   const magic = magics.find(([, start]) => startsWith(bytes, start));
-  if (magic) return notOurs(fileNamed(magic[0]));
-  if (startsWith(bytes, ascii('PK'))) return notOurs(fileNamed(zipKind(bytes)));
+  if (magic) return unsupportedFile(fileNamed(magic[0]));
+  if (startsWith(bytes, ascii('PK'))) return unsupportedFile(fileNamed(zipKind(bytes)));
   if (isUtf16(bytes)) return message('fileInUtf16');
   const head = new TextDecoder().decode(bytes.subarray(0, 4096)).trimStart();
   if (head.startsWith('version https://git-lfs.github.com/')) return message('filePointer', { name: 'Git LFS' });
   if (/^[./]*(?:\.git)?\/annex\/objects\//.test(head)) return message('filePointer', { name: 'git-annex' });
-  if (/^<(?:!doctype html|html|head|body)\b/i.test(head)) return notOurs(fileNamed('HTML'));
-  if (/^<\?xml\b/i.test(head)) return notOurs(fileNamed('XML'));
+  if (/^<(?:!doctype html|html|head|body)\b/i.test(head)) return unsupportedFile(fileNamed('HTML'));
+  if (/^<\?xml\b/i.test(head)) return unsupportedFile(fileNamed('XML'));
   if (head.startsWith('[')) return message('fileIsArray');
-  // An object that a program set out for people to read begins with a line of its own, and its first key with another.
+  // Pretty-printed JSON begins with a line that holds only a brace.
   if (/^\{[ \t]*[\r\n]\s*"/.test(head)) return message('fileOverLines');
   const table = tableKind(head);
-  return table && notOurs(fileNamed(table));
+  return table && unsupportedFile(fileNamed(table));
 }
 
-/** With or without a mark at its start. JSON begins with ASCII, so without one every second byte is 0. */
+/** With or without a byte-order mark. JSON begins with ASCII, so without one every second byte is 0. */
 function isUtf16(bytes: Uint8Array): boolean {
   if (startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff])) return true;
   return bytes.length > 3 && (bytes[0] === 0) !== (bytes[1] === 0) && (bytes[2] === 0) !== (bytes[3] === 0);
@@ -53,7 +55,7 @@ function zipKind(bytes: Uint8Array): string {
   return names.includes('xl/workbook') ? 'Excel' : names.includes('content.xml') ? 'OpenDocument' : 'ZIP';
 }
 
-/** A first line of column names. */
+/** Whether the first line is a row of column names. */
 function tableKind(head: string): 'CSV' | 'TSV' | null {
   const [first, second] = head.split(/\r\n?|\n/);
   if (first === undefined || second === undefined || second === '') return null;
@@ -72,7 +74,7 @@ const has = (row: Row, ...fields: readonly string[]) => fields.every((field) => 
 const firstOf = (value: unknown): Row => (isList(value) && isRow(value[0]) ? value[0] : {});
 const hasDialogue = (value: unknown) => typeof value === 'string' && value.includes('\n\nHuman: ');
 
-/** Names of formats, each with how a row of it is known; the first that fits counts. */
+/** Formats of other programs, and how a row of each is recognised; the first match counts. */
 const formats: readonly (readonly [name: string, fits: (row: Row) => boolean])[] = [
   ['UltraFeedback', (row) => has(row, 'instruction', 'completions')],
   ['binarized UltraFeedback', (row) => has(row, 'chosen', 'rejected', 'score_chosen', 'score_rejected')],
@@ -101,7 +103,7 @@ const formats: readonly (readonly [name: string, fits: (row: Row) => boolean])[]
   ['chat messages', (row) => has(row, 'messages')],
 ];
 
-/** Ours: what the app and the command line write, by the name of each. */
+/** Formats that the app and the command line write. */
 const ownFormats: readonly (readonly [id: string, title: Message, fits: (row: Row) => boolean])[] = [
   ['bundle', message('fileOfSnapshot'), (row) => isRow(row.snapshot) && has(row.snapshot, 'schema_version')],
   ['records', message('fileOfRecords'), (row) => has(row, 'prompt', 'responses', 'pairs')],
@@ -112,7 +114,7 @@ const ownFormats: readonly (readonly [id: string, title: Message, fits: (row: Ro
   ['case', message('fileOfCase'), (row) => has(row, 'prompt_ids', 'responses')],
 ];
 
-/** A format by its row: `id` tells it from others, `title` names it as "a TRL preference file" does. */
+/** The format of a row: `id` identifies it, `title` names it as in "a TRL preference file". */
 export interface RowKind {
   readonly id: string;
   readonly title: Message;
@@ -123,11 +125,11 @@ const kinds: readonly (RowKind & { readonly fits: (row: Row) => boolean })[] = [
   ...formats.map(([name, fits]) => ({ id: name, title: fileNamed(name), fits })),
 ];
 
-/** What a row belongs to; null where nothing is known of it. */
+/** The format of a row; null where it is unknown. */
 export const kindOfRow = (value: unknown): RowKind | null =>
   (isRow(value) && kinds.find(({ fits }) => fits(value))) || null;
 
-/** What such a file is called. */
+/** The title of a format. */
 export function titleOfKind(id: string): Message {
   const kind = kinds.find((one) => one.id === id);
   if (!kind) throw new RangeError(`no rows are of the kind ${id}`);
@@ -141,5 +143,5 @@ function fileNamed(name: string): Message {
   return startsWithVowel ? message('anOtherFile', { name }) : message('anotherFile', { name });
 }
 
-/** Where rows of prompts with responses were wanted. */
-export const notOurs = (what: Message): Message => message('notPromptLines', { what });
+/** The refusal of a file that is not prompts with responses. */
+export const unsupportedFile = (what: Message): Message => message('notPromptLines', { what });

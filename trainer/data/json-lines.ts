@@ -1,32 +1,41 @@
 /**
- * JSON Lines as people have them: LF, CRLF or CR ends a line, a byte-order mark at the start is skipped, blank lines are
- * counted and passed over, the last line may lack its end. The app's imports and the command line both read with this.
+ * Reads JSON Lines leniently: LF, CRLF or CR ends a line, a byte-order mark at the start is skipped, blank lines are
+ * counted and skipped, and the last line may lack its end. The app's imports and the command line share this reader.
  */
 import { type Message, message } from '../contract/message';
 import { fileProblem } from './file-kind';
 import { scanJson } from './json-scan';
 
-/** A line, numbered from 1 as an editor does, with its value or the reason why it has none. */
+/** A line, numbered from 1, with its value or the reason why it has none. */
 export type JsonLine =
   | {
       line: number;
       value: unknown;
-      /** Keys that an object of the line repeats, as paths; the last of each counts. */
+      /** Paths of keys that an object of the line repeats; the last value of each counts. */
       repeatedKeys: readonly string[];
     }
   | { line: number; error: Message };
 
 export interface JsonLineOptions {
-  /** Longer lines are named, not parsed. */
+  /** Longer lines are reported, not parsed. */
   readonly maxLineBytes?: number;
 }
 
-/** Fields that are texts though people write numbers: their digits become the text, however many there are. */
-const NAMES = new Set(['id', 'external_id', 'source', 'label', 'reference_label', 'chosen', 'rejected', 'target']);
+/** Text fields in which numbers are common: the digits become the text, without rounding. */
+const TEXT_FIELDS = new Set([
+  'id',
+  'external_id',
+  'source',
+  'label',
+  'reference_label',
+  'chosen',
+  'rejected',
+  'target',
+]);
 
 /**
- * Every line is decoded by itself, so that one line of invalid UTF-8 is named and the others are still read. A file
- * that is something else altogether gives one error, which names it.
+ * Reads a file. Every line is decoded by itself, so that one line of invalid UTF-8 is reported and the others are read.
+ * A file of another format gives one error that names it.
  */
 export function* readJsonLines(
   bytes: Uint8Array,
@@ -64,7 +73,7 @@ function* splitLines(bytes: Uint8Array, from: number): Generator<Uint8Array> {
   };
   let [lf, cr] = [next(LF, from), next(CR, from)];
   for (let start = from; start < bytes.length; ) {
-    // Each is looked for again only once it lies behind: a file without CRs is searched for them once.
+    // Each is searched for again only once it has been passed, so that a file without CRs is scanned for them once.
     if (lf < start) lf = next(LF, start);
     if (cr < start) cr = next(CR, start);
     const end = Math.min(lf, cr);
@@ -77,7 +86,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 function parseJson(text: string): { value: unknown; repeatedKeys: readonly string[] } | { error: Message } {
-  const { repeatedKeys, numbers, fault } = scanJson(text, NAMES);
+  const { repeatedKeys, numbers, fault } = scanJson(text, TEXT_FIELDS);
   if (fault) return { error: message('lineNotJson', { reason: fault }) };
   const value = JSON.parse(numbers.length === 0 ? text : quoted(text, numbers));
   return { value, repeatedKeys: repeatedKeys.map(({ path }) => path) };

@@ -1,25 +1,25 @@
 /**
- * What JSON.parse does not tell of a text: keys that an object repeats (it takes the last in silence), where numbers
- * stand (it rounds their digits), and where and why a text is no JSON, in words of ours. One pass, no recursion, so
- * neither length nor depth costs more than their share.
+ * What JSON.parse does not report about a text: keys that an object repeats (it takes the last silently), positions of
+ * numbers (it rounds them), and where and why a text is not JSON. One pass without recursion, so time is linear in
+ * length and depth is unlimited.
  */
 import { type Message, message } from '../contract/message';
 import { isBlank } from './response-text';
 
 export interface JsonScan {
-  /** Each repeated key once; the first few of them. */
+  /** Each repeated key once; at most MAX_REPEATED of them. */
   readonly repeatedKeys: readonly RepeatedKey[];
   /** [start, end) of each number that is the value of a key among those asked for. */
   readonly numbers: readonly (readonly [start: number, end: number])[];
-  /** Why it is no JSON; then the lists above go up to there. */
+  /** Why the text is not JSON; the lists above then cover the part before the fault. */
   readonly fault?: Message;
 }
 
 export interface RepeatedKey {
   readonly key: string;
-  /** As people write it: `responses[0].text`. */
+  /** For example `responses[0].text`. */
   readonly path: string;
-  /** Of the object that has it; 1 = outermost. */
+  /** Depth of the object that has it; 1 is the outermost. */
   readonly depth: number;
 }
 
@@ -27,15 +27,15 @@ interface Level {
   /** The keys so far; null in a list. */
   readonly keys: Set<string> | null;
   /** The key or index that is being read. */
-  at: string | number;
+  key: string | number;
 }
 
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 const BLANK = /[ \t\n\r]*/y;
-/** Paths are as long as a text is deep: a few of them, or time would grow with the square of it. */
-const MOST_REPEATED = 20;
+/** Limited because paths grow with depth, and time would be quadratic. */
+const MAX_REPEATED = 20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
@@ -68,10 +68,10 @@ export function scanJson(text: string, numbersOf: ReadonlySet<string> = new Set(
   };
   const path = () =>
     levels.reduce(
-      (before, { at }) => (typeof at === 'number' ? `${before}[${at}]` : before ? `${before}.${at}` : at),
+      (before, { key }) => (typeof key === 'number' ? `${before}[${key}]` : before ? `${before}.${key}` : key),
       '',
     );
-  /** Stops at what a string cannot hold. */
+  /** Stops at a character that a string cannot contain. */
   const takeString = (): boolean => {
     if (text[position] !== '"') return false;
     position++;
@@ -89,8 +89,8 @@ export function scanJson(text: string, numbersOf: ReadonlySet<string> = new Set(
     const start = position;
     if (!takeString()) return false;
     const key = JSON.parse(text.slice(start, position)) as string;
-    level.at = key;
-    if (level.keys!.has(key) && repeated.size < MOST_REPEATED) {
+    level.key = key;
+    if (level.keys!.has(key) && repeated.size < MAX_REPEATED) {
       repeated.set(path(), { key, path: path(), depth: levels.length });
     }
     level.keys!.add(key);
@@ -100,27 +100,27 @@ export function scanJson(text: string, numbersOf: ReadonlySet<string> = new Set(
   const takeValue = (): 'whole' | 'begun' | null => {
     if (take('{')) {
       if (take('}')) return 'whole';
-      levels.push({ keys: new Set(), at: '' });
+      levels.push({ keys: new Set(), key: '' });
       return takeKey(levels.at(-1)!) ? 'begun' : null;
     }
     if (take('[')) {
       if (take(']')) return 'whole';
-      levels.push({ keys: null, at: 0 });
+      levels.push({ keys: null, key: 0 });
       return 'begun';
     }
     if (text[position] === '"') return takeString() ? 'whole' : null;
     const number = match(NUMBER);
-    const at = levels.at(-1)?.at;
-    if (number >= 0 && typeof at === 'string' && numbersOf.has(at)) numbers.push([position, number]);
+    const key = levels.at(-1)?.key;
+    if (number >= 0 && typeof key === 'string' && numbersOf.has(key)) numbers.push([position, number]);
     return takeUpTo(number) || takeUpTo(match(WORD)) ? 'whole' : null;
   };
-  /** What comes behind a whole value: more of the same level, or the level's end, and so on. */
+  /** Consumes what follows a whole value: more of the same level, or the end of the level, and so on. */
   const takeAfterValue = (): boolean => {
     while (levels.length > 0) {
       const level = levels.at(-1)!;
       if (take(',')) {
         if (level.keys) return takeKey(level);
-        level.at = (level.at as number) + 1;
+        level.key = (level.key as number) + 1;
         return true;
       }
       if (!take(level.keys ? '}' : ']')) return false;
@@ -140,7 +140,7 @@ export function scanJson(text: string, numbersOf: ReadonlySet<string> = new Set(
   return { repeatedKeys: [...repeated.values()], numbers, ...(whole ? {} : { fault: faultAt(text, position) }) };
 }
 
-/** Why a text is no JSON; for one that JSON.parse refused. */
+/** Why JSON.parse refused a text. */
 export const jsonFault = (text: string): Message => scanJson(text).fault ?? message('cannotBeUsed');
 
 function faultAt(text: string, position: number): Message {

@@ -1,6 +1,6 @@
 /**
- * Unigram and bigram models over token ids: what a language model must clearly beat. The bigram is interpolated
- * Kneser-Ney, the strongest of the usual smoothings, so that beating it means something.
+ * Unigram and bigram models over token ids: baselines that a language model must clearly beat. The bigram is
+ * interpolated Kneser-Ney, the strongest of the usual smoothings.
  */
 
 /** One token to predict and the token before it. */
@@ -28,7 +28,7 @@ export function* predictedTokens(item: {
 }
 
 export interface NgramModel {
-  /** Mean negative log-probability a token, in nats. */
+  /** Mean negative log-probability per token, in nats. */
   loss(tokens: Iterable<TokenPair>): number;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstOfEquals, foldedText, isBlank } from './response-text';
+import { representativeIds, foldedText, isBlank } from './response-text';
 
 describe('a text with nothing to be seen in it', () => {
   it.each([
@@ -39,6 +39,6 @@ describe('equal texts', () => {
 
   it('go by the first of them', () => {
     const texts = ['x', 'é', 'x ', 'e\u0301', 'y'].map((text, i) => ({ id: `${i}`, text }));
-    expect([...firstOfEquals(texts)].map(([, first]) => first)).toEqual(['0', '1', '0', '1', '4']);
+    expect([...representativeIds(texts)].map(([, first]) => first)).toEqual(['0', '1', '0', '1', '4']);
   });
 });

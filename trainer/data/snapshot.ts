@@ -18,8 +18,8 @@ import {
   snapshotResponseSchema,
 } from '../contract/record';
 import { TrainerError } from '../trainer-error';
-import { refusalsOf, settled } from './contradictions';
-import { formatOfRow, notOurs } from './file-kind';
+import { contradictionsOf, resolveContradictions } from './contradictions';
+import { formatOfRow, unsupportedFile } from './file-kind';
 import { readJsonLines } from './json-lines';
 import { isBlank } from './response-text';
 
@@ -106,7 +106,7 @@ export function readRecordLines(
 }
 
 /**
- * What models are trained on and scored by. Contradictions are refused, or put right and noted; see `settled`.
+ * What models are trained on and scored by. Contradictions are refused, or put right and noted; see `resolveContradictions`.
  * @param fileName is for messages
  * @param pairs 'needed': an import file, which has none, is refused by what it is
  */
@@ -126,9 +126,9 @@ export function readSnapshotFile(
       throw new DataFileError(message('inFile', { file: fileName, reason: message('importFileHasNoPairs') }));
     }
     const given: SnapshotRecord = { ...line, pairs: line.pairs ?? [] };
-    const [refusal] = refusalsOf(given);
+    const [refusal] = contradictionsOf(given);
     if (refusal) refuse(refusal);
-    const { record, notes: own } = settled(given);
+    const { record, notes: own } = resolveContradictions(given);
     for (const note of own) allNotes.push(ofLine(fileName, at, note));
     return record;
   });
@@ -146,7 +146,7 @@ function recordOf(value: unknown, needed: 'needed' | 'optional'): { record: Reco
   const refuse = (reason: Message) => {
     // With both fields it is a line of ours that has mistakes in it.
     const format = 'responses' in value && 'prompt' in value ? null : formatOfRow(value);
-    return { refusal: format ? notOurs(format) : reason };
+    return { refusal: format ? unsupportedFile(format) : reason };
   };
   const missing = (field: string) => refuse(message('fieldProblem', { field, reason: message('isMissing') }));
   const result = lineSchema.safeParse(value);

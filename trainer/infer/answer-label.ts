@@ -1,11 +1,11 @@
-/** The label that an answer ends with: "Quiet boats make no noise. #### contradiction". */
+/** Reads the label at the end of an answer: "Quiet boats make no noise. #### contradiction". */
 
-/** Four number signs, and no fifth: that would be a heading. */
+/** Four number signs, and no fifth, which would be a heading. */
 const marker = /(?<!#)####(?!#)/;
 
 /**
- * What stands behind the last "####" on its line, without the emphasis and full stop that models like to put around it.
- * Null when there is no marker, or nothing behind it: an answer without a label.
+ * The label behind the last "####" on its line, without the emphasis and full stop that models tend to add. Null when
+ * there is no marker, or nothing behind it.
  */
 export function answerLabel(text: string): string | null {
   const [, ...behind] = text.split(marker);

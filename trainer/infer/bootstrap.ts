@@ -1,7 +1,7 @@
-/** How sure a rate over prompts is: the percentile bootstrap. */
+/** Confidence interval of a rate over prompts: the percentile bootstrap. */
 import { seededRandom } from '../data/seeded-random';
 
-/** One prompt's share of a rate: `right` of `of`. */
+/** Counts of one prompt: `right` of `of`. */
 export interface Tally {
   readonly right: number;
   readonly of: number;
@@ -14,8 +14,8 @@ export interface BootstrapOptions {
 }
 
 /**
- * The 95 % interval of sum(right) / sum(of). Whole prompts are drawn, with replacement, because what belongs to one
- * prompt is not independent. Null with fewer than two tallies: one prompt says nothing about how prompts differ.
+ * The 95 % interval of sum(right) / sum(of). Whole prompts are resampled with replacement, because observations of one
+ * prompt are not independent. Null with fewer than two tallies, which say nothing about variation between prompts.
  */
 export function bootstrapInterval(
   tallies: readonly Tally[],

@@ -1,7 +1,7 @@
 /**
- * Sequences that grow, over the same ops as training: keys and values of all their rows stay on the device. Every
- * sequence has a region of the caches; new rows are scattered into its zeros. Rows that are not new are idle, so a token
- * costs one row of matmuls and one look at its own context.
+ * Incremental decoding over the ops of training: keys and values of all rows stay on the device. Every sequence has a
+ * region of the caches, and new rows are scattered into its zeros. Older rows are idle, so a token costs one row of
+ * matmuls and attention over its own context.
  */
 import type { Segment, Tensor } from '../backends/backend';
 import { type LinearPass, linearForward } from '../model/linear';
@@ -9,27 +9,27 @@ import type { Model } from '../model/model';
 import { embeddingName, finalNormName, headName, layerNames } from '../model/parameters';
 import { ropeTables } from '../model/rope-tables';
 
-export interface SequenceRoom {
-  /** Rows that the sequence may come to have, and that its first append brings at most. */
+export interface SequenceCapacity {
+  /** Most rows of the sequence, and most rows of its first append. */
   readonly length: number;
   readonly prompt: number;
 }
 
-export interface NewRows {
+export interface AppendedTokens {
   /** Index of the sequence; each at most once in an append. */
   readonly sequence: number;
   readonly ids: readonly number[];
 }
 
 interface Region {
-  /** First row in the caches, rows it may have, and rows it has. */
+  /** First row in the caches, capacity, and rows used. */
   readonly start: number;
   readonly length: number;
   used: number;
 }
 
 export class CachedDecoder {
-  private readonly held: Tensor[] = [];
+  private readonly allocated: Tensor[] = [];
   private readonly regions: Region[] = [];
   private readonly caches: { readonly q: Tensor; readonly k: Tensor; readonly v: Tensor }[];
   private readonly pass: LinearPass;
@@ -41,7 +41,7 @@ export class CachedDecoder {
   /** Throws OutOfMemoryError; then nothing stays allocated. */
   constructor(
     private readonly model: Model,
-    sequences: readonly SequenceRoom[],
+    sequences: readonly SequenceCapacity[],
   ) {
     const { config, backend, adapter } = model;
     let rows = 0;
@@ -49,7 +49,7 @@ export class CachedDecoder {
       this.regions.push({ start: rows, length, used: 0 });
       rows += length;
     }
-    const mostNew = sequences.reduce((sum, { prompt }) => sum + prompt, 0);
+    const maxNewRows = sequences.reduce((sum, { prompt }) => sum + prompt, 0);
     const longest = sequences.reduce((max, { length }) => Math.max(max, length), 0);
     try {
       this.caches = Array.from({ length: config.layers }, () => ({
@@ -57,9 +57,9 @@ export class CachedDecoder {
         k: this.float(rows * config.kvHeads * config.headDim),
         v: this.float(rows * config.kvHeads * config.headDim),
       }));
-      this.ints = this.allocateInts(mostNew, sequences.length);
-      this.buffers = this.allocateBuffers(rows, mostNew, sequences.length);
-      const scratch = adapter ? { low: this.float(mostNew * adapter.config.rank), wide: null } : null;
+      this.ints = this.allocateInts(maxNewRows, sequences.length);
+      this.buffers = this.allocateBuffers(rows, maxNewRows, sequences.length);
+      const scratch = adapter ? { low: this.float(maxNewRows * adapter.config.rank), wide: null } : null;
       this.pass = { model, scratch, dropoutSeed: null };
       const tables = ropeTables(config, longest);
       this.cosine = this.float(tables.cosine.length);
@@ -73,45 +73,45 @@ export class CachedDecoder {
   }
 
   dispose(): void {
-    for (const tensor of this.held) this.model.backend.free(tensor);
+    for (const tensor of this.allocated) this.model.backend.free(tensor);
   }
 
   private float(length: number): Tensor {
     const tensor = this.model.backend.alloc(length);
-    this.held.push(tensor);
+    this.allocated.push(tensor);
     return tensor;
   }
 
-  private allocateInts(mostNew: number, sequences: number) {
+  private allocateInts(maxNewRows: number, sequences: number) {
     const int = (length: number): Tensor => {
       const tensor = this.model.backend.allocInt(length);
-      this.held.push(tensor);
+      this.allocated.push(tensor);
       return tensor;
     };
-    return { ids: int(mostNew), positions: int(mostNew), cacheRows: int(mostNew), last: int(sequences) };
+    return { ids: int(maxNewRows), positions: int(maxNewRows), cacheRows: int(maxNewRows), last: int(sequences) };
   }
 
-  private allocateBuffers(rows: number, mostNew: number, sequences: number) {
+  private allocateBuffers(rows: number, maxNewRows: number, sequences: number) {
     const { config } = this.model;
     const { dim, hiddenDim, heads } = config;
     const qDim = heads * config.headDim;
     const kvDim = config.kvHeads * config.headDim;
-    const query = () => this.float(mostNew * qDim);
-    const key = () => this.float(mostNew * kvDim);
-    const hidden = () => this.float(mostNew * hiddenDim);
+    const query = () => this.float(maxNewRows * qDim);
+    const key = () => this.float(maxNewRows * kvDim);
+    const hidden = () => this.float(maxNewRows * hiddenDim);
     return {
-      x: this.float(mostNew * dim),
-      norm: this.float(mostNew * dim),
-      rms: this.float(mostNew),
+      x: this.float(maxNewRows * dim),
+      norm: this.float(maxNewRows * dim),
+      rms: this.float(maxNewRows),
       q: query(),
       k: key(),
       v: key(),
-      headNorms: config.queryKeyNorm ? { q: query(), k: key(), rms: this.float(mostNew * heads) } : null,
+      headNorms: config.queryKeyNorm ? { q: query(), k: key(), rms: this.float(maxNewRows * heads) } : null,
       attended: query(),
       gate: hidden(),
       up: hidden(),
       act: hidden(),
-      /** Over all rows of the caches, as the attention op wants it. */
+      /** Output for all rows of the caches, as the attention op requires. */
       attention: this.float(rows * qDim),
       logSumExp: this.float(rows * heads),
       last: this.float(sequences * dim),
@@ -121,18 +121,18 @@ export class CachedDecoder {
     };
   }
 
-  /** Appends tokens; the logits of what comes after the last token of each, [vocab], in the order given. */
-  async append(news: readonly NewRows[]): Promise<Float32Array[]> {
+  /** Appends tokens to sequences. Returns the logits of the next token of each, [vocab], in the order given. */
+  async append(appended: readonly AppendedTokens[]): Promise<Float32Array[]> {
     const { backend, config, parameters } = this.model;
     const { dim, normEpsilon, vocabSize } = config;
     const b = this.buffers;
-    const { n, segments } = this.place(news);
+    const { n, segments } = this.assignRows(appended);
     backend.gatherRows(b.x, parameters.get(embeddingName)!, this.ints.ids, n, dim);
     for (let layer = 0; layer < config.layers; layer++) {
       this.attend(layer, n, segments);
       this.feedForward(layer, n);
     }
-    const count = news.length;
+    const count = appended.length;
     backend.gatherRows(b.last, b.x, this.ints.last, count, dim);
     backend.rmsNorm({
       out: b.lastNorm,
@@ -146,11 +146,11 @@ export class CachedDecoder {
     const head = parameters.get(config.tieEmbeddings ? embeddingName : headName)!;
     backend.matmul({ form: 'nt', out: b.logits, a: b.lastNorm, b: head, rows: count, columns: vocabSize, inner: dim });
     const logits = await backend.read(b.logits, 0, count * vocabSize);
-    return news.map((_, row) => logits.subarray(row * vocabSize, (row + 1) * vocabSize));
+    return appended.map((_, row) => logits.subarray(row * vocabSize, (row + 1) * vocabSize));
   }
 
-  /** Says where the new rows go and what they see; from then on they are no longer new. */
-  private place(news: readonly NewRows[]): { n: number; segments: Segment[] } {
+  /** Assigns cache rows and segments to the new rows, and marks them as used. */
+  private assignRows(appended: readonly AppendedTokens[]): { n: number; segments: Segment[] } {
     const positions: number[] = [];
     const cacheRows: number[] = [];
     const last: number[] = [];
@@ -159,14 +159,14 @@ export class CachedDecoder {
     const idle = (end: number): void => {
       if (end > covered) segments.push({ start: covered, end, prefixStart: covered, prefixEnd: covered, idle: true });
     };
-    for (const { sequence, ids } of [...news].sort((a, b) => a.sequence - b.sequence)) {
+    for (const { sequence, ids } of [...appended].sort((a, b) => a.sequence - b.sequence)) {
       const region = this.regions[sequence]!;
       const start = region.start + region.used;
       idle(start);
       covered = start + ids.length;
       segments.push({ start, end: covered, prefixStart: region.start, prefixEnd: start });
     }
-    for (const { sequence, ids } of news) {
+    for (const { sequence, ids } of appended) {
       const region = this.regions[sequence]!;
       ids.forEach((_, i) => {
         positions.push(region.used + i);
@@ -176,7 +176,7 @@ export class CachedDecoder {
       region.used += ids.length;
     }
     const { backend } = this.model;
-    backend.write(this.ints.ids, Int32Array.from(news.flatMap(({ ids }) => ids)));
+    backend.write(this.ints.ids, Int32Array.from(appended.flatMap(({ ids }) => ids)));
     backend.write(this.ints.positions, Int32Array.from(positions));
     backend.write(this.ints.cacheRows, Int32Array.from(cacheRows));
     backend.write(this.ints.last, Int32Array.from(last));

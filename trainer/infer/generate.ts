@@ -7,9 +7,9 @@ import { checkSampling, type Sampling, sampleToken } from './sample-token';
 
 interface Options extends Sampling {
   readonly model: Model;
-  /** Of each continuation. */
+  /** Most tokens of each continuation. */
   readonly maxTokens: number;
-  /** Equal seeds draw equal tokens; prompt i of a batch draws as it would alone under seed + i. Default 0. */
+  /** Equal seeds draw equal tokens; prompt i of a batch draws as it would alone with seed + i. Default 0. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
 }
@@ -23,7 +23,7 @@ export interface GenerateOptions extends Options {
 export interface GenerateBatchOptions extends Options {
   /** At least one token each; the same prompt several times gives several samples. */
   readonly prompts: readonly (readonly number[])[];
-  /** One a prompt, instead of seed + i: what a prompt gets then does not depend on its place in the batch. */
+  /** One per prompt, instead of seed + i, so that the draw of a prompt does not depend on its place in the batch. */
   readonly seeds?: readonly number[];
   readonly onToken?: (prompt: number, id: number) => void;
 }
@@ -34,13 +34,16 @@ export interface Generation {
   readonly stopped: 'eos' | 'length' | 'context';
 }
 
-/** The continuation of one prompt. Throws RangeError on an empty or overlong prompt, the signal's reason. */
+/** Continues one prompt. Throws RangeError on an empty or overlong prompt, or the signal's reason. */
 export async function generate({ promptIds, onToken, ...options }: GenerateOptions): Promise<Generation> {
   const [only] = await generateBatch({ ...options, prompts: [promptIds], onToken: (_, id) => onToken?.(id) });
   return only!;
 }
 
-/** Continuations in the order of the prompts. Throws RangeError on a prompt or option, the signal's reason. */
+/**
+ * Continues several prompts at once; results are in the order of the prompts. Throws RangeError on a prompt or option,
+ * or the signal's reason.
+ */
 export async function generateBatch(options: GenerateBatchOptions): Promise<Generation[]> {
   const { model, prompts, maxTokens, seed = 0, seeds, onToken, signal } = options;
   const context = model.config.maxPositions;

@@ -1,10 +1,10 @@
-/** How often the answers that a model writes end with the right label. */
+/** Measures how often the answers of a model end with the right label. */
 import { answerLabel, sameLabel } from './answer-label';
 import { type BootstrapOptions, bootstrapInterval, describeInterval, percent } from './bootstrap';
 
 export interface Answer {
   readonly text: string;
-  /** The right label; absent when nobody knows it, and then the answer does not count. */
+  /** The right label; an answer without one does not count. */
   readonly reference?: string;
 }
 
@@ -14,7 +14,7 @@ export interface LabelAccuracy {
   readonly right: number;
   /** Answers to prompts with a reference label. */
   readonly prompts: number;
-  /** Of those, answers without a label: they count as wrong. */
+  /** Answers without a label, out of those; they count as wrong. */
   readonly unparsable: number;
   /** 95 % percentile interval of a bootstrap over prompts; null with fewer than two prompts. */
   readonly interval: readonly [low: number, high: number] | null;
@@ -31,7 +31,7 @@ export function judgeAnswer({ text, reference }: Answer): Verdict {
   return { label, right: reference === undefined ? null : label !== null && sameLabel(label, reference) };
 }
 
-/** One answer a prompt. */
+/** Accuracy over answers, one per prompt. */
 export function labelAccuracy(answers: readonly Answer[], options?: BootstrapOptions): LabelAccuracy {
   const verdicts = answers.map(judgeAnswer).filter(({ right }) => right !== null);
   const right = verdicts.filter((verdict) => verdict.right).length;
@@ -46,7 +46,7 @@ export function labelAccuracy(answers: readonly Answer[], options?: BootstrapOpt
   };
 }
 
-/** For people; undefined is said in words. */
+/** A summary for people, also where the accuracy is undefined. */
 export function describeLabelAccuracy({ accuracy, prompts, unparsable, interval }: LabelAccuracy): string {
   if (accuracy === null) return 'undefined: no prompt has a reference label';
   const range = interval === null ? 'no interval: there is one prompt' : describeInterval(interval);

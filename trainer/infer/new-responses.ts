@@ -1,4 +1,4 @@
-/** Which of a model's answers become new responses of a prompt. */
+/** Selects the answers of a model that become new responses of a prompt. */
 import type { PromptResponse } from '../contract/record';
 import { foldedText, isBlank } from '../data/response-text';
 import { answerLabel } from './answer-label';
@@ -6,17 +6,17 @@ import type { Sample } from './sample-responses';
 
 export interface NewResponses {
   readonly added: readonly PromptResponse[];
-  /** Answers with nothing in them. */
+  /** Answers without visible text. */
   readonly empty: number;
-  /** Answers that say, up to white space and Unicode's normal form, what a response of the prompt says already. */
+  /** Answers equal to a response of the prompt, up to white space and Unicode normal form. */
   readonly duplicates: number;
-  /** Answers for which a prompt with `most` responses has no room. */
+  /** Answers beyond the limit of `most` responses. */
   readonly beyond: number;
-  /** Added although they were cut off before they ended. */
+  /** Added answers that were cut off by the token limit. */
   readonly cut: number;
 }
 
-/** `most`: responses that a prompt may have, old and new together. */
+/** `most`: most responses of a prompt, existing and new together. */
 export function newResponses(
   existing: readonly { readonly id: string; readonly text: string }[],
   samples: readonly Sample[],

@@ -1,4 +1,4 @@
-/** How often a model's scores put the better response of a pair above the worse. */
+/** Measures how often a model scores the better response of a pair above the worse. */
 import type { Accuracy } from '../contract/run-event';
 import { type BootstrapOptions, bootstrapInterval, describeInterval, percent } from './bootstrap';
 import type { ResponseScore } from './score-records';
@@ -56,7 +56,9 @@ function agreement(chosen: number, rejected: number): number {
   return chosen > rejected ? 1 : 0;
 }
 
-/** For people, e.g. "71.4 % of 28 pairs (95 % interval 55.0 % to 84.2 %)"; undefined is said in words. */
+/**
+ * A summary for people, e.g. "71.4 % of 28 pairs (95 % interval 55.0 % to 84.2 %)"; also where accuracy is undefined.
+ */
 export function describeAccuracy({ accuracy, pairs, interval }: Accuracy): string {
   if (accuracy === null) return 'undefined: there are no pairs to judge by';
   const range = interval === null ? 'no interval: all pairs come from one prompt' : describeInterval(interval);

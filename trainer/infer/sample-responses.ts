@@ -1,7 +1,7 @@
-/** What a model answers to prompts, one or several answers each: batched, seeded by prompt, told as they come. */
+/** Samples answers to prompts, one or several per prompt: batched, seeded by prompt, yielded as they are finished. */
 
 import { type Message, message } from '../contract/message';
-import { type AskedPrompt, encodePrompt, encodePromptWithin, RecordError } from '../data/encode-record';
+import { encodePrompt, encodePromptTruncated, type PromptInput, RecordError } from '../data/encode-record';
 import { hashString } from '../data/hash-string';
 import type { Model } from '../model/model';
 import type { RenderedPrompt } from '../tokenizer/tokenizer';
@@ -11,25 +11,31 @@ import { defaultMaxRows, tokenizerOf } from './score-records';
 
 export interface SampleOptions extends Sampling {
   readonly model: Model;
-  readonly prompts: readonly AskedPrompt[];
-  /** Answers a prompt; default 1. */
+  readonly prompts: readonly PromptInput[];
+  /** Answers per prompt. Default 1. */
   readonly responses?: number;
-  /** Of each answer. */
+  /** Most tokens of each answer. */
   readonly maxTokens: number;
   /**
-   * A prompt's answers depend on the seed, its id and their number, and on nothing else: neither on the other prompts
-   * nor on how many fit into a batch. Default 0.
+   * The answers of a prompt depend on the seed, its id and their number only: not on the other prompts, nor on how many
+   * fit into a batch. Default 0.
    */
   readonly seed?: number;
-  /** Tokens of a prompt with its answer; a longer prompt is cut. Absent: the context, and longer ones are refused. */
+  /**
+   * Most tokens of a prompt with its answer; a longer prompt is truncated. Absent: the context, and longer prompts are
+   * refused.
+   */
   readonly maxLength?: number;
-  /** Hears what was cut. */
+  /** Called with a note on each truncated prompt. */
   readonly onNote?: (note: Message) => void;
   /** Rows of a batch: tokens of its prompts, and room for its answers. */
   readonly maxRows?: number;
-  /** Hears of a prompt that cannot be asked, in words; it gets no answers. Absent: RecordError, before any work. */
+  /**
+   * Called with a prompt that cannot be answered and the reason; it gets no answers. Absent: RecordError, before any
+   * work.
+   */
   readonly onSkip?: (promptId: string, reason: string) => void;
-  /** Answers finished so far, and tokens written for them. */
+  /** Called with the number of finished answers and of generated tokens. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly tokens: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -51,18 +57,18 @@ interface Job {
   readonly rows: number;
 }
 
-/** More sequences than these make no token cheaper, but each keeps a row of logits. */
+/** More sequences do not make a token cheaper, and each has a row of logits. */
 const maxSequences = 32;
 
 /**
- * Prompts in their order, each as soon as all its answers are there.
- * Throws NoTokenizerError, RecordError, RangeError on the sampling, the signal's reason.
+ * Yields prompts in their order, each when all its answers are finished. Throws NoTokenizerError, RecordError,
+ * RangeError on the sampling options, or the signal's reason.
  */
 export async function* sampleResponses(options: SampleOptions): AsyncGenerator<SampledPrompt> {
   const { model, prompts, responses = 1, maxTokens, onProgress, signal } = options;
   checkSampling(options);
   const jobs = jobsOf(options);
-  const waiting = new Map<number, Sample[]>();
+  const unfinished = new Map<number, Sample[]>();
   let done = 0;
   let tokens = 0;
   for (const batch of batches(jobs, options.maxRows ?? defaultMaxRows(model.config))) {
@@ -77,27 +83,27 @@ export async function* sampleResponses(options: SampleOptions): AsyncGenerator<S
     });
     for (const [i, { ids, stopped }] of generated.entries()) {
       const { prompt, asked } = batch[i]!;
-      const samples = waiting.get(prompt) ?? [];
-      waiting.set(prompt, samples);
+      const samples = unfinished.get(prompt) ?? [];
+      unfinished.set(prompt, samples);
       samples.push({ text: asked.decodeResponse(ids), stopped });
       done++;
       tokens += ids.length;
       if (samples.length < responses) continue;
-      waiting.delete(prompt);
+      unfinished.delete(prompt);
       yield { promptId: prompts[prompt]!.id, samples };
     }
     onProgress?.({ done, total: jobs.length, tokens });
   }
 }
 
-/** One job an answer. */
+/** One job per answer. */
 function jobsOf(options: SampleOptions): Job[] {
   const { model, prompts, responses = 1, maxTokens, seed = 0, onSkip } = options;
   const context = model.config.maxPositions;
   return prompts.flatMap((one, prompt) => {
     const { id } = one;
     try {
-      const asked = askable(one, options);
+      const asked = encodeForSampling(one, options);
       const rows = Math.min(context, asked.ids.length + maxTokens);
       return Array.from({ length: responses }, (_, i) => ({
         prompt,
@@ -113,15 +119,21 @@ function jobsOf(options: SampleOptions): Job[] {
   });
 }
 
-/** Throws RecordError. A prompt must leave room for at least one token; one that is cut leaves room for its answer. */
-function askable(prompt: AskedPrompt, { model, maxTokens, maxLength, onNote }: SampleOptions): RenderedPrompt {
+/**
+ * Encodes a prompt; it must leave room for at least one token, and one that is truncated leaves room for its answer.
+ * Throws RecordError.
+ */
+function encodeForSampling(
+  prompt: PromptInput,
+  { model, maxTokens, maxLength, onNote }: SampleOptions,
+): RenderedPrompt {
   const context = model.config.maxPositions;
   const tokenizer = tokenizerOf(model);
   const most = Math.min(context, maxLength ?? context);
   const asked =
     maxLength === undefined
       ? encodePrompt(prompt, tokenizer)
-      : encodePromptWithin(prompt, tokenizer, Math.max(most - maxTokens, most >> 1), onNote);
+      : encodePromptTruncated(prompt, tokenizer, Math.max(most - maxTokens, most >> 1), onNote);
   const tokens = asked.ids.length;
   if (tokens < context) return asked;
   throw new RecordError(prompt.id, message('noRoomForAnswer', { prompt: prompt.id, tokens, context }));

@@ -1,7 +1,7 @@
-/** Which token comes next, from the logits of one row. */
+/** Samples the next token from the logits of one row. */
 
 export interface Sampling {
-  /** 0 (default): always the most probable token. Higher: bolder. */
+  /** 0 (default): always the most probable token. Higher values flatten the distribution. */
   readonly temperature?: number;
   /** Draw from the most probable tokens that together have at least this probability. Default 1: from all. */
   readonly topP?: number;
@@ -15,7 +15,10 @@ export function checkSampling({ temperature = 0, topP = 1 }: Sampling): void {
   if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP must be above 0 and at most 1, not ${topP}`);
 }
 
-/** logits [vocab]; equal logits go to the lower id. `random` gives numbers in [0, 1), one a call; greedy takes none. */
+/**
+ * Samples a token id from logits [vocab]; ties go to the lower id. `random` returns numbers in [0, 1) and is called
+ * once, or never for temperature 0.
+ */
 export function sampleToken(
   logits: Float32Array,
   { temperature = 0, topP = 1 }: Sampling,

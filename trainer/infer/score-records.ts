@@ -39,18 +39,21 @@ export interface ScoreOptions {
   readonly records: readonly SnapshotRecord[];
   readonly lengthExponents?: LengthExponents;
   readonly packing?: Packing;
-  /** Tokens of a prompt with a response; longer ones are cut. Absent: the context, and longer ones are refused. */
+  /**
+   * Most tokens of a prompt with a response; longer ones are truncated. Absent: the context, and longer ones are
+   * refused.
+   */
   readonly maxLength?: number;
-  /** Rows of a block. */
+  /** Most rows of a block. */
   readonly maxRows?: number;
-  /** Hears what was cut. */
+  /** Called with a note on each truncated prompt. */
   readonly onNote?: (note: Message) => void;
-  /** Prompts scored so far. */
+  /** Called with the number of prompts scored so far. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
 
-/** A model that cannot read text. */
+/** The model has no tokenizer. */
 export class NoTokenizerError extends TrainerError {
   override readonly name = 'NoTokenizerError';
 }
@@ -86,7 +89,7 @@ export function encodeRecords(
 
 const activationBudget = 2 ** 30;
 
-/** Rows of a block: enough to keep the device busy, and fewer where a model's activations would pass 1 GiB. */
+/** Rows of a block: enough to keep the device busy, but fewer where activations would exceed 1 GiB. */
 export function defaultMaxRows(config: ModelConfig): number {
   return Math.min(2048, Math.max(256, Math.floor(activationBudget / activationBytesPerRow(config))));
 }

@@ -4,14 +4,14 @@
  */
 
 import { type Message, message } from '../contract/message';
-import { configFile, keptTextFiles, tokenizerFile, weightsFile, weightsIndexFile } from '../contract/model-files';
+import { configFile, tokenizerFile, unchangedTextFiles, weightsFile, weightsIndexFile } from '../contract/model-files';
 import type { ModelConfig } from '../model/config';
 import { parseModelConfig } from '../model/config';
 import { checkWeightShapes, parameterCount } from '../model/parameters';
 import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { checkTokenizerFitsModel } from '../tokenizer/tokenizer';
 import { TrainerError } from '../trainer-error';
-import { TELLING_BYTES } from './foreign-file';
+import { SNIFFED_BYTES } from './foreign-file';
 import { type FileSource, readModelText } from './model-files';
 import { readSafetensorsHeader, safetensorsHeaderBytes, type TensorHeaders } from './safetensors';
 import { ModelFilesError, parseShardIndex } from './shard-index';
@@ -45,7 +45,7 @@ export async function checkModel(source: PeekableSource): Promise<CheckedModel> 
     ? { weights: [weightsFile], tensors: await headersOf(source, weightsFile) }
     : await shardHeaders(source);
   named(source, weights[0]!, () => checkWeightShapes(config, tensors));
-  const names = [configFile, ...keptTextFiles, ...weights];
+  const names = [configFile, ...unchangedTextFiles, ...weights];
   const sizes = await Promise.all(names.map(async (name) => ({ name, bytes: await source.size(name) })));
   const files = sizes.flatMap(({ name, bytes }) => (bytes === undefined ? [] : [{ name, bytes }]));
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -55,7 +55,7 @@ export async function checkModel(source: PeekableSource): Promise<CheckedModel> 
 async function headersOf(source: PeekableSource, name: string): Promise<TensorHeaders> {
   const size = await source.size(name);
   if (size === undefined) throw new ModelFilesError(source.pathOf(name), message('namedByIndex'));
-  const first = await source.readStart(name, TELLING_BYTES);
+  const first = await source.readStart(name, SNIFFED_BYTES);
   const needed = named(source, name, () => safetensorsHeaderBytes(first));
   const start = await source.readStart(name, needed);
   return named(source, name, () => readSafetensorsHeader(start, size));

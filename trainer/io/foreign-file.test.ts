@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/reference-backend';
 import { writeWholeModel } from '../fixtures/whole-model';
 import { loadModel } from '../model/model';
-import { foreignFile } from './foreign-file';
+import { detectForeignFile } from './foreign-file';
 import { readModelFolder } from './model-folder';
 import { parseSafetensors, serializeSafetensors } from './safetensors';
 
@@ -49,7 +49,7 @@ describe('what lies in the place of a file is told by name', () => {
 
   it('and nothing is told of what may be right', () => {
     for (const text of ['<|im_start|>user', '{"a":1}', 'version 2 of a template', '', '<s>{{ prompt }}']) {
-      expect(foreignFile(new TextEncoder().encode(text))).toBeNull();
+      expect(detectForeignFile(new TextEncoder().encode(text))).toBeNull();
     }
   });
 });

@@ -10,12 +10,12 @@ const kinds: readonly (readonly [(start: string) => boolean, () => Message])[] =
 ];
 
 /** How many bytes are enough to tell. */
-export const TELLING_BYTES = 64;
+export const SNIFFED_BYTES = 64;
 
 /** What the file is instead; null where it may be what it should. */
-export function foreignFile(bytes: Uint8Array): Message | null {
+export function detectForeignFile(bytes: Uint8Array): Message | null {
   // A byte a character: none is lost, whatever the file is.
-  const start = Array.from(bytes.subarray(0, TELLING_BYTES), (byte) => String.fromCharCode(byte)).join('');
+  const start = Array.from(bytes.subarray(0, SNIFFED_BYTES), (byte) => String.fromCharCode(byte)).join('');
   const withoutMark = start.startsWith('\u00ef\u00bb\u00bf') ? start.slice(3) : start;
   return kinds.find(([fits]) => fits(withoutMark))?.[1]() ?? null;
 }

@@ -5,7 +5,7 @@
  */
 
 import { type Message, message } from '../contract/message';
-import { configFile, keptTextFiles, weightsFile, weightsIndexFile } from '../contract/model-files';
+import { configFile, unchangedTextFiles, weightsFile, weightsIndexFile } from '../contract/model-files';
 import { fileAddress, type HubAddress, HubError } from './hub-address';
 import type { ModelStore } from './model-store';
 import { ModelFilesError, parseShardIndex } from './shard-index';
@@ -52,7 +52,7 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
   }
   const folder = `${base}/${commit}`;
   const file = new FileDownloader({ ...options, address: { ...address, revision: commit } }, folder);
-  for (const name of keptTextFiles) await file.optional(name);
+  for (const name of unchangedTextFiles) await file.optional(name);
   if (!(await file.optional(weightsFile))) await downloadShards(file, store, folder);
   await store.write(revisionFile, new TextEncoder().encode(commit));
   return folder;

@@ -5,15 +5,15 @@ import {
   chatTemplateFile,
   configFile,
   generationConfigFile,
-  keptTextFiles,
   specialTokensFile,
   tokenizerConfigFile,
   tokenizerFile,
+  unchangedTextFiles,
   weightsFile,
   weightsIndexFile,
 } from '../contract/model-files';
 import type { ModelFiles } from '../model/model';
-import { foreignFile } from './foreign-file';
+import { detectForeignFile } from './foreign-file';
 import type { ModelStore } from './model-store';
 import { parseSafetensors, SafetensorsError, type SafetensorsTensor, serializeSafetensors } from './safetensors';
 import { ModelFilesError, parseJson, parseShardIndex } from './shard-index';
@@ -63,9 +63,9 @@ export interface NamedFile {
 }
 
 /** The files that training leaves as they are, byte for byte, in copies of their own. */
-export async function readKeptText(source: FileSource): Promise<NamedFile[]> {
+export async function readUnchangedText(source: FileSource): Promise<NamedFile[]> {
   const found: NamedFile[] = [];
-  for (const name of keptTextFiles) {
+  for (const name of unchangedTextFiles) {
     const bytes = await source.read(name);
     if (bytes !== undefined) found.push({ name, bytes: new Uint8Array(bytes) });
   }
@@ -77,7 +77,7 @@ async function readTokenizerConfig(source: FileSource): Promise<unknown> {
   const config = await readJson(source, tokenizerConfigFile);
   const template = await source.read(chatTemplateFile);
   if (template === undefined) return config;
-  const instead = foreignFile(template);
+  const instead = detectForeignFile(template);
   if (instead) throw new ModelFilesError(source.pathOf(chatTemplateFile), instead);
   return { ...(config as object | undefined), chat_template: new TextDecoder().decode(template) };
 }

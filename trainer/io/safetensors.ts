@@ -6,7 +6,7 @@
 import { type Message, message } from '../contract/message';
 import { jsonFault, scanJson } from '../data/json-scan';
 import { TrainerError } from '../trainer-error';
-import { foreignFile } from './foreign-file';
+import { detectForeignFile } from './foreign-file';
 import { toBrainFloat, toHalf, widenBrainFloat, widenHalf } from './half-precision';
 
 export type SafetensorsDtype = 'F32' | 'F16' | 'BF16';
@@ -82,7 +82,7 @@ function headerLength(bytes: Uint8Array): number {
   }
   const declared = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (declared > BigInt(maxHeaderBytes)) {
-    const instead = foreignFile(bytes);
+    const instead = detectForeignFile(bytes);
     if (instead) throw new SafetensorsError(instead);
     throw new SafetensorsError(message('headerTooLong', { bytes: String(declared), most: maxHeaderBytes }));
   }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Message, message } from '../contract/message';
 import { jsonFault, scanJson } from '../data/json-scan';
 import { TrainerError } from '../trainer-error';
-import { foreignFile } from './foreign-file';
+import { detectForeignFile } from './foreign-file';
 
 /** A model's file that cannot be used; the message starts with its path or address. */
 export class ModelFilesError extends TrainerError {
@@ -21,12 +21,12 @@ export function parseJson(path: string, bytes: Uint8Array): unknown {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new ModelFilesError(path, foreignFile(bytes) ?? message('fileNotUtf8'));
+    throw new ModelFilesError(path, detectForeignFile(bytes) ?? message('fileNotUtf8'));
   }
   try {
     return JSON.parse(text);
   } catch {
-    throw new ModelFilesError(path, foreignFile(bytes) ?? message('notJson', { reason: jsonFault(text) }));
+    throw new ModelFilesError(path, detectForeignFile(bytes) ?? message('notJson', { reason: jsonFault(text) }));
   }
 }
 

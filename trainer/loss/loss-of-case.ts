@@ -1,4 +1,4 @@
-/** The loss and gradients of one hand-written case: what `rescue loss` prints and the golden values check. */
+/** The loss and gradients of one hand-written case: what `rescue loss` prints and the goldens check. */
 import * as z from 'zod';
 import { inEnglish } from '../contract/english';
 import { listedIssues } from '../contract/issues';
@@ -40,9 +40,9 @@ export interface CaseLoss {
   readonly score: readonly number[];
   readonly sequence_logprob: readonly number[];
   readonly token_logprobs: readonly (readonly number[])[];
-  /** L2 norm over all that is trained: the parameters, or those of the adapter. */
+  /** L2 norm over all trained parameters. */
   readonly grad_norm: number;
-  /** Under Hugging Face's tensor names, or PEFT's for an adapter, as safetensors wants them. */
+  /** Gradients under Hugging Face's tensor names, or PEFT's for an adapter. */
   gradients(): NamedArrays;
 }
 

@@ -1,4 +1,4 @@
-/** A LoRA adapter's adapter_config.json as PEFT writes it, checked: what is not built is refused by name. */
+/** A LoRA adapter's adapter_config.json as PEFT writes it, checked: what is not implemented is refused by name. */
 import * as z from 'zod';
 import { listedIssues } from '../contract/issues';
 import { type Message, message } from '../contract/message';
@@ -17,7 +17,7 @@ export interface AdapterConfig {
   readonly alphaPattern?: PatternTable;
   /** Share of an adapter's input that training drops. */
   readonly dropout: number;
-  /** Name or folder of the model that it belongs to: for people, not checked. */
+  /** Name or folder of the base model: for people, not checked. */
   readonly baseModel: string | null;
 }
 
@@ -42,7 +42,7 @@ const peftSchema = z.looseObject({
   alpha_pattern: z.record(z.string(), z.number().positive()).nullish(),
 });
 
-/** Fields of PEFT that change nothing of what an adapter computes, or count only where another one is refused. */
+/** Fields of PEFT that do not change what an adapter computes, or that matter only where another field is refused. */
 const harmless: ReadonlySet<string> = new Set([
   ...Object.keys(peftSchema.shape),
   'auto_mapping',
@@ -62,8 +62,8 @@ const harmless: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * How the two matrices began. Any other start also changed the model's own weights, so that the adapter belongs to
- * weights that no file holds, or is not known.
+ * How the two matrices were initialised. Any other initialisation also changed the base weights, so that the adapter
+ * belongs to weights that no file has.
  */
 const starts: readonly unknown[] = [undefined, null, true, false, 'gaussian', 'eva', 'orthogonal'];
 
@@ -99,7 +99,7 @@ export function parseAdapterConfig(json: unknown): AdapterConfig {
   };
 }
 
-/** Throws where the pattern is none, or could take for ever; `field` is where it stands. */
+/** Throws where the pattern is invalid or could take unbounded time; `field` is where it stands. */
 function checkPattern(pattern: string, field: string): void {
   const reason = patternProblem(pattern);
   if (reason) throw refusal(message('fieldProblem', { field, reason }));

@@ -48,7 +48,7 @@ export function adapterShapes(config: ModelConfig, adapter: AdapterConfig): Shap
   return shapes;
 }
 
-/** The width of the room that one layer's adapter needs. */
+/** The largest rank over all layers: the width of the shared scratch buffer. */
 export function largestRank(config: ModelConfig, adapter: AdapterConfig): number {
   return [...adaptedModules(config, adapter).values()].reduce((most, { rank }) => Math.max(most, rank), 0);
 }

@@ -25,7 +25,7 @@ import {
 } from './parameters';
 import { Workspace } from './workspace';
 
-/** Seeded as PEFT starts: A uniform in +-1/sqrt(in), B zero. */
+/** A new adapter, initialised as PEFT does: A uniform in +-1/sqrt(in), B zero. */
 export function initialAdapter(config: ModelConfig, adapter: AdapterConfig, seed: number): NamedArrays {
   const random = seededRandom(seed);
   const arrays = new Map<string, { shape: readonly number[]; data: Float32Array }>();
@@ -39,8 +39,8 @@ export function initialAdapter(config: ModelConfig, adapter: AdapterConfig, seed
 }
 
 /**
- * The model with an adapter in front of it; from now on it is this one that must be disposed of. Throws WeightsError
- * unless the weights are exactly the config's, OutOfMemoryError; then the model is as it was.
+ * Attaches an adapter. From then on the returned model must be disposed of instead. Throws WeightsError unless the
+ * weights match the config exactly, or OutOfMemoryError; then the model is unchanged.
  */
 export function attachAdapter(model: Model, config: AdapterConfig, weights: NamedArrays): Model {
   if (model.adapter) throw new Error('the model has an adapter already: merge it first');
@@ -77,7 +77,7 @@ export function loadAdapter(model: Model, files: AdapterFiles): Model {
   );
 }
 
-/** A model that was saved as it was in memory has its adapter's name in its tensors': "...lora_A.default.weight". */
+/** A model that was saved from memory has the adapter's name in its tensors' names: "...lora_A.default.weight". */
 function withoutAdapterName(weights: NamedArrays): NamedArrays {
   const renamed = new Map(
     [...weights].map(([name, array]) => [name.replace(/(\.lora_[AB])\.[^.]+\.weight$/, '$1.weight'), array]),
@@ -100,7 +100,7 @@ export async function exportAdapter(
   };
 }
 
-/** Adds s * B A to the frozen weights, in place, and takes the adapter away: the model that remains answers alike. */
+/** Adds s * B A to the frozen weights, in place, and returns the model without the adapter: it computes the same. */
 export function mergeAdapter(model: Model): Model {
   const { backend, adapter, parameters } = model;
   if (!adapter) throw new Error('the model has no adapter to merge');
@@ -143,7 +143,7 @@ function scaledCopy(backend: Backend, x: Tensor, factor: number): Tensor {
   return copy;
 }
 
-/** What training changes: the adapter where there is one, all parameters where there is none. */
+/** The trained tensors: the adapter's where there is one, else all parameters. */
 export function trainable(model: Pick<Model, 'config' | 'adapter' | 'parameters'>): {
   readonly shapes: Shapes;
   readonly tensors: NamedTensors;
@@ -154,7 +154,7 @@ export function trainable(model: Pick<Model, 'config' | 'adapter' | 'parameters'
     : { shapes: parameterShapes(config), tensors: parameters };
 }
 
-/** How many parameters a training of the model changes. */
+/** The number of parameters that a training of the model changes. */
 export function trainedParameterCount(model: Pick<Model, 'config' | 'adapter' | 'parameters'>): number {
   return [...trainable(model).shapes.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
 }

@@ -1,9 +1,10 @@
 /**
- * Every field that a config.json of the supported families may hold without changing what the model computes. Any other
- * field could change it, as logits_scaling does, so a model that uses one is refused: a wrong score looks like a right one.
+ * Fields that a config.json of the supported families may have without changing what the model computes. Any other
+ * field could change it, as logits_scaling does, so a model that uses one is refused: a wrong score would look like a
+ * right one.
  */
 
-/** Read by `hfConfigSchema` and judged elsewhere. */
+/** Read by `hfConfigSchema` and checked elsewhere. */
 const read = [
   'architectures',
   'attention_bias',
@@ -36,7 +37,7 @@ const read = [
   'vocab_size',
 ];
 
-/** Where a training starts and what it drops, which a trained model no longer shows. */
+/** Initialisation and dropout of the original training, which do not affect a trained model. */
 const ofTraining = [
   'attention_dropout',
   'attn_pdrop',
@@ -90,7 +91,7 @@ const ofRunning = [
   'use_return_dict',
 ];
 
-/** What older files carry of every task: how text is drawn, tokens of other roles, names of classes. */
+/** Fields that older files carry for every task: generation settings, tokens of other roles, class names. */
 const ofTasks = [
   'bad_words_ids',
   'begin_suppress_tokens',
@@ -135,7 +136,7 @@ const ofTasks = [
 
 const harmless: ReadonlySet<string> = new Set([...read, ...ofTraining, ...ofRunning, ...ofTasks]);
 
-/** Fields that other families compute with, and the value at which they change nothing. Null is such a value for all. */
+/** Fields that other families compute with, and the value at which each has no effect. Null has no effect for all. */
 const neutral: Readonly<Record<string, (headDim: number) => unknown>> = {
   attention_multiplier: (headDim) => headDim ** -0.5,
   embedding_multiplier: () => 1,
@@ -150,11 +151,11 @@ const neutral: Readonly<Record<string, (headDim: number) => unknown>> = {
   scale_emb: () => 1,
 };
 
-/** The fields of a config.json that are not known to be harmless and are in use, with their values, as text. */
-export function fieldsInUse(config: Readonly<Record<string, unknown>>, headDim: number): string[] {
+/** The fields of a config.json that are in use and not known to be harmless, with their values, as text. */
+export function unsupportedFields(config: Readonly<Record<string, unknown>>, headDim: number): string[] {
   return Object.entries(config)
     .filter(([name, value]) => {
-      // What begins with an underscore is transformers' note to itself.
+      // A leading underscore marks transformers' internal notes.
       if (value === null || value === undefined || harmless.has(name) || name.startsWith('_')) return false;
       const asIfAbsent = neutral[name];
       return asIfAbsent ? !isSame(value, asIfAbsent(headDim)) : holdsSetting(value);
@@ -166,7 +167,7 @@ function isSame(value: unknown, wanted: unknown): boolean {
   return typeof value === 'number' && typeof wanted === 'number' ? Math.abs(value - wanted) < 1e-6 : value === wanted;
 }
 
-/** A number other than 0, or a switch that is on, here or inside. A text by itself is taken for a remark. */
+/** Whether a value contains a number other than 0 or a switch that is on. A string alone is taken for a remark. */
 function holdsSetting(value: unknown): boolean {
   if (typeof value === 'number') return value !== 0;
   if (typeof value === 'object' && value !== null) return Object.values(value).some(holdsSetting);

@@ -1,4 +1,4 @@
-/** A Hugging Face config.json, checked: only what the forward pass really implements gets through. */
+/** A Hugging Face config.json, checked: only what the forward pass implements is accepted. */
 
 import { listedIssues } from '../contract/issues';
 import { listed, type Message, message } from '../contract/message';
@@ -13,7 +13,7 @@ import {
 } from './hf-config';
 import { type RopeScaling, readRope, serializeRopeScaling } from './rope-scaling';
 
-/** A Llama, and what its relatives add to it: the optional fields are absent in a plain Llama. */
+/** A Llama and the variations of its relatives; the optional fields are absent in a plain Llama. */
 export interface ModelConfig {
   readonly vocabSize: number;
   readonly dim: number;
@@ -32,7 +32,7 @@ export interface ModelConfig {
   readonly attentionBias?: 'qkv' | 'qkvo';
   /** RMSNorm of every head of q and k before rotation: Qwen3. */
   readonly queryKeyNorm?: true;
-  /** A Mistral computes what a Llama does; a written model keeps its name. */
+  /** A Mistral computes what a Llama does, but a saved model keeps its family. */
   readonly family?: 'mistral';
   readonly tieEmbeddings: boolean;
   readonly bosId: number | null;
@@ -60,7 +60,7 @@ function attentionBiasOf(family: Family, c: HfConfig): ModelConfig['attentionBia
   return c.attention_bias ? 'qkvo' : undefined;
 }
 
-/** A null in the file means as many as there are heads; a file without the field means what its family means by that. */
+/** A null in the file means as many as there are heads; a missing field means the default of the family. */
 function kvHeadsOf(family: Family, c: HfConfig): number {
   const { kvHeads: usual }: FamilyDefaults = families[family];
   const heads = c.num_attention_heads;

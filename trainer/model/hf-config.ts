@@ -1,7 +1,10 @@
-/** The fields of a Hugging Face config.json that say what a model computes, and which of their values are not built. */
+/**
+ * The fields of a Hugging Face config.json that define what a model computes, and those of their values that are not
+ * implemented.
+ */
 import * as z from 'zod';
 import { type Message, message } from '../contract/message';
-import { fieldsInUse } from './config-fields';
+import { unsupportedFields } from './config-fields';
 
 const size = z.int().positive();
 
@@ -39,7 +42,7 @@ export const hfConfigSchema = z.looseObject({
 
 export type HfConfig = z.infer<typeof hfConfigSchema>;
 
-/** What a family does where its files are silent, as transformers has it. */
+/** The defaults of a family, as in transformers. */
 export interface FamilyDefaults {
   readonly maxPositions: number;
   /** Absent: as many as there are heads. A null in the file means that in every family. */
@@ -61,7 +64,7 @@ export const families = {
 
 export type Family = keyof typeof families;
 
-/** What a config asks for and the forward pass does not have. Dropouts are not applied. */
+/** Features that a config asks for and the forward pass lacks. Dropouts are ignored. */
 export function unsupportedFeatures(
   family: Family,
   c: HfConfig,
@@ -71,7 +74,7 @@ export function unsupportedFeatures(
   const field = (text: string) => found.push(message('plainField', { field: text }));
   if (c.hidden_act !== 'silu') found.push(message('hiddenActOnly', { value: c.hidden_act }));
   if (c.mlp_bias) field('mlp_bias');
-  // Their layers have no place for these biases, in transformers either.
+  // Mistral's layers have no such biases, in transformers either.
   if (c.attention_bias && family === 'mistral') field('attention_bias');
   const window = windowOf(family, c);
   const layerType = c.layer_types?.find((type) => type !== 'full_attention');
@@ -84,7 +87,7 @@ export function unsupportedFeatures(
   if (c.quantization_config) {
     found.push(message('quantized', { method: c.quantization_config.quant_method ?? 'quantization_config' }));
   }
-  for (const text of fieldsInUse(c, shape.headDim)) field(text);
+  for (const text of unsupportedFields(c, shape.headDim)) field(text);
   return found;
 }
 

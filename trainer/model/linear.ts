@@ -13,12 +13,12 @@ export interface LinearShape {
   readonly outDim: number;
 }
 
-/** What a pass over rows has at hand. */
+/** The state of a pass that linear layers use. */
 export interface LinearPass {
   readonly model: Pick<Model, 'backend' | 'parameters' | 'adapter'>;
   /** Null without an adapter. */
   readonly scratch: AdapterScratch | null;
-  /** Which elements dropout drops; null: none, as in inference. Forward and backward must agree. */
+  /** Seed of dropout; null: none, as in inference. Forward and backward pass must use the same. */
   readonly dropoutSeed: number | null;
 }
 

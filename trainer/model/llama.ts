@@ -39,9 +39,9 @@ function headOf(model: Model): string {
 }
 
 export interface ForwardOptions {
-  /** Keep what `backward` needs. */
+  /** Save the activations that `backward` needs. */
   readonly keep: boolean;
-  /** Chooses what an adapter's dropout drops, where training asks for it; `backward` must be given the same. */
+  /** Seed of an adapter's dropout in training; `backward` must get the same. Absent: no dropout. */
   readonly dropoutSeed?: number;
 }
 
@@ -99,7 +99,7 @@ export function forward(model: Model, block: PackedBlock, { keep, dropoutSeed }:
   return w;
 }
 
-/** Fills the activations of the segment that ends with a layer, from the residual stream at its start. */
+/** Recomputes the activations of the segment that ends with a layer, from the residual stream at its start. */
 function recomputeSegment(pass: Pass, end: number): void {
   const { layers, segmentLength } = pass.w;
   for (let layer = end - segmentLength + 1; layer <= end; layer++) {

@@ -11,7 +11,7 @@ import { parseSafetensors } from '../io/safetensors';
 import { type CaseLoss, lossOfCase } from '../loss/loss-of-case';
 import type { Checkpoint } from '../train/checkpoint';
 import { prepareModel, type TrainPromptsOptions, trainPrompts } from '../train/train';
-import { isMixed, parseTrainConfig } from '../train/train-config';
+import { parseTrainConfig, usesMixedPrecision } from '../train/train-config';
 import { exportAdapter, trainable } from './adapter';
 import { parseModelConfig } from './config';
 import { mixedPrecision } from './mixed-precision';
@@ -109,7 +109,7 @@ describe('mixed precision', () => {
 
   it('is taken where asked for or where the device is better off, and only where it can be', () => {
     const mixed = (precision: string | undefined, prefersHalf: boolean, kind: object = kinds.llama, takesHalf = true) =>
-      isMixed(parseTrainConfig({ precision }), parseModelConfig(kind), { takesHalf, prefersHalf });
+      usesMixedPrecision(parseTrainConfig({ precision }), parseModelConfig(kind), { takesHalf, prefersHalf });
     expect([mixed(undefined, false), mixed(undefined, true)]).toEqual([false, true]);
     expect([mixed('mixed', false), mixed('f32', true)]).toEqual([true, false]);
     expect(mixed('mixed', true, kinds.llama, false)).toBe(false);

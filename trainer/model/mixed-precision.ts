@@ -1,7 +1,7 @@
 /**
- * Training in mixed precision: f16 for the activations that are kept and for the matrices that products read, f32 for
- * the weights that are trained, the residual stream, gradients, moments and all sums. Half the memory of activations,
- * and half the traffic of weights; gradients need no scaling, for they are never f16.
+ * Training in mixed precision: f16 for saved activations and for the matrices that products read, f32 for the trained
+ * weights, the residual stream, gradients, moments and all sums. This halves the memory of activations and the traffic
+ * of weights; gradients need no scaling, for they are never f16.
  */
 import type { Backend, Tensor } from '../backends/backend';
 import type { ModelConfig } from './config';
@@ -9,22 +9,22 @@ import type { Model } from './model';
 import { freeAll, matrixShapes } from './parameters';
 import { Workspace } from './workspace';
 
-/** Rows come in fours, those of half a head too: what f16 tensors need. */
+/** f16 tensors need rows of a multiple of 4 values, and so does half a head for the rotation. */
 export function allowsMixedPrecision({ dim, hiddenDim, headDim }: ModelConfig): boolean {
   return dim % 4 === 0 && hiddenDim % 4 === 0 && headDim % 8 === 0;
 }
 
 export interface MixedPrecision {
-  /** For forward and backward pass: matrices that are trained are f16 copies, and so are kept activations. */
+  /** The model for forward and backward passes: trained matrices are f16 copies, and saved activations are f16. */
   readonly passes: Model;
-  /** Rounds the trained weights into their copies: after every change of them. */
+  /** Rounds the trained weights into their copies; to be called after every update. */
   refresh(): void;
   /** Frees the copies and the activations; the model stays. */
   dispose(): void;
 }
 
 /**
- * Only where the config allows it and the backend has `allocHalf`. Frozen weights under an adapter stay as they are.
+ * Requires `allowsMixedPrecision` and a backend with `allocHalf`. Frozen weights under an adapter are not copied.
  * Throws OutOfMemoryError; then nothing stays allocated.
  */
 export function mixedPrecision(model: Model): MixedPrecision {

@@ -1,4 +1,4 @@
-/** A model on a backend: config, parameters, room for activations, and its tokenizer where it has one. */
+/** A model on a backend: config, parameters, workspace, and its tokenizer where it has one. */
 import type { Backend } from '../backends/backend';
 import { parseSafetensors, type SerializeOptions, serializeSafetensors } from '../io/safetensors';
 import { loadTokenizer } from '../tokenizer/load-tokenizer';
@@ -23,11 +23,13 @@ export interface Model {
   readonly config: ModelConfig;
   readonly backend: Backend;
   readonly parameters: NamedTensors;
-  /** Where there is one, the parameters are frozen, and training changes it alone. */
+  /** The adapter, where there is one: then the parameters are frozen, and training changes the adapter alone. */
   readonly adapter: Adapter | null;
   readonly workspace: Workspace;
   readonly tokenizer: Tokenizer | null;
-  /** Of the weights as they came, where they are frozen: a device may hold them rounded. Null: they may change. */
+  /**
+   * Hash of the weights as they were read, where they are frozen, since a device may round them. Null: they may change.
+   */
   readonly frozenHash: string | null;
   /** Frees the parameters and activations; the backend stays. */
   dispose(): void;
@@ -38,12 +40,12 @@ export interface ModelFiles {
   readonly config: unknown;
   /** model.safetensors, whole. */
   readonly weights: Uint8Array;
-  /** How people would call the file of the weights, or their index: what is wrong with them is said with its name. */
+  /** Path or address of the weights' file, or of their index, for error messages. */
   readonly weightsPath?: string;
-  /** tokenizer.json; null or absent when the folder has none, which is enough for work on token ids. */
+  /** tokenizer.json. Null or absent when the folder has none, which suffices for work on token ids. */
   readonly tokenizer?: unknown;
   readonly tokenizerConfig?: unknown;
-  /** special_tokens_map.json and generation_config.json, of which the tokenizer's ends are read. */
+  /** special_tokens_map.json and generation_config.json, from which the tokens that end a text are read. */
   readonly specialTokensMap?: unknown;
   readonly generationConfig?: unknown;
 }
@@ -53,7 +55,7 @@ export interface CreateModelOptions {
   readonly weights: NamedArrays;
   readonly backend: Backend;
   readonly tokenizer?: Tokenizer | null;
-  /** The weights will not be changed: for scoring, generation, and training an adapter. It may halve their memory. */
+  /** The weights will not change: for scoring, generation, and training an adapter. May halve their memory. */
   readonly frozen?: boolean;
 }
 
@@ -68,7 +70,9 @@ export function createModel(options: CreateModelOptions): Model {
   return assemble({ config, backend, parameters, tokenizer, frozenHash: frozen ? hashArrays(arrays) : null });
 }
 
-/** Apart from createModel, for a closure of that would keep the weights in memory as long as the model. */
+/**
+ * A function of its own, since a closure in createModel would keep the weights on the host alive as long as the model.
+ */
 function assemble(parts: Pick<Model, 'config' | 'backend' | 'parameters' | 'tokenizer' | 'frozenHash'>): Model {
   const { config, backend, parameters } = parts;
   const workspace = new Workspace(backend, config);
@@ -110,8 +114,8 @@ export async function loadModel(
 const torchNames = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
 
 /**
- * config.json and model.safetensors of the model as it stands, for saving; in f32, or rounded to `dtype`. An adapter
- * must be merged first. Throws SafetensorsError where a value is beyond the dtype.
+ * config.json and model.safetensors of the model as it is, in f32 or rounded to `dtype`. An adapter must be merged
+ * first. Throws SafetensorsError where a value is out of the dtype's range.
  */
 export async function exportModel(
   model: Model,

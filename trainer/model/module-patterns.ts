@@ -1,4 +1,4 @@
-/** Which layers of a model an adapter_config.json means: names, ends of paths, whole paths and patterns, as in PEFT. */
+/** Matches the layers that an adapter_config.json names, by name, suffix, whole path or pattern, as in PEFT. */
 import { type Message, message } from '../contract/message';
 
 /** Whole paths of modules or what they end in, from a dot on; or a pattern that whole paths fit. */
@@ -19,8 +19,8 @@ export function valueFor(table: PatternTable | undefined, module: string): numbe
 }
 
 /**
- * What keeps a pattern of somebody's file from being used: it is none in JavaScript, or could take time that grows
- * without bound over a path of some forty characters, as a repeated group does.
+ * Why a pattern from a file cannot be used: it is invalid in JavaScript, or could take time that is unbounded in the
+ * length of a path, as a repeated group does. Null where it can be used.
  */
 export function patternProblem(pattern: string): Message | null {
   const plain = pattern.replace(/\\./g, '.').replace(/\[[^[\]]*\]/g, '.');
@@ -34,7 +34,7 @@ export function patternProblem(pattern: string): Message | null {
   }
 }
 
-/** PEFT's patterns are Python's: named groups are written otherwise there, and an unknown escape is an error. */
+/** PEFT's patterns are Python's: named groups are written differently there, and an unknown escape is an error. */
 function wholePath(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern.replaceAll('(?P<', '(?<')})$`, 'u');
 }

@@ -17,12 +17,12 @@ export type NamedTensors = ReadonlyMap<string, Tensor>;
 export interface NamedArray {
   readonly shape: readonly number[];
   readonly data: Float32Array;
-  /** Of the file it comes from. */
+  /** Type in the file that it was read from. */
   readonly dtype?: 'F32' | 'F16' | 'BF16';
 }
 export type NamedArrays = ReadonlyMap<string, NamedArray>;
 
-/** Weights that do not belong to the config. */
+/** Weights that do not match the config. */
 export class WeightsError extends TrainerError {
   override readonly name = 'WeightsError';
 }
@@ -95,7 +95,7 @@ export function parameterShapes(config: ModelConfig): Shapes {
   return shapes;
 }
 
-/** Those that products read: what mixed precision copies. */
+/** The matrices of linear layers, of which mixed precision makes copies. */
 export const matrixShapes = (config: ModelConfig): Shapes =>
   new Map([...parameterShapes(config)].filter(([, { length }]) => length === 2));
 
@@ -160,7 +160,10 @@ export function checkTensors(shapes: Shapes, weights: NamedArrays, source: strin
   }
 }
 
-/** A model that was saved without its head, or inside another one, has other beginnings of names; null: nothing such. */
+/**
+ * Names the prefix that the file has or lacks, for a model that was saved without its head or inside another one; null:
+ * no such prefix.
+ */
 function otherPrefix(name: string, weights: ReadonlyMap<string, Shaped>): Message | null {
   for (const found of weights.keys()) {
     if (name.endsWith(`.${found}`)) {
@@ -172,7 +175,7 @@ function otherPrefix(name: string, weights: ReadonlyMap<string, Shaped>): Messag
   return null;
 }
 
-/** Says with the name of the file what `load` finds wrong with weights. Throws ModelFilesError. */
+/** Runs `load`, and adds the file's path to an error about weights. Throws ModelFilesError. */
 export function naming<T>(path: string | undefined, load: () => T): T {
   try {
     return load();
@@ -200,8 +203,8 @@ function checkShapes(shapes: Shapes, weights: ReadonlyMap<string, Shaped>, sourc
 }
 
 /**
- * Matrices that come in 16 bits stay in 16 bits where the backend can hold them so, and where f16 reaches far enough.
- * Nothing is lost of an f16 file; of a bf16 file, digits of weights below 8e-6.
+ * Whether a matrix stays in 16 bits on the backend: those of 16-bit files do, where f16 has the range. An f16 file
+ * loses nothing, a bf16 file digits of weights below 8e-6.
  */
 function staysHalf({ shape, data, dtype }: NamedArray): boolean {
   const largest = 65504;
@@ -211,7 +214,7 @@ function staysHalf({ shape, data, dtype }: NamedArray): boolean {
 }
 
 /**
- * New tensors with the weights in them. `frozen`: nothing will change them, so that they may be held in half precision.
+ * Allocates tensors and writes the weights. `frozen`: they will not change, so that half precision may hold them.
  * Throws OutOfMemoryError; then nothing stays allocated.
  */
 export function uploadAll(

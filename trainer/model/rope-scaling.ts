@@ -1,6 +1,6 @@
 /**
- * How a model that was trained on a short context turns its positions for a longer one, read from config.json as
- * transformers reads it. Every kind changes the rotation's frequencies; yarn also makes queries and keys longer.
+ * Rotary position embeddings, and their scaling for contexts longer than the original training, read from config.json
+ * as transformers does. Every kind changes the frequencies; yarn also scales queries and keys.
  */
 import * as z from 'zod';
 import { listedIssues } from '../contract/issues';
@@ -10,8 +10,8 @@ export type RopeScaling =
   /** Every frequency divided by `factor`. */
   | { readonly type: 'linear'; readonly factor: number }
   /**
-   * Frequencies that depend on a text's length once it outgrows max_position_embeddings. No text does here, so the
-   * rotation is the plain one; the kind is kept for whoever reads the written model.
+   * Frequencies that depend on a text's length once it exceeds max_position_embeddings. No text does here, so the
+   * rotation is the plain one; the kind is preserved in a saved model.
    */
   | { readonly type: 'dynamic'; readonly factor: number }
   /**
@@ -45,11 +45,11 @@ export interface Rope {
   readonly scaling: RopeScaling | null;
 }
 
-/** The fields of config.json that say how positions are turned. */
+/** The fields of config.json that define the rotation. */
 export interface RopeFields {
   readonly rope_theta?: number | null;
   readonly rope_scaling?: unknown;
-  /** What newer files hold in place of the other two. */
+  /** Replaces the other two in newer files. */
   readonly rope_parameters?: unknown;
   readonly partial_rotary_factor?: number | null;
   readonly original_max_position_embeddings?: number | null;
@@ -88,21 +88,24 @@ const yarnSchema = z
   })
   .refine((c) => (c.beta_fast || 32) >= (c.beta_slow || 1), { message: messageKey('fastMustExceedSlow') });
 
-/** What may stand in the dictionary: more than these could ask for anything. `finetuned` is a remark in early files. */
+/**
+ * Fields that the dictionary may have; an unknown one could change the rotation. `finetuned` is a remark in early
+ * files.
+ */
 const knownFields: ReadonlySet<string> = new Set([
   ...Object.keys(commonFields),
   'finetuned',
   ...[linearSchema, llama3Schema, yarnSchema].flatMap((schema) => Object.keys(schema.shape)),
 ]);
 
-/** Layers with a rotation of their own kind; all layers are of full attention, or the config is refused elsewhere. */
+/** Kinds of layers that may have a rotation of their own. Only full attention is supported, and checked elsewhere. */
 const layerTypes = ['full_attention', 'sliding_attention', 'chunked_attention', 'linear_attention'];
 
 type Dictionary = Readonly<Record<string, unknown>>;
 
 /**
- * The rotation that config.json asks for, or what is wrong with it. As in transformers, a rope_scaling that is not empty
- * stands in for rope_parameters, and what the dictionary says goes before the same field outside.
+ * The rotation that config.json asks for, or what is wrong with it. As in transformers, a rope_scaling that is not
+ * empty replaces rope_parameters, and fields of the dictionary take precedence over the same fields outside.
  */
 export function readRope(c: RopeFields, maxPositions: number): Rope | Message {
   const field = isEmpty(c.rope_scaling) ? 'rope_parameters' : 'rope_scaling';
@@ -165,7 +168,7 @@ function readScaling(dictionary: Dictionary, field: string, maxPositions: number
   return message('ropeTypeNotSupported', { type: String(type) });
 }
 
-/** Where a file holds 0 for a switch, transformers takes the default, as it does where it holds nothing. */
+/** As in transformers, 0 counts as absent and gets the default. */
 function yarnOf(c: z.infer<typeof yarnSchema>, maxPositions: number): RopeScaling {
   const stretched = c.factor ?? maxPositions / c.original_max_position_embeddings;
   const lengthened = (scale: number) => (stretched <= 1 ? 1 : 0.1 * scale * Math.log(stretched) + 1);
@@ -209,7 +212,7 @@ export function serializeRopeScaling(scaling: RopeScaling): Record<string, unkno
   }
 }
 
-/** The rotation's frequencies, [headDim/2], in radians a position. */
+/** The frequencies of the rotation, [headDim/2], in radians per position. */
 export function ropeFrequencies(headDim: number, theta: number, scaling: RopeScaling | undefined): Float64Array {
   const half = headDim / 2;
   const plain = Float64Array.from({ length: half }, (_, j) => theta ** (-j / half));
@@ -233,13 +236,13 @@ export function ropeFrequencies(headDim: number, theta: number, scaling: RopeSca
   }
 }
 
-/** `kept` of the frequency as it is, the rest of it divided by `factor`. */
+/** A share `share` of the frequency itself, and the rest of it divided by `factor`. */
 function blend(frequency: number, factor: number, share: number): number {
   const kept = Math.min(1, Math.max(0, share));
   return kept * frequency + ((1 - kept) * frequency) / factor;
 }
 
-/** The index up to which frequencies stay, and the one from which they are divided. */
+/** The index up to which frequencies are unchanged, and the index from which they are divided. */
 function yarnBorders(
   headDim: number,
   theta: number,
@@ -250,6 +253,6 @@ function yarnBorders(
   const round = truncate ? [Math.floor, Math.ceil] : [(x: number) => x, (x: number) => x];
   const first = Math.max(round[0]!(indexOf(betaFast)), 0);
   const last = Math.min(round[1]!(indexOf(betaSlow)), headDim - 1);
-  // One border in the place of two: a step, without a division by zero.
+  // Where both are equal: a step, without a division by zero.
   return [first, first === last ? last + 0.001 : last];
 }

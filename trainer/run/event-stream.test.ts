@@ -31,10 +31,10 @@ describe('work as a stream of what it says', () => {
 
   it('lets the work wait until the reader is done with what it was sent', async () => {
     const log: string[] = [];
-    const work = async ({ send, caughtUp }: EventSink<string>) => {
+    const work = async ({ send, drained }: EventSink<string>) => {
       send('a');
       send('b');
-      await caughtUp();
+      await drained();
       log.push('caught up');
       send('c');
     };
@@ -48,13 +48,13 @@ describe('work as a stream of what it says', () => {
   it('a reader that leaves cancels the work, and goes on when that has ended', async () => {
     const stop = new AbortController();
     const log: string[] = [];
-    const work = async ({ send, caughtUp }: EventSink<number>) => {
+    const work = async ({ send, drained }: EventSink<number>) => {
       try {
         for (let i = 0; !stop.signal.aborted; i++) {
           send(i);
           await later();
         }
-        await caughtUp();
+        await drained();
       } catch (error) {
         log.push((error as Error).name);
         throw error;
@@ -69,9 +69,9 @@ describe('work as a stream of what it says', () => {
 
   it('work that waits for a reader who then leaves does not wait for ever', async () => {
     let ended = false;
-    const work = async ({ send, caughtUp }: EventSink<number>) => {
+    const work = async ({ send, drained }: EventSink<number>) => {
       send(1);
-      await caughtUp().finally(() => {
+      await drained().finally(() => {
         ended = true;
       });
     };

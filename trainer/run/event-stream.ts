@@ -1,15 +1,15 @@
-/** Work that goes on by itself, as the stream of what it says meanwhile. */
+/** Runs work in the background and returns the events that it sends as an async stream. */
 
-/** The reader has gone: what it was told no longer matters, and the work ends. */
+/** The reader of the stream has left, so the work is cancelled. */
 export class ReaderLeftError extends Error {
   override readonly name = 'ReaderLeftError';
 }
 
 export interface EventSink<Event> {
-  /** Never waits. */
+  /** Queues an event, without waiting. */
   send(event: Event): void;
-  /** Resolves when the reader is done with everything sent so far. Rejects with ReaderLeftError when it has gone. */
-  caughtUp(): Promise<void>;
+  /** Resolves when the reader has processed everything sent so far. Rejects with ReaderLeftError when it has left. */
+  drained(): Promise<void>;
 }
 
 type Item<Event> =
@@ -17,8 +17,8 @@ type Item<Event> =
   | { readonly reached: () => void; readonly abandoned: (error: ReaderLeftError) => void };
 
 /**
- * The events in order; then what the work throws, if it does. A reader that leaves early cancels the work, and has left
- * only when that has ended.
+ * Yields the events in order, then throws the error of the work, if any. A reader that leaves early cancels the work,
+ * and its `return` resolves when the work has ended.
  */
 export async function* eventStream<Event>(
   work: (sink: EventSink<Event>) => Promise<void>,
@@ -35,7 +35,7 @@ export async function* eventStream<Event>(
     send(event) {
       if (state.open) put({ event });
     },
-    caughtUp: () =>
+    drained: () =>
       new Promise((reached, abandoned) => {
         if (state.open) put({ reached, abandoned });
         else abandoned(new ReaderLeftError());

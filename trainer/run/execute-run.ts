@@ -1,6 +1,6 @@
 /**
- * One run, wherever it happens: loads model and data, scores, trains, saves what was learnt, scores again, on one device
- * after the other until one lasts. A tab, a terminal and a server differ in their host and in what they do with the events.
+ * Executes a run: loads model and data, scores, trains, saves the weights, and scores again, continuing on another
+ * device where one is lost. A tab, a terminal and a server differ in their host and in how they use the events.
  */
 import type { Backend } from '../backends/backend';
 import type { SnapshotRecord } from '../contract/record';
@@ -8,13 +8,13 @@ import type { RunEvaluation, RunEvent, RunPhase, RunScore, ScoreStage } from '..
 import type { TrainConfig } from '../contract/train-config';
 import { pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import { scoreRecords } from '../infer/score-records';
-import { type NamedFile, readKeptText, readModelText } from '../io/model-files';
+import { type NamedFile, readModelText, readUnchangedText } from '../io/model-files';
 import { trainedFiles } from '../io/trained-files';
 import { trainedParameterCount } from '../model/adapter';
 import type { Model } from '../model/model';
 import type { Checkpoint } from '../train/checkpoint';
-import { forecastTraining, readForecastInput, refuseUnlessFits } from '../train/forecast';
-import { describeLoss, onFreshDevices } from '../train/fresh-devices';
+import { describeDeviceLoss, withDeviceRecovery } from '../train/device-recovery';
+import { checkTrainingFits, forecastTraining, readForecastInput } from '../train/forecast';
 import { chooseHeldOut } from '../train/held-out';
 import { prepareModel, type TrainResult, train } from '../train/train';
 import { type EventSink, eventStream, ReaderLeftError } from './event-stream';
@@ -22,24 +22,24 @@ import type { RunHost } from './run-host';
 
 export interface RunOptions {
   readonly config: TrainConfig;
-  /** Scores every response before and after the training; else only what the training measures by itself is known. */
+  /** Score every response before and after training. Otherwise only the metrics of the training are known. */
   readonly scores: boolean;
-  /** What a run that was stopped leaves: the model as it then is, or its checkpoint alone. */
+  /** What a stopped run saves: the model as it is then, or its checkpoint alone. */
   readonly stopped: 'model' | 'checkpoint';
-  /** Of the weights that are saved. Default F32. */
+  /** Type of the saved weights. Default F32. */
   readonly dtype?: 'F32' | 'F16' | 'BF16';
 }
 
 /**
- * The run's events; the last one is 'done'. Throws what its host throws, and what loading, training and saving a model
- * throw. A stop is no failure. A reader that leaves ends the run; nothing is saved then.
+ * Executes a run and yields its events; the last one is 'done'. Throws what the host throws, and the errors of loading,
+ * training and saving a model. A stop is not an error. A reader that leaves ends the run; nothing is saved then.
  */
 export function executeRun(host: RunHost, options: RunOptions): AsyncGenerator<RunEvent, void, undefined> {
   const leaving = new AbortController();
-  const left = leaving.signal;
-  const stop = AbortSignal.any([left, host.stop]);
+  const readerLeft = leaving.signal;
+  const stop = AbortSignal.any([readerLeft, host.stop]);
   return eventStream<RunEvent>(
-    (events) => runOnDevices({ host, options, events, left, stop }),
+    (events) => runOnDevices({ host, options, events, readerLeft, stop }),
     () => leaving.abort(new ReaderLeftError()),
   );
 }
@@ -48,51 +48,51 @@ interface Run {
   readonly host: RunHost;
   readonly options: RunOptions;
   readonly events: EventSink<RunEvent>;
-  /** The reader has left. */
-  readonly left: AbortSignal;
-  /** The host stops the run, or the reader has left. */
+  /** Aborted when the reader leaves. */
+  readonly readerLeft: AbortSignal;
+  /** Aborted when the host stops the run or the reader leaves. */
   readonly stop: AbortSignal;
 }
 
-/** What a lost device cannot take along. */
-interface Safe {
+/** State that survives the loss of a device. */
+interface RecoveryState {
   before: readonly RunScore[] | null;
-  /** Of the last checkpoint. */
+  /** Step of the last checkpoint. */
   step: number | null;
 }
 
 async function runOnDevices(run: Run): Promise<void> {
   const { host, events } = run;
-  const safe: Safe = { before: null, step: null };
-  await onFreshDevices({
+  const recovery: RecoveryState = { before: null, step: null };
+  await withDeviceRecovery({
     open: () => host.openBackend(),
-    run: (backend) => runOn(backend, run, safe),
+    run: (backend) => runOn(backend, run, recovery),
     onLoss: (loss) => {
-      const { step } = safe;
-      events.send({ type: 'device-lost', step, note: describeLoss(loss, step ?? 0) });
+      const { step } = recovery;
+      events.send({ type: 'device-lost', step, note: describeDeviceLoss(loss, step ?? 0) });
     },
   });
 }
 
-/** Any other error is one, although the run was stopped before. */
-const isReason = (error: unknown, signal: AbortSignal | undefined) => signal?.aborted && error === signal.reason;
+/** Whether the error is the abort itself; any other error counts, even after the run was stopped. */
+const isAbort = (error: unknown, signal: AbortSignal | undefined) => signal?.aborted && error === signal.reason;
 
-async function runOn(backend: Backend, run: Run, safe: Safe): Promise<void> {
+async function runOn(backend: Backend, run: Run, recovery: RecoveryState): Promise<void> {
   const { host, options, events } = run;
   events.send({ type: 'backend', name: backend.name, description: backend.description });
   let loaded: Loaded;
   try {
-    loaded = await load(run, backend, safe);
-    if (options.scores) safe.before ??= await scoreBefore(loaded, run);
+    loaded = await load(run, backend, recovery);
+    if (options.scores) recovery.before ??= await scoreBefore(loaded, run);
   } catch (error) {
-    if (!isReason(error, host.stop)) throw error;
-    // Stopped before the first step: nothing was learnt, so there is nothing to keep.
+    if (!isAbort(error, host.stop)) throw error;
+    // Stopped before the first step: nothing was trained, so nothing is saved.
     events.send({ type: 'done', status: 'stopped', steps: 0, totalSteps: 0, evaluation: null, heldOutIds: [] });
     return;
   }
   phase(run, 'training');
-  const result = await training(loaded, run, safe);
-  await events.caughtUp();
+  const result = await training(loaded, run, recovery);
+  await events.drained();
   await host.saveCheckpoint(result.checkpoint, result.status);
   const done = (evaluation: RunEvaluation) => {
     const { status, steps, totalSteps, heldOutIds } = result;
@@ -101,11 +101,11 @@ async function runOn(backend: Backend, run: Run, safe: Safe): Promise<void> {
   if (result.status === 'stopped' && options.stopped === 'checkpoint') return done(result.evaluation);
 
   phase(run, 'saving');
-  const files = await trainedFiles(loaded.model, loaded.keptText, { dtype: options.dtype });
-  await events.caughtUp();
+  const files = await trainedFiles(loaded.model, loaded.unchangedText, { dtype: options.dtype });
+  await events.drained();
   await host.saveFiles(files);
   if (!options.scores) return done(result.evaluation);
-  const { heldOut, training: seen } = evaluate(loaded, options.config, safe.before, await scoreAfter(loaded, run));
+  const { heldOut, training: seen } = evaluate(loaded, options.config, recovery.before, await scoreAfter(loaded, run));
   done({ heldOut: { ...heldOut, before: heldOut.before ?? result.evaluation.heldOut.before }, training: seen });
 }
 
@@ -113,14 +113,14 @@ interface Loaded {
   readonly model: Model;
   readonly records: readonly SnapshotRecord[];
   readonly heldOutIds: ReadonlySet<string>;
-  /** The files of the model that training leaves as they are. */
-  readonly keptText: readonly NamedFile[];
+  /** Files of the model that training does not change. */
+  readonly unchangedText: readonly NamedFile[];
   readonly checkpoint: Checkpoint | null;
 }
 
-/** Where there is a checkpoint, a stop does not end this: the weights that it holds are learnt, and will be saved. */
-async function load(run: Run, backend: Backend, safe: Safe): Promise<Loaded> {
-  const { host, options, events, left, stop } = run;
+/** Loads model and data. With a checkpoint, a stop does not end this: its trained weights are still to be saved. */
+async function load(run: Run, backend: Backend, recovery: RecoveryState): Promise<Loaded> {
+  const { host, options, events, readerLeft, stop } = run;
   const { config } = options;
   phase(run, 'loading');
   let bytes = 0;
@@ -129,14 +129,14 @@ async function load(run: Run, backend: Backend, safe: Safe): Promise<Loaded> {
     bytes += count;
     phase(run, 'loading', Math.min(bytes, total), total);
   };
-  const checkpoint = await host.readCheckpoint(onBytes, left);
-  safe.step = checkpoint?.state.step ?? null;
-  const signal = checkpoint === null ? stop : left;
+  const checkpoint = await host.readCheckpoint(onBytes, readerLeft);
+  recovery.step = checkpoint?.state.step ?? null;
+  const signal = checkpoint === null ? stop : readerLeft;
   const [found, records] = await Promise.all([host.findModel(onBytes, signal), host.readRecords(onBytes, signal)]);
   total = bytes + found.bytes;
   if (host.surveyDevice) {
     const input = readForecastInput(await readModelText(found.source), records, config, found.weightBytes);
-    refuseUnlessFits(forecastTraining(input, config, await host.surveyDevice()));
+    checkTrainingFits(forecastTraining(input, config, await host.surveyDevice()));
   }
   const frozen = config.loraRank !== undefined;
   const model = prepareModel(await found.open(backend, { frozen }), config, found.name);
@@ -146,12 +146,16 @@ async function load(run: Run, backend: Backend, safe: Safe): Promise<Loaded> {
     model,
     records,
     heldOutIds: chooseHeldOut(ids, config.heldOutFraction, config.seed),
-    keptText: model.adapter ? [] : await readKeptText(found.source),
+    unchangedText: model.adapter ? [] : await readUnchangedText(found.source),
     checkpoint,
   };
 }
 
-function training({ model, records, heldOutIds, checkpoint }: Loaded, run: Run, safe: Safe): Promise<TrainResult> {
+function training(
+  { model, records, heldOutIds, checkpoint }: Loaded,
+  run: Run,
+  recovery: RecoveryState,
+): Promise<TrainResult> {
   const { host, options, events, stop } = run;
   return train({
     model,
@@ -165,9 +169,9 @@ function training({ model, records, heldOutIds, checkpoint }: Loaded, run: Run, 
     onMetric: ({ totalSteps, tokens, ...metric }) =>
       events.send({ type: 'metric', metric, totalSteps, tokens: metric.step === 0 ? null : tokens }),
     async onCheckpoint(taken) {
-      await events.caughtUp();
+      await events.drained();
       await host.saveCheckpoint(taken, null);
-      safe.step = taken.state.step;
+      recovery.step = taken.state.step;
       events.send({ type: 'checkpoint', step: taken.state.step });
     },
   });
@@ -190,28 +194,33 @@ async function score(
     signal,
     onProgress: ({ done, total }) => phase(run, `scoring-${stage}`, done, total),
   });
-  const told = scores.map((entry) => ({ ...entry, heldOut: heldOutIds.has(entry.promptId) }));
-  run.events.send({ type: 'scores', stage, scores: told });
-  return told;
+  const runScores = scores.map((entry) => ({ ...entry, heldOut: heldOutIds.has(entry.promptId) }));
+  run.events.send({ type: 'scores', stage, scores: runScores });
+  return runScores;
 }
 
-/** Null where a run is stopped that has learnt something before, which it goes on to save. */
+/** Null where a run is stopped that resumed from a checkpoint: it goes on to save those weights. */
 async function scoreBefore(loaded: Loaded, run: Run): Promise<readonly RunScore[] | null> {
   try {
     return await score(loaded, run, 'before', run.stop);
   } catch (error) {
-    if (loaded.checkpoint !== null && isReason(error, run.host.stop)) return null;
+    if (loaded.checkpoint !== null && isAbort(error, run.host.stop)) return null;
     throw error;
   }
 }
 
-/** Null where somebody would not wait for them. */
+/** Null where the scores were skipped. */
 async function scoreAfter(loaded: Loaded, run: Run): Promise<readonly RunScore[] | null> {
   const { skipScores } = run.host;
   try {
-    return await score(loaded, run, 'after', skipScores ? AbortSignal.any([run.left, skipScores]) : run.left);
+    return await score(
+      loaded,
+      run,
+      'after',
+      skipScores ? AbortSignal.any([run.readerLeft, skipScores]) : run.readerLeft,
+    );
   } catch (error) {
-    if (isReason(error, skipScores)) return null;
+    if (isAbort(error, skipScores)) return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** How prompts become blocks in a training, and what the largest of them takes. */
+/** Limits of the blocks of a training and its evaluation, and the size of the largest block. */
 import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock, type Packing } from '../data/pack';
@@ -15,7 +15,7 @@ export interface BlockBudget {
 export interface BlockPlan {
   readonly training: BlockBudget;
   readonly evaluation: BlockBudget;
-  /** What no block of either exceeds. */
+  /** Bounds on every block of both. */
   readonly need: Pick<WorkspaceNeed, 'rows' | 'predictions' | 'positions'>;
 }
 
@@ -27,7 +27,7 @@ export function planBlocks(
 ): BlockPlan {
   const budget = { packing, maxPrompts: batchSize, maxRows };
   const trained = largestBlock(training, budget);
-  // Evaluation shares the buffers of training: small batches may not make it crawl, nor large ones it take more memory.
+  // Evaluation shares the buffers of training: a small batch must not make it slow, nor a large one raise its memory.
   const evaluation = {
     packing,
     maxPrompts: Number.POSITIVE_INFINITY,

@@ -1,12 +1,13 @@
 /**
- * Everything a training needs to go on as if it had never stopped: the weights that it trains, both moments, and the number of updates
- * made, from which the order of the data follows. Serialised as one safetensors file, its state in the metadata.
+ * The complete state of a training, so that resuming gives the same result as never stopping: the trained weights, both
+ * moments, and the number of updates, which determines the order of the data. Serialised as one safetensors file with
+ * its state in the metadata.
  */
 import * as z from 'zod';
 import { listedIssues } from '../contract/issues';
 import { message } from '../contract/message';
 import { accuracySchema } from '../contract/run-event';
-import { withoutBlanks } from '../contract/train-config';
+import { withoutWhitespace } from '../contract/train-config';
 import { parseSafetensors, readSafetensorsMetadata, serializeSafetensors } from '../io/safetensors';
 import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
@@ -32,7 +33,7 @@ const stateSchema = z.object({
   kind: z.enum(['train', 'pretrain']),
   step: z.int().min(0),
   totalSteps: z.int().min(1),
-  /** Config and hashes of the data, as JSON: a checkpoint continues the training it came from, and no other. */
+  /** Config and hashes of the data, as JSON: a checkpoint resumes the training that it came from, and no other. */
   fingerprint: z.string().refine(isJson),
   /** Held-out accuracy before the first step. */
   before: accuracySchema.nullable().default(null),
@@ -79,7 +80,7 @@ export function restoreCheckpoint(
  */
 function comparable(fingerprint: string): string {
   const plain = (key: string, value: unknown) => {
-    if (key === 'loraTargets' && typeof value === 'string') return withoutBlanks(value);
+    if (key === 'loraTargets' && typeof value === 'string') return withoutWhitespace(value);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value;
@@ -97,7 +98,7 @@ export function serializeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuf
   return serializeSafetensors(tensors, { metadata: { rescue_checkpoint: JSON.stringify(checkpoint.state) } });
 }
 
-/** Throws SafetensorsError or CheckpointError when the bytes are no checkpoint. */
+/** Throws SafetensorsError or CheckpointError when the bytes are not a checkpoint. */
 export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
   const text = readSafetensorsMetadata(bytes).rescue_checkpoint;
   if (text === undefined) throw new CheckpointError(message('notCheckpoint'));

@@ -1,4 +1,4 @@
-/** What training refuses to start on, in words that name the prompt. */
+/** Checks of the training data; refusals name the prompt. */
 
 import { type Message, message } from '../contract/message';
 import type { TrainConfig } from '../contract/train-config';
@@ -15,7 +15,10 @@ export class TrainingDataError extends TrainerError {
   override readonly name = 'TrainingDataError';
 }
 
-/** Every prompt fits the context with each of its responses, and every token has an embedding. */
+/**
+ * Throws TrainingDataError unless every prompt fits the context with each of its responses and every token has an
+ * embedding.
+ */
 export function checkPromptsFit(prompts: readonly EncodedPrompt[], config: ModelConfig): void {
   for (const { id, promptIds, responses } of prompts) {
     const longest = responses.reduce((max, response) => Math.max(max, response.ids.length), 0);
@@ -40,14 +43,14 @@ export function checkPromptsFit(prompts: readonly EncodedPrompt[], config: Model
   }
 }
 
-/** A hash of the tokens and orders of the data: equal data in equal order give equal hashes. */
+/** A hash of tokens, pairs and targets: equal data in equal order give equal hashes. */
 export function hashPrompts(prompts: readonly EncodedPrompt[]): string {
   let hash = 0;
   for (const p of prompts) hash = hashString(JSON.stringify(p), hash);
   return `${prompts.length}:${hash.toString(16)}`;
 }
 
-/** A hash of the weights that an adapter belongs to. */
+/** A hash of the frozen weights under an adapter. */
 export async function hashWeights({ backend, parameters, frozenHash }: Model): Promise<string> {
   if (frozenHash !== null) return frozenHash;
   const arrays: [string, Float32Array][] = [];
@@ -59,13 +62,13 @@ export interface PromptSplit {
   readonly training: readonly EncodedPrompt[];
   readonly heldOut: readonly EncodedPrompt[];
   readonly heldOutIds: readonly string[];
-  /** What is left out, and why. */
+  /** Prompts that are left out, and why. */
   readonly notes: readonly Message[];
 }
 
 /**
- * Splits off the held-out prompts and leaves out what cannot teach anything: a prompt without a target, and without
- * pairs that count (none at alpha 0). Throws TrainingDataError when nothing is left to learn from.
+ * Splits off the held-out prompts and leaves out prompts that give no gradient: those without a target and without
+ * pairs that count (none at alpha 0). Throws TrainingDataError when none is left.
  */
 export function splitPrompts(
   prompts: readonly EncodedPrompt[],

@@ -7,7 +7,7 @@ import { scorePrompts } from '../infer/score-records';
 import { trainedParameterCount } from '../model/adapter';
 import { parseModelConfig } from '../model/config';
 import { createRandomModel } from '../model/model';
-import { type ForecastInput, forecastTraining, refuseUnlessFits } from './forecast';
+import { checkTrainingFits, type ForecastInput, forecastTraining } from './forecast';
 import { prepareModel, trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';
 
@@ -135,12 +135,12 @@ describe('a forecast', () => {
 describe('a training that cannot fit', () => {
   it('is refused with the numbers and a way out', () => {
     const forecast = forecastTraining(input, trainConfig({}), room(2 ** 20));
-    expect(() => refuseUnlessFits(forecast)).toThrow(
+    expect(() => checkTrainingFits(forecast)).toThrow(
       /^training needs \d+\.\d MiB \(weights .* activations .* MiB\), but the device has 1\.0 MiB: /,
     );
     const hopeless = forecastTraining(input, trainConfig({ loraRank: 2 }), room(1000));
     expect(hopeless.remedies).toEqual([]);
-    expect(() => refuseUnlessFits(hopeless)).toThrow(/: choose a smaller model$/);
-    refuseUnlessFits(forecastTraining(input, trainConfig({}), plenty));
+    expect(() => checkTrainingFits(hopeless)).toThrow(/: choose a smaller model$/);
+    checkTrainingFits(forecastTraining(input, trainConfig({}), plenty));
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What a training will take of a device's memory, told before any weight is loaded: from the model's config and the
- * prompts in tokens alone. The same numbers decide in train.ts, where they are held against what is really there.
+ * Forecasts the memory of a training before any weights are loaded, from the model's config and the tokenized prompts.
+ * train.ts decides by the same numbers, with the memory that is actually free.
  */
 
 import { OutOfMemoryError } from '../backends/backend';
@@ -21,26 +21,26 @@ import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { planBlocks } from './block-plan';
 import { splitPrompts } from './data-checks';
 import { estimateMemory, halfWeightBytes, MEMORY_CHOICES, mebibytes, memoryParts } from './memory';
-import { adapterConfigOf, isMixed } from './train-config';
+import { adapterConfigOf, usesMixedPrecision } from './train-config';
 
-/** What a forecast is made from. */
+/** The input of a forecast. */
 export interface ForecastInput {
   readonly model: ModelConfig;
   readonly prompts: readonly EncodedPrompt[];
-  /** The weights' files are of 16 bits, and nothing is merged into them. */
+  /** The weights' files are of a 16-bit type, and no adapter is merged into them. */
   readonly halfWeights: boolean;
 }
 
-export type DeviceRoom = Pick<DeviceSurvey, 'kind' | 'prefersHalf' | 'bytesLimit' | 'bufferLimit'>;
+export type DeviceMemory = Pick<DeviceSurvey, 'kind' | 'prefersHalf' | 'bytesLimit' | 'bufferLimit'>;
 
-/** A change of settings that would make it fit. */
+/** A change of settings that would make the training fit. */
 export type Remedy =
   | { readonly kind: 'adapter'; readonly bytes: number }
   | { readonly kind: 'batch-size'; readonly batchSize: number; readonly bytes: number }
   | { readonly kind: 'max-length'; readonly maxLength: number; readonly bytes: number };
 
 export interface TrainingForecast {
-  /** Bytes at the worst moment: of a training step, or of scoring before and after. */
+  /** Peak bytes, in a training step or in scoring before and after. */
   readonly peak: number;
   readonly estimate: MemoryEstimate;
   /** Whether activations have to be computed twice to fit. */
@@ -48,14 +48,17 @@ export interface TrainingForecast {
   readonly trainedParameters: number;
   /** Tokens of the largest block of a training step. */
   readonly blockTokens: number;
-  /** What there is. */
+  /** Bytes that the device has. */
   readonly limit: number;
   readonly fits: boolean;
-  /** Where it does not fit, each of these alone would do; none: only a smaller model, or another device. */
+  /** If it does not fit: changes each of which would suffice. Empty: only a smaller model or another device would. */
   readonly remedies: readonly Remedy[];
 }
 
-/** `weightBytes`: of the weights' files, null where that is not known. Throws ModelConfigError, TokenizerError, PromptTooLongError. */
+/**
+ * `weightBytes`: size of the weights' files, null where unknown. Throws ModelConfigError, TokenizerError,
+ * PromptTooLongError.
+ */
 export function readForecastInput(
   files: Omit<ModelFiles, 'weights'>,
   records: readonly SnapshotRecord[],
@@ -71,7 +74,7 @@ export function readForecastInput(
 }
 
 /** Throws TrainingDataError where there is nothing to train on. */
-export function forecastTraining(input: ForecastInput, config: TrainConfig, device: DeviceRoom): TrainingForecast {
+export function forecastTraining(input: ForecastInput, config: TrainConfig, device: DeviceMemory): TrainingForecast {
   const forecast = measure(input, config, device);
   return { ...forecast, remedies: forecast.fits ? [] : findRemedies(input, config, device) };
 }
@@ -79,7 +82,7 @@ export function forecastTraining(input: ForecastInput, config: TrainConfig, devi
 function measure(
   { model, prompts, halfWeights }: ForecastInput,
   config: TrainConfig,
-  { kind, prefersHalf, bytesLimit, bufferLimit }: DeviceRoom,
+  { kind, prefersHalf, bytesLimit, bufferLimit }: DeviceMemory,
 ): Omit<TrainingForecast, 'remedies'> {
   const adapter = adapterConfigOf(config);
   const { need } = planBlocks(model, splitPrompts(prompts, config), config);
@@ -90,8 +93,8 @@ function measure(
   });
   const half = halfWeights && adapter !== null && kind === 'webgpu';
   const frozenBytes = half ? halfWeightBytes(model) : undefined;
-  const mixed = isMixed(config, model, { takesHalf: kind === 'webgpu', prefersHalf });
-  // Before and after training, without the copies of a mixed one.
+  const mixed = usesMixedPrecision(config, model, { takesHalf: kind === 'webgpu', prefersHalf });
+  // Scoring before and after training, without the copies of mixed precision.
   const { weights } = estimateMemory(model, adapter, need, { frozenBytes });
   const scored = weights + workspaceBytes(model, { ...scoring, backward: false }, adapter);
   const plans = MEMORY_CHOICES.map((choice) => {
@@ -112,8 +115,8 @@ function measure(
   };
 }
 
-/** Each change alone, tried out on the real prompts. */
-function findRemedies(input: ForecastInput, config: TrainConfig, device: DeviceRoom): Remedy[] {
+/** Tries each change alone, on the real prompts. */
+function findRemedies(input: ForecastInput, config: TrainConfig, device: DeviceMemory): Remedy[] {
   const { prompts } = input;
   const remedies: Remedy[] = [];
   const fitting = (changed: ForecastInput, change: Partial<TrainConfig>) => {
@@ -143,7 +146,7 @@ function findRemedies(input: ForecastInput, config: TrainConfig, device: DeviceR
 const longestSequence = ({ promptIds, responses }: EncodedPrompt): number =>
   promptIds.length + responses.reduce((most, { ids }) => Math.max(most, ids.length), 0);
 
-/** About what encoding with this maxLength gives: only lengths matter here. */
+/** The prompt as encoding with this maxLength would roughly give it: only lengths matter here. */
 function shortened(prompt: EncodedPrompt, maxLength: number): EncodedPrompt {
   const excess = Math.max(0, longestSequence(prompt) - maxLength);
   const cut = Math.min(excess, Math.max(0, prompt.promptIds.length - 1));
@@ -163,8 +166,8 @@ function totalElements(shapes: Shapes): number {
   return [...shapes.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
 }
 
-/** Throws OutOfMemoryError, with the numbers and what would help, where the forecast says that it cannot fit. */
-export function refuseUnlessFits(forecast: TrainingForecast): void {
+/** Throws OutOfMemoryError, with the numbers and the remedies, where the forecast does not fit. */
+export function checkTrainingFits(forecast: TrainingForecast): void {
   if (forecast.fits) return;
   const { peak, limit, estimate, remedies } = forecast;
   throw new OutOfMemoryError(
@@ -177,7 +180,7 @@ export function refuseUnlessFits(forecast: TrainingForecast): void {
   );
 }
 
-/** "train a LoRA adapter (612.0 MiB)" */
+/** For example "train a LoRA adapter (612.0 MiB)". */
 function remedyInWords(remedy: Remedy): Message {
   const bytes = mebibytes(remedy.bytes);
   switch (remedy.kind) {

@@ -1,8 +1,8 @@
 import { hashString } from '../data/hash-string';
 
 /**
- * The prompts that training never sees: the given share of the ids that come first by a seeded hash, whatever order
- * they stand in. At least one prompt stays on each side where there are two and the share is not 0.
+ * Chooses the prompts that training never sees: the given fraction of the ids that come first by a seeded hash,
+ * independent of their order. With two or more prompts and a fraction above 0, at least one prompt is on each side.
  */
 export function chooseHeldOut(promptIds: readonly string[], fraction: number, seed: number): Set<string> {
   const ids = [...new Set(promptIds)];

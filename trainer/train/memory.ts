@@ -1,4 +1,4 @@
-/** What a training will take of the device's memory, known before it starts. */
+/** Estimates the memory of a training, and fits it into what the device has. */
 import { type Backend, OutOfMemoryError, tensorBytes } from '../backends/backend';
 import { inEnglish } from '../contract/english';
 import { type Message, message } from '../contract/message';
@@ -10,10 +10,10 @@ import type { Model } from '../model/model';
 import { elementCount, matrixShapes, type NamedTensors, parameterShapes, type Shapes } from '../model/parameters';
 import { type WorkspaceNeed, workspaceBytes } from '../model/workspace';
 
-/** What is kept and what is computed twice, because it does not fit otherwise. The result is the same, bit by bit. */
+/** What is cached and what is computed twice to save memory. The result is the same, bit for bit. */
 export interface MemoryChoice {
   readonly cacheLogits: boolean;
-  /** Of activations. */
+  /** Compute activations twice. */
   readonly recompute: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface MemoryPlan extends MemoryChoice {
   readonly estimate: MemoryEstimate;
 }
 
-/** From the fastest to the one that takes least: a product of the head costs less than all of the forward pass. */
+/** From the fastest to the smallest: a product of the head costs less than the whole forward pass. */
 export const MEMORY_CHOICES: readonly MemoryChoice[] = [
   { cacheLogits: true, recompute: false },
   { cacheLogits: false, recompute: false },
@@ -38,18 +38,18 @@ function bytesOf(shapes: Shapes, { halfMatrices = false } = {}): number {
   return bytes;
 }
 
-/** What a model's frozen weights take where matrices are held in 16 bits: see `uploadAll`. */
+/** Bytes of a model's frozen weights with matrices in 16 bits: see `uploadAll`. */
 export const halfWeightBytes = (config: ModelConfig): number =>
   bytesOf(parameterShapes(config), { halfMatrices: true });
 
 export interface Precision {
-  /** Of the weights under an adapter, where they are not f32. */
+  /** Bytes of the frozen weights under an adapter, where they are not f32. */
   readonly frozenBytes?: number;
   /** See mixed-precision.ts. */
   readonly mixed?: boolean;
 }
 
-/** `need`: the largest block. Tensors only: what an allocator loses between them is not in it. */
+/** `need`: the largest block. Counts tensors only, without an allocator's losses. */
 export function estimateMemory(
   config: ModelConfig,
   adapter: AdapterConfig | null,
@@ -60,7 +60,7 @@ export function estimateMemory(
   const trained = bytesOf(shapes);
   const weights = trained + (adapter ? frozenBytes : mixed ? bytesOf(matrixShapes(config), { halfMatrices: true }) : 0);
   const optimizer = 2 * trained + 4 * shapes.size;
-  // Held-out prompts are scored in f32 whatever training does: then in buffers of their own.
+  // Held-out prompts are scored in f32 even in mixed precision, in buffers of their own.
   const scoring = mixed ? workspaceBytes(config, { ...need, backward: false }, adapter) : 0;
   const activations = workspaceBytes(config, { ...need, backward: true }, adapter, mixed) + scoring;
   return {
@@ -73,8 +73,8 @@ export function estimateMemory(
 }
 
 /**
- * How to fit a training of the model into what its backend has left: the first of MEMORY_CHOICES that does. Room that
- * the model's workspace holds counts as free. Throws OutOfMemoryError with the numbers when none fits.
+ * Chooses the first of MEMORY_CHOICES that fits into the memory of the model's backend. Memory of the model's own
+ * workspace counts as free. Throws OutOfMemoryError with the numbers when none fits.
  */
 export function planMemory(
   model: Pick<Model, 'config' | 'adapter' | 'backend' | 'workspace' | 'parameters'>,
@@ -83,34 +83,34 @@ export function planMemory(
 ): MemoryPlan {
   const { config, adapter, backend, workspace, parameters } = model;
   workspace.release();
-  const frozenBytes = heldBytes(parameters);
-  const held = frozenBytes + (adapter ? heldBytes(adapter.parameters) : 0);
+  const frozenBytes = tensorsBytes(parameters);
+  const allocatedBytes = frozenBytes + (adapter ? tensorsBytes(adapter.parameters) : 0);
   const plans = MEMORY_CHOICES.map((choice) => ({
     ...choice,
     estimate: estimateMemory(config, adapter?.config ?? null, { ...need, ...choice }, { frozenBytes, mixed }),
   }));
   const free = freeBytes(backend);
-  const plan = plans.find(({ estimate }) => estimate.total - held <= free);
+  const plan = plans.find(({ estimate }) => estimate.total - allocatedBytes <= free);
   if (plan) return plan;
   const { estimate } = plans.at(-1)!;
   throw new OutOfMemoryError(
     message('trainingTooLargeHere', {
       needed: mebibytes(estimate.total),
       parts: memoryParts(estimate),
-      limit: mebibytes(free + held),
+      limit: mebibytes(free + allocatedBytes),
       help: message(adapter ? 'helpWithAdapter' : 'helpWithoutAdapter'),
     }),
   );
 }
 
-const heldBytes = (tensors: NamedTensors): number =>
+const tensorsBytes = (tensors: NamedTensors): number =>
   [...tensors.values()].reduce((bytes, tensor) => bytes + tensorBytes(tensor), 0);
 
 function freeBytes({ bytesLimit, bytesInUse }: Backend): number {
   return bytesLimit === undefined ? Number.POSITIVE_INFINITY : bytesLimit - bytesInUse;
 }
 
-/** "weights 12.0 MiB, gradients ..." */
+/** For example "weights 12.0 MiB, gradients ...". */
 export function memoryParts({ weights, gradients, optimizer, activations }: MemoryEstimate): Message {
   return message('memoryParts', {
     weights: mebibytes(weights),

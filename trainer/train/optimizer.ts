@@ -18,7 +18,7 @@ export interface OptimizerConfig {
   readonly epsilon: number;
 }
 
-/** Training that has run away: a loss or gradient that is no number. */
+/** Training has diverged: a loss or gradient is not a finite number. */
 export class DivergedError extends TrainerError {
   override readonly name = 'DivergedError';
 }

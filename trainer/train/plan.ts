@@ -1,4 +1,7 @@
-/** Which prompts an optimizer step sees: fixed by config, data and step number, so that a resumed run sees the same. */
+/**
+ * Determines the prompts of each optimizer step from config, data and step number, so that a resumed run sees the same
+ * ones.
+ */
 import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { epochOrder } from './epoch-order';

@@ -13,7 +13,7 @@ import { checkPromptsFit, hashPrompts, TrainingDataError } from './data-checks';
 import { epochOrder } from './epoch-order';
 import { planMemory } from './memory';
 import { DivergedError, Optimizer } from './optimizer';
-import { scheduledLearningRate } from './schedule';
+import { learningRateAt } from './schedule';
 import { createHostYield } from './yield-to-host';
 
 export interface PretrainConfig {
@@ -47,7 +47,7 @@ export const defaultPretrainConfig: PretrainConfig = {
 export interface PretrainMetric {
   readonly step: number;
   readonly totalSteps: number;
-  /** Mean negative log-probability of a token, in nats. */
+  /** Mean negative log-probability per token, in nats. */
   readonly loss: number;
   readonly heldOutLoss?: number;
   readonly learningRate: number;
@@ -60,7 +60,7 @@ export interface PretrainMetric {
 export interface PretrainOptions {
   /** Trained in place. */
   readonly model: Model;
-  /** Only ids and token ids are looked at; pairs and target may be empty. */
+  /** Pairs and target are not used and may be empty. */
   readonly sequences: readonly EncodedPrompt[];
   readonly heldOut?: readonly EncodedPrompt[];
   readonly config: PretrainConfig;
@@ -86,14 +86,14 @@ function pack(sequences: readonly EncodedPrompt[]): PackedBlock {
   return packPrompts(sequences, { packing, predictPrompt: true });
 }
 
-/** Endless blocks: a new seeded order every epoch; the block of a number is always the same. */
+/** An endless sequence of blocks, in a new seeded order every epoch; a block is determined by its number. */
 function* blockStream(sequences: readonly EncodedPrompt[], config: PretrainConfig): Generator<EncodedPrompt[], never> {
   for (let epoch = 0; ; epoch++) {
     yield* blocksOf(epochOrder(sequences, config.seed, epoch), config.blockRows);
   }
 }
 
-/** Mean negative log-probability of a token, in nats, over all tokens of the sequences that can be predicted. */
+/** Mean negative log-probability per token, in nats, over all tokens of the sequences that can be predicted. */
 export async function lossPerToken(
   model: Model,
   sequences: readonly EncodedPrompt[],
@@ -160,7 +160,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       }
       const step = optimizer.steps + 1;
       if (!Number.isFinite(sum)) throw new DivergedError(message('meanLossNotFinite', { step }));
-      const learningRate = scheduledLearningRate(step, { ...config, peak: config.learningRate, floor: 0.1 });
+      const learningRate = learningRateAt(step, { ...config, peak: config.learningRate, floor: 0.1 });
       const gradNorm = await optimizer.step(learningRate);
       const due = (every: number) => step === totalSteps || (every > 0 && step % every === 0);
       const metric = { step, totalSteps, loss: sum / tokens, learningRate, gradNorm, tokens };

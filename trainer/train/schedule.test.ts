@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { chooseHeldOut } from './held-out';
 import { planTraining } from './plan';
-import { scheduledLearningRate } from './schedule';
+import { learningRateAt } from './schedule';
 
-describe('scheduledLearningRate', () => {
+describe('learningRateAt', () => {
   const schedule = { peak: 2, warmupSteps: 4, totalSteps: 20 };
-  const rates = Array.from({ length: 20 }, (_, i) => scheduledLearningRate(i + 1, schedule));
+  const rates = Array.from({ length: 20 }, (_, i) => learningRateAt(i + 1, schedule));
 
   it('rises in a line to the peak, then falls at every step and stays above 0', () => {
     expect(rates.slice(0, 4)).toEqual([0.5, 1, 1.5, 2]);
@@ -16,13 +16,13 @@ describe('scheduledLearningRate', () => {
   });
 
   it('is half-way down in the middle, and ends near its floor', () => {
-    expect(scheduledLearningRate(50, { peak: 2, warmupSteps: 0, totalSteps: 99 })).toBeCloseTo(1, 10);
-    expect(scheduledLearningRate(1000, { peak: 2, warmupSteps: 0, totalSteps: 1000, floor: 0.1 })).toBeCloseTo(0.2, 4);
+    expect(learningRateAt(50, { peak: 2, warmupSteps: 0, totalSteps: 99 })).toBeCloseTo(1, 10);
+    expect(learningRateAt(1000, { peak: 2, warmupSteps: 0, totalSteps: 1000, floor: 0.1 })).toBeCloseTo(0.2, 4);
   });
 
   it('has one step at the peak without warm-up or with warm-up alone', () => {
-    expect(scheduledLearningRate(1, { peak: 2, warmupSteps: 1, totalSteps: 1 })).toBe(2);
-    expect(scheduledLearningRate(1, { peak: 2, warmupSteps: 0, totalSteps: 1 })).toBe(1);
+    expect(learningRateAt(1, { peak: 2, warmupSteps: 1, totalSteps: 1 })).toBe(2);
+    expect(learningRateAt(1, { peak: 2, warmupSteps: 0, totalSteps: 1 })).toBe(1);
   });
 });
 

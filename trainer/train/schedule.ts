@@ -2,7 +2,7 @@
  * Learning rate of a step (from 1): linear warm-up, then a cosine that reaches `floor` times the peak just after the
  * last step, so that no step is spent at rate 0.
  */
-export function scheduledLearningRate(
+export function learningRateAt(
   step: number,
   {
     peak,

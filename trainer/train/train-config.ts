@@ -1,7 +1,7 @@
-/** The training config as the trainer reads it: what of it an adapter gets, and when it is one of mixed precision. */
+/** Derives from a training config: its adapter, and whether it uses mixed precision. */
 import { inEnglish } from '../contract/english';
 import { listedIssues } from '../contract/issues';
-import { adapterSettings, layersIn, type TrainConfig, trainConfigSchema } from '../contract/train-config';
+import { adapterSettings, parseAdapterLayers, type TrainConfig, trainConfigSchema } from '../contract/train-config';
 import type { AdapterConfig } from '../model/adapter-config';
 import type { ModelConfig } from '../model/config';
 import { allowsMixedPrecision } from '../model/mixed-precision';
@@ -17,8 +17,10 @@ export function parseTrainConfig(input: unknown): TrainConfig {
   return parsed.data;
 }
 
-/** Whether a training is one of mixed precision: where it is asked for, or the device is better off, and it can be. */
-export function isMixed(
+/**
+ * Whether a training uses mixed precision: on request or where the device prefers it, if model and backend support it.
+ */
+export function usesMixedPrecision(
   { precision }: TrainConfig,
   model: ModelConfig,
   { takesHalf, prefersHalf }: { readonly takesHalf: boolean; readonly prefersHalf: boolean },
@@ -27,7 +29,7 @@ export function isMixed(
   return wanted && takesHalf && allowsMixedPrecision(model);
 }
 
-/** The adapter that a config trains; null: the whole model. `baseModel`: name or folder, for people. */
+/** The adapter that a config trains; null: the whole model. `baseModel`: name or folder of the base, for people. */
 export function adapterConfigOf(config: TrainConfig, baseModel: string | null = null): AdapterConfig | null {
   const settings = adapterSettings(config);
   if (settings === null) return null;
@@ -35,7 +37,7 @@ export function adapterConfigOf(config: TrainConfig, baseModel: string | null = 
     rank: settings.loraRank,
     alpha: settings.loraAlpha,
     rankStabilized: false,
-    targets: layersIn(settings.loraTargets),
+    targets: parseAdapterLayers(settings.loraTargets),
     dropout: settings.loraDropout,
     baseModel,
   };

@@ -23,17 +23,17 @@ import { checkPromptsFit, hashPrompts, hashWeights, splitPrompts } from './data-
 import { planMemory } from './memory';
 import { DivergedError, Optimizer } from './optimizer';
 import { type PlannedStep, planTraining } from './plan';
-import { scheduledLearningRate } from './schedule';
-import { adapterConfigOf, isMixed, TrainConfigError } from './train-config';
+import { learningRateAt } from './schedule';
+import { adapterConfigOf, TrainConfigError, usesMixedPrecision } from './train-config';
 import { createHostYield } from './yield-to-host';
 
-/** What a crash or a lost device may cost at most. */
+/** Time between checkpoints: how much work a crash or a lost device may cost. */
 const CHECKPOINT_MS = 600_000;
 
-/** Step 0 comes only where the accuracy before training is defined. */
+/** Step 0 is reported only where the accuracy before training is defined. */
 export interface TrainMetric extends RunMetric {
   readonly totalSteps: number;
-  /** Tokens that went through the model in this step. */
+  /** Tokens processed in this step. */
   readonly tokens: number;
 }
 
@@ -42,16 +42,16 @@ interface Hooks {
   /** At the end of each epoch and every ten minutes between, or every `checkpointEvery` steps. */
   readonly onCheckpoint?: (checkpoint: Checkpoint) => void | Promise<void>;
   readonly checkpointEvery?: number;
-  /** What the training will take, before it takes it. */
+  /** Called with the estimated memory before it is allocated. */
   readonly onMemory?: (estimate: MemoryEstimate) => void;
-  /** What the reader should know about the data, in words. */
+  /** Called with notes on the data. */
   readonly onNote?: (note: Message) => void;
-  /** Stops between micro-batches; what was learnt is kept. */
+  /** Stops the training between micro-batches, with the weights trained so far. */
   readonly signal?: AbortSignal;
   readonly resumeFrom?: Checkpoint;
-  /** Ids that training never sees. Default: chosen by the config's heldOutFraction and seed. */
+  /** Ids of the prompts that training never sees. Default: chosen by the config's heldOutFraction and seed. */
   readonly heldOutIds?: Iterable<string>;
-  /** Rows of a micro-batch: larger batches are split, with the same result. */
+  /** Most rows of a micro-batch: larger batches are split, with the same result. */
   readonly maxRows?: number;
 }
 
@@ -75,13 +75,13 @@ export interface TrainResult {
   readonly heldOutIds: readonly string[];
   /** `after` is null when the training was stopped; both are null without held-out prompts. */
   readonly evaluation: { readonly heldOut: { readonly before: Accuracy | null; readonly after: Accuracy | null } };
-  /** To go on from. */
+  /** The state to resume from. */
   readonly checkpoint: Checkpoint;
 }
 
 /**
- * Throws NoTokenizerError, PromptTooLongError, TrainingDataError (nothing to train on), DivergedError,
- * CheckpointError, OutOfMemoryError. An abort is no error: the result says 'stopped'.
+ * Trains on records. Throws NoTokenizerError, PromptTooLongError, TrainingDataError (nothing to train on),
+ * DivergedError, CheckpointError, OutOfMemoryError. An abort is not an error: the result is 'stopped'.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { model, records, config, onNote } = options;
@@ -98,15 +98,15 @@ function judged({ id, responses, pairs }: EncodedPrompt): JudgedRecord {
 }
 
 /**
- * What a config trains of a model: an adapter, new and seeded, where it asks for one; else the model itself.
- * `baseModel`: its name or folder, which the adapter will say it belongs to.
+ * The model to train under a config: with a new, seeded adapter where the config asks for one, else the model itself.
+ * `baseModel`: the name or folder that the adapter records as its base.
  */
 export function prepareModel(model: Model, config: TrainConfig, baseModel: string | null = null): Model {
   const adapter = adapterConfigOf(config, baseModel);
   return adapter ? attachAdapter(model, adapter, initialAdapter(model.config, adapter, config.seed)) : model;
 }
 
-/** `train` on data that is token ids already. */
+/** As `train`, on prompts that are already encoded. */
 export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainResult> {
   const { model, config, onNote, onMetric, onCheckpoint, checkpointEvery = 0, signal } = options;
   if (config.loraRank !== model.adapter?.config.rank) {
@@ -118,7 +118,8 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   const plan = planTraining(training, config);
   const { totalSteps } = plan;
   const warmupSteps = Math.round(config.warmupRatio * totalSteps);
-  // Memory is taken once, for the largest micro-batch and the largest evaluation block, so that it is flat from the start.
+  // Memory is allocated once, for the largest micro-batch and the largest evaluation block, so that it is flat from the
+  // start.
   const blocks = planBlocks(model.config, { training, heldOut }, config, options.maxRows);
   const { training: budget, evaluation: evaluationBudget, need } = blocks;
   const identity = {
@@ -132,13 +133,13 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     const scores = await scorePrompts(model, heldOut, { ...evaluationBudget, signal });
     return pairwiseAccuracy(heldOut.map(judged), scores, { seed: config.seed });
   };
-  const ifStopped = (error: unknown): null => {
+  const nullIfStopped = (error: unknown): null => {
     if (signal?.aborted && error === signal.reason) return null;
     throw error;
   };
   const { backend } = model;
   const takesHalf = backend.allocHalf !== undefined;
-  const mixed = isMixed(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
+  const mixed = usesMixedPrecision(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
   if (mixed) onNote?.(message('mixedPrecision'));
   else if (config.precision === 'mixed') onNote?.(message('noMixedPrecision'));
   const { estimate, recompute, cacheLogits } = planMemory(model, need, mixed);
@@ -168,32 +169,32 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
       ? step % checkpointEvery === 0
       : lastOfEpoch || performance.now() - lastCheckpoint >= CHECKPOINT_MS;
 
-  let halves: MixedPrecision | null = null;
+  let mixedModel: MixedPrecision | null = null;
   try {
     if (options.resumeFrom) {
       restoreCheckpoint(options.resumeFrom, model, optimizer, identity);
       before = options.resumeFrom.state.before;
     }
-    if (mixed) halves = mixedPrecision(model);
-    const passes = halves?.passes ?? model;
-    passes.workspace.reserve({ ...need, backward: true, recompute, cacheLogits });
-    if (halves) model.workspace.reserve({ ...need, backward: false });
+    if (mixed) mixedModel = mixedPrecision(model);
+    const passModel = mixedModel?.passes ?? model;
+    passModel.workspace.reserve({ ...need, backward: true, recompute, cacheLogits });
+    if (mixedModel) model.workspace.reserve({ ...need, backward: false });
     if (!options.resumeFrom) {
       before = await evaluate();
       if (before?.accuracy != null) onMetric?.(startMetric(totalSteps, before.accuracy, elapsed()));
     }
     let after = optimizer.steps === totalSteps ? await evaluate() : null;
     if (optimizer.steps < totalSteps)
-      await compileStep(passes, optimizer, plan.at(optimizer.steps + 1).prompts, budget);
+      await compileStep(passModel, optimizer, plan.at(optimizer.steps + 1).prompts, budget);
     while (optimizer.steps < totalSteps) {
       const planned = plan.at(optimizer.steps + 1);
       optimizer.zeroGradients();
-      const sums = await accumulate(passes, optimizer, planned, { config, budget, betweenBlocks });
-      const learningRate = scheduledLearningRate(planned.step, { peak: config.learningRate, warmupSteps, totalSteps });
+      const sums = await accumulate(passModel, optimizer, planned, { config, budget, betweenBlocks });
+      const learningRate = learningRateAt(planned.step, { peak: config.learningRate, warmupSteps, totalSteps });
       const gradNorm = await optimizer.step(learningRate);
-      halves?.refresh();
-      // Stopped meanwhile, the step has been made all the same: its numbers are told, without the accuracy.
-      if (planned.lastOfEpoch) after = await evaluate().catch(ifStopped);
+      mixedModel?.refresh();
+      // The step is complete even when a stop comes now: it is reported, without the accuracy.
+      if (planned.lastOfEpoch) after = await evaluate().catch(nullIfStopped);
       onMetric?.({
         step: planned.step,
         totalSteps,
@@ -211,18 +212,18 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     }
     return await finish(after);
   } catch (error) {
-    return await finish(ifStopped(error));
+    return await finish(nullIfStopped(error));
   } finally {
     optimizer.dispose();
-    halves?.dispose();
-    // Else scoring, whose blocks are larger, would make the backward pass's buffers grow with its own.
+    mixedModel?.dispose();
+    // Scoring has larger blocks and would otherwise grow the buffers of the backward pass, too.
     model.workspace.release();
   }
 }
 
 /**
- * Equal for trainings that may continue one another. A checkpoint of an adapter does not hold the frozen weights, so
- * they are part of it then.
+ * A fingerprint, equal for trainings that may resume one another. It covers the frozen weights under an adapter, which
+ * a checkpoint does not contain.
  */
 async function fingerprintOf(model: Model, config: TrainConfig, training: readonly EncodedPrompt[]): Promise<string> {
   const parts: unknown[] = [config, hashPrompts(training)];
@@ -235,7 +236,7 @@ function startMetric(totalSteps: number, heldOutAccuracy: number, elapsedMs: num
   return { step: 0, totalSteps, epoch: 0, ...nothing, heldOutAccuracy, tokens: 0, elapsedMs };
 }
 
-/** Lets the device compile a step's work at once, where it compiles. */
+/** Compiles the kernels of a training step ahead, where the device compiles. */
 async function compileStep(
   model: Model,
   optimizer: Optimizer,

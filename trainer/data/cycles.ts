@@ -1,24 +1,27 @@
-/** "Better than" between items that are numbered from 0, and where it runs in a circle. Time grows with items and edges. */
+/** The relation "better than" between items numbered from 0, and its cycles. Time is linear in items and edges. */
 export type Edge = readonly [better: number, worse: number];
 
-/** The component of every item: two share one when each is, through some chain, better than the other (Kosaraju). */
-export function circleComponents(count: number, edges: readonly Edge[]): number[] {
-  const forward = neighbours(count, edges);
-  const backward = neighbours(
+/**
+ * The strongly connected component of every item (Kosaraju): two items share one when each is, through some chain,
+ * better than the other.
+ */
+export function stronglyConnectedComponents(count: number, edges: readonly Edge[]): number[] {
+  const forward = adjacency(count, edges);
+  const backward = adjacency(
     count,
     edges.map(([better, worse]) => [worse, better]),
   );
   const component = new Array<number>(count).fill(-1);
   let components = 0;
-  for (const root of finished(forward).reverse()) {
+  for (const root of postOrder(forward).reverse()) {
     if (component[root] !== -1) continue;
-    const waiting = [root];
+    const stack = [root];
     component[root] = components;
-    while (waiting.length > 0) {
-      for (const next of backward[waiting.pop()!]!) {
+    while (stack.length > 0) {
+      for (const next of backward[stack.pop()!]!) {
         if (component[next] !== -1) continue;
         component[next] = components;
-        waiting.push(next);
+        stack.push(next);
       }
     }
     components++;
@@ -26,29 +29,31 @@ export function circleComponents(count: number, edges: readonly Edge[]): number[
   return component;
 }
 
-/** One circle, each item better than the next and the last better than the first; null where there is none. */
-export function findCircle(count: number, edges: readonly Edge[]): number[] | null {
-  const component = circleComponents(count, edges);
+/**
+ * One cycle, in which each item is better than the next and the last better than the first; null where there is none.
+ */
+export function findCycle(count: number, edges: readonly Edge[]): number[] | null {
+  const component = stronglyConnectedComponents(count, edges);
   const inside = edges.filter(([better, worse]) => component[better] === component[worse]);
   if (inside.length === 0) return null;
   const next = new Map(inside);
   const walk = new Map<number, number>();
-  let at = inside[0]![0];
-  while (!walk.has(at)) {
-    walk.set(at, walk.size);
-    at = next.get(at)!;
+  let item = inside[0]![0];
+  while (!walk.has(item)) {
+    walk.set(item, walk.size);
+    item = next.get(item)!;
   }
-  return [...walk.keys()].slice(walk.get(at));
+  return [...walk.keys()].slice(walk.get(item));
 }
 
-function neighbours(count: number, edges: readonly Edge[]): number[][] {
+function adjacency(count: number, edges: readonly Edge[]): number[][] {
   const lists: number[][] = Array.from({ length: count }, () => []);
   for (const [from, to] of edges) lists[from]!.push(to);
   return lists;
 }
 
-/** Every item, those first whose search ended first. */
-function finished(lists: readonly (readonly number[])[]): number[] {
+/** All items in depth-first post-order. */
+function postOrder(lists: readonly (readonly number[])[]): number[] {
   const order: number[] = [];
   const seen = new Array<boolean>(lists.length).fill(false);
   for (let root = 0; root < lists.length; root++) {

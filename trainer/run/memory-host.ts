@@ -1,4 +1,4 @@
-/** A host that keeps everything in memory, for tests: the demo model, a few short prompts, and what a run left. */
+/** A host for tests that stores everything in memory: the demo model, a few short prompts, and the output of a run. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createWasmBackend } from '../backends/wasm/wasm-backend';
@@ -16,17 +16,17 @@ const contents = new Map(await Promise.all(names.map(async (name) => [name, awai
 const source: FileSource = { read: async (name) => contents.get(name), pathOf: (name) => name };
 
 export interface MemoryHost extends RunHost {
-  /** As a file or a server would have it. */
+  /** Serialized, as a file or a server would have it. */
   checkpoint: Uint8Array<ArrayBuffer> | null;
   files: readonly NamedFile[];
-  /** Backends that were opened, and how many of them are not disposed of. */
+  /** Number of backends that were opened, and of those not yet disposed of. */
   opened: number;
   open: number;
   readonly stopping: AbortController;
   readonly skipping: AbortController;
 }
 
-/** `change`: what is other than usual. */
+/** `change`: members to override. */
 export function memoryHost(change: Partial<RunHost> = {}): MemoryHost {
   const stopping = new AbortController();
   const skipping = new AbortController();

@@ -8,7 +8,7 @@ import { tinyGoldens } from '../fixtures/golden';
 import { tinyPrompts } from '../fixtures/tiny-prompts';
 import { exportModel } from '../model/model';
 import type { Checkpoint } from './checkpoint';
-import { type DeviceLoss, describeLoss, onFreshDevices } from './fresh-devices';
+import { type DeviceLoss, describeDeviceLoss, withDeviceRecovery } from './device-recovery';
 import { trainPrompts } from './train';
 import { parseTrainConfig } from './train-config';
 
@@ -29,11 +29,11 @@ function devices() {
   return { opened, open };
 }
 
-describe('onFreshDevices', () => {
+describe('withDeviceRecovery', () => {
   it('gives what the first lasting device gives, tells of each loss, and disposes of every device', async () => {
     const { opened, open } = devices();
     const told: DeviceLoss[] = [];
-    const result = await onFreshDevices({
+    const result = await withDeviceRecovery({
       open,
       run: async () => {
         if (opened.length < 3) throw gone();
@@ -53,7 +53,7 @@ describe('onFreshDevices', () => {
 
   it('gives up after three retries with the loss itself', async () => {
     const { opened, open } = devices();
-    const lost = onFreshDevices({ open, run: () => Promise.reject(gone()), pauseMs: 0 });
+    const lost = withDeviceRecovery({ open, run: () => Promise.reject(gone()), pauseMs: 0 });
     await expect(lost).rejects.toThrow(DeviceLostError);
     expect(opened).toHaveLength(4);
   });
@@ -64,7 +64,7 @@ describe('onFreshDevices', () => {
     ['any other error', new Error('a fault')],
   ])('never retries after %s', async (_, error) => {
     const { opened, open } = devices();
-    const run = onFreshDevices({ open, run: () => Promise.reject(error), pauseMs: 0 });
+    const run = withDeviceRecovery({ open, run: () => Promise.reject(error), pauseMs: 0 });
     await expect(run).rejects.toBe(error);
     expect(opened.map(({ disposed }) => disposed)).toEqual([true]);
   });
@@ -75,15 +75,15 @@ describe('onFreshDevices', () => {
       if (++opened === 1) throw gone();
       return { dispose() {} };
     };
-    expect(await onFreshDevices({ open, run: async () => opened, pauseMs: 0 })).toBe(2);
+    expect(await withDeviceRecovery({ open, run: async () => opened, pauseMs: 0 })).toBe(2);
   });
 
   it('says in words what happened and where it goes on', () => {
     const loss = { error: gone(), retry: 2, retries: 3 };
-    expect(inEnglish(describeLoss(loss, 40))).toBe(
+    expect(inEnglish(describeDeviceLoss(loss, 40))).toBe(
       'the GPU was lost: the driver was reset; trying again from the checkpoint of step 40 (2 of 3)',
     );
-    expect(inEnglish(describeLoss(loss, 0))).toMatch(/from the start/);
+    expect(inEnglish(describeDeviceLoss(loss, 0))).toMatch(/from the start/);
   });
 });
 
@@ -101,7 +101,7 @@ async function trained(losses: readonly number[], message?: string) {
   const resumedFrom: number[] = [];
   const steps: number[] = [];
   let latest: Checkpoint | undefined;
-  const weights = onFreshDevices({
+  const weights = withDeviceRecovery({
     open: async () => {
       const { device: own, lose } = losable(await newTestingDevice());
       const backend = await createWebGpuBackend({ device: own });

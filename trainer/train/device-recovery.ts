@@ -1,34 +1,37 @@
-/** Work that outlives the device it runs on: GPUs are reset by their drivers, unplugged, and taken away by browsers. */
+/**
+ * Retries work on a new device when its device is lost: GPUs are reset by drivers, unplugged, and taken away by
+ * browsers.
+ */
 import { DeviceLostError } from '../backends/backend';
 import { type Message, message } from '../contract/message';
 
 export interface DeviceLoss {
   readonly error: DeviceLostError;
-  /** Which retry comes now, from 1. */
+  /** Number of the retry that follows, from 1. */
   readonly retry: number;
   readonly retries: number;
 }
 
-export interface FreshDevicesOptions<Device, Result> {
-  /** A new device each time. */
+export interface DeviceRecoveryOptions<Device, Result> {
+  /** Opens a new device on each call. */
   readonly open: () => Promise<Device>;
-  /** Called again after a loss: it must begin from what it last put in safety. */
+  /** Called again after a loss; it must resume from the state that it last stored. */
   readonly run: (device: Device) => Promise<Result>;
-  /** Tells the user, before the next device is asked for. */
+  /** Called before the next device is opened. */
   readonly onLoss?: (loss: DeviceLoss) => void;
-  /** How often to begin again. Default 3. */
+  /** Number of retries. Default 3. */
   readonly retries?: number;
-  /** Before the first retry, doubled for each one after: a driver needs a moment to come back. Default a second. */
+  /** Pause before the first retry, doubled for each further one, since a driver needs time to recover. Default 1000. */
   readonly pauseMs?: number;
 }
 
 /**
- * What `run` gives on the first device that lasts. Throws the DeviceLostError of the last one when the retries are
- * used up, or at once when this program closed the device itself; any other error passes through. Devices are
- * disposed of, whatever happens.
+ * Returns the result of `run` on the first device that lasts. Throws the last DeviceLostError when the retries are used
+ * up, or at once when this program closed the device itself; any other error passes through. Every device is disposed
+ * of.
  */
-export async function onFreshDevices<Device extends { dispose(): void }, Result>(
-  options: FreshDevicesOptions<Device, Result>,
+export async function withDeviceRecovery<Device extends { dispose(): void }, Result>(
+  options: DeviceRecoveryOptions<Device, Result>,
 ): Promise<Result> {
   const { open, run, onLoss, retries = 3, pauseMs = 1000 } = options;
   for (let retry = 1; ; retry++) {
@@ -47,8 +50,8 @@ export async function onFreshDevices<Device extends { dispose(): void }, Result>
   }
 }
 
-/** For people. */
-export function describeLoss({ error, retry, retries }: DeviceLoss, resumedStep: number): Message {
+/** A note on the loss and on where the training continues. */
+export function describeDeviceLoss({ error, retry, retries }: DeviceLoss, resumedStep: number): Message {
   const loss = { reason: error.translatable, retry, retries };
   return resumedStep === 0 ? message('tryingAgain', loss) : message('tryingAgainFrom', { ...loss, step: resumedStep });
 }
