@@ -1,21 +1,21 @@
-/** Runs in the page: the contestants of a training step, on the browser's own WebGPU. */
+/** Runs in the page: the implementations of a training step, on the browser's own WebGPU. */
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { isSoftware, requestDevice } from '../../trainer/backends/webgpu/request-device';
 import { createWebGpuBackend } from '../../trainer/backends/webgpu/webgpu-backend';
 import { jaxStep } from '../../trainer/bench/step-jax';
-import { oursStep } from '../../trainer/bench/step-ours';
-import { makeStepProblem, type StepContestant, type StepProblem } from '../../trainer/bench/step-problem';
+import { makeStepProblem, type StepImplementation, type StepProblem } from '../../trainer/bench/step-problem';
+import { projectStep } from '../../trainer/bench/step-project';
 import { tfjsStep } from '../../trainer/bench/step-tfjs';
 import type { ModelConfig } from '../../trainer/model/config';
 
 export type PageContestant = 'ours' | 'tfjs' | 'jax-js';
 
-const running = new Map<PageContestant, StepContestant>();
+const running = new Map<PageContestant, StepImplementation>();
 
-const makers: Record<PageContestant, (problem: StepProblem) => Promise<StepContestant>> = {
+const makers: Record<PageContestant, (problem: StepProblem) => Promise<StepImplementation>> = {
   async ours(problem) {
-    return oursStep(await createWebGpuBackend({ allowSoftware: true }), 'ours, WebGPU', problem);
+    return projectStep(await createWebGpuBackend({ allowSoftware: true }), 'ours, WebGPU', problem);
   },
   async tfjs(problem) {
     if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs: no WebGPU backend');
@@ -38,11 +38,11 @@ const doors = {
     }
   },
 
-  /** The problem is made here: random from a seed, and so the same as everywhere. Returns the contestant's name. */
+  /** The problem is made here: random from a seed, and so the same as everywhere. Returns the implementation's name. */
   async start(kind: PageContestant, config: ModelConfig, batch: number, length: number) {
-    const contestant = await makers[kind](makeStepProblem(config, batch, length));
-    running.set(kind, contestant);
-    return contestant.name;
+    const implementation = await makers[kind](makeStepProblem(config, batch, length));
+    running.set(kind, implementation);
+    return implementation.name;
   },
   run: (kind: PageContestant) => running.get(kind)!.run(),
   multiply: (kind: PageContestant, size: number, times: number) => running.get(kind)!.multiply(size, times),

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { build } from 'esbuild';
-import type { StepContestant } from '../../trainer/bench/step-problem';
+import type { StepImplementation } from '../../trainer/bench/step-problem';
 import type { ModelConfig } from '../../trainer/model/config';
 import { findChromium } from '../browser';
 import type { PageContestant, StepDoors } from './steps-in-page';
@@ -14,7 +14,7 @@ export interface StepsPage {
   readonly adapter: string;
   /** It is emulated on the CPU. */
   readonly software: boolean;
-  start(kind: PageContestant, config: ModelConfig, batch: number, length: number): Promise<StepContestant>;
+  start(kind: PageContestant, config: ModelConfig, batch: number, length: number): Promise<StepImplementation>;
   close(): Promise<void>;
 }
 

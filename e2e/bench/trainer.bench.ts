@@ -7,15 +7,15 @@
  * --layers cuts the models' depth: tfjs and jax-js cannot hold all of 135M on wasm, and a few layers tell as much.
  * Without it a deep model comes twice on the CPU: cut, on half the batch, so that everybody takes part, then whole.
  * --software takes Chromium's emulated adapter where a real one is there, too. On it few tokens and layers are the
- * default, and two rounds: what it shows is how the contestants compare where arithmetic is slow, not a GPU's speed.
+ * default, and two rounds: what it shows is how the implementations compare where arithmetic is slow, not a GPU's speed.
  */
 import { cpus } from 'node:os';
 import { fastestBuild } from '../../trainer/backends/wasm/load-kernels';
 import { createWasmBackend } from '../../trainer/backends/wasm/wasm-backend';
 import { compareSteps } from '../../trainer/bench/compare-steps';
 import { jaxStep } from '../../trainer/bench/step-jax';
-import { oursStep } from '../../trainer/bench/step-ours';
-import { MODELS, makeStepProblem, type StepContestant, type StepProblem } from '../../trainer/bench/step-problem';
+import { MODELS, makeStepProblem, type StepImplementation, type StepProblem } from '../../trainer/bench/step-problem';
+import { projectStep } from '../../trainer/bench/step-project';
 import { tfjsStep } from '../../trainer/bench/step-tfjs';
 import { torchStep } from '../../trainer/bench/step-torch';
 import { startTfjs, tfjsName } from '../../trainer/bench/tfjs-setup';
@@ -56,22 +56,22 @@ function title(model: string, { config, batch, length }: StepProblem, where: str
 async function onOneThread(model: string, config: ModelConfig, batch: number): Promise<void> {
   const problem = makeStepProblem(config, number('batch', batch), number('length', 128));
   title(model, problem, 'one CPU thread');
-  const contestants: StepContestant[] = [
-    oursStep(await createWasmBackend({ build: 'simd' }), 'ours, wasm SIMD', problem),
+  const implementations: StepImplementation[] = [
+    projectStep(await createWasmBackend({ build: 'simd' }), 'ours, wasm SIMD', problem),
   ];
   if (fastestBuild() === 'relaxed-simd') {
-    contestants.push(oursStep(await createWasmBackend(), 'ours, wasm relaxed SIMD', problem));
+    implementations.push(projectStep(await createWasmBackend(), 'ours, wasm relaxed SIMD', problem));
   }
   if (against.includes('PyTorch')) {
     const torch = await torchStep(problem, { device: 'cpu', precision: 'f32' });
-    if (torch) contestants.push(torch);
+    if (torch) implementations.push(torch);
   }
   if (against.includes('tfjs')) {
     await startTfjs();
-    contestants.push(tfjsStep(problem, `${tfjsName}, wasm SIMD`));
+    implementations.push(tfjsStep(problem, `${tfjsName}, wasm SIMD`));
   }
-  if (against.includes('jax-js')) contestants.push(await jaxStep(problem, 'wasm', 'jax-js 0.1, wasm'));
-  await compareSteps(contestants, {
+  if (against.includes('jax-js')) implementations.push(await jaxStep(problem, 'wasm', 'jax-js 0.1, wasm'));
+  await compareSteps(implementations, {
     problem,
     rounds,
     clock: 'cpuMs',
@@ -99,10 +99,10 @@ async function onAdapter(page: StepsPage, model: string, config: ModelConfig): P
   const [batch, length] = [number('gpu-batch', few?.batch ?? 4), number('gpu-length', few?.length ?? 128)];
   const problem = makeStepProblem(config, batch, length);
   title(model, problem, page.adapter);
-  const contestants: StepContestant[] = [];
+  const implementations: StepImplementation[] = [];
   for (const kind of PAGE_CONTESTANTS.filter((kind) => kind === 'ours' || against.includes(kind))) {
     try {
-      contestants.push(await page.start(kind, config, batch, length));
+      implementations.push(await page.start(kind, config, batch, length));
     } catch (error) {
       console.log(`${kind} left out: ${String(error).split('\n')[0]}\n`);
     }
@@ -111,9 +111,9 @@ async function onAdapter(page: StepsPage, model: string, config: ModelConfig): P
   if (page.software) console.log('PyTorch on a GPU: Chromium finds none here, left out.\n');
   for (const precision of cuda ? (['f32', 'bf16'] as const) : []) {
     const torch = await torchStep(problem, { device: 'cuda', precision });
-    if (torch) contestants.push(torch);
+    if (torch) implementations.push(torch);
   }
-  await compareSteps(contestants, {
+  await compareSteps(implementations, {
     problem,
     rounds: number('gpu-rounds', few?.rounds ?? rounds),
     clock: 'wallMs',

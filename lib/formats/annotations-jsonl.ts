@@ -3,8 +3,9 @@
  * the
  * external ones, so that lines match the imported prompts.
  */
+
+import { canonicalJson } from '@/trainer/contract/canonical-json';
 import { kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
-import { canonicalJson } from './canonical-json';
 import type { AnnotationWriter } from './format';
 
 export const annotationsJsonl: AnnotationWriter = {

@@ -1,3 +1,4 @@
+import { canonicalJson } from '@/trainer/contract/canonical-json';
 import { issuesIn } from '@/trainer/contract/issues';
 import { type BadLine, type Message, message } from '@/trainer/contract/message';
 import { formatOfRow, kindOfRow, titleOfKind, unsupportedFile } from '@/trainer/data/file-kind';
@@ -5,7 +6,6 @@ import { readJsonLines } from '@/trainer/data/json-lines';
 import { representativeIds, visibleText } from '@/trainer/data/response-text';
 import { issue } from '../schemas/issue';
 import { type ImportedPrompt, type ImportLine, importLimits, importLineSchema } from '../schemas/prompt-import';
-import { canonicalJson } from './canonical-json';
 import type { LineWarning, ParsedPrompts, PromptReader } from './format';
 
 /** Parses an import file. It never throws because of the content; errors are returned with their line numbers. */

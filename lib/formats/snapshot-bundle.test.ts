@@ -1,10 +1,10 @@
+import { canonicalJson } from '@/trainer/contract/canonical-json';
 import { describe, expect, it } from 'vitest';
 import { MAX_ID_LENGTH } from '@/trainer/contract/ids';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import { runScoreSchema } from '@/trainer/contract/run-event';
 import { translate } from '../i18n/translate';
 import type { SnapshotHeader } from '../schemas/snapshot';
-import { canonicalJson } from './canonical-json';
 import { bundleHeaderLine, parseSnapshotBundle } from './snapshot-bundle';
 import { recordLine } from './snapshot-records';
 import { trlPreferenceSchema, trlPreferences } from './trl-preference';

@@ -1,3 +1,4 @@
+import { canonicalJson } from '@/trainer/contract/canonical-json';
 import * as z from 'zod';
 import { storedExternalPromptIdSchema, storedExternalResponseIdSchema } from '@/trainer/contract/ids';
 import { issuesIn } from '@/trainer/contract/issues';
@@ -9,7 +10,6 @@ import { readJsonLines } from '@/trainer/data/json-lines';
 import { issue } from '../schemas/issue';
 import { importLimits } from '../schemas/prompt-import';
 import { type SnapshotHeader, snapshotHeaderSchema } from '../schemas/snapshot';
-import { canonicalJson } from './canonical-json';
 import type { ParsedBundle, SnapshotReader, SnapshotWriter } from './format';
 
 /** A record may hold every document of its prompt, so its line is longer than an import's. */

@@ -1,6 +1,6 @@
+import { canonicalJson } from '@/trainer/contract/canonical-json';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import { kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
-import { canonicalJson } from './canonical-json';
 import type { SnapshotWriter } from './format';
 
 /** A record's canonical line without its newline, which is hashed and exported. */

@@ -7,8 +7,10 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
+
 import { claimCreation, deleteCreationsBefore, storeAnswer } from '@/lib/db/creations';
-import { canonicalJson } from '@/lib/formats/canonical-json';
+import { canonicalJson } from '@/trainer/contract/canonical-json';
+
 
 const RETENTION_MS = 24 * 60 * 60 * 1000;
 

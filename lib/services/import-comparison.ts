@@ -7,11 +7,11 @@ import {
   type ResponseRow,
   responsesOfPrompts,
 } from '@/lib/db/prompts';
-import { canonicalJson } from '@/lib/formats/canonical-json';
 import type { ParsedPrompts } from '@/lib/formats/format';
 import { promptContent } from '@/lib/formats/prompts-jsonl';
 import { issue } from '@/lib/schemas/issue';
 import { type ImportedPrompt, importLimits } from '@/lib/schemas/prompt-import';
+import { canonicalJson } from '@/trainer/contract/canonical-json';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { BadLine, Message } from '@/trainer/contract/message';
 import { foldedText } from '@/trainer/data/response-text';

@@ -1,4 +1,4 @@
-/** One Llama block, its inputs and what a contestant must be able to do with them. */
+/** One Llama block, its inputs, and the interface of an implementation under comparison. */
 import type { Timing } from './timing';
 
 export interface BlockShape {
@@ -23,7 +23,9 @@ export const BLOCK: BlockShape = {
   epsilon: 1e-5,
 };
 
-/** In the order every contestant takes and returns them. Weights are stored [out, in] as Hugging Face does. */
+/**
+ * The order in which every implementation takes and returns them. Weights are stored [out, in] as Hugging Face does.
+ */
 export const TENSORS = ['x', 'norm1', 'q', 'k', 'v', 'o', 'norm2', 'gate', 'up', 'down'] as const;
 export type TensorName = (typeof TENSORS)[number];
 export type Tensors = Record<TensorName, Float32Array>;
@@ -43,11 +45,11 @@ export interface BlockResult {
   readonly gradients: Tensors;
 }
 
-export interface Contestant {
+export interface Implementation {
   readonly name: string;
-  /** One forward and backward pass; data transfer not counted. */
+  /** One forward and backward pass, without data transfer. */
   run(): Promise<Timing>;
-  /** The numbers of such a pass, to see that all contestants compute the same. */
+  /** The results of such a pass, to check that all implementations compute the same. */
   result(): Promise<BlockResult>;
   close(): void;
 }

@@ -3,14 +3,14 @@
  * the one measured here.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type Contestant, type Problem, shapesOf, TENSORS, type Tensors } from './block-problem';
+import { type Implementation, type Problem, shapesOf, TENSORS, type Tensors } from './block-problem';
 import { product, swap } from './tfjs-product';
 import { startTfjs } from './tfjs-setup';
 import { timed } from './timing';
 
 type Tensor = tf.Tensor;
 
-export async function tfjsOn(problem: Problem): Promise<Contestant> {
+export async function tfjsBlock(problem: Problem): Promise<Implementation> {
   await startTfjs();
   const { shape, tensors } = problem;
   const { batch, length, heads, kvHeads, headDim, epsilon } = shape;

@@ -1,5 +1,5 @@
 /** The block in PyTorch, in a child process that answers one line for each line. */
-import { type BlockResult, type Contestant, type Problem, shapesOf, TENSORS, type Tensors } from './block-problem';
+import { type BlockResult, type Implementation, type Problem, shapesOf, TENSORS, type Tensors } from './block-problem';
 import { startPython } from './python-process';
 
 const encode = (values: Float32Array) =>
@@ -11,7 +11,7 @@ function decode(text: string): Float32Array {
 }
 
 /** Undefined, with the reason printed, where PyTorch is not installed. */
-export async function torchOn(problem: Problem): Promise<Contestant | undefined> {
+export async function torchBlock(problem: Problem): Promise<Implementation | undefined> {
   const python = startPython('block-torch.py');
   if (!python) return undefined;
   const { ask } = python;

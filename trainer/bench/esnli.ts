@@ -7,12 +7,13 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { SnapshotRecord } from '../contract/record';
-import { type EsnliItem, type HeuristicOrder, itemKey, parseEsnli, recordOfEsnli } from '../data/esnli';
+import { type EsnliItem, itemKey, parseEsnli } from '../data/esnli';
 import { seededRandom, shuffled } from '../data/seeded-random';
 import { readSnapshotFile } from '../data/snapshot';
 import { describeAccuracy, pairwiseAccuracy } from '../infer/pairwise-accuracy';
 import type { ResponseScore } from '../infer/score-records';
 import { writeFileAtomic } from '../io/model-folder';
+import { esnliRecord, type HeuristicOrder } from './esnli-records';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,7 +47,7 @@ async function prepare(out: string): Promise<void> {
 
 async function write(file: string, items: readonly EsnliItem[], count: number): Promise<void> {
   const chosen = shuffled(items, seededRandom(Number(values.seed))).slice(0, count);
-  const records = chosen.map((item) => recordOfEsnli(item, values.order as HeuristicOrder));
+  const records = chosen.map((item) => esnliRecord(item, values.order as HeuristicOrder));
   await writeFileAtomic(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   console.log(`${file}: ${records.length} prompts, ${records.reduce((sum, { pairs }) => sum + pairs.length, 0)} pairs`);
 }

@@ -12,8 +12,8 @@ import { seededRandom } from '../data/seeded-random';
 import { scorePrompts } from '../infer/score-records';
 import { readModelFolder } from '../io/model-folder';
 import { loadModel } from '../model/model';
-import { oursStep } from './step-ours';
 import { MODELS, makeStepProblem } from './step-problem';
+import { projectStep } from './step-project';
 import { median, timed } from './timing';
 
 const flag = (name: string, fallback: number) =>
@@ -44,17 +44,17 @@ async function steps(): Promise<void> {
   const config = MODELS['15M']!;
   const prompts = [randomPrompt(0, config.vocabSize, 1024, 5, 48)];
   const problem = makeStepProblem(config);
-  const contestants = await Promise.all(
-    packings.map(async (packing) => oursStep(await createWasmBackend(), packing, problem, prompts, packing)),
+  const implementations = await Promise.all(
+    packings.map(async (packing) => projectStep(await createWasmBackend(), packing, problem, prompts, packing)),
   );
   const ratios: number[] = [];
   for (let round = -1; round < rounds; round++) {
-    const order = round % 2 === 0 ? contestants : [...contestants].reverse();
+    const order = round % 2 === 0 ? implementations : [...implementations].reverse();
     const times = new Map<string, number>();
-    for (const contestant of order) times.set(contestant.name, (await contestant.run()).cpuMs);
+    for (const implementation of order) times.set(implementation.name, (await implementation.run()).cpuMs);
     if (round >= 0) ratios.push(times.get('shared')! / times.get('naive')!);
   }
-  for (const contestant of contestants) contestant.close();
+  for (const implementation of implementations) implementation.close();
   console.log(
     `15M model, prompt of 1,024 tokens, 5 responses of 48: a shared step takes ${percent(median(ratios))} of a naive one`,
   );

@@ -7,7 +7,7 @@
 import { defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { embeddingName, finalNormName, headName, layerNames } from '../model/parameters';
 import { embeddingRows } from './embedding-rows';
-import type { StepContestant, StepProblem } from './step-problem';
+import type { StepImplementation, StepProblem } from './step-problem';
 import { timed } from './timing';
 
 type Params = Record<string, np.Array>;
@@ -18,7 +18,11 @@ const rowsName = 'embedding rows';
 const keep = (params: Params): Params =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value.ref]));
 
-export async function jaxStep(problem: StepProblem, device: 'wasm' | 'webgpu', name: string): Promise<StepContestant> {
+export async function jaxStep(
+  problem: StepProblem,
+  device: 'wasm' | 'webgpu',
+  name: string,
+): Promise<StepImplementation> {
   if (!(await init(device)).includes(device)) throw new Error(`jax-js has no ${device} here`);
   defaultDevice(device);
   const count = problem.batch * problem.length;

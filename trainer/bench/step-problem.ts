@@ -1,4 +1,7 @@
-/** One training step of a whole model: forward, backward, AdamW, and what a contestant must be able to do. */
+/**
+ * One training step of a whole model: forward, backward, AdamW, and the interface of an implementation under
+ * comparison.
+ */
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { seededRandom } from '../data/seeded-random';
 import type { ModelConfig } from '../model/config';
@@ -14,7 +17,7 @@ const common = {
   eosIds: [] as number[],
 };
 
-/** Shapes of models people know; weights are random, since speed does not depend on them. */
+/** Shapes of published models; weights are random, since speed does not depend on them. */
 export const MODELS: Readonly<Record<string, ModelConfig>> = {
   '15M': {
     ...common,
@@ -75,9 +78,9 @@ export function stepFlops({ config, batch, length }: StepProblem): number {
   return 3 * 2 * (batch * length * matrices + attention);
 }
 
-export interface StepContestant {
+export interface StepImplementation {
   readonly name: string;
-  /** One step; `loss` is the mean negative log-probability a token before its update. */
+  /** One step; `loss` is the mean negative log-probability per token before its update. */
   run(): Promise<Timing & { loss: number }>;
   /** `times` products of two square matrices, each `size` rows. */
   multiply(size: number, times: number): Promise<Timing>;

@@ -6,14 +6,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { embeddingName, headName, layerNames } from '../model/parameters';
 import { embeddingRows } from './embedding-rows';
-import type { StepContestant, StepProblem } from './step-problem';
+import type { StepImplementation, StepProblem } from './step-problem';
 import { product, swap } from './tfjs-product';
 import { timed } from './timing';
 
 type Tensor = tf.Tensor;
 
 /** On the backend that tfjs has been started with. */
-export function tfjsStep(problem: StepProblem, name: string): StepContestant {
+export function tfjsStep(problem: StepProblem, name: string): StepImplementation {
   const { config, batch, length } = problem;
   const { heads, kvHeads, headDim, normEpsilon, ropeTheta } = config;
   const w = new Map<string, tf.Variable>();

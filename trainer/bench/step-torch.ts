@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serializeSafetensors } from '../io/safetensors';
 import { startPython } from './python-process';
-import type { StepContestant, StepProblem } from './step-problem';
+import type { StepImplementation, StepProblem } from './step-problem';
 
 export interface TorchOptions {
   readonly device: 'cpu' | 'cuda';
@@ -13,7 +13,7 @@ export interface TorchOptions {
 }
 
 /** Undefined, with the reason printed, where PyTorch or its device is not there. */
-export async function torchStep(problem: StepProblem, options: TorchOptions): Promise<StepContestant | undefined> {
+export async function torchStep(problem: StepProblem, options: TorchOptions): Promise<StepImplementation | undefined> {
   const python = startPython('step-torch.py');
   if (!python) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'rescue-bench-'));

@@ -1,4 +1,4 @@
-/** What the commands share: options, reading files, and errors a person can act on. */
+/** Shared by the commands: options, reading files, and errors that a user can act on. */
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -22,7 +22,9 @@ import { loadAdapter } from '../model/adapter';
 import { loadModel, type Model } from '../model/model';
 import { cacheFolder } from './cache-folder';
 
-/** The command was called wrongly or its input cannot be used: told without a stack trace, exit code `code`. */
+/**
+ * The command was called wrongly or its input cannot be used: reported without a stack trace, with exit code `code`.
+ */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   constructor(
@@ -41,22 +43,22 @@ export interface Command {
   run(argv: readonly string[], io: CommandIo): Promise<number>;
 }
 
-/** Where a command writes. */
+/** Where a command writes its output. */
 export interface CommandIo {
   stdout(text: string): void;
-  /** Somebody reads what goes to stdout: a table suits better than JSON. */
+  /** stdout is a terminal: a table is printed instead of JSON. */
   readonly terminal?: boolean;
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** parseArgs, its refusals as CommandError with exit code 2. Positional arguments are refused. */
+/** parseArgs, with its errors as CommandError with exit code 2. Positional arguments are refused. */
 export function parseOptions<T extends Options>(argv: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    // Node's text goes on about positional arguments in its second sentence; the first says what is wrong.
+    // Only the first sentence of Node's message is about the error; the second one explains positional arguments.
     throw new CommandError((error as Error).message.split('. ')[0] as string, 2);
   }
 }
@@ -98,7 +100,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** What the system says of a path, as people would. */
+/** A system error about a path, in plain words. */
 function ofFile(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such file';
@@ -117,10 +119,10 @@ export async function readText(path: string): Promise<string> {
 }
 
 /**
- * Before the work whose result goes there, since it may take hours: a file can be written, or a folder made or filled.
+ * Checks an output path before work that may take hours: the file can be written, or the folder created or filled.
  * Throws CommandError.
  */
-export async function checkOut(path: string, kind: 'file' | 'folder', option = '--out'): Promise<void> {
+export async function checkOutputPath(path: string, kind: 'file' | 'folder', option = '--out'): Promise<void> {
   const refuse = (reason: string): never => {
     throw new CommandError(`${option} ${path}: ${reason}`);
   };
@@ -131,7 +133,7 @@ export async function checkOut(path: string, kind: 'file' | 'folder', option = '
   if (isFolder === true && kind === 'file') refuse('this is a folder; name a file');
   if (isFolder === false && kind === 'folder') refuse('this is a file; name a folder');
   let folder = isFolder ? path : dirname(resolve(path));
-  // A folder is made with those above it, a file is not.
+  // A folder is created with its parents, a file is not.
   while (kind === 'folder' && dirname(folder) !== folder && !(await exists(folder))) folder = dirname(folder);
   const above = await stat(folder).catch((error: NodeJS.ErrnoException) =>
     refuse(error.code === 'ENOENT' ? `there is no folder ${folder}` : `${folder}: ${ofFile(error)}`),
@@ -155,7 +157,7 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** The trainer's own errors have names of their own; these come from a fault of the program. */
+/** Whether an error is a bug of the program: the trainer's own errors have names of their own. */
 export function isFault(error: Error): boolean {
   return ['Error', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'].includes(error.name);
 }
@@ -176,8 +178,8 @@ export interface BackendChoice {
 }
 
 /**
- * Unnamed (or 'auto'), a real GPU is taken, else the CPU. 'webgpu' means it: an emulated adapter will do, which is said,
- * and without any adapter the command is refused instead of running on something else.
+ * Without a name (or with 'auto'), a real GPU is used, else the CPU. 'webgpu' is strict: an emulated adapter is
+ * accepted, with a note, and without any adapter the command is refused.
  */
 export async function openBackend(options: BackendChoice, io: CommandIo): Promise<Backend> {
   const choice = oneOf(options.backend, '--backend', ['auto', 'wasm', 'webgpu']) ?? 'auto';
@@ -205,13 +207,13 @@ export async function openBackend(options: BackendChoice, io: CommandIo): Promis
 }
 
 export interface OpenModelOptions {
-  /** The folder of an adapter to put on it. */
+  /** Folder of an adapter to attach. */
   readonly adapter?: string;
-  /** Its weights will not be changed: see createModel. */
+  /** The weights will not change: see createModel. */
   readonly frozen?: boolean;
 }
 
-/** The model of a folder on the backend; errors name the file, or the folder. */
+/** Loads the model of a folder onto the backend; errors name the file or the folder. */
 export async function openModel(
   dir: string,
   backend: Backend,
@@ -233,10 +235,10 @@ function blameFolder(dir: string, error: unknown): never {
   throw new CommandError(`${dir}: ${error.message}`);
 }
 
-/** What a command works on. */
+/** The data of a command. */
 export interface Data<T> {
   readonly records: readonly T[];
-  /** Puts file, and line where there is one, in front of what the trainer says about the data. */
+  /** Rethrows an error of the trainer about the data, with the file and, where known, the line in front. */
   blame(error: unknown): never;
 }
 
@@ -246,10 +248,10 @@ export type SnapshotData = Data<SnapshotRecord>;
 export const readSnapshot = (path: string, io: CommandIo, pairs: 'needed' | 'optional'): Promise<SnapshotData> =>
   readData(path, io, (bytes, fileName) => readSnapshotFile(bytes, fileName, { pairs }));
 
-/** A file that is wrong throughout is told by its first lines. */
+/** Most notes and errors printed about one file. */
 const SHOWN_NOTES = 20;
 
-/** Records as `read` reads them; what is odd about them is said. */
+/** Reads records with `read`, and prints its notes. */
 export async function readData<T extends { readonly id: string }>(
   path: string,
   io: CommandIo,
@@ -274,7 +276,7 @@ export async function readData<T extends { readonly id: string }>(
   };
 }
 
-/** Says on stderr what was done to prompts on the way, the first of it. */
+/** Prints notes on prompts to stderr, the first SHOWN_NOTES of them. */
 export function noteWriter(command: string, io: CommandIo): (note: Message) => void {
   let notes = 0;
   return (note) => {
@@ -283,9 +285,9 @@ export function noteWriter(command: string, io: CommandIo): (note: Message) => v
   };
 }
 
-/** What --data may be, for the help of the commands that read it. */
+/** Accepted formats of --data, for the help of the commands. */
 export const dataHelp = `snapshot records, one a line, or the app's "Snapshot (lossless)"`;
-/** The end of their help. */
+/** The end of the help of these commands. */
 export const formatsHelp = `
 docs/formats.md describes every file that is read or written, with examples.
 `;

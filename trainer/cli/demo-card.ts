@@ -1,4 +1,4 @@
-/** The demo model's README: what it is, how it came about, what it may be used for. */
+/** The model card (README) of the demo model: what it is, how it was made, what it may be used for. */
 import type { PretrainConfig } from '../train/pretrain';
 import type { DemoData } from './demo-data';
 import { demoModelConfig } from './demo-model';
@@ -13,7 +13,7 @@ export interface DemoCard {
   readonly backend: string;
   readonly data: DemoData;
   readonly baselines: { readonly unigram: number; readonly bigram: number };
-  /** Nats a token over all held-out chats. */
+  /** Nats per token over all held-out chats. */
   readonly heldOutLoss: number;
 }
 

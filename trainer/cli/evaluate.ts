@@ -17,7 +17,7 @@ import {
   backendOptions,
   type Command,
   type CommandIo,
-  checkOut,
+  checkOutputPath,
   dataHelp,
   formatsHelp,
   noteWriter,
@@ -82,7 +82,7 @@ ${formatsHelp}`,
     const bootstrap = { seed: sampling.seed, resamples: wholeNumberOf(values.resamples, '--resamples') ?? 2000 };
     const lengthExponents = readLengthExponents(values);
     const maxLength = wholeNumberOf(values['max-length'], '--max-length');
-    if (values.out !== undefined) await checkOut(values.out, 'file');
+    if (values.out !== undefined) await checkOutputPath(values.out, 'file');
     const { records: all, blame } = await readSnapshot(dataFile, io, 'optional');
     const records = all.slice(0, limit);
     const backend = await openBackend(values, io);

@@ -1,4 +1,4 @@
-/** The length exponents of scores, as the commands that score take them. */
+/** Length-exponent options of the commands that score. */
 import { defaultLengthExponents, type LengthExponents } from '../infer/score-records';
 import { numberOf } from './command-line';
 import { settingsHelp } from './train-options';

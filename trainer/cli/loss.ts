@@ -5,7 +5,7 @@ import {
   backendOptions,
   type Command,
   CommandError,
-  checkOut,
+  checkOutputPath,
   oneOf,
   openBackend,
   openModel,
@@ -42,7 +42,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
     const modelName = required(values.model, '--model');
     const caseFile = required(values.case, '--case');
     const packing = oneOf(values.packing, '--packing', ['shared', 'naive']) ?? 'shared';
-    if (values.grads !== undefined) await checkOut(values.grads, 'file', '--grads');
+    if (values.grads !== undefined) await checkOutputPath(values.grads, 'file', '--grads');
     const lossCase = await readJson(caseFile);
     const backend = await openBackend(values, io);
     try {

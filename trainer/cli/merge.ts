@@ -9,7 +9,7 @@ import {
   backendOptions,
   type Command,
   CommandError,
-  checkOut,
+  checkOutputPath,
   dtypeOption,
   openBackend,
   openModel,
@@ -39,7 +39,7 @@ Adds a LoRA adapter to the weights of its model and writes a Hugging Face folder
     const adapterDir = required(values.adapter, '--adapter');
     const out = required(values.out, '--out');
     if (existsSync(join(out, configFile))) throw new CommandError(`${out}: there is a model in it already`);
-    await checkOut(out, 'folder');
+    await checkOutputPath(out, 'folder');
     const backend = await openBackend(values, io);
     try {
       const { dir } = await resolveModel(modelName, io);

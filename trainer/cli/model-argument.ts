@@ -1,4 +1,4 @@
-/** What --model may be: a folder, or the address of a model on a hub, which becomes a folder in the cache. */
+/** Resolves --model: a folder, or the address of a model on a hub, which is downloaded into the cache. */
 import { join } from 'node:path';
 import { createDiskStore } from '../io/disk-store';
 import { looksLikeAddress, parseHubAddress } from '../io/hub-address';
@@ -9,11 +9,11 @@ import { ProgressBar } from './progress-bar';
 
 export interface ModelArgument {
   readonly dir: string;
-  /** What an adapter says that it belongs to: the folder as it was given, or the hub's owner/name. */
+  /** The base that an adapter records: the folder as given, or the hub's owner/name. */
   readonly baseModel: string;
 }
 
-/** Downloads where it must, with a progress bar. Throws HubError, the signal's reason. */
+/** Downloads the model if necessary, with a progress bar. Throws HubError, or the signal's reason. */
 export async function resolveModel(value: string, io: CommandIo, signal?: AbortSignal): Promise<ModelArgument> {
   if (!looksLikeAddress(value)) return { dir: value, baseModel: value };
   const address = parseHubAddress(value);

@@ -1,6 +1,6 @@
 /**
- * Makes public/models/demo again: trains its tokenizer and then the model itself from scratch on this project's own
- * backend. `npm run pretrain:demo -- --help` tells the options.
+ * Recreates public/models/demo: trains its tokenizer and then the model itself from scratch on this project's own
+ * backend. `npm run pretrain:demo -- --help` lists the options.
  */
 import { writeFile } from 'node:fs/promises';
 import { createBackend } from '../backends/create-backend';
@@ -29,7 +29,7 @@ const help = `npm run pretrain:demo -- [options]
 const vocabSize = 2048;
 const heldOutItems = 300;
 const documentShare = 0.08;
-/** Sequences looked at during training; the last evaluation takes all of them. */
+/** Sequences evaluated during training; the last evaluation uses all of them. */
 const heldOutSample = 60;
 
 async function run(argv: readonly string[], io: CommandIo): Promise<number> {
@@ -104,7 +104,7 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
       const speed = (1000 * tokensSeen) / metric.elapsedMs;
       bar.update(metric.step, totalSteps, `loss ${metric.loss.toFixed(3)}${heldOut}  ${speed.toFixed(0)} tokens/s`);
     },
-    // A run that is cut off leaves its last checkpoint as a usable model.
+    // An interrupted run leaves its last checkpoint as a usable model.
     async onCheckpoint({ state, weights }) {
       if (state.step < totalSteps) await save(state.step, weights, await evaluate());
     },
@@ -116,7 +116,7 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   return 0;
 }
 
-/** Both learn from the chats alone: with the documents mixed in they come out worse on the held-out chats. */
+/** Both are trained on the chats alone: with the documents included, they are worse on the held-out chats. */
 function ngramLosses({ training, heldOut }: DemoData): { unigram: number; bigram: number } {
   const chats = training.filter(({ id }) => !id.endsWith('#documents')).flatMap((item) => [...predictedTokens(item)]);
   const kept = heldOut.flatMap((item) => [...predictedTokens(item)]);

@@ -1,9 +1,9 @@
-/** A progress bar on a terminal; elsewhere (a log file) a line now and then. Writes to stderr only. */
+/** A progress bar on a terminal; elsewhere (a log file) a line at intervals. Writes to stderr only. */
 import type { CommandIo } from './command-line';
 
-/** Log files get a line this often, milliseconds. */
+/** Milliseconds between lines of a log file. */
 const logInterval = 15_000;
-/** A terminal is redrawn at most this often, milliseconds. */
+/** Fewest milliseconds between updates of a terminal. */
 const drawInterval = 100;
 
 export class ProgressBar {
@@ -19,7 +19,7 @@ export class ProgressBar {
     this.startedAt = now();
   }
 
-  /** `note` holds what goes behind the numbers, such as a loss. Time left is measured over this process's own work. */
+  /** `note` is printed behind the numbers, such as a loss. The time left is estimated from the work of this process. */
   update(done: number, total: number, note = ''): void {
     const now = this.now();
     this.startedFrom ??= Math.max(0, done - 1);
@@ -41,7 +41,7 @@ export class ProgressBar {
   }
 }
 
-/** Seconds as people say them: 42 s, 3 min 05 s, 2 h 10 min. */
+/** A duration in seconds as 42 s, 3 min 05 s, 2 h 10 min. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

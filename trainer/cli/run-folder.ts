@@ -1,4 +1,4 @@
-/** The folder of a run: what it leaves beside the model itself, so that it can be followed and gone on with. */
+/** The folder of a run: its files beside the model itself, by which it can be followed and resumed. */
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ export class RunFolder {
     return this.at(configFile);
   }
 
-  /** Throws CommandError where there is a run or a model already. */
+  /** Throws CommandError where there is already a run or a model. */
   refuseOldRun(): void {
     const own = [configFile, metricsFile, checkpointFile];
     const found = [...own, modelConfigFile, adapterConfigFile].find((name) => existsSync(this.at(name)));
@@ -34,7 +34,7 @@ export class RunFolder {
     );
   }
 
-  /** Throws CommandError where a run cannot be gone on with. */
+  /** The checkpoint to resume from. Throws CommandError where the run cannot be resumed. */
   async checkpointToResume(): Promise<Checkpoint> {
     if (existsSync(this.at(resultFile))) {
       throw new CommandError(`${this.path}: this run is finished; there is nothing to resume`);
@@ -56,8 +56,8 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder, once, when training really starts: input that is refused leaves nothing behind. Of the metrics, those
-   * up to the step that is gone on from stay, since later ones will come again.
+   * Creates the folder when training really starts, so that refused input leaves nothing behind. Metrics up to the
+   * resumed step are kept, since later ones will be written again.
    */
   async begin(config: TrainConfig): Promise<void> {
     if (this.begun) return;
@@ -71,7 +71,7 @@ export class RunFolder {
     this.begun = true;
   }
 
-  /** What comes next follows this step; null: from the beginning. */
+  /** Sets the step after which metrics follow; null: from the beginning. */
   resumeFrom(step: number | null): void {
     this.resumedStep = step;
     this.begun = false;
@@ -89,7 +89,7 @@ export class RunFolder {
     return writeFiles(this.path, files);
   }
 
-  /** The run is over: its checkpoint has served. */
+  /** Completes the run; its checkpoint is deleted. */
   async finish(result: object): Promise<void> {
     await writeFileAtomic(this.at(resultFile), `${JSON.stringify(result, null, 2)}\n`);
     await rm(this.at(checkpointFile), { force: true });
@@ -100,7 +100,7 @@ export class RunFolder {
   }
 }
 
-/** False too for a line that a crash cut off. */
+/** False also for a line that a crash truncated. */
 function isMetricUpTo(line: string, step: number): boolean {
   try {
     return (JSON.parse(line) as { step: number }).step <= step;

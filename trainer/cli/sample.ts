@@ -7,7 +7,7 @@ import {
   backendOptions,
   type Command,
   CommandError,
-  checkOut,
+  checkOutputPath,
   formatsHelp,
   openBackend,
   openModel,
@@ -21,7 +21,7 @@ import { ProgressBar } from './progress-bar';
 import { openJournal } from './sample-journal';
 import { readSampling, samplingOptions } from './sampling-options';
 
-/** What the app's import takes. */
+/** Fewest responses that the app's import accepts. */
 const fewest = 2;
 const most = 12;
 
@@ -66,7 +66,7 @@ ${formatsHelp}`,
     const out = required(values.out, '--out');
     const sampling = readSampling(values, { maxTokens: 128, temperature: 0.8, topP: 0.95 });
     const responses = readCount(values.responses, sampling.temperature);
-    await checkOut(out, 'file');
+    await checkOutputPath(out, 'file');
     const { records: prompts, blame } = await readData(dataFile, io, readPromptLines);
     const backend = await openBackend(values, io);
     try {
@@ -110,7 +110,7 @@ ${formatsHelp}`,
   },
 };
 
-/** Every prompt with its new responses behind those it has, as import lines, and what became of the samples. */
+/** Appends the new responses to every prompt, as import lines, and counts what became of the samples. */
 function extend(prompts: readonly PromptLine[], samples: readonly (readonly Sample[])[], source: string) {
   const counts = { added: 0, empty: 0, duplicates: 0, beyond: 0, cut: 0, left_out: 0 };
   const lines = prompts.flatMap((prompt, i) => {
@@ -137,7 +137,7 @@ function readCount(value: string | undefined, temperature: number): number {
   return count;
 }
 
-/** owner/name of a hub, or the folder's own name; with the adapter's behind it. */
+/** The source of the responses: owner/name of a hub, or the folder's name; followed by the adapter's. */
 function readSource(
   value: string | undefined,
   { model, fromHub }: { model: string; fromHub: boolean },

@@ -1,4 +1,4 @@
-/** How tokens are drawn, as the commands that generate read it. */
+/** Sampling options of the commands that generate. */
 import { CommandError, numberOf, wholeNumberOf } from './command-line';
 
 const text = { type: 'string' } as const;

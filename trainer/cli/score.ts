@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../io/model-folder';
 import {
   backendOptions,
   type Command,
-  checkOut,
+  checkOutputPath,
   dataHelp,
   formatsHelp,
   noteWriter,
@@ -61,7 +61,7 @@ ${formatsHelp}`,
     const seed = numberOf(values.seed, '--seed') ?? 0;
     const resamples = numberOf(values.resamples, '--resamples') ?? 2000;
     const maxLength = wholeNumberOf(values['max-length'], '--max-length');
-    await checkOut(outFile, 'file');
+    await checkOutputPath(outFile, 'file');
     const { records, blame } = await readSnapshot(dataFile, io, 'optional');
     const backend = await openBackend(values, io);
     try {

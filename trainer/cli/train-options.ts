@@ -21,7 +21,7 @@ export const trainConfigOptions: Readonly<Record<string, { type: 'string' }>> = 
   trainConfigKeys.all.map((key) => [optionOf(key), { type: 'string' }]),
 );
 
-/** What somebody asks for: options, and a file that they win over. Throws CommandError. */
+/** The settings of a file, overridden by options. Throws CommandError. */
 async function readSettings(
   values: Readonly<Record<string, unknown>>,
   file: string | undefined,
@@ -44,8 +44,8 @@ export async function readTrainConfig(
 }
 
 /**
- * The config that a run was begun with. What it says may be asked for again; something else makes it another config,
- * which today's limits hold for. Throws CommandError.
+ * The config of a resumed run. Options may repeat it; anything else makes it another config, which must obey the
+ * current limits. Throws CommandError.
  */
 export async function readConfigToResume(
   stored: string,
@@ -80,11 +80,11 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
   return { ...json };
 }
 
-/** Where the words about an option begin, and how long its lines may get. */
+/** Column at which descriptions of options begin, and their widest line. */
 const INDENT = 30;
 const WIDTH = 118;
 
-/** What `--help` says of settings, a paragraph each. */
+/** The help on settings, one paragraph each. */
 export function settingsHelp(keys: readonly TrainConfigKey[], indent = INDENT): string {
   return keys.map((key) => paragraph(`  --${optionOf(key)} ${placeholder(key)}`, words(key), indent)).join('\n');
 }
@@ -97,7 +97,7 @@ function placeholder(key: TrainConfigKey): string {
 
 function words(key: TrainConfigKey): string {
   const about = trainConfigFields[key].description;
-  // A setting without a fixed default says itself what is taken.
+  // A setting without a fixed default describes it itself.
   const usual = trainConfigFields[key].type === 'default' ? ` (default ${defaultTrainConfig[key]})` : '';
   return `${about}${usual}`;
 }

@@ -14,7 +14,7 @@ import {
   type Command,
   CommandError,
   type CommandIo,
-  checkOut,
+  checkOutputPath,
   dataHelp,
   dtypeOption,
   formatsHelp,
@@ -31,7 +31,7 @@ import { ProgressBar } from './progress-bar';
 import { RunFolder } from './run-folder';
 import { readConfigToResume, readTrainConfig, settingsHelp, trainConfigOptions } from './train-options';
 
-/** The exit code of a command that an interrupt ended. */
+/** Exit code of a command that was interrupted. */
 const interrupted = 130;
 
 export const trainCommand: Command = {
@@ -81,7 +81,7 @@ ${formatsHelp}`,
     const config = resume
       ? await readConfigToResume(folder.configPath, values, values.config)
       : await readTrainConfig(values, values.config);
-    await checkOut(out, 'folder');
+    await checkOutputPath(out, 'folder');
     const data = await readSnapshot(dataFile, io, 'needed');
     return follow({
       modelName,
@@ -102,7 +102,7 @@ interface Training {
   readonly folder: RunFolder;
   readonly config: TrainConfig;
   readonly dtype: ReturnType<typeof readDtype>;
-  /** To go on from. */
+  /** The checkpoint to resume from. */
   readonly checkpoint: Checkpoint | null;
   readonly backendChoice: BackendChoice;
   readonly io: CommandIo;
@@ -130,7 +130,7 @@ function hostOf(training: Training, stop: AbortSignal): RunHost {
       return found;
     },
     async saveCheckpoint(taken, end) {
-      // A weight may be beyond f16, which is known only now: --resume with another --dtype then writes what was learnt.
+      // A weight may turn out to exceed f16 only now: --resume with another --dtype then saves the trained weights.
       if (end === 'finished' && dtype !== 'F16') return;
       await folder.begin(config);
       await folder.saveCheckpoint(taken);
@@ -140,11 +140,11 @@ function hostOf(training: Training, stop: AbortSignal): RunHost {
   };
 }
 
-/** Runs it, and says on the terminal and in its folder what happens. */
+/** Executes the run, and reports its events on the terminal and in its folder. */
 async function follow(training: Training): Promise<number> {
   const { data, folder, config, dtype, io } = training;
   const stop = new AbortController();
-  // Once: a second Ctrl-C ends the process at once, as people expect.
+  // Only once: a second Ctrl-C terminates the process, as usual.
   const onInterrupt = () => stop.abort();
   const ignoreInterrupts = () => {
     process.off('SIGINT', onInterrupt);

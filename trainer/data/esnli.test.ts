@@ -1,6 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { type HeuristicOrder, itemKey, parseEsnli, recordOfEsnli, wordOverlap } from './esnli';
-import { readSnapshotFile } from './snapshot';
+import { expect, it } from 'vitest';
+import { itemKey, parseEsnli } from './esnli';
 
 const item = {
   id: 'x',
@@ -10,51 +9,6 @@ const item = {
   human: ['Quiet boats make no noise.', 'Noise is not quiet.'],
   model: { entailment: 'Boats are boats.', neutral: 'No, not all boats.', contradiction: 'Quiet boats make none.' },
 };
-const pairsOf = (order: HeuristicOrder) =>
-  recordOfEsnli(item, order)
-    .pairs.map(({ chosen, rejected }) => `${chosen.replace('gpt2-', '')}>${rejected.replace('gpt2-', '')}`)
-    .sort();
-
-describe('recordOfEsnli', () => {
-  it('human: human > rest', () => {
-    expect(pairsOf('human')).toEqual(['human-1>contradiction', 'human-1>entailment', 'human-1>neutral']);
-  });
-
-  it('label: right label > wrong, whoever wrote it', () => {
-    expect(pairsOf('label')).toEqual([
-      'contradiction>entailment',
-      'contradiction>neutral',
-      'human-1>entailment',
-      'human-1>neutral',
-    ]);
-  });
-
-  it('hybrid: human > right > wrong', () => {
-    expect(pairsOf('hybrid')).toEqual([
-      'contradiction>entailment',
-      'contradiction>neutral',
-      'human-1>contradiction',
-      'human-1>entailment',
-      'human-1>neutral',
-    ]);
-  });
-
-  it('full: a chain from the human response down', () => {
-    expect(pairsOf('full')).toHaveLength(6);
-    expect(recordOfEsnli(item, 'full').responses.map(({ tier }) => tier)).toEqual([0, 3, 2, 1]);
-  });
-
-  it('is a valid snapshot record, ties making no pairs', () => {
-    const record = recordOfEsnli(item, 'hybrid', 2);
-    const { records, notes } = readSnapshotFile(new TextEncoder().encode(JSON.stringify(record)), 'esnli', {
-      pairs: 'needed',
-    });
-    expect(records).toEqual([record]);
-    expect(notes).toEqual([]);
-    expect(record.responses[0]?.text).toBe('Quiet boats make no noise. #### contradiction');
-    expect(record.pairs).toHaveLength(2 * 3 + 2);
-  });
-});
 
 it('parseEsnli names file and line', () => {
   const line = JSON.stringify(item);
@@ -68,10 +22,4 @@ it('itemKey ignores case, punctuation and spacing', () => {
     itemKey({ premise: 'a cat sat', hypothesis: 'X!' }),
   );
   expect(itemKey({ premise: 'a b', hypothesis: 'c' })).not.toBe(itemKey({ premise: 'a', hypothesis: 'b c' }));
-});
-
-it('wordOverlap is F1 over bags of words', () => {
-  expect(wordOverlap('a b b', 'b b c')).toBeCloseTo(2 / 3);
-  expect(wordOverlap('a', 'A!')).toBe(1);
-  expect(wordOverlap('', '')).toBe(0);
 });

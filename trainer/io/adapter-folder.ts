@@ -7,7 +7,7 @@ import { readJson } from './model-files';
 import { folderSource } from './model-folder';
 import { ModelFilesError } from './shard-index';
 
-/** Throws ModelFilesError naming the file. */
+/** Reads an adapter folder. Throws ModelFilesError naming the file. */
 export async function readAdapterFolder(dir: string): Promise<AdapterFiles> {
   const source = folderSource(dir);
   const config = await readJson(source, adapterConfigFile);

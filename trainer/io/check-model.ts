@@ -1,6 +1,6 @@
 /**
- * Whether a folder holds a model that can be trained here, found out from its small files and the headers of its
- * weights: before a download, an upload, or a run.
+ * Checks, before a download, an upload, or a run, whether a folder holds a model that can be trained, by its small
+ * files and the headers of its weights.
  */
 
 import { type Message, message } from '../contract/message';
@@ -16,7 +16,7 @@ import { type FileSource, readModelText } from './model-files';
 import { readSafetensorsHeader, safetensorsHeaderBytes, type TensorHeaders } from './safetensors';
 import { ModelFilesError, parseShardIndex } from './shard-index';
 
-/** A place whose large files can be looked into. */
+/** A source of files whose large files can be read in part. */
 export interface PeekableSource extends FileSource {
   /** In bytes; undefined when there is no such file. */
   size(name: string): Promise<number | undefined>;
@@ -26,7 +26,7 @@ export interface PeekableSource extends FileSource {
 
 export interface CheckedModel {
   readonly config: ModelConfig;
-  /** The files that make it up: others of the folder are not needed. */
+  /** The files of the model; other files of the folder are not needed. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   readonly bytes: number;
   readonly parameters: number;
@@ -61,7 +61,7 @@ async function headersOf(source: PeekableSource, name: string): Promise<TensorHe
   return named(source, name, () => readSafetensorsHeader(start, size));
 }
 
-/** The index and the shards must tell the same story. */
+/** The index and the shards must agree. */
 async function shardHeaders(source: PeekableSource): Promise<{ weights: string[]; tensors: TensorHeaders }> {
   const index = await source.read(weightsIndexFile);
   if (index === undefined) throw new ModelFilesError(source.pathOf(weightsFile), message('noSuchFile'));
@@ -83,24 +83,24 @@ async function shardHeaders(source: PeekableSource): Promise<{ weights: string[]
   return { weights: [weightsIndexFile, ...shards], tensors };
 }
 
-/** What a file gets wrong, with its name in front. */
+/** Runs a check, and adds the file's name to its error. */
 function named<T>(source: FileSource, name: string, check: () => T): T {
   try {
     return check();
   } catch (error) {
-    // A file by somebody else may break what reads it: that, too, is told with the file's name.
+    // A file from outside may break the code that reads it; that is reported with the file's name, too.
     const reason = error instanceof TrainerError ? withoutFile(error.translatable, name) : unreadable(error);
     throw new ModelFilesError(source.pathOf(name), reason);
   }
 }
 
-/** What another program says of a file; of a system's error its code alone, for the rest names folders. */
+/** An error of another program about a file. Of a system error only the code, since its text names folders. */
 export function unreadable(error: unknown): Message {
   const { code, message: words } = error as NodeJS.ErrnoException;
   return message('cannotBeRead', { detail: code ?? words });
 }
 
-/** A reason that names the file by itself would name it twice. */
+/** Without the file's name, which would otherwise appear twice. */
 function withoutFile(reason: Message, name: string): Message {
   const { file, reason: inner } = reason.values ?? {};
   return reason.key === 'trainer.inFile' && file === name && typeof inner === 'object' ? inner : reason;

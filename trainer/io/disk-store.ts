@@ -1,4 +1,4 @@
-/** Downloads in a folder: NAME when whole, NAME.part with NAME.part.tag while coming. Node only. */
+/** Stores downloads in a folder: NAME when complete, NAME.part and NAME.part.tag until then. Node only. */
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readOptional, writeFileAtomic } from './model-folder';
@@ -27,7 +27,7 @@ export function createDiskStore(root: string): ModelStore {
     async openPart(path, { tag, append }) {
       await mkdir(dirname(at(path)), { recursive: true });
       if (!append) {
-        // The old part goes before the new tag comes: a tag never vouches for bytes of another file.
+        // The old part is deleted before the new tag is written, so that a tag never belongs to bytes of another file.
         await rm(`${at(path)}.part`, { force: true });
         await writeFile(`${at(path)}.part.tag`, tag);
       }

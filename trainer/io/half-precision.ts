@@ -44,12 +44,6 @@ export function toBrainFloat(value: number): number {
   return ((x + 0x7fff + ((x >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
-/** The f32 value of 16 bits read as bf16; exact. */
-export function fromBrainFloat(half: number): number {
-  bits[0] = half << 16;
-  return f32[0] as number;
-}
-
 let halfTable: Float32Array | undefined;
 
 /** Widens little-endian f16 bytes into `out`. A table of all 65,536 values: 256 KB, made once. */

@@ -1,4 +1,4 @@
-/** Where a model lies on a hub: the address that a person copies from their browser. */
+/** The address of a model on a hub, as copied from a browser. */
 
 import { message } from '../contract/message';
 import { TrainerError } from '../trainer-error';
@@ -12,7 +12,7 @@ export interface HubAddress {
   readonly revision: string;
 }
 
-/** A download that cannot be made or finished; the message names the address. */
+/** A download that cannot be started or completed; the message names the address. */
 export class HubError extends TrainerError {
   override readonly name = 'HubError';
 }
@@ -38,7 +38,7 @@ export function parseHubAddress(text: string): HubAddress {
   return { origin: url.origin, repo: `${owner}/${model}`, revision: revision.join('/') || 'main' };
 }
 
-/** The file's own address, as hubs serve it. */
+/** The address of a file, as hubs serve it. */
 export function fileAddress({ origin, repo, revision }: HubAddress, file: string): string {
   return `${origin}/${repo}/resolve/${encodeURIComponent(revision)}/${encodeURIComponent(file)}`;
 }

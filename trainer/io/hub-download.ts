@@ -1,7 +1,7 @@
 /**
- * A model from a hub into a store, over the routes that hubs share: /{repo}/resolve/{revision}/{file}. The revision is
- * pinned to its commit first, so that all files are of one state and a whole file never needs to come again. What a
- * broken connection has brought stays, and the next attempt asks for the rest. Works in Node and in a browser.
+ * Downloads a model from a hub into a store, over the routes that hubs share: /{repo}/resolve/{revision}/{file}. The
+ * revision is pinned to its commit first, so that all files belong to one state and a complete file is never downloaded
+ * again. A broken download keeps its part, and the next attempt resumes it. Works in Node and in a browser.
  */
 
 import { type Message, message } from '../contract/message';
@@ -13,7 +13,7 @@ import { ModelFilesError, parseShardIndex } from './shard-index';
 export interface DownloadProgress {
   readonly file: string;
   readonly received: number;
-  /** Null where the hub does not say. */
+  /** Null where the hub does not report it. */
   readonly total: number | null;
 }
 
@@ -26,12 +26,12 @@ export interface DownloadOptions {
 
 const inFile = (file: string, reason: Message): Message => message('inFile', { file, reason });
 
-/** Attempts at a file that made progress are not counted. */
+/** Most attempts at a file without progress. */
 const attempts = 3;
 
 /**
- * Resolves to the model's folder in the store. Without a connection, a model that is there in whole is used as it is.
- * Throws HubError, the signal's reason.
+ * Resolves to the model's folder in the store. Without a connection, a model that is complete in the store is used.
+ * Throws HubError, or the signal's reason.
  */
 export async function downloadModel(options: DownloadOptions): Promise<string> {
   const { address, store } = options;
@@ -58,7 +58,7 @@ export async function downloadModel(options: DownloadOptions): Promise<string> {
   return folder;
 }
 
-/** The state that a branch stands for now; the branch itself where the hub does not say. */
+/** The commit that a branch points to; the branch itself where the hub does not report it. */
 export function commitOf(response: Response, address: HubAddress): string {
   const commit = response.headers.get('x-repo-commit') ?? address.revision;
   if (/^[\w.-]+$/.test(commit)) return commit;
@@ -70,14 +70,14 @@ export function folderInStore(address: HubAddress): string {
   return `${repoInStore(address)}/${address.revision}`;
 }
 
-/** Whether all files of the model came, so that one that is not there is one that it does not have. */
+/** Whether all files of the model were downloaded, so that a missing file is one that the model lacks. */
 export function isWholeInStore(store: ModelStore, address: HubAddress): Promise<boolean> {
   return store.has(revisionInStore(address));
 }
 
 const repoInStore = ({ origin, repo }: HubAddress) => `${new URL(origin).host.replace(':', '_')}/${repo}`;
 
-/** Holds the commit that a revision stood for when the last of its files had come. */
+/** Path of the file that records the commit of a revision when its download was completed. */
 const revisionInStore = (address: HubAddress) =>
   `${repoInStore(address)}/revisions/${encodeURIComponent(address.revision)}`;
 
@@ -119,7 +119,7 @@ export async function wholeBody(
   }
 }
 
-/** Of a body that was not read to its end. Throws the signal's reason. */
+/** The error for a body that was not read to its end. Throws the signal's reason. */
 function broken(error: unknown, url: string, signal?: AbortSignal): NoConnectionError {
   signal?.throwIfAborted();
   return new NoConnectionError(inFile(url, message('connectionBroke', { detail: (error as Error).message })));
@@ -149,7 +149,7 @@ class FileDownloader {
     if (!(await this.optional(file))) throw new HubError(inFile(this.addressOf(file), message('noSuchFile')));
   }
 
-  /** False when the hub does not have the file. */
+  /** Downloads a file that may be absent; false when the hub does not have it. */
   async optional(file: string): Promise<boolean> {
     const path = `${this.folder}/${file}`;
     if (await this.options.store.has(path)) return true;
@@ -171,7 +171,7 @@ class FileDownloader {
     const { store, signal, onProgress } = this.options;
     const url = this.addressOf(file);
     const part = await store.part(path);
-    // Only a tag can vouch that the rest belongs to what is there.
+    // Only a tag guarantees that the rest belongs to the part that is there.
     const resumable = part !== null && part.size > 0 && part.tag !== '';
     const headers = resumable ? { range: `bytes=${part.size}-`, 'if-range': part.tag } : undefined;
     const response = await request(url, { 'accept-encoding': 'identity', ...headers }, signal);
@@ -224,7 +224,7 @@ async function* chunks(response: Response, url: string, signal?: AbortSignal): A
   }
 }
 
-/** Bytes of the body, where they are what the file has: a compressed body's length says nothing. */
+/** The length of the body, unless it is compressed: then the header does not give the file's length. */
 function plainLength({ headers }: Response): number | null {
   const length = headers.get('content-length');
   const encoding = headers.get('content-encoding') ?? 'identity';
@@ -236,7 +236,7 @@ function rangeStart({ headers }: Response): number | null {
   return match ? Number(match[1]) : null;
 }
 
-/** A weak tag promises equal meaning, not equal bytes: it cannot vouch for a range. */
+/** A weak tag guarantees equal meaning, not equal bytes, so it cannot be used for a range. */
 function strongTag({ headers }: Response): string {
   const tag = headers.get('etag') ?? '';
   return tag.startsWith('W/') ? '' : tag;

@@ -1,10 +1,13 @@
-/** A model's folder on a hub, looked into over the network without downloading it. */
+/** A model's folder on a hub, read over the network without downloading it. */
 import { configFile } from '../contract/model-files';
 import type { PeekableSource } from './check-model';
 import { fileAddress, type HubAddress } from './hub-address';
 import { commitOf, refusal, request, wholeBody } from './hub-download';
 
-/** Pins the address to its commit first, so that all that is seen is of one state. Throws HubError, the signal's reason. */
+/**
+ * Pins the address to its commit first, so that everything that is read belongs to one state. Throws HubError, or the
+ * signal's reason.
+ */
 export async function openHubFolder(
   asked: HubAddress,
   signal?: AbortSignal,
@@ -18,7 +21,7 @@ export async function openHubFolder(
 }
 
 export function hubSource(address: HubAddress, signal?: AbortSignal): PeekableSource {
-  /** The answer for a file, or for its first bytes; undefined when there is none. */
+  /** The response for a file, or for its first bytes; undefined when there is no such file. */
   const ask = async (name: string, bytes?: number): Promise<Response | undefined> => {
     const url = fileAddress(address, name);
     const response = await request(url, bytes === undefined ? {} : { range: `bytes=0-${bytes - 1}` }, signal);
@@ -51,7 +54,7 @@ function sizeOf({ status, headers }: Response): number {
   return Number(total ?? 0);
 }
 
-/** Of a hub that ignores ranges too: it is not read further. */
+/** Stops reading after `count` bytes, also where the hub ignores ranges. */
 async function firstBytes(response: Response, count: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(count);
   let length = 0;

@@ -1,4 +1,4 @@
-/** A model's files from wherever they lie: a folder on disk, or a store in a browser. */
+/** Reads a model's files from any source: a folder on disk, or a store in a browser. */
 
 import { message } from '../contract/message';
 import {
@@ -18,11 +18,11 @@ import type { ModelStore } from './model-store';
 import { parseSafetensors, SafetensorsError, type SafetensorsTensor, serializeSafetensors } from './safetensors';
 import { ModelFilesError, parseJson, parseShardIndex } from './shard-index';
 
-/** A place with files in it. */
+/** A source of files. */
 export interface FileSource {
   /** Undefined when there is no such file. */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** How people would call the file. */
+  /** Path or address of the file, for messages. */
   pathOf(name: string): string;
 }
 
@@ -40,7 +40,7 @@ export async function readModelFiles(source: FileSource): Promise<ModelFiles> {
     : { ...text, weights: single, weightsPath: source.pathOf(weightsFile) };
 }
 
-/** Everything but the weights. Throws ModelFilesError. */
+/** All files except the weights. Throws ModelFilesError. */
 export async function readModelText(source: FileSource): Promise<Omit<ModelFiles, 'weights' | 'weightsPath'>> {
   const config = await readJson(source, configFile);
   if (config === undefined) throw new ModelFilesError(source.pathOf(configFile), message('noSuchFile'));
@@ -62,7 +62,7 @@ export interface NamedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The files that training leaves as they are, byte for byte, in copies of their own. */
+/** Copies of the files that training does not change, byte for byte. */
 export async function readUnchangedText(source: FileSource): Promise<NamedFile[]> {
   const found: NamedFile[] = [];
   for (const name of unchangedTextFiles) {
@@ -72,7 +72,7 @@ export async function readUnchangedText(source: FileSource): Promise<NamedFile[]
   return found;
 }
 
-/** A chat template may lie in a file of its own, which then is the one that counts. */
+/** A chat template in a file of its own takes precedence. */
 async function readTokenizerConfig(source: FileSource): Promise<unknown> {
   const config = await readJson(source, tokenizerConfigFile);
   const template = await source.read(chatTemplateFile);
@@ -87,7 +87,7 @@ export async function readJson(source: FileSource, name: string): Promise<unknow
   return bytes === undefined ? undefined : parseJson(source.pathOf(name), bytes);
 }
 
-/** The index and the shards must tell the same story: every tensor is where the index puts it, and nowhere else. */
+/** The index and the shards must agree: every tensor is where the index puts it, and nowhere else. */
 async function readShards(source: FileSource): Promise<Uint8Array> {
   const index = await source.read(weightsIndexFile);
   if (index === undefined) throw new ModelFilesError(source.pathOf(weightsFile), message('noSuchFile'));
@@ -127,5 +127,5 @@ function parseNamed(path: string, bytes: Uint8Array) {
   }
 }
 
-/** As the JSON files of a model's folder are written. */
+/** JSON in the format of a model folder's files. */
 export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;

@@ -16,7 +16,7 @@ export function folderSource(dir: string): FileSource {
   return { read: (name) => readOptional(join(dir, name)), pathOf: (name) => join(dir, name) };
 }
 
-/** Writes the folder file by file, each complete or not there at all; the weights come last. */
+/** Writes the folder file by file, each one completely or not at all; the weights come last. */
 export async function writeModelFolder(dir: string, files: ModelFiles): Promise<void> {
   await mkdir(dir, { recursive: true });
   await writeFileAtomic(join(dir, configFile), toJson(files.config));
@@ -27,7 +27,7 @@ export async function writeModelFolder(dir: string, files: ModelFiles): Promise<
   await writeFileAtomic(join(dir, weightsFile), files.weights);
 }
 
-/** Into a folder, in order. */
+/** Writes files into a folder, in order. */
 export async function writeFiles(dir: string, files: readonly NamedFile[]): Promise<void> {
   await mkdir(dir, { recursive: true });
   for (const { name, bytes } of files) await writeFileAtomic(join(dir, name), bytes);

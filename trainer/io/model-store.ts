@@ -1,20 +1,23 @@
-/** Where downloaded files are kept: a folder on disk in Node (disk-store.ts); a browser can give its own. */
+/** Stores downloaded files: on disk in Node (disk-store.ts), or in a browser (opfs-store.ts). */
 export interface ModelStore {
-  /** Paths are relative, with "/" between parts. Whole files only: undefined while one is still coming. */
+  /**
+   * Reads a complete file. Paths are relative, with "/" between parts. Undefined while the file is incomplete or
+   * absent.
+   */
   read(path: string): Promise<Uint8Array | undefined>;
   has(path: string): Promise<boolean>;
-  /** A small file, whole or not at all. */
+  /** Writes a small file, completely or not at all. */
   write(path: string, bytes: Uint8Array): Promise<void>;
-  /** What has come of a file so far, and the tag under which it came; null: nothing. */
+  /** Size and tag of an incomplete file; null: none. */
   part(path: string): Promise<{ readonly size: number; readonly tag: string } | null>;
-  /** Begins a file anew, or goes on with its part. The file is whole after `finish`; before, it can be gone on with. */
+  /** Starts a file anew, or appends to its part. The file is complete after `finish`; until then it can be resumed. */
   openPart(path: string, options: { readonly tag: string; readonly append: boolean }): Promise<PartWriter>;
 }
 
 export interface PartWriter {
   write(bytes: Uint8Array): Promise<void>;
-  /** Makes the part the file. */
+  /** Turns the part into the complete file. */
   finish(): Promise<void>;
-  /** Leaves it a part. Harmless after `finish`. */
+  /** Keeps it as a part. Has no effect after `finish`. */
   close(): Promise<void>;
 }

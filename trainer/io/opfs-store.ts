@@ -1,10 +1,10 @@
 /**
- * Downloads in a browser's private file system: NAME when whole, NAME.part with NAME.part.tag while coming. For a
- * dedicated Worker, the only place with handles that write as they go, so that a closed tab loses nothing.
+ * Stores downloads in a browser's origin-private file system: NAME when complete, NAME.part and NAME.part.tag until
+ * then. For dedicated workers, which alone have handles that write immediately, so that a closed tab loses nothing.
  */
 import type { ModelStore, PartWriter } from './model-store';
 
-/** What TypeScript's DOM library does not know yet. */
+/** Missing in TypeScript's DOM library. */
 interface SyncHandle {
   write(bytes: Uint8Array<ArrayBuffer>, options: { at: number }): number;
   truncate(size: number): void;
@@ -17,7 +17,7 @@ type WorkerFileHandle = FileSystemFileHandle & {
   move(name: string): Promise<void>;
 };
 
-const LOCK_PATIENCE_MS = 3000;
+const LOCK_TIMEOUT_MS = 3000;
 
 /** `root`: usually `await navigator.storage.getDirectory()`. */
 export function createOpfsStore(root: FileSystemDirectoryHandle): ModelStore {
@@ -38,7 +38,7 @@ export function createOpfsStore(root: FileSystemDirectoryHandle): ModelStore {
     }
   };
   const writeWhole = async (folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array) => {
-    // A writable takes effect when it closes: the old content or the new, never half.
+    // A writable takes effect when it closes: the old content or the new, never a part.
     const writable = await (await folder.getFileHandle(name, { create: true })).createWritable();
     await writable.write(bytes as Uint8Array<ArrayBuffer>);
     await writable.close();
@@ -62,7 +62,7 @@ export function createOpfsStore(root: FileSystemDirectoryHandle): ModelStore {
       const handle = (await folder.getFileHandle(`${name}.part`, { create: true })) as WorkerFileHandle;
       const access = await lock(handle);
       if (!append) {
-        // The old part goes before the new tag comes: a tag never vouches for bytes of another file.
+        // The old part is deleted before the new tag is written, so that a tag never belongs to bytes of another file.
         access.truncate(0);
         access.flush();
         await writeWhole(folder, `${name}.part.tag`, new TextEncoder().encode(tag));
@@ -73,11 +73,11 @@ export function createOpfsStore(root: FileSystemDirectoryHandle): ModelStore {
 }
 
 /**
- * The one handle that may write the file. A worker that was just ended gives its own back a moment later, so a stopped
- * download can be taken up at once; who still holds it after `LOCK_PATIENCE_MS` is another tab at work.
+ * Opens the one handle that may write the file. A worker that was just terminated releases its handle a moment later,
+ * so a stopped download can be resumed at once; a handle that is still held after the timeout belongs to another tab.
  */
 async function lock(handle: WorkerFileHandle): Promise<SyncHandle> {
-  const patience = Date.now() + LOCK_PATIENCE_MS;
+  const patience = Date.now() + LOCK_TIMEOUT_MS;
   for (;;) {
     try {
       return await handle.createSyncAccessHandle();

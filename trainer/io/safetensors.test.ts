@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromBrainFloat, fromHalf, toBrainFloat, toHalf } from './half-precision';
+import { fromHalf, toBrainFloat, toHalf } from './half-precision';
 import { parseSafetensors, readSafetensorsMetadata, type SafetensorsDtype, serializeSafetensors } from './safetensors';
+
+/** The f32 value whose upper half is the bf16. */
+const fromBrainFloat = (half: number): number => new Float32Array(Uint32Array.of(half << 16).buffer)[0]!;
 
 /** A file from header text (or object) and data bytes. */
 function file(header: unknown, dataBytes = 0): Uint8Array {

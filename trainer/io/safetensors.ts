@@ -1,6 +1,6 @@
 /**
- * The safetensors format: 8 bytes of little-endian header length, a JSON header, then one flat data block.
- * A file comes from outside, so parsing trusts nothing: every rule broken has its own sentence.
+ * The safetensors format: 8 bytes of little-endian header length, a JSON header, then one flat data block. A file comes
+ * from outside, so parsing trusts nothing; every violation has its own message.
  */
 
 import { type Message, message } from '../contract/message';
@@ -18,7 +18,7 @@ export interface SafetensorsTensor {
   readonly data: Float32Array;
 }
 
-/** What a file's bytes get wrong. */
+/** A file violates the format. */
 export class SafetensorsError extends TrainerError {
   override readonly name = 'SafetensorsError';
 }
@@ -49,18 +49,21 @@ export function parseSafetensors(bytes: Uint8Array): Map<string, SafetensorsTens
   return tensors;
 }
 
-/** What a file's header says of its tensors. */
+/** Tensors as a file's header describes them. */
 export type TensorHeaders = ReadonlyMap<
   string,
   { readonly dtype: SafetensorsDtype; readonly shape: readonly number[] }
 >;
 
-/** Bytes of the file's start that `readSafetensorsHeader` needs, from its first 8. Throws SafetensorsError. */
+/** Number of bytes that `readSafetensorsHeader` needs, given the first 8. Throws SafetensorsError. */
 export function safetensorsHeaderBytes(start: Uint8Array): number {
   return 8 + headerLength(start);
 }
 
-/** The tensors of a file of `fileBytes` bytes from its start alone: what `parseSafetensors` checks. Throws SafetensorsError. */
+/**
+ * Reads the tensors' descriptions from the start of a file of `fileBytes` bytes, with the checks of `parseSafetensors`.
+ * Throws SafetensorsError.
+ */
 export function readSafetensorsHeader(start: Uint8Array, fileBytes: number): TensorHeaders {
   const { header, dataStart } = readHeader(start);
   const dataLength = fileBytes - dataStart;
@@ -198,7 +201,7 @@ export function serializeSafetensors(
   { dtype = 'F32', metadata }: SerializeOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const names = [...tensors.keys()].sort((a, b) => (a < b ? -1 : 1));
-  // A list and not an object, whose "__proto__" key would vanish: a tensor may bear any name.
+  // A list, since an object would lose a tensor named "__proto__".
   const entries: [string, unknown][] = metadata ? [['__metadata__', metadata]] : [];
   let position = 0;
   for (const name of names) {

@@ -5,7 +5,7 @@ import { jsonFault, scanJson } from '../data/json-scan';
 import { TrainerError } from '../trainer-error';
 import { detectForeignFile } from './foreign-file';
 
-/** A model's file that cannot be used; the message starts with its path or address. */
+/** A model's file cannot be used; the message starts with its path or address. */
 export class ModelFilesError extends TrainerError {
   override readonly name: string = 'ModelFilesError';
 

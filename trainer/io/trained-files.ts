@@ -1,16 +1,16 @@
-/** The files that a training leaves, wherever they go. */
+/** The files that a training produces, wherever they are stored. */
 import { adapterConfigFile, adapterWeightsFile, configFile, weightsFile } from '../contract/model-files';
 import { exportAdapter } from '../model/adapter';
 import { exportModel, type Model } from '../model/model';
 import { type NamedFile, toJson } from './model-files';
 
 /**
- * An adapter as PEFT's folder, else a Hugging Face folder with all files of the model it began as that training leaves
- * as they are (`keptText`). The weights come last: where they are, everything is.
+ * An adapter as PEFT's folder, else a Hugging Face folder with the original model's files that training does not change
+ * (`unchangedText`). The weights come last: once they exist, the folder is complete.
  */
 export async function trainedFiles(
   model: Model,
-  keptText: readonly NamedFile[],
+  unchangedText: readonly NamedFile[],
   options: Parameters<typeof exportModel>[1] = {},
 ): Promise<NamedFile[]> {
   if (model.adapter) {
@@ -21,7 +21,7 @@ export async function trainedFiles(
     ];
   }
   const { config, weights } = await exportModel(model, options);
-  return [{ name: configFile, bytes: encode(toJson(config)) }, ...keptText, { name: weightsFile, bytes: weights }];
+  return [{ name: configFile, bytes: encode(toJson(config)) }, ...unchangedText, { name: weightsFile, bytes: weights }];
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -4,7 +4,7 @@ import type { RunEvent } from '../contract/run-event';
 import { type TrainConfigInput, trainConfigSchema } from '../contract/train-config';
 import { parseCheckpoint } from '../train/checkpoint';
 import { executeRun, type RunOptions } from './execute-run';
-import { type MemoryHost, memoryHost } from './memory-host';
+import { type MemoryHost, memoryHost } from './memory-host.test-support';
 
 const options = (change: TrainConfigInput = {}, more: Partial<RunOptions> = {}): RunOptions => ({
   config: trainConfigSchema.parse({ epochs: 2, batchSize: 2, heldOutFraction: 0.25, ...change }),

@@ -1,13 +1,13 @@
-/** Tokens that are found in a text before anything else happens to it, as the Rust library's `AddedVocabulary` does. */
+/** Added tokens, which are found in a text before it is tokenized, as the Rust library's `AddedVocabulary` does. */
 
 export interface AddedToken {
   readonly id: number;
   readonly content: string;
-  /** Looked for in the normalized text instead of the text as written. */
+  /** Found in the normalized text instead of the original. */
   readonly normalized: boolean;
-  /** Only where no letter or digit stands beside it. */
+  /** Found only where no letter or digit is adjacent. */
   readonly singleWord: boolean;
-  /** Takes the white space before or behind it along. */
+  /** Includes the white space before or behind it. */
   readonly lstrip: boolean;
   readonly rstrip: boolean;
 }
@@ -32,7 +32,7 @@ const isSpace = (character: string | undefined) => character !== undefined && /\
 export class AddedTokenFinder {
   private readonly root: Node = { next: new Map(), token: null };
 
-  /** `spelling`: how a token looks in the texts that will be searched. */
+  /** `spelling`: the form of a token in the texts that will be searched. */
   constructor(tokens: readonly AddedToken[], spelling: (token: AddedToken) => string) {
     for (const token of tokens) {
       let node = this.root;
@@ -48,7 +48,7 @@ export class AddedTokenFinder {
     }
   }
 
-  /** All of the text, in pieces. A token that is not allowed where it stands is text like any other. */
+  /** Splits a text into pieces. A token that is not allowed at its place is ordinary text. */
   split(text: string, isAllowed: (token: AddedToken, start: number, end: number) => boolean = () => true): Piece[] {
     const pieces: Piece[] = [];
     let done = 0;

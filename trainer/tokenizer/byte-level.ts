@@ -1,4 +1,4 @@
-/** GPT-2's alphabet of bytes, and the words it cuts a text into: what the ByteLevel pre-tokenizer applies. */
+/** GPT-2's byte-to-character alphabet and its splitting into words, as the ByteLevel pre-tokenizer applies them. */
 
 export const byteLevelWords =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;

@@ -1,15 +1,15 @@
-/** From messages and documents to the text that a model was trained to answer. */
+/** Renders messages and documents to the prompt text that a model was trained on. */
 import { Template } from '@huggingface/jinja';
 import { message } from '../contract/message';
 import type { ChatMessage, PromptDocument } from '../contract/record';
 import { TokenizerError } from './tokenizer-error';
 
 export interface RenderOptions {
-  /** Whether the model's answer comes next; default yes. */
+  /** Whether the prompt ends with the beginning of the model's answer. Default true. */
   readonly addGenerationPrompt?: boolean;
 }
 
-/** Up to where the model's answer begins. Throws TokenizerError. */
+/** Renders a prompt. Throws TokenizerError. */
 export type RenderPrompt = (
   messages: readonly ChatMessage[],
   documents: readonly PromptDocument[],
@@ -17,8 +17,8 @@ export type RenderPrompt = (
 ) => string;
 
 /**
- * Llama 3 would write today's date into every prompt: the same run on another day would see other prompts. So the day
- * is the one that its template itself falls back to, 26 July 2024, a Friday, and its first moment.
+ * Llama 3 would write today's date into every prompt, so the same run on another day would have other prompts. The date
+ * is fixed to the one that its template falls back to, 26 July 2024, a Friday, at midnight.
  */
 const frozenDate: Readonly<Record<string, string>> = {
   '%': '%',
@@ -59,8 +59,8 @@ function frozenStrftime(format: string): string {
 }
 
 /**
- * What templates may ask for besides the messages. Qwen3 would wait for the model to think aloud; the responses that
- * are trained on and scored here do not.
+ * Variables for templates besides the messages. Qwen3 would expect the model to think first; responses that are trained
+ * on and scored here do not.
  */
 const fixedVariables = {
   tools: null,
@@ -69,12 +69,12 @@ const fixedVariables = {
   enable_thinking: false,
 };
 
-/** The library declares a clock of its own, which a variable handed over may not replace; a statement may. */
+/** The library defines its own clock, which a variable cannot override but a statement can. */
 const stopClock = '{% set strftime_now = frozen_strftime %}\n';
 
 /**
- * Null where the value holds no template: tokenizer_config.json has one, or a list of named ones of which "default" is
- * meant. `variables`: the names of special tokens. Throws TokenizerError when the template cannot be read.
+ * Null where the value has no template: tokenizer_config.json has one, or a list of named ones of which "default" is
+ * used. `variables`: the names of special tokens. Throws TokenizerError when the template cannot be parsed.
  */
 export function readChatTemplate(value: unknown, variables: Readonly<Record<string, string>>): RenderPrompt | null {
   const source = sourceOf(value);
@@ -100,13 +100,13 @@ export function readChatTemplate(value: unknown, variables: Readonly<Record<stri
     }
   };
 }
-/** Without a template: everything in its order, blank lines between. */
+/** The rendering without a template: all texts in order, separated by blank lines. */
 export const joinMessages: RenderPrompt = (messages, documents) =>
   withDocuments(messages, documents)
     .map(({ content }) => content)
     .join('\n\n');
 
-/** Documents stand before the question, in its message. */
+/** Documents are placed before the question, in its message. */
 function withDocuments(messages: readonly ChatMessage[], documents: readonly PromptDocument[]): readonly ChatMessage[] {
   const listed = documents.map(({ title, text }, i) => `Document [${i + 1}] (Title: ${title}) ${text}`);
   if (listed.length === 0) return messages;

@@ -4,38 +4,43 @@ import type { ChatMessage, PromptDocument } from '../contract/record';
 import { type AddedToken, AddedTokenFinder } from './added-tokens';
 import { joinMessages, type RenderPrompt, readChatTemplate } from './chat-template';
 import type { Place } from './pre-tokenizers';
-import { type FilesBeside, findSpecialTokens, type SpecialTokens, type tokenizerConfigSchema } from './special-tokens';
+import {
+  type CompanionFiles,
+  findSpecialTokens,
+  type SpecialTokens,
+  type tokenizerConfigSchema,
+} from './special-tokens';
 import { TextModel } from './text-model';
 import type { RenderedPrompt, Tokenizer } from './tokenizer';
 import { TokenizerError } from './tokenizer-error';
 import type { TokenizerFile } from './tokenizer-file';
-import { renderWritten, type Span, type SpelledControl, type WrittenText } from './written-text';
+import { type ControlTokenSpan, type RenderedText, renderUserText, type Span } from './user-text';
 
-/** How a text is to be encoded. */
+/** How to encode a text. */
 interface Encoding {
-  /** Where no control token may be found. */
+  /** Spans where control tokens must not be found. */
   readonly written: readonly Span[];
-  /** Of the text's beginning. */
+  /** Position of the text's beginning. */
   readonly place: Place;
-  /** What the text continues, where its place is 'continued'. */
+  /** The text that is continued, where `place` is 'continued'. */
   readonly before?: string;
 }
 
-/** The first to say what a text is: its added tokens. Then the model has the rest. */
+/** A tokenizer from its files: finds added tokens in a text, and passes the pieces between them to the text model. */
 export class LoadedTokenizer implements Tokenizer {
   readonly vocabSize: number;
   private readonly special: SpecialTokens;
   private readonly template: RenderPrompt | null;
   private readonly model: TextModel;
-  /** By id. */
+  /** Added tokens by id. */
   private readonly added = new Map<number, AddedToken>();
   private readonly controls: ReadonlySet<AddedToken>;
-  private readonly asWritten: AddedTokenFinder;
+  private readonly inOriginal: AddedTokenFinder;
   private readonly inNormalized: AddedTokenFinder;
-  /** Ids of a text that others can be decoded behind; null where it makes no difference. */
+  /** Ids to decode others behind, so that a leading space is not dropped; null where decoding keeps it anyway. */
   private readonly anchor: readonly number[] | null;
 
-  constructor(json: TokenizerFile, config: z.infer<typeof tokenizerConfigSchema>, beside: FilesBeside) {
+  constructor(json: TokenizerFile, config: z.infer<typeof tokenizerConfigSchema>, companions: CompanionFiles) {
     for (const token of json.added_tokens) {
       const { id, content, special, normalized = !special, single_word: singleWord, lstrip, rstrip } = token;
       if (content !== '') this.added.set(id, { id, content, normalized, singleWord, lstrip, rstrip });
@@ -47,7 +52,11 @@ export class LoadedTokenizer implements Tokenizer {
       throw new TokenizerError(message('tokenizerUnusable', { detail: (error as Error).message }));
     }
     this.vocabSize = added.reduce((size, { id }) => Math.max(size, id + 1), this.model.size);
-    this.special = findSpecialTokens({ added, model: this.model, postProcessor: json.post_processor }, config, beside);
+    this.special = findSpecialTokens(
+      { added, model: this.model, postProcessor: json.post_processor },
+      config,
+      companions,
+    );
     const { eos, bos } = this.special;
     const variables = { ...(bos === null ? {} : { bos_token: bos.content }), eos_token: eos.content };
     this.template = readChatTemplate(config.chat_template, variables);
@@ -59,7 +68,7 @@ export class LoadedTokenizer implements Tokenizer {
     this.controls = new Set(added.filter(isControl));
     for (const { content, id } of [...this.controls, eos, ...(bos ? [bos] : [])]) this.model.forbid(content, id);
     const { normalize } = this.model;
-    this.asWritten = new AddedTokenFinder(
+    this.inOriginal = new AddedTokenFinder(
       added.filter(({ normalized }) => !normalized),
       ({ content }) => content,
     );
@@ -92,37 +101,37 @@ export class LoadedTokenizer implements Tokenizer {
   }
 
   decode(ids: readonly number[]): string {
-    return this.decodeBehind([], ids);
+    return this.decodeAfter([], ids);
   }
 
   renderPrompt(messages: readonly ChatMessage[], documents: readonly PromptDocument[] = []): RenderedPrompt {
     const render = this.template ?? joinMessages;
-    const prompt = renderWritten(
+    const prompt = renderUserText(
       render,
       messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
       documents.map(({ title, text }) => ({ title: wellFormed(title), text: wellFormed(text) })),
-      (text) => this.controlsIn(text),
+      (text) => this.controlTokensIn(text),
     );
     const first = this.template === null ? this.special.first : [];
     const ids = [...first, ...this.encodeText(prompt.text, { written: prompt.written, place: 'first' })];
     return {
       ids,
-      encodeResponse: (text) => [...this.encodeBehind(prompt, wellFormed(text)), this.eosId],
-      decodeResponse: (response) => this.decodeBehind(ids, response),
+      encodeResponse: (text) => [...this.encodeAfterPrompt(prompt, wellFormed(text)), this.eosId],
+      decodeResponse: (response) => this.decodeAfter(ids, response),
     };
   }
 
-  /** The ids of the response in "prompt + response". What stands before the prompt's last added token decides nothing. */
-  private encodeBehind({ text, written }: WrittenText, response: string): number[] {
-    const from = this.asWritten.split(text, this.allowedIn(written)).findLast(({ token }) => token)?.start ?? 0;
+  /** The ids of the response in "prompt + response". Text before the prompt's last added token does not affect them. */
+  private encodeAfterPrompt({ text, written }: RenderedText, response: string): number[] {
+    const from = this.inOriginal.split(text, this.isAllowedIn(written)).findLast(({ token }) => token)?.start ?? 0;
     const tail = text.slice(from);
     const inTail = written.flatMap(({ start, end }) =>
       end > from ? { start: Math.max(0, start - from), end: end - from } : [],
     );
     const place = from === 0 ? 'first' : 'later';
     const alone = this.encodeText(tail, { written: inTail, place });
-    const own = { start: tail.length, end: tail.length + response.length };
-    const joint = this.encodeText(tail + response, { written: [...inTail, own], place });
+    const responseSpan = { start: tail.length, end: tail.length + response.length };
+    const joint = this.encodeText(tail + response, { written: [...inTail, responseSpan], place });
     if (alone.every((id, i) => joint[i] === id)) return joint.slice(alone.length);
     return this.encodeText(response, {
       written: [{ start: 0, end: response.length }],
@@ -133,7 +142,7 @@ export class LoadedTokenizer implements Tokenizer {
 
   private encodeText(text: string, { written, place, before }: Encoding): number[] {
     const ids: number[] = [];
-    for (const { start, end, token } of this.asWritten.split(text, this.allowedIn(written))) {
+    for (const { start, end, token } of this.inOriginal.split(text, this.isAllowedIn(written))) {
       if (token !== null) {
         ids.push(token.id);
         continue;
@@ -144,16 +153,16 @@ export class LoadedTokenizer implements Tokenizer {
     return ids;
   }
 
-  /** `start`: of the piece in its text. */
+  /** `start`: offset of the piece in its text. */
   private encodePiece(piece: string, start: number, { written, place, before = '' }: Encoding): number[] {
     const { normalize } = this.model;
-    const normalized = place === 'continued' ? normalizeBehind(normalize, before, piece) : normalize(piece);
+    const normalized = place === 'continued' ? normalizeAfter(normalize, before, piece) : normalize(piece);
     const lengthUpTo = (at: number) => (at <= start ? 0 : normalize(piece.slice(0, at - start)).length);
     const inPiece = written
       .filter((span) => span.end > start && span.start < start + piece.length)
       .map((span) => ({ start: lengthUpTo(span.start), end: lengthUpTo(span.end) }));
     const ids: number[] = [];
-    for (const part of this.inNormalized.split(normalized, this.allowedIn(inPiece))) {
+    for (const part of this.inNormalized.split(normalized, this.isAllowedIn(inPiece))) {
       if (part.token !== null) ids.push(part.token.id);
       else {
         const partPlace = part.start === 0 ? place : 'later';
@@ -163,17 +172,17 @@ export class LoadedTokenizer implements Tokenizer {
     return ids;
   }
 
-  private allowedIn(written: readonly Span[]) {
+  private isAllowedIn(written: readonly Span[]) {
     return (token: AddedToken, start: number, end: number) =>
       !this.controls.has(token) || !written.some((span) => start < span.end && end > span.start);
   }
 
-  /** As they are written, and as a normalizer would make them. */
-  private controlsIn(text: string): SpelledControl[] {
-    return this.asWritten.split(text).flatMap(({ start, end, token }) => {
+  /** Control tokens as they are spelled, and as a normalizer would produce them. */
+  private controlTokensIn(text: string): ControlTokenSpan[] {
+    return this.inOriginal.split(text).flatMap(({ start, end, token }) => {
       const tokens = token === null ? this.tokensInNormalized(text.slice(start, end)) : [token];
       const controls = tokens.filter((one) => this.controls.has(one));
-      // What a normalizer makes several of is one part all the same.
+      // Several tokens that a normalizer makes of one piece count as one span.
       return controls.length === 0 ? [] : [{ start, end, token: controls.map(({ content }) => content).join('\0') }];
     });
   }
@@ -182,8 +191,8 @@ export class LoadedTokenizer implements Tokenizer {
     return this.inNormalized.split(this.model.normalize(piece)).flatMap(({ token }) => token ?? []);
   }
 
-  /** Piece by piece, as it was encoded: a decoder takes away the space that was put before each. */
-  private decodeBehind(before: readonly number[], ids: readonly number[]): string {
+  /** Decodes piece by piece, as the text was encoded: a decoder removes the space that was added before each piece. */
+  private decodeAfter(before: readonly number[], ids: readonly number[]): string {
     const lastAdded = before.findLastIndex((id) => this.added.has(id));
     let context: readonly number[] | null = before.slice(lastAdded + 1);
     if (context.length === 0) context = lastAdded < 0 ? null : this.anchor;
@@ -214,7 +223,9 @@ export class LoadedTokenizer implements Tokenizer {
   }
 }
 
-/** What the template itself writes around messages, with which somebody could begin a turn. Empty where it refuses. */
+/**
+ * Text that the template itself writes around messages, with which a user could start a turn. Empty where it refuses.
+ */
 function aroundMessages(template: RenderPrompt | null): string {
   const turns: ChatMessage[] = [
     { role: 'user', content: 'a' },
@@ -229,12 +240,12 @@ function aroundMessages(template: RenderPrompt | null): string {
   }
 }
 
-/** The rest of a text, normalized together with its beginning: Prepend, for one, has done its work there. */
-function normalizeBehind(normalize: (text: string) => string, before: string, rest: string): string {
+/** Normalizes the rest of a text in the context of its beginning: Prepend, for example, applies only there. */
+function normalizeAfter(normalize: (text: string) => string, before: string, rest: string): string {
   const begun = normalize(before);
   const all = normalize(before + rest);
   return all.startsWith(begun) ? all.slice(begun.length) : normalize(rest);
 }
 
-/** A lone surrogate is no character: UTF-8 writes U+FFFD for it, and so does Rust. */
+/** Replaces lone surrogates by U+FFFD, as UTF-8 encoding and Rust do. */
 const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd');

@@ -1,4 +1,4 @@
-/** What a tokenizer does to a text before it looks for words, one function for each type in tokenizer.json. */
+/** Text normalizers, one function for each type in tokenizer.json. */
 import {
   BertNormalizer,
   LowercaseNormalizer,
@@ -7,11 +7,11 @@ import {
   StripAccentsNormalizer,
 } from '@huggingface/tokenizers';
 import * as z from 'zod';
-import { normalizeAsOlderUnicode } from './unicode-age';
+import { normalizeWithOlderUnicode } from './unicode-age';
 
 export type Normalize = (text: string) => string;
 
-/** Left to the JavaScript library. */
+/** Types that the JavaScript library implements. */
 const classes = {
   Replace: ReplaceNormalizer,
   StripAccents: StripAccentsNormalizer,
@@ -42,14 +42,14 @@ export function readNormalizer(value: unknown): Normalize {
     case 'NFKC':
     case 'NFKD': {
       const form = config.type;
-      return (text) => normalizeAsOlderUnicode(text, form);
+      return (text) => normalizeWithOlderUnicode(text, form);
     }
     case 'Prepend':
       return (text) => (text === '' ? '' : config.prepend + text);
     case 'Strip':
       return (text) => {
         const rest = config.strip_left ? text.replace(/^\p{White_Space}+/u, '') : text;
-        return config.strip_right ? withoutSpaceBehind(rest) : rest;
+        return config.strip_right ? trimTrailingSpace(rest) : rest;
       };
     default: {
       const normalizer = new classes[config.type](config as never);
@@ -58,8 +58,8 @@ export function readNormalizer(value: unknown): Normalize {
   }
 }
 
-/** From the end backwards: a pattern would try every run of white space in the text. */
-function withoutSpaceBehind(text: string): string {
+/** Scans from the end: a pattern would try every run of white space in the text. */
+function trimTrailingSpace(text: string): string {
   let end = text.length;
   while (end > 0 && /\p{White_Space}/u.test(text[end - 1] as string)) end--;
   return text.slice(0, end);

@@ -1,16 +1,16 @@
 /**
- * From a text to the words that a tokenizer's model sees, one function for each type in tokenizer.json, as the Rust
- * library cuts them. The JavaScript library reads the patterns; its own pre-tokenizers take neither all behaviours nor
+ * Pre-tokenizers, which split a text into words, one function for each type in tokenizer.json, with the results of the
+ * Rust library. The JavaScript library only parses the patterns: its own pre-tokenizers lack some behaviours and
  * Unicode's digits, letters and white space.
  */
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
 import * as z from 'zod';
 import { byteCharacters, byteLevelWords } from './byte-level';
-import { asOlderUnicode } from './unicode-age';
+import { maskNewerUnicode } from './unicode-age';
 
 /**
- * Where a piece of text stands: at the beginning, behind an added token, or as the rest of a piece whose beginning is
- * encoded already. A space may be put before the first two.
+ * Position of a piece of text: at the beginning, behind an added token, or continuing a piece whose beginning is
+ * already encoded. A space may be prepended to the first two.
  */
 export type Place = 'first' | 'later' | 'continued';
 
@@ -73,7 +73,7 @@ export function readPreTokenizer(value: unknown): PreTokenize {
     case 'Metaspace':
       return metaspace(config);
     case 'Digits':
-      // Rust's own characters, unlike its patterns, know today's Unicode.
+      // Rust's character functions, unlike its patterns, use a recent Unicode version.
       return eachWord((word) =>
         cutAt(word.matchAll(/\p{N}/gu), word, config.individual_digits ? 'Isolated' : 'Contiguous'),
       );
@@ -112,10 +112,10 @@ function metaspace(config: Extract<z.infer<typeof schema>, { type: 'Metaspace' }
 }
 
 function cut(text: string, matcher: RegExp, how: Behavior, inverted = false): string[] {
-  return cutAt(asOlderUnicode(text).matchAll(matcher), text, how, inverted);
+  return cutAt(maskNewerUnicode(text).matchAll(matcher), text, how, inverted);
 }
 
-/** `inverted`: what does not match counts as the match. */
+/** `inverted`: the text between matches counts as the match. */
 function cutAt(matches: Iterable<RegExpExecArray>, text: string, how: Behavior, inverted = false): string[] {
   const parts: { start: number; end: number; isMatch: boolean }[] = [];
   let done = 0;

@@ -1,15 +1,15 @@
 /**
- * Which tokens begin and end a text. Files say so in this order: tokenizer_config.json, special_tokens_map.json,
- * config.json, generation_config.json. Where all are silent, a usual name among the added tokens is taken, and a note
- * says so.
+ * The tokens that begin and end a text. Files define them in this precedence: tokenizer_config.json,
+ * special_tokens_map.json, config.json, generation_config.json. Where none does, a usual name among the added tokens is
+ * used, with a note.
  */
 import * as z from 'zod';
 import { listedIssues } from '../contract/issues';
 import { type Message, message } from '../contract/message';
 import { TokenizerError } from './tokenizer-error';
 
-/** What lies beside tokenizer.json and tokenizer_config.json: parsed JSON, each absent where the model has no such file. */
-export interface FilesBeside {
+/** The other files of a model, as parsed JSON; each is absent where the model lacks it. */
+export interface CompanionFiles {
   readonly specialTokensMap?: unknown;
   readonly generationConfig?: unknown;
   readonly config?: unknown;
@@ -21,12 +21,12 @@ export interface NamedToken {
 }
 
 export interface SpecialTokens {
-  /** Put behind every response. */
+  /** Appended to every response. */
   readonly eos: NamedToken;
-  /** All that end an answer. */
+  /** Ids of all tokens that end an answer. */
   readonly eosIds: readonly number[];
   readonly bos: NamedToken | null;
-  /** Put before a text that no chat template renders. */
+  /** Ids prepended to a text that no chat template renders. */
   readonly first: readonly number[];
   readonly notes: readonly Message[];
 }
@@ -45,7 +45,7 @@ const ids = z.looseObject({
 const usualEos = ['</s>', '<|end|>', '<|im_end|>', '<|eot_id|>', '<|endoftext|>', '<|end_of_text|>', '<eos>'];
 const usualBos = ['<s>', '<|begin|>', '<|begin_of_text|>', '<bos>'];
 
-/** What of a tokenizer the tokens are looked up in. */
+/** The parts of a tokenizer in which tokens are looked up. */
 export interface Vocabulary {
   readonly added: readonly NamedToken[];
   readonly model: {
@@ -60,12 +60,12 @@ export interface Vocabulary {
 export function findSpecialTokens(
   vocabulary: Vocabulary,
   tokenizerConfig: z.infer<typeof tokenizerConfigSchema>,
-  beside: FilesBeside,
+  companions: CompanionFiles,
 ): SpecialTokens {
-  const map = read(names, beside.specialTokensMap, 'special_tokens_map.json');
+  const map = read(names, companions.specialTokensMap, 'special_tokens_map.json');
   const files = [
-    ['config.json', read(ids, beside.config, 'config.json')],
-    ['generation_config.json', read(ids, beside.generationConfig, 'generation_config.json')],
+    ['config.json', read(ids, companions.config, 'config.json')],
+    ['generation_config.json', read(ids, companions.generationConfig, 'generation_config.json')],
   ] as const;
   const listed = files.flatMap(([, { eos_token_id: id }]) => id ?? []);
   const notes: Message[] = [];
@@ -89,7 +89,7 @@ export function findSpecialTokens(
   }
   const processed = firstTokens(vocabulary.postProcessor);
   const adds = tokenizerConfig.add_bos_token ?? processed.length > 0;
-  // A file that says null says that there is none.
+  // An explicit null says that there is none.
   const isDenied = tokenizerConfig.bos_token === null && map.bos_token == null;
   const named = isDenied ? null : find('bos_token');
   const [put] = processed;
@@ -128,7 +128,7 @@ const postProcessor = z.union([
   z.looseObject({ type: z.enum(['BertProcessing', 'RobertaProcessing']), cls: z.tuple([z.string(), z.int()]) }),
 ]);
 
-/** What the post-processor puts before a single text. Without recursion: a file may nest as deep as it likes. */
+/** Ids that the post-processor prepends to a single text. Without recursion, since a file may nest arbitrarily deep. */
 function firstTokens(value: unknown): number[] {
   const first: number[] = [];
   const open = [value];

@@ -1,6 +1,6 @@
 /**
- * A piece of text without added tokens, to ids and back: normalizer, pre-tokenizer, model and decoder of a
- * tokenizer.json. The model and the decoder are the JavaScript library's.
+ * Encodes and decodes text without added tokens: normalizer, pre-tokenizer, model and decoder of a tokenizer.json.
+ * Model and decoder are the JavaScript library's.
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { type Normalize, readNormalizer } from './normalizers';
@@ -13,14 +13,14 @@ export interface TokenizerParts {
   readonly decoder?: unknown;
 }
 
-/** What of the library's model is used here. */
+/** The part of the library's model that is used here. */
 interface Model {
   encode(words: string[]): string[];
   (words: string[]): string[];
   readonly tokens_to_ids: Map<string, number>;
   readonly vocab: (string | undefined)[];
   readonly unk_token_id?: number;
-  /** Of Unigram. */
+  /** Only in Unigram models. */
   readonly trie?: { readonly root: TrieNode };
 }
 
@@ -35,7 +35,7 @@ export class TextModel {
   private readonly model: Model;
   private readonly decodeTokens: (tokens: string[]) => string;
 
-  /** Throws where the parts are not what the library takes. */
+  /** Throws where the library does not accept the parts. */
   constructor({ model, normalizer, pre_tokenizer, decoder: parts = null }: TokenizerParts) {
     this.normalize = readNormalizer(normalizer);
     this.preTokenize = readPreTokenizer(pre_tokenizer);
@@ -47,7 +47,7 @@ export class TextModel {
     this.decodeTokens = (tokens) => (decoder === null ? tokens.join(' ') : decoder(tokens));
   }
 
-  /** Highest id + 1. Added tokens are not counted. */
+  /** Highest id + 1, added tokens excluded. */
   get size(): number {
     return this.model.vocab.length;
   }
@@ -60,7 +60,7 @@ export class TextModel {
     return this.model.vocab[id];
   }
 
-  /** From now on no text becomes this token, whatever a normalizer or the model would make of it. */
+  /** Prevents any text from becoming this token, whatever a normalizer or the model would produce. */
   forbid(token: string, id: number): void {
     if (id === this.model.unk_token_id || this.idOf(token) !== id) return;
     this.model.tokens_to_ids.delete(token);
@@ -69,7 +69,7 @@ export class TextModel {
     if (node) node.is_leaf = false;
   }
 
-  /** Of text that is normalized already. */
+  /** Encodes text that is already normalized. */
   encode(normalized: string, place: Place): number[] {
     const ids: number[] = [];
     // Word by word: unknown characters are fused within a word, never across two.
@@ -82,7 +82,7 @@ export class TextModel {
     return ids;
   }
 
-  /** Ids without a token are left out. */
+  /** Decodes; ids without a token are skipped. */
   decode(ids: readonly number[]): string {
     const tokens = ids.flatMap((id) => this.model.vocab[id] ?? []);
     return tokens.length === 0 ? '' : this.decodeTokens(tokens);

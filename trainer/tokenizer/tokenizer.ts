@@ -1,6 +1,6 @@
 /**
- * Text to token ids and back, from a Hugging Face tokenizer.json: what a prompt and a response look like to a model.
- * Ids are those of the Rust library, which Python uses too.
+ * Converts text to token ids and back, from a Hugging Face tokenizer.json. Ids are those of the Rust library, which
+ * Python uses too.
  */
 import { type Message, message } from '../contract/message';
 import type { ChatMessage, PromptDocument } from '../contract/record';
@@ -9,7 +9,7 @@ import { TokenizerError } from './tokenizer-error';
 export type { ChatMessage, PromptDocument } from '../contract/record';
 
 export interface Tokenizer {
-  /** As the Rust library does without special tokens: none is put before or behind; those in the text are found. */
+  /** Encodes as the Rust library does without special tokens: none is added; those in the text are found. */
   encode(text: string): number[];
   /** Control tokens are left out. */
   decode(ids: readonly number[]): string;
@@ -17,17 +17,17 @@ export interface Tokenizer {
   readonly bosId: number | null;
   /** Ends every response. */
   readonly eosId: number;
-  /** All that end an answer: `eosId` and what config.json and generation_config.json list. */
+  /** Ids of all tokens that end an answer: `eosId`, and those in config.json and generation_config.json. */
   readonly eosIds: readonly number[];
   /** Highest token id + 1. */
   readonly vocabSize: number;
-  /** What had to be guessed. */
+  /** Notes on values that had to be guessed. */
   readonly notes: readonly Message[];
   /**
-   * A prompt, ready for a response to follow. BOS is the chat template's affair; without a template it comes first
-   * where the tokenizer puts it. No text by people becomes a control token: one that is `special`, or that the template
-   * puts around messages. Other added tokens (`<think>`) are found in their texts as anywhere.
-   * Throws TokenizerError when the template refuses the messages.
+   * Renders a prompt for a response to follow. The chat template decides about BOS; without a template, it is prepended
+   * where the tokenizer does so. No text of a user becomes a control token: one that is `special`, or that the template
+   * writes around messages. Other added tokens (`<think>`) are found in users' texts as anywhere. Throws TokenizerError
+   * when the template refuses the messages.
    */
   renderPrompt(messages: readonly ChatMessage[], documents?: readonly PromptDocument[]): RenderedPrompt;
 }
@@ -35,18 +35,18 @@ export interface Tokenizer {
 export interface RenderedPrompt {
   readonly ids: readonly number[];
   /**
-   * A response's ids, EOS last: those that prompt and response have together, without the prompt's. Where the prompt's
-   * ids are no prefix of these (its last word goes on in the response), the response is encoded from where it begins,
-   * without the space that a tokenizer puts before a text.
+   * The ids of a response, EOS last: those of prompt and response as one text, without the prompt's. Where the prompt's
+   * ids are not a prefix of these (its last word continues in the response), the response is encoded from its
+   * beginning, without the space that a tokenizer prepends to a text.
    */
   encodeResponse(text: string): number[];
-  /** The text that `encodeResponse` would make these ids of, as far as there is one. */
+  /** The text for which `encodeResponse` returns these ids, as far as one exists. */
   decodeResponse(ids: readonly number[]): string;
 }
 
 /**
- * Throws TokenizerError when a token id would have no embedding row. An embedding with rows to spare is usual: many
- * models pad their vocabulary.
+ * Throws TokenizerError when a token id has no embedding row. More rows than tokens are usual: many models pad their
+ * vocabulary.
  */
 export function checkTokenizerFitsModel(tokenizer: Tokenizer, embeddingRows: number): void {
   if (tokenizer.vocabSize > embeddingRows) {

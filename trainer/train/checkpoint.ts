@@ -4,6 +4,7 @@
  * its state in the metadata.
  */
 import * as z from 'zod';
+import { canonicalJson } from '../contract/canonical-json';
 import { listedIssues } from '../contract/issues';
 import { message } from '../contract/message';
 import { accuracySchema } from '../contract/run-event';
@@ -75,17 +76,14 @@ export function restoreCheckpoint(
 }
 
 /**
- * A fingerprint without what makes no other training: the order of its fields, since a config that was stored comes back in
- * another than it was given in, and the blanks between names of layers, which an earlier version kept.
+ * A fingerprint in a form that two configs of equal meaning share: fields in one order, since a config that was stored may
+ * come back in another, and layer names without whitespace, which an earlier version kept.
  */
 function comparable(fingerprint: string): string {
-  const plain = (key: string, value: unknown) => {
-    if (key === 'loraTargets' && typeof value === 'string') return withoutWhitespace(value);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  };
-  return JSON.stringify(JSON.parse(fingerprint), plain);
+  const normalized: unknown = JSON.parse(fingerprint, (key, value: unknown) =>
+    key === 'loraTargets' && typeof value === 'string' ? withoutWhitespace(value) : value,
+  );
+  return canonicalJson(normalized);
 }
 
 const parts = ['weights', 'm', 'v'] as const;

@@ -1,10 +1,7 @@
 /**
  * Canonical JSON: keys sorted by code unit, no white space, undefined fields omitted. Equal values give equal bytes
- * whatever
- * the order of their keys, so hashes are computed over this text.
- * Throws TypeError for what JSON cannot represent (NaN, infinities, functions), which JSON.stringify would silently
- * turn
- * into null.
+ * whatever the order of their keys, so hashes are computed over this text. Throws TypeError for what JSON cannot
+ * represent (NaN, infinities, functions), which JSON.stringify would silently turn into null.
  */
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {

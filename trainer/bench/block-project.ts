@@ -1,9 +1,9 @@
 /** The block on this project's ops contract. */
 import type { Backend, Tensor } from '../backends/backend';
-import { type Contestant, type Problem, TENSORS, type TensorName, type Tensors } from './block-problem';
+import { type Implementation, type Problem, TENSORS, type TensorName, type Tensors } from './block-problem';
 import { timed } from './timing';
 
-export async function oursOn(b: Backend, name: string, problem: Problem): Promise<Contestant> {
+export async function projectBlock(b: Backend, name: string, problem: Problem): Promise<Implementation> {
   const { shape, tensors, cosine, sine } = problem;
   const { batch, length, dim, heads, kvHeads, headDim, hidden, epsilon } = shape;
   const rows = batch * length;

@@ -5,18 +5,18 @@ import { blockLoss } from '../loss/block-loss';
 import { backward, forward } from '../model/llama';
 import { createModel } from '../model/model';
 import { Optimizer } from '../train/optimizer';
-import { asPrompts, type StepContestant, type StepProblem } from './step-problem';
+import { asPrompts, type StepImplementation, type StepProblem } from './step-problem';
 import { timed } from './timing';
 
 const options = { alpha: 0, margin: 0, reduction: 'sum' } as const;
 
-export function oursStep(
+export function projectStep(
   backend: Backend,
   name: string,
   problem: StepProblem,
   prompts = asPrompts(problem),
   packing: Packing = 'naive',
-): StepContestant {
+): StepImplementation {
   const model = createModel({ config: problem.config, weights: problem.weights, backend });
   const adam = { weightDecay: 0, clipNorm: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
   const optimizer = new Optimizer(model, adam);
