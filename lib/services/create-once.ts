@@ -11,7 +11,6 @@ import type { Database } from '@/lib/db/client';
 import { claimCreation, deleteCreationsBefore, storeAnswer } from '@/lib/db/creations';
 import { canonicalJson } from '@/trainer/contract/canonical-json';
 
-
 const RETENTION_MS = 24 * 60 * 60 * 1000;
 
 export interface IdempotentRequest {
