@@ -61,8 +61,8 @@ export function parseSnapshotBundle(bytes: Uint8Array): ParsedBundle {
       else firstLineOf.set(parsed.data.id, line);
       records.push(parsed.data);
       if (reasons.length === 0) {
-        const { record, notes: resolutions } = settled(parsed.data);
-        settledRecords.push(record);
+        const { record, notes: resolutions } = resolveContradictions(parsed.data);
+        resolved.push(record);
         const repeated = entry.repeatedKeys.map((key) => message('keyRepeated', { key }));
         for (const reason of [...repeated, ...resolutions]) notes.push({ line, reason });
       }

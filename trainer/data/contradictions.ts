@@ -5,7 +5,7 @@
 import { listed, type Message, message } from '../contract/message';
 import type { Pair, SnapshotRecord, SnapshotResponse } from '../contract/record';
 import { type Edge, findCycle, stronglyConnectedComponents } from './cycles';
-import { representativeIds, isBlank } from './response-text';
+import { isBlank, representativeIds } from './response-text';
 
 type Response = Pick<SnapshotResponse, 'id' | 'text' | 'tier'>;
 /** The part of a record that can contradict itself. */

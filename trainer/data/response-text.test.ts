@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { representativeIds, foldedText, isBlank } from './response-text';
+import { foldedText, isBlank, representativeIds } from './response-text';
 
 describe('a text with nothing to be seen in it', () => {
   it.each([
