@@ -1,5 +1,5 @@
-import { canonicalJson } from '@/trainer/contract/canonical-json';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '@/trainer/contract/canonical-json';
 import { MAX_ID_LENGTH } from '@/trainer/contract/ids';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import { runScoreSchema } from '@/trainer/contract/run-event';

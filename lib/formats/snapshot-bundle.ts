@@ -1,5 +1,5 @@
-import { canonicalJson } from '@/trainer/contract/canonical-json';
 import * as z from 'zod';
+import { canonicalJson } from '@/trainer/contract/canonical-json';
 import { storedExternalPromptIdSchema, storedExternalResponseIdSchema } from '@/trainer/contract/ids';
 import { issuesIn } from '@/trainer/contract/issues';
 import { type BadLine, type Message, message } from '@/trainer/contract/message';
