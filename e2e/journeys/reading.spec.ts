@@ -63,13 +63,13 @@ test('a project names its own tags', async ({ page }) => {
   await open(page);
   await expect(page.getByText('<scratch>So.')).toBeVisible();
   await page.goto(`${server.url}${work.project}/settings`);
-  const field = page.getByRole('textbox', { name: 'Tags around thinking' });
+  const field = page.getByRole('textbox', { name: 'Thinking tags' });
   await field.fill('scratch, 1st');
   await page.getByRole('button', { name: 'Save thinking tags' }).click();
   await expect(page.getByText('“1st” is not a tag’s name')).toBeVisible();
   await field.fill('<scratch>, plan');
   await page.getByRole('button', { name: 'Save thinking tags' }).click();
-  await expect(page.getByText('The tags around thinking are saved.')).toBeVisible();
+  await expect(page.getByText('Thinking tags saved.')).toBeVisible();
   await open(page);
   await expect(page.getByRole('button', { name: 'Thinking (1 word)' })).toBeVisible();
   await expect(page.getByText('scratch')).toHaveCount(0);
