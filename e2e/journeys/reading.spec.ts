@@ -66,7 +66,7 @@ test('a project names its own tags', async ({ page }) => {
   const field = page.getByRole('textbox', { name: 'Thinking tags' });
   await field.fill('scratch, 1st');
   await page.getByRole('button', { name: 'Save thinking tags' }).click();
-  await expect(page.getByText('“1st” is not a tag’s name')).toBeVisible();
+  await expect(page.getByText('“1st” cannot be a tag name')).toBeVisible();
   await field.fill('<scratch>, plan');
   await page.getByRole('button', { name: 'Save thinking tags' }).click();
   await expect(page.getByText('Thinking tags saved.')).toBeVisible();
