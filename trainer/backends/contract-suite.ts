@@ -263,7 +263,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
       }
     }
 
-    it('rows see idle ones as they see busy ones', async () => {
+    it('rows attend to idle rows as to others', async () => {
       const backend = await create();
       const layout = (idle?: true) => [
         { start: 0, end: 70, prefixStart: 0, prefixEnd: 0, idle },

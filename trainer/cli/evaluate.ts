@@ -37,8 +37,8 @@ export const evaluateCommand: Command = {
   summary: 'label accuracy by generation, and pairwise ranking accuracy',
   help: `rescue evaluate --model DIR --data FILE [options]
 
-Label accuracy: the model answers every prompt that has a reference_label, and what stands behind the answer's last
-"####" is held against it. An answer without a label counts as wrong, and is told apart. Pairwise ranking accuracy: how
+Label accuracy: the model answers every prompt that has a reference_label, and the text behind the answer's last
+"####" is compared with it. An answer without a label counts as wrong, and is counted separately. Pairwise ranking accuracy: how
 often the better response of a pair has the higher score. Both with 95 % bootstrap intervals by prompt.
 Prints a table on a terminal, else one JSON object: {prompts, label: {accuracy, right, prompts, unparsable, interval[],
 words}, pairs: {accuracy, pairs, prompts, interval[], words}, backend}. What is undefined (no labels, no pairs, an

@@ -23,7 +23,7 @@ describe('ProgressBar', () => {
     expect(written.join('').split('\n')).toHaveLength(2);
   });
 
-  it('tells the time left from the work of this process alone', () => {
+  it('estimates the time left from the work of this process alone', () => {
     const { written, bar, wait } = recorder(true);
     wait(1000);
     bar.update(51, 100);

@@ -36,13 +36,13 @@ async function beginAsBefore(out: string): Promise<void> {
 }
 
 describe('rescue train --resume', () => {
-  it('goes on with the run of an earlier version, which had other limits', async () => {
+  it('resumes the run of an earlier version, which had other limits', async () => {
     await beginAsBefore('older');
     expect(await train('older', ['--resume'])).toBe(0);
     expect(JSON.parse(readFileSync(at('older/result.json'), 'utf8'))).toMatchObject({ status: 'finished' });
   });
 
-  it('takes again what such a run was begun with, and holds anything else to the limits of today', async () => {
+  it('accepts the settings that such a run was started with, and applies the current limits to any other', async () => {
     await beginAsBefore('repeated');
     const repeated = ['--resume', '--lora-targets', 'q_proj, v_proj', '--lora-dropout'];
     await expect(train('repeated', [...repeated, '0.96'])).rejects.toThrow('loraDropout');

@@ -151,10 +151,10 @@ async function follow(training: Training): Promise<number> {
     process.off('SIGTERM', onInterrupt);
   };
   const bar = new ProgressBar('train', io.stderr);
-  const say = (words: string) => io.stderr.write(`rescue train: ${words}\n`);
+  const report = (text: string) => io.stderr.write(`rescue train: ${text}\n`);
   let tokens = 0;
   let code = 0;
-  const hear = async (event: RunEvent): Promise<void> => {
+  const handle = async (event: RunEvent): Promise<void> => {
     switch (event.type) {
       case 'backend':
         ignoreInterrupts();
@@ -163,15 +163,15 @@ async function follow(training: Training): Promise<number> {
         tokens = 0;
         return;
       case 'memory':
-        say(`${mebibytes(event.estimate.total)} of memory: ${describeMemory(event.estimate)}`);
+        report(`${mebibytes(event.estimate.total)} of memory: ${describeMemory(event.estimate)}`);
         return;
       case 'note':
-        say(inEnglish(event.note));
+        report(inEnglish(event.note));
         return;
       case 'device-lost':
         ignoreInterrupts();
         io.stderr.write('\n');
-        say(inEnglish(event.note));
+        report(inEnglish(event.note));
         folder.resumeFrom(event.step);
         return;
       case 'metric': {
@@ -192,7 +192,7 @@ async function follow(training: Training): Promise<number> {
     const { type: _, evaluation, heldOutIds, ...counts } = event;
     if (event.status === 'stopped') {
       io.stderr.write('\n');
-      say(
+      report(
         evaluation === null
           ? 'stopped before the first step'
           : `stopped after step ${event.steps} of ${event.totalSteps}; --resume goes on`,
@@ -212,7 +212,7 @@ async function follow(training: Training): Promise<number> {
   };
   try {
     const options = { config, scores: false, stopped: 'checkpoint', dtype } as const;
-    for await (const event of executeRun(hostOf(training, stop.signal), options)) await hear(event);
+    for await (const event of executeRun(hostOf(training, stop.signal), options)) await handle(event);
     return code;
   } catch (error) {
     const last = error instanceof OutOfMemoryError ? await folder.lastCheckpoint() : null;

@@ -11,7 +11,7 @@ import {
 } from './run-status';
 
 describe('the status of a run', () => {
-  it('changes by what its worker says, until it has ended', () => {
+  it('follows the updates of its worker until it has ended', () => {
     for (const news of ['running', ...runEnds] as const) {
       expect(statusAfter('created', news)).toBe(news);
       expect(statusAfter('running', news)).toBe(news);
@@ -21,20 +21,20 @@ describe('the status of a run', () => {
     }
   });
 
-  it('of a run that was stopped from elsewhere stays so when its worker comes to an end', () => {
+  it('stays stopped when the worker finishes after a stop from elsewhere', () => {
     expect(statusAfter('stopped', 'finished')).toBe('stopped');
     expect(statusAfter('stopped', 'stopped')).toBe('stopped');
     expect(statusAfter('stopped', 'failed')).toBe('failed');
     expect(statusAfter('stopped', 'running')).toBeNull();
   });
 
-  it('is reached by news alone: nothing leads back to the beginning', () => {
+  it('never returns to created', () => {
     for (const status of runStatuses) {
       for (const news of ['running', ...runEnds] as const) expect(statusAfter(status, news)).not.toBe('created');
     }
   });
 
-  it('says what it still takes', () => {
+  it('decides whether files are still accepted', () => {
     expect(runStatuses.filter(acceptsFiles)).toEqual(['created', 'running', 'stopped']);
     expect(runStatuses.filter(hasTrainedWeights)).toEqual(['finished', 'stopped']);
   });

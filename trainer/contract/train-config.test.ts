@@ -12,25 +12,25 @@ import {
 } from './train-config';
 
 describe('a training config', () => {
-  it('has a default for whatever is left out, and refuses what is no setting', () => {
+  it('has a default for every omitted setting, and refuses unknown ones', () => {
     expect(trainConfigSchema.parse({ alpha: 0.3 })).toEqual({ ...defaultTrainConfig, alpha: 0.3 });
     expect(trainConfigSchema.safeParse({ alhpa: 0.3 }).error?.issues[0]?.code).toBe('unrecognized_keys');
   });
 
-  it('says the rate that is taken: an adapter’s is ten times the whole model’s', () => {
+  it('fills in the learning rate: an adapter’s is ten times the whole model’s', () => {
     expect(trainConfigSchema.parse({}).learningRate).toBe(5e-4);
     expect(trainConfigSchema.parse({ loraRank: 8 }).learningRate).toBe(5e-3);
     expect(trainConfigSchema.parse({ loraRank: 8, learningRate: 5e-4 }).learningRate).toBe(5e-4);
   });
 
-  it('names what an adapter is made of only where there is one', () => {
+  it('accepts settings of an adapter only where there is one', () => {
     for (const setting of [{ loraAlpha: 4 }, { loraDropout: 0 }, { loraTargets: 'q_proj' }]) {
       expect(trainConfigSchema.safeParse(setting).error?.issues[0]).toMatchObject({ message: 'trainer.rankNeeded' });
       expect(trainConfigSchema.safeParse({ ...setting, loraRank: 2 }).success).toBe(true);
     }
   });
 
-  it('takes layers by name, blanks or not', () => {
+  it('accepts layers by name, with or without whitespace', () => {
     expect(trainConfigSchema.parse({ loraRank: 2, loraTargets: 'v_proj, q_proj' }).loraTargets).toBe('v_proj,q_proj');
     for (const loraTargets of ['q_proj,head', 'q_proj,', '', 'q_proj;v_proj']) {
       const parsed = trainConfigSchema.safeParse({ loraRank: 2, loraTargets });
@@ -62,7 +62,7 @@ describe('a stored config', () => {
     expect(storedTrainConfigSchema.parse(stored)).toEqual(defaultTrainConfig);
   });
 
-  it('that lacks a setting of today gets its default, and one that is none any more is left out', () => {
+  it('gets defaults for settings that it lacks, and drops settings that no longer exist', () => {
     const { packing: _, ...older } = defaultTrainConfig;
     expect(storedTrainConfigSchema.parse({ ...older, warmupSteps: 10 })).toEqual(defaultTrainConfig);
   });

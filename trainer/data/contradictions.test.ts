@@ -70,7 +70,7 @@ describe('circles', () => {
   });
 });
 
-describe('what leaves no sense in a record is refused', () => {
+describe('contradictions that make a record meaningless are refused', () => {
   it.each<[string, Partial<RecordContent>, string[]]>([
     ['nothing', { pairs: [pair('a', 'b'), pair('b', 'c'), pair('a', 'c')], target: 'a' }, []],
     ['a pair with itself', { pairs: [pair('a', 'a')] }, ['a pair compares response "a" with itself']],
@@ -102,14 +102,14 @@ describe('what leaves no sense in a record is refused', () => {
   ])('%s', (_, more, reasons) => expect(refusals(more)).toEqual(reasons));
 });
 
-describe('the rest is put right or left, and told', () => {
-  it('a record that counts as it is comes back itself, with nothing to tell', () => {
+describe('other contradictions are resolved or left, with a note', () => {
+  it('a record without contradictions is returned itself, without notes', () => {
     const plain = record({ pairs: [pair('a', 'b')] });
     expect(resolveContradictions(plain)).toEqual({ record: plain, notes: [] });
     expect(resolveContradictions(plain).record).toBe(plain);
   });
 
-  it('a pair that is listed several times counts once, with all that stood by it', () => {
+  it('a repeated pair counts once, with the support of all its entries', () => {
     const { pairs, notes } = settle({
       pairs: [
         pair('a', 'b', { margin: 1, support: ['x'] }),
@@ -122,7 +122,7 @@ describe('the rest is put right or left, and told', () => {
     expect(notes).toEqual(['pairs that are listed more than once count once: "a" before "b"']);
   });
 
-  it('a pair against the tiers is left and told', () => {
+  it('a pair against the tiers is kept, with a note', () => {
     const responses = [
       { id: 'a', text: 'x', tier: 1 },
       { id: 'b', text: 'y', tier: 0 },
@@ -133,7 +133,7 @@ describe('the rest is put right or left, and told', () => {
     expect(notes).toEqual(['a pair says that "a" is better than "b", but the tiers say the opposite']);
   });
 
-  it('a response of nothing to be seen is told', () => {
+  it('a response without visible text gets a note', () => {
     expect(
       settle({
         responses: [

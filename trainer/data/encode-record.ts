@@ -125,7 +125,7 @@ export function targetOf(record: SnapshotRecord): number | null {
   if (target !== undefined) return responses.findIndex(({ id }) => id === target);
   const tiers = responses.flatMap(({ tier }) => (tier === undefined ? [] : [tier]));
   const best = tiers.reduce((least, tier) => Math.min(least, tier), Infinity);
-  // By what they say: no text is imitated that some pair rejects.
+  // By text: no text is imitated that some pair rejects.
   const text = representativeIds(responses);
   const chosen = new Set(pairs.map((pair) => text.get(pair.chosen)));
   for (const { rejected } of pairs) chosen.delete(text.get(rejected));
@@ -165,7 +165,7 @@ function shorten(
   const room = maxLength - longest(responses);
   const { shorter, dropped } = dropDocuments(record, tokenizer, whole, room);
   const behind = encodeResponses(record, shorter, options);
-  // A response may take what the prompt leaves, and at least half of the window: so neither squeezes the other out.
+  // A response may use what the prompt leaves, and at least half of the window, so that neither displaces the other.
   const responseRoom = Math.max(maxLength - shorter.ids.length, Math.floor(maxLength / 2));
   const cut = behind.map((response) =>
     response.ids.length <= responseRoom
@@ -187,7 +187,7 @@ function shorten(
   return { promptIds, responses: cut };
 }
 
-/** From the last on, until the prompt fits into `room` tokens or none are left. */
+/** Drops documents from the last on, until the prompt fits into `room` tokens or none are left. */
 function dropDocuments(
   { prompt, documents = [] }: PromptInput,
   tokenizer: Tokenizer,
@@ -203,7 +203,7 @@ function dropDocuments(
   return { shorter, dropped: documents.length - left.length };
 }
 
-/** The end of the prompt, behind BOS where it had one. */
+/** The last tokens of the prompt, after BOS where it had one. */
 function cutLeft(ids: readonly number[], { bosId }: Tokenizer, room: number): readonly number[] {
   if (ids.length <= room) return ids;
   const start = bosId !== null && ids[0] === bosId ? [bosId] : [];

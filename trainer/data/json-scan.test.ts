@@ -66,7 +66,7 @@ describe('scanning JSON', () => {
     expect(numbers.map(([start, end]) => text.slice(start, end))).toEqual(['12345678901234567890', '-1.50e3']);
   });
 
-  it('is not stopped by depth or length, and takes no more than its share of time', () => {
+  it('handles any depth and length, in linear time', () => {
     const deep = (n: number) => `${'{"a":1,"a":['.repeat(n)}${']}'.repeat(n)}`;
     const long = (n: number) => `{"a":"${'\\n\\u0041 x'.repeat(n)}"}`;
     for (const make of [deep, long]) {

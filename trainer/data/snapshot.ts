@@ -58,19 +58,19 @@ const lineSchema = z.object({
   target: snapshotRecordSchema.shape.target,
 });
 
-/** A line as it was read; what may be missing there is undefined. */
+/** A line as it was read; absent pairs are undefined. */
 export type RecordLine = Omit<SnapshotRecord, 'pairs'> & { readonly pairs: Pair[] | undefined };
 
-/** A file that cannot be used, told with its name and line. */
+/** A file that cannot be used; the message names the file and the line. */
 export class DataFileError extends TrainerError {
   override readonly name = 'DataFileError';
 }
 
 export interface RecordFile<T> {
   readonly records: readonly T[];
-  /** The line of each record. */
+  /** Line number of each record. */
   readonly lines: readonly number[];
-  /** What is odd about the data, told with file and line. */
+  /** Notes on the data, with file and line. */
   readonly notes: readonly Message[];
 }
 
@@ -106,9 +106,9 @@ export function readRecordLines(
 }
 
 /**
- * What models are trained on and scored by. Contradictions are refused, or put right and noted; see `resolveContradictions`.
- * @param fileName is for messages
- * @param pairs 'needed': an import file, which has none, is refused by what it is
+ * Reads the records that models are trained on and scored by. Contradictions are refused, or resolved with a note: see
+ * `resolveContradictions`. `fileName` is for messages. `pairs` 'needed': an import file, which has none, is refused as
+ * such.
  */
 export function readSnapshotFile(
   bytes: Uint8Array,

@@ -42,5 +42,5 @@ describe('bootstrapInterval', () => {
     expect(bootstrapInterval([])).toBeNull();
   });
 
-  it('is told in words', () => expect(describeInterval([0.55, 0.842])).toBe('95 % interval 55.0 % to 84.2 %'));
+  it('is described in words', () => expect(describeInterval([0.55, 0.842])).toBe('95 % interval 55.0 % to 84.2 %'));
 });

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 const load = async () => (await loadModel(await readModelFolder(dir), createReferenceBackend())).dispose();
 
-describe('what lies in the place of a file is told by name', () => {
+describe('a foreign file in place of a model file is named', () => {
   it.each([
     ['model.safetensors', pointer, 'this is a Git LFS pointer'],
     ['model.safetensors', page, 'this is a web page'],
@@ -47,7 +47,7 @@ describe('what lies in the place of a file is told by name', () => {
     await expect(load()).rejects.toThrow(`${index}: this is a web page`);
   });
 
-  it('and nothing is told of what may be right', () => {
+  it('and a file that may be right is not', () => {
     for (const text of ['<|im_start|>user', '{"a":1}', 'version 2 of a template', '', '<s>{{ prompt }}']) {
       expect(detectForeignFile(new TextEncoder().encode(text))).toBeNull();
     }

@@ -48,7 +48,7 @@ describe('traps', () => {
     },
   );
 
-  it('scores divide by the response its own length, EOS counted, to the power lambda', async () => {
+  it('scores divide by the length of the response itself, EOS counted, to the power lambda', async () => {
     const [loss] = await lossesOf(prompts.slice(0, 1));
     prompts[0]!.responses.forEach(({ ids, lengthExponent }, r) => {
       expect(loss!.scores[r]).toBe(loss!.sequenceLogProbs[r]! / ids.length ** lengthExponent);
@@ -56,12 +56,12 @@ describe('traps', () => {
     expect(lengthNormalisedScore(-12, 4, 0.5)).toBe(-6);
   });
 
-  it('nothing given is changed: frozen prompts train', async () => {
+  it('the input is not modified: frozen prompts can be trained on', async () => {
     const [frozen] = await lossesOf(deepFreeze(structuredClone(prompts.slice(0, 1))));
     expect(frozen!.loss).toBeGreaterThan(0);
   });
 
-  it('order comes from the pairs and never from the index: shuffled responses lose the same', async () => {
+  it('the order comes from the pairs and never from the index: shuffled responses have the same loss', async () => {
     const [prompt] = prompts as [EncodedPrompt];
     const last = prompt.responses.length - 1;
     const turned: EncodedPrompt = {
@@ -77,7 +77,7 @@ describe('traps', () => {
     expect(reversed!.sft).toBeCloseTo(straight!.sft, 6);
   });
 
-  it('no BOS is scored at a response its start: the first token is predicted by the last row of the prompt', () => {
+  it('no BOS is scored at the start of a response: its first token is predicted by the last row of the prompt', () => {
     for (const packing of ['shared', 'naive'] as const) {
       const block = packPrompts(prompts, { packing });
       for (const { prompt, response, start, end } of block.spans) {
@@ -139,7 +139,7 @@ describe('promptLoss', () => {
   // Scores -2, -1.5, -3: the first pair is wrong by 0.5, the second right by 1.
   const logProbs = [-8, -3, -3];
 
-  it('pays for wrong pairs alone, and rewards no pair for being right', () => {
+  it('penalizes wrong pairs only, and does not reward right ones', () => {
     const loss = promptLoss(prompt, logProbs, { alpha: 0.1, margin: 0, reduction: 'sum' });
     expect(loss).toMatchObject({ scores: [-2, -1.5, -3], sft: 2, rank: 0.5, loss: 2.05 });
     expect(loss.derivatives).toEqual([-0.1 / 4 - 1 / 4, 0.1 / 2, 0]);

@@ -6,7 +6,7 @@ import { parseAdapterConfig, serializeAdapterConfig } from './adapter-config';
 const peft = { peft_type: 'LORA', r: 8, lora_alpha: 16, target_modules: ['v_proj', 'q_proj'] };
 
 describe('parseAdapterConfig', () => {
-  it("reads PEFT's file, whatever it lists but leaves off", () => {
+  it("reads PEFT's file, with every feature that is listed but switched off", () => {
     const off = {
       use_dora: false,
       modules_to_save: null,
@@ -25,7 +25,7 @@ describe('parseAdapterConfig', () => {
     expect(parseAdapterConfig({ ...peft, target_modules: 'all-linear' }).targets).toEqual(adapterLayers);
   });
 
-  it('gives back what it writes', () => {
+  it('parses what it serializes', () => {
     const config = parseAdapterConfig({ ...peft, use_rslora: true, base_model_name_or_path: 'some/model' });
     expect(parseAdapterConfig(serializeAdapterConfig(config))).toEqual(config);
   });
@@ -41,7 +41,7 @@ describe('parseAdapterConfig', () => {
     }
   });
 
-  it('lets pass what PEFT writes of other methods that are off, and how the training ran', () => {
+  it('ignores fields of other methods that are off, and of how the training ran', () => {
     const file = {
       ...peft,
       alora_invocation_tokens: null,
@@ -73,7 +73,7 @@ describe('parseAdapterConfig', () => {
     expect(parseAdapterConfig(file)).toEqual(parseAdapterConfig(peft));
   });
 
-  it('refuses an adapter that changed its base when it began', () => {
+  it('refuses an adapter whose initialisation changed its base model', () => {
     const file = readFileSync(new URL('../fixtures/lora-ga/adapter_config.json', import.meta.url), 'utf8');
     expect(() => parseAdapterConfig(JSON.parse(file))).toThrow(
       'adapter_config.json: not supported: init_lora_weights "lora_ga"',

@@ -98,7 +98,7 @@ describe('an adapter', () => {
     }
   });
 
-  it('drops in training, other elements for another seed, and nothing when it scores', async () => {
+  it('applies dropout in training, by seed, and none when it scores', async () => {
     const backend = createReferenceBackend();
     const model = (dropout: number) =>
       attachAdapter(createRandomModel(config, { backend, seed: 5 }), { ...adapter, dropout }, randomAdapter(adapter));
@@ -114,7 +114,7 @@ describe('an adapter', () => {
     expect(logProbs(dropping)).toEqual(logProbs(model(0), 1));
   });
 
-  it('starts without a say, PEFT its way: B zero, A uniform within 1/sqrt(in), the same from the same seed', async () => {
+  it('starts as in PEFT, without effect: B zero, A uniform within 1/sqrt(in), the same from the same seed', async () => {
     const weights = initialAdapter(config, adapter, 3);
     for (const [name, { shape, data }] of weights) {
       const bound = name.endsWith('.lora_A.weight') ? 1 / Math.sqrt(shape[1]!) : 0;
@@ -154,7 +154,7 @@ describe('an adapter', () => {
     },
   );
 
-  it('comes back from its files, which are disposed of with the model', async () => {
+  it('survives a round trip through its files, and is disposed of with the model', async () => {
     const backend = createReferenceBackend();
     const fresh = () => createRandomModel(config, { backend, seed: 5 });
     const model = attachAdapter(fresh(), adapter, randomAdapter(adapter));
@@ -190,7 +190,7 @@ describe('an adapter', () => {
     expect(() => loadAdapter(fresh(), two)).toThrow('the file contains several adapters');
   });
 
-  it('of another model is refused by tensor, and the model stays as it was', async () => {
+  it('of another model is refused with the tensor named, and the model is unchanged', async () => {
     const backend = createReferenceBackend();
     const model = createRandomModel(config, { backend, seed: 5 });
     const before = await scorePrompts(model, prompts);

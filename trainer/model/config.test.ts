@@ -96,7 +96,7 @@ describe('parseModelConfig', () => {
     expect(parameterCount(config)).toBe(count);
   });
 
-  it('lets pass what is named but switched off, as published files do', () => {
+  it('accepts features that are named but switched off, as in published files', () => {
     const qwen2 = { model_type: 'qwen2', use_sliding_window: false, sliding_window: 32_768, max_window_layers: 21 };
     expect(parseModelConfig({ ...llama, ...qwen2 }).attentionBias).toBe('qkv');
     const plain = parseModelConfig(llama);

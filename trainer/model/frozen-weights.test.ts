@@ -26,7 +26,7 @@ const blocks = { packing: 'shared' as const, maxPrompts: 4, maxRows: 200 };
 const flat = (scores: Awaited<ReturnType<typeof scorePrompts>>) => scores.map(({ score }) => score);
 
 describe('frozen weights of a 16-bit file', () => {
-  it('lie in 16 bits where the backend can, matrices only, and read back as they came', async () => {
+  it('are stored in 16 bits where the backend can, matrices only, and read back unchanged', async () => {
     const files = await tinyFiles('F16');
     const model = await loadModel(files, createReferenceBackend(), { frozen: true });
     for (const [name, { data, shape }] of parseSafetensors(files.weights)) {
@@ -36,7 +36,7 @@ describe('frozen weights of a 16-bit file', () => {
     }
   });
 
-  it('stay f32 where they may change, where the file says f32, and where f16 does not reach', async () => {
+  it('stay f32 where they may change, where the file is f32, and where f16 lacks the range', async () => {
     const types = async (dtype: 'F32' | 'BF16', frozen: boolean, change = (_: Float32Array) => {}) => {
       const tensors = parseSafetensors((await tinyFiles(dtype)).weights);
       change(tensors.get('model.embed_tokens.weight')!.data);
@@ -51,7 +51,7 @@ describe('frozen weights of a 16-bit file', () => {
     expect(large.filter((entry) => entry.endsWith('f16')).length).toBeGreaterThan(5);
   });
 
-  it('give one hash on every backend, so that a training may go on elsewhere', async () => {
+  it('have the same hash on every backend, so that a training can resume on another one', async () => {
     const files = await tinyFiles('BF16');
     const hashes = [createReferenceBackend(), await createWasmBackend()].map(async (backend) => {
       const { frozenHash } = await loadModel(files, backend, { frozen: true });

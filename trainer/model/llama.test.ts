@@ -95,7 +95,7 @@ describe('llama, untied head and wide heads', () => {
     expect(Math.hypot(...wasm.gradient.map((value, i) => value - reference.gradient[i]!)) / norm).toBeLessThan(1e-4);
   });
 
-  it('backward adds to gradients, so that two passes give twice one', async () => {
+  it('backward adds to gradients, so that two passes give twice the gradient of one', async () => {
     const backend = createReferenceBackend();
     const model = createRandomModel(config, { backend, seed: 5 });
     const gradients = allocateLike(backend, model.parameters);

@@ -107,7 +107,7 @@ describe('mixed precision', () => {
     expect(plain.notes).toEqual([]);
   });
 
-  it('is taken where asked for or where the device is better off, and only where it can be', () => {
+  it('is used on request or where the device prefers it, and only where model and backend support it', () => {
     const mixed = (precision: string | undefined, prefersHalf: boolean, kind: object = kinds.llama, takesHalf = true) =>
       usesMixedPrecision(parseTrainConfig({ precision }), parseModelConfig(kind), { takesHalf, prefersHalf });
     expect([mixed(undefined, false), mixed(undefined, true)]).toEqual([false, true]);
@@ -177,7 +177,7 @@ describe.skipIf(!device)('mixed precision on WebGPU', () => {
     for (const { model } of [mixed, plain]) model.backend.dispose();
   });
 
-  it('goes on from a checkpoint as if it had never stopped', async () => {
+  it('resumes from a checkpoint with the same result as without a stop', async () => {
     const whole = await trained(await onGpu(), kinds.llama, { precision: 'mixed' });
     const [resumeFrom] = whole.checkpoints;
     const resumed = await trained(await onGpu(), kinds.llama, { precision: 'mixed' }, { resumeFrom });

@@ -40,7 +40,7 @@ describe('rope fields mean what transformers makes of them', () => {
     expect(first).toBeCloseTo(logprob[0]!, 3);
   });
 
-  it('the cases differ, so that each would notice if its fields were ignored (control)', () => {
+  it('control: the cases differ, so that each would fail if its fields were ignored', () => {
     const plain = cases.find(({ name }) => name === 'plain')!.logprob;
     const same = cases.filter(({ logprob }) => logprob[0] === plain[0]).map(({ name }) => name);
     expect(same).toEqual(['plain', 'dynamic', 'yarn, factor 1']);
@@ -56,7 +56,7 @@ describe('ropeFrequencies', () => {
     originalMaxPositions: 100,
   } as const;
 
-  it('llama3 keeps what turns often, stretches what turns rarely, blends between without a jump', () => {
+  it('llama3 keeps high frequencies, divides low ones, and blends between without a jump', () => {
     // At this theta frequency j turns 1.6 times less often than the one before, from 15.9 times on.
     const plain = ropeFrequencies(20, 1.6 ** 10, undefined);
     const scaled = ropeFrequencies(20, 1.6 ** 10, llama3);
@@ -68,7 +68,7 @@ describe('ropeFrequencies', () => {
     expect(kept).toEqual([...kept].sort((a, b) => b - a));
   });
 
-  it('linear divides all; dynamic changes nothing within the context, and nothing asked for changes nothing', () => {
+  it('linear divides all frequencies; dynamic, and no scaling, change none within the context', () => {
     const plain = ropeFrequencies(8, 100, undefined);
     expect([...ropeFrequencies(8, 100, { type: 'linear', factor: 4 })]).toEqual([...plain].map((f) => f / 4));
     expect(ropeFrequencies(8, 100, { type: 'dynamic', factor: 4 })).toEqual(plain);

@@ -39,7 +39,7 @@ const story = (events: readonly RunEvent[]) =>
     .filter((name, i, all) => name !== all[i - 1]);
 
 describe('a run', () => {
-  it('is told from loading to its end, in order, and leaves the model', async () => {
+  it('sends its events in order from loading to the end, and saves the model', async () => {
     const host = memoryHost();
     const events = await follow(host, options());
     expect(story(events)).toEqual(
@@ -102,7 +102,7 @@ describe('a run that is stopped', () => {
     if (event.type === 'metric' && event.metric.step === step) host.stopping.abort();
   };
 
-  it('leaves what it learnt, scores it, and says how far it came', async () => {
+  it('saves the weights trained so far, scores them, and reports the step', async () => {
     const host = memoryHost();
     const events = await follow(host, options({ epochs: 20 }), stopAt(host, 2));
     const [done] = ofType(events, 'done');
@@ -126,7 +126,7 @@ describe('a run that is stopped', () => {
     expect(weightsOf(again).equals(weightsOf(straight))).toBe(true);
   });
 
-  it('before its first step has nothing to keep', async () => {
+  it('before its first step saves nothing', async () => {
     const host = memoryHost();
     const events = await follow(host, options(), (event) => {
       if (event.type === 'backend') host.stopping.abort();
@@ -155,7 +155,7 @@ describe('a run that is stopped', () => {
     await expect(broken).rejects.toThrow('the model is broken');
   });
 
-  it('while it loads to go on saves what it had learnt', async () => {
+  it('while it loads a checkpoint, saves the weights of that checkpoint', async () => {
     const first = memoryHost();
     await follow(first, options({}, { stopped: 'checkpoint' }), stopAt(first, 2));
     const { state } = parseCheckpoint(first.checkpoint!);
@@ -250,7 +250,7 @@ describe('a run whose host fails', () => {
     expect(host.open).toBe(0);
   });
 
-  it('has told the steps before a checkpoint when that is saved, and none after it', async () => {
+  it('has sent the steps before a checkpoint when it is saved, and none after it', async () => {
     const heard: number[] = [];
     let heardWhenSaved: number[] = [];
     const host = memoryHost({
@@ -320,7 +320,7 @@ describe('a run whose device is lost', () => {
     expect(ofType(events, 'scores').map(({ stage }) => stage)).toEqual(['before', 'after']);
   });
 
-  it('is told of the loss, and then of a checkpoint that cannot be read', { timeout: 30_000 }, async () => {
+  it('sends the loss, and then fails with a checkpoint that cannot be read', { timeout: 30_000 }, async () => {
     const host = losingHost();
     host.readCheckpoint = async () => {
       if (host.opened > 1) throw new Error('no checkpoint');

@@ -30,7 +30,7 @@ describe('the token that ends a text', () => {
     expect(tokenizer.notes).toEqual([]);
   });
 
-  it('is guessed among the added tokens alone, and the guess is told', () => {
+  it('is guessed among the added tokens only, with a note', () => {
     const tokenizer = loadTokenizer(json, { bos_token: null });
     expect(tokenizer.eosId).toBe(1);
     expect(tokenizer.notes.map(inEnglish)).toEqual([

@@ -30,7 +30,7 @@ function devices() {
 }
 
 describe('withDeviceRecovery', () => {
-  it('gives what the first lasting device gives, tells of each loss, and disposes of every device', async () => {
+  it('returns the result of the first device that lasts, reports each loss, and disposes of every device', async () => {
     const { opened, open } = devices();
     const told: DeviceLoss[] = [];
     const result = await withDeviceRecovery({
@@ -51,7 +51,7 @@ describe('withDeviceRecovery', () => {
     expect(opened.every(({ disposed }) => disposed)).toBe(true);
   });
 
-  it('gives up after three retries with the loss itself', async () => {
+  it('throws the loss itself after three retries', async () => {
     const { opened, open } = devices();
     const lost = withDeviceRecovery({ open, run: () => Promise.reject(gone()), pauseMs: 0 });
     await expect(lost).rejects.toThrow(DeviceLostError);
@@ -78,7 +78,7 @@ describe('withDeviceRecovery', () => {
     expect(await withDeviceRecovery({ open, run: async () => opened, pauseMs: 0 })).toBe(2);
   });
 
-  it('says in words what happened and where it goes on', () => {
+  it('describes the loss and the step from which it continues', () => {
     const loss = { error: gone(), retry: 2, retries: 3 };
     expect(inEnglish(describeDeviceLoss(loss, 40))).toBe(
       'the GPU was lost: the driver was reset; trying again from the checkpoint of step 40 (2 of 3)',
@@ -135,7 +135,7 @@ async function trained(losses: readonly number[], message?: string) {
 }
 
 describe.skipIf(!device)('training through the loss of a device', () => {
-  it('ends with the bits of a training whose device lasted', async () => {
+  it('ends with the same bits as a training without a loss', async () => {
     const lasting = await trained([]);
     expect(lasting.steps).toEqual([1, 2, 3, 4, 5]);
     // Right before a checkpoint that then cannot be taken: the one before counts.
@@ -145,7 +145,7 @@ describe.skipIf(!device)('training through the loss of a device', () => {
     expect(Buffer.compare(lost.weights as Uint8Array, lasting.weights as Uint8Array)).toBe(0);
   });
 
-  it('ends at once when the device went for want of memory, its last checkpoint whole', async () => {
+  it('fails at once when the device was lost for lack of memory, with its last checkpoint intact', async () => {
     const { weights, latest, resumedFrom } = await trained([3], 'VK_ERROR_OUT_OF_DEVICE_MEMORY');
     expect(weights).toBeInstanceOf(OutOfMemoryError);
     expect(resumedFrom).toEqual([0]);

@@ -89,7 +89,7 @@ describe('a forecast', () => {
     }
   });
 
-  it('does without kept logits first, and so does the training', async () => {
+  it('gives up the logit cache first, and so does the training', async () => {
     const { peak } = forecastTraining(input, trainConfig({}), plenty);
     const tight = forecastTraining(input, trainConfig({}), room(peak - 1));
     expect(tight).toMatchObject({ fits: true, recompute: false });
@@ -106,7 +106,7 @@ describe('a forecast', () => {
     expect(weights('webgpu', {}, half)).toBe(weights('webgpu', {}, input));
   });
 
-  it('that does not fit says what would, and each of it does', () => {
+  it('that does not fit lists remedies, each of which suffices', () => {
     const long = { ...input, prompts: tinyPrompts({ count: 24, longest: 64 }) };
     const config = { batchSize: 8, heldOutFraction: 0 };
     const cramped = forecastTraining(long, trainConfig(config), room(1)).peak;

@@ -99,7 +99,7 @@ describe(`${STEPS} steps hold as many buffers as 2 and no more than 5 % more JS 
     expectFlat(run);
   });
 
-  it('control: a tensor or 40 KB of JS that every step leaves behind are noticed', async () => {
+  it('control: a tensor or 40 KB of JS leaked per step is detected', async () => {
     const backend = await createWasmBackend();
     const kept: unknown[] = [];
     const spill: Tensor[] = [];

@@ -157,7 +157,7 @@ describe('keeping logits', () => {
 });
 
 describe('recomputing activations', () => {
-  it('comes by itself when memory is short, says so, keeps to the limit, and changes no bit', async () => {
+  it('is chosen when memory is short, with a note, stays within the limit, and changes no bit', async () => {
     const roomy = await trained(tiny);
     expect(roomy.notes).toEqual([]);
     const bytesLimit = Math.floor(0.8 * roomy.peak);
@@ -176,7 +176,7 @@ describe('recomputing activations', () => {
     if (layers > 2) expect(recomputed.bytes).toBeLessThan(kept.bytes);
   });
 
-  it('where it is not enough, training is refused before it takes anything, with numbers and a way out', async () => {
+  it('where it is not enough, training is refused before it allocates anything, with numbers and remedies', async () => {
     const { peak } = await trained(tiny);
     await expect(trained(tiny, {}, Math.floor(0.3 * peak))).rejects.toThrow(
       /^training needs \d+\.\d MiB \(weights .*, activations .* MiB\), but the device has .* MiB; train a LoRA adapter/,

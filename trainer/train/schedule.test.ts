@@ -7,7 +7,7 @@ describe('learningRateAt', () => {
   const schedule = { peak: 2, warmupSteps: 4, totalSteps: 20 };
   const rates = Array.from({ length: 20 }, (_, i) => learningRateAt(i + 1, schedule));
 
-  it('rises in a line to the peak, then falls at every step and stays above 0', () => {
+  it('rises linearly to the peak, then falls at every step and stays above 0', () => {
     expect(rates.slice(0, 4)).toEqual([0.5, 1, 1.5, 2]);
     rates.slice(4).forEach((rate, i) => {
       expect(rate).toBeLessThan(rates[i + 3]!);
@@ -55,7 +55,7 @@ describe('planTraining', () => {
   const plan = planTraining(prompts, { batchSize: 2, accumulation: 2, epochs: 2, seed: 1 });
   const steps = Array.from({ length: 6 }, (_, i) => plan.at(i + 1));
 
-  it('goes through all prompts once an epoch, in another order each time, the last step with the rest', () => {
+  it('uses every prompt once per epoch, in a new order each time, the rest in the last step', () => {
     expect(plan).toMatchObject({ totalSteps: 6, stepsPerEpoch: 3 });
     expect(steps.map((s) => [s.epoch, s.lastOfEpoch, s.prompts.length])).toEqual([
       [1, false, 4],
@@ -72,7 +72,7 @@ describe('planTraining', () => {
     expect(order(2)).not.toEqual(order(1));
   });
 
-  it('gives the same step whichever step was asked for before', () => {
+  it('gives the same step whatever step was requested before', () => {
     expect(planTraining(prompts, { batchSize: 2, accumulation: 2, epochs: 2, seed: 1 }).at(5)).toEqual(steps[4]);
     expect(plan.at(2)).toEqual(steps[1]);
   });

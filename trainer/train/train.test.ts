@@ -34,7 +34,7 @@ function largestDifference(a: Model, b: Model): Promise<number> {
 }
 
 describe('train', () => {
-  it('learns to rank prompts it has not seen, with one metric a step and flat memory', async () => {
+  it('learns to rank unseen prompts, with one metric per step and flat memory', async () => {
     const backend = await createWasmBackend();
     const bytes: number[] = [];
     const { result, metrics } = await trained(
@@ -96,7 +96,7 @@ describe('train', () => {
     expect(Buffer.compare(second.weights, straight.weights)).toBe(0);
   });
 
-  it('stopped when it would evaluate at the end of an epoch, tells the step that it has made', async () => {
+  it('stopped before the evaluation at the end of an epoch, still reports the completed step', async () => {
     const stop = new AbortController();
     const backend = createReferenceBackend();
     // A step reads its scores, then its gradient's norm: with that the weights are as good as changed.
@@ -223,7 +223,7 @@ describe('train', () => {
     await expect(trained({ prompts: fewer, config, resumeFrom: result.checkpoint })).rejects.toThrow('different data');
   });
 
-  it('says what it cannot train on', async () => {
+  it('refuses data that it cannot train on, with the reason', async () => {
     const unpaired = prompts.map((prompt) => ({ ...prompt, pairs: [] }));
     await expect(trained({ prompts: [], config })).rejects.toThrow('the snapshot has no prompts');
     await expect(trained({ prompts: unpaired, config })).rejects.toThrow(/no pairs to rank.*set alpha to 0/);
@@ -237,7 +237,7 @@ describe('train', () => {
     await expect(trained({ prompts: long, config })).rejects.toThrow(/"p99" has 127 tokens.*context of 128/);
   });
 
-  it('trains on targets alone at alpha 0, and leaves out what teaches nothing, saying so', async () => {
+  it('trains on targets alone at alpha 0, and leaves out prompts without a gradient, with a note', async () => {
     const notes: string[] = [];
     const unpaired = prompts.map((prompt, i) => ({ ...prompt, pairs: [], target: i < 3 ? null : prompt.target }));
     const { result, metrics } = await trained({
@@ -250,7 +250,7 @@ describe('train', () => {
     expect(notes).toEqual(['3 of 20 training prompts are left out: they have neither a target nor pairs']);
   });
 
-  it('stops with words when the loss runs away', async () => {
+  it('fails with a message when the loss diverges', async () => {
     const model = await tinyGoldens.loadModel(createReferenceBackend());
     model.backend.fill(model.parameters.get('model.norm.weight')!, 1e30);
     model.backend.fill(model.parameters.get('model.embed_tokens.weight')!, Number.NaN);
@@ -259,7 +259,7 @@ describe('train', () => {
     );
   });
 
-  it('frees all it took, also after an error', async () => {
+  it('frees all its memory, also after an error', async () => {
     const backend = createReferenceBackend();
     const model = await tinyGoldens.loadModel(backend);
     const before = backend.bytesInUse;

@@ -13,7 +13,7 @@ describeBackend(
 );
 
 describe('wasm threads', () => {
-  it('are told, and refused when there cannot be that many', async () => {
+  it('are named in the description, and refused when there cannot be that many', async () => {
     const b = await createWasmBackend({ build: 'simd', threads: 2 });
     expect(b.description).toBe('CPU (WebAssembly SIMD, 2 threads)');
     b.dispose();
@@ -32,7 +32,7 @@ describe('wasm threads', () => {
     b.dispose();
   });
 
-  it('of two backends do not hear each other', async () => {
+  it('of two backends do not interfere', async () => {
     const backends = [await createWasmBackend({ threads: 2 }), await createWasmBackend({ threads: 3 })];
     const [m, n, k] = [90, 70, 200];
     const runs = backends.map((b, i) => {

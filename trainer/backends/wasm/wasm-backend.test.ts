@@ -14,7 +14,7 @@ if (fastestBuild() === 'relaxed-simd') {
   describeBackend('wasm (relaxed simd)', () => createWasmBackend({ build: 'relaxed-simd' }));
 }
 
-it('wasm makes no logits again that were kept', async () => {
+it('wasm does not compute cached logits again', async () => {
   const backend = await createWasmBackend();
   await expectCacheIsRead(backend);
   backend.dispose();
@@ -35,7 +35,7 @@ describe('wasm memory', () => {
     b.dispose();
   });
 
-  it('keeps to a limit of its own, tells it, and goes on working within it', async () => {
+  it('obeys its own limit, reports it, and keeps working within it', async () => {
     const b = await createWasmBackend({ bytesLimit: 4096 });
     expect(b.bytesLimit).toBe(4096);
     const kept = b.alloc(512);
@@ -97,7 +97,7 @@ describe('wasm memory', () => {
 });
 
 describe('createBackend', () => {
-  it('takes wasm and says so in words', async () => {
+  it('falls back to wasm, named in the description', async () => {
     const b = await createBackend({ prefer: 'webgpu' });
     expect(b.name).toBe('wasm');
     const threads = Math.min(availableParallelism(), 8);

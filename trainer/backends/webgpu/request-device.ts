@@ -12,7 +12,7 @@ export class NoAdapterError extends Error {
   override readonly name = 'NoAdapterError';
 }
 
-/** Emulated adapters that do not say so themselves. */
+/** Emulated adapters that do not report it themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
 export function isSoftware(info: GPUAdapterInfo): boolean {

@@ -24,7 +24,7 @@ function inMemory(): TileCache & { files: Map<string, Uint8Array> } {
 }
 
 describe('measured tiles', () => {
-  it('are measured once a GPU, on disk too', async () => {
+  it('are measured once per GPU, also with a cache on disk', async () => {
     for (const memory of [inMemory(), createDiskStore(mkdtempSync(join(tmpdir(), 'tiles-')))]) {
       const measure = measuring();
       for (let run = 0; run < 3; run++) expect(await cachedTiles(gpu, usable, memory, measure)).toEqual([4, 2, 0]);
@@ -34,7 +34,7 @@ describe('measured tiles', () => {
     }
   });
 
-  it('are measured each time without a memory, or with one that fails', async () => {
+  it('are measured each time without a cache, or with one that fails', async () => {
     const broken: TileCache = {
       read: () => Promise.reject(new Error('no access')),
       write: () => Promise.reject(new Error('full')),

@@ -174,13 +174,13 @@ describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {
 });
 
 describe.skipIf(!device)('webgpu: recording', () => {
-  it('makes no logits again that were kept', async () => {
+  it('does not compute cached logits again', async () => {
     const b = await create();
     await expectCacheIsRead(b);
     b.dispose();
   });
 
-  it('submits once a read, however many ops came before', async () => {
+  it('submits once per read, however many ops came before', async () => {
     const b = await create();
     const s = new Session(b, 3);
     const [x, y] = [s.input(1000), s.input(1000)];
