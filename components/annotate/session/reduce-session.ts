@@ -43,15 +43,15 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
   const { queue, open } = state;
   switch (event.type) {
     case 'outbox': {
-      const heard = event.state.acknowledged !== state.outbox.acknowledged;
-      const { prompts, open: known } = withNewKeys(state, replacedKeys(state.outbox, event.state));
+      const hasAcknowledged = event.state.acknowledged !== state.outbox.acknowledged;
+      const { prompts, open: rekeyed } = withNewKeys(state, replacedKeys(state.outbox, event.state));
       return {
         ...state,
         outbox: event.state,
         // Something got through: so may the next request.
-        queue: heard && queue.failure ? { ...queue, failure: null } : queue,
+        queue: hasAcknowledged && queue.failure ? { ...queue, failure: null } : queue,
         prompts,
-        open: known && onNewestVersion(known, event.state),
+        open: rekeyed && onNewestVersion(rekeyed, event.state),
       };
     }
     case 'tasks-asked':
@@ -63,12 +63,12 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
         },
       });
     case 'tasks-arrived':
-      return arrived(state, event.page);
+      return withArrivedTasks(state, event.page);
     case 'tasks-failed': {
       const failed = { request: null, failure: event.failure, failures: queue.failures + 1 };
       if (!event.cached) return withQueue(state, failed);
       const { tasks, progress } = event.cached;
-      return withQueue(take(state, tasks), { ...failed, progress: queue.progress ?? progress });
+      return withQueue(withTasks(state, tasks), { ...failed, progress: queue.progress ?? progress });
     }
     case 'tasks-dropped':
       // Nobody will ask again when it is time to: the next look at it does.
@@ -79,7 +79,7 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
       const task = queue.tasks.find(({ promptId }) => promptId === event.promptId);
       if (!task) return state;
       const drafts = chooseDraft(task.annotation?.version ?? 0, event.draft, task.draft);
-      return remember(state, event.promptId, { drafts });
+      return withMemory(state, event.promptId, { drafts });
     }
     case 'draft-state':
       return open?.task.promptId === event.promptId ? { ...state, open: { ...open, draft: event.state } } : state;
@@ -87,7 +87,7 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
       if (!open?.stale) return state;
       return event.use ? withBoard(state, tierCount, open.stale) : { ...state, open: { ...open, stale: null } };
     case 'act':
-      return open ? acted(state, open, event.action, event.timeOnTaskMs) : state;
+      return open ? withAction(state, open, event.action, event.timeOnTaskMs) : state;
     case 'press': {
       if (!open || open.submitted?.changedSince === false) return state;
       const pressed = withPress(state, open, event.press);
@@ -96,11 +96,11 @@ function reduce(state: SessionState, event: SessionEvent, tierCount: number): Se
       return obstacle ? { ...pressed, open: { ...open, question: { obstacle, untouched } } } : pressed;
     }
     case 'submit':
-      return open ? submitted(withPress(state, open, event.press), open, event) : state;
+      return open ? withSubmission(withPress(state, open, event.press), open, event) : state;
     case 'skip':
-      return open ? left(withContent(state, open.timeOnTaskMs), open.task, null) : state;
+      return open ? withoutCurrent(withContent(state, open.timeOnTaskMs), open.task, null) : state;
     case 'back':
-      return goneBack(withContent(state, open?.timeOnTaskMs ?? 0));
+      return withPrevious(withContent(state, open?.timeOnTaskMs ?? 0));
     case 'start-over': {
       const { promptId } = event.task;
       const prompts = new Map(state.prompts);
@@ -125,38 +125,38 @@ function withQueue(state: SessionState, part: Partial<QueueState>): SessionState
   return { ...state, queue: { ...state.queue, ...part } };
 }
 
-function remember(state: SessionState, promptId: string, part: PromptMemory): SessionState {
-  const known = state.prompts.get(promptId);
-  return { ...state, prompts: new Map(state.prompts).set(promptId, { ...known, ...part }) };
+function withMemory(state: SessionState, promptId: string, part: PromptMemory): SessionState {
+  const memory = state.prompts.get(promptId);
+  return { ...state, prompts: new Map(state.prompts).set(promptId, { ...memory, ...part }) };
 }
 
 /** Notes what is on the board, for the return to it. */
 function withContent(state: SessionState, timeOnTaskMs: number): SessionState {
   const { open } = state;
-  return open ? remember(state, open.task.promptId, { content: contentOf(open.board, timeOnTaskMs) }) : state;
+  return open ? withMemory(state, open.task.promptId, { content: contentOf(open.board, timeOnTaskMs) }) : state;
 }
 
 /** Puts the first prompt on the board: `given`, or as it was left here, as it was begun, or as it was judged. */
 function withBoard(state: SessionState, tierCount: number, given?: BoardContent): SessionState {
   const task = state.queue.tasks[0];
-  const known = task && state.prompts.get(task.promptId);
-  if (!task || !known?.drafts || !state.outbox.loaded) return state.open ? { ...state, open: null } : state;
+  const memory = task && state.prompts.get(task.promptId);
+  if (!task || !memory?.drafts || !state.outbox.loaded) return state.open ? { ...state, open: null } : state;
   const pending = pendingOn(state.outbox.items, task.promptId);
   // In the queue, what another tab said meanwhile stands for itself: this board begins as it was offered.
   const unsent = state.kind === 'prompt' && pending?.status === 'waiting' ? pending : null;
   const judged = unsent?.request ?? task.annotation;
-  const content = given ?? known.content ?? known.drafts.start ?? (judged && { ...judged, timeOnTaskMs: 0 });
+  const content = given ?? memory.content ?? memory.drafts.start ?? (judged && { ...judged, timeOnTaskMs: 0 });
   const responseIds = task.responses.map(({ id }) => id);
   const open: OpenPrompt = {
     id: state.boards + 1,
     task,
     board: createBoard(responseIds, tierCount, content ?? undefined),
     timeOnTaskMs: content?.timeOnTaskMs ?? 0,
-    version: Math.max(task.annotation?.version ?? 0, known.drafts.version),
-    builtOn: known.key ?? unsent?.key ?? null,
-    judged: known.returned === true && known.key !== undefined,
+    version: Math.max(task.annotation?.version ?? 0, memory.drafts.version),
+    builtOn: memory.key ?? unsent?.key ?? null,
+    judged: memory.returned === true && memory.key !== undefined,
     returned: false,
-    stale: given ? null : (known.drafts.stale?.content ?? null),
+    stale: given ? null : (memory.drafts.stale?.content ?? null),
     draft: 'none',
     question: null,
     submitted: null,
@@ -166,9 +166,9 @@ function withBoard(state: SessionState, tierCount: number, given?: BoardContent)
 
 function withNewKeys({ prompts, open }: SessionState, newKeys: ReadonlyMap<string, string>) {
   if (newKeys.size === 0) return { prompts, open };
-  const rekeyed = [...prompts].map(([promptId, known]): [string, PromptMemory] => {
-    const key = known.key && newKeys.get(known.key);
-    return [promptId, key ? { ...known, key } : known];
+  const rekeyed = [...prompts].map(([promptId, memory]): [string, PromptMemory] => {
+    const key = memory.key && newKeys.get(memory.key);
+    return [promptId, key ? { ...memory, key } : memory];
   });
   const builtOn = open?.builtOn && newKeys.get(open.builtOn);
   return { prompts: new Map(rekeyed), open: open && builtOn ? { ...open, builtOn } : open };
@@ -180,7 +180,7 @@ function onNewestVersion(open: OpenPrompt, { versions }: OutboxState): OpenPromp
   return version === open.version ? open : { ...open, version };
 }
 
-function acted(state: SessionState, open: OpenPrompt, action: BoardAction, timeOnTaskMs: number): SessionState {
+function withAction(state: SessionState, open: OpenPrompt, action: BoardAction, timeOnTaskMs: number): SessionState {
   const board = reduceBoard(open.board, action);
   if (!hasNewContent(open.board, board)) return board === open.board ? state : { ...state, open: { ...open, board } };
   const submitted = open.submitted && { ...open.submitted, changedSince: true };
@@ -188,39 +188,39 @@ function acted(state: SessionState, open: OpenPrompt, action: BoardAction, timeO
   return { ...state, lastPress: null, open: { ...open, board, timeOnTaskMs, question: null, submitted } };
 }
 
-function submitted(
+function withSubmission(
   state: SessionState,
   open: OpenPrompt,
   { key, timeOnTaskMs }: { key: string; timeOnTaskMs: number },
 ): SessionState {
   const { promptId } = open.task;
-  const known = state.prompts.get(promptId)?.drafts;
+  const drafts = state.prompts.get(promptId)?.drafts;
   // From here on the outbox keeps the work.
-  const handedOver = remember(withContent(state, timeOnTaskMs), promptId, {
+  const saved = withMemory(withContent(state, timeOnTaskMs), promptId, {
     key,
-    drafts: { start: null, stale: null, sequence: known?.sequence ?? 0, version: known?.version ?? 0 },
+    drafts: { start: null, stale: null, sequence: drafts?.sequence ?? 0, version: drafts?.version ?? 0 },
   });
   if (state.kind === 'prompt') {
-    return { ...handedOver, open: { ...open, stale: null, builtOn: key, submitted: { key, changedSince: false } } };
+    return { ...saved, open: { ...open, stale: null, builtOn: key, submitted: { key, changedSince: false } } };
   }
   const { queue } = state;
   const seen = new Set(open.board.responseIds);
-  return left(open.judged ? handedOver : withQueue(handedOver, counted(queue)), open.task, seen);
+  return withoutCurrent(open.judged ? saved : withQueue(saved, withOneMoreDone(queue)), open.task, seen);
 }
 
 /** One more is done. */
-function counted({ judged, progress }: QueueState): Partial<QueueState> {
+function withOneMoreDone({ judged, progress }: QueueState): Partial<QueueState> {
   const done = progress && { ...progress, done: Math.min(progress.total, progress.done + 1) };
   return { judged: judged + 1, progress: done };
 }
 
 /** Takes the first prompt off. `seen`: the responses that were judged; null for a skip. */
-function left(state: SessionState, task: Task, seen: ReadonlySet<string> | null): SessionState {
+function withoutCurrent(state: SessionState, task: Task, seen: ReadonlySet<string> | null): SessionState {
   const { promptId } = task;
-  const gone = remember(state, promptId, { returned: false });
+  const remembered = withMemory(state, promptId, { returned: false });
   return {
     // Whatever failed before: the next prompts are asked for at once.
-    ...withQueue(gone, { tasks: state.queue.tasks.slice(1), failure: null }),
+    ...withQueue(remembered, { tasks: state.queue.tasks.slice(1), failure: null }),
     submitted: new Map(state.submitted).set(promptId, seen),
     past: [...state.past.filter((other) => other.task.promptId !== promptId), { task, skipped: seen === null }],
   };
@@ -230,7 +230,7 @@ function left(state: SessionState, task: Task, seen: ReadonlySet<string> | null)
  * The last prompt comes back in front of the others. A save stands until it is made anew: unsent, the new one takes its
  * place; sent, it becomes a new version. A skip ends at once. What was done stays counted.
  */
-function goneBack(state: SessionState): SessionState {
+function withPrevious(state: SessionState): SessionState {
   const last = state.past.at(-1);
   if (!last) return state;
   const { task } = last;
@@ -238,7 +238,7 @@ function goneBack(state: SessionState): SessionState {
   submitted.delete(task.promptId);
   const others = state.queue.tasks.filter(({ promptId }) => promptId !== task.promptId);
   return {
-    ...withQueue(remember(state, task.promptId, { returned: true }), { tasks: [task, ...others] }),
+    ...withQueue(withMemory(state, task.promptId, { returned: true }), { tasks: [task, ...others] }),
     past: state.past.slice(0, -1),
     submitted,
     open: null,
@@ -247,14 +247,14 @@ function goneBack(state: SessionState): SessionState {
   };
 }
 
-function arrived(state: SessionState, page: TaskPage): SessionState {
+function withArrivedTasks(state: SessionState, page: TaskPage): SessionState {
   const { queue } = state;
   // What was judged while this request was under way comes on top of what the server counted; a skip is not done.
   const since = queue.judged - (queue.request?.judged ?? 0);
   const { total } = page.progress;
-  const taken = take(state, page.tasks);
-  const isSame = taken.queue.tasks.length === queue.tasks.length;
-  return withQueue(taken, {
+  const next = withTasks(state, page.tasks);
+  const isSame = next.queue.tasks.length === queue.tasks.length;
+  return withQueue(next, {
     request: null,
     failure: null,
     failures: 0,
@@ -264,7 +264,7 @@ function arrived(state: SessionState, page: TaskPage): SessionState {
 }
 
 /** Adds the prompts that are to be judged here. */
-function take(state: SessionState, offered: readonly Task[]): SessionState {
+function withTasks(state: SessionState, offered: readonly Task[]): SessionState {
   const { queue, outbox } = state;
   const excluded = new Set([
     ...(queue.request?.excluded ?? []),
@@ -277,8 +277,8 @@ function take(state: SessionState, offered: readonly Task[]): SessionState {
   for (const { promptId } of fresh) {
     submitted.delete(promptId);
     // It begins with what the server has of it.
-    const known = prompts.get(promptId);
-    if (known) prompts.set(promptId, { ...known, content: undefined });
+    const memory = prompts.get(promptId);
+    if (memory) prompts.set(promptId, { ...memory, content: undefined });
   }
   // What is to be judged again is no longer what one goes back to.
   const past = state.past.filter(({ task }) => !fresh.some(({ promptId }) => promptId === task.promptId));
