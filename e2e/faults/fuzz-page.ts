@@ -160,7 +160,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     const action: RemarkAction = pick([
       { type: 'comment', text: `Comment ${count.remarks} 👎` },
       { type: 'toggle-tag', id, tag },
-      { type: 'mark', mark: { responseId: id, start, end, tag } },
+      { type: 'highlight', highlight: { responseId: id, start, end, tag } },
     ]);
     count.remarks += 1;
     await judge(promptId, { tiers: known.tiers, remarks: changeRemarks(known.remarks, action) });

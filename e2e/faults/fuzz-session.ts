@@ -210,7 +210,7 @@ export async function fuzzSession({
     const roll = below(3);
     if (roll === 0) act(tab, { type: 'comment', text: `Comment ${keys} 👎` });
     else if (roll === 1) act(tab, { type: 'toggle-tag', id, tag });
-    else act(tab, { type: 'mark', mark: { responseId: id, start, end, tag } });
+    else act(tab, { type: 'highlight', highlight: { responseId: id, start, end, tag } });
   }
 
   /** Everything is placed and saved, often with a second click in the same moment. */

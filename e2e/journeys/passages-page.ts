@@ -1,5 +1,5 @@
 /** Runs in a page: which part of a stored text a selection there covers, and where a part of it is drawn. */
-import { drawMarks, selectedPassage } from '../../components/annotate/remarks/passages';
+import { drawHighlights, selectedPassage } from '../../components/annotate/remarks/passages';
 import { asWritten } from '../../components/content/self-names';
 
 const doors = {
@@ -13,7 +13,7 @@ const doors = {
   drawn(written: string, start: number, end: number) {
     const mark = { responseId: 'r', start, end, tag: 'wrong' };
     const tags = [{ id: 'wrong', name: 'Wrong', color: 'red' as const }];
-    drawMarks(document.body, [mark], tags, new Map([['r', asWritten(written)]]));
+    drawHighlights(document.body, [mark], tags, new Map([['r', asWritten(written)]]));
     return [...(CSS.highlights.get('mark-red') ?? [])].map(String);
   },
 };

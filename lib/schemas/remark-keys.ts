@@ -19,6 +19,6 @@ export function tagKey({ responseId, tag }: { responseId: string; tag: string })
 
 type Span = { start: number; end: number };
 
-export function markKey({ responseId, start, end, tag }: Span & { responseId: string; tag: string }): string {
+export function highlightKey({ responseId, start, end, tag }: Span & { responseId: string; tag: string }): string {
   return `${responseId} ${start} ${end} ${tag}`;
 }

@@ -2,7 +2,7 @@
 
 import type { Message } from '@/trainer/contract/message';
 import { issue } from './issue';
-import { markKey, tagKey } from './remark-keys';
+import { highlightKey, tagKey } from './remark-keys';
 import type { IssueTag, Remarks } from './remarks';
 
 export const DEFAULT_ISSUE_TAGS: IssueTag[] = [
@@ -32,7 +32,7 @@ export function remarksPart(remarks: Remarks | undefined): { remarks?: Remarks }
 /** A text that is the same for equal remarks, whatever their order. */
 export function remarksKey(remarks: Remarks = noRemarks): string {
   const { comment, tags, marks } = remarks;
-  return JSON.stringify([comment, tags.map(tagKey).sort(), marks.map(markKey).sort()]);
+  return JSON.stringify([comment, tags.map(tagKey).sort(), marks.map(highlightKey).sort()]);
 }
 
 /** Why remarks on these responses are invalid, or null. `texts`: response id -> its stored text. */

@@ -3,7 +3,7 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { responseIdSchema } from '@/trainer/contract/ids';
 import { issueKey } from './issue';
-import { MAX_ISSUE_TAGS, markKey, offeredTags, type TagColor, tagColors, tagKey } from './remark-keys';
+import { highlightKey, MAX_ISSUE_TAGS, offeredTags, type TagColor, tagColors, tagKey } from './remark-keys';
 import { isStorable } from './storable';
 
 export type { TagColor };
@@ -43,10 +43,10 @@ export const issueTagsSchema = z
 const responseTagSchema = z.strictObject({ responseId: responseIdSchema, tag: tagId });
 
 /** A highlighted passage: [start, end) in UTF-16 code units of the response's stored text. */
-const markSchema = z
+const highlightSchema = z
   .strictObject({ responseId: responseIdSchema, start: z.int().min(0), end: z.int().min(1), tag: tagId })
   .refine(({ start, end }) => start < end, issueKey('endBehindStart'));
-export type Mark = z.infer<typeof markSchema>;
+export type Highlight = z.infer<typeof highlightSchema>;
 
 export const remarksSchema = z.strictObject({
   comment: storableText(5000),
@@ -55,8 +55,8 @@ export const remarksSchema = z.strictObject({
     .max(500)
     .refine((tags) => new Set(tags.map(tagKey)).size === tags.length, issueKey('responseTagTwice')),
   marks: z
-    .array(markSchema)
+    .array(highlightSchema)
     .max(500)
-    .refine((marks) => new Set(marks.map(markKey)).size === marks.length, issueKey('markTwice')),
+    .refine((marks) => new Set(marks.map(highlightKey)).size === marks.length, issueKey('markTwice')),
 });
 export type Remarks = z.infer<typeof remarksSchema>;

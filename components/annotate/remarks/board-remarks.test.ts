@@ -7,22 +7,28 @@ import { announceRemarks, changeRemarks, type RemarkAction, remarksOn } from './
 
 const tags: IssueTag[] = [{ id: 'unsafe', name: 'Unsafe', color: 'purple' }];
 const toggle = (id: string): RemarkAction => ({ type: 'toggle-tag', id, tag: 'unsafe' });
-const mark = (start: number, end: number) => ({ responseId: 'a', start, end, tag: 'unsafe' });
+const highlight = (start: number, end: number) => ({ responseId: 'a', start, end, tag: 'unsafe' });
 const run = (...actions: BoardAction[]) => actions.reduce(reduceBoard, createBoard(['a', 'b'], 4));
 
 describe('remarks on the board', () => {
-  it('a tag goes on and off, a mark is there once, in the order of the text', () => {
+  it('a tag goes on and off, a highlight is there once, in the order of the text', () => {
     expect(changeRemarks(changeRemarks(noRemarks, toggle('a')), toggle('a')).tags).toEqual([]);
-    const late = changeRemarks(noRemarks, { type: 'mark', mark: mark(5, 7) });
-    const both = changeRemarks(late, { type: 'mark', mark: mark(1, 3) });
-    expect(both.marks).toEqual([mark(1, 3), mark(5, 7)]);
-    expect(changeRemarks(both, { type: 'mark', mark: mark(1, 3) })).toBe(both);
-    expect(changeRemarks(both, { type: 'mark', mark: mark(3, 3) })).toBe(both);
-    expect(changeRemarks(both, { type: 'unmark', mark: mark(5, 7) }).marks).toEqual([mark(1, 3)]);
+    const late = changeRemarks(noRemarks, { type: 'highlight', highlight: highlight(5, 7) });
+    const both = changeRemarks(late, { type: 'highlight', highlight: highlight(1, 3) });
+    expect(both.marks).toEqual([highlight(1, 3), highlight(5, 7)]);
+    expect(changeRemarks(both, { type: 'highlight', highlight: highlight(1, 3) })).toBe(both);
+    expect(changeRemarks(both, { type: 'highlight', highlight: highlight(3, 3) })).toBe(both);
+    expect(changeRemarks(both, { type: 'remove-highlight', highlight: highlight(5, 7) }).marks).toEqual([
+      highlight(1, 3),
+    ]);
   });
 
-  it('undo and redo walk through tags, marks and placements alike', () => {
-    const board = run(toggle('a'), { type: 'place', id: 'a', place: 0 }, { type: 'mark', mark: mark(0, 2) });
+  it('undo and redo walk through tags, highlights and placements alike', () => {
+    const board = run(
+      toggle('a'),
+      { type: 'place', id: 'a', place: 0 },
+      { type: 'highlight', highlight: highlight(0, 2) },
+    );
     const once = reduceBoard(board, { type: 'undo' });
     expect([once.remarks.marks, once.places.a]).toEqual([[], 0]);
     const twice = reduceBoard(once, { type: 'undo' });
@@ -53,12 +59,15 @@ describe('remarks on the board', () => {
   });
 
   it('forgets what names a response that the prompt does not have', () => {
-    const strange = { ...noRemarks, tags: [{ responseId: 'gone', tag: 'unsafe' }], marks: [mark(0, 1)] };
-    expect(remarksOn(['a'], strange)).toEqual({ comment: '', tags: [], marks: [mark(0, 1)] });
+    const strange = { ...noRemarks, tags: [{ responseId: 'gone', tag: 'unsafe' }], marks: [highlight(0, 1)] };
+    expect(remarksOn(['a'], strange)).toEqual({ comment: '', tags: [], marks: [highlight(0, 1)] });
   });
 
   it('is said aloud by name', () => {
-    const after = changeRemarks(changeRemarks(noRemarks, toggle('a')), { type: 'mark', mark: mark(0, 1) });
+    const after = changeRemarks(changeRemarks(noRemarks, toggle('a')), {
+      type: 'highlight',
+      highlight: highlight(0, 1),
+    });
     const t = translatorFor('annotate');
     const nameOf = (id: string) => `Response ${id.toUpperCase()}`;
     expect(announceRemarks(noRemarks, after, tags, nameOf, t)).toBe(

@@ -1,13 +1,13 @@
-/** What the board keeps beside the tiers: changes of remarks, and what to say aloud about them. Pure. */
+/** Changes of the remarks on a board, and their announcements. Pure. */
 import type { Translator } from '@/lib/i18n/translator';
-import { markKey, tagKey } from '@/lib/schemas/remark-keys';
+import { highlightKey, tagKey } from '@/lib/schemas/remark-keys';
 import { noRemarks } from '@/lib/schemas/remark-rules';
-import type { IssueTag, Mark, Remarks } from '@/lib/schemas/remarks';
+import type { Highlight, IssueTag, Remarks } from '@/lib/schemas/remarks';
 
 export type RemarkAction =
   | { type: 'toggle-tag'; id: string; tag: string }
-  | { type: 'mark'; mark: Mark }
-  | { type: 'unmark'; mark: Mark }
+  | { type: 'highlight'; highlight: Highlight }
+  | { type: 'remove-highlight'; highlight: Highlight }
   | { type: 'comment'; text: string };
 
 /** @returns the same object when nothing changes */
@@ -19,56 +19,60 @@ export function changeRemarks(remarks: Remarks, action: RemarkAction): Remarks {
       if (tags.length === remarks.tags.length) tags.push({ responseId: action.id, tag: action.tag });
       return { ...remarks, tags };
     }
-    case 'mark': {
-      const key = markKey(action.mark);
-      if (action.mark.start >= action.mark.end || remarks.marks.some((mark) => markKey(mark) === key)) return remarks;
-      const marks = [...remarks.marks, action.mark].sort((a, b) => a.start - b.start || a.end - b.end);
-      return { ...remarks, marks };
+    case 'highlight': {
+      const key = highlightKey(action.highlight);
+      if (
+        action.highlight.start >= action.highlight.end ||
+        remarks.marks.some((highlight) => highlightKey(highlight) === key)
+      )
+        return remarks;
+      const highlights = [...remarks.marks, action.highlight].sort((a, b) => a.start - b.start || a.end - b.end);
+      return { ...remarks, marks: highlights };
     }
-    case 'unmark': {
-      const key = markKey(action.mark);
-      const marks = remarks.marks.filter((mark) => markKey(mark) !== key);
-      return marks.length === remarks.marks.length ? remarks : { ...remarks, marks };
+    case 'remove-highlight': {
+      const key = highlightKey(action.highlight);
+      const highlights = remarks.marks.filter((highlight) => highlightKey(highlight) !== key);
+      return highlights.length === remarks.marks.length ? remarks : { ...remarks, marks: highlights };
     }
     case 'comment':
       return action.text === remarks.comment ? remarks : { ...remarks, comment: action.text };
   }
 }
 
-/** Only of responses that the prompt has: what names others could never be saved. */
+/** The remarks on these responses only: the server refuses a save that names any other. */
 export function remarksOn(responseIds: readonly string[], remarks: Remarks = noRemarks): Remarks {
-  const here = ({ responseId }: { responseId: string }) => responseIds.includes(responseId);
-  return remarks.tags.every(here) && remarks.marks.every(here)
+  const belongsHere = ({ responseId }: { responseId: string }) => responseIds.includes(responseId);
+  return remarks.tags.every(belongsHere) && remarks.marks.every(belongsHere)
     ? remarks
-    : { ...remarks, tags: remarks.tags.filter(here), marks: remarks.marks.filter(here) };
+    : { ...remarks, tags: remarks.tags.filter(belongsHere), marks: remarks.marks.filter(belongsHere) };
 }
 
-/** Whether only the comment changed: a stretch of typing is one step for undo. */
+/** Whether only the comment changed: undo takes back a stretch of typing in one step. */
 export function onlyCommentChanged(before: Remarks, after: Remarks): boolean {
   return before.comment !== after.comment && before.tags === after.tags && before.marks === after.marks;
 }
 
-/** What to say aloud; empty for comments, which say themselves while they are typed. */
+/** The announcement of a change; empty for a comment, since a screen reader speaks what is typed. */
 export function announceRemarks(
   before: Remarks,
   after: Remarks,
-  known: readonly IssueTag[],
+  issueTags: readonly IssueTag[],
   nameOf: (responseId: string) => string,
   t: Translator<'annotate'>,
 ): string {
   const tagged = difference(before.tags, after.tags, tagKey);
-  const marked = difference(before.marks, after.marks, markKey);
-  const tag = (id: string) => tagName(known, id);
+  const highlighted = difference(before.marks, after.marks, highlightKey);
+  const tag = (id: string) => tagName(issueTags, id);
   return [
     ...tagged.added.map(({ responseId, tag: id }) => t('said.tagged', { name: nameOf(responseId), tag: tag(id) })),
     ...tagged.removed.map(({ responseId, tag: id }) => t('said.untagged', { name: nameOf(responseId), tag: tag(id) })),
-    ...marked.added.map(({ responseId, tag: id }) => t('said.marked', { name: nameOf(responseId), tag: tag(id) })),
-    ...marked.removed.map(({ responseId }) => t('said.unmarked', { name: nameOf(responseId) })),
+    ...highlighted.added.map(({ responseId, tag: id }) => t('said.marked', { name: nameOf(responseId), tag: tag(id) })),
+    ...highlighted.removed.map(({ responseId }) => t('said.unmarked', { name: nameOf(responseId) })),
   ].join(' ');
 }
 
-export function tagName(known: readonly IssueTag[], id: string): string {
-  return known.find((tag) => tag.id === id)?.name ?? id;
+export function tagName(issueTags: readonly IssueTag[], id: string): string {
+  return issueTags.find((tag) => tag.id === id)?.name ?? id;
 }
 
 function difference<T>(before: readonly T[], after: readonly T[], key: (item: T) => string) {

@@ -61,10 +61,10 @@ export function ChipTags({ id }: { id: string }) {
 /** What was said about one response, below its text. */
 export function CardRemarks({ id, name }: { id: string; name: string }) {
   const t = useTranslations('annotate');
-  const { remarks, tags, openMarks } = useRemarksView();
+  const { remarks, tags, openHighlights } = useRemarksView();
   const tagged = remarks.tags.filter(({ responseId }) => responseId === id);
-  const marks = remarks.marks.filter(({ responseId }) => responseId === id).length;
-  if (tagged.length === 0 && marks === 0) return null;
+  const highlights = remarks.marks.filter(({ responseId }) => responseId === id).length;
+  if (tagged.length === 0 && highlights === 0) return null;
   return (
     <ul aria-label={t('remarksOnName', { name })} className="flex flex-wrap items-center gap-1.5 pb-1.5">
       {tags
@@ -78,15 +78,15 @@ export function CardRemarks({ id, name }: { id: string; name: string }) {
             <span className="min-w-0 wrap-anywhere">{tag.name}</span>
           </li>
         ))}
-      {marks > 0 ? (
+      {highlights > 0 ? (
         <li>
           <button
             type="button"
-            onClick={() => openMarks(id)}
+            onClick={() => openHighlights(id)}
             className="flex items-center gap-1.5 rounded-full border border-line bg-paper px-2 py-0.5 text-xs hover:border-edge"
           >
             <Highlighter aria-hidden="true" className="size-3 text-soft" />
-            {t('countMarks', { marks })}
+            {t('countMarks', { marks: highlights })}
           </button>
         </li>
       ) : null}

@@ -1,24 +1,24 @@
-/** Marked passages on the page: where they are drawn, and what a selection of drawn text stands for. */
+/** Highlighted passages on the page: where they are drawn, and what a selection of drawn text stands for. */
 import { type Alignment, alignParts, type DrawnPart } from '@/components/content/alignment';
 import { showHighlight, textOf } from '@/components/content/highlight';
 import type { ShownText } from '@/components/content/self-names';
 import type { Span } from '@/components/content/shared-spans';
 import { tagColors } from '@/lib/schemas/remark-keys';
 import { splitsPair } from '@/lib/schemas/remark-rules';
-import type { IssueTag, Mark } from '@/lib/schemas/remarks';
+import type { Highlight, IssueTag } from '@/lib/schemas/remarks';
 
-/** By response id. Marks are offsets in what is stored; `ShownText` tells where that is in what is shown. */
+/** By response id. Highlights are offsets in the stored text; `ShownText` converts them to offsets in what is shown. */
 export type Texts = ReadonlyMap<string, ShownText>;
 
-/** Cards are drawn often and change seldom: the alignment of what an element shows is kept with it. */
-const known = new WeakMap<Element, { shown: string; alignment: Alignment }>();
+/** Cards are drawn often and change seldom, so each alignment is cached with the element that it describes. */
+const alignments = new WeakMap<Element, { shown: string; alignment: Alignment }>();
 
 function readCard(element: Element, { text: written }: ShownText) {
   const { text, pieces, ranges, spanOf } = textOf(element);
-  const last = known.get(element);
+  const last = alignments.get(element);
   const parts = () => drawnParts(element) ?? [{ start: 0, end: written.length, pieces }];
   const alignment = last?.shown === text ? last.alignment : alignParts(written, parts());
-  known.set(element, { shown: text, alignment });
+  alignments.set(element, { shown: text, alignment });
   return { alignment, ranges, spanOf };
 }
 
@@ -31,25 +31,30 @@ function drawnParts(element: Element): DrawnPart[] | null {
   return parts.length > 0 ? parts : null;
 }
 
-/** Colours all marks in the texts that are on screen. */
-export function drawMarks(root: Element, marks: readonly Mark[], tags: readonly IssueTag[], texts: Texts): void {
+/** Colours all highlights in the texts that are on screen. */
+export function drawHighlights(
+  root: Element,
+  highlights: readonly Highlight[],
+  tags: readonly IssueTag[],
+  texts: Texts,
+): void {
   const byColor = new Map(tagColors.map((color) => [color, [] as Range[]]));
   const colors = new Map(tags.map(({ id, color }) => [id, color]));
-  const marked = new Set(marks.map(({ responseId }) => responseId));
+  const highlighted = new Set(highlights.map(({ responseId }) => responseId));
   for (const element of root.querySelectorAll<HTMLElement>('[data-response-text]')) {
     const id = element.dataset.responseText ?? '';
     const shown = texts.get(id);
-    if (!marked.has(id) || !shown || element.offsetParent === null) continue;
+    if (!highlighted.has(id) || !shown || element.offsetParent === null) continue;
     const { alignment, ranges } = readCard(element, shown);
-    for (const mark of marks) {
-      const span = mark.responseId === id ? alignment.toShown(shown.toShown(mark)) : null;
-      if (span) byColor.get(colors.get(mark.tag) ?? 'grey')!.push(...ranges([span]));
+    for (const highlight of highlights) {
+      const span = highlight.responseId === id ? alignment.toShown(shown.toShown(highlight)) : null;
+      if (span) byColor.get(colors.get(highlight.tag) ?? 'grey')!.push(...ranges([span]));
     }
   }
   for (const [color, ranges] of byColor) showHighlight(`mark-${color}`, ranges);
 }
 
-export function clearMarks(): void {
+export function clearHighlights(): void {
   for (const color of tagColors) showHighlight(`mark-${color}`, []);
 }
 

@@ -5,21 +5,21 @@ import type { IssueTag, Remarks } from '@/lib/schemas/remarks';
 import type { RemarkAction } from './board-remarks';
 
 /**
- * Remarks reach the cards past their props: a card is drawn anew only where its place changes, its tags only where
- * they change.
+ * A context carries remarks to the cards instead of props, so that a changed remark renders its own tags and not the
+ * whole card.
  */
 export type RemarksView = {
   remarks: Remarks;
   /** Retired ones included, for what was tagged before. */
   tags: readonly IssueTag[];
   act: (action: RemarkAction) => void;
-  openMarks: (responseId: string) => void;
+  openHighlights: (responseId: string) => void;
 };
 
 export const RemarksContext = createContext<RemarksView | null>(null);
 
 export function useRemarksView(): RemarksView {
   const view = useContext(RemarksContext);
-  if (!view) throw new Error('No remarks here: this belongs into a board.');
+  if (!view) throw new Error('useRemarksView needs a board around it that provides RemarksContext.');
   return view;
 }

@@ -11,13 +11,13 @@ import type { BoardAction, BoardState } from '../board/board-state';
 import { CommentField } from './comment-field';
 import type { Texts } from './passages';
 import type { RemarksView } from './remarks-context';
-import { useMarking } from './use-marking';
+import { useHighlighting } from './use-highlighting';
 
 export type RemarkCommand = 'tag' | 'marks' | 'marking' | 'comment';
 
 // What most prompts never need is not in the way of the first one.
-const loadLayer = () => import('./marks-layer').then(({ MarksLayer }) => MarksLayer);
-const loadDialog = () => import('./marks-dialog').then(({ MarksDialog }) => MarksDialog);
+const loadLayer = () => import('./highlights-layer').then(({ HighlightsLayer }) => HighlightsLayer);
+const loadDialog = () => import('./highlights-dialog').then(({ HighlightsDialog }) => HighlightsDialog);
 
 /** Everything that is said beside the tiers: what the board shows of it, and what its keys do. */
 export function useBoardRemarks({
@@ -36,36 +36,36 @@ export function useBoardRemarks({
   say: (words: string) => void;
 }) {
   const t = useTranslations('annotate');
-  const [marking, setMarking] = useMarking();
-  const [asked, setAsked] = useState<string | null>(null);
-  const [open, setOpen] = useState(false);
-  const [commenting, setCommenting] = useState(false);
+  const [isHighlighting, setHighlighting] = useHighlighting();
+  const [dialogFor, setDialogFor] = useState<string | null>(null);
+  const [isDialogOpen, setDialogOpen] = useState(false);
+  const [isCommenting, setCommenting] = useState(false);
   const comment = useRef<HTMLTextAreaElement>(null);
   const selecting = useHasSelected(root);
-  const Layer = useLoaded(loadLayer, selecting || marking || board.remarks.marks.length > 0);
-  const Dialog = useLoaded(loadDialog, asked !== null);
+  const Layer = useLoaded(loadLayer, selecting || isHighlighting || board.remarks.marks.length > 0);
+  const Dialog = useLoaded(loadDialog, dialogFor !== null);
   usePreloaded(loadLayer, loadDialog);
   const { remarks, activeId } = board;
-  const openMarks = useCallback((id: string) => {
-    setAsked(id);
-    setOpen(true);
+  const openHighlights = useCallback((id: string) => {
+    setDialogFor(id);
+    setDialogOpen(true);
   }, []);
   const view = useMemo<RemarksView>(
-    () => ({ remarks, tags: issueTags, act, openMarks }),
-    [remarks, issueTags, act, openMarks],
+    () => ({ remarks, tags: issueTags, act, openHighlights }),
+    [remarks, issueTags, act, openHighlights],
   );
 
   useEffect(() => {
-    if (commenting) comment.current?.focus();
-  }, [commenting]);
+    if (isCommenting) comment.current?.focus();
+  }, [isCommenting]);
 
   const card = () =>
     [...(root.current?.querySelectorAll<HTMLElement>('[data-response-card]') ?? [])].find(
       (element) => element.dataset.responseCard === activeId && element.offsetParent !== null,
     );
-  const toggleMarking = () => {
-    setMarking(!marking);
-    say(marking ? t('cardsCanDraggedAgain') : t('selectTextResponseMark'));
+  const toggleHighlighting = () => {
+    setHighlighting(!isHighlighting);
+    say(isHighlighting ? t('cardsCanDraggedAgain') : t('selectTextResponseMark'));
   };
   const openComment = () => {
     setCommenting(true);
@@ -73,21 +73,21 @@ export function useBoardRemarks({
     say(t('said.commentOpened'));
   };
   const run = (command: RemarkCommand) => {
-    if (command === 'marking') return toggleMarking();
+    if (command === 'marking') return toggleHighlighting();
     if (command === 'comment') return openComment();
     if (activeId === null) return;
     const menu = command === 'tag' ? card()?.querySelector<HTMLElement>('[data-card-tags] button') : null;
     // As its own key opens it: after a click without a pointer the menu would wait for transitions before it takes the
     // focus.
     if (menu) menu.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
-    else openMarks(activeId);
+    else openHighlights(activeId);
   };
 
   const parts: ReactNode = (
     <>
       <CommentField
         fieldRef={comment}
-        open={commenting}
+        open={isCommenting}
         onOpen={openComment}
         onLeave={() => {
           setCommenting(false);
@@ -95,11 +95,11 @@ export function useBoardRemarks({
         }}
       />
       {Layer ? <Layer root={root} texts={texts} /> : null}
-      {Dialog && asked !== null && texts.has(asked) ? (
+      {Dialog && dialogFor !== null && texts.has(dialogFor) ? (
         <Dialog
-          response={{ id: asked, name: responseName(board, asked, t), shown: texts.get(asked)! }}
-          isOpen={open}
-          onOpenChange={setOpen}
+          response={{ id: dialogFor, name: responseName(board, dialogFor, t), shown: texts.get(dialogFor)! }}
+          isOpen={isDialogOpen}
+          onOpenChange={setDialogOpen}
         />
       ) : null}
     </>
@@ -108,14 +108,14 @@ export function useBoardRemarks({
     <IconButton
       label={t('selectTextMark')}
       size="sm"
-      aria-pressed={marking}
-      onClick={toggleMarking}
+      aria-pressed={isHighlighting}
+      onClick={toggleHighlighting}
       className="aria-pressed:bg-accent-wash aria-pressed:text-accent"
     >
       <Highlighter aria-hidden="true" className="size-4" />
     </IconButton>
   );
-  return { view, run, parts, toggle, marking: marking || undefined };
+  return { view, run, parts, toggle, marking: isHighlighting || undefined };
 }
 
 /** Whether text on the board was ever selected. */

@@ -8,18 +8,18 @@ import type { ShownText } from '@/components/content/self-names';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Checkbox } from '@/components/ui/field';
-import { markKey } from '@/lib/schemas/remark-keys';
-import type { Mark } from '@/lib/schemas/remarks';
+import { highlightKey } from '@/lib/schemas/remark-keys';
+import type { Highlight } from '@/lib/schemas/remarks';
 import { tagName } from './board-remarks';
 import { TagDot } from './card-tags';
 import { wholeCharacters, writtenOffset } from './passages';
 import { useRemarksView } from './remarks-context';
 
 /**
- * Tags and marks of one response without a pointer: the text stands in a field in which the keyboard selects, and
- * every mark is in a list.
+ * Tags and highlights of one response without a pointer: the text stands in a field in which the keyboard selects, and
+ * every highlight is in a list.
  */
-export function MarksDialog({
+export function HighlightsDialog({
   response,
   isOpen,
   onOpenChange,
@@ -31,7 +31,7 @@ export function MarksDialog({
   const t = useTranslations('annotate');
   const { remarks, tags, act } = useRemarksView();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [said, setSaid] = useState('');
+  const [status, setStatus] = useState('');
   const textId = useId();
   // The browser gives a field that is `readOnly` no caret, and without one the keyboard selects nothing.
   const readOnlyField = useCallback((element: HTMLTextAreaElement | null) => {
@@ -42,19 +42,19 @@ export function MarksDialog({
   const { text } = shown;
   const on = new Set(remarks.tags.filter(({ responseId }) => responseId === id).map(({ tag }) => tag));
   const offered = tags.filter((tag) => !tag.retired);
-  const marks = remarks.marks.filter(({ responseId }) => responseId === id);
+  const highlights = remarks.marks.filter(({ responseId }) => responseId === id);
 
-  const passageOf = (one: Mark) => {
+  const passageOf = (one: Highlight) => {
     const { start, end } = shown.toShown(one);
     return text.slice(start, end);
   };
-  const mark = (tag: string) => {
+  const highlight = (tag: string) => {
     const { selectionStart = 0, selectionEnd = 0 } = field.current ?? {};
     const selected = { start: writtenOffset(text, selectionStart), end: writtenOffset(text, selectionEnd) };
     const passage = wholeCharacters(text, selected);
-    if (passage.start >= passage.end) return setSaid(t('nothingSelectedYetSelect'));
-    act({ type: 'mark', mark: { responseId: id, ...shown.toRaw(passage), tag } });
-    setSaid(t('markedAs', { tag: tagName(tags, tag) }));
+    if (passage.start >= passage.end) return setStatus(t('nothingSelectedYetSelect'));
+    act({ type: 'highlight', highlight: { responseId: id, ...shown.toRaw(passage), tag } });
+    setStatus(t('markedAs', { tag: tagName(tags, tag) }));
   };
 
   return (
@@ -63,7 +63,7 @@ export function MarksDialog({
       size="lg"
       isOpen={isOpen}
       onOpenChange={(open) => {
-        setSaid('');
+        setStatus('');
         onOpenChange(open);
       }}
       actions={
@@ -111,21 +111,21 @@ export function MarksDialog({
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would promise form fields */}
           <div role="group" aria-label={t('markTheSelectedText')} className="flex flex-wrap gap-2">
             {offered.map((tag) => (
-              <Button key={tag.id} size="sm" icon={<TagDot tag={tag} />} onClick={() => mark(tag.id)}>
+              <Button key={tag.id} size="sm" icon={<TagDot tag={tag} />} onClick={() => highlight(tag.id)}>
                 {tag.name}
               </Button>
             ))}
           </div>
           <p role="status" aria-label={t('marking')} className="min-h-5 text-[0.8125rem] text-accent">
-            {said}
+            {status}
           </p>
         </div>
-        {marks.length > 0 ? (
+        {highlights.length > 0 ? (
           <section aria-label={t('marks')}>
             <h3 className="mb-1 font-medium text-sm">{t('marks')}</h3>
             <ul className="divide-y divide-line">
-              {marks.map((one) => (
-                <li key={markKey(one)} className="flex items-center gap-3 py-1.5">
+              {highlights.map((one) => (
+                <li key={highlightKey(one)} className="flex items-center gap-3 py-1.5">
                   <span className="shrink-0 text-[0.8125rem] text-soft">{tagName(tags, one.tag)}</span>
                   <q dir="auto" className="line-clamp-2 min-w-0 flex-1 text-sm wrap-anywhere">
                     {foldText(passageOf(one)).preview}
@@ -134,8 +134,8 @@ export function MarksDialog({
                     label={t('removeMarkOf', { tag: tagName(tags, one.tag), passage: passageOf(one).slice(0, 60) })}
                     size="sm"
                     onClick={() => {
-                      act({ type: 'unmark', mark: one });
-                      setSaid(t('markRemoved'));
+                      act({ type: 'remove-highlight', highlight: one });
+                      setStatus(t('markRemoved'));
                     }}
                   >
                     <X aria-hidden="true" className="size-4" />

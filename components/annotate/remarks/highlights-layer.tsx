@@ -2,25 +2,25 @@
 
 import { type RefObject, useEffect } from 'react';
 import { useOfferedTags } from './card-tags';
-import { MarkingToolbar } from './marking-toolbar';
-import { clearMarks, drawMarks, type Texts } from './passages';
+import { HighlightToolbar } from './highlight-toolbar';
+import { clearHighlights, drawHighlights, type Texts } from './passages';
 import { useRemarksView } from './remarks-context';
 import { useSelectedPassage } from './use-selected-passage';
 
-/** Draws the marks and offers to mark what is selected. Fetched when there is a mark or a selection. */
-export function MarksLayer({ root, texts }: { root: RefObject<HTMLElement | null>; texts: Texts }) {
+/** Draws the highlights, and offers tags for the passage that is selected. Loaded when there is a highlight or a selection. */
+export function HighlightsLayer({ root, texts }: { root: RefObject<HTMLElement | null>; texts: Texts }) {
   const { remarks, tags, act } = useRemarksView();
-  const { marks } = remarks;
+  const { marks: highlights } = remarks;
   const offered = useOfferedTags();
   const [selected, endSelection] = useSelectedPassage(root, texts);
 
   useEffect(() => {
     const board = root.current;
-    if (!board || marks.length === 0) return;
+    if (!board || highlights.length === 0) return;
     let frame = 0;
     const draw = () => {
       cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => drawMarks(board, marks, tags, texts));
+      frame = requestAnimationFrame(() => drawHighlights(board, highlights, tags, texts));
     };
     draw();
     // Cards move, open, and get their formatting late.
@@ -29,18 +29,18 @@ export function MarksLayer({ root, texts }: { root: RefObject<HTMLElement | null
     return () => {
       watcher.disconnect();
       cancelAnimationFrame(frame);
-      clearMarks();
+      clearHighlights();
     };
-  }, [root, marks, tags, texts]);
+  }, [root, highlights, tags, texts]);
 
   if (!selected || offered.length === 0) return null;
   const { box, responseId, start, end } = selected;
   return (
-    <MarkingToolbar
+    <HighlightToolbar
       box={box}
       offered={offered}
-      onMark={(tag) => {
-        act({ type: 'mark', mark: { responseId, start, end, tag: tag.id } });
+      onHighlight={(tag) => {
+        act({ type: 'highlight', highlight: { responseId, start, end, tag: tag.id } });
         endSelection();
       }}
       onDismiss={endSelection}

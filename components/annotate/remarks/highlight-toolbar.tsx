@@ -16,15 +16,15 @@ const LEAST_WIDTH = 340;
  * The tags offered for a selected passage, beside it (`box`). While it is shown, digits choose a tag and Escape
  * dismisses it, before the board or the browser has the key; the focus stays where it is.
  */
-export function MarkingToolbar({
+export function HighlightToolbar({
   box,
   offered,
-  onMark,
+  onHighlight,
   onDismiss,
 }: {
   box: DOMRect;
   offered: readonly IssueTag[];
-  onMark: (tag: IssueTag) => void;
+  onHighlight: (tag: IssueTag) => void;
   onDismiss: () => void;
 }) {
   const t = useTranslations('annotate');
@@ -37,7 +37,7 @@ export function MarkingToolbar({
     if (toolbar.current?.contains(document.activeElement) && focusedBefore.current instanceof HTMLElement) {
       focusedBefore.current.focus();
     }
-    onMark(tag);
+    onHighlight(tag);
   };
 
   useEffect(() => {
