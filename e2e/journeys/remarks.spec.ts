@@ -24,7 +24,7 @@ const drawn = (page: Page, color: string) =>
 /** Drags the pointer over the first occurrence of `passage` in a response, once nothing moves there any more. */
 async function selectText(page: Page, text: string, passage: string): Promise<void> {
   const [first, last] = [passage.split(' ')[0]!, passage.split(' ').at(-1)!];
-  const response = card(page, text).locator('[data-response-text]');
+  const response = responseText(page, text);
   // What draws the texts, and their fonts, are there: from then on only what the test does moves them.
   await page.waitForLoadState('networkidle');
   await page.evaluate(async () => void (await document.fonts.ready));
@@ -38,6 +38,7 @@ async function selectText(page: Page, text: string, passage: string): Promise<vo
   expect([selected.startsWith(first), selected.endsWith(last)], selected).toEqual([true, true]);
 }
 
+const responseText = (page: Page, text: string) => card(page, text).first().locator('[data-response-text]');
 const selection = (page: Page) => page.evaluate(() => String(getSelection()));
 
 type Point = [x: number, y: number];
@@ -159,12 +160,9 @@ test('a response is tagged and marked, with undo, and all of it is saved', async
 });
 
 test('tags are offered for a passage as long as it is where it was', async ({ page }) => {
+  const story = (seed: number) => `Once there was a mill. ${words(500, seed)}`;
   const moving = await makeBoardProject(page, server, [
-    {
-      id: 'long',
-      prompt: 'Tell.',
-      responses: [`Once there was a mill. ${words(500, 1)}`, words(500, 2), words(500, 3)],
-    },
+    { id: 'long', prompt: 'Tell.', responses: [story(1), story(2)] },
   ]);
   await page.setViewportSize({ width: 1280, height: 600 });
   await openBoard(page, server, moving);
@@ -180,11 +178,6 @@ test('tags are offered for a passage as long as it is where it was', async ({ pa
     expect(await selection(page)).toBe('there was a mill');
   };
 
-  await test.step('scrolling', async () => {
-    await select();
-    await page.mouse.wheel(0, 60);
-    await expectGone();
-  });
   await test.step('a window of another size', async () => {
     await select();
     await page.setViewportSize({ width: 1100, height: 600 });
@@ -192,7 +185,9 @@ test('tags are offered for a passage as long as it is where it was', async ({ pa
   });
   await test.step('something above that takes room', async () => {
     await select();
-    await page.evaluate(() => document.querySelector('main')!.prepend(Object.assign(new Image(), { height: 40 })));
+    await responseText(page, 'a mill').evaluate((element) => {
+      element.style.paddingTop = '40px';
+    });
     await expectGone();
   });
   await test.step('Escape, which takes the selection away, too', async () => {
@@ -200,6 +195,11 @@ test('tags are offered for a passage as long as it is where it was', async ({ pa
     await page.keyboard.press('Escape');
     await expect(bar).toHaveCount(0);
     expect(await selection(page)).toBe('');
+  });
+  await test.step('scrolling', async () => {
+    await select();
+    await page.mouse.wheel(0, 60);
+    await expectGone();
   });
 });
 
