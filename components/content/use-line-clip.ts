@@ -3,8 +3,11 @@
 import { type RefObject, useLayoutEffect } from 'react';
 import { type LineBox, lineCut } from './line-clip';
 
-/** Texts whose lines are looked at for one cut; what is folded is short. */
-const MOST_TEXTS = 2000;
+/** Nodes that are looked at for one cut; what is folded is short. */
+const MOST_NODES = 5000;
+
+/** What makes no lines of its own: the boxes of a formula's letters reach into the lines around it. */
+const NO_LINES = '.katex, .sr-only, .code-tools';
 
 /** The element that is cut, by each of its children. */
 const owners = new WeakMap<Element, HTMLElement>();
@@ -30,16 +33,23 @@ function cutOf(element: HTMLElement): number | null {
 function linesIn(element: HTMLElement, limit: number): LineBox[] {
   const { top } = element.getBoundingClientRect();
   const range = document.createRange();
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
+    node instanceof Element && node.matches(NO_LINES) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+  );
   const lines: LineBox[] = [];
-  for (let seen = 0; seen < MOST_TEXTS && walker.nextNode(); seen++) {
-    range.selectNodeContents(walker.currentNode);
-    const boxes = [...range.getClientRects()].filter(({ width }) => width > 0);
+  for (let seen = 0; seen < MOST_NODES && walker.nextNode(); seen++) {
+    const node = walker.currentNode;
+    const isFormula = node instanceof Element && node.matches('.katex-display');
+    if (!isFormula && !(node instanceof Text)) continue;
+    range.selectNodeContents(node);
+    const boxes = isFormula ? [node.getBoundingClientRect()] : rectsOf(range);
     lines.push(...boxes.map((box) => ({ top: box.top - top, bottom: box.bottom - top })));
     if (boxes.length > 0 && boxes[0]!.top - top > limit) break;
   }
   return lines;
 }
+
+const rectsOf = (range: Range) => [...range.getClientRects()].filter(({ width }) => width > 0);
 
 /**
  * Ends a text that has a `max-height` between two of its lines, and again when it is formatted or its width changes.

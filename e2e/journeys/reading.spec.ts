@@ -138,6 +138,8 @@ function halvedLines(folded: Element[]): string[] {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     const halved: string[] = [];
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      // The boxes of a formula's letters reach into the lines around it.
+      if (node.parentElement!.closest('.katex')) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
       const crosses = [...range.getClientRects()].some(
