@@ -37,7 +37,7 @@ const refusing = new Set([...helpers, 'refused', 'new Refusal', 'issue', 'issueK
 const faults = new Set(['new BackendError', 'new CommandError', 'new SnapshotError', 'new LossCaseError']);
 
 /** Mistakes of ours that no page gets to show. */
-const asserted = ['useToast needs a ToastProvider above it.', 'No remarks here: this belongs into a board.'];
+const asserted = ['useToast needs a ToastProvider above it.', 'useRemarksView needs a RemarksContext above it.'];
 
 /** The texts in an expression, where it is or may come to a text. */
 function textsOf(node: Node | undefined): string[] {

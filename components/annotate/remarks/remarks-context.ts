@@ -20,6 +20,6 @@ export const RemarksContext = createContext<RemarksView | null>(null);
 
 export function useRemarksView(): RemarksView {
   const view = useContext(RemarksContext);
-  if (!view) throw new Error('useRemarksView needs a board around it that provides RemarksContext.');
+  if (!view) throw new Error('useRemarksView needs a RemarksContext above it.');
   return view;
 }
