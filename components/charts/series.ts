@@ -34,8 +34,7 @@ export function latest(values: Values): number | null {
 
 /**
  * At most `limit` evenly spread indices below `count`, including the first, the last and those in `must`; for a table
- * that
- * shows the values of a curve.
+ * that shows the values of a curve.
  */
 export function sampleIndices(count: number, limit: number, required: readonly number[] = []): number[] {
   const chosen = new Set(required.length <= limit ? required : []);

@@ -14,8 +14,8 @@ const loadGate = () => import('./guidelines-gate').then(({ GuidelinesGate }) => 
 
 /**
  * The guidelines around a board: a button, a panel beside the board, and a gate before the next prompt while the
- * current
- * version is not acknowledged. A prompt that is already open can be finished first. Offline, the gate does not block.
+ * current version is not acknowledged. A prompt that is already open can be finished first. Offline, the gate does not
+ * block.
  */
 export function useGuidelinesBeside(project: Project, promptId: string | null) {
   const t = useTranslations('guidelines');

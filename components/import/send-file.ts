@@ -4,8 +4,7 @@ import { UPLOAD_HEADER, type UploadState } from '@/lib/schemas/upload';
 
 /**
  * Uploads a file to a project in chunks, and then posts to `path`, which reads it. The bytes are sent once: the import
- * reuses
- * the upload of the preview, and after a broken connection or a reload the upload resumes.
+ * reuses the upload of the preview, and after a broken connection or a reload the upload resumes.
  */
 export async function sendFile<T>(
   projectId: string,

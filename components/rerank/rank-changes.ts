@@ -27,8 +27,7 @@ export interface PairCount {
 
 /**
  * The number of pairs of responses in different human tiers that the scores order correctly; equal scores count one
- * half.
- * Null when there are no such pairs, or no scores.
+ * half. Null when there are no such pairs, or no scores.
  */
 export function tierPairsRight(responses: readonly RerankedResponse[], stage: ScoreStage): PairCount | null {
   let right = 0;

@@ -9,8 +9,8 @@ const PAGE = 100;
 
 /**
  * Loads all prompts of a run's ranking, page by page in the background, so that filters see every prompt while the
- * first ones
- * are already shown. The query's key is nested below the run's, so that invalidating the run reloads its ranking.
+ * first ones are already shown. The query's key is nested below the run's, so that invalidating the run reloads its
+ * ranking.
  */
 export function useRerank(runId: string) {
   const path = `/runs/${runId}/rerank`;

@@ -2,8 +2,7 @@
 
 /**
  * Owns the sampling worker of this tab. Its state is in this module and not in a component, so that moving between
- * pages
- * loses neither the running work nor samples that are not stored yet.
+ * pages loses neither the running work nor samples that are not stored yet.
  */
 import { useSyncExternalStore } from 'react';
 import { workerFailure } from '@/components/train/failure';

@@ -19,8 +19,7 @@ export interface SettingsSave {
 
 /**
  * Saves some of a project's settings. `project` is the state that the person started from. Changes that somebody else
- * made
- * to other settings meanwhile are kept; for changes to the same ones, the person chooses. `onSaved` gets the new
+ * made to other settings meanwhile are kept; for changes to the same ones, the person chooses. `onSaved` gets the new
  * project.
  */
 export function useSettings(

@@ -11,8 +11,7 @@ import { snapshotsPath } from './snapshot-api';
 
 /**
  * Imports a lossless snapshot file; the server refuses one whose content does not match its hash. `onError` gets the
- * refusal,
- * and `onNotes` the warnings about its records; both get null when another import starts.
+ * refusal, and `onNotes` the warnings about its records; both get null when another import starts.
  */
 export function ImportSnapshotButton({
   projectId,

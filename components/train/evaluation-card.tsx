@@ -6,7 +6,7 @@ import type { Accuracy, RunEvaluation, ScoreStage } from '@/trainer/contract/run
 import type { TrainConfig } from '@/trainer/contract/train-config';
 import { basisText, compareAccuracies, exponentNote, formatAccuracy } from './format-accuracy';
 
-/** The answer of a run: held-out ranking accuracy before and after, and what that allows to say. */
+/** The result of a run: ranking accuracy on held-out prompts before and after training, with the conclusion. */
 export function EvaluationCard({ evaluation, config }: { evaluation: RunEvaluation; config: TrainConfig }) {
   const t = useTranslations('train');
   const words = useTranslations('accuracy');

@@ -1,10 +1,10 @@
 import { BrowserError } from '@/components/ui/browser-error';
 import type { MessageValue } from '@/trainer/contract/message';
 
-/** What is fetched, or which file of the model: as `ui.failures.notLoaded` calls it. */
+/** The thing that is fetched, as named by `ui.failures.notLoaded`, or a file of the model. */
 export type FetchSubject = 'model' | 'snapshot' | 'checkpoint' | 'prompts' | { readonly file: string };
 
-/** Downloads `url` whole; `onBytes` hears every piece's length. Throws a BrowserError, the signal's reason. */
+/** Downloads `url`; `onBytes` is called with the length of each chunk. @throws BrowserError or the signal's reason */
 export async function fetchBytes(
   url: string,
   what: FetchSubject,
@@ -19,7 +19,7 @@ export async function fetchBytes(
   const pieces: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
-  // A browser may break off a body with an error of its own.
+  // Browsers throw various errors when a body is cut off.
   const read = () =>
     reader?.read().catch((error: unknown) => {
       signal.throwIfAborted();
@@ -45,7 +45,7 @@ const notLoaded = (what: FetchSubject, reason: MessageValue) =>
     typeof what === 'object' ? { what: 'file', file: what.file, reason } : { what, file: '', reason },
   );
 
-/** The server's own words are in the language of the page already. */
+/** The server's messages are already in the language of the page. */
 async function reason(response: Response): Promise<MessageValue> {
   const body = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
   return body?.error?.message ?? { key: 'ui.failures.serverAnswered', values: { status: response.status } };

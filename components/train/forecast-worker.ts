@@ -1,6 +1,6 @@
 /**
- * Reads the snapshot with the model's tokenizer and tells what a run would take of memory, for the form: off the page's
- * thread, without the weights, and without reading anything twice while only settings change.
+ * Estimates the memory that a run needs, for the form. It tokenizes the snapshot in a worker, without loading the
+ * weights, and caches what it read while only settings change.
  */
 
 import type { SnapshotRecord } from '@/trainer/contract/record';
@@ -25,13 +25,13 @@ export interface ForecastRequest {
   readonly modelUrl: string;
   readonly snapshotUrl: string;
   readonly config: TrainConfig;
-  /** What a GPU is taken to have. */
+  /** The GPU memory that is assumed. */
   readonly gpuBytes: number;
 }
 
 export type ForecastAnswer =
   | { readonly id: number; readonly device: DeviceSurvey; readonly forecast: TrainingForecast }
-  /** `blocks`: the run would end with it. */
+  /** `blocks`: the run would fail with this error. */
   | { readonly id: number; readonly failure: Failure; readonly blocks: boolean };
 
 const scope = self as unknown as {
@@ -75,7 +75,7 @@ const recordsOf = cached(async (url: string): Promise<SnapshotRecord[]> => {
   return recordsOfSnapshot(await fetchBytes(url, 'snapshot', () => {}, new AbortController().signal));
 });
 
-/** Keeps the last answer; a failed one is asked for again. */
+/** Caches the last result; after a failure the next call tries again. */
 function cached<T>(load: (url: string) => Promise<T>): (url: string) => Promise<T> {
   let last: { readonly url: string; readonly value: Promise<T> } | null = null;
   return (url) => {

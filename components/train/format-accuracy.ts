@@ -1,10 +1,10 @@
-/** Pairwise ranking accuracy said so that nobody reads more into it than was measured. Pure. */
+/** Formats pairwise ranking accuracy with its interval and sample size. Pure. */
 import type { Formats } from '@/components/ui/format';
 import type { Translator } from '@/lib/i18n/translator';
 import type { Accuracy } from '@/trainer/contract/run-event';
 
 type T = Translator<'accuracy'>;
-/** Whose prompts an accuracy is of. */
+/** The prompts over which an accuracy was measured. */
 export type PromptSet = 'held-out' | 'training';
 
 /** "412 pairs in 12 held-out prompts". */
@@ -23,12 +23,12 @@ export function formatAccuracy(accuracy: Accuracy | null, which: PromptSet, t: T
 }
 
 export interface Verdict {
-  /** 'clear' only where the intervals do not overlap. */
+  /** 'clear' only if the intervals do not overlap. */
   readonly kind: 'clear' | 'unclear' | 'undefined';
   readonly sentence: string;
 }
 
-/** What the two numbers together allow to say. */
+/** The conclusion that the two numbers allow. */
 export function compareAccuracies(before: Accuracy | null, after: Accuracy | null, which: PromptSet, t: T): Verdict {
   if (before === null || after === null) return { kind: 'undefined', sentence: t('notBoth') };
   if (before.accuracy === null || after.accuracy === null) {
@@ -45,7 +45,7 @@ export function compareAccuracies(before: Accuracy | null, after: Accuracy | nul
   return { kind: 'unclear', sentence: t('overlap', { change, prompts: after.prompts, which }) };
 }
 
-/** Why accuracy is high before any training, where the settings alone favour one side; null where they do not. */
+/** Explains a high accuracy before any training if the settings alone favour one side; null otherwise. */
 export function exponentNote(
   { lambdaHuman, lambdaModel }: { lambdaHuman: number; lambdaModel: number },
   t: T,

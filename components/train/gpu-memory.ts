@@ -1,8 +1,8 @@
 import { parseNumber } from '@/components/ui/number';
 
-/** What this browser's person says their GPU has: WebGPU does not tell. Kept in the browser, with the machine. */
+/** The GPU's memory as the user entered it, since WebGPU does not report it. It is stored in the browser. */
 const KEY = 'rescue-gpu-gib';
-/** What most cards of the last years have at least. */
+/** Most recent graphics cards have at least this much. */
 const DEFAULT_GIB = 8;
 const GIB = 2 ** 30;
 
@@ -17,7 +17,7 @@ export function gpuMemoryGiB(): number {
 
 export const gpuMemoryBytes = (): number => gpuMemoryGiB() * GIB;
 
-/** Null for what is no size. */
+/** Parses a size in GiB; null if the text is not one. */
 export function parseGiB(text: string): number | null {
   const value = parseNumber(text);
   return value !== null && value >= 0.25 && value <= 1024 ? value : null;
@@ -27,6 +27,6 @@ export function storeGpuMemory(gib: number): void {
   try {
     localStorage.setItem(KEY, String(gib));
   } catch {
-    // A browser that keeps nothing asks again next time.
+    // Storage is blocked: the size has to be entered again next time.
   }
 }

@@ -12,8 +12,8 @@ import {
 } from '@/trainer/index';
 
 /**
- * A hub's model, from a store of this browser's own. Its small files come over the network until the whole of it is
- * there; it is downloaded, or the rest of it, when its weights are asked for.
+ * The files of a hub model, cached in this browser. Small files are fetched from the network until the model is
+ * complete in the cache; the missing files are downloaded when the weights are first requested.
  */
 export function hubFiles(
   text: string,
@@ -31,7 +31,7 @@ export function hubFiles(
     if (file === last.file) onBytes(received - last.received);
     last = { file, received };
   };
-  /** Without a connection, a model that is there in whole needs none: what it lacks, it does not have. */
+  /** Lets a complete model be used offline: a file that is missing from it does not exist on the hub either. */
   const undefinedIfComplete = async (store: ModelStore, error: unknown): Promise<undefined> => {
     if (!(await isWholeInStore(store, address))) throw error;
   };

@@ -9,7 +9,7 @@ import { type RunProgress, tokensPerSecond, trainingTimeLeft } from './run-progr
 import { retryReports, skipFinalScores, stopRunSession } from './run-session';
 import { durationInWords } from './time-left';
 
-/** The run that trains in this tab, while it does. */
+/** The run that is training in this tab. */
 export function LiveRunCard({ progress }: { progress: RunProgress }) {
   const t = useTranslations('train');
   const errorMessage = useErrorMessage();

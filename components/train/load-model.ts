@@ -1,4 +1,4 @@
-/** The model that a run starts from, fetched by the worker: its files from the server, adapters merged in. */
+/** Loads the model that a run starts from in the worker: its files from the server, with adapters merged in. */
 import { adapterFilesAt, type ModelManifest } from '@/lib/schemas/model';
 import { isWeightsFile } from '@/trainer/contract/model-files';
 import {
@@ -16,13 +16,13 @@ import { hubFiles } from './hub-files';
 
 export interface ModelDownload {
   readonly manifest: ModelManifest;
-  /** Small files are kept: they are asked for more than once. */
+  /** Small files are cached, since they are read more than once. */
   readonly source: FileSource;
-  /** Of the weights that a training may leave as they are; null where that is not known. */
+  /** The stored precision of weights that training may leave unchanged; null if it is unknown. */
   readonly weightBytes: number | null;
 }
 
-/** Finds out what the model is made of; its weights come when `openModel` reads them. */
+/** Reads the model's configuration; the weights are fetched by `openModel`. */
 export async function findModel(
   modelUrl: string,
   onBytes: (count: number) => void,
@@ -58,8 +58,8 @@ function weightBytesOf({ files, adapters, hub }: ModelManifest): number | null {
 }
 
 /**
- * Throws what loading a model throws; then nothing stays allocated. `frozen`: nothing will change the weights, see
- * createModel; adapters that are merged into them do.
+ * If loading throws, nothing stays allocated. `frozen`: the weights will not change (see createModel), except by
+ * merging adapters.
  */
 export async function openModel(
   { manifest, source }: ModelDownload,

@@ -4,7 +4,7 @@ import { useFormats } from '@/components/ui/use-formats';
 import { toError } from './failure';
 import type { Forecast } from './use-forecast';
 
-/** What the run would take of this device's memory; where it cannot fit, what would. */
+/** The estimated memory of the run on this device, with alternatives if it does not fit. */
 export function MemoryForecast({
   forecast,
   id,
@@ -12,7 +12,7 @@ export function MemoryForecast({
   onGpuGiB,
 }: {
   forecast: Forecast;
-  /** Of the element that says why training cannot start. */
+  /** The id of the element that says why training cannot start. */
   id: string;
   gpuGiB: string;
   onGpuGiB: (text: string) => void;

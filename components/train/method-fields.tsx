@@ -9,7 +9,7 @@ import {
 } from '@/trainer/contract/train-config';
 import { type FieldProblems, type RunFormValues, type TrainingMethod, withLayer } from './run-form';
 
-/** The whole model or an adapter, and what an adapter is made of. */
+/** The choice between the full model and an adapter, with the adapter's settings. */
 export function MethodFields({
   values,
   recommended,
@@ -19,7 +19,7 @@ export function MethodFields({
   onTargets,
 }: {
   values: RunFormValues;
-  /** What suits the chosen model. */
+  /** The recommended method for the chosen model. */
   recommended: TrainingMethod;
   errors: FieldProblems;
   field: (name: TrainConfigKey) => ReactNode;

@@ -1,5 +1,6 @@
 /**
- * The way from a training run in this tab to the server: strictly in order, one request at a time, nothing lost.
+ * Sends the reports of a training run in this tab to the server: strictly in order, one request at a time, without
+ * loss.
  *
  * A request that may succeed later (components/ui/retry-policy.ts says which) is tried again with growing pauses for as
  * long as the tab lives; a refusal stops the queue, since what follows builds on it. Repeating is harmless because the
@@ -11,11 +12,14 @@ import { retryDelayMs } from '@/components/ui/retry-policy';
 export interface ReportQueueOptions<Item> {
   /** Rejects when the item did not arrive. */
   readonly send: (item: Item) => Promise<void>;
-  /** Two neighbours that may travel as one, or null. Never called on the item under way. */
+  /** Merges two neighbouring items into one request, or returns null. It is never called on the item being sent. */
   readonly merge?: (earlier: Item, later: Item) => Item | null;
-  /** True when `later` makes sending the waiting `earlier` pointless, wherever it waits (an older checkpoint). */
+  /**
+   * True if `later` makes it pointless to send the pending `earlier`, wherever it is in the queue (an older
+   * checkpoint).
+   */
   readonly replaces?: (earlier: Item, later: Item) => boolean;
-  /** True when sending the same again can never succeed. */
+  /** True if sending the same item again can never succeed. */
   readonly isRefusal: (error: unknown) => boolean;
   readonly onState?: (state: ReportQueueState) => void;
   /** Waits; a test passes its own clock. */
@@ -23,9 +27,9 @@ export interface ReportQueueOptions<Item> {
 }
 
 export interface ReportQueueState {
-  /** Items not yet acknowledged, the one under way included. */
+  /** Items not yet acknowledged, including the one being sent. */
   readonly waiting: number;
-  /** Tries of the current item that failed; 0 while all is well. */
+  /** Failed attempts of the current item; 0 if none failed. */
   readonly failures: number;
   readonly lastError: unknown;
   /** 'refused' is final. */
@@ -52,11 +56,11 @@ export class ReportQueue<Item> {
     return { waiting: this.#items.length, failures: this.#failures, lastError: this.#lastError, status };
   }
 
-  /** Appends; the item travels after everything before it. Ignored after a refusal or `close`. */
+  /** Appends an item, which is sent after all before it. Ignored after a refusal or `close`. */
   push(item: Item): void {
     if (this.#refusal !== null || this.#closed) return;
     const { replaces } = this.#options;
-    // The first item may be under way already: only later ones may still change.
+    // The first item may be in flight: only later ones may still change.
     for (let i = this.#items.length - 1; replaces && i >= (this.#running === null ? 0 : 1); i--) {
       if (replaces(this.#items[i]!, item)) this.#items.splice(i, 1);
     }
@@ -69,7 +73,7 @@ export class ReportQueue<Item> {
     this.#changed();
   }
 
-  /** Resolves when everything pushed so far and since has arrived; rejects with the refusal. */
+  /** Resolves when the queue is empty, including items pushed meanwhile; rejects with the refusal. */
   async drain(): Promise<void> {
     while (this.#running !== null) await this.#running;
     if (this.#refusal !== null) throw this.#refusal.error;
@@ -80,7 +84,7 @@ export class ReportQueue<Item> {
     this.#wake?.();
   }
 
-  /** Gives up what is waiting. */
+  /** Discards the pending items. */
   close(): void {
     this.#closed = true;
     this.#items.length = 0;

@@ -1,5 +1,5 @@
 /**
- * The runs API as the pages and the session see it: answers, addresses, and the requests of a run in this tab.
+ * The client of the runs API: answers, addresses, and the requests of a run in this tab.
  */
 
 import { ApiError, api, apiResponse } from '@/components/ui/api';
@@ -27,7 +27,7 @@ export function createRun(
   return api(runsPath(projectId), { method: 'POST', json: request, once });
 }
 
-/** Ends a run that trains in another tab: its worker hears of it and hands in what it has. */
+/** Stops a run that trains in another tab: its worker is notified and reports its results so far. */
 export function stopRunElsewhere(runId: string): Promise<unknown> {
   return api(`${runPath(runId)}/finish`, { method: 'POST', json: { status: 'stopped' } satisfies RunFinish });
 }
@@ -41,7 +41,7 @@ export type RunRequest =
 
 const METRICS_PER_REQUEST = 1000;
 
-/** Sends one request; `onStatus` hears what the server says about the run in answer to a report. */
+/** Sends one request; `onStatus` is called with the run's status from the answer to a report. */
 export async function sendRunRequest(
   runId: string,
   request: RunRequest,
@@ -71,7 +71,7 @@ export async function sendRunRequest(
   }
 }
 
-/** Two waiting reports are one report: the later step and status, all metrics. */
+/** Merges two pending reports into one: the later step and status, with all metrics. */
 export function mergeRunRequests(earlier: RunRequest, later: RunRequest): RunRequest | null {
   if (earlier.kind !== 'report' || later.kind !== 'report') return null;
   const metrics = [...earlier.report.metrics, ...later.report.metrics];
@@ -79,18 +79,18 @@ export function mergeRunRequests(earlier: RunRequest, later: RunRequest): RunReq
   return { kind: 'report', report: { ...earlier.report, ...later.report, metrics } };
 }
 
-/** A newer file of the same name makes an older one pointless: checkpoints must not pile up while offline. */
+/** A newer file replaces an older one of the same name, so that checkpoints do not pile up while offline. */
 export function replacesRunRequest(earlier: RunRequest, later: RunRequest): boolean {
   return earlier.kind === 'file' && later.kind === 'file' && earlier.file.name === later.file.name;
 }
 
-/** Refused for good: a 4xx that neither time nor signing in again will change. */
+/** Whether the request is refused permanently: a 4xx that neither time nor signing in again will change. */
 export const isRefusal: ReportQueueOptions<RunRequest>['isRefusal'] = (error) => {
   if (!(error instanceof ApiError)) return true;
   return retryReason(error.status) === null;
 };
 
-/** Scores in requests the server takes. */
+/** Splits scores into requests that are within the server's limit. */
 export function scoreRequests(stage: ScoreStage, scores: readonly RunScore[]): RunRequest[] {
   const requests: RunRequest[] = [];
   for (let start = 0; start < scores.length; start += MAX_SCORES_PER_REQUEST) {

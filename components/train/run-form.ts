@@ -7,7 +7,7 @@ import {
   type NumberLimits,
   parseAdapterLayers,
   type SettingChoice,
-  settingForms,
+  settingInputs,
   type TrainConfig,
   type TrainConfigInput,
   type TrainConfigKey,
@@ -16,39 +16,41 @@ import {
   trainConfigSchema,
 } from '@/trainer/contract/train-config';
 
-/** What is trained: every weight, or a small adapter beside frozen ones. */
+/** Trains every weight, or a small adapter beside frozen weights. */
 export type TrainingMethod = 'full' | 'lora';
-/** What stands in the inputs. */
+/** The texts of the inputs. */
 export type RunFormValues = Readonly<Record<TrainConfigKey, string>> & { readonly method: TrainingMethod };
 
 const isAdapterField = (field: TrainConfigKey) => (trainConfigKeys.adapter as TrainConfigKey[]).includes(field);
 
 const defaultAdapter: TrainConfigInput = adapterSettings({ loraRank: 8 })!;
 
-/** Settings that may be left to the trainer; `train.leftOpen` in the messages has what it does then. */
+/** Settings that may stay empty; the messages under `train.leftOpen` say which value the trainer then uses. */
 const optionalFields = ['maxLength', 'precision'] as const;
 type OptionalField = (typeof optionalFields)[number];
 export const isOptionalField = (field: TrainConfigKey): field is OptionalField =>
   (optionalFields as readonly TrainConfigKey[]).includes(field);
 
-/** Below, all weights and both their moments fit any machine; above, few people have the memory or the data. */
+/**
+ * Up to this size all weights with both moments fit most machines; above it, few people have the memory or the data.
+ */
 const LORA_FROM_PARAMETERS = 50e6;
 
-/** What suits a model of this size. */
+/** The recommended method for a model of this size. */
 export function recommendedMethod(parameters: number): TrainingMethod {
   return parameters >= LORA_FROM_PARAMETERS ? 'lora' : 'full';
 }
 
-/** The chosen layers as the config has them, in the order of the forward pass. */
+/** The chosen layers as a config value, in the order of the forward pass. */
 export function withLayer(targets: string, layer: AdapterLayer, chosen: boolean): string {
   const others = parseAdapterLayers(targets).filter((name) => name !== layer);
   return parseAdapterLayers([...others, ...(chosen ? [layer] : [])].join(',')).join(',');
 }
 
-/** What a field offers instead of free text; `train.choices` in the messages has the words. */
+/** The choices of a field, if it is not free text; `train.choices` in the messages has their labels. */
 export function choicesFor(field: TrainConfigKey): readonly SettingChoice[] | undefined {
-  const form = settingForms[field];
-  return form.kind === 'choice' ? form.choices : undefined;
+  const input = settingInputs[field];
+  return input.kind === 'choice' ? input.choices : undefined;
 }
 
 /** A config as text. */
@@ -61,7 +63,7 @@ export function formValues(config: TrainConfig = defaultTrainConfig): RunFormVal
   return { ...texts, method: config.loraRank === undefined ? 'full' : 'lora' };
 }
 
-/** What stands in the inputs before anybody has typed: an adapter has its own usual rate. */
+/** The initial texts of the inputs: an adapter has another default learning rate. */
 export const defaultValues = (method: TrainingMethod): RunFormValues =>
   formValues(trainConfigSchema.parse(method === 'lora' ? defaultAdapter : {}));
 
@@ -70,13 +72,13 @@ export type ParsedForm =
   | { readonly config: null; readonly errors: FieldProblems };
 
 export type FieldProblems = Partial<Record<TrainConfigKey, FieldProblem>>;
-/** What would be right, as a key of `train.problems` and its numbers. */
+/** The valid range of a field, as a key of `train.problems` with its values. */
 export type FieldProblem = {
   readonly key: 'noLayer' | 'empty' | 'from' | 'above';
   readonly values?: { readonly whole: 'whole' | 'any'; readonly low: string; readonly high: string };
 };
 
-/** Checks every field at once; a field's problem says what would be right. */
+/** Validates all fields; each problem states the valid range. */
 export function parseForm(values: RunFormValues): ParsedForm {
   const errors: FieldProblems = {};
   const parsed: Partial<Record<TrainConfigKey, unknown>> = {};
@@ -84,12 +86,13 @@ export function parseForm(values: RunFormValues): ParsedForm {
     if (values.method === 'full' && isAdapterField(field)) continue;
     const text = values[field].trim();
     if (text === '' && isOptionalField(field)) continue;
-    const form = settingForms[field];
-    const value = form.kind === 'number' && text !== '' ? parseNumber(text) : text;
+    const input = settingInputs[field];
+    const value = input.kind === 'number' && text !== '' ? parseNumber(text) : text;
     const result = trainConfigFields[field].safeParse(value);
     if (result.success) parsed[field] = result.data;
-    else if (form.kind === 'layers') errors[field] = { key: 'noLayer' };
-    else errors[field] = form.kind === 'number' && text !== '' ? problemOf(form.whole, form.limits) : { key: 'empty' };
+    else if (input.kind === 'layers') errors[field] = { key: 'noLayer' };
+    else
+      errors[field] = input.kind === 'number' && text !== '' ? problemOf(input.whole, input.limits) : { key: 'empty' };
   }
   if (Object.keys(errors).length > 0) return { config: null, errors };
   return { config: trainConfigSchema.parse(parsed), errors: null };

@@ -1,17 +1,17 @@
 /**
- * Which runs this browser trains. A tab holds a Web Lock for as long as its worker lives, and the browser frees it with
- * the tab, however that ends; a note in local storage says that the run was this browser's at all. So a run with a note
- * and without a lock has lost its worker, which is known at once and not only when the server has waited long enough.
+ * Tracks which runs this browser trains. A tab holds a Web Lock while its worker lives, and the browser releases it
+ * however the tab ends; local storage remembers the ids of the browser's runs. A remembered run without a lock has
+ * therefore lost its worker, which shows immediately instead of after the server's timeout.
  */
 const NOTES_KEY = 'rescue-runs-here';
-/** Older notes go: runs that lost their worker and were never taken up again. */
+/** The oldest ids are dropped: runs that lost their worker and were never resumed. */
 const MAX_REMEMBERED_RUNS = 50;
 
 const lockName = (runId: string) => `rescue-run-${runId}`;
 
 /**
- * Holds the browser-wide lock of a run (which also keeps the browser from freezing this tab). Null when another tab
- * holds it. Without the Locks API (plain http on another address) there is nothing to hold.
+ * Acquires the browser-wide lock of a run, which also keeps the browser from freezing this tab. Null if another tab
+ * holds it. Without the Locks API (plain http on another address) there is no lock.
  */
 export async function lockRun(runId: string): Promise<(() => void) | null> {
   const locks = navigator.locks;
@@ -57,6 +57,6 @@ function writeRememberedRuns(runIds: readonly string[]): void {
   try {
     localStorage.setItem(NOTES_KEY, JSON.stringify(runIds.slice(0, MAX_REMEMBERED_RUNS)));
   } catch {
-    // Storage is blocked: the server notices a lost worker by its silence.
+    // Storage is blocked: a lost worker is noticed only by the server's timeout.
   }
 }

@@ -21,7 +21,7 @@ import { useCurrentRun } from './run-store';
 import { TrainingCurves } from './training-curves';
 import { useRunStatus } from './use-run-status';
 
-/** One run: live when it trains in this tab, as the server knows it otherwise. */
+/** The page of a run: live if it trains in this tab, else as the server stores it. */
 export function RunPage({ projectId, runId }: { projectId: string; runId: string }) {
   const { formatDateTime } = useFormats();
   const t = useTranslations('train');
@@ -112,7 +112,7 @@ function Overview({ answer, status, live }: { answer: RunAnswer; status: RunStat
   );
 }
 
-/** When the run of this tab ends, everything that shows runs, models or scores is out of date. */
+/** Reloads runs, models and scores when the run of this tab ends. */
 function useReloadAtEnd(live: RunProgress | null, projectId: string): void {
   const invalidate = useInvalidate();
   const ended = live !== null && hasEnded(live);

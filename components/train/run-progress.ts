@@ -1,5 +1,5 @@
 /**
- * What a run in this tab looks like at a moment: a pure reducer over what the worker and the report queue say.
+ * The state of a run in this tab: a pure reducer over the events of the worker and the report queue.
  */
 import type { Message } from '@/trainer/contract/message';
 import type { RunEvaluation, RunMetric, RunPhase } from '@/trainer/contract/run-event';
@@ -25,13 +25,13 @@ export interface RunProgress {
   /** By step, ascending, each step once. */
   readonly metrics: readonly RunMetric[];
   readonly pace: TimeLeft;
-  /** Smoothed tokens a step, null while unknown. */
+  /** Tokens per step, smoothed; null while unknown. */
   readonly tokensPerStep: number | null;
   readonly notes: readonly Message[];
   readonly stopRequested: boolean;
-  /** Why reports do not arrive right now, null while they do. */
+  /** Why reports currently fail to arrive; null while they arrive. */
   readonly connectionTrouble: ConnectionTrouble | null;
-  /** Why it failed, null where it did not. */
+  /** Why the run failed; null if it did not. */
   readonly error: unknown;
 }
 
@@ -39,7 +39,7 @@ export type RunAction =
   | { readonly type: 'worker'; readonly event: WorkerEvent; readonly atMs: number }
   | { readonly type: 'stop-requested' }
   | { readonly type: 'connection'; readonly trouble: ConnectionTrouble | null }
-  /** Everything arrived at the server (or it refused). */
+  /** All reports have arrived at the server, or it has refused them. */
   | { readonly type: 'ended'; readonly phase: RunEnd; readonly error: unknown };
 
 export function startProgress(runId: string, projectId: string): RunProgress {
@@ -62,7 +62,7 @@ export function startProgress(runId: string, projectId: string): RunProgress {
   };
 }
 
-/** A run that has ended in this tab takes no further news. */
+/** A run that has ended in this tab ignores further events. */
 export function hasEnded(progress: RunProgress): boolean {
   return (runEnds as readonly LivePhase[]).includes(progress.phase);
 }
@@ -126,7 +126,7 @@ export function withMetric(metrics: readonly RunMetric[], metric: RunMetric): re
   return [...metrics.slice(0, at), metric, ...metrics.slice(at + replaced)];
 }
 
-/** The server's metrics and this tab's as one curve; this tab's win. Both ascending. */
+/** Merges the server's metrics with this tab's, which take precedence. Both are ascending by step. */
 export function mergeMetrics(stored: readonly RunMetric[], live: readonly RunMetric[]): readonly RunMetric[] {
   if (live.length === 0) return stored;
   if (stored.length === 0) return live;
@@ -136,8 +136,8 @@ export function mergeMetrics(stored: readonly RunMetric[], live: readonly RunMet
 }
 
 /**
- * The curve of a run that has ended: what was measured at its end belongs to its last step, so that the curve and the
- * result never name two numbers. A stopped run rarely stops where an evaluation was due.
+ * The curve of a finished run: the final accuracy is assigned to the last step, so that the curve and the result show
+ * the same number, since a stopped run rarely stops at a step with an evaluation.
  */
 export function withFinalAccuracy(
   metrics: readonly RunMetric[],
@@ -154,7 +154,7 @@ export function trainingTimeLeft(progress: RunProgress): number | null {
   return progress.phase === 'training' ? millisecondsLeft(progress.pace, progress.totalSteps) : null;
 }
 
-/** Tokens a second, smoothed, null while unknown. */
+/** Tokens per second, smoothed; null while unknown. */
 export function tokensPerSecond(progress: RunProgress): number | null {
   const perStep = millisecondsPerStep(progress.pace);
   if (perStep === null || perStep === 0 || progress.tokensPerStep === null) return null;

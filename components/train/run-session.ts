@@ -30,13 +30,13 @@ import { type ConnectionTrouble, hasEnded, type RunAction, reduceRun, startProgr
 import { currentRun, setCurrentRun } from './run-store';
 import { CHECKPOINT_FILE, type WorkerEvent, type WorkerRequest } from './worker-messages';
 
-/** Metrics wait this long for company. */
+/** Metrics are batched for this long. */
 const BATCH_MS = 1000;
-/** Well inside the silence after which the server reads a run as interrupted. */
+/** Well below the timeout after which the server treats a run as interrupted. */
 const HEARTBEAT_MS = 10_000;
 
 let session: RunSession | null = null;
-/** A session is being made: a second click must not make another. */
+/** A session is being created: a second click must not create another. */
 let starting = false;
 
 function dispatch(action: RunAction): void {
@@ -62,17 +62,17 @@ export async function startRunSession(run: RunSummary, options: { resume: boolea
   }
 }
 
-/** Ends the run between two steps and keeps what it learnt. */
+/** Stops the run between two steps; the trained weights are stored. */
 export function stopRunSession(): void {
   session?.stop();
 }
 
-/** Leaves out the scores after training of a run that was stopped. */
+/** Skips scoring after training in a stopped run. */
 export function skipFinalScores(): void {
   session?.skipScores();
 }
 
-/** Tries to reach the server now. */
+/** Retries to reach the server now. */
 export function retryReports(): void {
   session?.retryNow();
 }
@@ -93,7 +93,7 @@ class RunSession {
     this.#queue = new ReportQueue<RunRequest>({
       send: (request) =>
         sendRunRequest(run.id, request, (status) => {
-          // Somebody stopped the run from elsewhere.
+          // The run was stopped from another tab or browser.
           if (status === 'stopped') this.stop();
           else if (status !== 'running') this.#giveUp(new BrowserError('runEndedElsewhere'));
         }),
@@ -150,7 +150,7 @@ class RunSession {
         return;
       case 'metric':
         this.#waiting.push(event.metric);
-        // Timers sleep in hidden tabs, messages do not: so every message may send what is due.
+        // Timers are throttled in hidden tabs, messages are not: so each message may trigger a due report.
         if (performance.now() - this.#lastFlush >= BATCH_MS) this.#flush();
         return;
       case 'scores':
@@ -179,7 +179,7 @@ class RunSession {
     }
   }
 
-  /** Sends the waiting metrics, or just a sign of life. */
+  /** Sends the pending metrics, or an empty heartbeat. */
   #flush(): void {
     const metrics = this.#waiting;
     this.#waiting = [];
@@ -201,7 +201,7 @@ class RunSession {
     dispatch({ type: 'connection', trouble });
   }
 
-  /** The last request, then the end: not before everything has arrived. */
+  /** Sends the last request and ends the session when everything has arrived. */
   async #close(finish: RunFinish): Promise<void> {
     if (this.#closing) return;
     this.#flush();
@@ -217,7 +217,7 @@ class RunSession {
     }
   }
 
-  /** The server refuses what this run reports: going on would only waste the reader's time. */
+  /** Ends the run because the server refuses its reports: its results could not be stored. */
   #giveUp(error: unknown): void {
     if (this.#closing) return; // #close hears of it from drain
     this.#closing = true;

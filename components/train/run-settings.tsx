@@ -5,7 +5,7 @@ import type { RunSummary } from '@/lib/schemas/run-answers';
 import { adapterSettings, type TrainConfigKey, trainConfigKeys } from '@/trainer/contract/train-config';
 import { choicesFor, isOptionalField } from './run-form';
 
-/** What the run was started with. */
+/** The settings that the run was started with. */
 export function RunSettings({ run }: { run: RunSummary }) {
   const t = useTranslations('train');
   const { formatDuration } = useFormats();

@@ -15,8 +15,8 @@ import { startRunSession } from './run-session';
 import { CHECKPOINT_FILE } from './worker-messages';
 
 /**
- * A run that does not train in this tab: what happened to it and what can be done about it.
- * `status`: as this browser knows it. `failure`: what this tab knows of the end and the server may not.
+ * The status of a run that does not train in this tab, with the possible actions. `status` is the status as this
+ * browser knows it; `failure` is a failure in this tab that may not have reached the server.
  */
 export function RunStatusCard({ answer, status, failure }: { answer: RunAnswer; status: RunStatus; failure: unknown }) {
   const t = useTranslations('train');
@@ -98,7 +98,7 @@ function StopElsewhere({ runId }: { runId: string }) {
   );
 }
 
-/** A failed run has ended for good: starting again makes a new one with the same settings. */
+/** A failed run cannot be resumed: starting again creates a new run with the same settings. */
 function StartButtons({ answer, resume = false }: { answer: RunAnswer; resume?: boolean }) {
   const t = useTranslations('train');
   const { run } = answer;

@@ -1,6 +1,6 @@
 'use client';
 
-/** What the run of this tab looks like now. It is written by run-session.ts alone, and small enough for every page. */
+/** The state of the run in this tab. Only run-session.ts writes it; it is small, since every page loads it. */
 import { useSyncExternalStore } from 'react';
 import type { RunProgress } from './run-progress';
 
@@ -20,7 +20,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The run of this tab, running or just ended; null when none was started since the page was loaded. */
+/** The run of this tab, running or ended; null if none was started since the page was loaded. */
 export function useCurrentRun(): RunProgress | null {
   return useSyncExternalStore(subscribe, currentRun, () => null);
 }

@@ -9,7 +9,7 @@ import { methodName } from '@/lib/schemas/run-name';
 import { RunStatusBadge } from './run-status';
 import { useRunStatus } from './use-run-status';
 
-/** Runs, newest first as the server sends them, with the one number that matters. */
+/** A table of runs, newest first as the server sends them, with their held-out accuracy. */
 export function RunsTable({ projectId, runs }: { projectId: string; runs: readonly RunSummary[] }) {
   const { formatDateTime } = useFormats();
   const statusOf = useRunStatus();

@@ -1,7 +1,7 @@
 import { snapshotRecordSchema } from '@/trainer/contract/record';
 import { resolveContradictions, type SnapshotRecord } from '@/trainer/index';
 
-/** A snapshot's records as they count: one that is older than that may hold pairs of equal texts. */
+/** Reads a snapshot's records with contradictions resolved: older snapshots may contain pairs of equal texts. */
 export function recordsOfSnapshot(bytes: Uint8Array): SnapshotRecord[] {
   return new TextDecoder()
     .decode(bytes)

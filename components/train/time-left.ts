@@ -1,5 +1,5 @@
 /**
- * Time left of a run from the steps seen so far.
+ * Estimates the time left of a run from the steps observed so far.
  *
  * A plain "elapsed / done" mean never recovers from a slow first step (wasm compiles, kernels warm up) and a plain
  * last-step rate jumps with every long prompt, so a step's time is an exponential moving average, bias-corrected as
@@ -8,13 +8,13 @@
 
 import type { Translator } from '@/lib/i18n/translator';
 
-/** How much of the estimate survives one step: about the last 20 steps count. */
+/** The weight of the previous estimate per step: the average spans about 20 steps. */
 const DECAY = 0.95;
 
 export interface TimeLeft {
-  /** Moving average of milliseconds a step, before bias correction. */
+  /** Moving average of milliseconds per step, before bias correction. */
   readonly average: number;
-  /** DECAY to the number of steps seen. */
+  /** DECAY to the power of the number of observed steps. */
   readonly weight: number;
   /** Step and clock of the last observation; null before the first. */
   readonly last: { readonly step: number; readonly atMs: number } | null;
@@ -23,7 +23,7 @@ export interface TimeLeft {
 export const noTimeLeft: TimeLeft = { average: 0, weight: 1, last: null };
 
 /**
- * Takes in that `step` was complete at `atMs` (any monotonic clock, milliseconds).
+ * Records that `step` was complete at `atMs` (any monotonic clock, milliseconds).
  * The first observation only sets the clock. Steps at or behind the last one change nothing.
  */
 export function observeStep(state: TimeLeft, step: number, atMs: number): TimeLeft {
@@ -39,7 +39,7 @@ export function observeStep(state: TimeLeft, step: number, atMs: number): TimeLe
   };
 }
 
-/** Milliseconds a step, or null before two observations. */
+/** Milliseconds per step, or null before two observations. */
 export function millisecondsPerStep(state: TimeLeft): number | null {
   return state.weight === 1 ? null : state.average / (1 - state.weight);
 }
@@ -51,7 +51,7 @@ export function millisecondsLeft(state: TimeLeft, totalSteps: number): number | 
   return Math.max(0, totalSteps - state.last.step) * perStep;
 }
 
-/** In words a person would say: "less than 10 seconds", "about 40 seconds", "about 3 minutes", "about 1 hour 20 minutes". */
+/** A rounded duration: "less than 10 seconds", "about 40 seconds", "about 3 minutes", "about 1 hour 20 minutes". */
 export function durationInWords(milliseconds: number, t: Translator<'train'>): string {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return t('duration.moment');

@@ -24,7 +24,7 @@ import {
 } from './run-form';
 import { useForecast } from './use-forecast';
 
-/** Everything a run needs, with defaults that work; the form is sent only when all of it is right. */
+/** The settings of a new run, with working defaults; the form is submitted only if all fields are valid. */
 export function TrainForm({
   snapshots,
   models,
@@ -45,9 +45,9 @@ export function TrainForm({
   const compact = new Intl.NumberFormat(useLocale(), { notation: 'compact', maximumFractionDigits: 1 });
   const [snapshotId, setSnapshotId] = useState(initialSnapshotId);
   const [modelId, setModelId] = useState(models[0]?.id ?? '');
-  /** What the reader changed; the rest is what is usual for what is trained. */
+  /** The fields that the user changed; the others have the defaults of the chosen method. */
   const [typed, setTyped] = useState<Partial<RunFormValues>>({});
-  /** Null until the reader has chosen: what suits the model's size. */
+  /** Null until the user has chosen; then the method recommended for the model's size applies. */
   const [method, setMethod] = useState<TrainingMethod | null>(null);
   const [advanced, setAdvanced] = useState(false);
   const [tried, setTried] = useState(false);
@@ -70,7 +70,7 @@ export function TrainForm({
   const submit = () => {
     setTried(true);
     if (parsed.errors) {
-      // A wrong value inside the fold must not hide from its reader.
+      // A section with an invalid value is opened, so that the error is visible.
       if (trainConfigKeys.advanced.some((field) => parsed.errors[field])) setAdvanced(true);
       return;
     }

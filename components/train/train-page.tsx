@@ -29,7 +29,7 @@ import { useCurrentRun } from './run-store';
 import { RunsTable } from './runs-table';
 import { TrainForm } from './train-form';
 
-/** Choose what to train on and how; below, the runs there are. */
+/** The form of a new run, and the list of runs. */
 export function TrainPage({ projectId }: { projectId: string }) {
   const t = useTranslations('train');
   const snapshots = useApi<SnapshotsAnswer>(snapshotsPath(projectId));

@@ -1,6 +1,6 @@
 /**
- * The Web Worker that trains: it gives a run this browser's devices, the server's files and a way to the page, which hears
- * all that happens. It knows the trainer's public door and nothing of how results are stored.
+ * The Web Worker that trains: it provides a run with this browser's devices and the server's files, and posts every
+ * event to the page. It uses the trainer's public interface and does not know how results are stored.
  */
 import {
   type Checkpoint,
@@ -19,7 +19,7 @@ import { CHECKPOINT_FILE, type RunFile, type WorkerEvent, type WorkerRequest } f
 
 type StartRequest = Extract<WorkerRequest, { type: 'start' }>;
 
-/** What the worker's global scope offers; the DOM library types it as a window. */
+/** The worker's global scope, which the DOM library types as a window. */
 const scope = self as unknown as {
   onmessage: ((message: MessageEvent<WorkerRequest>) => void) | null;
   postMessage(event: WorkerEvent, transfer?: Transferable[]): void;
@@ -35,7 +35,7 @@ scope.onmessage = ({ data }) => {
 };
 
 async function run(request: StartRequest): Promise<void> {
-  // A thousand cut prompts are a thousand notes: the reader gets the first and a count.
+  // Each truncated prompt causes a note: only the first ones and the count are posted.
   let notes = 0;
   const options = { config: request.config, scores: true, stopped: 'model' } as const;
   for await (const event of executeRun(createHost(request), options)) {
@@ -48,14 +48,14 @@ async function run(request: StartRequest): Promise<void> {
 }
 
 function createHost({ modelUrl, snapshotUrl, checkpointUrl, gpuBytes }: StartRequest): RunHost {
-  /** What a lost GPU cannot take along. */
+  /** The last checkpoint, kept in memory so that it survives the loss of the GPU. */
   let lastCheckpoint: Checkpoint | null = null;
   let canLoseDevice = false;
   return {
-    // A real GPU where the browser offers one, else the CPU; the page shows which it became.
+    // A real GPU if the browser has one, else the CPU; the page shows which one is used.
     async openBackend() {
       const backend = await createBackend();
-      // Only a GPU can be lost, and a copy for that is the size of the model three times.
+      // Only a GPU can be lost, and the copy that this requires is three times the size of the model.
       canLoseDevice = backend.name === 'webgpu';
       return backend;
     },

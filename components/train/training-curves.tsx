@@ -16,7 +16,7 @@ const LineChart = dynamic(() => import('@/components/charts/line-chart').then((m
 const TABLE_ROWS = 30;
 const loss = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(value < 1 ? 3 : 2));
 
-/** The run's three curves, and the same numbers as a table for everybody who reads rather than looks. */
+/** The run's three curves, and the same numbers as a table for those who cannot see charts. */
 export function TrainingCurves({ metrics }: { metrics: readonly RunMetric[] }) {
   const t = useTranslations('train');
   const { formatPercent } = useFormats();

@@ -13,7 +13,7 @@ export type Forecast =
   | ({ readonly state: 'known' } & Extract<ForecastAnswer, { forecast: unknown }>)
   | ({ readonly state: 'failed' } & Extract<ForecastAnswer, { failure: Failure }>);
 
-/** What the run would take of memory, a moment after the settings last changed. Null while they are not right. */
+/** The memory forecast, updated shortly after the settings change. Null while they are invalid. */
 export function useForecast(
   snapshotId: string,
   modelId: string,

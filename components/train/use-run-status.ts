@@ -8,7 +8,7 @@ const POLL_EVERY_MS = 1000;
 
 /**
  * A run's status as this browser knows it: 'interrupted' as soon as the tab that trained it is gone, while the server
- * still waits for its next report.
+ * still waits for the next report.
  */
 export function useRunStatus(): (run: { id: string; status: RunStatus }) => RunStatus {
   const [abandonedRuns, setLost] = useState<readonly string[]>([]);

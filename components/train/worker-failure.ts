@@ -1,4 +1,4 @@
-/** On the worker's side: any error as the page can say it. */
+/** Converts an error on the worker's side into a failure that the page can translate. */
 import { MessageError } from '@/components/ui/browser-error';
 import { asSentence } from '@/lib/i18n/translate-message';
 import { inEnglish, messageOfError } from '@/trainer/index';

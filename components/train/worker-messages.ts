@@ -1,5 +1,5 @@
 /**
- * What the page and the training worker say to each other. Bytes travel by transfer, never by copy.
+ * The messages between the page and the training worker. Bytes are transferred, never copied.
  */
 
 import type { RunEvent } from '@/trainer/contract/run-event';
@@ -17,24 +17,24 @@ export type WorkerRequest =
   | {
       readonly type: 'start';
       readonly snapshotUrl: string;
-      /** Of the model's manifest; its files lie below. */
+      /** The address of the model's manifest; its files are below it. */
       readonly modelUrl: string;
       /** The last uploaded checkpoint of an interrupted run, or null to begin at step 0. */
       readonly checkpointUrl: string | null;
       readonly config: TrainConfig;
-      /** What a GPU is taken to have. */
+      /** The GPU memory that is assumed. */
       readonly gpuBytes: number;
     }
-  /** Between two steps; what was learnt is kept. */
+  /** Stops between two steps; the trained weights are stored. */
   | { readonly type: 'stop' }
-  /** Leaves out the scores after training. */
+  /** Skips scoring after training. */
   | { readonly type: 'skip-scores' };
 
-/** Worker to page: what happens in the run, the files that the server shall keep, and why it failed. */
+/** Worker to page: the events of the run, the files to store on the server, and why it failed. */
 export type WorkerEvent =
   | RunEvent
   | { readonly type: 'file'; readonly file: RunFile }
   | { readonly type: 'error'; readonly failure: Failure };
 
-/** The one file that holds all of a checkpoint, so that an upload cut short leaves the one before. */
+/** A checkpoint is one file, so that an interrupted upload leaves the previous one intact. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';

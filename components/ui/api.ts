@@ -11,8 +11,8 @@ import { useIdempotencyKeys } from './idempotency-key';
 
 /**
  * A refusal by the server or a failure on the way to it.
- * `status` is 0 when no answer came; `code` then is 'network' (or 'aborted'). A refusal without words of its own has
- * the code 'unexplained'. What people read is `errorSentence` of it.
+ * `status` is 0 if no answer came; `code` is then 'network' or 'aborted'. A refusal without a message has the code
+ * 'unexplained'. `errorSentence` gives the sentence to show.
  */
 export class ApiError extends Error {
   constructor(
@@ -34,7 +34,7 @@ export type ApiRequest = {
   body?: BodyInit;
   headers?: Record<string, string>;
   signal?: AbortSignal;
-  /** The key of an intention: what it creates is created once, however often it is sent. */
+  /** The idempotency key: the request creates one thing, however often it is sent. */
   once?: string;
   /** Lets the request outlive the page (bodies up to 64 KiB). */
   keepalive?: boolean;
@@ -130,7 +130,7 @@ export function useInvalidate(): (...paths: string[]) => Promise<void> {
 
 /**
  * A mutation: `send` maps the variables to a request; after success the `invalidates` paths are reloaded.
- * `done` runs then, even where the component was drawn anew by what was reloaded; callbacks of `mutate` do not.
+ * `done` is called then, even if the reload has remounted the component; callbacks of `mutate` would not be.
  * `const create = useApiMutation((name: string) => api('/projects', {method: 'POST', json: {name}}), ['/projects'])`
  */
 export function useApiMutation<Variables, Data>(
@@ -169,7 +169,7 @@ export function useCreation<Variables, Data>(
     ...mutation,
     /** `created` runs after `done`; a failure is in `error`. */
     mutate(variables: Variables, created?: (data: Data) => void): void {
-      // What React knows of a mutation comes too late for the second click of a double click.
+      // React updates the mutation's state too late for the second click of a double click.
       if (running.current) return;
       running.current = true;
       mutateAsync(variables)

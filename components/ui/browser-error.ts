@@ -4,8 +4,7 @@ import type { Message } from '@/trainer/contract/message';
 export type BrowserErrorCode = keyof Messages['ui']['failures'];
 
 /**
- * A failure that people read in their own language: its key is looked up when it is shown. `message` is English, for
- * a page that does not have the sentence.
+ * A failure that is translated when it is shown, by its key. `message` is in English, for pages without that sentence.
  */
 export class MessageError extends Error {
   constructor(

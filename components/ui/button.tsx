@@ -28,7 +28,7 @@ type Look = { variant?: ButtonVariant; size?: ButtonSize; icon?: ReactNode };
 
 export type ButtonProps = ComponentProps<'button'> &
   Look & {
-    /** Work is under way: the label stays, a spinner is added, further presses do nothing. */
+    /** While true, a spinner is added to the label and further presses do nothing. */
     pending?: boolean;
   };
 
@@ -47,7 +47,7 @@ export function Button({
     <button
       {...props}
       type={type}
-      // aria-disabled instead of disabled keeps the focus where it is while the work runs.
+      // aria-disabled instead of disabled keeps the focus on the button meanwhile.
       aria-disabled={pending || undefined}
       aria-busy={pending || undefined}
       onClick={(event) => {

@@ -1,4 +1,4 @@
-/** Every custom property that a style names is defined somewhere: a misspelt one is no error to a browser, only no colour. */
+/** Checks that every custom property in use is defined: browsers ignore a misspelt one silently. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sourcesIn } from '@/lib/i18n/testing-sources';

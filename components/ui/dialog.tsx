@@ -7,9 +7,9 @@ import { Heading, I18nProvider, Modal, ModalOverlay, Dialog as RacDialog } from 
 import { IconButton } from './button';
 
 /**
- * A modal dialog, controlled by its owner. Focus moves in and comes back, Escape closes: at once, even while it still
- * comes up, or a key that follows would go to a dialog that is waiting for the end of its entry.
- * `actions` is the button row; put the primary one last.
+ * A modal, controlled dialog. Focus moves in and returns on close. Escape closes it immediately, even during its
+ * opening animation, so that the next key does not reach a dialog that is still opening. `actions` is the button row;
+ * put the primary one last.
  */
 export function Dialog({
   title,

@@ -1,4 +1,4 @@
-/** For tests: a component as the server draws it, on an English page. */
+/** For tests: renders a component on the server, in English. */
 import { NextIntlClientProvider } from 'next-intl';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';

@@ -7,16 +7,16 @@ import { MessageError } from './browser-error';
 const statuses = [401, 403, 404, 409, 413, 429];
 const codes = ['network', 'aborted', 'not_json'];
 
-/** What `useTranslations()` gives, without a namespace: the keys come from elsewhere. */
+/** The result of `useTranslations()` without a namespace: the keys are computed. */
 export interface Sentences {
   (key: string, values?: Record<string, string | number>): string;
   has(key: string): boolean;
 }
 
-/** The sentence for a failure of any kind, in the language of the page; a refusal's words are in it already. */
+/** The sentence for any failure, in the language of the page; the message of a refusal is in that language already. */
 export function errorSentence(t: Sentences, locale: string, error: unknown): string {
   if (error instanceof MessageError) return messageSentence(t, locale, error.translatable) ?? error.message;
-  // Words already.
+  // A refusal's message is translated already.
   if (typeof error === 'string') return error;
   if (!(error instanceof ApiError)) return unexpectedError(t, locale, error);
   if (codes.includes(error.code)) return t(`ui.errors.${error.code}`);
@@ -25,7 +25,7 @@ export function errorSentence(t: Sentences, locale: string, error: unknown): str
   return t('ui.errors.status.other', { status: error.status });
 }
 
-/** Null where this page does not have the sentence, or one in it. */
+/** Null if this page lacks the message or one nested in it. */
 export function messageSentence(t: Sentences, locale: string, message: Message): string | null {
   if (!hasSentence(t, message)) return null;
   const language: Language = languageOf(locale);
@@ -36,7 +36,10 @@ export function messageSentence(t: Sentences, locale: string, message: Message):
 const hasSentence = (t: Sentences, { key, values = {} }: Message): boolean =>
   t.has(key) && Object.values(values).every((value) => typeof value !== 'object' || hasSentence(t, value));
 
-/** What nobody has a sentence for: other programs' words, with ours before them where the page is not in English. */
+/**
+ * For failures without a translation: the original message, introduced by a translated sentence on other pages than
+ * English ones.
+ */
 function unexpectedError(t: Sentences, locale: string, error: unknown): string {
   if (!(error instanceof Error)) return t('ui.errors.unknown');
   return translateMessage(t, languageOf(locale), { key: 'ui.errors.unforeseen', values: { detail: error.message } });

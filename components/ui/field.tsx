@@ -4,7 +4,7 @@ import { ChevronDown } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classNames } from './class-names';
 
-/** What a control inside a Field spreads on itself so that label, hint and error belong to it. */
+/** Props that a control inside a Field spreads, so that label, hint and error are associated with it. */
 export type FieldControlProps = {
   id: string;
   'aria-describedby': string | undefined;
@@ -14,7 +14,7 @@ export type FieldControlProps = {
 type FieldText = {
   label: ReactNode;
   hint?: ReactNode;
-  /** Shown in place of nothing: one sentence that says what to do. */
+  /** One sentence that says what to do about the error. */
   error?: ReactNode;
 };
 
@@ -92,7 +92,7 @@ export function TextArea({
 
 export type SelectOption = { value: string; label: string; disabled?: boolean };
 
-/** The browser's own select: right on phones, in screen readers and in tests (`selectOption`). */
+/** The native select, which works on phones, in screen readers and in tests (`selectOption`). */
 export function Select({
   label,
   hint,
@@ -155,7 +155,7 @@ export function Checkbox({
 
 export type RadioOption = { value: string; label: string; description?: ReactNode; disabled?: boolean };
 
-/** A radio group whose options carry an explanation each: for choices that need a sentence. */
+/** A radio group whose options have an explanation each. */
 export function RadioCards({
   legend,
   name,
@@ -167,11 +167,11 @@ export function RadioCards({
 }: {
   legend: ReactNode;
   name: string;
-  /** '' where nothing is chosen yet. */
+  /** '' if nothing is chosen yet. */
   value: string;
   onChange: (value: string) => void;
   options: RadioOption[];
-  /** In a dialog: the first one has the focus. */
+  /** In a dialog: the first option gets the focus. */
   focusOnOpen?: boolean;
   className?: string;
 }) {

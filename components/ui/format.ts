@@ -1,4 +1,4 @@
-/** Dates, numbers and sizes as the readers of one language write them. `locale` is a tag that Intl takes. */
+/** Formats dates, numbers and sizes in one language. `locale` is a tag that Intl accepts. */
 export type Formats = {
   /** "Nov 23, 2026" of an ISO time, in the reader's time zone. Browser only (the server's zone may differ). */
   formatDate: (time: string) => string;
@@ -6,9 +6,9 @@ export type Formats = {
   formatDateTime: (time: string) => string;
   /** "12,345". */
   formatNumber: (value: number, options?: Intl.NumberFormatOptions) => string;
-  /** "61 %" of 0.612, or with so many decimals "61.2 %". */
+  /** 0.612 as "61 %", or with one decimal as "61.2 %". */
   formatPercent: (share: number, decimals?: number) => string;
-  /** "[55.0, 67.1]": an interval of shares, in percent. Never broken over two lines. */
+  /** "[55.0, 67.1]": an interval of shares in percent, without line breaks. */
   formatInterval: (interval: readonly [number, number]) => string;
   /** "3 min 24 s", the two largest units. */
   formatDuration: (milliseconds: number) => string;
@@ -32,7 +32,7 @@ function makeFormats(locale: string): Formats {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const number = new Intl.NumberFormat(locale);
   const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
-  // Digits are Latin in every language, so in a text from right to left a number and its sign keep to themselves.
+  // Digits are Latin in every language, so a number with its sign is isolated in right-to-left text.
   const isolated = (text: string) => (locale.startsWith('ar') ? `\u2066${text}\u2069` : text);
   const inPercent = (share: number, decimals: number) => (share * 100).toFixed(decimals);
   return {

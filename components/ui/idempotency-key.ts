@@ -1,12 +1,12 @@
 import { useCallback, useRef } from 'react';
 
-/** A fresh key for one intention: 128 random bits in hex. Works without a secure context, unlike randomUUID. */
+/** A new idempotency key: 128 random bits in hex. Works without a secure context, unlike randomUUID. */
 export function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** The same key for the same content, so that a second press is the same intention; `forget` begins a new one. */
+/** Returns the same key for the same content, so that a second press repeats the request; `forget` discards the key. */
 export function idempotencyKeys(makeKey = newIdempotencyKey) {
   let last: { content: string; key: string } | null = null;
   return {
@@ -21,14 +21,14 @@ export function idempotencyKeys(makeKey = newIdempotencyKey) {
   };
 }
 
-/** One for each mount. */
+/** The keys of a component, one instance per mount. */
 export function useIdempotencyKeys() {
   const held = useRef<ReturnType<typeof idempotencyKeys> | null>(null);
   held.current ??= idempotencyKeys();
   return held.current;
 }
 
-/** Lets one call through at a time: what is pressed again meanwhile does nothing. React's state would come too late. */
+/** Runs one call at a time and ignores others meanwhile. React's state would be updated too late for this. */
 export function useOneAtATime() {
   const running = useRef(false);
   return useCallback(async (work: () => Promise<unknown>): Promise<void> => {

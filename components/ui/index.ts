@@ -1,4 +1,4 @@
-/** One door to the primitives; api.ts is imported by itself (`@/components/ui/api`). */
+/** Re-exports the primitives; api.ts is imported separately (`@/components/ui/api`). */
 export { Badge, type Tone } from './badge';
 export { Button, DownloadButton, IconButton, LinkButton } from './button';
 export { Card, CardHeader } from './card';

@@ -6,7 +6,7 @@ import { Button } from './button';
 import { ProgressBar } from './progress-bar';
 import { useFormats } from './use-formats';
 
-/** A new id to follow long work by, version 4. Works without a secure context, unlike randomUUID. */
+/** A new job id, a version 4 UUID. Works without a secure context, unlike randomUUID. */
 export function newJobId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;
@@ -16,8 +16,8 @@ export function newJobId(): string {
 }
 
 /**
- * How far long work on the server is, with a button that cancels it; the request that began it is refused then, as
- * 'conflict', and tells the end in any case.
+ * The progress of a job on the server, with a button that cancels it. The request that started the job then fails with
+ * 'conflict'; its answer marks the end in any case.
  */
 export function JobProgressBar({ jobId, label }: { jobId: string; label: string }) {
   const t = useTranslations('ui');
@@ -25,7 +25,7 @@ export function JobProgressBar({ jobId, label }: { jobId: string; label: string 
   const [cancelling, setCancelling] = useState(false);
   const { data } = useApi<JobAnswer>(`/jobs/${jobId}`, { refetchMs: 500 });
   const { done = 0, total = 0 } = data?.job ?? {};
-  // Until then there is nothing on the server that could be cancelled.
+  // Until then the server has no job that could be cancelled.
   const started = data?.job?.state === 'running';
   const cancel = async () => {
     setCancelling(true);

@@ -4,9 +4,9 @@ export type MenuEntry = {
   id: string;
   label: string;
   icon?: ReactNode;
-  /** A key or short note at the right; not part of the accessible name. */
+  /** A key or short note on the right; it is not part of the accessible name. */
   note?: ReactNode;
-  /** Makes the menu one of things that are on or off: a press or Space leaves it open, Enter closes it. */
+  /** Whether the entry is on, in a menu of toggles: a press or Space keeps the menu open, Enter closes it. */
   checked?: boolean;
   onSelect: () => void;
 };

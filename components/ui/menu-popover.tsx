@@ -6,7 +6,7 @@ import type { ReactNode, RefObject } from 'react';
 import { I18nProvider, MenuItem, Popover, Menu as RacMenu } from 'react-aria-components';
 import type { MenuEntry } from './menu-entry';
 
-/** The open part of a MenuButton: fetched when a menu is first opened. */
+/** The open menu of a MenuButton; its code is fetched when a menu is first opened. */
 export function MenuPopover({
   label,
   entries,

@@ -7,7 +7,7 @@ import { useLoaded, usePreloaded } from './use-loaded';
 
 const loadPopover = () => import('./menu-popover').then(({ MenuPopover }) => MenuPopover);
 
-/** A button that opens a menu. `label` names both. Many of them are cheap: only an open one is more than a button. */
+/** A button that opens a menu. `label` names both. A closed menu costs no more than a button. */
 export function MenuButton({
   label,
   children,
@@ -18,7 +18,7 @@ export function MenuButton({
 }: {
   label: string;
   children: ReactNode;
-  /** Entries, or what makes them when the menu opens. */
+  /** The entries, or a function that returns them when the menu opens. */
   entries: MenuEntry[] | (() => MenuEntry[]);
   className?: string;
   placement?: 'bottom end' | 'bottom start';
@@ -38,8 +38,8 @@ export function MenuButton({
         aria-expanded={isOpen}
         onClick={() => setOpen((open) => !open)}
         onKeyDown={(event) => {
-          // Not by the click that Enter and Space make: react-aria takes it for a screen reader's, and then moves the
-          // focus to the menu, but not on to its first entry.
+          // The click that Enter and Space cause is ignored: react-aria takes it for a screen reader's click and
+          // focuses the menu instead of its first entry.
           if (!['ArrowDown', 'ArrowUp', 'Enter', ' '].includes(event.key)) return;
           event.preventDefault();
           setOpen(true);

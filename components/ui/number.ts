@@ -1,10 +1,10 @@
-/** Digits of the scripts that people here type with: Arabic-Indic, Persian, full-width. */
+/** Digits of other scripts: Arabic-Indic, Persian, full-width. */
 const ZEROS = ['٠', '۰', '０'].map((zero) => zero.codePointAt(0)!);
 const NUMBER = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i;
 
 /**
- * A number as people write it, in decimal: a comma may stand for the point, digits may be of another script.
- * Null for anything else, hexadecimal included, which `Number` would take in.
+ * Parses a decimal number: the decimal separator may be a comma, and digits may be of another script. Null for
+ * anything else, including hexadecimal, which `Number` would accept.
  */
 export function parseNumber(text: string): number | null {
   const plain = text

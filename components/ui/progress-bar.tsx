@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { classNames } from './class-names';
 
-/** `value` of `max`, or neither while the total is unknown. `label` names it; `detail` stands at the right. */
+/**
+ * A bar for `value` of `max`; neither is given while the total is unknown. `label` names it; `detail` is on the right.
+ */
 export function ProgressBar({
   label,
   value,

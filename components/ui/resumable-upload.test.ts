@@ -1,4 +1,4 @@
-/** The page's side of an upload against the real routes, over connections that are cut midway. */
+/** The client's side of an upload against the real routes, over connections that are cut midway. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -22,7 +22,7 @@ let server: Server;
 let relay: Relay;
 let researcher: Visitor;
 let projectId: string;
-/** What the relay lets through before it cuts: one entry a connection, then no limit. */
+/** Bytes that the relay forwards before it cuts: one entry per connection, then no limit. */
 let cuts: number[] = [];
 let relayed = 0;
 const before = process.env.DATA_DIR;
@@ -45,10 +45,10 @@ beforeAll(async () => {
       passed += chunk.length;
       relayed += chunk.length;
       onward.write(chunk);
-      // A line with a speed: what breaks on the way was not all sent at once.
+      // The relay limits the speed, so that a cut happens before everything is sent.
       client.pause();
       setTimeout(() => client.resume(), 25);
-      // What it took it passes on; the client hears of nothing.
+      // The bytes received so far are forwarded; the client gets no answer.
       if (passed > most) client.destroy();
     });
     onward.pipe(client);

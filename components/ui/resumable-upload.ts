@@ -1,6 +1,6 @@
 /**
- * Sends a file in pieces. What arrived of a piece before the connection broke stays on the server, which says at which
- * byte to go on; also after a reload, when the same file is chosen again. The end is a check of the whole file's hash.
+ * Uploads a file in chunks. Bytes that arrived before a connection broke are kept by the server, which reports the
+ * offset to continue at, also after a reload if the same file is chosen again. At the end the file's hash is checked.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -9,29 +9,29 @@ import { ApiError, api } from './api';
 import { retryDelayMs, retryReason } from './retry-policy';
 
 export interface UploadCallbacks {
-  /** Bytes that are there. */
+  /** Bytes that have arrived. */
   onProgress?: (bytes: number) => void;
-  /** Whether the connection is broken, and the next try waits for its time. */
+  /** Whether the connection is lost and the next attempt is pending. */
   onWaiting?: (waiting: boolean) => void;
   signal?: AbortSignal;
-  /** Before the n-th try in a row, from 0; it ends early when the browser is online again. */
+  /** Waits before the n-th attempt in a row, from 0; it ends early when the browser is online again. */
   waitMs?: (failures: number) => number;
 }
 
 const FIRST_PIECE = 2 ** 20;
 const LARGEST_PIECE = 2 ** 25;
-/** A piece is to take about as long: a slow line gets small ones, so that its progress is seen. */
+/** The target duration of a chunk: slow connections get small chunks, so that progress is visible. */
 const PIECE_MS = 2_000;
 const HASH_STEP = 2 ** 20;
-/** Over two minutes. */
+/** Amounts to more than two minutes of waiting. */
 const MAX_FAILURES = 8;
 
 const backoffMs = (failures: number) => retryDelayMs(failures + 1) * (0.8 + 0.4 * Math.random());
 
 /**
- * @param begin asks for the upload of this file, or the one that was begun before
+ * @param begin starts the upload of this file or returns the one started before
  * @returns the id of the complete upload
- * @throws ApiError when the server refuses, or has not answered for minutes
+ * @throws ApiError if the server refuses or has not answered for minutes
  */
 export async function uploadInChunks(
   begin: () => Promise<UploadState>,
@@ -42,11 +42,11 @@ export async function uploadInChunks(
   const hash = createFileHasher(file, steps.signal);
   if (upload.sha256 === null) return sendRest(upload, file, hash, steps);
   if (upload.sha256 === (await hash.digest())) {
-    // All of it has been there since an earlier sending: the page goes on to what comes after.
+    // The file had been uploaded completely before.
     steps.onProgress?.(file.size);
     return upload.id;
   }
-  // The same name, size and time, and yet another file.
+  // Another file with the same name, size and time.
   await api(`/uploads/${upload.id}`, { method: 'DELETE', signal: steps.signal });
   return sendRest(await withRetries(begin, steps), file, hash, steps);
 }
@@ -67,7 +67,7 @@ async function sendRest(
     const state = await withRetries(
       () => sendPiece(path, file.slice(position, position + size), position, signal),
       steps,
-      // What has arrived may be more than was acknowledged.
+      // More bytes may have arrived than were acknowledged.
       async () => {
         const received = await api<UploadState>(path, { signal });
         const hasProgressed = received.offset !== position;
@@ -92,7 +92,7 @@ function sendPiece(path: string, body: Blob, offset: number, signal?: AbortSigna
   return api<UploadState>(path, { method: 'PATCH', body, headers, signal });
 }
 
-/** Tries again while the way to the server is broken, each time after a longer wait. `moved`: something arrived after all. */
+/** Retries with growing delays while the server cannot be reached. `hasProgressed`: some bytes arrived after all. */
 async function withRetries<T>(
   send: () => Promise<T>,
   { onWaiting, signal, waitMs = backoffMs }: UploadCallbacks,
@@ -118,7 +118,7 @@ async function withRetries<T>(
   }
 }
 
-/** Of the way, or the server has no room at the moment; not a refusal. An upload that goes on elsewhere is looked at. */
+/** Whether the failure may be temporary: of the connection, a full server, or an upload that another tab continues. */
 function isRetryable(error: unknown): error is ApiError {
   if (!(error instanceof ApiError)) return false;
   if (typeof (error.details as { offset?: unknown } | undefined)?.offset === 'number') return true;
@@ -141,7 +141,7 @@ function wait(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** SHA-256 in hex, made while the file is sent: browsers' own takes a file only whole, and not on plain http. */
+/** Computes SHA-256 while the file is sent: WebCrypto needs the complete file, and a secure context. */
 function createFileHasher(file: Blob, signal?: AbortSignal) {
   const hash = sha256.create();
   let hashed = 0;

@@ -1,9 +1,11 @@
 /**
- * When a request that did not get through is sent again: the one answer for saves, drafts, the queue of prompts, reports
- * of runs and uploads. Pure.
+ * When a failed request is sent again: one policy for saves, drafts, the queue of prompts, reports of runs and uploads.
+ * Pure.
  */
 
-/** Why the same request may get through later: no answer, nobody signed in, too much to do, or a fault on the way. */
+/**
+ * Why the same request may succeed later: no answer, nobody signed in, an overloaded server, or a gateway's failure.
+ */
 export type RetryReason = 'offline' | 'signed-out' | 'busy' | 'fault';
 
 const FIRST_DELAY_MS = 1_000;
@@ -15,13 +17,13 @@ export function retryDelayMs(failures: number): number {
 }
 
 /**
- * @param status of the answer that was no success; 0 when none came
- * @returns null when the server refused: the same request will never be taken
+ * @param status of the unsuccessful answer; 0 if none came
+ * @returns null if the server refused the request permanently
  */
 export function retryReason(status: number): RetryReason | null {
   if (status === 0) return 'offline';
   if (status === 401) return 'signed-out';
   if ([408, 425, 429, 503].includes(status)) return 'busy';
-  // Below 400: something on the way answered for the server, as the sign-in page of a network does.
+  // Below 400: another party answered instead of the server, such as the sign-in page of a network.
   return status >= 500 || status < 400 ? 'fault' : null;
 }

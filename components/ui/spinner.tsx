@@ -1,6 +1,6 @@
 import { classNames } from './class-names';
 
-/** Decorative: the element it stands in says with aria-busy that it works. */
+/** Decorative: the surrounding element has aria-busy. */
 export function Spinner({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 16 16" aria-hidden="true" className={classNames('size-4 animate-spin', className)}>

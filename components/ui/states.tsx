@@ -7,7 +7,7 @@ import { Button } from './button';
 import { classNames } from './class-names';
 import { errorSentence, type Sentences } from './error-sentence';
 
-/** What a list shows when there is nothing: what it would hold, and the one next step. */
+/** An empty list's explanation: what the list is for, and the next step. */
 export function EmptyState({
   icon,
   title,
@@ -43,14 +43,14 @@ export function EmptyState({
   );
 }
 
-/** The sentence to show for a failure of any kind, in the language of the page. */
+/** The sentence to show for any failure, in the language of the page. */
 export function useErrorMessage(): (error: unknown) => string {
   const t = useTranslations() as unknown as Sentences;
   const locale = useLocale();
   return useCallback((error: unknown) => errorSentence(t, locale, error), [t, locale]);
 }
 
-/** A failure where content should be; `onRetry` adds a "Try again" button. */
+/** A failure in place of content; `onRetry` adds a "Try again" button. */
 export function ErrorState({
   error,
   title,
@@ -58,7 +58,7 @@ export function ErrorState({
   className,
 }: {
   error: unknown;
-  /** What failed; else that something could not be loaded. */
+  /** Says what failed; by default, that something could not be loaded. */
   title?: string;
   onRetry?: () => void;
   className?: string;
@@ -83,7 +83,9 @@ export function ErrorState({
   );
 }
 
-/** A short message inside a form or card, said aloud as a whole; one with a label says aloud what is in it to say. */
+/**
+ * A short message inside a form or card, announced by screen readers; with a label, only its live content is announced.
+ */
 export function Notice({
   tone = 'neutral',
   labelledBy,
@@ -113,7 +115,7 @@ export function Notice({
   );
 }
 
-/** A grey stand-in while something loads. Wrap several in an element with aria-busy. */
+/** A grey placeholder while something loads. Wrap several in an element with aria-busy. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <div

@@ -2,8 +2,9 @@ import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names';
 
 /**
- * A plain table that scrolls sideways inside its own box on narrow screens. `caption` names it for everybody who
- * cannot see it. The box is the origin of what is positioned inside: hidden words at a far column would widen the page. Use with <thead>, <tbody>, <tr> and Th/Td.
+ * A table that scrolls horizontally inside its container on narrow screens. `caption` names it for everybody who
+ * cannot see it. The box is the origin of what is positioned inside: hidden words at a far column would widen the page.
+ * Use with <thead>, <tbody>, <tr> and Th/Td.
  */
 export function Table({
   caption,

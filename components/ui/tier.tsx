@@ -5,7 +5,7 @@ import { createContext, type ReactNode, useContext } from 'react';
 import type { TierColor } from '@/lib/schemas/tier-rules';
 import { classNames } from './class-names';
 
-/** What `data-ramp` takes: a colour by name, or the ramp's stop (0 = best .. 6 = worst) of that rank. */
+/** A value of `data-ramp`: a colour's name, or the stop of the ramp for that rank (0 = best .. 6 = worst). */
 export function tierRamp(index: number, count: number, colors: readonly TierColor[] = []): string {
   const color = colors.length === count ? colors[index] : undefined;
   if (color && color !== 'ramp') return color;
@@ -14,7 +14,7 @@ export function tierRamp(index: number, count: number, colors: readonly TierColo
 
 const TierColors = createContext<readonly TierColor[]>([]);
 
-/** Everything inside draws tiers in these colours; tiers of another number (an older snapshot's) keep the ramp. */
+/** Sets the tiers' colours for its children; a list of another length (an older snapshot's) uses the ramp. */
 export function TierColorsProvider({ colors, children }: { colors: readonly TierColor[]; children: ReactNode }) {
   return <TierColors value={colors}>{children}</TierColors>;
 }
@@ -49,7 +49,7 @@ export function TierBadge({
   );
 }
 
-/** The number people press for a tier (index + 1); stands inside an element with data-ramp. */
+/** The number key of a tier (index + 1), inside an element with data-ramp. */
 export function TierNumber({ index, className }: { index: number; className?: string }) {
   return (
     <span

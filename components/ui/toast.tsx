@@ -16,8 +16,8 @@ const VISIBLE_MS = 6000;
 const isFailure = ({ tone }: ToastEntry) => tone === 'bad';
 
 /**
- * Holds the one live region of the app; errors stay until closed, everything else leaves by itself, and at once when
- * something fails: an earlier success must not stand beside a refusal as if it were of the same act.
+ * Provides the app's live region. Errors stay until closed; other toasts disappear by themselves, and immediately when
+ * something fails, so that an earlier success is not read as belonging to the failed action.
  */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const t = useTranslations('ui');

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 
-/** Fetches a part of the app; a function at module level, since it is also what the part is remembered by. */
+/** Imports a part of the app; a function at module level, since it is also the cache key. */
 export type Load<T> = () => Promise<T>;
 
 const loaded = new Map<Load<unknown>, unknown>();
@@ -14,8 +14,8 @@ async function fetchPart<T>(load: Load<T>): Promise<T> {
 }
 
 /**
- * A part of the app that is fetched when first `wanted`; null until then. A failure (no connection) leaves it null
- * and the next wish tries again: the page that asks goes on without it.
+ * A part of the app that is fetched when first `wanted`; null until then. After a failure (no connection) it stays null
+ * and the next request tries again; the page works without it.
  */
 export function useLoaded<T>(load: Load<T>, wanted: boolean): T | null {
   const [, setTick] = useState(0);
@@ -37,10 +37,10 @@ export function useLoaded<T>(load: Load<T>, wanted: boolean): T | null {
 
 const requested = new Set<Load<unknown>>();
 
-/** Whether a part is here already. */
+/** Whether a part is loaded. */
 export const isLoaded = (load: Load<unknown>): boolean => loaded.has(load);
 
-/** Well after the first paint and what it fetches, once the page has nothing better to do. @returns to call it off. */
+/** Runs a task when the page is idle, well after the first paint. @returns a function that cancels it */
 export function whenIdle(run: () => void): () => void {
   const timer = setTimeout(() => {
     if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: 8000 });
@@ -49,7 +49,7 @@ export function whenIdle(run: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Fetches parts when the page is idle, so that they are there when wanted, also offline. */
+/** Fetches parts when the page is idle, so that they are available when needed, also offline. */
 export function usePreloaded(...loads: readonly Load<unknown>[]): void {
   useEffect(() => {
     const fresh = loads.filter((load) => !requested.has(load));

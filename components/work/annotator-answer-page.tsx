@@ -25,7 +25,7 @@ import { useFormats } from '@/components/ui/use-formats';
 import type { AnnotatorAnswer } from '@/lib/schemas/annotator-answer';
 import type { MyMark } from '@/lib/schemas/prompt-mark';
 
-/** One annotator's answer to one prompt, to read: where a flag leads. */
+/** One annotator's answer to one prompt, read-only; flags link here. */
 export function AnnotatorAnswerPage({
   projectId,
   promptId,

@@ -14,7 +14,7 @@ import { useToast } from '@/components/ui/toast';
 import type { GoldPromptsAnswer } from '@/lib/schemas/gold';
 import type { Project } from '@/lib/schemas/project';
 
-/** The gold prompts, and when annotators meet them. */
+/** The gold prompts, and the settings of when annotators get them. */
 export function GoldSettings({ projectId }: { projectId: string }) {
   const t = useTranslations('work');
   const project = useProject(projectId).data?.project;
@@ -52,7 +52,7 @@ export function GoldSettings({ projectId }: { projectId: string }) {
   );
 }
 
-/** The schema's limits for both. */
+/** The schema's limits of both settings. */
 const LIMITS = { goldWarmUp: 100, goldEvery: 1000 } as const;
 
 function wholeNumber(text: string, most: number): number | null {

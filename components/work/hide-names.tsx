@@ -8,7 +8,7 @@ import { Card, CardHeader } from '@/components/ui';
 import { Checkbox } from '@/components/ui/field';
 import type { Project } from '@/lib/schemas/project';
 
-/** Sources are never shown on the board; this hides what responses say of themselves. */
+/** Sources are never shown on the board; this setting also hides model names in the responses' texts. */
 export function HideNames({ projectId }: { projectId: string }) {
   const project = useProject(projectId).data?.project;
   return project ? <Choice project={project} /> : null;

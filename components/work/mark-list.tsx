@@ -6,7 +6,7 @@ import { Badge, Card, CardHeader } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
 import type { SharedMark } from '@/lib/schemas/prompt-mark';
 
-/** What annotators skipped and flagged; each opens what they answered. Resolved flags are out of the way. */
+/** Skipped and flagged prompts, linked to the annotators' answers. Resolved flags are hidden by default. */
 export function MarkList({ projectId, marks }: { projectId: string; marks: SharedMark[] }) {
   const t = useTranslations('work');
   const open = marks.filter(({ resolvedAt }) => resolvedAt === null);

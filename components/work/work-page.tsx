@@ -12,7 +12,7 @@ import { GoldSettings } from './gold-settings';
 import { HideNames } from './hide-names';
 import { MarkList } from './mark-list';
 
-/** How the annotators work, what they skipped and flagged, and what they practise on. For researchers. */
+/** For researchers: the annotators' work, their skips and flags, and the gold prompts. */
 export function WorkPage({ projectId }: { projectId: string }) {
   const t = useTranslations('work');
   const { data, error, refetch } = useApi<WorkReport>(`/projects/${projectId}/work`, { fresh: true });

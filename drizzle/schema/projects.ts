@@ -34,8 +34,7 @@ export const projects = pgTable('projects', {
   isDemo: boolean('is_demo').notNull().default(false),
   /**
    * Prompts at positions below this number are published. An import writes its rows at higher positions, and raising
-   * the
-   * number publishes all of them at once; so this is also the number of prompts.
+   * the number publishes all of them at once; so this is also the number of prompts.
    */
   promptCount: integer('prompt_count').notNull().default(0),
   /** The number of published responses. */

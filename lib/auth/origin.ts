@@ -1,7 +1,6 @@
 /**
  * The server's own origin: BASE_URL, else the requested host. Behind a proxy, set BASE_URL. TRUST_PROXY is the number
- * of
- * proxies in front, and that many entries of X-Forwarded headers are trusted.
+ * of proxies in front, and that many entries of X-Forwarded headers are trusted.
  */
 import { hostname, networkInterfaces } from 'node:os';
 
@@ -55,8 +54,7 @@ export function trustedHops(): number {
 
 /**
  * The entry of an X-Forwarded header that the outermost trusted proxy wrote. Each proxy appends an entry on the right,
- * so
- * entries that a client forged are further left.
+ * so entries that a client forged are further left.
  */
 export function forwardedValue(list: string | null | undefined, hops: number): string | undefined {
   if (!list || hops === 0) return undefined;

@@ -2,9 +2,8 @@
  * Permissions: the only place that decides who may do what.
  *
  * A person has two roles. The installation role (admin, researcher, annotator) decides what a person may create; the
- * role
- * in a project (researcher, annotator) what he or she may do there. An admin may do everything everywhere. An annotator
- * only annotates, and sees no sources, labels, annotations of other people, snapshots, runs or scores.
+ * role in a project (researcher, annotator) what he or she may do there. An admin may do everything everywhere. An
+ * annotator only annotates, and sees no sources, labels, annotations of other people, snapshots, runs or scores.
  */
 import type { ProjectRole, Role } from '@/lib/schemas/account';
 import { forbidden, notFound, type RefusalKey } from './refusal';

@@ -1,7 +1,6 @@
 /**
  * The key that signs session cookies: AUTH_SECRET, else one that the first start generates and stores in
- * DATA_DIR/secret,
- * readable by the server's user only.
+ * DATA_DIR/secret, readable by the server's user only.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';

@@ -1,8 +1,7 @@
 /**
  * Throttles password guessing: failed attempts are counted by account and by address, and each one beyond the free ones
  * doubles the wait before the next. An attempt is counted as a failure before its password is checked, and the failure
- * is
- * removed when the password was right, so that concurrent attempts are counted too.
+ * is removed when the password was right, so that concurrent attempts are counted too.
  *
  * A browser in which somebody has signed in carries a device cookie for that account. Its attempts are counted by that
  * cookie alone, so that a stranger's failures, from the same address or for the same account, never lock people out of

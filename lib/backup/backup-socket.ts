@@ -1,8 +1,8 @@
 /**
  * The embedded database belongs to one process. While a server is that process, `rescue backup` requests a copy of the
  * folder from it, over a socket that only the folder's owner can open. The copy is made after a checkpoint while
- * queries
- * wait; stored files are hard-linked. The request is authenticated by the lock's nonce, which only the owner can read.
+ * queries wait; stored files are hard-linked. The request is authenticated by the lock's nonce, which only the owner
+ * can read.
  */
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';

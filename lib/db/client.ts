@@ -1,7 +1,6 @@
 /**
  * The database of this process: PostgreSQL when DATABASE_URL is set, else PGlite in DATA_DIR (default ./data), in a
- * thread
- * of its own. It is stored on globalThis because a development server loads this module more than once.
+ * thread of its own. It is stored on globalThis because a development server loads this module more than once.
  */
 import { join, resolve } from 'node:path';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';

@@ -5,8 +5,7 @@
  * The lock is a file published by link(): it appears complete or not at all, for exactly one process. Its holder
  * touches it every two seconds. It is taken over only from a dead holder: a process of this machine, boot and pid
  * namespace that no longer exists (or whose pid now belongs to a later process), or a holder elsewhere (another
- * container,
- * or before a reboot) whose heartbeat has not been seen for HEARTBEAT_SILENCE_MS.
+ * container, or before a reboot) whose heartbeat has not been seen for HEARTBEAT_SILENCE_MS.
  */
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
  * An MVCC snapshot of the database, from which pages are read in many short transactions: rows that were committed
- * later
- * are invisible. It holds no lock and keeps no transaction open, since on the embedded database everybody would wait.
+ * later are invisible. It holds no lock and keeps no transaction open, since on the embedded database everybody would
+ * wait.
  */
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './client';
@@ -18,9 +18,8 @@ export async function takeMvccSnapshot(db: Database): Promise<MvccSnapshot> {
 
 /**
  * A condition that a row is visible in the snapshot. The table's rows must only ever be inserted, by transactions
- * without
- * savepoints. A row stores the lower 32 bits of its transaction id; when they exceed those of the next id, the row
- * belongs to the epoch before.
+ * without savepoints. A row stores the lower 32 bits of its transaction id; when they exceed those of the next id, the
+ * row belongs to the epoch before.
  */
 export function isVisibleIn(table: SQLWrapper, snapshot: MvccSnapshot): SQL {
   const rowXid = sql`${table}.xmin::text::numeric`;

@@ -1,7 +1,6 @@
 /**
  * Files that are uploaded in chunks, in DATA_DIR/uploads, named by the id of their upload. A file's size is the offset
- * at
- * which its upload resumes, since a broken connection leaves the bytes that arrived.
+ * at which its upload resumes, since a broken connection leaves the bytes that arrived.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, stat, statfs, truncate, unlink } from 'node:fs/promises';

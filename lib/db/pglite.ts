@@ -4,8 +4,7 @@
  * Stock PGlite starts PostgreSQL with `-F` (fsync off), and its NODEFS has no fsync, so that a power loss can lose
  * acknowledged rows or the whole folder. Here NODEFS gets an fsync that calls fdatasync, the start parameters turn
  * fsync on, and a new folder is created under a temporary name, synced and renamed. The start is refused when the
- * installed
- * PGlite no longer supports any of this: a database that only pretends to be durable is worse than none.
+ * installed PGlite no longer supports any of this: a database that only pretends to be durable is worse than none.
  */
 import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';

@@ -8,8 +8,7 @@ export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt' | 'resol
 
 /**
  * Records a change of a mark in the transaction that applies it. A concurrent request with the same key waits here
- * until
- * the transaction ends.
+ * until the transaction ends.
  * @returns false when the change was applied before
  */
 export async function recordMarkChange(

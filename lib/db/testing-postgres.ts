@@ -1,7 +1,6 @@
 /**
- * vitest's globalSetup: a broker that starts one real PostgreSQL the first time a test asks for it, and stops it at
- * the end. Suites that do not need it pay nothing. PostgreSQL refuses to run as root, so root runs it as `nobody`, from
- * a
+ * vitest's globalSetup: a broker that starts one real PostgreSQL the first time a test asks for it, and stops it at the
+ * end. Suites that do not need it pay nothing. PostgreSQL refuses to run as root, so root runs it as `nobody`, from a
  * copy of its files when that user may not enter the checkout.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';

@@ -1,7 +1,6 @@
 /**
  * Every version of everybody's annotations, one per line, with everything that the app stores of a judgement. Ids are
- * the
- * external ones, so that lines match the imported prompts.
+ * the external ones, so that lines match the imported prompts.
  */
 
 import { canonicalJson } from '@/trainer/contract/canonical-json';

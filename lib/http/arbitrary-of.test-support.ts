@@ -1,7 +1,6 @@
 /**
  * Generates inputs from a route's own zod schema. Most parts of a value are valid and some may be hostile, so that
- * tests
- * reach the code behind the schema and find what the schema lets through.
+ * tests reach the code behind the schema and find what the schema lets through.
  */
 import fc from 'fast-check';
 import type * as z from 'zod';

@@ -1,7 +1,6 @@
 /**
  * The maximum size in bytes of request bodies, by the route's path under app/api and its method. A route or method
- * without
- * an entry takes no body. A test requires an entry for every route.
+ * without an entry takes no body. A test requires an entry for every route.
  */
 import { MAX_MODEL_FILE_BYTES } from '@/lib/schemas/model';
 import { importLimits } from '@/lib/schemas/prompt-import';

@@ -5,8 +5,7 @@ import { json, parse, type SignedInContext } from './route';
 
 /**
  * The 201 answer of a route that creates something. With the header `Idempotency-Key`, which every page sends, a
- * repeated
- * request creates nothing more; see create-once.ts. `body` is the request's content.
+ * repeated request creates nothing more; see create-once.ts. `body` is the request's content.
  */
 export async function createdAnswer(
   { request, url, db, actor }: SignedInContext,

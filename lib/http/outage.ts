@@ -1,7 +1,6 @@
 /**
  * Recognises outages: a disk that is full or read-only, a database that does not answer. People get a message that says
- * so
- * and to try again.
+ * so and to try again.
  */
 import { type Refusal, type RefusalKey, unavailable } from '@/lib/auth/refusal';
 

@@ -70,8 +70,7 @@ export function route<P extends Params = Params>(handler: Handler<SignedInContex
 
 /**
  * A route for people who have this permission: in the project or for the run that the path names, or in the
- * installation.
- * Others are refused before any of the body is read.
+ * installation. Others are refused before any of the body is read.
  */
 export function routeFor<P extends Params = Params>(
   action: Action,

@@ -1,8 +1,7 @@
 /**
  * What the server does before its first request: it opens and migrates the database, and prints the link for the first
  * administrator while nobody has an account. cli/serve.ts runs in the same process but in another bundle, so it reads
- * the
- * result from globalThis.
+ * the result from globalThis.
  */
 import { getAuth } from '@/lib/auth/auth';
 import { configuredOrigin } from '@/lib/auth/origin';

@@ -1,7 +1,7 @@
 /**
  * The server's timeouts. A request may take any time while its bytes keep arriving, since a large model takes hours
- * over a
- * slow line. A connection is closed when too few bytes move, or when a small request takes longer than any form would.
+ * over a slow line. A connection is closed when too few bytes move, or when a small request takes longer than any form
+ * would.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { bodyLimit } from './body-limits';

@@ -29,8 +29,7 @@ function isolate(text: string, language: Language): string {
 
 /**
  * Turns a message of the trainer into a sentence. Those start in lower case and have no full stop, because the command
- * line
- * puts a file's name before them. A file or field at the start keeps its spelling.
+ * line puts a file's name before them. A file or field at the start keeps its spelling.
  */
 export function asSentence(text: string, endsSentence: (text: string) => string = (words) => `${words}.`): string {
   const isName = /^\S*[._/]/.test(text);

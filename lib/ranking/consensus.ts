@@ -36,8 +36,7 @@ interface Ledger {
  * Merges annotators into one partial order. Responses on which they contradict each other become incomparable.
  *
  * Transitivity could imply a contradicted preference: a over b and b over c are accepted, but somebody who never judged
- * b
- * put c over a. The evidence is then inconsistent, so every pair on a path from a to c is dropped as well.
+ * b put c over a. The evidence is then inconsistent, so every pair on a path from a to c is dropped as well.
  *
  * @param responseIds the prompt's responses as imported: fixes the order of everything returned
  * @param tierCount tiers of the project; consensus tiers stay below it

@@ -1,7 +1,6 @@
 /**
  * Responses of a prompt whose texts are equal (up to Unicode normal form and white space) are judged as one: the first
- * as
- * imported is shown and stored, and whatever reads judgements ties the others with it.
+ * as imported is shown and stored, and whatever reads judgements ties the others with it.
  */
 
 import type { Placement } from '@/trainer/contract/judgement';

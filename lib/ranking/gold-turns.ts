@@ -6,8 +6,7 @@ export interface GoldCounts {
 
 /**
  * Decides for each of the next prompts whether it is a gold one: first the warm-up, then one gold prompt after every
- * `every`
- * others; gold prompts that are left over come after all others.
+ * `every` others; gold prompts that are left over come after all others.
  */
 export function goldTurns(
   { warmUp, every }: { warmUp: number; every: number },

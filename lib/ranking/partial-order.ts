@@ -42,8 +42,7 @@ export function isAcyclic(relation: Relation): boolean {
 
 /**
  * The number of every item's strongly connected component: two items share one when each is better than the other
- * through
- * some chain. Components are numbered in the order of their first items.
+ * through some chain. Components are numbered in the order of their first items.
  */
 export function stronglyConnectedComponents(relation: Relation): number[] {
   const closed = transitiveClosure(relation);

@@ -9,8 +9,7 @@ import type { AnnotatorOrder } from './tiers';
 
 /**
  * A prompt's snapshot record. Annotations override the heuristic per prompt: once somebody has annotated a prompt,
- * responses
- * that were not judged stay incomparable, and the heuristic adds no pairs.
+ * responses that were not judged stay incomparable, and the heuristic adds no pairs.
  * @param prompt with response ids that `judgements` use
  */
 export function snapshotRecord(

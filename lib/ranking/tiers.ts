@@ -16,8 +16,7 @@ export interface AnnotatorOrder {
 
 /**
  * The weak order of the placed responses; 'cannot judge' and 'not judged' say nothing about quality. Ids may be
- * internal or
- * external.
+ * internal or external.
  */
 export function weakOrder(
   placements: readonly { responseId: string; state: PlacementState; tier: number | null }[],

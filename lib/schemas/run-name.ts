@@ -6,9 +6,8 @@ export const methodName = ({ loraRank }: Pick<TrainConfig, 'loraRank'>): string 
 
 /**
  * "Demo model · LoRA r8 · run 3 · alpha 0.1": a name that distinguishes a trained model, and the responses that it
- * writes,
- * from others. `start`: the model at the start of the chain of runs; `from`: the previous run of the chain, if there is
- * one.
+ * writes, from others. `start`: the model at the start of the chain of runs; `from`: the previous run of the chain, if
+ * there is one.
  */
 export function trainedModelName(
   start: string,

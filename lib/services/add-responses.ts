@@ -16,11 +16,9 @@ import { createYielder } from './yield-to-event-loop';
 const STEP = 400;
 
 /**
- * Adds candidate responses to existing prompts, all or nothing; see project-job.ts. Responses that a prompt has already,
- * or
- * has no room for, are skipped and counted, so that sending the same again adds nothing. Annotations and snapshots do
- * not
- * change: in them the new responses count as not judged.
+ * Adds candidate responses to existing prompts, all or nothing; see project-job.ts. Responses that a prompt has
+ * already, or has no room for, are skipped and counted, so that sending the same again adds nothing. Annotations and
+ * snapshots do not change: in them the new responses count as not judged.
  * @throws Refusal 'not_found' for a prompt that is not in the project
  */
 export async function addResponses(

@@ -1,7 +1,6 @@
 /**
  * Idempotent creation: the client generates a key for each thing that a person wants to create, and a request that
- * repeats
- * the key, later or concurrently, gets the first request's answer and creates nothing.
+ * repeats the key, later or concurrently, gets the first request's answer and creates nothing.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import type { Actor } from '@/lib/auth/permissions';

@@ -117,8 +117,7 @@ function nothingToSnapshot(annotatedOnly: boolean, heldBack: boolean) {
 
 /**
  * Every prompt except gold ones, in import order, with its judgements as the MVCC snapshot sees them. Responses are
- * named
- * by their external ids. Neither a cursor nor a transaction stays open between pages.
+ * named by their external ids. Neither a cursor nor a transaction stays open between pages.
  */
 async function* judgedPrompts(
   db: Database,

@@ -55,8 +55,7 @@ export async function listGold(actor: Actor, db: Database, projectId: string): P
 
 /**
  * Compares the actor's judgement with the expected one. It uses the first version, since later ones were made after
- * seeing
- * the answer.
+ * seeing the answer.
  * @throws Refusal 'not_found' before the actor has judged the prompt, so that nothing reveals that it is gold
  */
 export async function goldFeedback(

@@ -12,8 +12,7 @@ export function hubOrigin(): string {
 
 /**
  * The sources that a Content-Security-Policy has to allow for that hub: its origin and, for the default hub, the hosts
- * to
- * which it redirects for large files.
+ * to which it redirects for large files.
  */
 export function hubSources(): string[] {
   const origin = hubOrigin();

@@ -32,8 +32,7 @@ const demos = [
 
 /**
  * Loads both demo projects on the first call and finds them on later ones. The actor becomes a researcher in them. It
- * is
- * one transaction, so that a failure leaves no partial demo.
+ * is one transaction, so that a failure leaves no partial demo.
  */
 export async function loadDemo(actor: Actor, db: Database): Promise<LoadedDemo> {
   authorize(actor, 'demo.load');

@@ -1,7 +1,6 @@
 /**
  * The thread that parses one large file; cli/build.mjs bundles it. It sends its result in slices, one per request, so
- * that
- * deserialising the result never blocks the server's thread for long.
+ * that deserialising the result never blocks the server's thread for long.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { fileParsers, type ParserName } from './file-parsers';

@@ -1,8 +1,8 @@
 /**
  * Runs a job on a whole project (an import, a snapshot) without making other people wait: short transactions write
- * where
- * nobody sees the rows, and a last one publishes all of them. Whenever the job ends, either all of its result exists or
- * nothing. Its row in `jobs` stores the progress and a cancellation request, and allows one job per project at a time.
+ * where nobody sees the rows, and a last one publishes all of them. Whenever the job ends, either all of its result
+ * exists or nothing. Its row in `jobs` stores the progress and a cancellation request, and allows one job per project
+ * at a time.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

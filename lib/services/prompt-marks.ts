@@ -15,8 +15,7 @@ import type { MarkChange, MarkKind, MyMark, ResolveFlag, SharedMark, SkipReason 
 
 /**
  * Skips or flags a prompt for the actor, or undoes that (a skipped prompt then returns to the queue). Repeating a
- * change
- * does nothing, even after newer ones.
+ * change does nothing, even after newer ones.
  * @throws Refusal 'conflict' when the actor has already judged the prompt that is to be skipped
  */
 export async function changeMark(

@@ -20,8 +20,7 @@ export async function getSnapshot(actor: Actor, db: Database, snapshotId: string
 
 /**
  * Yields text in chunks of whole lines. It reads pages by key and keeps no cursor open between them, so that a client
- * who
- * disconnects leaves nothing behind.
+ * who disconnects leaves nothing behind.
  */
 export async function exportSnapshot(
   actor: Actor,

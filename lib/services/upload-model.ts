@@ -70,8 +70,7 @@ async function expectedFile(actor: Actor, db: Database, id: string, name: string
 
 /**
  * Stores one file, from the request's body or from a complete chunked upload. It counts as uploaded once all its bytes
- * are
- * on disk and synced.
+ * are on disk and synced.
  */
 export async function storeModelFile(
   actor: Actor,

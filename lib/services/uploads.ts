@@ -1,7 +1,6 @@
 /**
  * Resumable uploads. Each belongs to one person and one destination (a project, or a file of a model that is being
- * added),
- * ends with a check of its SHA-256, and expires when nobody resumes it.
+ * added), ends with a check of its SHA-256, and expires when nobody resumes it.
  */
 import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import { type Actor, authorize } from '@/lib/auth/permissions';

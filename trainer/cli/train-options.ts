@@ -4,7 +4,7 @@ import { inEnglish } from '../contract/english';
 import { listedIssues } from '../contract/issues';
 import {
   defaultTrainConfig,
-  settingForms,
+  settingInputs,
   storedTrainConfigSchema,
   type TrainConfig,
   type TrainConfigKey,
@@ -30,7 +30,7 @@ async function readSettings(
   for (const key of trainConfigKeys.all) {
     const value = values[optionOf(key)] as string | undefined;
     if (value === undefined) continue;
-    input[key] = settingForms[key].kind === 'number' ? numberOf(value, `--${optionOf(key)}`) : value;
+    input[key] = settingInputs[key].kind === 'number' ? numberOf(value, `--${optionOf(key)}`) : value;
   }
   return input;
 }
@@ -90,9 +90,9 @@ export function settingsHelp(keys: readonly TrainConfigKey[], indent = INDENT): 
 }
 
 function placeholder(key: TrainConfigKey): string {
-  const form = settingForms[key];
-  if (form.kind === 'choice') return form.choices.join('|');
-  return form.kind === 'layers' ? 'A,B' : form.whole ? 'N' : 'X';
+  const input = settingInputs[key];
+  if (input.kind === 'choice') return input.choices.join('|');
+  return input.kind === 'layers' ? 'A,B' : input.whole ? 'N' : 'X';
 }
 
 function words(key: TrainConfigKey): string {

@@ -4,7 +4,7 @@ import {
   adapterSettings,
   defaultTrainConfig,
   parseAdapterLayers,
-  settingForms,
+  settingInputs,
   storedTrainConfigSchema,
   trainConfigFields,
   trainConfigKeys,
@@ -99,15 +99,15 @@ describe('what can be asked of people', () => {
 
   it('numbers have a lowest and a highest value, which the schema takes, and nothing beyond', () => {
     for (const key of trainConfigKeys.all) {
-      const form = settingForms[key];
+      const input = settingInputs[key];
       const accepts = (value: unknown) => trainConfigFields[key].safeParse(value).success;
-      if (form.kind === 'number') {
-        const { low, includesLow, high } = form.limits;
+      if (input.kind === 'number') {
+        const { low, includesLow, high } = input.limits;
         expect([key, accepts(low), accepts(high)]).toEqual([key, includesLow, true]);
         expect([key, accepts(low - 1), accepts(high + 1)]).toEqual([key, false, false]);
-        expect([key, accepts(low + 0.5)]).toEqual([key, !form.whole]);
-      } else if (form.kind === 'choice') {
-        expect(form.choices.map(accepts)).toEqual(form.choices.map(() => true));
+        expect([key, accepts(low + 0.5)]).toEqual([key, !input.whole]);
+      } else if (input.kind === 'choice') {
+        expect(input.choices.map(accepts)).toEqual(input.choices.map(() => true));
         expect(accepts('another')).toBe(false);
       } else expect(accepts(adapterLayers.join(','))).toBe(true);
     }

@@ -170,7 +170,7 @@ type ChoicesIn<Value> = Value extends string ? (string extends Value ? never : V
 export type SettingChoice = { [Key in TrainConfigKey]: ChoicesIn<NonNullable<TrainConfig[Key]>> }[TrainConfigKey];
 
 /** The kind and limits of a setting, for forms and options. */
-export type SettingForm =
+export type SettingInput =
   | { readonly kind: 'number'; readonly whole: boolean; readonly limits: NumberLimits }
   | { readonly kind: 'choice'; readonly choices: readonly SettingChoice[] }
   /** Comma-separated layer names. */
@@ -183,11 +183,11 @@ export interface NumberLimits {
   readonly high: number;
 }
 
-export const settingForms = Object.fromEntries(
-  trainConfigKeys.all.map((key) => [key, formOf(trainConfigFields[key])]),
-) as Readonly<Record<TrainConfigKey, SettingForm>>;
+export const settingInputs = Object.fromEntries(
+  trainConfigKeys.all.map((key) => [key, inputOf(trainConfigFields[key])]),
+) as Readonly<Record<TrainConfigKey, SettingInput>>;
 
-function formOf(field: z.ZodType): SettingForm {
+function inputOf(field: z.ZodType): SettingInput {
   const json = z.toJSONSchema(field, { io: 'input' });
   if (json.enum) return { kind: 'choice', choices: json.enum as SettingChoice[] };
   if (json.type === 'string') return { kind: 'layers' };
