@@ -175,7 +175,7 @@ test('by the accessibility tree alone: focus order, names, spoken placements', a
   }
   // The last one by its menu, as somebody does who knows no keys.
   await page.keyboard.press('Tab');
-  expect(await focused(cdp)).toBe('button Tags of Response E');
+  expect(await focused(cdp)).toBe('button Tags for Response E');
   await page.keyboard.press('Tab');
   expect(await focused(cdp)).toBe('button Move Response E');
   await page.keyboard.press('Enter');
