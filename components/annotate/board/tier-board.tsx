@@ -152,15 +152,15 @@ export function TierBoard({
     },
     [pins, say, follow, act, newest, nameOf, locale, t],
   );
-  const { setOpened } = reading;
+  const { setOpened, limit } = reading;
   const read = useCallback(
     (id: string) => {
       if (!isReading) setOpened(true);
-      // Whoever looks at another response has done with those that were compared.
-      if (comparing && !pins.includes(id)) changePins([]);
+      // While some are compared, another one joins them.
+      if (comparing && !pins.includes(id)) changePins(pressCompare(pins, id, limit));
       move({ type: 'activate', id });
     },
-    [isReading, setOpened, comparing, pins, changePins, move],
+    [isReading, setOpened, comparing, pins, limit, changePins, move],
   );
   const changeView = (choice: ViewChoice) => {
     reading.setChoice(choice);
