@@ -59,3 +59,12 @@ function withoutEdges(text: string, { start, end }: Span): Span {
   const from = part.slice(0, blank).lastIndexOf('\n') + 1 || (start === 0 ? 0 : blank);
   return { start: start + Math.min(from, part.trimEnd().length), end: start + part.trimEnd().length };
 }
+
+/** What a response says after its thinking; all of it where it only thinks. */
+export function answerOf(text: string, tagNames: readonly string[]): string {
+  const answer = splitThinking(text, tagNames)
+    .filter(({ kind }) => kind === 'answer')
+    .map((part) => part.text)
+    .join('\n');
+  return answer.trim() === '' ? text : answer;
+}

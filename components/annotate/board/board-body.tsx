@@ -1,12 +1,14 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import { memo, type ReactNode, type RefObject, useMemo } from 'react';
+import { memo, type ReactNode, type RefObject, useMemo, useRef } from 'react';
+import { CitationsProvider } from '@/components/content/citations-context';
+import { TextGroup } from '@/components/content/text-forms';
 import { classNames } from '@/components/ui/class-names';
 import type { Task } from '@/lib/schemas/annotation';
 import { responseName } from './announcements';
 import type { BoardState } from './board-state';
-import { DocumentsPanel } from './documents-panel';
+import { type DocumentsHandle, DocumentsPanel } from './documents-panel';
 import { PromptArea } from './prompt-area';
 import { PromptPanel } from './prompt-panel';
 import { Reader } from './reader';
@@ -28,6 +30,7 @@ export function BoardBody({
   heading,
   task,
   guidance,
+  raw,
   shown,
   board,
   tiers,
@@ -45,6 +48,7 @@ export function BoardBody({
   heading: RefObject<HTMLHeadingElement | null>;
   task: Task;
   guidance: string;
+  /** Every text as it was written. */
   raw: boolean;
   shown: ReturnType<typeof useShownResponses<Task['responses'][number]>>;
   board: BoardState;
@@ -69,6 +73,15 @@ export function BoardBody({
     return text === undefined ? null : { name: responseName({ responseIds }, activeId!, t), text };
   }, [shown, responseIds, activeId, t]);
   const hasDocuments = task.documents.length > 0;
+  const documents = useRef<DocumentsHandle>(null);
+  const citations = useMemo(
+    () => ({ count: task.documents.length, open: (document: number) => documents.current?.open(document) }),
+    [task],
+  );
+  const texts = useMemo(
+    () => [...task.messages.map(({ content }) => content), ...shown.responses.map(({ text }) => text)],
+    [task, shown],
+  );
   const read = reading.read.map((id) => ({
     id,
     index: board.responseIds.indexOf(id),
@@ -78,58 +91,62 @@ export function BoardBody({
   }));
   const names = new Intl.ListFormat(locale, { type: 'conjunction' }).format(read.map(({ name }) => name));
   return (
-    <div
-      data-board-body
-      data-view={isReading ? 'focus' : 'board'}
-      className={classNames(
-        'board-body grid min-h-0 flex-1 auto-rows-max content-start gap-x-3 gap-y-2 px-3 pt-2 pb-2 max-md:overflow-y-auto max-md:overscroll-contain',
-        hasDocuments && 'has-documents',
-      )}
-    >
-      <PromptArea>
-        <Prompt task={task} guidance={guidance} headingRef={heading} />
-        {hasDocuments ? <Documents documents={task.documents} citing={citing} /> : null}
-      </PromptArea>
-      <div ref={area} data-area className={classNames('min-w-0 md:min-h-0', !isReading && 'md:overflow-y-auto')}>
-        {isReading ? (
-          <Reader
-            label={comparing ? t('comparisonOf', { names }) : t('reading')}
-            responses={read}
-            board={board}
-            tiers={tiers}
-            armed={armed}
-            pins={pins}
-            comparing={comparing}
-            scrolls={reading.scrolls}
-            handlers={handlers}
-            onNextPair={onNextPair}
-            onClose={onClose}
-            closeLabel={comparing ? t('closeComparison') : t('backToTheBoard')}
-          />
-        ) : (
-          <UnplacedLane
-            responses={shown.responses}
-            board={board}
-            tiers={tiers}
-            armed={armed}
-            pinned={pins.length === 1 ? pins[0]! : null}
-            expanded={expanded}
-            handlers={handlers}
-          />
+    <TextGroup texts={texts} raw={raw}>
+      <div
+        data-board-body
+        data-view={isReading ? 'focus' : 'board'}
+        className={classNames(
+          'board-body grid min-h-0 flex-1 auto-rows-max content-start gap-x-3 gap-y-2 px-3 pt-2 pb-2 max-md:overflow-y-auto max-md:overscroll-contain',
+          hasDocuments && 'has-documents',
         )}
+      >
+        <PromptArea>
+          <Prompt task={task} guidance={guidance} headingRef={heading} />
+          {hasDocuments ? <Documents ref={documents} documents={task.documents} citing={citing} /> : null}
+        </PromptArea>
+        <div ref={area} data-area className={classNames('min-w-0 md:min-h-0', !isReading && 'md:overflow-y-auto')}>
+          <CitationsProvider value={citations}>
+            {isReading ? (
+              <Reader
+                label={comparing ? t('comparisonOf', { names }) : t('reading')}
+                responses={read}
+                board={board}
+                tiers={tiers}
+                armed={armed}
+                pins={pins}
+                comparing={comparing}
+                scrolls={reading.scrolls}
+                handlers={handlers}
+                onNextPair={onNextPair}
+                onClose={onClose}
+                closeLabel={comparing ? t('closeComparison') : t('backToTheBoard')}
+              />
+            ) : (
+              <UnplacedLane
+                responses={shown.responses}
+                board={board}
+                tiers={tiers}
+                armed={armed}
+                pinned={pins.length === 1 ? pins[0]! : null}
+                expanded={expanded}
+                handlers={handlers}
+              />
+            )}
+          </CitationsProvider>
+        </div>
+        <TierColumn
+          slim={isReading}
+          responses={shown.responses}
+          board={board}
+          tiers={tiers}
+          armed={armed}
+          handlers={handlers}
+          className={classNames('md:overflow-y-auto', isReading && 'max-md:hidden')}
+        />
+        <div data-remarks className="min-w-0">
+          {remarks}
+        </div>
       </div>
-      <TierColumn
-        slim={isReading}
-        responses={shown.responses}
-        board={board}
-        tiers={tiers}
-        armed={armed}
-        handlers={handlers}
-        className={classNames('md:overflow-y-auto', isReading && 'max-md:hidden')}
-      />
-      <div data-remarks className="min-w-0">
-        {remarks}
-      </div>
-    </div>
+    </TextGroup>
   );
 }

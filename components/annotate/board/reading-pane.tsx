@@ -3,7 +3,7 @@
 import { Pin } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
-import { FormattedText } from '@/components/content/formatted-text';
+import { ResponseText } from '@/components/content/response-text';
 import { classNames } from '@/components/ui/class-names';
 import { TierBadge } from '@/components/ui/tier';
 import { CardRemarks, CardTagMenu } from '../remarks/card-tags';
@@ -112,9 +112,7 @@ export const ReadingPane = memo(function ReadingPane({
         <CardTagMenu id={id} name={name} />
         <CardMenu id={id} name={name} place={place} tiers={tiers} pinned={pinned} handlers={handlers} />
       </div>
-      <div data-response-text={id} className="reading-text px-3 pt-1 pb-6">
-        <FormattedText text={text} />
-      </div>
+      <ResponseText text={text} responseId={id} className="reading-text px-3 pt-1 pb-6" />
       <PaneRemarks>
         <CardRemarks id={id} name={name} />
       </PaneRemarks>

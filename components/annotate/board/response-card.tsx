@@ -2,11 +2,10 @@
 
 import { ArrowRightLeft, Pin } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { memo, useId, useMemo } from 'react';
+import { memo, useId, useRef } from 'react';
 import { FOLDED } from '@/components/content/excerpt';
-import { foldText } from '@/components/content/fold';
-import { FormattedText } from '@/components/content/formatted-text';
-import { useTextForm } from '@/components/content/text-forms';
+import { ResponseText, useIsLong } from '@/components/content/response-text';
+import { useLineClip } from '@/components/content/use-line-clip';
 import { classNames } from '@/components/ui/class-names';
 import { MenuButton } from '@/components/ui/menu';
 import type { MenuEntry } from '@/components/ui/menu-entry';
@@ -53,10 +52,10 @@ export const ResponseCard = memo(function ResponseCard({
 }) {
   const t = useTranslations('annotate');
   const textId = useId();
-  const { long, preview } = useMemo(() => foldText(text), [text]);
-  const textForm = useTextForm();
-  const form = useMemo(() => textForm(text), [text, textForm]);
+  const long = useIsLong(text);
   const folded = long && !expanded;
+  const body = useRef<HTMLDivElement>(null);
+  useLineClip(body, folded);
 
   return (
     <li data-drag={dragId('card', id)} className="min-w-0 list-none touch-manipulation pointer-coarse:select-none">
@@ -100,12 +99,12 @@ export const ResponseCard = memo(function ResponseCard({
           </span>
         </div>
         <div
+          ref={body}
           id={textId}
-          data-response-text={id}
           data-folded={folded || undefined}
           className={classNames('pe-2 pb-1.5 leading-relaxed', folded && FOLDED)}
         >
-          <FormattedText text={folded ? preview : text} form={form} />
+          <ResponseText text={text} folded={folded} responseId={id} />
         </div>
         {long ? (
           <button

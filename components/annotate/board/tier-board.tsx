@@ -2,6 +2,8 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useThinkingTags } from '@/components/content/text-forms';
+import { answerOf } from '@/components/content/thinking';
 import type { Project } from '@/lib/schemas/project';
 import { useKeyBindings } from '../keys/use-key-bindings';
 import { useSingleKeys } from '../keys/use-single-keys';
@@ -85,8 +87,9 @@ export function TierBoard({
   const area = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useShownResponses(projectId, task.responses);
-  const texts = useMemo(() => shown.responses.map(({ text }) => text), [shown]);
-  const reading = useBoardView({ area, texts, ids: board.responseIds, activeId: board.activeId, pins });
+  const thinkingTags = useThinkingTags();
+  const answers = useMemo(() => shown.responses.map(({ text }) => answerOf(text, thinkingTags)), [shown, thinkingTags]);
+  const reading = useBoardView({ area, texts: answers, ids: board.responseIds, activeId: board.activeId, pins });
   const remarks = useBoardRemarks({ root, texts: shown.texts, board, issueTags, act, say });
   const { comparing, isReading } = reading;
   const follow = useFollowingFocus(root, board.activeId);

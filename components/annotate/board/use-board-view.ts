@@ -16,6 +16,7 @@ export function useBoardView({
 }: {
   /** Where responses are read. */
   area: RefObject<HTMLElement | null>;
+  /** What the responses say, without their thinking. */
   texts: readonly string[];
   ids: readonly string[];
   activeId: string | null;
