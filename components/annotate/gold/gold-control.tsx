@@ -23,7 +23,7 @@ export function GoldControl({ projectId, promptId }: { projectId: string; prompt
     [path],
   );
   const remove = useApiMutation(() => api(`${path}/${promptId}`, { method: 'DELETE' }), [path]);
-  const told = (message: string) => ({
+  const withToast = (message: string) => ({
     onSuccess: () => toast(message, 'good'),
     onError: (error: unknown) => toast(errorMessage(error), 'bad'),
   });
@@ -48,7 +48,7 @@ export function GoldControl({ projectId, promptId }: { projectId: string; prompt
             size="sm"
             variant="primary"
             pending={put.isPending}
-            onClick={() => put.mutate(explanation, told(t('annotatorsNowPractisePrompt')))}
+            onClick={() => put.mutate(explanation, withToast(t('annotatorsNowPractisePrompt')))}
           >
             {gold ? t('useMyNewestAnswer') : t('makeItGold')}
           </Button>
@@ -56,7 +56,7 @@ export function GoldControl({ projectId, promptId }: { projectId: string; prompt
             <Button
               size="sm"
               pending={remove.isPending}
-              onClick={() => remove.mutate(undefined, told(t('promptLikeAnyOther')))}
+              onClick={() => remove.mutate(undefined, withToast(t('promptLikeAnyOther')))}
             >
               {t('noLongerGold')}
             </Button>

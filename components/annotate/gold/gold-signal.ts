@@ -2,18 +2,19 @@ import { useCallback, useEffect, useState } from 'react';
 
 const listeners = new Set<(promptId: string) => void>();
 
-/** The server took a judgement and says that there is feedback on it. */
+/** To be called when the server has stored a judgement on which there is feedback. */
 export function publishGoldFeedback(promptId: string): void {
   for (const listener of listeners) listener(promptId);
 }
 
-/** The gold prompts whose feedback is still to be seen, oldest first, and how to take the first one off. */
+/** The gold prompts whose feedback has not been seen yet, oldest first, and a function that removes the first. */
 export function useGoldSignal(): [readonly string[], () => void] {
   const [waiting, setWaiting] = useState<readonly string[]>([]);
   useEffect(() => {
-    const listener = (promptId: string) => setWaiting((known) => [...known.filter((id) => id !== promptId), promptId]);
+    const listener = (promptId: string) =>
+      setWaiting((earlier) => [...earlier.filter((id) => id !== promptId), promptId]);
     listeners.add(listener);
     return () => void listeners.delete(listener);
   }, []);
-  return [waiting, useCallback(() => setWaiting((known) => known.slice(1)), [])];
+  return [waiting, useCallback(() => setWaiting((earlier) => earlier.slice(1)), [])];
 }
