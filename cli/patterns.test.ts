@@ -48,7 +48,7 @@ it('no pattern of the project is exponential or quadratic', { timeout: 240_000 }
   expect(slow).toEqual([]);
 });
 
-it('every pattern that is excused is still there', () => {
+it('every exempted pattern still exists', () => {
   const codes = new Set(projectPatterns().map(({ code }) => code));
   expect(Object.keys(MADE_WHILE_RUNNING).filter((code) => !codes.has(code))).toEqual([]);
 });
@@ -68,7 +68,7 @@ it.each([
   expect((await isSlow(pattern!)) !== null).toBe(slow);
 });
 
-it('tells of a pattern that it cannot know', () => {
+it('reports a pattern that cannot be determined statically', () => {
   expect(patternsIn('export const of = (x: string) => new RegExp(x);', 'planted.ts')[0]).toMatchObject({
     source: null,
     code: 'new RegExp(x)',

@@ -47,14 +47,14 @@ describe('where there is no adapter', () => {
     }
   };
 
-  it('--backend webgpu is refused; nothing runs on something else instead', () => {
+  it('--backend webgpu is refused instead of falling back to the CPU', () => {
     const { status, stdout, stderr } = withoutDriver(() => loss('--backend', 'webgpu'));
     expect(stderr).toMatch(/rescue loss: --backend webgpu: /);
     expect(stdout).toBe('');
     expect(status).toBe(1);
   });
 
-  it('the default works without a word', () => {
+  it('the default works without a warning', () => {
     const { status, stdout, stderr } = withoutDriver(() => loss());
     expect(stderr).toBe('');
     expect(JSON.parse(stdout).backend).toBe('wasm');

@@ -20,7 +20,7 @@ async function killed(argv: readonly string[], when: () => boolean): Promise<boo
   return signal === 'SIGKILL';
 }
 
-it('leave nothing half, and go through afterwards', async () => {
+it('leave nothing incomplete after a kill, and succeed when repeated', async () => {
   const source = await installationKinds['the embedded database'](true);
   const out = tempPath('killed.backup');
   const names = () => readdirSync(tempPath());
@@ -55,7 +55,7 @@ it('leave nothing half, and go through afterwards', async () => {
   expect(await inspect({ dataDir, databaseUrl: undefined, close: async () => undefined })).toEqual(whole);
 }, 600_000);
 
-it('say what is wrong in a sentence, with an exit code', async () => {
+it('report errors in one sentence, with an exit code', async () => {
   const { dataDir } = await installationKinds['the embedded database'](false);
   const cases: [string[], number, string][] = [
     [['backup'], 2, 'rescue backup: --out is missing'],

@@ -40,7 +40,7 @@ describe('the files that a command reads', () => {
     });
   });
 
-  it('an import file is scored and evaluated; to train on it is refused by what it is', () => {
+  it('an import file can be scored and evaluated; training on it is refused with the name of its format', () => {
     const file = write('import.jsonl', jsonl(importLines));
     expect(JSON.parse(score(file, 'import-scores.jsonl').stdout)).toMatchObject({
       prompts: 8,
@@ -79,7 +79,7 @@ describe('the files that a command reads', () => {
     }
   });
 
-  it('contradictions are said by file and line, and what is left of a pair that was listed thrice counts once', () => {
+  it('contradictions are reported by file and line, and a pair that is listed three times counts once', () => {
     const [first, ...rest] = records;
     const pair = first!.pairs[0]!;
     const file = write('thrice.jsonl', jsonl([{ ...first, pairs: [pair, pair, pair] }, ...rest]));
@@ -95,7 +95,7 @@ describe('the files that a command reads', () => {
     ).toBe(true);
   });
 
-  it('a file that is odd on every line is told by its first lines', () => {
+  it('a file with a warning on every line is reported by its first lines', () => {
     const odd = Array.from({ length: 30 }, (_, i) => ({
       ...records[0],
       id: `p${i}`,
@@ -108,7 +108,7 @@ describe('the files that a command reads', () => {
 });
 
 describe('--max-length', () => {
-  it('cuts what does not fit in score and evaluate, and says so; without it that is refused', () => {
+  it('score and evaluate truncate texts that are too long and report it; without the option they are refused', () => {
     const long = {
       ...records[0],
       id: 'long',
@@ -132,7 +132,7 @@ describe('--max-length', () => {
   });
 });
 
-describe('--out is looked at before any work', () => {
+describe('--out is checked before any work', () => {
   it.each([
     ['score', 'nowhere/scores.jsonl', 'there is no folder'],
     ['evaluate', 'nowhere/answers.jsonl', 'there is no folder'],
@@ -150,14 +150,14 @@ describe('--out is looked at before any work', () => {
     expect(status).toBe(1);
   });
 
-  it('a folder that is not there yet, in one that is not there yet, can be made', () => {
+  it('a missing folder is created with its missing parents', () => {
     const { stderr } = rescue('train', '--model', 'none', '--data', tempPath('none'), '--out', tempPath('new/run'));
     expect(stderr).toContain('none: there is no such file');
   });
 });
 
 describe('the formats', () => {
-  it('are described with examples that are read, and every help names the place', () => {
+  it('are documented with examples that can be parsed, and every help text refers to that page', () => {
     const page = readFileSync(`${root}/docs/formats.md`, 'utf8');
     const examples = [...page.matchAll(/```jsonl\n([\s\S]*?)```/g)].map(([, text]) => text!);
     expect(examples.length).toBeGreaterThanOrEqual(3);

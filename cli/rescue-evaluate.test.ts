@@ -23,7 +23,7 @@ const linesOf = (file: string) =>
     .map((line) => JSON.parse(line));
 
 describe('rescue evaluate', () => {
-  it('measures what training taught: labels of written answers, and the order of given ones', () => {
+  it('measures the effect of training: labels of generated answers, and the order of given ones', () => {
     writeFileSync(tempPath('labelled.jsonl'), jsonl(labelled));
     const before = evaluate(tempPath('model'), tempPath('labelled.jsonl'), '--out', tempPath('before.jsonl'));
     expect(before.status).toBe(0);
@@ -78,7 +78,7 @@ describe('rescue evaluate', () => {
     });
   });
 
-  it('says in words what is undefined', () => {
+  it('says why a number is undefined', () => {
     writeFileSync(tempPath('bare.jsonl'), jsonl(records.map((record) => ({ ...record, pairs: [] }))));
     const { status, stdout } = evaluate(tempPath('model'), tempPath('bare.jsonl'));
     expect(status).toBe(0);

@@ -17,7 +17,7 @@ function expectKept(out: string, { kept }: WholeModel): void {
   expect(readdirSync(tempPath(out))).not.toContain('README.md');
 }
 
-it('a trained and a merged model keep every file that training leaves as it is, byte for byte', async () => {
+it('a trained and a merged model keep every file that training does not change, byte for byte', async () => {
   const model = await writeWholeModel(tempPath('whole'));
   expect(rescue('train', '--model', tempPath('whole'), ...training, '--out', tempPath('trained')).stderr).not.toContain(
     'rror',
@@ -82,7 +82,7 @@ it.each([
   expect(scored.status).toBe(0);
 });
 
-it('a weight that f16 cannot hold is refused by name, and what was learnt is written with another --dtype', async () => {
+it('a weight out of the range of f16 is refused by name, and the trained weights can be written with another --dtype', async () => {
   await writeWholeModel(tempPath('large'));
   const tensors = new Map(parseSafetensors(readFileSync(tempPath('large/model.safetensors'))));
   const norm = tensors.get('model.norm.weight')!;

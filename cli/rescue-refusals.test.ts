@@ -6,7 +6,7 @@ import { jsonl, prepareCommandLine, records, rescue, root, tempPath, tinyConfig 
 
 prepareCommandLine();
 
-describe('what cannot be used is refused with a sentence, a place and an exit code, and changes nothing', () => {
+describe('unusable input is refused with a sentence, its location and an exit code, and changes nothing', () => {
   const write = (name: string, content: string | Uint8Array) => {
     mkdirSync(tempPath('bad'), { recursive: true });
     writeFileSync(tempPath('bad', name), content);

@@ -36,7 +36,7 @@ describe('rescue sample', () => {
     expect(existsSync(tempPath('new.jsonl.partial'))).toBe(false);
   });
 
-  it('goes on after a kill and ends with the same bytes; other options are refused, not mixed in', async () => {
+  it('resumes after a kill and writes the same bytes; resuming with other options is refused', async () => {
     const many = Array.from({ length: 300 }, (_, i) => ({ ...records[i % records.length]!, id: `p${i}` }));
     writeFileSync(tempPath('many.jsonl'), jsonl(many));
     const argv = (out: string, ...more: string[]) => {
@@ -77,7 +77,7 @@ describe('rescue sample', () => {
     expect(existsSync(partial)).toBe(false);
   });
 
-  it('asks bare questions; what comes out with fewer than two responses is left out and counted', () => {
+  it('samples for prompts without responses; prompts with fewer than two responses afterwards are left out and counted', () => {
     writeFileSync(
       tempPath('questions.jsonl'),
       jsonl([

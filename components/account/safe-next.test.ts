@@ -32,7 +32,7 @@ describe('safeNext', () => {
     expect(safeNext(next)).toBe('/');
   });
 
-  it('never leaves the site, whatever it is made of', () => {
+  it('never leads to another origin (property)', () => {
     const part = fc.constantFrom(
       '/',
       '\\',

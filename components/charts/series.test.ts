@@ -13,7 +13,7 @@ describe('smooth', () => {
     expect(b).toBeCloseTo(smooth([1, 2], 0.5)[1]!, 12);
   });
 
-  it('stays within what it saw (property)', () => {
+  it('stays within the range of its input (property)', () => {
     const values = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 1, maxLength: 50 });
     fc.assert(
       fc.property(values, fc.integer({ min: 1, max: 5000 }), (list, count) => {
@@ -35,7 +35,7 @@ describe('latest', () => {
 });
 
 describe('thinned', () => {
-  it('keeps everything that fits, and the ends and the musts of what does not', () => {
+  it('keeps all points if they fit, else the ends and the required points', () => {
     expect(sampleIndices(4, 10)).toEqual([0, 1, 2, 3]);
     const rows = sampleIndices(1000, 20, [7, 333]);
     expect(rows.length).toBeLessThanOrEqual(20);

@@ -9,13 +9,13 @@ const shown = (left: string, right: string) =>
     .join('');
 
 describe('inlineDiff', () => {
-  it('tells what went and what came, where it stands', () => {
+  it('marks removed and added text at its position', () => {
     expect(shown('Judge the facts first.', 'Judge the facts last.')).toBe('Judge the facts -first- +last+ .');
     expect(shown('One two three four.', 'One two three four. And five.')).toBe('One two three four. +And five.+ ');
     expect(shown('Old one two three.', 'one two three.')).toBe('-Old- one two three.');
   });
 
-  it('keeps a space in front of what went', () => {
+  it('keeps the space before removed text', () => {
     expect(inlineDiff(diffWords('Be fair to all of them', 'Be fair to all'))).toEqual([
       { text: 'Be fair to all', kind: 'same' },
       { text: ' of them', kind: 'removed' },

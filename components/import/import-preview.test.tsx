@@ -27,12 +27,12 @@ describe('the preview of an import', () => {
     expect(drawn({ errors, errorCount: 1_500 })).toContain('1,500');
   });
 
-  it('speaks of prompts with more responses only where there are any', () => {
+  it('mentions prompts with more responses only if there are any', () => {
     expect(drawn({})).not.toContain('Extended');
     expect(drawn({ counts: { ...nothing.counts, extended: 2 } })).toContain('Extended');
   });
 
-  it('draws no table where nothing is wrong', () => {
+  it('shows no table without problems', () => {
     expect(drawn({ counts: { ...nothing.counts, new: 5 } })).not.toContain('<table');
   });
 });

@@ -4,7 +4,7 @@ import { defaultModelName, filesOfFolder, hubAddress } from './add-model';
 const file = (path: string) => Object.assign(new File(['x'], path.split('/').at(-1)!), { webkitRelativePath: path });
 
 describe('adding a model', () => {
-  it('takes the files right in the chosen folder, nothing hidden and nothing deeper', () => {
+  it('takes the files directly in the chosen folder, without hidden files and subfolders', () => {
     const { folder, files } = filesOfFolder(
       ['tiny/config.json', 'tiny/.gitattributes', 'tiny/onnx/model.onnx', 'tiny/model.safetensors'].map(file),
     );

@@ -8,7 +8,7 @@ const counts = { prompts: 0, responses: 0, annotations: 0, snapshots: 0, runs: 0
 const nextOf = (more: Partial<typeof counts>) => projectSteps({ ...counts, ...more }).find(({ done }) => !done)?.name;
 
 describe('projectSteps', () => {
-  it('names the first step of the loop that was not taken; re-ranking is never over', () => {
+  it('returns the first step that has not been done; re-ranking is never done', () => {
     expect(nextOf({})).toBe('import');
     expect(nextOf({ prompts: 3 })).toBe('annotate');
     expect(nextOf({ prompts: 3, annotations: 1 })).toBe('snapshot');
@@ -16,7 +16,7 @@ describe('projectSteps', () => {
     expect(nextOf({ prompts: 3, annotations: 1, snapshots: 1, runs: 9 })).toBe('rerank');
   });
 
-  it('does not take a later step for an earlier one: snapshots of heuristics need no annotation', () => {
+  it('does not infer an earlier step from a later one: snapshots of heuristics need no annotation', () => {
     expect(nextOf({ prompts: 3, snapshots: 1, runs: 1 })).toBe('annotate');
   });
 });

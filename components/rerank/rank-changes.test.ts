@@ -21,7 +21,7 @@ const prompt = (heldOut: boolean, ...responses: RerankedResponse[]): RerankedPro
 });
 
 describe('rank changes', () => {
-  it('counts places gained, and says nothing where a ranking is missing', () => {
+  it('counts the places gained, and returns null without a ranking', () => {
     expect(placesGained(response('a', { rankBefore: 3, rankAfter: 1 }))).toBe(2);
     expect(placesGained(response('a', { rankBefore: 1, rankAfter: 2 }))).toBe(-1);
     expect(placesGained(response('a', { rankBefore: 1 }))).toBeNull();

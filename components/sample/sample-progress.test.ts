@@ -48,7 +48,7 @@ describe('sampling', () => {
     );
   });
 
-  it('a failure or a stop half-way keeps what there is; with nothing there it failed', () => {
+  it('a failure or a stop keeps the responses so far; without any, sampling failed', () => {
     const error = says({ type: 'error', failure: { translatable: { key: 'trainer.noPrompts' }, message: 'Broken.' } });
     expect(stateAfter(...sampled, error)).toMatchObject({
       phase: 'ready',
@@ -65,7 +65,7 @@ describe('sampling', () => {
     });
   });
 
-  it('a refusal to store leaves the list to send again; what was stored hears no late worker', () => {
+  it('a refusal to store keeps the list for another attempt; after storing, late events of the worker are ignored', () => {
     const ready = stateAfter(...sampled, says({ type: 'done', stopped: false }), { type: 'storing' });
     const again = reduceSampling(ready, { type: 'not-stored', cause: 'No answer.' });
     expect(again).toMatchObject({
@@ -79,7 +79,7 @@ describe('sampling', () => {
     expect(reduceSampling(stored, says({ type: 'done', stopped: true }))).toBe(stored);
   });
 
-  it('says what came to nothing', () => {
+  it('reports the prompts without a response', () => {
     expect(formatLeftOut(leftOut, translatorFor('sample'))).toEqual([
       '2 responses were duplicates',
       '1 response was empty',

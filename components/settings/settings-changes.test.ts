@@ -5,7 +5,7 @@ import { hasConflict, renamedTiers } from './settings-changes';
 const seen = { tiers: ['Good', 'Bad'], tierColors: [], goldEvery: 3, hideSelfNames: false } as unknown as Project;
 
 describe('changedMeanwhile', () => {
-  it('is about the settings that are to be changed, and no others', () => {
+  it('concerns only the settings that are to be changed', () => {
     const current = { ...seen, goldEvery: 5 };
     expect(hasConflict(seen, current, { goldEvery: 4 })).toBe(true);
     expect(hasConflict(seen, current, { tiers: ['Fine', 'Bad'] })).toBe(false);
@@ -15,7 +15,7 @@ describe('changedMeanwhile', () => {
 });
 
 describe('renamedTiers', () => {
-  it('names each tier that would be called otherwise', () => {
+  it('returns each tier whose name would change', () => {
     expect(renamedTiers(['Good', 'Bad'], ['Good', 'Bad'])).toEqual([]);
     expect(renamedTiers(['Good', 'Fair', 'Bad'], ['Bad', 'Fair', 'Good'])).toEqual([
       { number: 1, from: 'Good', to: 'Bad' },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { newTagId } from './tag-id';
 
-it('a new tag’s id is none that is or was in use, however many there are', () => {
+it('a new tag’s id differs from every id in use or retired', () => {
   const taken: { id: string }[] = [];
   for (let n = 0; n < 30; n++) {
     const id = newTagId('tag', taken);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseTheme } from './theme';
 
-it('a cookie that names no theme of ours leaves the choice to the system', () => {
+it('a cookie with an unknown theme follows the system’s setting', () => {
   expect(['light', 'dark', 'system', 'sepia', '', undefined].map(parseTheme)).toEqual([
     ...['light', 'dark', 'system', 'system', 'system', 'system'],
   ]);

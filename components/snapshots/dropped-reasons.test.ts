@@ -6,7 +6,7 @@ const header = (dropped: unknown, sum = 7) =>
   ({ filters: { dropped }, counts: { dropped_pairs: sum } }) as unknown as SnapshotHeader;
 
 describe('droppedReasons', () => {
-  it('names each reason that dropped any, in one order', () => {
+  it('lists each reason with dropped pairs, in a fixed order', () => {
     expect(droppedReasons(header({ cycle: 2, contradicted: 5, unsupported: 0 }))).toEqual([
       { reason: 'contradicted', count: 5 },
       { reason: 'cycle', count: 2 },

@@ -22,7 +22,7 @@ describe('accuracy in words', () => {
     );
   });
 
-  it('says undefined in words, never a number', () => {
+  it('explains an undefined accuracy instead of showing a number', () => {
     expect(formatAccuracy(none, 'held-out', t, formats)).toBe('Undefined: the held-out prompts hold no pairs to rank.');
     expect(formatAccuracy(null, 'held-out', t, formats)).toBe('Not measured.');
   });
@@ -35,7 +35,7 @@ describe('accuracy in words', () => {
 });
 
 describe('before and after', () => {
-  it('claims a change only where the intervals do not overlap', () => {
+  it('claims a change only if the intervals do not overlap', () => {
     const low = accuracy(0.5, 0.45, 0.55);
     expect(compareAccuracies(low, accuracy(0.7, 0.65, 0.75), 'held-out', t)).toEqual({
       kind: 'clear',
@@ -53,7 +53,7 @@ describe('before and after', () => {
     expect(compareAccuracies(accuracy(0.5, 0.4, 0.6), accuracy(0.7, 0.6, 0.8), 'held-out', t).kind).toBe('unclear');
   });
 
-  it('says so when nothing changed, when undefined, and when there is no interval', () => {
+  it('covers no change, an undefined number and a missing interval', () => {
     const same = accuracy(0.5, 0.4, 0.6);
     expect(compareAccuracies(same, same, 'held-out', t).sentence).toBe('Ranking accuracy did not change.');
     expect(compareAccuracies(none, none, 'held-out', t).kind).toBe('undefined');

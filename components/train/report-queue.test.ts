@@ -8,7 +8,7 @@ const isRefusal = (error: unknown) => error instanceof Refused;
 const noPause = () => Promise.resolve();
 
 describe('report queue', () => {
-  it('delivers everything once and in order whatever fails on the way (property)', async () => {
+  it('delivers every item once and in order despite failures (property)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(3), { maxLength: 30 }), async (failuresOf) => {
         const arrived: number[] = [];
@@ -51,7 +51,7 @@ describe('report queue', () => {
     expect(most).toBe(1);
   });
 
-  it('merges what waits, never what is under way, and keeps the order', async () => {
+  it('merges pending items, never the one being sent, and keeps the order', async () => {
     const sent: string[] = [];
     let release = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -79,7 +79,7 @@ describe('report queue', () => {
     expect(sent).toEqual(['m1', 'm2+m3', 'file', 'm4']);
   });
 
-  it('drops a waiting item that a later one replaces, never the one under way', async () => {
+  it('drops a pending item that a later one replaces, never the one being sent', async () => {
     const sent: string[] = [];
     const queue = new ReportQueue<string>({
       isRefusal,
@@ -94,7 +94,7 @@ describe('report queue', () => {
     expect(sent).toEqual(['checkpoint1', 'm1', 'm2', 'checkpoint3']);
   });
 
-  it('stops at a refusal: nothing after it is sent, and drain says why', async () => {
+  it('stops at a refusal: nothing after it is sent, and drain rejects with it', async () => {
     const sent: number[] = [];
     const queue = new ReportQueue<number>({
       isRefusal,
@@ -111,7 +111,7 @@ describe('report queue', () => {
     expect(queue.state.status).toBe('refused');
   });
 
-  it('says that it retries and recovers, and retryNow cuts the pause short', async () => {
+  it('reports retries and recovery, and retryNow ends the pause', async () => {
     const states: ReportQueueState['status'][] = [];
     let online = false;
     const queue = new ReportQueue<number>({

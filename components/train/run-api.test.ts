@@ -22,7 +22,7 @@ const report = (...steps: number[]): RunRequest => ({
 const file = (name: string): RunRequest => ({ kind: 'file', file: { name, bytes: new Uint8Array() } });
 
 describe('run requests', () => {
-  it('waiting reports become one: every metric in order, the later step, a backend told once is kept', () => {
+  it('merges pending reports: every metric in order, the later step, and a backend that was reported once', () => {
     const first: RunRequest = { kind: 'report', report: { backend: 'wasm', step: 0, totalSteps: 0, metrics: [] } };
     const merged = [report(1), report(2, 3)].reduce((a, b) => mergeRunRequests(a, b)!, first);
     expect(merged).toEqual({
@@ -31,7 +31,7 @@ describe('run requests', () => {
     });
   });
 
-  it('merges nothing but reports, and no more than the server takes', () => {
+  it('merges only reports, up to the server’s limit', () => {
     expect(mergeRunRequests(report(1), file('a'))).toBeNull();
     expect(mergeRunRequests(file('a'), file('a'))).toBeNull();
     const many = report(...Array.from({ length: 999 }, (_, i) => i + 1));

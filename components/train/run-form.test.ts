@@ -16,7 +16,7 @@ const inWords = (problems: FieldProblems) =>
   Object.fromEntries(Object.entries(problems).map(([field, { key, values }]) => [field, t(`problems.${key}`, values)]));
 
 describe('training form', () => {
-  it('the defaults go through text and back unchanged', () => {
+  it('the defaults survive conversion to text and back', () => {
     expect(parseForm(formValues())).toEqual({ config: defaultTrainConfig, errors: null });
   });
 
@@ -42,12 +42,12 @@ describe('training form', () => {
     expect(inWords(errors!)).toEqual({ [field]: message });
   });
 
-  it('names every wrong field, not the first one only', () => {
+  it('reports every invalid field, not only the first', () => {
     const { errors } = parseForm({ ...formValues(), alpha: 'x', seed: '-1' });
     expect(Object.keys(errors ?? {}).sort()).toEqual(['alpha', 'seed']);
   });
 
-  it('an adapter has settings of its own, which the whole model’s training does not get', () => {
+  it('adapter settings are left out when the full model is trained', () => {
     const values = formValues();
     expect(parseForm(values).config).not.toHaveProperty('loraRank');
     expect(parseForm({ ...values, loraRank: 'x' }).errors).toBeNull();
@@ -63,7 +63,7 @@ describe('training form', () => {
     });
   });
 
-  it('an adapter starts at a rate of its own, ten times the whole model’s', () => {
+  it('an adapter’s default learning rate is ten times the full model’s', () => {
     expect(defaultValues('full')).toEqual(formValues());
     expect(defaultValues('lora')).toMatchObject({ method: 'lora', learningRate: '0.005', loraRank: '8' });
     expect(trainConfigSchema.parse({}).learningRate).toBe(5e-4);
@@ -77,7 +77,7 @@ describe('training form', () => {
     expect(withLayer('v_proj', 'v_proj', false)).toBe('');
   });
 
-  it('trains small models whole and puts an adapter beside large ones', () => {
+  it('recommends full training for small models and an adapter for large ones', () => {
     expect([1.5e6, 15e6, 135e6, 3e9].map(recommendedMethod)).toEqual(['full', 'full', 'lora', 'lora']);
   });
 

@@ -50,7 +50,7 @@ describe('run progress', () => {
     expect(trainingTimeLeft(saving)).toBeNull();
   });
 
-  it('does not invent a speed where the trainer tells no tokens', () => {
+  it('shows no speed if the trainer reports no tokens', () => {
     const training = play(
       worker({ type: 'phase', phase: 'training', done: 0, total: 0 }),
       worker(step(1, 10, null), 100),
@@ -65,7 +65,7 @@ describe('run progress', () => {
     expect(again.step).toBe(5);
   });
 
-  it('takes no news after its end, and an end clears the connection trouble', () => {
+  it('ignores events after its end, and the end clears connection problems', () => {
     const ended = play(
       { type: 'connection', trouble: 'noAnswer' },
       { type: 'ended', phase: 'stopped', error: null },
@@ -75,7 +75,7 @@ describe('run progress', () => {
     expect(ended).toMatchObject({ phase: 'stopped', step: 0, error: null, connectionTrouble: null });
   });
 
-  it('is not over when the worker is done: what it found must arrive first', () => {
+  it('ends only when all reports have arrived, not when the worker is done', () => {
     expect(
       play(worker({ type: 'done', status: 'finished', steps: 2, totalSteps: 10, evaluation: null, heldOutIds: [] }))
         .phase,
@@ -105,7 +105,7 @@ describe('run progress', () => {
     ]);
   });
 
-  it('what was measured at the end stands at the last step, so curve and result name one number', () => {
+  it('the final accuracy is assigned to the last step, so that curve and result agree', () => {
     const evaluation = { heldOut: { before: null, after: { accuracy: 0.49, pairs: 9, prompts: 3, interval: null } } };
     const curve = withFinalAccuracy([metric(1, 1), metric(2, 1)], evaluation);
     expect(curve.map(({ heldOutAccuracy }) => heldOutAccuracy)).toEqual([null, 0.49]);

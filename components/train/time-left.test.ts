@@ -17,7 +17,7 @@ describe('time left', () => {
     expect(millisecondsLeft(state, 30)).toBeCloseTo(25 * 200, 6);
   });
 
-  it('forgets a slow start, and one slow step moves it by little', () => {
+  it('recovers from a slow start, and a single slow step changes it little', () => {
     let state = observeStep(observeStep(noTimeLeft, 0, 0), 1, 10_000);
     for (let step = 2; step <= 120; step++) state = observeStep(state, step, 10_000 + (step - 1) * 100);
     expect(millisecondsPerStep(state)!).toBeLessThan(130);

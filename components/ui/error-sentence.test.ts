@@ -40,7 +40,7 @@ describe('a failure in a worker', () => {
     );
   });
 
-  it('begins with a file as the file is called', () => {
+  it('keeps a file name’s spelling at the start of the sentence', () => {
     const error = throughWorker(
       new TrainerError(message('inFile', { file: 'model.safetensors', reason: message('headerEmpty') })),
     );
@@ -48,7 +48,7 @@ describe('a failure in a worker', () => {
     expect(says('ar', error)).toBe('\u2068model.safetensors\u2069: الترويسة فارغة.');
   });
 
-  it('is English where the page lacks the sentence, or one within it', () => {
+  it('is in English if the page lacks the message or a nested one', () => {
     expect(says('ar', throughWorker(lost), ['ui'])).toMatch(/^The GPU was lost/);
     const within = new BrowserError('notLoaded', { what: 'model', file: '', reason: { key: 'trainer.nobodyKnows' } });
     expect(says('ar', within)).toBe('ui.failures.notLoaded');

@@ -9,7 +9,7 @@ describe('shares and intervals', () => {
     expect(formatInterval([0.55, 0.671])).toBe('[55.0,\u00a067.1]');
   });
 
-  it('keep their order and their sign where the text runs from right to left', () => {
+  it('keep their order and sign in right-to-left text', () => {
     const { formatPercent, formatInterval, bytesInWords } = formatsOf('ar-u-nu-latn');
     for (const text of [formatPercent(0.5), formatInterval([0.1, 0.2]), bytesInWords(2048)]) {
       expect(text).toMatch(/^\u2066[\x20-\x7e\u00a0]+\u2069$/);

@@ -10,7 +10,7 @@ describe('newIdempotencyKey', () => {
 });
 
 describe('intentions', () => {
-  it('the same content pressed again is the same intention, also after it was done', () => {
+  it('the same content gets the same key, also after success', () => {
     const { keyFor } = idempotencyKeys();
     const key = keyFor({ name: 'P' });
     expect(keyFor({ name: 'P' })).toBe(key);
@@ -18,7 +18,7 @@ describe('intentions', () => {
     expect(idempotencyKeys().keyFor(undefined)).toBeTruthy();
   });
 
-  it('a dialog that was closed begins a new one', () => {
+  it('closing a dialog discards the key', () => {
     const { keyFor, forget } = idempotencyKeys();
     const key = keyFor({ name: 'P' });
     forget();

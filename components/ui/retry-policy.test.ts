@@ -32,7 +32,7 @@ describe('retryReason', () => {
     expect(retryReason(status)).toBeNull();
   });
 
-  it('an answer that is none of the server’s, as a hotel’s sign-in page is, refuses nothing', () => {
+  it('an answer of another party, such as a network’s sign-in page, is no refusal', () => {
     expect(retryReason(200)).toBe('fault');
   });
 });

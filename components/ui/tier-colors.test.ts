@@ -57,7 +57,7 @@ const white: Lab = [1, 0, 0];
 const black: Lab = [0, 0, 0];
 
 describe('tier colours', () => {
-  it('are measured right: white on black, and a grey whose contrast is known', () => {
+  it('are measured correctly: white on black, and a grey with a known contrast', () => {
     expect(contrast(white, black)).toBeCloseTo(21, 2);
     // #767676 is the lightest grey that passes AA on white: 4.54.
     expect(contrast([0.5681, 0, 0], white)).toBeCloseTo(4.54, 1);

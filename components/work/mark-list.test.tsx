@@ -19,7 +19,7 @@ const flag = (externalId: string, more: Partial<SharedMark> = {}) =>
 const drawn = (...marks: SharedMark[]) => drawnInEnglish(<MarkList projectId="p" marks={marks} />);
 
 describe('the list of what was skipped and flagged', () => {
-  it('opens the answer of the person who marked, whatever the id is made of', () => {
+  it('links to the answer of the annotator, with any characters in the id', () => {
     expect(drawn(flag('tower'))).toContain('href="/projects/p/work/id-of-tower/a%2Fb"');
   });
 

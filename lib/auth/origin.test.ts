@@ -30,7 +30,7 @@ describe('BASE_URL', () => {
 });
 
 describe('TRUST_PROXY', () => {
-  it('counts proxies from the right: what a client made up stands further left', () => {
+  it('counts proxies from the right: forged entries are further left', () => {
     const list = 'made-up, client, inner-proxy';
     expect([0, 1, 2].map((hops) => forwardedValue(list, hops))).toEqual([undefined, 'inner-proxy', 'client']);
     expect(forwardedValue('client', 2)).toBe('client');
@@ -49,7 +49,7 @@ describe('TRUST_PROXY', () => {
     }
   });
 
-  it('without it, nothing that is forwarded counts', () => {
+  it('without it, forwarded headers are ignored', () => {
     const headers = new Headers({
       host: 'here:3000',
       'x-forwarded-host': 'evil.example',
@@ -85,13 +85,13 @@ describe('a link for somebody else', () => {
   );
 });
 
-it('an odd Host is no origin, and no fault', () => {
+it('a malformed Host gives no origin and no error', () => {
   for (const host of ['a b', '[', 'x:99999', '%']) {
     expect(isSameOrigin(new Headers({ host, origin: `http://${host}` }))).toBe(false);
   }
 });
 
-it('addresses that one household holds are one group', () => {
+it('the addresses of one household are one group', () => {
   expect(addressGroup('192.0.2.1')).toBe('192.0.2.1');
   expect(addressGroup('::ffff:192.0.2.1')).toBe('192.0.2.1');
   const same = ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', '2001:0db8:0001:0002:1:2:3:4'].map(addressGroup);

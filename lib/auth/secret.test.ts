@@ -27,7 +27,7 @@ describe('the secret that signs sessions', () => {
     expect(await authSecret(join(folder, 'one'))).not.toBe(await authSecret(join(folder, 'two')));
   });
 
-  it('is one for all that start at once', async () => {
+  it('is the same for processes that start at the same time', async () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => authSecret(folder)));
     expect(new Set(all).size).toBe(1);
     expect((await readFile(join(folder, 'secret'), 'utf8')).trim()).toBe(all[0]);
@@ -40,7 +40,7 @@ describe('the secret that signs sessions', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('is refused when it is too short, naming where it stands', async () => {
+  it('is refused with its location when it is too short', async () => {
     vi.stubEnv('AUTH_SECRET', 'x'.repeat(31));
     await expect(authSecret(folder)).rejects.toThrow(/^AUTH_SECRET needs at least 32 characters/);
     vi.stubEnv('AUTH_SECRET', '');

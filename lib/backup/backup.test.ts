@@ -91,14 +91,14 @@ describe('a backup that is not as it was written', () => {
     return error;
   }
 
-  it('is refused wherever it ends', async () => {
+  it('is refused when it is truncated at any byte', async () => {
     for (let i = 0; i < 24; i++) {
       const error = await refusedWith(original.subarray(0, Math.floor((original.length * i) / 24)));
       expect(error?.name, `${i} of 24 parts`).toBe('BackupError');
     }
   });
 
-  it('is refused wherever a byte of its content is another', async () => {
+  it('is refused when any byte of its content is changed', async () => {
     const { manifest } = await verifyArchive(out);
     for (const { name, bytes } of manifest.entries.filter((entry) => entry.bytes > 0)) {
       const header = original.indexOf(`${name}\0`);
@@ -119,7 +119,7 @@ describe('a backup that is not as it was written', () => {
     );
   });
 
-  it('leaves what is in the folder alone, and with --replace keeps it', async () => {
+  it('leaves existing data alone, and with --replace moves it aside', async () => {
     const target = await installationKinds['the embedded database'](true);
     const before = await inspect(target);
     await truncate(join(target.dataDir, 'secret'), 40);

@@ -75,7 +75,7 @@ it('the embedded database is copied by the server that has it, which goes on', a
   }
 }, 240_000);
 
-it('without a door the folder of a running server is refused with a sentence', async () => {
+it('without the backup socket the folder of a running server is refused with a sentence', async () => {
   const dataDir = await newFolder();
   const server = await openInFolder(dataDir);
   try {

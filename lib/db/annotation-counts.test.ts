@@ -209,7 +209,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describeOnEachDatabase('the kept counts', (database) => {
-  it('are what a count of all rows says, after whatever happened', async () => {
+  it('equal a count of all rows after any sequence of actions', async () => {
     const db = database();
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 25, maxLength: 40, size: 'max' }), async (steps) => {

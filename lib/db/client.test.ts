@@ -4,7 +4,7 @@ import { users } from '@/drizzle/schema';
 import { describeOnEachDatabase } from './testing';
 
 describeOnEachDatabase('a fresh database', (database) => {
-  it('is migrated, empty, and counts with numbers', async () => {
+  it('is migrated and empty, and returns counts as numbers', async () => {
     expect(await database().select({ n: count() }).from(users)).toEqual([{ n: 0 }]);
   });
 

@@ -80,7 +80,7 @@ describe('the lock of a data directory', () => {
     expect(holder().nonce).not.toBe('dead');
   });
 
-  it('goes to exactly one of many that find it dead at once', async () => {
+  it('is taken over by exactly one of many processes that find it stale', async () => {
     await take();
     rewrite({ processStart: '1', nonce: 'dead' });
     const contenders = [other(), other(), other(), other()];
@@ -90,7 +90,7 @@ describe('the lock of a data directory', () => {
     expect(holder().pid).toBe(winner?.child.pid);
   });
 
-  it('is kept by a holder elsewhere whose heartbeat is seen, and taken over from a silent one', async () => {
+  it('stays with a holder on another host while its heartbeat is recent, and is taken over after that', async () => {
     await take();
     rewrite({ place: 'another machine', nonce: 'elsewhere' });
     const path = join(folder, 'lock');
@@ -105,7 +105,7 @@ describe('the lock of a data directory', () => {
     expect(holder().nonce).not.toBe('elsewhere');
   });
 
-  it('tells its holder when the file is somebody else’s', async () => {
+  it('notifies its holder when the file is replaced', async () => {
     let lost = 0;
     const lock = await lockDataDir(folder, { onLost: () => lost++ });
     locks.push(lock);
@@ -115,7 +115,7 @@ describe('the lock of a data directory', () => {
     expect(existsSync(join(folder, 'lock'))).toBe(true);
   });
 
-  it('names a file that is no lock instead of guessing', async () => {
+  it('reports a file that is not a lock instead of replacing it', async () => {
     writeFileSync(join(folder, 'lock'), '');
     await expect(lockDataDir(folder)).rejects.toThrow('cannot be read as a lock');
   });

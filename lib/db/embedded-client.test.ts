@@ -46,7 +46,7 @@ describe('the embedded database in its thread', () => {
     await here.close();
   });
 
-  it('keeps a transaction to itself, and gives turns in the order in which they were asked for', async () => {
+  it('isolates transactions, and runs requests in their order', async () => {
     const { db } = open;
     const order: string[] = [];
     const first = db.transaction(async (tx) => {
@@ -64,7 +64,7 @@ describe('the embedded database in its thread', () => {
     expect(order).toEqual(['transaction', 'a 0', 'b 0', 'c 0']);
   });
 
-  it('between the steps of long work others get their turn', async () => {
+  it('runs other requests between the steps of a job', async () => {
     const { db } = open;
     const order: string[] = [];
     const long = (async () => {
@@ -99,7 +99,7 @@ describe('the embedded database in its thread', () => {
     await expect(db.execute(sql`select nothing`)).rejects.toMatchObject({ cause: { code: '42703' } });
   });
 
-  it('at rest is copied whole, while queries wait', async () => {
+  it('is copied while paused, and queries wait meanwhile', async () => {
     const { db, whilePaused: atRest } = open;
     await db.insert(users).values(person('before'));
     const copy = join(root, 'copy');

@@ -198,7 +198,7 @@ it('would be overwritten by PGlite itself', async () => {
   expect(contents(folder)).not.toBe(before);
 });
 
-it('of an older Rescue Studio, which kept no list, still opens', async () => {
+it('of an older Rescue Studio without a file manifest still opens', async () => {
   const { folder, database } = copyOf('stopped');
   rmSync(join(database, 'rescue-files.json'));
   const { close } = await openInFolder(folder);

@@ -30,7 +30,7 @@ async function open(fileSystem: SyncedNodeFS, startParams?: string[]): Promise<E
 }
 
 describe('the embedded database', () => {
-  it('is created aside and renamed: no half-made folder stays', () => {
+  it('is created in a temporary folder and renamed: no incomplete folder remains', () => {
     expect(existsSync(join(folder, 'PG_VERSION'))).toBe(true);
     expect(readdirSync(root)).toEqual(['database']);
   });
@@ -79,7 +79,7 @@ describe('the embedded database', () => {
     expect(() => durableStartParams(['--single'])).toThrow('no -F');
   });
 
-  it('tells PostgreSQL of a failed sync instead of acknowledging', () => {
+  it('reports a failed sync to PostgreSQL instead of acknowledging it', () => {
     class Exposed extends SyncedNodeFS {
       attach(module: object) {
         this.hook(module);

@@ -89,7 +89,7 @@ const row = (id: string, more: object = {}) => ({
 });
 
 describe('what is taken and what is said', () => {
-  it('null stands for a field that is not there, and numbers for names', () => {
+  it('null counts as an absent field, and numbers are accepted as names', () => {
     const [first, second] = parsePromptsJsonl(
       new TextEncoder().encode(
         `${JSON.stringify(row('a', { external_id: null, documents: null, reference_label: null }))}
@@ -107,7 +107,7 @@ describe('what is taken and what is said', () => {
     });
   });
 
-  it('ids that look alike are told by line, in any normal form', () => {
+  it('look-alike ids are reported by line, in any normal form', () => {
     const { warnings } = parsePromptsJsonl(file(row('é 1'), row('e\u0301\u00a01'), row('É１'), row('e1')));
     expect(warnings.map(({ kind, line }) => [kind, line])).toEqual([
       ['similarIds', 2],

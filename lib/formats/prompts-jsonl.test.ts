@@ -34,7 +34,7 @@ describe('a malformed import is named by line and reason', () => {
 });
 
 describe('a good import', () => {
-  it('lists all that is wrong with a line, be it more than a call takes arguments', () => {
+  it('lists every error of a line, even more than a call can have arguments', () => {
     const responses = Array.from({ length: 150_000 }, () => 7);
     const { errors } = parsePromptsJsonl(encode(JSON.stringify({ external_id: 'a', prompt: 'Why?', responses })));
     expect(errors.length).toBeGreaterThan(0);

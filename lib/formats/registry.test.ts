@@ -96,7 +96,7 @@ describe('the formats', () => {
     },
   );
 
-  it('what none knows is read by the first of its kind, which says what is wrong', () => {
+  it('an unrecognised file is read by the first reader of its kind, which reports the errors', () => {
     const file = bytes('{"chosen":"a","rejected":"b"}\n');
     expect(translate('en', promptReader(file).read(file).errors[0]!.reason)).toMatch(/TRL preference/);
     expect(translate('en', snapshotReader(file).read(file).errors[0]!.reason)).toMatch(/TRL preference/);

@@ -50,7 +50,7 @@ describe('canonical JSON', () => {
     expect(recordLine(reversed)).toBe(recordLine(record));
   });
 
-  it('refuses what JSON cannot say', () => {
+  it('refuses values without a JSON form', () => {
     expect(() => canonicalJson({ a: Number.NaN })).toThrow('no JSON form');
     expect(() => canonicalJson([undefined])).toThrow('no JSON form');
   });
@@ -139,7 +139,7 @@ describe('a snapshot bundle', () => {
 });
 
 describe('a bundle whose records contradict themselves', () => {
-  it('is read as it is and as it counts, and the difference is told by line', () => {
+  it('is read as written and as normalised, with the differences reported by line', () => {
     const pair = record.pairs[0]!;
     const twice = { ...record, pairs: [pair, { ...pair, support: ['annotator-2'] }] };
     const { records, resolved, errors, notes } = parse(bundleHeaderLine(header), recordLine(twice));

@@ -79,7 +79,7 @@ describeOnEachDatabase('the doors of accounts', (database) => {
     expect([...found].sort()).toEqual(open);
   });
 
-  it('an open door is open under one spelling', async () => {
+  it('an allowed path is open in one spelling only', async () => {
     for (const path of ['/update-user/', '//update-user', '/x/../sign-up/email', '/%75pdate-user', '/UPDATE-USER']) {
       expect([path, (await ask(path, { name: 'Eve' })).status]).toEqual([path, 404]);
     }
@@ -138,7 +138,7 @@ describeOnEachDatabase('the doors of accounts', (database) => {
     cookie = cookieOf(back);
   });
 
-  it('wrong passwords have to wait, at both doors that look at one, and the answer says how long', async () => {
+  it('wrong passwords are throttled on both routes that check one, and the answer says for how long', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const guess = (headers: Record<string, string> = {}) =>
       ask('/sign-in/email', { email: 'ada@example.org', password: 'a guess' }, { cookie: '', ...headers });

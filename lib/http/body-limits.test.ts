@@ -105,7 +105,7 @@ describeOnEachDatabase('a body', (database) => {
   /** Doors that somebody without an account, or without a place here, may knock at. */
   const open = ['auth/[...all]', 'invites/[token]/accept'];
 
-  it('of somebody who may not do this is not read at all', async () => {
+  it('of an unauthorised person is not read at all', async () => {
     for (const { route, method } of changing().filter(({ route }) => !open.includes(route.path))) {
       for (const who of [null, stranger]) {
         const { body, count } = endless();
@@ -130,7 +130,7 @@ describeOnEachDatabase('a body', (database) => {
     }
   });
 
-  it('that nobody announced is refused where it passes the limit: to sign in takes 16 KB', async () => {
+  it('without a Content-Length is refused when it passes the limit: sign-in takes 16 KB', async () => {
     const auth = routes.find(({ path }) => path === 'auth/[...all]')!;
     const { body, count } = endless();
     params.all = 'sign-in/email';

@@ -99,7 +99,7 @@ describeOnEachDatabase('pressed twice', (database) => {
     expect((await press(door, { ...admin.headers, 'idempotency-key': 'short' })).status).toBe(400);
   });
 
-  it('a creation that failed leaves its key free', async () => {
+  it('a failed creation does not use up its key', async () => {
     const key = newKey();
     const intention = { key, operation: 'test', content: {} };
     const failing = createOnce(admin, database(), intention, async () => {

@@ -9,7 +9,7 @@ import { describeStartFailure } from './start-failure';
 const failed = (code: string, message = code) => Object.assign(new Error(message), { code });
 const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
 
-describe('a value that no database keeps', () => {
+describe('a value that cannot be stored', () => {
   it.each([
     ['the NUL character', { a: [{ b: 'x\0' }] }, ['a', 0, 'b'], 'issues.nulCharacter'],
     ['half a surrogate pair', ['\ud83d'], [0], 'issues.halfSurrogate'],
@@ -25,7 +25,7 @@ describe('a value that no database keeps', () => {
   });
 });
 
-describe('a request that no page sends', () => {
+describe('a malformed request', () => {
   const asked = (method: string, url: string, host?: string) =>
     findMalformation({ method, url, headers: { host } })?.key;
 
@@ -79,14 +79,14 @@ describe('an outage', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   });
 
-  it('is not what a fault of ours is, nor a value that is too large', () => {
+  it('does not include programming errors and values out of range', () => {
     expect(outageRefusal(new TypeError('x is undefined'))).toBeNull();
     expect(outageRefusal(wrapped(failed('22003')))).toBeNull();
     expect(isOutOfRange(wrapped(failed('22003')))).toBe(true);
     expect(isOutOfRange(wrapped(failed('23505')))).toBe(false);
   });
 
-  it('at the start is a sentence that says what to do', () => {
+  it('at the start is reported with a sentence that says what to do', () => {
     const folder = (code: string) => describeStartFailure(failed(code), '/srv/data', '');
     expect(folder('EROFS')).toBe(
       'The data directory /srv/data lies on a file system that can only be read. Give it another folder with --data-dir or DATA_DIR.',

@@ -143,8 +143,8 @@ describeOnEachDatabase('a refusal is in the language of the request', (database)
   });
 });
 
-describe('a fault of ours', () => {
-  it('tells nothing of itself, in the language of the request', async () => {
+describe('an internal error', () => {
+  it('reveals no details, in the language of the request', async () => {
     const answer = errorResponse(new Error('secret'), request('/', '{}', { 'accept-language': 'ar' }));
     expect(answer.status).toBe(500);
     expect(((await answer.json()) as Answer).error).toEqual({

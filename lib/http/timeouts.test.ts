@@ -70,7 +70,7 @@ async function drip(socket: Socket, pieces: number, bytes: number, everyMs: numb
 }
 
 describe('an upload', () => {
-  it('may take many times the idle span while its bytes keep coming', async () => {
+  it('may take many times the idle timeout while its bytes keep arriving', async () => {
     const { socket, heard } = talk(await serve(counting));
     socket.write(head('PATCH', FILE, 30 * 2048));
     await drip(socket, 30, 2048, 60);
@@ -78,7 +78,7 @@ describe('an upload', () => {
     expect(heard()).toMatch(/^HTTP\/1\.1 200/);
   });
 
-  it('that falls silent, or only trickles, is cut off', async () => {
+  it('that stalls or is too slow is cut off', async () => {
     const port = await serve(counting);
     const silent = talk(port);
     silent.socket.write(`${head('PATCH', FILE, 100_000)}some bytes`);
@@ -119,7 +119,7 @@ describe('an upload', () => {
   });
 });
 
-it('a form that never ends is cut off, however steadily it comes', async () => {
+it('a form that never ends is cut off, however steadily it arrives', async () => {
   const { socket, closed, heard } = talk(await serve(counting));
   socket.write(head('PATCH', FORM, 1_000_000));
   void drip(socket, 1000, 2048, 60);
@@ -152,7 +152,7 @@ it('a server that works for long before it answers keeps its connection', async 
   expect(heard()).toContain('done');
 });
 
-it('an answer that nobody takes is given up', async () => {
+it('an answer that is not read is dropped', async () => {
   const given: Promise<void>[] = [];
   const port = await serve((_, response) => {
     given.push(new Promise((done) => response.once('close', () => done())));
@@ -165,7 +165,7 @@ it('an answer that nobody takes is given up', async () => {
   await given[0];
 });
 
-it('an answer before the end of a body is heard, and then the rest is not wanted', async () => {
+it('an answer before the end of the body arrives, and the rest of the body is discarded', async () => {
   const port = await serve((request, response) => {
     request.once('readable', () => {
       response.writeHead(413);

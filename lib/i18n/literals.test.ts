@@ -47,8 +47,8 @@ function literals(path: string, source: string): string[] {
   return found;
 }
 
-describe('what people read stands in the messages', () => {
-  it('no component has words of its own', () => {
+describe('every visible text is in the messages', () => {
+  it('no component contains literal text', () => {
     expect(sourceFiles('.tsx').flatMap((path) => literals(path, readFileSync(path, 'utf8')))).toEqual([]);
   });
 

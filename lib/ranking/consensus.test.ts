@@ -52,7 +52,7 @@ describe('consensus', () => {
     });
   }
 
-  it('neither keeps nor loses a judged preference silently', () => {
+  it('accounts for every judged preference, kept or dropped', () => {
     check(
       fc.property(judgementsOf(6), (judgements) => {
         const { pairs, dropped } = consensus(responseIds(6), judgements);
@@ -67,7 +67,7 @@ describe('consensus', () => {
     );
   });
 
-  it('of complete judgements never meets a cycle, for nobody kept is contradicted', () => {
+  it('of complete judgements has no cycles, since contradicted pairs are dropped', () => {
     check(
       fc.property(judgementsOf(6, { complete: true }), (judgements) => {
         const reasons = consensus(responseIds(6), judgements).dropped.map(({ reason }) => reason);
@@ -87,13 +87,13 @@ describe('consensus', () => {
     );
   });
 
-  it('makes a contradicted pair incomparable and says who spoke', () => {
+  it('makes a contradicted pair incomparable and lists its annotators', () => {
     const { pairs, dropped } = consensus(['a', 'b'], [judge('x', { a: 0, b: 1 }), judge('y', { a: 2, b: 1 })]);
     expect(pairs).toEqual([]);
     expect(dropped).toEqual([{ better: 'a', worse: 'b', reason: 'contradicted', support: ['x'], against: ['y'] }]);
   });
 
-  it('asks for more than half of those who judged both, ties counted among them', () => {
+  it('requires more than half of those who judged both, including ties', () => {
     const two = consensus(['a', 'b'], [judge('x', { a: 0, b: 1 }), judge('y', { a: 1, b: 1 })]);
     expect(two.pairs).toEqual([]);
     expect(two.dropped.map(({ reason }) => reason)).toEqual(['unsupported']);

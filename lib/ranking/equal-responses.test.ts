@@ -120,7 +120,7 @@ describe('whatever people or heuristics say', () => {
     );
   });
 
-  it('a model that says what a human says is as good as the human', () => {
+  it('a model’s response that equals a human one is as good', () => {
     const pairs = heuristicPairs('human', [
       { id: 'm', text: 'x', source: 'm' },
       { id: 'h', text: ' x ', source: 'human' },

@@ -39,8 +39,8 @@ describe('goldTurns', () => {
       .join('');
 
   it('begins with the warm-up', () => expect(turns({ warmUp: 2, every: 0 })).toBe('GG......'));
-  it('puts one behind every so many others', () => expect(turns({ warmUp: 1, every: 2 })).toBe('G..G..G.'));
-  it('goes on where the person is', () => {
+  it('puts one after every n others', () => expect(turns({ warmUp: 1, every: 2 })).toBe('G..G..G.'));
+  it('continues from the annotator’s position', () => {
     expect(turns({ warmUp: 1, every: 2 }, { gold: 1, others: 1 })).toBe('.G..G..G');
     expect(turns({ warmUp: 3, every: 0 }, { gold: 2, others: 0 })).toBe('G.......');
   });

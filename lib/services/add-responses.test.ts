@@ -40,7 +40,7 @@ describeOnEachDatabase('adding sampled responses', (database) => {
   const stored = (db: Database, promptId: string) =>
     db.select().from(responses).where(eq(responses.promptId, promptId)).orderBy(asc(responses.position));
 
-  it('puts them behind what is there, with ids of their own and the model as source', async () => {
+  it('appends them to the existing responses, with new ids and the model as source', async () => {
     const { db, ids, add } = await started();
     expect(await add(['New one', 'New two'])).toEqual({ responses: 4, prompts: 2, duplicates: 0, beyond: 0 });
     const rows = await stored(db, ids[1]!);
@@ -73,7 +73,7 @@ describeOnEachDatabase('adding sampled responses', (database) => {
   });
 
   // Control: without project-job.ts's wait, PostgreSQL lets the second one in, and the prompt has 15.
-  it('waits for whoever adds to the same project', async () => {
+  it('waits for another addition to the same project', async () => {
     const { db, projectId, researcher, ids, add } = await started();
     const [promptId] = ids as [string];
     const rows = Array.from({ length: 9 }, (_, i) => ({ externalId: `x${i}`, text: `First ${i}`, position: 3 + i }));

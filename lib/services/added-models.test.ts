@@ -119,7 +119,7 @@ describeOnEachDatabase('a model from a folder', (database) => {
     expect(await stored()).toEqual([]);
   });
 
-  it('that is none is refused by file and reason, and nothing of it stays', async () => {
+  it('that is invalid is refused by file and reason, and nothing of it is stored', async () => {
     const db = database();
     const admin = await person(db, 'admin');
     const cut = new Map([...contents, ['model.safetensors', contents.get('model.safetensors')!.subarray(0, 90_000)]]);
@@ -129,7 +129,7 @@ describeOnEachDatabase('a model from a folder', (database) => {
     expect(await stored()).toEqual([]);
   });
 
-  it('stays while runs use it', async () => {
+  it('cannot be removed while runs use it', async () => {
     const db = database();
     const admin = await person(db, 'admin');
     const { researcher, projectId } = await projectWithPeople(db);
@@ -179,7 +179,7 @@ describeOnEachDatabase('a model on the server', (database) => {
 });
 
 describeOnEachDatabase('a model on the hub', (database) => {
-  it('is written down by its address; each browser fetches it', async () => {
+  it('is stored by its address; each browser downloads it', async () => {
     const db = database();
     const admin = await person(db, 'admin');
     const config = JSON.parse(Buffer.from(contents.get('config.json')!).toString());
@@ -204,7 +204,7 @@ describeOnEachDatabase('a model on the hub', (database) => {
 });
 
 describeOnEachDatabase('adding and removing models', (database) => {
-  it('gives a name that is taken a number, so that sampled responses tell their models apart', async () => {
+  it('appends a number to a name that is taken, so that sampled responses name distinct models', async () => {
     const db = database();
     const admin = await person(db, 'admin');
     const add = async (name: string) => (await fromServer(admin, db, { name, folder: 'team/small' })).name;

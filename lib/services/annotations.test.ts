@@ -47,7 +47,7 @@ describeOnEachDatabase('tasks', (database) => {
     expect(second.progress).toEqual({ done: 1, total: 4 });
   });
 
-  it('tell neither sources nor labels nor ids that an importer chose', async () => {
+  it('reveal neither sources nor labels nor external ids', async () => {
     const db = database();
     const { projectId, annotator } = await imported(db, 2);
     const [task] = (await next(db, annotator, projectId)).tasks;
@@ -122,7 +122,7 @@ describeOnEachDatabase('annotations', (database) => {
     }
   });
 
-  it('do not say "saved" for work that differs from what the key stored', async () => {
+  it('are refused when a retry differs from what its key stored', async () => {
     const db = database();
     const { projectId, annotator } = await imported(db, 2);
     const [task, second] = (await next(db, annotator, projectId)).tasks as [Task, Task];
@@ -160,7 +160,7 @@ describeOnEachDatabase('annotations', (database) => {
     expect(await db.select().from(annotations).where(mine)).toHaveLength(2);
   });
 
-  it('made twice on one version at the same moment: one is stored, the other hears of it', async () => {
+  it('saved twice on one version at the same time: one is stored, the other gets a conflict', async () => {
     const db = database();
     const { projectId, annotator } = await imported(db, 1);
     const task = (await next(db, annotator, projectId)).tasks[0]!;

@@ -117,7 +117,7 @@ describeOnEachDatabase('the work of a project', (database) => {
 const getTaskPage = (db: Database, actor: Actor, projectId: string) =>
   getNextTasks(actor, db, projectId, { exclude: [], count: 1 });
 
-it('little work is never worth a look', () => {
+it('a small amount of work gives no signs', () => {
   expect(workSigns({ prompts: 2, fast: 2, singleTier: 2, withSeveralPlaced: 2 })).toEqual([]);
   expect(workSigns({ prompts: 100, fast: 3, singleTier: 3, withSeveralPlaced: 100 })).toEqual([]);
 });

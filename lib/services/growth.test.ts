@@ -131,7 +131,7 @@ describe('however large the project', () => {
     expect(many, `${few} rows and blocks at ${SMALL} prompts, ${many} at ${LARGE}`).toBeLessThan(few * 1.5 + 40);
   });
 
-  it('what reads all prompts is found out', async () => {
+  it('a page that reads all prompts is detected', async () => {
     const all = (at: Sized) => at.db.execute(sql`select count(*) from prompts`);
     expect(await workOf(large, all)).toBeGreaterThan((await workOf(small, all)) * 2);
   });

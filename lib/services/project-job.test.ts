@@ -60,8 +60,8 @@ async function rows(db: Database, projectId: string): Promise<number> {
   return found!.n;
 }
 
-describeOnEachDatabase('long work', (database) => {
-  it('is seen by nobody until its end, and then all of it at once', async () => {
+describeOnEachDatabase('a project job', (database) => {
+  it('is invisible until its end, and then visible as a whole', async () => {
     const db = database();
     const people = await projectWithPeople(db);
     const { projectId, researcher, annotator } = people;
@@ -132,7 +132,7 @@ describeOnEachDatabase('long work', (database) => {
     expect(await importPrompts(researcher, db, projectId, promptFile(5))).toMatchObject({ imported: 4, unchanged: 1 });
   });
 
-  it('of a server that died is swept at the next start, and by the next work in the project', async () => {
+  it('of a dead server is deleted at the next start, and by the next job in the project', async () => {
     const db = database();
     /** What is in the database after a kill in the middle. */
     const died = async (secondsAgo: number) => {
@@ -178,7 +178,7 @@ describeOnEachDatabase('long work', (database) => {
     expect(await getJob(later.researcher, db, later.id)).toMatchObject({ job: { state: 'failed' } });
   });
 
-  it('of a job that was given up for dead writes and publishes nothing more', async () => {
+  it('of a job whose heartbeat timed out writes and publishes nothing more', async () => {
     const db = database();
     const { projectId, researcher } = await projectWithPeople(db);
     const slow = runProjectJob(researcher, db, projectId, undefined, async (job) => {

@@ -185,7 +185,7 @@ describeOnEachDatabase('a run', (database) => {
     expect(view.metrics[0]).toEqual(metric(0, { heldOutAccuracy: 0.5 }));
   });
 
-  it('silent for a minute reads as interrupted, and as running again with the next report', async () => {
+  it('without a report for a minute is interrupted, and running again with the next one', async () => {
     const db = database();
     const { run, researcher, projectId } = await withRun(db);
     const report = { step: 1, totalSteps: 10, metrics: [] };
@@ -200,7 +200,7 @@ describeOnEachDatabase('a run', (database) => {
     expect((await getRun(researcher, db, run.id)).run.status).toBe('running');
   });
 
-  it('thins the metrics of a long run and keeps the steps that measured the held-out accuracy', async () => {
+  it('samples the metrics of a long run and keeps the steps with a held-out accuracy', async () => {
     const db = database();
     const { run, researcher } = await withRun(db);
     for (let page = 0; page < 3; page++) {
@@ -439,7 +439,7 @@ describeOnEachDatabase('a run', (database) => {
     expect(parameters(second)).toBe(parameters('demo'));
   });
 
-  it('stopped elsewhere tells its worker so, which may still hand in what it has', async () => {
+  it('stopped elsewhere notifies its worker, which may still report its results', async () => {
     const db = database();
     const { run, researcher } = await withRun(db);
     const report = { step: 1, totalSteps: 5, metrics: [metric(1)] };

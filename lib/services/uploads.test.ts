@@ -62,7 +62,7 @@ async function begun(db: Database, name = 'answers.jsonl 1') {
 }
 
 describeOnEachDatabase('an upload', (database) => {
-  it('goes on at the byte where the connection broke, and is whole at its end', async () => {
+  it('continues at the byte where the connection broke, and is complete at its end', async () => {
     const db = database();
     const { researcher, projectId, id, send } = await begun(db);
     await expect(send(0, broken(file.subarray(0, 120_000)))).rejects.toThrow('broke');
@@ -211,7 +211,7 @@ describeOnEachDatabase('an upload', (database) => {
   });
 });
 
-it('what was written aside when a server was killed is swept, but not what may be another server’s', async () => {
+it('temporary files of a killed server are deleted, but not those that may be another server’s', async () => {
   const files = join(folder, 'files');
   await writeFile(join(files, '.partial-left-behind'), 'x');
   await writeFile(join(files, 'a'.repeat(64)), 'kept');
