@@ -238,7 +238,13 @@ describeOnEachDatabase('the kept counts', (database) => {
               prompts: [{ promptId, responses: [{ text: `Added ${one.text}` }] }],
             });
           } else if (one.kind === 'save')
-            await save(db, people[one.who]!, projectId, await promptAt(one.prompt), one, `key-number-${i}`);
+            await save(
+              db,
+              people[one.who]!,
+              { projectId, promptId: await promptAt(one.prompt) },
+              one,
+              `key-number-${i}`,
+            );
           else {
             const mark = one.off
               ? null
@@ -279,7 +285,7 @@ describeOnEachDatabase('the kept counts', (database) => {
       await Promise.all([
         ...ids.flatMap((id) =>
           [researcher, annotator, other].map((person) =>
-            save(db, person, projectId, id, saving, `round-${round}-of-${id}`),
+            save(db, person, { projectId, promptId: id }, saving, `round-${round}-of-${id}`),
           ),
         ),
         addResponses(researcher, db, projectId, {
@@ -297,8 +303,7 @@ describeOnEachDatabase('the kept counts', (database) => {
 async function save(
   db: Database,
   actor: Actor,
-  projectId: string,
-  promptId: string,
+  { projectId, promptId }: { projectId: string; promptId: string },
   one: Extract<Step, { kind: 'save' }>,
   idempotencyKey: string,
 ) {

@@ -189,7 +189,7 @@ async function work(projectId: string): Promise<void> {
 
 async function snapshot(projectId: string): Promise<string> {
   const at = { projectId };
-  await annotate(db, admin, projectId, 'p2', { a: 0, b: 1, c: 2 });
+  await annotate(db, admin, { projectId, externalId: 'p2' }, { a: 0, b: 1, c: 2 });
   const wanted = { name: 'S', strategy: 'hybrid' };
   const { snapshot } = await ask('POST', 'projects/[projectId]/snapshots', at, { json: wanted });
   await ask('GET', 'projects/[projectId]/snapshots', at);

@@ -66,7 +66,7 @@ afterAll(() => close?.());
 async function somethingOfEverything(): Promise<Record<string, string[]>> {
   const { id: projectId } = await createProject(admin, db, { name: 'P' });
   await importPrompts(admin, db, projectId, promptFile(3));
-  await annotate(db, admin, projectId, 'p0', { a: 0, b: 1, c: 2 });
+  await annotate(db, admin, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
   const { snapshot } = await createSnapshot(admin, db, projectId, { name: 'S', strategy: 'hybrid' });
   const wanted = createRunRequestSchema.parse({ snapshotId: snapshot.id, modelId: 'demo' });
   const run = await createRun(admin, db, projectId, wanted);

@@ -90,7 +90,7 @@ describeOnEachDatabase('who may reach what', (database) => {
     const people = await projectWithPeople(db);
     const { projectId, researcher, annotator, outsiders } = people;
     await importPrompts(researcher, db, projectId, promptFile(2));
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1 });
     const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 's', strategy: 'annotations' });
     const request = createRunRequestSchema.parse({ snapshotId: snapshot.id, modelId: 'demo' });
     const run = await createRun(researcher, db, projectId, request);

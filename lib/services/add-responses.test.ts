@@ -97,7 +97,7 @@ describeOnEachDatabase('adding sampled responses', (database) => {
 
   it('changes no snapshot; in the next one the new responses stand in no pair of an annotated prompt', async () => {
     const { db, projectId, researcher, annotator, add } = await started();
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1, c: 2 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
     const snap = async (name: string) =>
       (await createSnapshot(researcher, db, projectId, { name, strategy: 'annotations' })).snapshot;
     const before = await snap('before');
@@ -128,8 +128,8 @@ describeOnEachDatabase('adding sampled responses', (database) => {
     const next = (actor: Actor) => getNextTasks(actor, db, projectId, { exclude: [], count: 9 });
     const names = ({ tasks }: { tasks: Task[] }) => tasks.map(({ externalId }) => externalId);
     const ownCount = async () => (await listProjects(annotator, db)).find(({ id }) => id === projectId)?.counts;
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1, c: 2 });
-    await annotate(db, annotator, projectId, 'p1', { a: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
+    await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 0 });
     expect(await next(annotator)).toMatchObject({ tasks: [], progress: { done: 2, total: 2 } });
     const counted = await ownCount();
 
@@ -145,7 +145,7 @@ describeOnEachDatabase('adding sampled responses', (database) => {
     expect(names(await next(other))).toEqual(['p0', 'p1']);
 
     // Looked at, and left as not judged: that is an answer too.
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1, c: 2 }, { baseVersion: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 }, { baseVersion: 1 });
     expect(await next(annotator)).toMatchObject({ tasks: [], progress: { done: 2, total: 2 } });
     expect(await ownCount()).toEqual(counted);
   });
@@ -183,7 +183,7 @@ describeOnEachDatabase('adding sampled responses', (database) => {
 
   it('tells researchers what to ask, page by page, and nobody else', async () => {
     const { db, projectId, researcher, annotator } = await started(203);
-    await annotate(db, annotator, projectId, 'p1', { a: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 0 });
     const first = await promptsToSample(researcher, db, projectId, -1);
     expect(first.prompts).toHaveLength(200);
     expect(first.prompts[1]).toMatchObject({ externalId: 'p1', annotated: true, documents: [] });

@@ -43,8 +43,7 @@ async function imported(db: Database, ...lines: string[]) {
 const save = (
   db: Database,
   actor: Actor,
-  projectId: string,
-  promptId: string,
+  { projectId, promptId }: { projectId: string; promptId: string },
   tiers: readonly (readonly [string, number])[],
   { key = randomUUID(), baseVersion = 0 } = {},
 ) =>
@@ -75,7 +74,7 @@ describeOnEachDatabase('responses that say the same', (database) => {
     const { tasks } = await getNextTasks(annotator, db, projectId, { exclude: [], count: 5 });
     expect(tasks[0]!.responses.map(({ id }) => id).sort()).toEqual([ids.get('a')!, ids.get('c')!].sort());
 
-    await save(db, annotator, projectId, prompt!.id, [
+    await save(db, annotator, { projectId, promptId: prompt!.id }, [
       [ids.get('a')!, 2],
       [ids.get('c')!, 0],
     ]);
@@ -115,7 +114,7 @@ describeOnEachDatabase('responses that say the same', (database) => {
       idsOf,
     } = await imported(db, line('p', { a: 'e\u0301', b: '\u00e9' }));
     const ids = await idsOf(rows[0]!.id);
-    await save(db, annotator, projectId, rows[0]!.id, [[ids.get('a')!, 1]]);
+    await save(db, annotator, { projectId, promptId: rows[0]!.id }, [[ids.get('a')!, 1]]);
     const [record] = await recordsOf(db, researcher, projectId);
     expect(record!.pairs).toEqual([]);
     expect(record!.responses.map(({ tier }) => tier)).toEqual([1, 1]);
@@ -131,9 +130,16 @@ describeOnEachDatabase('responses that say the same', (database) => {
       [ids.get('c')!, 1],
     ] as const;
     const key = randomUUID();
-    expect(await save(db, annotator, projectId, rows[0]!.id, apart, { key })).toMatchObject({ created: true });
-    expect(await save(db, annotator, projectId, rows[0]!.id, apart, { key })).toMatchObject({ created: false });
-    await refusal(save(db, annotator, projectId, rows[0]!.id, [[ids.get('a')!, 0], apart[2]], { key }), 'conflict');
+    expect(await save(db, annotator, { projectId, promptId: rows[0]!.id }, apart, { key })).toMatchObject({
+      created: true,
+    });
+    expect(await save(db, annotator, { projectId, promptId: rows[0]!.id }, apart, { key })).toMatchObject({
+      created: false,
+    });
+    await refusal(
+      save(db, annotator, { projectId, promptId: rows[0]!.id }, [[ids.get('a')!, 0], apart[2]], { key }),
+      'conflict',
+    );
     const task = await getTask(annotator, db, projectId, rows[0]!.id);
     expect(new Map(task.annotation!.placements.map(({ responseId, tier }) => [responseId, tier]))).toEqual(
       new Map([
@@ -150,9 +156,9 @@ describeOnEachDatabase('responses that say the same', (database) => {
     const { projectId, annotator, prompts: rows, idsOf } = await imported(db, line('p', three), line('q', three));
     const ids = await idsOf(rows[0]!.id);
     const other = await idsOf(rows[1]!.id);
-    await refusal(save(db, annotator, projectId, rows[0]!.id, [[ids.get('a')!, 0]]), 'invalid');
+    await refusal(save(db, annotator, { projectId, promptId: rows[0]!.id }, [[ids.get('a')!, 0]]), 'invalid');
     await refusal(
-      save(db, annotator, projectId, rows[0]!.id, [
+      save(db, annotator, { projectId, promptId: rows[0]!.id }, [
         [ids.get('a')!, 0],
         [ids.get('c')!, 0],
         [other.get('a')!, 0],
@@ -165,7 +171,7 @@ describeOnEachDatabase('responses that say the same', (database) => {
     const db = database();
     const { projectId, researcher, annotator, prompts: rows, idsOf } = await imported(db, line('p', three));
     const ids = await idsOf(rows[0]!.id);
-    await save(db, annotator, projectId, rows[0]!.id, [
+    await save(db, annotator, { projectId, promptId: rows[0]!.id }, [
       [ids.get('a')!, 2],
       [ids.get('c')!, 0],
     ]);
@@ -190,12 +196,12 @@ describeOnEachDatabase('gold feedback', (database) => {
     const { projectId, researcher, annotator, prompts: rows, idsOf } = await imported(db, line('p', three));
     const ids = await idsOf(rows[0]!.id);
     const [a, c] = [ids.get('a')!, ids.get('c')!];
-    await save(db, researcher, projectId, rows[0]!.id, [
+    await save(db, researcher, { projectId, promptId: rows[0]!.id }, [
       [a, 2],
       [c, 0],
     ]);
     await setGold(researcher, db, projectId, rows[0]!.id, 'C is right.');
-    await save(db, annotator, projectId, rows[0]!.id, [
+    await save(db, annotator, { projectId, promptId: rows[0]!.id }, [
       [a, 0],
       [c, 2],
     ]);
@@ -205,8 +211,7 @@ describeOnEachDatabase('gold feedback', (database) => {
     await save(
       db,
       annotator,
-      projectId,
-      rows[0]!.id,
+      { projectId, promptId: rows[0]!.id },
       [
         [a, 2],
         [c, 0],
@@ -226,7 +231,7 @@ describeOnEachDatabase('gold feedback', (database) => {
     const db = database();
     const { projectId, researcher, prompts: rows, idsOf } = await imported(db, line('p', { a: 'x', b: 'x ' }));
     const ids = await idsOf(rows[0]!.id);
-    await save(db, researcher, projectId, rows[0]!.id, [
+    await save(db, researcher, { projectId, promptId: rows[0]!.id }, [
       [ids.get('a')!, 0],
       [ids.get('b')!, 1],
     ]);

@@ -17,11 +17,11 @@ describeOnEachDatabase('pace', (database) => {
       total: 4,
       medianActiveMs: null,
     });
-    await annotate(db, annotator, projectId, 'p0', { a: 0 });
-    await annotate(db, annotator, projectId, 'p1', { a: 0 });
-    await annotate(db, annotator, projectId, 'p1', { a: 1 }, { baseVersion: 1 });
-    await annotate(db, other, projectId, 'p1', { a: 0 });
-    await annotate(db, other, projectId, 'p2', { a: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 1 }, { baseVersion: 1 });
+    await annotate(db, other, { projectId, externalId: 'p1' }, { a: 0 });
+    await annotate(db, other, { projectId, externalId: 'p2' }, { a: 0 });
     expect(await getPace(annotator, db, projectId, day())).toMatchObject({ today: 2, judgedByAnyone: 3, total: 4 });
     expect((await getPace(annotator, db, projectId, new Date(Date.now() + 60_000))).today).toBe(0);
   });
@@ -32,9 +32,9 @@ describeOnEachDatabase('pace', (database) => {
     await importPrompts(researcher, db, projectId, promptFile(3));
     const times = { p0: 40_000, p1: 10_000, p2: 20_000 };
     for (const [prompt, timeOnTaskMs] of Object.entries(times)) {
-      await annotate(db, annotator, projectId, prompt, { a: 0 }, { timeOnTaskMs });
+      await annotate(db, annotator, { projectId, externalId: prompt }, { a: 0 }, { timeOnTaskMs });
     }
-    await annotate(db, annotator, projectId, 'p2', { a: 1 }, { baseVersion: 1, timeOnTaskMs: 500 });
+    await annotate(db, annotator, { projectId, externalId: 'p2' }, { a: 1 }, { baseVersion: 1, timeOnTaskMs: 500 });
     expect((await getPace(annotator, db, projectId, day())).medianActiveMs).toBe(20_000);
   });
 });

@@ -20,11 +20,12 @@ describeOnEachDatabase('the work of a project', (database) => {
     expect((await getWork(researcher, db, projectId)).rows).toEqual([]);
     const { tasks } = await getNextTasks(annotator, db, projectId, { exclude: [], count: 6 });
     const [first, , , fourth] = tasks;
-    await annotate(db, researcher, projectId, 'p0', { a: 0, b: 1, c: 2 }, { timeOnTaskMs: 60_000 });
+    await annotate(db, researcher, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 }, { timeOnTaskMs: 60_000 });
     await setGold(researcher, db, projectId, first!.promptId, '');
-    for (const prompt of ['p0', 'p1', 'p2']) await annotate(db, annotator, projectId, prompt, { a: 1, b: 1, c: 1 });
-    await annotate(db, other, projectId, 'p0', { a: 0, b: 2 }, { timeOnTaskMs: 20_000 });
-    await annotate(db, other, projectId, 'p1', { a: 0 }, { timeOnTaskMs: 40_000 });
+    for (const prompt of ['p0', 'p1', 'p2'])
+      await annotate(db, annotator, { projectId, externalId: prompt }, { a: 1, b: 1, c: 1 });
+    await annotate(db, other, { projectId, externalId: 'p0' }, { a: 0, b: 2 }, { timeOnTaskMs: 20_000 });
+    await annotate(db, other, { projectId, externalId: 'p1' }, { a: 0 }, { timeOnTaskMs: 40_000 });
     const mark = { kind: 'skipped', reason: 'language', note: 'Greek' } as const;
     const key = 'key-of-the-skip';
     await changeMark(other, db, projectId, { promptId: fourth!.promptId, idempotencyKey: key, kind: 'skipped', mark });
@@ -83,8 +84,8 @@ describeOnEachDatabase('the work of a project', (database) => {
       }
     ).rows;
     const enough = Math.ceil((Number(length) * 1000) / FAST_CHARACTERS_PER_SECOND);
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1, c: 2 }, { timeOnTaskMs: enough });
-    await annotate(db, other, projectId, 'p0', { a: 0, b: 1, c: 2 }, { timeOnTaskMs: enough - 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 }, { timeOnTaskMs: enough });
+    await annotate(db, other, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 }, { timeOnTaskMs: enough - 1 });
     const fast = async () =>
       Object.fromEntries((await getWork(researcher, db, projectId)).rows.map((row) => [row.annotatorId, row.fast]));
     expect(await fast()).toEqual({ [annotator.userId]: 0, [other.userId]: 1 });
@@ -96,7 +97,7 @@ describeOnEachDatabase('the work of a project', (database) => {
     });
     expect(await fast()).toEqual({ [annotator.userId]: 0, [other.userId]: 1 });
     // An edit that took little time does not either: the longest look counts.
-    await annotate(db, annotator, projectId, 'p0', { a: 1 }, { baseVersion: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 1 }, { baseVersion: 1 });
     expect(await fast()).toEqual({ [annotator.userId]: 0, [other.userId]: 1 });
   });
 
@@ -104,11 +105,11 @@ describeOnEachDatabase('the work of a project', (database) => {
     const db = database();
     const { projectId, researcher, annotator } = await projectWithPeople(db);
     await importPrompts(researcher, db, projectId, promptFile(1));
-    await annotate(db, researcher, projectId, 'p0', { a: 0, b: 1, c: 2 });
+    await annotate(db, researcher, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
     const { tasks } = await getTaskPage(db, annotator, projectId);
     await setGold(researcher, db, projectId, tasks[0]!.promptId, '');
-    await annotate(db, annotator, projectId, 'p0', { a: 2, b: 1, c: 0 });
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1, c: 2 }, { baseVersion: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 2, b: 1, c: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 }, { baseVersion: 1 });
     const { rows } = await getWork(researcher, db, projectId);
     expect(rows.find((row) => row.annotatorId === annotator.userId)).toMatchObject({ goldPrompts: 1, goldShare: 0 });
   });

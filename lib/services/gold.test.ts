@@ -18,7 +18,7 @@ async function withGold(db: Database, gold: string[], settings: { goldWarmUp?: n
   const rows = await db.select().from(prompts).where(eq(prompts.projectId, projectId));
   const idOf = (externalId: string) => rows.find((row) => row.externalId === externalId)!.id;
   for (const name of gold) {
-    await annotate(db, researcher, projectId, name, { a: 0, b: 1, c: 3 });
+    await annotate(db, researcher, { projectId, externalId: name }, { a: 0, b: 1, c: 3 });
     await setGold(researcher, db, projectId, idOf(name), 'The human one has a reason.');
   }
   await updateProject(researcher, db, projectId, { baseVersion: 1, ...settings });
@@ -33,8 +33,8 @@ describeOnEachDatabase('gold prompts', (database) => {
     const settings = { goldWarmUp: 1, goldEvery: 2 };
     const { projectId, annotator, queue, idOf } = await withGold(db, ['p4', 'p6', 'p7'], settings);
     expect(await queue(annotator)).toBe('p4 p0 p1 p6 p2 p3 p7 p5');
-    await annotate(db, annotator, projectId, 'p4', { a: 0 });
-    await annotate(db, annotator, projectId, 'p0', { a: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p4' }, { a: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0 });
     expect(await queue(annotator)).toBe('p1 p6 p2 p3 p7 p5');
     // What the page holds already has had its turn.
     expect(await queue(annotator, [idOf('p1')])).toBe('p6 p2 p3 p7 p5');
@@ -53,23 +53,23 @@ describeOnEachDatabase('gold prompts', (database) => {
     expect(JSON.stringify(await getNextTasks(annotator, db, projectId, { exclude: [], count: 8 }))).not.toMatch(
       /gold|expected|reason/,
     );
-    await annotate(db, annotator, projectId, 'p0', { a: 2, b: 3, c: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 2, b: 3, c: 0 });
     const feedback = await goldFeedback(annotator, db, projectId, promptId);
     expect(feedback.explanation).toBe('The human one has a reason.');
     expect(feedback.pairs.map(({ verdict }) => verdict).sort()).toEqual(['agreed', 'contradicted', 'contradicted']);
     expect(feedback.share).toBeCloseTo(1 / 3);
-    await annotate(db, annotator, projectId, 'p1', { a: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 0 });
     await refusal(goldFeedback(annotator, db, projectId, idOf('p1')), 'not_found');
     // A later edit of its author's does not move what is expected.
-    await annotate(db, researcher, projectId, 'p0', { a: 3, b: 1, c: 0 }, { baseVersion: 1 });
+    await annotate(db, researcher, { projectId, externalId: 'p0' }, { a: 3, b: 1, c: 0 }, { baseVersion: 1 });
     expect((await goldFeedback(annotator, db, projectId, promptId)).share).toBeCloseTo(1 / 3);
   });
 
   it('are in no snapshot, whatever its strategy; when no longer gold they are', async () => {
     const db = database();
     const { projectId, researcher, annotator, idOf } = await withGold(db, ['p0']);
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 });
-    await annotate(db, annotator, projectId, 'p1', { a: 0, b: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 0, b: 1 });
     const made = (strategy: 'annotations' | 'full') =>
       createSnapshot(researcher, db, projectId, { name: 's', strategy });
     expect((await made('annotations')).snapshot).toMatchObject({ promptCount: 1, pairCount: 1 });

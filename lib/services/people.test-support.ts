@@ -78,8 +78,7 @@ export function promptFile(count: number, { from = 0, text = 'Ask' } = {}): Uint
 export async function annotate(
   db: Database,
   actor: Actor,
-  projectId: string,
-  externalId: string,
+  { projectId, externalId }: { projectId: string; externalId: string },
   tiers: Record<string, number>,
   {
     baseVersion = 0,

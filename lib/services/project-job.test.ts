@@ -90,7 +90,7 @@ describeOnEachDatabase('a project job', (database) => {
     const db = database();
     const { projectId, researcher, annotator } = await projectWithPeople(db);
     await importPrompts(researcher, db, projectId, promptFile(2));
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1, c: 2 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
     const [p0] = await promptsAfter(db, projectId, -1, 1);
     const shown = async () => [
       (await responsesOfPrompts(db, [p0!.id])).get(p0!.id)!.length,
@@ -196,12 +196,12 @@ describeOnEachDatabase('a project job', (database) => {
     const db = database();
     const { projectId, researcher, annotator } = await projectWithPeople(db);
     await importPrompts(researcher, db, projectId, promptFile(1200));
-    for (const p of ['p0', 'p1190']) await annotate(db, annotator, projectId, p, { a: 0, b: 1 });
+    for (const p of ['p0', 'p1190']) await annotate(db, annotator, { projectId, externalId: p }, { a: 0, b: 1 });
     const jobId = randomUUID();
     const making = createSnapshot(researcher, db, projectId, { name: 'S', strategy: 'human' }, jobId);
     while (((await getJob(researcher, db, jobId)).job?.done ?? 0) < 100) await sleep(2);
-    await annotate(db, annotator, projectId, 'p1190', { a: 1, b: 0 }, { baseVersion: 1 });
-    await annotate(db, annotator, projectId, 'p1191', { a: 1, b: 0 });
+    await annotate(db, annotator, { projectId, externalId: 'p1190' }, { a: 1, b: 0 }, { baseVersion: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p1191' }, { a: 1, b: 0 });
     const { snapshot } = await making;
     expect(snapshot.counts).toMatchObject({ prompts: 1200, annotations: 2 });
     const records = (
@@ -231,11 +231,11 @@ describe('on PostgreSQL', () => {
     await runProjectJob(researcher, db, projectId, undefined, async (job) => {
       await job.step(1, async (tx) => {
         await stagePrompts(tx, projectId, 2, staged(1, 2));
-        await annotate(db, annotator, projectId, 'p0', { a: 0 });
+        await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0 });
       });
       await job.publish(async (tx) => {
         await publish(tx, projectId, { prompts: 1, responses: 3, additions: 0 });
-        await annotate(db, annotator, projectId, 'p1', { a: 0 });
+        await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 0 });
       });
     });
     await addResponses(researcher, db, projectId, {
@@ -249,14 +249,14 @@ describe('on PostgreSQL', () => {
     const { db, close } = await freshPostgres();
     const { projectId, researcher, annotator } = await projectWithPeople(db);
     await importPrompts(researcher, db, projectId, promptFile(300));
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1 });
     const make = (name: string) => createSnapshot(researcher, db, projectId, { name, strategy: 'annotations' });
     let during: Awaited<ReturnType<typeof make>> | undefined;
     await db.transaction(async (tx) => {
       // Its number is older than the snapshot's moment; it commits after it.
       await tx.execute(sql`select pg_current_xact_id()`);
       const before = make('Before');
-      await annotate(tx, annotator, projectId, 'p299', { a: 0, b: 1 });
+      await annotate(tx, annotator, { projectId, externalId: 'p299' }, { a: 0, b: 1 });
       during = await before;
     });
     expect(during!.snapshot.counts.annotations).toBe(1);

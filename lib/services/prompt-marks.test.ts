@@ -18,10 +18,21 @@ async function imported(db: Database) {
   const [first] = await queue(people.annotator);
   return { ...people, queue, promptId: first!.promptId };
 }
-const markPrompt = (actor: Actor, db: Database, projectId: string, promptId: string, mark: PromptMark, key?: string) =>
-  changeMark(actor, db, projectId, { promptId, idempotencyKey: key ?? randomUUID(), kind: mark.kind, mark });
-const unmarkPrompt = (actor: Actor, db: Database, projectId: string, promptId: string, kind: MarkKind, key?: string) =>
-  changeMark(actor, db, projectId, { promptId, idempotencyKey: key ?? randomUUID(), kind, mark: null });
+type PromptInProject = { projectId: string; promptId: string };
+const markPrompt = (
+  actor: Actor,
+  db: Database,
+  { projectId, promptId }: PromptInProject,
+  mark: PromptMark,
+  key?: string,
+) => changeMark(actor, db, projectId, { promptId, idempotencyKey: key ?? randomUUID(), kind: mark.kind, mark });
+const unmarkPrompt = (
+  actor: Actor,
+  db: Database,
+  { projectId, promptId }: PromptInProject,
+  kind: MarkKind,
+  key?: string,
+) => changeMark(actor, db, projectId, { promptId, idempotencyKey: key ?? randomUUID(), kind, mark: null });
 const names = (tasks: { externalId: string }[]) => tasks.map(({ externalId }) => externalId);
 const skip = promptMarkSchema.parse({ kind: 'skipped', reason: 'knowledge', note: 'law' });
 const flag = promptMarkSchema.parse({ kind: 'flagged' });
@@ -30,29 +41,29 @@ describeOnEachDatabase('skipping', (database) => {
   it('takes a prompt out of one’s own queue, nobody else’s, and returning puts it back in its place', async () => {
     const db = database();
     const { projectId, promptId, annotator, other, queue } = await imported(db);
-    await markPrompt(annotator, db, projectId, promptId, skip);
+    await markPrompt(annotator, db, { projectId, promptId }, skip);
     expect(names(await queue(annotator))).toEqual(['p1', 'p2']);
     expect(names(await queue(other))).toEqual(['p0', 'p1', 'p2']);
-    await unmarkPrompt(annotator, db, projectId, promptId, 'skipped');
+    await unmarkPrompt(annotator, db, { projectId, promptId }, 'skipped');
     expect(names(await queue(annotator))).toEqual(['p0', 'p1', 'p2']);
   });
 
   it('counts as no judgement, and judging the prompt ends it', async () => {
     const db = database();
     const { projectId, promptId, annotator } = await imported(db);
-    await markPrompt(annotator, db, projectId, promptId, skip);
+    await markPrompt(annotator, db, { projectId, promptId }, skip);
     const page = await getNextTasks(annotator, db, projectId, { exclude: [], count: 1 });
     expect(page.progress).toEqual({ done: 0, total: 3 });
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1 });
     expect(await listMyMarks(annotator, db, projectId)).toEqual([]);
-    await refusal(markPrompt(annotator, db, projectId, promptId, skip), 'conflict');
+    await refusal(markPrompt(annotator, db, { projectId, promptId }, skip), 'conflict');
   });
 
   it('happens once however often it is asked; the newest reason stands', async () => {
     const db = database();
     const { projectId, promptId, annotator } = await imported(db);
-    await Promise.all(Array.from({ length: 4 }, () => markPrompt(annotator, db, projectId, promptId, skip)));
-    await markPrompt(annotator, db, projectId, promptId, { kind: 'skipped', reason: 'broken', note: '' });
+    await Promise.all(Array.from({ length: 4 }, () => markPrompt(annotator, db, { projectId, promptId }, skip)));
+    await markPrompt(annotator, db, { projectId, promptId }, { kind: 'skipped', reason: 'broken', note: '' });
     expect(await listMyMarks(annotator, db, projectId)).toEqual([
       {
         promptId,
@@ -71,13 +82,13 @@ describeOnEachDatabase('flagging', (database) => {
   it('leaves the prompt in the queue, shows on the task, and reaches the researchers with a name', async () => {
     const db = database();
     const { projectId, promptId, annotator, other, researcher, queue } = await imported(db);
-    await markPrompt(annotator, db, projectId, promptId, { ...flag, note: 'Two answers are the same.' });
+    await markPrompt(annotator, db, { projectId, promptId }, { ...flag, note: 'Two answers are the same.' });
     expect((await queue(annotator))[0]).toMatchObject({ externalId: 'p0', flagged: true });
     expect((await getTask(other, db, projectId, promptId)).flagged).toBe(false);
     expect(await listMarks(researcher, db, projectId)).toMatchObject([
       { externalId: 'p0', kind: 'flagged', note: 'Two answers are the same.', annotator: 'annotator' },
     ]);
-    await unmarkPrompt(annotator, db, projectId, promptId, 'flagged');
+    await unmarkPrompt(annotator, db, { projectId, promptId }, 'flagged');
     expect(await listMarks(researcher, db, projectId)).toEqual([]);
   });
 
@@ -85,18 +96,18 @@ describeOnEachDatabase('flagging', (database) => {
     const db = database();
     const { projectId, promptId, annotator, queue } = await imported(db);
     const flagged = async () => (await getTask(annotator, db, projectId, promptId)).flagged;
-    await markPrompt(annotator, db, projectId, promptId, flag, 'key-of-the-flag');
-    await unmarkPrompt(annotator, db, projectId, promptId, 'flagged', 'key-of-its-end');
-    await markPrompt(annotator, db, projectId, promptId, flag, 'key-of-the-flag');
+    await markPrompt(annotator, db, { projectId, promptId }, flag, 'key-of-the-flag');
+    await unmarkPrompt(annotator, db, { projectId, promptId }, 'flagged', 'key-of-its-end');
+    await markPrompt(annotator, db, { projectId, promptId }, flag, 'key-of-the-flag');
     expect(await flagged()).toBe(false);
     // Control: under another key it is another change.
-    await markPrompt(annotator, db, projectId, promptId, flag, 'another-key');
+    await markPrompt(annotator, db, { projectId, promptId }, flag, 'another-key');
     expect(await flagged()).toBe(true);
-    await unmarkPrompt(annotator, db, projectId, promptId, 'flagged', 'key-of-its-end');
+    await unmarkPrompt(annotator, db, { projectId, promptId }, 'flagged', 'key-of-its-end');
     expect(await flagged()).toBe(true);
-    await markPrompt(annotator, db, projectId, promptId, skip, 'key-of-the-skip');
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 });
-    await markPrompt(annotator, db, projectId, promptId, skip, 'key-of-the-skip');
+    await markPrompt(annotator, db, { projectId, promptId }, skip, 'key-of-the-skip');
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1 });
+    await markPrompt(annotator, db, { projectId, promptId }, skip, 'key-of-the-skip');
     expect(names(await queue(annotator))).toEqual(['p1', 'p2']);
     expect((await listMyMarks(annotator, db, projectId)).map(({ kind }) => kind)).toEqual(['flagged']);
   });
@@ -106,8 +117,8 @@ describeOnEachDatabase('flagging', (database) => {
     const { projectId, promptId, annotator } = await imported(db);
     for (let round = 0; round < 8; round++) {
       await Promise.allSettled([
-        markPrompt(annotator, db, projectId, promptId, skip),
-        annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 }, { baseVersion: round }),
+        markPrompt(annotator, db, { projectId, promptId }, skip),
+        annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1 }, { baseVersion: round }),
       ]);
       expect(await listMyMarks(annotator, db, projectId)).toEqual([]);
     }
@@ -124,9 +135,15 @@ describeOnEachDatabase('flagging', (database) => {
     const db = database();
     const { promptId, researcher } = await imported(db);
     const elsewhere = await projectWithPeople(db);
-    await refusal(markPrompt(elsewhere.annotator, db, elsewhere.projectId, promptId, flag), 'not_found');
-    await refusal(unmarkPrompt(elsewhere.annotator, db, elsewhere.projectId, promptId, 'flagged'), 'not_found');
-    await refusal(markPrompt(elsewhere.annotator, db, elsewhere.projectId, 'x', flag), 'not_found');
+    await refusal(markPrompt(elsewhere.annotator, db, { projectId: elsewhere.projectId, promptId }, flag), 'not_found');
+    await refusal(
+      unmarkPrompt(elsewhere.annotator, db, { projectId: elsewhere.projectId, promptId }, 'flagged'),
+      'not_found',
+    );
+    await refusal(
+      markPrompt(elsewhere.annotator, db, { projectId: elsewhere.projectId, promptId: 'x' }, flag),
+      'not_found',
+    );
     await refusal(listMarks(elsewhere.annotator, db, elsewhere.projectId), 'forbidden');
     await refusal(listMarks(researcher, db, elsewhere.projectId), 'not_found');
   });
@@ -136,9 +153,9 @@ describeOnEachDatabase('a flag', (database) => {
   it('leads its researchers to what that annotator answered, with the note, and nobody else', async () => {
     const db = database();
     const { projectId, promptId, annotator, other, researcher, outsiders } = await imported(db);
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 3 });
-    await annotate(db, other, projectId, 'p0', { a: 3, b: 0 });
-    await markPrompt(annotator, db, projectId, promptId, { kind: 'flagged', note: 'Two of them are one.' });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 3 });
+    await annotate(db, other, { projectId, externalId: 'p0' }, { a: 3, b: 0 });
+    await markPrompt(annotator, db, { projectId, promptId }, { kind: 'flagged', note: 'Two of them are one.' });
     const of = (actor: Actor, annotatorId: string) =>
       viewAnnotatorAnswer(actor, db, projectId, { promptId, annotatorId });
     const answer = await of(researcher, annotator.userId);
@@ -160,8 +177,8 @@ describeOnEachDatabase('a flag', (database) => {
   it('is resolved, opened again, and open again when it is set anew', async () => {
     const db = database();
     const { projectId, promptId, annotator, other, researcher } = await imported(db);
-    await markPrompt(annotator, db, projectId, promptId, flag);
-    await markPrompt(other, db, projectId, promptId, flag);
+    await markPrompt(annotator, db, { projectId, promptId }, flag);
+    await markPrompt(other, db, { projectId, promptId }, flag);
     const resolve = (actor: Actor, resolved: boolean, annotatorId = annotator.userId) =>
       resolveFlag(actor, db, projectId, { promptId, annotatorId, resolved });
     const state = async () => {
@@ -176,12 +193,12 @@ describeOnEachDatabase('a flag', (database) => {
     await resolve(researcher, false);
     expect(await state()).toBe(false);
     await resolve(researcher, true);
-    await markPrompt(annotator, db, projectId, promptId, { kind: 'flagged', note: 'It is still so.' });
+    await markPrompt(annotator, db, { projectId, promptId }, { kind: 'flagged', note: 'It is still so.' });
     expect(await state()).toBe(false);
-    await unmarkPrompt(annotator, db, projectId, promptId, 'flagged');
+    await unmarkPrompt(annotator, db, { projectId, promptId }, 'flagged');
     await refusal(resolve(researcher, true), 'not_found');
     // A skip is no flag.
-    await markPrompt(annotator, db, projectId, promptId, skip);
+    await markPrompt(annotator, db, { projectId, promptId }, skip);
     await refusal(resolve(researcher, true), 'not_found');
   });
 });

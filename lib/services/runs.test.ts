@@ -72,7 +72,7 @@ const metric = (step: number, more: Partial<RunMetric> = {}): RunMetric => ({
 async function withSnapshot(db: Database) {
   const people = await projectWithPeople(db);
   await importPrompts(people.researcher, db, people.projectId, promptFile(4));
-  await annotate(db, people.annotator, people.projectId, 'p0', { a: 0, b: 1, c: 3 });
+  await annotate(db, people.annotator, { projectId: people.projectId, externalId: 'p0' }, { a: 0, b: 1, c: 3 });
   const { snapshot } = await createSnapshot(people.researcher, db, people.projectId, { name: 'S', strategy: 'hybrid' });
   return { ...people, snapshot };
 }
@@ -146,7 +146,7 @@ describeOnEachDatabase('a run', (database) => {
     const db = database();
     const { projectId, researcher, annotator } = await projectWithPeople(db);
     await importPrompts(researcher, db, projectId, promptFile(1));
-    await annotate(db, annotator, projectId, 'p0', { a: 1, b: 1, c: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 1, b: 1, c: 1 });
     const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 'Ties', strategy: 'annotations' });
     expect(snapshot.pairCount).toBe(0);
     const make = (config: object, snapshotId = snapshot.id, modelId = 'demo') =>

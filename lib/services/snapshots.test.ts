@@ -35,9 +35,9 @@ describeOnEachDatabase('a snapshot', (database) => {
   it('of annotations holds the annotated prompts, with tiers, pairs, ledgers and a target', async () => {
     const db = database();
     const { projectId, researcher, annotator, other } = await imported(db);
-    await annotate(db, annotator, projectId, 'p1', { a: 0, b: 1, c: 3 });
-    await annotate(db, other, projectId, 'p1', { a: 0, c: 2 });
-    await annotate(db, annotator, projectId, 'p3', { a: 2, b: 2 }, { allBad: true });
+    await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 0, b: 1, c: 3 });
+    await annotate(db, other, { projectId, externalId: 'p1' }, { a: 0, c: 2 });
+    await annotate(db, annotator, { projectId, externalId: 'p3' }, { a: 2, b: 2 }, { allBad: true });
     const { snapshot, created } = await createSnapshot(researcher, db, projectId, {
       name: 'One',
       strategy: 'annotations',
@@ -64,7 +64,7 @@ describeOnEachDatabase('a snapshot', (database) => {
   it('of a heuristic orders what nobody annotated, and people override it prompt by prompt', async () => {
     const db = database();
     const { projectId, researcher, annotator } = await imported(db, 3);
-    await annotate(db, annotator, projectId, 'p1', { c: 0, b: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p1' }, { c: 0, b: 1 });
     const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 'H', strategy: 'hybrid' });
     const records = parsed(await exported(db, researcher, snapshot.id, 'records'));
     const pairs = records.map((record) => record.pairs.map(({ chosen, rejected }) => `${chosen}>${rejected}`).sort());
@@ -76,8 +76,8 @@ describeOnEachDatabase('a snapshot', (database) => {
   it('reports what it dropped and why', async () => {
     const db = database();
     const { projectId, researcher, annotator, other } = await imported(db, 2);
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1, c: 2 });
-    await annotate(db, other, projectId, 'p0', { a: 1, b: 0, c: 2 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
+    await annotate(db, other, { projectId, externalId: 'p0' }, { a: 1, b: 0, c: 2 });
     const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 'D', strategy: 'annotations' });
     expect(snapshot.counts.dropped_pairs).toBe(1);
     expect(snapshot.header.filters.dropped).toEqual({ contradicted: 1 });
@@ -88,19 +88,19 @@ describeOnEachDatabase('a snapshot', (database) => {
   it('is the earlier one when nothing changed, and another as soon as something did', async () => {
     const db = database();
     const { projectId, researcher, annotator } = await imported(db, 2);
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1 });
     const make = (name: string) => createSnapshot(researcher, db, projectId, { name, strategy: 'annotations' });
     const first = await make('First');
     const second = await make('Second');
     expect(second).toMatchObject({ created: false, snapshot: { id: first.snapshot.id, name: 'First' } });
     expect(await listSnapshots(researcher, db, projectId)).toHaveLength(1);
-    await annotate(db, annotator, projectId, 'p0', { a: 1, b: 0 }, { baseVersion: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 1, b: 0 }, { baseVersion: 1 });
     const third = await make('Third');
     expect(third.snapshot.hash).not.toBe(first.snapshot.hash);
     // The earlier one stays as it was.
     expect(parsed(await exported(db, researcher, first.snapshot.id, 'records'))[0]!.target).toBe('a');
     expect((await listSnapshots(researcher, db, projectId)).map(({ name }) => name)).toEqual(['Third', 'First']);
-    await annotate(db, annotator, projectId, 'p0', { a: 0, b: 1 }, { baseVersion: 2 });
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1 }, { baseVersion: 2 });
     expect(await make('Back')).toMatchObject({ created: false, snapshot: { id: first.snapshot.id } });
   });
 
@@ -128,7 +128,7 @@ describeOnEachDatabase('a snapshot', (database) => {
   it('is exported losslessly: the hash of the records is its hash, a bundle imports under the same one', async () => {
     const db = database();
     const { projectId, researcher, annotator } = await imported(db, 231);
-    await annotate(db, annotator, projectId, 'p7', { a: 0, b: 1 });
+    await annotate(db, annotator, { projectId, externalId: 'p7' }, { a: 0, b: 1 });
     const { snapshot } = await createSnapshot(researcher, db, projectId, {
       name: 'Whole',
       strategy: 'full',

@@ -22,7 +22,7 @@ describeOnEachDatabase('tiers', (database) => {
       return updateProject(researcher, database(), projectId, updateProjectSchema.parse({ baseVersion, ...changes }));
     };
     const judge = (prompt: string, tier: number) =>
-      annotate(database(), annotator, projectId, prompt, { a: 0, b: tier });
+      annotate(database(), annotator, { projectId, externalId: prompt }, { a: 0, b: tier });
     return { ...people, settings, change, judge };
   }
 
@@ -130,12 +130,18 @@ describeOnEachDatabase('tiers', (database) => {
     await change({ tiers: ['bad', 'weak', 'good', 'best'], renameJudgedTiers: true });
     expect(await exported()).toEqual(['p0: a best,b bad,c null']);
     // A board that was open meanwhile still showed the old names, and says so; another one shows the new ones.
-    await annotate(database(), annotator, projectId, 'p1', { a: 0, b: 3 }, { tiersVersion: seen });
+    await annotate(database(), annotator, { projectId, externalId: 'p1' }, { a: 0, b: 3 }, { tiersVersion: seen });
     expect(await exported()).toEqual(['p0: a best,b bad,c null', 'p1: a best,b bad,c null']);
-    await annotate(database(), annotator, projectId, 'p1', { a: 0, b: 3 }, { baseVersion: 1 });
+    await annotate(database(), annotator, { projectId, externalId: 'p1' }, { a: 0, b: 3 }, { baseVersion: 1 });
     expect((await exported()).at(-1)).toBe('p1: a bad,b best,c null');
     // A version that is none yet is none.
-    await annotate(database(), annotator, projectId, 'p1', { a: 0, b: 1 }, { baseVersion: 2, tiersVersion: 99 });
+    await annotate(
+      database(),
+      annotator,
+      { projectId, externalId: 'p1' },
+      { a: 0, b: 1 },
+      { baseVersion: 2, tiersVersion: 99 },
+    );
     expect((await exported()).at(-1)).toBe('p1: a bad,b weak,c null');
   });
 });

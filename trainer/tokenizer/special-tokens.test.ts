@@ -14,19 +14,24 @@ const ask = [{ role: 'user' as const, content: 'Hi' }];
 
 describe('the token that ends a text', () => {
   it.each([
-    ['tokenizer_config.json before all', { eos_token: '<|other|>' }, { eos_token: '</s>' }, 2, 1, 3],
-    ['special_tokens_map.json next', {}, { eos_token: { content: '</s>' } }, 2, 3, 1],
-    ['config.json next, a number', {}, undefined, 2, 3, 2],
-    ['config.json, the first of a list', { eos_token: null }, {}, [3, 2], 1, 3],
-    ['generation_config.json last', {}, undefined, undefined, [2, 1], 2],
-  ])('%s', (_, tokenizerConfig, specialTokensMap, configEos, generationEos, eosId) => {
+    [
+      'tokenizer_config.json before all',
+      { eos_token: '<|other|>' },
+      { eos_token: '</s>' },
+      { config: 2, generation: 1, eosId: 3 },
+    ],
+    ['special_tokens_map.json next', {}, { eos_token: { content: '</s>' } }, { config: 2, generation: 3, eosId: 1 }],
+    ['config.json next, a number', {}, undefined, { config: 2, generation: 3, eosId: 2 }],
+    ['config.json, the first of a list', { eos_token: null }, {}, { config: [3, 2], generation: 1, eosId: 3 }],
+    ['generation_config.json last', {}, undefined, { config: undefined, generation: [2, 1], eosId: 2 }],
+  ])('%s', (_, tokenizerConfig, specialTokensMap, { config, generation, eosId }) => {
     const tokenizer = loadTokenizer(json, tokenizerConfig, {
       specialTokensMap,
-      config: { eos_token_id: configEos },
-      generationConfig: { eos_token_id: generationEos },
+      config: { eos_token_id: config },
+      generationConfig: { eos_token_id: generation },
     });
     expect(tokenizer.eosId).toBe(eosId);
-    expect(tokenizer.eosIds).toEqual([...new Set([eosId, configEos ?? [], generationEos].flat())]);
+    expect(tokenizer.eosIds).toEqual([...new Set([eosId, config ?? [], generation].flat())]);
     expect(tokenizer.notes).toEqual([]);
   });
 
