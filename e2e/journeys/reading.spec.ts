@@ -20,19 +20,21 @@ test.beforeAll(async () => {
   const ask = server.admin.ask;
   const line = JSON.stringify({ id: 'long', prompt: 'How?', responses: responses.map((text) => ({ text })) });
   expect((await ask('POST', `${work.project}/import`, undefined, { text: line })).status).toBe(200);
-  const { body } = await work.annotator.ask<{ tasks: { promptId: string; externalId: string }[] }>(
-    'GET',
-    `${work.project}/tasks/next?count=2`,
-  );
-  const prompt = body.tasks.find(({ externalId }) => externalId === 'long')!.promptId;
-  const mark = {
-    promptId: prompt,
+  const { body } = await work.annotator.ask<{
+    tasks: { promptId: string; externalId: string; responses: { id: string }[] }[];
+  }>('GET', `${work.project}/tasks/next?count=2`);
+  const { promptId, responses: shown } = body.tasks.find(({ externalId }) => externalId === 'long')!;
+  const judgement = {
+    promptId,
     idempotencyKey: crypto.randomUUID(),
-    kind: 'flagged',
-    mark: { kind: 'flagged', note: 'Hm.' },
+    baseVersion: 0,
+    allBad: false,
+    timeOnTaskMs: 1,
+    placements: shown.map(({ id: responseId }) => ({ responseId, state: 'placed', tier: 0 })),
   };
-  expect((await work.annotator.ask('POST', `${work.project}/marks`, mark)).status).toBe(204);
-  answer = `${server.url}${work.project}/work/${prompt}/${work.annotator.id}`;
+  const saved = await work.annotator.ask('POST', `${work.project}/annotations`, judgement);
+  expect(saved.status, JSON.stringify(saved.body)).toBeLessThan(300);
+  answer = `${server.url}${work.project}/work/${promptId}/${work.annotator.id}`;
 });
 test.afterAll(() => server?.stop());
 
