@@ -160,7 +160,7 @@ describeOnEachDatabase('settings', (database) => {
     const { project } = await viewProject(researcher, database(), projectId);
     const refused = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
     expect(refused.reason.translatable.key).toBe('refusals.settingsChanged');
-    const { details } = refused.reason.in(() => '');
+    const { details } = refused.reason.translated(() => '');
     expect(details.current).toEqual(project);
     expect(details.current).not.toHaveProperty('createdBy');
     expect(project.settingsVersion).toBe(2);
