@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** Queries by project that do not begin with `published`, and why. */
+/** Queries by project that do not begin with `isPublished`, and why. */
 const others = [
   // The gaps that it looks into end where the published prompts do.
   'lib/db/prompts.ts',

@@ -32,7 +32,7 @@ function callsIn(source: string): { name: string; args: Node[] }[] {
 }
 
 const helpers = ['invalid', 'unauthenticated', 'forbidden', 'notFound', 'conflict', 'gone', 'tooLarge'];
-const refusing = new Set([...helpers, 'refused', 'new Refusal', 'issue', 'issueKey', 'new BrowserError']);
+const refusing = new Set([...helpers, 'refusalMessage', 'new Refusal', 'issue', 'issueKey', 'new BrowserError']);
 /** For programs and programmers: nobody reads them in a page. */
 const faults = new Set(['new BackendError', 'new CommandError', 'new SnapshotError', 'new LossCaseError']);
 
@@ -128,7 +128,7 @@ describe('the sentences of keys', () => {
     for (const path of server.filter((name) => !name.startsWith('components/'))) {
       for (const { name, args } of callsIn(read(path))) {
         const namespace = name === 'issue' ? 'issues' : 'refusals';
-        if (namespace === 'refusals' && !helpers.includes(name) && name !== 'refused') continue;
+        if (namespace === 'refusals' && !helpers.includes(name) && name !== 'refusalMessage') continue;
         const values = keysOf(args[1]);
         for (const key of textsOf(args[0])) {
           const sentence = (en[namespace] as Record<string, string>)[key];
