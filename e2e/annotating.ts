@@ -26,7 +26,7 @@ interface Task {
   draft: { content: { placements: { responseId: string; tier: number | null }[] } } | null;
 }
 
-/** What the server holds of one prompt: the version in force and each response's tier in the order shown. */
+/** A prompt's stored state: the current version and each response's tier in the order shown. */
 export interface Stored {
   version: number;
   tiers: (number | null)[];
@@ -39,7 +39,7 @@ export async function startWorkplace(): Promise<TestServer & { admin: Person }> 
 
 let people = 0;
 
-/** A project of its own with `prompts` prompts of three responses, and an annotator in it. */
+/** Creates a project with `prompts` prompts of three responses each, and an annotator in it. */
 export async function newProject(server: TestServer & { admin: Person }, prompts: number): Promise<Workplace> {
   const { body } = await server.admin.ask<{ project: { id: string } }>('POST', '/projects', { name: 'Numbers' });
   const projectId = body.project.id;
@@ -77,7 +77,7 @@ export async function judge(page: Page, n: number, round = 0): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: `Prompt prompt-${n}`, exact: true })).toBeHidden();
 }
 
-/** Everything the server holds of this annotator, by the prompts' names. */
+/** All stored annotations of this annotator, by the prompts' names. */
 export async function stored({ annotator, project }: Workplace): Promise<Record<string, Stored>> {
   const { body } = await annotator.ask<{ annotations: { promptId: string }[] }>('GET', `${project}/annotations/mine`);
   const found: Record<string, Stored> = {};
@@ -88,7 +88,7 @@ export async function stored({ annotator, project }: Workplace): Promise<Record<
   return found;
 }
 
-/** What this annotator's version in force says beside the tiers. */
+/** The remarks of this annotator's current version. */
 export async function storedRemarks({ annotator, project }: Workplace, promptId: string): Promise<Remarks | undefined> {
   const { body } = await annotator.ask<Task>('GET', `${project}/tasks/${promptId}`);
   return body.annotation?.remarks;
@@ -105,14 +105,14 @@ export async function storedMarks({ annotator, project }: Workplace): Promise<Re
   );
 }
 
-/** The draft that the server keeps of the next prompts, by name. */
+/** The stored drafts of the next prompts, by name. */
 export async function storedDrafts({ annotator, project }: Workplace): Promise<Record<string, (number | null)[]>> {
   const { body } = await annotator.ask<{ tasks: Task[] }>('GET', `${project}/tasks/next?count=10`);
   const drafted = body.tasks.filter((task) => task.draft !== null);
   return Object.fromEntries(drafted.map((task) => [task.externalId, tiersIn(task, task.draft!.content)]));
 }
 
-/** Judges a prompt at another machine: straight through HTTP, on the version that the server has. */
+/** Judges a prompt as from another device: through HTTP, based on the stored version. */
 export async function judgeElsewhere(
   { annotator, project }: Workplace,
   promptId: string,
@@ -138,7 +138,7 @@ export async function promptIds({ annotator, project }: Workplace): Promise<Reco
   return Object.fromEntries(body.tasks.map((task) => [task.externalId, task.promptId]));
 }
 
-/** What `stored` must answer after prompts `from` to `to` were judged once each. */
+/** The expected result of `stored` after prompts `from` to `to` were judged once each. */
 export function expectedOf(from: number, to: number): Record<string, Stored> {
   const found: Record<string, Stored> = {};
   for (let n = from; n < to; n++) found[`prompt-${n}`] = { version: 1, tiers: tiersOf(n) };

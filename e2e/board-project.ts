@@ -62,7 +62,7 @@ export async function chooseView(page: Page, view: 'board' | 'focus'): Promise<v
   await page.addInitScript((choice) => localStorage.setItem('rescue-view', choice), view);
 }
 
-/** Dragging comes a little after the board, or as soon as a mouse is over it. */
+/** Dragging is loaded shortly after the board, or as soon as a mouse is over it. */
 export async function draggable(page: Page): Promise<void> {
   await expect(page.locator('[data-draggable]')).toBeVisible();
 }
@@ -73,7 +73,7 @@ export const inTier = (page: Page, name: string): Locator =>
   page.getByRole('region', { name: new RegExp(`^Tier \\d: ${name}$`) }).getByRole('group', { name: /^Response / });
 export const lastChange = (page: Page): Locator => page.getByRole('status', { name: 'Last change' });
 
-/** A long text without formatting: `count` words of a seeded walk through a small vocabulary. */
+/** A long text without formatting: `count` words drawn from a small vocabulary with a seeded generator. */
 export function words(count: number, seed: number): string {
   const vocabulary = 'the river was wide and slow so every boat took care near old stone bridges at noon'.split(' ');
   let state = seed * 2654435761;

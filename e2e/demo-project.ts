@@ -1,4 +1,4 @@
-/** A project as a team has it after a while: the demo, annotated in part, with a snapshot and a finished run. */
+/** A project in use: the demo, partly annotated, with a snapshot and a finished run. */
 import { expect, type Page } from '@playwright/test';
 import { join, type Person, signInAs } from './people';
 import type { TestServer } from './server';

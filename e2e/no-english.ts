@@ -1,4 +1,4 @@
-/** Whether a page says something in English to a person who reads another language. */
+/** Checks that a page in another language contains no English. */
 import { expect, type Page } from '@playwright/test';
 
 /** Names of things and people, keys, and units: the same in every language. */
@@ -30,7 +30,7 @@ export async function expectNoEnglish(page: Page, where: string, fields: readonl
   await expectNoEnglishNow(page, where, fields);
 }
 
-/** Of a page that keeps asking its server. */
+/** For a page that polls its server. */
 export async function expectNoEnglishNow(page: Page, where: string, fields: readonly string[]): Promise<void> {
   const words = (await latinWords(page)).filter((word) => !fields.includes(word));
   expect.soft(words, where).toEqual([]);

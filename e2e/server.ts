@@ -20,18 +20,18 @@ export interface TestServer {
   /** The first administrator's link; '' when there is an account already. */
   setupUrl: string;
   dataDir: string;
-  /** What the server has printed since its last start. */
+  /** The server's output since its last start. */
   log(): string;
   pid(): number;
   /** SIGTERM, and the data directory is removed. @returns the exit code. */
   stop(): Promise<number | null>;
-  /** SIGKILL: the server gets no chance to finish anything. */
+  /** SIGKILL: the server cannot finish anything. */
   kill9(): Promise<void>;
   /** Starts again on the same port and data directory; `url` stays, `setupUrl` may change. */
   restart(): Promise<void>;
 }
 
-/** How a start ended that was not to become ready. */
+/** The result of a start that must be refused. */
 export interface FailedStart {
   code: number | null;
   log: string;
@@ -39,7 +39,7 @@ export interface FailedStart {
 
 export interface ServerOptions {
   dataDir?: string;
-  /** Begin with nothing at all, where the making of the database belongs to the test. */
+  /** Start with an empty data directory, for tests of the database's creation. */
   fromNothing?: boolean;
   env?: Record<string, string>;
 }
@@ -74,7 +74,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
 /** Where template.ts left the data directory of a first start; unset outside Playwright. */
 export const TEMPLATE = 'RESCUE_E2E_TEMPLATE';
 
-/** As a first start leaves it: nobody has an account. Making a database takes longer than starting on one. */
+/** A copy of the data directory after a first start, without accounts, since creating a database is slow. */
 function newDataDir({ fromNothing, env }: ServerOptions): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'rescue-e2e-'));
   const template = process.env[TEMPLATE];

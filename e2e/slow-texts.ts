@@ -1,4 +1,4 @@
-/** Texts that once kept a page busy for seconds or for good, and others of their kind; all of them can be imported. */
+/** Importable texts that once blocked a page for seconds or forever, and similar ones. */
 const rows = (columns: number, count: number) =>
   `|${'a|'.repeat(columns)}\n|${'-|'.repeat(columns)}\n${'|b\n'.repeat(count)}`;
 

@@ -1,4 +1,4 @@
-/** Where to point at: texts, fonts and neighbours that still arrive move what was measured before. */
+/** Measures an element once it has stopped moving, as late texts, fonts and neighbours shift the layout. */
 import type { Locator } from '@playwright/test';
 
 interface Box {
@@ -8,7 +8,7 @@ interface Box {
   height: number;
 }
 
-/** The box of an element that has stood still for some frames. */
+/** The bounding box of an element after it has not moved for some frames. */
 export async function stillBox(locator: Locator): Promise<Box> {
   return locator.evaluate(
     (element) =>

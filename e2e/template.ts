@@ -1,4 +1,4 @@
-/** Playwright's globalSetup: makes, once a run, the empty database that each server of the tests gets a copy of. */
+/** Playwright's globalSetup: creates the empty database that every test server gets a copy of. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -25,7 +25,7 @@ const makers: Record<PageContestant, (problem: StepProblem) => Promise<StepImple
   'jax-js': (problem) => jaxStep(problem, 'webgpu', 'jax-js 0.1, WebGPU'),
 };
 
-const doors = {
+const pageApi = {
   /** Null where there is no adapter. */
   async adapter() {
     try {
@@ -52,5 +52,5 @@ const doors = {
   },
 };
 
-export type StepDoors = typeof doors;
-Object.assign(globalThis, { doors });
+export type StepPageApi = typeof pageApi;
+Object.assign(globalThis, { pageApi });

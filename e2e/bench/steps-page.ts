@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import type { StepImplementation } from '../../trainer/bench/step-problem';
 import type { ModelConfig } from '../../trainer/model/config';
 import { findChromium } from '../browser';
-import type { PageContestant, StepDoors } from './steps-in-page';
+import type { PageContestant, StepPageApi } from './steps-in-page';
 
 export const PAGE_CONTESTANTS: readonly PageContestant[] = ['ours', 'tfjs', 'jax-js'];
 
@@ -18,7 +18,7 @@ export interface StepsPage {
   close(): Promise<void>;
 }
 
-declare const doors: StepDoors;
+declare const pageApi: StepPageApi;
 
 const HARDWARE = ['--ignore-gpu-blocklist', '--enable-features=Vulkan', '--use-angle=vulkan'];
 const SOFTWARE = ['--use-webgpu-adapter=swiftshader'];
@@ -49,8 +49,8 @@ async function openIn(browser: Browser, bundle: string): Promise<StepsPage | nul
   );
   await page.goto('http://localhost/');
   await page.addScriptTag({ content: bundle, type: 'module' });
-  await page.waitForFunction(() => 'doors' in globalThis);
-  const found = await page.evaluate(() => doors.adapter());
+  await page.waitForFunction(() => 'pageApi' in globalThis);
+  const found = await page.evaluate(() => pageApi.adapter());
   if (!found) return null;
   return {
     adapter: `${found.description}, Chromium ${browser.version()}`,
@@ -61,13 +61,13 @@ async function openIn(browser: Browser, bundle: string): Promise<StepsPage | nul
 }
 
 async function start(page: Page, kind: PageContestant, config: ModelConfig, batch: number, length: number) {
-  const name = await page.evaluate(([...asked]) => doors.start(...asked), [kind, config, batch, length] as const);
+  const name = await page.evaluate(([...asked]) => pageApi.start(...asked), [kind, config, batch, length] as const);
   return {
     name,
-    run: () => page.evaluate((which) => doors.run(which), kind),
+    run: () => page.evaluate((which) => pageApi.run(which), kind),
     multiply: (size: number, times: number) =>
-      page.evaluate(([which, n, count]) => doors.multiply(which, n, count), [kind, size, times] as const),
-    close: () => page.evaluate((which) => doors.close(which), kind),
+      page.evaluate(([which, n, count]) => pageApi.multiply(which, n, count), [kind, size, times] as const),
+    close: () => page.evaluate((which) => pageApi.close(which), kind),
   };
 }
 

@@ -1,7 +1,7 @@
-/** Takes one guard out of the page, so that a test can show that it would notice. */
+/** Disables one protection in the page, so that a test can prove that it detects the failure. */
 import type { BrowserContext, Page } from '@playwright/test';
 
-/** The browser keeps nothing: unsent work lives in the page alone. */
+/** Disables IndexedDB: unsent work exists only in the page's memory. */
 export function withoutIndexedDb(context: BrowserContext): Promise<unknown> {
   return context.addInitScript(() => {
     IDBFactory.prototype.open = () => {
@@ -10,14 +10,14 @@ export function withoutIndexedDb(context: BrowserContext): Promise<unknown> {
   });
 }
 
-/** Tabs know nothing of each other's sending. */
+/** Disables Web Locks: tabs send independently of each other. */
 export function withoutLocks(context: BrowserContext): Promise<unknown> {
   return context.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
   });
 }
 
-/** A retry does not say that it is one. */
+/** Gives each retry a new idempotency key. */
 export async function newKeyEachTry(page: Page): Promise<void> {
   await page.addInitScript(rewriteKeys);
   await page.evaluate(rewriteKeys);

@@ -2,7 +2,7 @@ import type { MarkChange, MarkKind } from '../../lib/schemas/prompt-mark';
 import { remarksKey } from '../../lib/schemas/remark-rules';
 import type { Remarks } from '../../lib/schemas/remarks';
 
-/** What must hold between what people did and what the server holds, whatever the network did. */
+/** Checks that the server's state agrees with the annotators' actions, whatever the network did. */
 
 export interface Save {
   key: string;
@@ -10,15 +10,15 @@ export interface Save {
   tiers: number[];
   /** Comment, issue tags and marked passages. */
   remarks: Remarks;
-  /** Made at another machine, straight to the server. */
+  /** Saved from another device, directly on the server. */
   elsewhere: boolean;
-  /** Went out at least once. */
+  /** Whether the request was sent at least once. */
   sent: boolean;
-  /** The server said that it has something newer. */
+  /** Whether the server refused it because of a newer version. */
   refused: boolean;
-  /** The person chose about it. */
+  /** Whether the annotator has resolved the conflict. */
   decided: boolean;
-  /** The versions that the server says it became. */
+  /** The versions that the server's answers reported for it. */
   versions: Set<number>;
 }
 
@@ -28,13 +28,13 @@ export interface Run {
   /** Each prompt's version at the start. */
   before: ReadonlyMap<string, number>;
   server: ReadonlyMap<string, { version: number; tiers: number[]; remarks: Remarks }>;
-  /** Keys that still wait. */
-  left: readonly string[];
+  /** Keys of saves that are still pending. */
+  unsent: readonly string[];
 }
 
-/** @returns what is wrong, in words; empty when client and server agree. */
-export function judgeRun({ saves, before, server, left }: Run): string[] {
-  const problems = left.map((key) => `${key} still waits`);
+/** @returns the disagreements as sentences; empty if client and server agree. */
+export function judgeRun({ saves, before, server, unsent }: Run): string[] {
+  const problems = unsent.map((key) => `${key} is still pending`);
   for (const [promptId, { version, tiers, remarks }] of server) {
     const here = saves.filter((save) => save.promptId === promptId);
     const owners = new Map<number, Save>();

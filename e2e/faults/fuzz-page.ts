@@ -251,10 +251,10 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
     await decide(tabs[0]!);
   }
   await network.finish();
-  const left = tabs.flatMap((tab) => tab.getState().items.map((item) => item.key));
+  const unsent = tabs.flatMap((tab) => tab.getState().items.map((item) => item.key));
   for (const tab of tabs) tab.close();
   const server = await readServer(project, prompts);
-  const problems = judgeRun({ saves, before, server, left });
+  const problems = judgeRun({ saves, before, server, unsent });
   problems.push(...judgeMarks(marks, server, await readMarks(project)));
   if (alone && count.conflicts > 0) problems.push(`${count.conflicts} conflicts with nobody else there`);
   return { problems, saves: saves.length, ...count };

@@ -329,7 +329,7 @@ export async function fuzzSession({
   const left = tabs.flatMap(({ outbox }) => outbox.getState().items.map(({ key }) => key));
   for (const { outbox } of tabs) outbox.close();
   const server = await readServer(project, prompts);
-  problems.push(...judgeRun({ saves, before, server, left }));
+  problems.push(...judgeRun({ saves, before, server, unsent: left }));
   problems.push(...judgeMarks(marks, server, await readMarks(project)));
   if (alone && count.conflicts > 0) problems.push(`${count.conflicts} conflicts with nobody else there`);
   return { problems, saves: saves.length, ...count };

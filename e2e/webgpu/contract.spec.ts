@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { build } from 'esbuild';
 import { adapterGoldens, storiesGoldens, tinyGoldens, variantGoldens } from '../../trainer/fixtures/golden';
 import { findChromium } from '../browser';
-import type { Doors, GoldenRequest } from './page';
+import type { GoldenRequest, PageApi } from './page';
 
 test.use({
   launchOptions: {
@@ -16,7 +16,7 @@ test.use({
 // Each test has a device of its own, so they run on every worker that is free.
 test.describe.configure({ mode: 'parallel' });
 
-declare const doors: Doors;
+declare const pageApi: PageApi;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
@@ -42,7 +42,7 @@ async function open(page: Page): Promise<void> {
   );
   await page.goto('http://localhost/');
   await page.addScriptTag({ content: bundle, type: 'module' });
-  await page.waitForFunction(() => 'doors' in globalThis);
+  await page.waitForFunction(() => 'pageApi' in globalThis);
 }
 
 for (const group of [
@@ -59,7 +59,7 @@ for (const group of [
   test(`the ops contract holds: ${group}`, async ({ page }) => {
     test.setTimeout(600_000);
     await open(page);
-    const { description, results } = await page.evaluate((only) => doors.contract(only), `webgpu: ${group}`);
+    const { description, results } = await page.evaluate((only) => pageApi.contract(only), `webgpu: ${group}`);
     console.log(`${description}: ${results.length} tests`);
     expect(results.filter(({ error }) => error !== null)).toEqual([]);
     expect(results.length).toBeGreaterThanOrEqual(1);
@@ -68,13 +68,13 @@ for (const group of [
 
 test('control: a test that fails in the page is reported', async ({ page }) => {
   await open(page);
-  const { results } = await page.evaluate((only) => doors.contract(only), 'control');
+  const { results } = await page.evaluate((only) => pageApi.contract(only), 'control');
   expect(results.map(({ name, error }) => [name, error !== null])).toEqual([['control > fails', true]]);
 });
 
 test('nobody is given the emulated adapter', async ({ page }) => {
   await open(page);
-  expect(await page.evaluate(() => doors.chosen())).toBe('wasm');
+  expect(await page.evaluate(() => pageApi.chosen())).toBe('wasm');
 });
 
 const near = (a: number, b: number) => Math.abs(a - b) / Math.max(Math.abs(b), 1e-6);
@@ -102,7 +102,10 @@ test.describe("the golden cases have PyTorch's values", () => {
           adapter: adapter && { config: adapter.config, weights: base64(adapter.weights) },
           cases: set.cases.map(({ expected }) => expected),
         };
-        const losses = await shared.evaluate(([asked, how]) => doors.goldens(asked, how), [request, packing] as const);
+        const losses = await shared.evaluate(([asked, how]) => pageApi.goldens(asked, how), [
+          request,
+          packing,
+        ] as const);
         set.cases.forEach(({ name, expected }, i) => {
           const actual = losses[i]!;
           for (const key of ['sft_loss', 'rank_loss', 'loss'] as const) {

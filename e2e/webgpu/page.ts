@@ -22,7 +22,7 @@ const emulated = () => (requested ??= requestDevice({ allowSoftware: true }));
 
 const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
-const doors = {
+const pageApi = {
   async contract(only: string) {
     const { device, description } = await emulated();
     describeBackend('webgpu', () => createWebGpuBackend({ device }));
@@ -56,5 +56,5 @@ const doors = {
   },
 };
 
-export type Doors = typeof doors;
-Object.assign(globalThis, { doors });
+export type PageApi = typeof pageApi;
+Object.assign(globalThis, { pageApi });
