@@ -1,6 +1,5 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { classNames } from '@/components/ui/class-names';
 import { useTierRamp } from '@/components/ui/tier';
 import { responseLetter } from './announcements';
@@ -40,10 +39,4 @@ export function ResponseLetter({
       {responseLetter(index)}
     </span>
   );
-}
-
-/** What a screen reader says of a response wherever it is not shown: "Response A, Excellent". */
-export function useResponseLabel(): (name: string, place: string) => string {
-  const t = useTranslations('annotate');
-  return (name, place) => t('responseAt', { name, place });
 }

@@ -2,6 +2,7 @@ import { CircleHelp, CornerDownLeft } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
+import { KeyHint } from '@/components/ui/key-hint';
 import { TierNumber, useTierRamp } from '@/components/ui/tier';
 import { type KeyBindings, keyLabel } from '../keys/key-bindings';
 import { dockIds } from './board-places';
@@ -86,7 +87,7 @@ export function TierDock({
             <span aria-hidden="true" className="hidden whitespace-nowrap lg:inline">
               {t('cantJudge')}
             </span>
-            <KeyHint>{keyLabel(keys['cannot-judge'])}</KeyHint>
+            <KeyHint className={finePointer}>{keyLabel(keys['cannot-judge'])}</KeyHint>
           </button>
         </div>
         <button
@@ -96,7 +97,7 @@ export function TierDock({
           title={t('noResponseAcceptableTiers')}
           className="hidden h-9 shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-md border border-edge/60 px-2.5 text-[0.8125rem] text-soft transition-colors hover:bg-hover aria-pressed:border-bad aria-pressed:bg-bad-wash aria-pressed:font-medium aria-pressed:text-bad sm:flex"
         >
-          {t('allAreBad')} <KeyHint>{keyLabel(keys['all-bad'])}</KeyHint>
+          {t('allAreBad')} <KeyHint className={finePointer}>{keyLabel(keys['all-bad'])}</KeyHint>
         </button>
         <Button
           variant="primary"
@@ -113,6 +114,9 @@ export function TierDock({
     </div>
   );
 }
+
+/** Keys are shown where there is room for them and somebody has a keyboard. */
+const finePointer = 'hidden pointer-fine:lg:inline';
 
 /** While something is dragged, what it can be dropped on grows over the board. */
 const target =
@@ -152,17 +156,5 @@ function TierButton({
       <TierNumber index={index} />
       <span className="max-w-full truncate">{tiers[index]}</span>
     </button>
-  );
-}
-
-/** A key on a button; not part of its name. */
-function KeyHint({ children }: { children: string }) {
-  return (
-    <span
-      aria-hidden="true"
-      className="hidden rounded-sm border border-line bg-paper px-1 text-[0.6875rem] text-faint pointer-fine:lg:inline"
-    >
-      {children}
-    </span>
   );
 }
