@@ -71,13 +71,20 @@ async function show(page: Page, path: string, view: string, prompt: BoardPrompt)
   await page.waitForTimeout(300);
 }
 
-async function drawSheet(page: Page, path: string, pictures: readonly { name: string; image: string }[]): Promise<void> {
+async function drawSheet(
+  page: Page,
+  path: string,
+  pictures: readonly { name: string; image: string }[],
+): Promise<void> {
   await page.setViewportSize({ width: 2400, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setContent(
     `<style>body{margin:16px;display:flex;flex-wrap:wrap;gap:16px;font:13px sans-serif;background:#ddd}figure{margin:0}
      img{height:${HEIGHT}px;display:block}figcaption{padding-top:4px}</style>${pictures
-       .map(({ name, image }) => `<figure><img src="data:image/jpeg;base64,${image}"><figcaption>${name}</figcaption></figure>`)
+       .map(
+         ({ name, image }) =>
+           `<figure><img src="data:image/jpeg;base64,${image}"><figcaption>${name}</figcaption></figure>`,
+       )
        .join('')}`,
   );
   await page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
