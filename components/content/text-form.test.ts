@@ -11,6 +11,7 @@ describe('textForm: what is plainly Markdown', () => {
     ['bold words', 'The answer is **four**.'],
     ['a list with code in it', '- call `f`\n- call `g`'],
     ['headings with lists', '## Steps\n\n1. Look\n2. Leap'],
+    ['headings of two levels', '# The bridge\n\nIt is old.\n\n## Its stones\n\nThey are grey.'],
     ['a fence closed by a longer one', '```\nf(1)\n`````'],
     ['a list whose items hold indented code', '# Use\n\n- call it\n\n      f(1)\n      g(1)\n- look'],
   ])('%s', (_, text) => {
@@ -22,6 +23,8 @@ describe('textForm: what stays as it was written', () => {
   it.each([
     '# not a heading',
     '# not a heading\n\nand a sentence.',
+    '# step one\n\nx = 1\n\n# step two\n\nx = 2',
+    '# one\n## two\n\nA sentence.',
     'A man sleeps. So nobody runs.\n#### entailment',
     '18 eggs - 3 = 15 eggs.\n#### 15',
     'You get 5 * 3 * 2 = 30 of them.',

@@ -38,6 +38,7 @@ const strong: readonly Sign[] = [
   hasClosedFence,
   hasTable,
   (lines) => lines.some(hasLink),
+  hasHeadingLevels,
   someLine(/(?<![\w*])\*\*(?=[^\s*])[^*]*(?<=[^\s*])\*\*(?![\w*])/),
 ];
 
@@ -102,6 +103,17 @@ function hasLink(line: string): boolean {
 function hasHeading(lines: readonly string[]): boolean {
   const last = lines.findLastIndex((line) => !isBlank(line));
   return lines.slice(0, Math.max(0, last)).some((line) => /^ {0,3}#{1,6}[ \t]+\S/.test(line));
+}
+
+/** Headings of two levels, each a line of its own: an essay with sections. Comments of a program have one. */
+function hasHeadingLevels(lines: readonly string[]): boolean {
+  const levels = new Set<number>();
+  for (const [i, line] of lines.entries()) {
+    const [, signs] = /^(#{1,6})[ \t]+\S/.exec(line) ?? [];
+    const isApart = isBlank(lines[i - 1] ?? '') && isBlank(lines[i + 1] ?? 'no end');
+    if (signs && isApart) levels.add(signs.length);
+  }
+  return levels.size >= 2;
 }
 
 /** Two items; between them only lines that belong to the first one, and never two blank ones in a row. */
