@@ -43,7 +43,7 @@ function linesIn(element: HTMLElement, limit: number): LineBox[] {
     if (!isFormula && !(node instanceof Text)) continue;
     range.selectNodeContents(node);
     const boxes = isFormula ? [node.getBoundingClientRect()] : rectsOf(range);
-    lines.push(...boxes.map((box) => ({ top: box.top - top, bottom: box.bottom - top })));
+    for (const box of boxes) lines.push({ top: box.top - top, bottom: box.bottom - top });
     if (boxes.length > 0 && boxes[0]!.top - top > limit) break;
   }
   return lines;
