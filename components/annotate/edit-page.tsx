@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useMe } from '@/components/account/use-me';
 import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
 import { useProject } from '@/components/projects/use-project';
+import { UserMenu } from '@/components/shell/user-menu';
 import { useApi, useInvalidate } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
@@ -101,6 +102,7 @@ function EditBoard({ project, manages, task, user }: { project: Project; manages
               <SaveStatus outbox={session.outbox} state={outbox} draft={open.draft} />
             </>
           }
+          account={<UserMenu user={user} />}
           notices={
             <>
               <SaveProblems

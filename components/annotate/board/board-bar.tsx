@@ -34,6 +34,7 @@ export function BoardBar({
   leaveLabel,
   children,
   tools,
+  account,
   keys,
   view,
   viewChoice,
@@ -59,6 +60,8 @@ export function BoardBar({
   children: ReactNode;
   /** More buttons before undo and redo. */
   tools: ReactNode;
+  /** The menu of the person who is signed in, where there is room. */
+  account: ReactNode;
   keys: KeyBindings;
   view: BoardView;
   viewChoice: ViewChoice;
@@ -167,6 +170,7 @@ export function BoardBar({
       >
         <Ellipsis aria-hidden="true" className="size-4" />
       </MenuButton>
+      <div className="max-sm:hidden">{account}</div>
     </div>
   );
 }

@@ -43,6 +43,7 @@ export function TierBoard({
   leave,
   status,
   tools,
+  account,
   notices,
   canSkip,
   onGuidelines,
@@ -63,6 +64,8 @@ export function TierBoard({
   status: ReactNode;
   /** More buttons in the bar. */
   tools: ReactNode;
+  /** The menu of the person who is signed in. */
+  account: ReactNode;
   /** What has to be read before anything else, under the bar. */
   notices: ReactNode;
   /** Whether there is a queue that the prompt can be taken off. */
@@ -257,6 +260,7 @@ export function TierBoard({
           <BoardBar
             leaveHref={leave.href}
             leaveLabel={leave.label}
+            account={account}
             keys={bindings}
             view={reading.view}
             viewChoice={reading.choice}
