@@ -80,7 +80,7 @@ test('a person who reads Arabic signs up and judges a prompt by keyboard', async
   // At once, as quick hands do: the dialog is gone, and Enter is the board's.
   await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
-  await expect(page.getByText(/^قُيّم prompt-0/)).toBeVisible();
+  await expect(page.getByRole('button', { name: /عودة إلى .*prompt-0/ })).toBeVisible();
   await expectNoEnglish(page, 'the second prompt');
 
   for (const path of ['', '/import', '/sample', '/annotate/mine', '/guidelines', '/work', '/snapshots', '/train']) {
