@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import { useLayoutEffect, useRef } from 'react';
 import { placeName, responseName } from './announcements';
 import { dragId } from './board-places';
 import type { BoardState } from './board-state';
@@ -20,8 +21,19 @@ export function ResponseStrip({
   onRead: (id: string) => void;
 }) {
   const t = useTranslations('annotate');
+  const list = useRef<HTMLUListElement>(null);
+  const activeIndex = board.responseIds.indexOf(board.activeId ?? '');
+  // On a phone there may be more letters than fit: the active one is always there. Nothing but the row moves.
+  useLayoutEffect(() => {
+    const row = list.current;
+    const letter = row?.children[activeIndex];
+    if (!row || !letter) return;
+    const [outer, inner] = [row.getBoundingClientRect(), letter.getBoundingClientRect()];
+    if (inner.left < outer.left) row.scrollLeft -= outer.left - inner.left;
+    else if (inner.right > outer.right) row.scrollLeft += inner.right - outer.right;
+  }, [activeIndex]);
   return (
-    <ul aria-label={t('responses')} className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto">
+    <ul ref={list} aria-label={t('responses')} className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto">
       {board.responseIds.map((id, index) => {
         const place = board.places[id] ?? null;
         return (
