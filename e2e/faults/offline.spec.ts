@@ -201,7 +201,9 @@ async function markOffline(page: Page): Promise<void> {
   await flag.click();
   await flag.click();
   await judge(page, 2);
-  await expect(saveStatus(page)).toContainText(/5 waiting to be sent \(1 skip, 2 flags\), kept (?:in this browser|only on this page)/);
+  await expect(saveStatus(page)).toContainText(
+    /5 waiting to be sent \(1 skip, 2 flags\), kept (?:in this browser|only on this page)/,
+  );
 }
 
 test('answers lost on the way back: nothing is stored twice and no choice is asked for', async ({ context }) => {
