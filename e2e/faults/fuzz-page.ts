@@ -240,7 +240,7 @@ export async function fuzz({ seed, operations, project, prompts, without }: Fuzz
   // ---------- the network is well again ----------
 
   await network.heal();
-  const deadline = performance.now() + (without ? 1_000 : 15_000);
+  const deadline = performance.now() + (without ? 1_000 : 60_000);
   for (;;) {
     for (const tab of tabs) {
       tab.retry();

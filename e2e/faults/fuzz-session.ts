@@ -315,7 +315,7 @@ export async function fuzzSession({
 
   for (const { close } of tabs) close();
   await network.heal();
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 60_000;
   const waits = () => tabs.some(({ outbox }) => outbox.getState().items.length > 0);
   do {
     for (const { outbox } of tabs) {
