@@ -97,7 +97,7 @@ async function runSeeds(
 }
 
 test('50 seeds of 100 random operations: client and server agree each time', async ({ page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   const run = await openFuzz(page);
   const total = await runSeeds(run.outbox);
   if (ALONE) return;
@@ -109,7 +109,7 @@ test('50 seeds of 100 random operations: client and server agree each time', asy
 test('50 seeds of 100 random operations on the boards of sessions: client and server agree each time', async ({
   page,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   const run = await openFuzz(page);
   const total = await runSeeds(run.session);
   if (ALONE) return;
