@@ -287,6 +287,8 @@ test('a text that is being selected is not changed under the pointer', async ({ 
   const project = await makeBoardProject(page, server, [
     { id: 'tower', prompt: 'Why?', responses: ['The **tower** leans to the south.', 'No.'] },
   ]);
+  // Wide enough for both panes: which of the two comes first differs from person to person.
+  await page.setViewportSize({ width: 1440, height: 900 });
   await chooseView(page, 'focus');
   await openBoard(page, server, project);
   const text = page.getByText('The **tower** leans to the south.', { exact: true });
