@@ -6,7 +6,6 @@ import { useTranslations } from 'next-intl';
 import { useMe } from '@/components/account/use-me';
 import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
 import { useProject } from '@/components/projects/use-project';
-import { UserMenu } from '@/components/shell/user-menu';
 import { LinkButton } from '@/components/ui/button';
 import { Page } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
@@ -120,7 +119,7 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
             key={open.id}
             session={session}
             open={open}
-            userId={user.id}
+            user={user}
             project={project}
             guidance={guidelines.guidance}
             onGuidelines={guidelines.toggle}
@@ -134,7 +133,6 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
                 {guidelines.button}
               </>
             }
-            account={<UserMenu user={user} />}
             notices={
               <>
                 {problems}

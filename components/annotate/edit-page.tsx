@@ -5,7 +5,6 @@ import { useTranslations } from 'next-intl';
 import { useMe } from '@/components/account/use-me';
 import { useGuidelinesBeside } from '@/components/guidelines/use-guidelines-beside';
 import { useProject } from '@/components/projects/use-project';
-import { UserMenu } from '@/components/shell/user-menu';
 import { useApi, useInvalidate } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
@@ -80,7 +79,7 @@ function EditBoard({ project, manages, task, user }: { project: Project; manages
           key={open.id}
           session={session}
           open={open}
-          userId={user.id}
+          user={user}
           project={project}
           guidance={guidelines.guidance}
           onGuidelines={guidelines.toggle}
@@ -102,7 +101,6 @@ function EditBoard({ project, manages, task, user }: { project: Project; manages
               <SaveStatus outbox={session.outbox} state={outbox} draft={open.draft} />
             </>
           }
-          account={<UserMenu user={user} />}
           notices={
             <>
               <SaveProblems

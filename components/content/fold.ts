@@ -1,5 +1,5 @@
 import { displayWidth } from './text-width';
-import { splitThinking, type TextPart } from './thinking';
+import { joinedAnswers, splitThinking, type TextPart } from './thinking';
 
 /** Cards show this many lines of a long text before they are opened. */
 const FOLD_LINES = 7;
@@ -41,8 +41,7 @@ export function firstLine(response: string, thinkingTags: readonly string[]): st
 
 /** The same of a response in parts: it is as long as what it answers, and previewed with the thinking before that. */
 export function foldParts(parts: readonly TextPart[]): { long: boolean; preview: readonly TextPart[] } {
-  const answers = parts.filter(({ kind }) => kind === 'answer');
-  const { long, preview } = foldText(answers.map(({ text }) => text).join('\n'));
+  const { long, preview } = foldText(joinedAnswers(parts));
   if (!long) return { long, preview: parts };
   let room = preview.length;
   const shown = parts.flatMap((part): TextPart[] => {

@@ -62,9 +62,12 @@ function withoutEdges(text: string, { start, end }: Span): Span {
 
 /** What a response says after its thinking; all of it where it only thinks. */
 export function answerOf(text: string, tagNames: readonly string[]): string {
-  const answer = splitThinking(text, tagNames)
-    .filter(({ kind }) => kind === 'answer')
-    .map((part) => part.text)
-    .join('\n');
+  const answer = joinedAnswers(splitThinking(text, tagNames));
   return answer.trim() === '' ? text : answer;
+}
+
+/** The parts of a response that answer, as one text. */
+export function joinedAnswers(parts: readonly TextPart[]): string {
+  const answers = parts.filter(({ kind }) => kind === 'answer');
+  return answers.map(({ text }) => text).join('\n');
 }

@@ -45,13 +45,7 @@ export function useGuidelinesBeside(project: Project, promptId: string | null) {
   const gate =
     gated && Gate ? <Gate projectId={projectId} tiers={tiers} current={current} acknowledged={acknowledged} /> : null;
   const button = current ? (
-    <IconButton
-      label={t('guidelines')}
-      size="sm"
-      aria-pressed={open}
-      onClick={toggle}
-      className="aria-pressed:bg-accent-wash aria-pressed:text-accent"
-    >
+    <IconButton label={t('guidelines')} size="sm" aria-pressed={open} onClick={toggle}>
       <BookOpen aria-hidden="true" className="size-4" />
     </IconButton>
   ) : null;

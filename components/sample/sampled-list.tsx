@@ -1,10 +1,11 @@
 'use client';
 
-import { useLocale, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Excerpt } from '@/components/content/excerpt';
 import { Badge, Button, Card, EmptyState, LinkButton, Notice, useErrorMessage } from '@/components/ui';
 import { useInvalidate } from '@/components/ui/api';
+import { useNameList } from '@/components/ui/use-name-list';
 import type { SampledPrompt } from './sample-messages';
 import { formatLeftOut, responseKey, type SampleProgress, toAddResponsesRequest } from './sample-progress';
 import { discardSampled, storeSampled, toggleSampled } from './sample-session';
@@ -18,7 +19,7 @@ export function SampledList({ progress, projectId }: { progress: SampleProgress;
   const invalidate = useInvalidate();
   const { phase, prompts, dropped, leftOut, error } = progress;
   const errorMessage = useErrorMessage();
-  const list = new Intl.ListFormat(useLocale(), { type: 'conjunction' });
+  const listNames = useNameList();
   const request = toAddResponsesRequest(progress);
   const chosen = request.prompts.reduce((sum, { responses }) => sum + responses.length, 0);
   const notes = formatLeftOut(leftOut, t);
@@ -31,7 +32,7 @@ export function SampledList({ progress, projectId }: { progress: SampleProgress;
         actions={<Button onClick={discardSampled}>{t('changeSettings')}</Button>}
       >
         {notes.length > 0
-          ? t('mayHelp', { notes: list.format(notes) })
+          ? t('mayHelp', { notes: listNames(notes) })
           : progress.stopped
             ? t('stoppedEmptyHint')
             : t('noPromptSampled')}
@@ -58,7 +59,7 @@ export function SampledList({ progress, projectId }: { progress: SampleProgress;
           })}
         </p>
         {notes.length > 0 ? (
-          <p className="text-[0.8125rem] text-soft">{t('noted', { notes: list.format(notes) })}</p>
+          <p className="text-[0.8125rem] text-soft">{t('noted', { notes: listNames(notes) })}</p>
         ) : null}
         <div className="flex flex-wrap gap-3">
           <Button variant="primary" disabled={chosen === 0} pending={phase === 'storing'} onClick={store}>

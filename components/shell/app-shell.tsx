@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect } from 'react';
 import { useMe } from '@/components/account/use-me';
 import { Page } from '@/components/ui/page-header';
+import { skipLink } from '@/components/ui/skip-link';
 import { ErrorState, LoadingState } from '@/components/ui/states';
 import { Logo } from './logo';
 import { TrainingLink } from './training-link';
@@ -26,11 +27,7 @@ export function AppShell({ children }: { children: ReactNode }) {
 
   return (
     <div className="flex min-h-dvh flex-col">
-      <a
-        data-shell
-        href="#content"
-        className="sr-only z-50 rounded-md bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:start-2"
-      >
+      <a data-shell href="#content" className={skipLink}>
         {t('skipToContent')}
       </a>
       <header data-shell className="border-line border-b bg-surface print:hidden">

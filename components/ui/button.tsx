@@ -98,15 +98,21 @@ export function DownloadButton({
   );
 }
 
-/** A square button with an icon; `label` is its accessible name and its tooltip. */
+const pressedTones = {
+  accent: 'aria-pressed:bg-accent-wash aria-pressed:text-accent',
+  warn: 'aria-pressed:bg-warn-wash aria-pressed:text-warn',
+};
+
+/** A square button with an icon; `label` is its accessible name and its tooltip. `pressedTone`: of one that is a switch. */
 export function IconButton({
   label,
   size = 'md',
+  pressedTone = 'accent',
   className,
   children,
   type = 'button',
   ...props
-}: ComponentProps<'button'> & { label: string; size?: ButtonSize }) {
+}: ComponentProps<'button'> & { label: string; size?: ButtonSize; pressedTone?: keyof typeof pressedTones }) {
   return (
     <button
       {...props}
@@ -115,6 +121,7 @@ export function IconButton({
       title={label}
       className={classNames(
         'inline-flex shrink-0 items-center justify-center rounded-md text-soft transition-colors hover:bg-hover hover:text-ink disabled:opacity-45',
+        pressedTones[pressedTone],
         size === 'sm' ? 'size-8' : 'size-10',
         className,
       )}

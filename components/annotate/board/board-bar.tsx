@@ -16,9 +16,12 @@ import {
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { UserMenu } from '@/components/shell/user-menu';
 import { IconButton } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { MenuButton } from '@/components/ui/menu';
+import { skipLink } from '@/components/ui/skip-link';
+import type { Me } from '@/lib/schemas/people';
 import { type KeyBindings, keyLabel } from '../keys/key-bindings';
 import type { BoardView, ViewChoice } from './board-view';
 
@@ -34,7 +37,7 @@ export function BoardBar({
   leaveLabel,
   children,
   tools,
-  account,
+  user,
   keys,
   view,
   viewChoice,
@@ -60,8 +63,7 @@ export function BoardBar({
   children: ReactNode;
   /** More buttons before undo and redo. */
   tools: ReactNode;
-  /** The menu of the person who is signed in, where there is room. */
-  account: ReactNode;
+  user: Me;
   keys: KeyBindings;
   view: BoardView;
   viewChoice: ViewChoice;
@@ -88,14 +90,9 @@ export function BoardBar({
   const t = useTranslations('annotate');
   const other = view === 'focus' ? 'board' : 'focus';
   const ViewIcon = view === 'focus' ? LayoutGrid : Columns2;
-  const pressed = 'aria-pressed:bg-accent-wash aria-pressed:text-accent';
   return (
     <div className="flex h-12 shrink-0 items-center gap-x-1 border-line border-b bg-surface ps-1 pe-2 sm:ps-2 sm:pe-4">
-      <button
-        type="button"
-        onClick={onSkipToResponses}
-        className="sr-only z-50 rounded-md bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:start-2 focus:top-2"
-      >
+      <button type="button" onClick={onSkipToResponses} className={skipLink}>
         {t('skipToResponses')}
       </button>
       <Link
@@ -111,13 +108,7 @@ export function BoardBar({
       <IconButton label={t(`switchTo.${other}`)} size="sm" className="max-sm:hidden" onClick={() => onView(other)}>
         <ViewIcon aria-hidden="true" className="size-4" />
       </IconButton>
-      <IconButton
-        label={t('rawText')}
-        size="sm"
-        aria-pressed={raw}
-        className={classNames('max-sm:hidden', pressed)}
-        onClick={onRaw}
-      >
+      <IconButton label={t('rawText')} size="sm" aria-pressed={raw} className="max-sm:hidden" onClick={onRaw}>
         <Type aria-hidden="true" className="size-4" />
       </IconButton>
       {onBack && backLabel ? (
@@ -131,13 +122,7 @@ export function BoardBar({
       <IconButton label={t('redo')} size="sm" disabled={!canRedo} className="max-sm:hidden" onClick={onRedo}>
         <Redo2 aria-hidden="true" className="size-4 rtl:-scale-x-100" />
       </IconButton>
-      <IconButton
-        label={t('flagThisPrompt')}
-        size="sm"
-        aria-pressed={flagged}
-        onClick={onFlag}
-        className="aria-pressed:bg-warn-wash aria-pressed:text-warn"
-      >
+      <IconButton label={t('flagThisPrompt')} size="sm" aria-pressed={flagged} onClick={onFlag} pressedTone="warn">
         <Flag aria-hidden="true" className={classNames('size-4', flagged && 'fill-current')} />
       </IconButton>
       {onSkip ? (
@@ -170,7 +155,9 @@ export function BoardBar({
       >
         <Ellipsis aria-hidden="true" className="size-4" />
       </MenuButton>
-      <div className="max-sm:hidden">{account}</div>
+      <div className="max-sm:hidden">
+        <UserMenu user={user} />
+      </div>
     </div>
   );
 }

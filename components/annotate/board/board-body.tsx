@@ -1,10 +1,11 @@
 'use client';
 
-import { useLocale, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import { memo, type ReactNode, type RefObject, useMemo, useRef } from 'react';
 import { CitationsProvider } from '@/components/content/citations-context';
 import { TextGroup } from '@/components/content/text-forms';
 import { classNames } from '@/components/ui/class-names';
+import { useNameList } from '@/components/ui/use-name-list';
 import type { Task } from '@/lib/schemas/annotation';
 import { responseName } from './announcements';
 import type { BoardState } from './board-state';
@@ -65,7 +66,7 @@ export function BoardBody({
   onClose?: () => void;
 }) {
   const t = useTranslations('annotate');
-  const locale = useLocale();
+  const listNames = useNameList();
   const { activeId, responseIds } = board;
   const { isReading, comparing } = reading;
   const citing = useMemo(() => {
@@ -89,7 +90,6 @@ export function BoardBody({
     text: shown.texts.get(id)?.text ?? '',
     place: board.places[id] ?? null,
   }));
-  const names = new Intl.ListFormat(locale, { type: 'conjunction' }).format(read.map(({ name }) => name));
   return (
     <TextGroup texts={texts} raw={raw}>
       <div
@@ -108,7 +108,7 @@ export function BoardBody({
           <CitationsProvider value={citations}>
             {isReading ? (
               <Reader
-                label={comparing ? t('comparisonOf', { names }) : t('reading')}
+                label={comparing ? t('comparisonOf', { names: listNames(read.map(({ name }) => name)) }) : t('reading')}
                 responses={read}
                 board={board}
                 tiers={tiers}

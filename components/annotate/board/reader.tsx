@@ -10,6 +10,7 @@ import { ReadingPane, type ReadResponse } from './reading-pane';
 import type { CardHandlers } from './response-card';
 import { ResponseStrip } from './response-strip';
 import { type Differences, useDifferences } from './use-differences';
+import { useDrawnTexts } from './use-drawn-texts';
 import { useScrollTogether } from './use-scroll-together';
 
 /**
@@ -46,8 +47,9 @@ export function Reader({
   closeLabel: string;
 }) {
   const panes = useRef<HTMLDivElement>(null);
-  const differences = useDifferences(panes, comparing && responses.length === 2 ? responses : null);
-  const together = useScrollTogether(panes, comparing, differences.share);
+  const drawn = useDrawnTexts(panes, comparing ? responses.map(({ id }) => id).join(' ') : '');
+  const differences = useDifferences(panes, comparing && responses.length === 2, drawn);
+  const together = useScrollTogether(panes, comparing, drawn, differences.sharesEnough);
   return (
     <section aria-label={label} className="flex min-w-0 flex-col gap-1.5 md:h-full">
       <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-3 bg-paper max-md:sticky max-md:top-0 max-md:z-2">

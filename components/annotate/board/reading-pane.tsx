@@ -2,7 +2,7 @@
 
 import { Pin } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { memo, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
+import { memo, type RefObject, useLayoutEffect, useRef } from 'react';
 import { ResponseText } from '@/components/content/response-text';
 import { classNames } from '@/components/ui/class-names';
 import { TierBadge } from '@/components/ui/tier';
@@ -12,6 +12,7 @@ import { dragId } from './board-places';
 import type { Place } from './board-state';
 import { type CardHandlers, CardMenu } from './response-card';
 import { ResponseLetter } from './response-letter';
+import { responseRing } from './response-ring';
 
 export type ReadResponse = { id: string; index: number; name: string; text: string; place: Place };
 
@@ -74,7 +75,7 @@ export const ReadingPane = memo(function ReadingPane({
       className={classNames(
         'reading-pane min-w-0 scroll-mt-12 rounded-lg border bg-surface outline-none focus-visible:ring-2 md:h-full md:overflow-y-auto md:overscroll-contain',
         stacked && 'max-md:h-[38dvh] max-md:overflow-y-auto max-md:overscroll-contain',
-        armed ? 'border-accent ring-3 ring-accent' : active ? 'border-accent ring-1 ring-accent' : 'border-line',
+        responseRing({ armed, active }, 'border-line'),
       )}
     >
       <div
@@ -113,13 +114,9 @@ export const ReadingPane = memo(function ReadingPane({
         <CardMenu id={id} name={name} place={place} tiers={tiers} pinned={pinned} handlers={handlers} />
       </div>
       <ResponseText text={text} responseId={id} className="reading-text px-3 pt-1 pb-6" />
-      <PaneRemarks>
+      <div className="sticky bottom-0 bg-surface/95 px-3.5 empty:hidden">
         <CardRemarks id={id} name={name} />
-      </PaneRemarks>
+      </div>
     </div>
   );
 });
-
-function PaneRemarks({ children }: { children: ReactNode }) {
-  return <div className="sticky bottom-0 bg-surface/95 px-3.5 empty:hidden">{children}</div>;
-}

@@ -13,6 +13,7 @@ import { type KeyBindings, keyLabel } from '../keys/key-bindings';
 import { CardRemarks, CardTagMenu } from '../remarks/card-tags';
 import { dragId } from './board-places';
 import type { Place } from './board-state';
+import { responseRing } from './response-ring';
 
 export type CardHandlers = {
   keys: KeyBindings;
@@ -76,11 +77,7 @@ export const ResponseCard = memo(function ResponseCard({
         className={classNames(
           'scroll-my-2 in-data-draggable:cursor-grab rounded-lg border bg-surface py-2 pe-2 ps-3.5 shadow-card contain-content [transition:border-color_150ms,box-shadow_150ms]',
           'in-data-dnd-dragging:cursor-grabbing in-data-dnd-dragging:shadow-raised',
-          armed
-            ? 'border-accent ring-3 ring-accent'
-            : active
-              ? 'border-accent ring-1 ring-accent'
-              : 'border-line hover:border-edge',
+          responseRing({ armed, active }, 'border-line hover:border-edge'),
         )}
       >
         <div className="flex items-center justify-between gap-2">

@@ -11,6 +11,7 @@ import { dragId } from './board-places';
 import type { Place } from './board-state';
 import { type CardHandlers, CardMenu } from './response-card';
 import { ResponseLetter } from './response-letter';
+import { responseRing } from './response-ring';
 
 /** A placed response in its tier: its letter, its first line, its tags. Opening it shows it in the reading pane. */
 export const ResponseChip = memo(function ResponseChip({
@@ -72,11 +73,7 @@ export const ResponseChip = memo(function ResponseChip({
         className={classNames(
           'flex h-8 min-w-0 items-center gap-2 rounded-md border bg-surface ps-1 text-[0.8125rem] shadow-card in-data-draggable:cursor-grab pointer-coarse:h-10',
           'in-data-dnd-dragging:cursor-grabbing in-data-dnd-dragging:shadow-raised',
-          armed
-            ? 'border-accent ring-3 ring-accent'
-            : active
-              ? 'border-accent ring-1 ring-accent'
-              : 'border-line hover:border-edge',
+          responseRing({ armed, active }, 'border-line hover:border-edge'),
         )}
       >
         {letter}

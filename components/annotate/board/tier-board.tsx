@@ -1,9 +1,11 @@
 'use client';
 
-import { useLocale, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useThinkingTags } from '@/components/content/text-forms';
 import { answerOf } from '@/components/content/thinking';
+import { useNameList } from '@/components/ui/use-name-list';
+import type { Me } from '@/lib/schemas/people';
 import type { Project } from '@/lib/schemas/project';
 import { useKeyBindings } from '../keys/use-key-bindings';
 import { useSingleKeys } from '../keys/use-single-keys';
@@ -35,7 +37,7 @@ import { useTapPlacing } from './use-tap-placing';
 export function TierBoard({
   session,
   open,
-  userId,
+  user,
   project,
   guidance,
   saveLabel,
@@ -43,7 +45,6 @@ export function TierBoard({
   leave,
   status,
   tools,
-  account,
   notices,
   canSkip,
   onGuidelines,
@@ -51,7 +52,7 @@ export function TierBoard({
 }: {
   session: AnnotationSession;
   open: OpenPrompt;
-  userId: string;
+  user: Me;
   project: Project;
   /** The project's words on what to judge; may be empty. */
   guidance: string;
@@ -64,8 +65,6 @@ export function TierBoard({
   status: ReactNode;
   /** More buttons in the bar. */
   tools: ReactNode;
-  /** The menu of the person who is signed in. */
-  account: ReactNode;
   /** What has to be read before anything else, under the bar. */
   notices: ReactNode;
   /** Whether there is a queue that the prompt can be taken off. */
@@ -75,7 +74,7 @@ export function TierBoard({
   back: { label: string; run: () => void } | null;
 }) {
   const t = useTranslations('annotate');
-  const locale = useLocale();
+  const listNames = useNameList();
   const { task, board } = open;
   const { id: projectId, tiers, tiersVersion, issueTags } = project;
   const { newest, act, save, spoken, say, notice } = useBoard({ session, open, tiers, tiersVersion, issueTags });
@@ -84,15 +83,21 @@ export function TierBoard({
   const [armed, setArmed] = useState<string | null>(null);
   const [dialog, setDialog] = useState<BoardDialog | null>(null);
   const [raw, setRaw] = useState(false);
+  const toggleRaw = () => setRaw(!raw);
   const [singleKeys, setSingleKeys] = useSingleKeys();
-  const [bindings, setBindings] = useKeyBindings(userId);
+  const [bindings, setBindings] = useKeyBindings(user.id);
   const root = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useShownResponses(projectId, task.responses);
   const thinkingTags = useThinkingTags();
-  const answers = useMemo(() => shown.responses.map(({ text }) => answerOf(text, thinkingTags)), [shown, thinkingTags]);
-  const reading = useBoardView({ area, texts: answers, ids: board.responseIds, activeId: board.activeId, pins });
+  const reading = useBoardView({
+    area,
+    answers: () => shown.responses.map(({ text }) => answerOf(text, thinkingTags)),
+    ids: board.responseIds,
+    activeId: board.activeId,
+    pins,
+  });
   const remarks = useBoardRemarks({ root, texts: shown.texts, board, issueTags, act, say });
   const { comparing, isReading } = reading;
   const follow = useFollowingFocus(root, board.activeId);
@@ -150,23 +155,27 @@ export function TierBoard({
     (next: Pins) => {
       if (next === pins) return;
       setPins(next);
-      const list = new Intl.ListFormat(locale, { type: 'conjunction' });
-      say(announcePins(next, nameOf, (names) => list.format(names), t));
+      say(announcePins(next, nameOf, listNames, t));
       const isCompared = next.length >= 2;
       if (isCompared && !next.includes(newest().activeId ?? '')) act({ type: 'activate', id: next.at(-1)! });
       if (isCompared || pins.length >= 2) follow();
     },
-    [pins, say, follow, act, newest, nameOf, locale, t],
+    [pins, say, follow, act, newest, nameOf, listNames, t],
   );
   const { setOpened, limit } = reading;
+  const compare = useCallback(
+    (id: string | null) => changePins(pressCompare(pins, id, limit)),
+    [changePins, pins, limit],
+  );
+  const compareNextPair = () => changePins(nextPair(pins, board.responseIds, newest().activeId));
   const read = useCallback(
     (id: string) => {
       if (!isReading) setOpened(true);
       // While some are compared, another one joins them.
-      if (comparing && !pins.includes(id)) changePins(pressCompare(pins, id, limit));
+      if (comparing && !pins.includes(id)) compare(id);
       move({ type: 'activate', id });
     },
-    [isReading, setOpened, comparing, pins, limit, changePins, move],
+    [isReading, setOpened, comparing, pins, compare, move],
   );
   const changeView = (choice: ViewChoice) => {
     reading.setChoice(choice);
@@ -215,14 +224,13 @@ export function TierBoard({
       save,
       placeActive,
       close,
-      follow,
       read,
       toggleExpanded,
       toggleFlag,
       changeView: () => changeView(reading.view === 'focus' ? 'board' : 'focus'),
-      toggleRaw: () => setRaw(!raw),
-      compare: () => changePins(pressCompare(pins, newest().activeId, reading.limit)),
-      nextPair: () => changePins(nextPair(pins, board.responseIds, newest().activeId)),
+      toggleRaw,
+      compare: () => compare(newest().activeId),
+      nextPair: compareNextPair,
       openDialog: setDialog,
       runRemark: remarks.run,
       onGuidelines,
@@ -232,8 +240,7 @@ export function TierBoard({
       root,
       newest,
       isReading,
-      isOpened: reading.isOpened,
-      order: reading.comparing ? pins : board.responseIds,
+      order: comparing ? pins : board.responseIds,
       canSkip,
     },
     bindings,
@@ -247,10 +254,10 @@ export function TierBoard({
       onPlace: place,
       onActivate: (id) => act({ type: 'activate', id }),
       onToggleExpanded: toggleExpanded,
-      onCompare: (id) => changePins(pressCompare(pins, id, reading.limit)),
+      onCompare: compare,
       onRead: read,
     }),
-    [bindings, place, act, toggleExpanded, changePins, pins, reading.limit, read],
+    [bindings, place, act, toggleExpanded, compare, read],
   );
   const { activeId } = board;
   return (
@@ -260,7 +267,7 @@ export function TierBoard({
           <BoardBar
             leaveHref={leave.href}
             leaveLabel={leave.label}
-            account={account}
+            user={user}
             keys={bindings}
             view={reading.view}
             viewChoice={reading.choice}
@@ -271,7 +278,7 @@ export function TierBoard({
             backLabel={back?.label ?? null}
             allBad={board.allBad}
             onView={changeView}
-            onRaw={() => setRaw(!raw)}
+            onRaw={toggleRaw}
             onUndo={() => move({ type: 'undo' })}
             onRedo={() => move({ type: 'redo' })}
             onFlag={toggleFlag}
@@ -316,7 +323,7 @@ export function TierBoard({
             reading={reading}
             handlers={handlers}
             remarks={remarks.parts}
-            onNextPair={() => changePins(nextPair(pins, board.responseIds, newest().activeId))}
+            onNextPair={compareNextPair}
             onClose={comparing || reading.isOpened ? close : undefined}
           />
           <TierDock

@@ -8,6 +8,7 @@ import type { RemarkCommand } from '../remarks/use-board-remarks';
 import type { BoardDialog } from './board-dialogs';
 import type { BoardAction, BoardState, Place } from './board-state';
 import { findResponse } from './in-view';
+import { scrollerOf } from './scroller';
 
 /** What the board can be asked to do. */
 type BoardOperations = {
@@ -17,7 +18,6 @@ type BoardOperations = {
   save: () => void;
   placeActive: (place: Place) => void;
   close: () => void;
-  follow: () => void;
   read: (id: string) => void;
   toggleExpanded: (id: string) => void;
   toggleFlag: () => void;
@@ -39,8 +39,6 @@ export function useBoardCommands(
     root: RefObject<HTMLElement | null>;
     newest: () => BoardState;
     isReading: boolean;
-    /** Reading was opened from the board. */
-    isOpened: boolean;
     /** In which responses follow each other while they are read. */
     order: readonly string[];
     canSkip: boolean;
@@ -57,11 +55,8 @@ export function useBoardCommands(
     if (activeId === null) return;
     if (isReading) {
       const pane = findResponse(root.current, activeId);
-      const scroller =
-        pane && pane.scrollHeight > pane.clientHeight + 1
-          ? pane
-          : root.current?.querySelector('main, [data-board-body]');
-      scroller?.scrollBy({ top: 0.85 * (scroller.clientHeight || 0) });
+      const scroller = pane && (pane.scrollHeight > pane.clientHeight + 1 ? pane : scrollerOf(pane));
+      scroller?.scrollBy({ top: 0.85 * scroller.clientHeight });
     } else if ((board.places[activeId] ?? null) === null) run.toggleExpanded(activeId);
     else run.read(activeId);
   };

@@ -9,22 +9,22 @@ import type { Pins } from './comparison';
 /** Which view a prompt is in, and which responses are read in it. */
 export function useBoardView({
   area,
-  texts,
+  answers,
   ids,
   activeId,
   pins,
 }: {
   /** Where responses are read. */
   area: RefObject<HTMLElement | null>;
-  /** What the responses say, without their thinking. */
-  texts: readonly string[];
+  /** What the responses say, without their thinking; asked for once. */
+  answers: () => readonly string[];
   ids: readonly string[];
   activeId: string | null;
   pins: Pins;
 }) {
   const [choice, setChoice] = useDeviceOption('rescue-view', viewChoices, 'automatic');
   // A prompt stays in the view that it opened in, whatever responses lose or gain meanwhile.
-  const [suggested] = useState(() => suggestedView(texts));
+  const [suggested] = useState(() => suggestedView(answers()));
   const view: BoardView = choice === 'automatic' ? suggested : choice;
   /** Opened from the board, to go back to it. */
   const [isOpened, setOpened] = useState(false);

@@ -3,7 +3,7 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { showHighlight, textOf } from '@/components/content/highlight';
 import type { DiffPart } from '@/components/content/word-diff';
-import type { ReadResponse } from './reading-pane';
+import { textElements } from './use-drawn-texts';
 import { useWordDiff } from './use-word-diff';
 
 /** Texts that share less of their words than this are two texts: marking all the rest would help nobody. */
@@ -16,76 +16,45 @@ export type Differences = {
   setOn: (on: boolean) => void;
   /** What to say about them, as a key of `annotate.differenceNotes`. */
   note: 'comparing' | 'same' | 'tooMany' | 'fewShared' | null;
-  /** The part of their words that the two share, 0 to 1; null while that is not known. */
-  share: number | null;
+  /** Whether the two are versions of one text; false while that is not known. */
+  sharesEnough: boolean;
 };
 
 /**
  * Colours the words that two responses do not share, in the texts as they are drawn: formatted ones stay formatted.
- * `pair` null: nothing is compared.
+ * @param drawn both texts, while `isPossible`
  */
 export function useDifferences(
   panes: RefObject<HTMLElement | null>,
-  pair: readonly ReadResponse[] | null,
+  isPossible: boolean,
+  drawn: readonly string[],
 ): Differences {
   const [chosen, setOn] = useState<boolean | null>(null);
-  const [drawn, setDrawn] = useState<readonly string[]>([]);
-  const ids = pair?.map(({ id }) => id).join(' ') ?? '';
-
-  // What is compared is what is drawn, which comes late and changes when something is folded or opened.
-  useEffect(() => {
-    const root = panes.current;
-    if (ids === '' || !root) return;
-    let frame = 0;
-    const read = () => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => {
-        const texts = textsIn(root).map((element) => textOf(element).text);
-        setDrawn((known) => (known.join('\0') === texts.join('\0') ? known : texts));
-      });
-    };
-    read();
-    const watcher = new MutationObserver(read);
-    watcher.observe(root, { childList: true, subtree: true, characterData: true });
-    return () => {
-      watcher.disconnect();
-      cancelAnimationFrame(frame);
-    };
-  }, [panes, ids]);
-
-  const [left = '', right = ''] = ids === '' ? [] : drawn;
+  const [left = '', right = ''] = isPossible ? drawn : [];
   const answer = useWordDiff(left, right);
   const diff = answer === 'tooMany' ? null : answer;
   const share = diff && left !== '' ? sharedPart(diff.left, diff.right) : null;
-  const isOn = chosen ?? (share !== null && share >= SHARED_ENOUGH);
+  const sharesEnough = share !== null && share >= SHARED_ENOUGH;
+  const isOn = chosen ?? sharesEnough;
 
   useEffect(() => {
     const root = panes.current;
     if (!diff || !isOn || !root) return;
-    const [first, second] = textsIn(root).map(textOf);
+    const [first, second] = textElements(root).map(textOf);
     // A pair that came since has not been compared yet.
     if (first?.text !== left || second?.text !== right) return;
     showHighlight('difference', [...first.ranges(changedSpans(diff.left)), ...second.ranges(changedSpans(diff.right))]);
     return () => showHighlight('difference', []);
   }, [panes, diff, isOn, left, right]);
 
-  const note =
-    ids === ''
-      ? null
-      : answer === 'tooMany'
-        ? 'tooMany'
-        : share === null
-          ? 'comparing'
-          : share === 1
-            ? 'same'
-            : !isOn && chosen === null
-              ? 'fewShared'
-              : null;
-  return { isPossible: ids !== '', isOn, setOn, note, share };
-}
-
-function textsIn(root: HTMLElement): HTMLElement[] {
-  return [...root.querySelectorAll<HTMLElement>('[data-response-text]')];
+  const note = () => {
+    if (!isPossible) return null;
+    if (answer === 'tooMany') return 'tooMany';
+    if (share === null) return 'comparing';
+    if (share === 1) return 'same';
+    return chosen === null && !sharesEnough ? 'fewShared' : null;
+  };
+  return { isPossible, isOn, setOn, note: note(), sharesEnough };
 }
 
 function sharedPart(...sides: readonly (readonly DiffPart[])[]): number {

@@ -9,12 +9,14 @@ const LEAD_MS = 200;
 /**
  * Panes that scroll as one, section by section. On by itself where their texts have sections or words in common; what
  * has neither would only be torn from its reader.
- * @param share of the words that two texts have in common; null while that is not known
+ * @param drawn the texts of the panes; what sections they have is looked at again when one changes
+ * @param sharesEnough whether two of them are versions of one text
  */
 export function useScrollTogether(
   panes: RefObject<HTMLElement | null>,
   comparing: boolean,
-  share: number | null,
+  drawn: readonly string[],
+  sharesEnough: boolean,
 ): { isOn: boolean; setOn: (on: boolean) => void; onScroll: (pane: HTMLElement) => void } {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const [aligned, setAligned] = useState(false);
@@ -27,19 +29,13 @@ export function useScrollTogether(
     until: 0,
     anchors: new Map(),
   });
-  const isOn = comparing && (chosen ?? (aligned || (share ?? 0) >= 0.4));
+  const isOn = comparing && (chosen ?? (aligned || sharesEnough));
 
   useEffect(() => {
-    if (!comparing) return;
-    // Once the texts have been formatted.
-    const timer = setTimeout(() => {
-      const [first, second] = panesIn(panes.current).map(sectionsOf);
-      if (first && second) {
-        setAligned(areAligned(matchSections(first, second).length, first.length, second.length));
-      }
-    }, 300);
-    return () => clearTimeout(timer);
-  });
+    if (drawn.length < 2) return;
+    const [first, second] = panesIn(panes.current).map(sectionsOf);
+    if (first && second) setAligned(areAligned(matchSections(first, second).length, first.length, second.length));
+  }, [panes, drawn]);
 
   const onScroll = useCallback(
     (pane: HTMLElement) => {

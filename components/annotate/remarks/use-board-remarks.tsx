@@ -8,6 +8,7 @@ import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import type { IssueTag } from '@/lib/schemas/remarks';
 import { responseName } from '../board/announcements';
 import type { BoardAction, BoardState } from '../board/board-state';
+import { findResponse } from '../board/in-view';
 import { CommentField } from './comment-field';
 import type { Texts } from './passages';
 import type { RemarksView } from './remarks-context';
@@ -59,10 +60,7 @@ export function useBoardRemarks({
     if (isCommenting) comment.current?.focus();
   }, [isCommenting]);
 
-  const card = () =>
-    [...(root.current?.querySelectorAll<HTMLElement>('[data-response-card]') ?? [])].find(
-      (element) => element.dataset.responseCard === activeId && element.offsetParent !== null,
-    );
+  const card = () => (activeId === null ? null : findResponse(root.current, activeId));
   const toggleHighlighting = () => {
     setHighlighting(!isHighlighting);
     say(isHighlighting ? t('cardsCanDraggedAgain') : t('selectTextResponseMark'));
@@ -105,13 +103,7 @@ export function useBoardRemarks({
     </>
   );
   const toggle = (
-    <IconButton
-      label={t('selectTextMark')}
-      size="sm"
-      aria-pressed={isHighlighting}
-      onClick={toggleHighlighting}
-      className="aria-pressed:bg-accent-wash aria-pressed:text-accent"
-    >
+    <IconButton label={t('selectTextMark')} size="sm" aria-pressed={isHighlighting} onClick={toggleHighlighting}>
       <Highlighter aria-hidden="true" className="size-4" />
     </IconButton>
   );
