@@ -9,11 +9,15 @@ import { api, apiKey } from '@/components/ui/api';
 import { MenuButton } from '@/components/ui/menu';
 import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
+import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import { LANGUAGE_CODES, LANGUAGES } from '@/lib/i18n/locales';
 import type { Me } from '@/lib/schemas/people';
 import { useLanguage } from './language';
-import { SignOutDialog, type Unsent } from './sign-out-dialog';
+import type { Unsent } from './sign-out-dialog';
 import { applyTheme } from './theme';
+
+// Dialogs are as large as the rest of the shell together, and every page has this menu.
+const loadSignOut = () => import('./sign-out-dialog').then(({ SignOutDialog }) => SignOutDialog);
 
 function initials(name: string): string {
   const words = name.trim().split(/\s+/);
@@ -31,6 +35,10 @@ export function UserMenu({ user }: { user: Me }) {
   const { language, choose } = useLanguage();
   const router = useRouter();
   const [unsent, setUnsent] = useState<Unsent | null>(null);
+  // Kept once asked: a dialog gives the focus back while it closes.
+  const [asked, setAsked] = useState(false);
+  const SignOutDialog = useLoaded(loadSignOut, asked);
+  usePreloaded(loadSignOut);
 
   const signOut = async () => {
     try {
@@ -47,8 +55,9 @@ export function UserMenu({ user }: { user: Me }) {
   const leave = async () => {
     const { unsentWork } = await import('@/components/annotate/session/browser-outbox');
     const found = await unsentWork(user.id);
-    if (found.count > 0) setUnsent(found);
-    else await signOut();
+    if (found.count === 0) return signOut();
+    setAsked(true);
+    setUnsent(found);
   };
 
   const iconClass = 'size-4 text-faint';
@@ -112,7 +121,7 @@ export function UserMenu({ user }: { user: Me }) {
           {initials(user.name)}
         </span>
       </MenuButton>
-      <SignOutDialog unsent={unsent} onClose={() => setUnsent(null)} onSignOut={signOut} />
+      {SignOutDialog ? <SignOutDialog unsent={unsent} onClose={() => setUnsent(null)} onSignOut={signOut} /> : null}
     </>
   );
 }

@@ -2,10 +2,10 @@
  * npm run bench board: what an annotator feels. From Enter to the next prompt painted, from a key to its frame with
  * twelve responses of 3,000 words in both views, and the JavaScript that the page needs. Needs a built app (`npm run build`).
  */
-import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from '@playwright/test';
 import { type BoardPrompt, chooseView, makeBoardProject, openBoard, words } from '../board-project';
 import { findChromium } from '../browser';
+import { neverIdle, scriptBytes } from '../script-bytes';
 import { startServer, type TestServer } from '../server';
 
 const PROMPTS = 30;
@@ -127,19 +127,6 @@ async function longTexts(page: Page, server: TestServer, name: string, prompt: B
   say('all opened', await pressAll(page, everyKey));
 }
 
-/** Compressed bytes of every script that `open` makes the page fetch. */
-async function scriptsOf(page: Page, open: () => Promise<void>): Promise<number> {
-  const bodies: Promise<Buffer>[] = [];
-  const keep = (response: { url(): string; request(): { resourceType(): string }; body(): Promise<Buffer> }) => {
-    if (response.request().resourceType() === 'script') bodies.push(response.body());
-  };
-  page.on('response', keep);
-  await open();
-  await page.waitForLoadState('networkidle');
-  page.off('response', keep);
-  return (await Promise.all(bodies)).reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0);
-}
-
 const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
 const server = await startServer();
 try {
@@ -147,6 +134,19 @@ try {
   const page = await context.newPage();
   const short = await makeBoardProject(page, server, shortPrompts());
   const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} KB`;
+  /** In a context of its own: nothing is in the memory cache yet. */
+  const coldScriptBytes = async (project: string, onlyNeeded: boolean) => {
+    const fresh = await browser.newContext({ storageState: await context.storageState() });
+    const cold = await fresh.newPage();
+    if (onlyNeeded) await cold.addInitScript(neverIdle);
+    const bytes = await scriptBytes(cold, async () => {
+      await openBoard(cold, server, project);
+      if (!onlyNeeded) await cold.waitForTimeout(6000);
+      await cold.waitForLoadState('networkidle');
+    });
+    await fresh.close();
+    return bytes;
+  };
 
   for (const [name, text] of [
     ['plain texts', 'A plain answer.'],
@@ -154,18 +154,14 @@ try {
     ['formulas', 'So $x^2 = 4$.'],
   ] as const) {
     const project = await makeBoardProject(page, server, [{ id: name, prompt: 'Why?', responses: [text, 'Another.'] }]);
-    // A page of its own: nothing is in the memory cache yet.
-    const fresh = await browser.newContext({ storageState: await context.storageState() });
-    const cold = await fresh.newPage();
-    const bytes = await scriptsOf(cold, () => openBoard(cold, server, project));
+    const needed = await coldScriptBytes(project, true);
     console.log(
-      `JavaScript of the annotate page, compressed, ${name}: ${kilobytes(bytes)} (goal <= 220 KB for plain texts)`,
+      `JavaScript of the annotate page, compressed, ${name}: ${kilobytes(needed)} (goal <= 220 KB for plain texts)`,
     );
     if (name === 'plain texts') {
-      const later = await scriptsOf(cold, () => cold.waitForTimeout(6000));
-      console.log(`Fetched later, when the page is idle (menus, dialogs): ${kilobytes(later)}`);
+      const all = await coldScriptBytes(project, false);
+      console.log(`Fetched later, when the page is idle (menus, dialogs): ${kilobytes(all - needed)}`);
     }
-    await fresh.close();
   }
 
   await page.addInitScript(listen);

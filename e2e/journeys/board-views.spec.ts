@@ -11,6 +11,7 @@ import {
   toPlace,
 } from '../board-project';
 import { readingPrompts } from '../reading-prompts';
+import { neverIdle, scriptBytes } from '../script-bytes';
 import { startServer, type TestServer } from '../server';
 import { stillBox } from '../still-box';
 
@@ -73,6 +74,15 @@ const isOnScreen = (locator: Locator) =>
       return height > 0 && left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
     }),
   );
+
+test('the first board needs at most 220 KB of scripts: what is opened later is fetched later', async ({ page }) => {
+  const project = await makeBoardProject(page, server, [kind('short')]);
+  const cold = await page.context().newPage();
+  await cold.addInitScript(neverIdle);
+  const bytes = await scriptBytes(cold, () => openBoard(cold, server, project));
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(220 * 1024);
+});
 
 test('long responses are read: the shares of the screen, and the characters of a line', async ({ page }) => {
   const project = await makeBoardProject(page, server, [kind('essays')]);

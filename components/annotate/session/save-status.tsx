@@ -5,12 +5,14 @@ import { useTranslations } from 'next-intl';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { Notice } from '@/components/ui/states';
+import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import { boardWidth } from '../board/board-bar';
 import type { AnnotationOutbox, OutboxState } from '../outbox/annotation-outbox';
 import type { DraftState } from '../outbox/draft-keeper';
-import { ConflictChoice } from './conflict-choice';
 import { draftWords, saveWords } from './save-words';
 import { useOnline } from './use-online';
+
+const loadChoice = () => import('./conflict-choice').then(({ ConflictChoice }) => ConflictChoice);
 
 const tones = { quiet: 'text-soft', good: 'text-soft', warn: 'text-warn', bad: 'text-bad' } as const;
 
@@ -68,6 +70,8 @@ export function SaveProblems({
 }) {
   const t = useTranslations('annotate');
   const stuck = state.items.filter((item) => item.status !== 'waiting');
+  const ConflictChoice = useLoaded(loadChoice, stuck.length > 0);
+  usePreloaded(loadChoice);
   const signedOut = state.failure?.reason === 'signed-out' && state.items.length > 0;
   if (!signedOut && stuck.length === 0 && state.storage === 'ok') return null;
   return (
@@ -90,17 +94,19 @@ export function SaveProblems({
           {t(state.items.length > 0 ? 'leaveOpen' : 'leaveWhenSaved')}
         </Notice>
       )}
-      {stuck.map((item) => (
-        <ConflictChoice
-          key={item.key}
-          projectId={projectId}
-          userId={userId}
-          tiers={tiers}
-          outbox={outbox}
-          item={item}
-          onEdit={onEdit}
-        />
-      ))}
+      {ConflictChoice
+        ? stuck.map((item) => (
+            <ConflictChoice
+              key={item.key}
+              projectId={projectId}
+              userId={userId}
+              tiers={tiers}
+              outbox={outbox}
+              item={item}
+              onEdit={onEdit}
+            />
+          ))
+        : null}
     </div>
   );
 }
