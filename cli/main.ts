@@ -7,6 +7,7 @@ import { mergeCommand } from '../trainer/cli/merge';
 import { sampleCommand } from '../trainer/cli/sample';
 import { scoreCommand } from '../trainer/cli/score';
 import { trainCommand } from '../trainer/cli/train';
+import { agreementCommand } from './agreement/agreement-command';
 import { backupCommand, restoreCommand } from './backup-commands';
 
 const commands: Readonly<Record<string, Command>> = {
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   evaluate: evaluateCommand,
   sample: sampleCommand,
   merge: mergeCommand,
+  agreement: agreementCommand,
   backup: backupCommand,
   restore: restoreCommand,
   serve: {
@@ -38,7 +40,7 @@ const commands: Readonly<Record<string, Command>> = {
 const usage = () => `rescue: sort responses into tiers, fine-tune a small model on them, re-rank
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  rescue ${name.padEnd(8)} ${summary}`)
+  .map(([name, { summary }]) => `  rescue ${name.padEnd(9)} ${summary}`)
   .join('\n')}
 
 "rescue COMMAND --help" tells a command's options. Exit code 0 means success.

@@ -255,6 +255,23 @@ export const sentences = {
   mixedPrecision: 'mixed precision: activations are kept in 16 bits',
   noMixedPrecision: 'mixed precision was requested, but this device or model does not support it: everything is f32',
   computedTwice: 'activations do not fit into memory and are computed twice; the result is the same',
+
+  // Why a figure about annotators is undefined
+  fewerThanTwoAnnotators: 'fewer than two annotators judged this',
+  fewerThanTwoPlacedByBoth: 'no two responses were placed in tiers by the same two annotators',
+  fewerThanTwoPlacedByAll: 'fewer than two responses were placed in tiers by every annotator',
+  everythingTiedByOne: 'one annotator put every response in the same tier',
+  everythingTiedByAll: 'every annotator put all responses in the same tier',
+  everyPairTiedByBoth: 'both annotators tied every pair',
+  nothingJudgedTwice: 'no response was placed in a tier by two annotators',
+  onlyOneTierUsed: 'only one tier was used, so agreement cannot be told from chance',
+  noConcordance: 'no prompt has two responses that every annotator placed and not everybody tied',
+
+  // Files of annotations
+  notAnnotations: 'this is {what}; expected is an export of annotations',
+  annotationTwice: 'this annotator has another annotation of this prompt in force, in line {line}',
+  tierWherePlaced: 'a placement has a tier exactly where its state is "placed"',
+  noAnnotations: 'there are no annotations in this file',
 } as const;
 
 export type SentenceKey = keyof typeof sentences;

@@ -1,4 +1,5 @@
 /** Confidence interval of a rate over prompts: the percentile bootstrap. */
+import { drawCounts, middle95 } from '../data/resample';
 import { seededRandom } from '../data/seeded-random';
 
 /** Counts of one prompt: `right` of `of`. */
@@ -23,18 +24,18 @@ export function bootstrapInterval(
 ): readonly [low: number, high: number] | null {
   if (tallies.length < 2) return null;
   const random = seededRandom(seed);
+  const counts = new Uint32Array(tallies.length);
   const draws = Float64Array.from({ length: resamples }, () => {
+    drawCounts(counts, random);
     let right = 0;
     let of = 0;
     for (let i = 0; i < tallies.length; i++) {
-      const tally = tallies[Math.floor(random() * tallies.length)]!;
-      right += tally.right;
-      of += tally.of;
+      right += counts[i]! * tallies[i]!.right;
+      of += counts[i]! * tallies[i]!.of;
     }
     return right / of;
-  }).sort();
-  const quantile = (q: number): number => draws[Math.round(q * (resamples - 1))]!;
-  return [quantile(0.025), quantile(0.975)];
+  });
+  return middle95(draws);
 }
 
 /** For people: "95 % interval 55.0 % to 84.2 %". */

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { type ReadAnnotation, readAnnotations } from '../../lib/formats/read-annotations';
+import {
+  type Command,
+  CommandError,
+  formatsHelp,
+  numberOf,
+  oneOf,
+  parseOptions,
+  required,
+  wholeNumberOf,
+} from '../../trainer/cli/command-line';
+import { inEnglish } from '../../trainer/contract/english';
+import { MAX_TIERS } from '../../trainer/contract/tier-limits';
+import { agreementTable } from './agreement-table';
+import { type Bucket, buckets, measureAgreement } from './measure-agreement';
+
+const help = `rescue agreement --data FILE [options]
+
+How far annotators agree, from the app's export of annotations. Of two annotators those responses count that both placed
+in a tier: "can't judge" and not judged are gaps, never ties. tau_x (Emond and Mason) is the headline, since it takes a
+tie as a statement; beside it tau_b, Krippendorff's alpha on tiers, Kendall's W corrected for ties, the share of pairs of
+which two say the same (better, worse or tied), Cohen's kappa on those, and the share of responses in the same tier. For the
+project, each annotator, each two annotators, and over time; with 95 % bootstrap intervals by prompt. What is undefined
+says why. Responses with equal texts, which the app ties for everybody, count as the export has them; so do gold prompts.
+
+  --data FILE       the export of a project's annotations; needed of a line are prompt, annotator and placements
+  --tiers N         tiers of the project (default: as many as the file uses)
+  --by day|month    buckets of time (default month)
+  --seed N          of the bootstrap (default 0)
+  --resamples N     of the bootstrap (default 1000)
+  --json            the JSON object on a terminal, too
+${formatsHelp}`;
+
+export const agreementCommand: Command = {
+  summary: 'how far annotators agree, from an export of annotations',
+  help,
+  async run(argv, io) {
+    const text = { type: 'string' } as const;
+    const values = parseOptions(argv, {
+      data: text,
+      tiers: text,
+      by: text,
+      seed: text,
+      resamples: text,
+      json: { type: 'boolean' },
+    });
+    const file = required(values.data, '--data');
+    const asked = wholeNumberOf(values.tiers, '--tiers');
+    const bucket: Bucket = oneOf(values.by, '--by', buckets) ?? 'month';
+    const seed = numberOf(values.seed, '--seed') ?? 0;
+    const resamples = wholeNumberOf(values.resamples, '--resamples') ?? 1000;
+    const annotations = await readFileOf(file);
+    const used =
+      1 + annotations.reduce((most, one) => Math.max(most, ...one.placements.map(({ tier }) => tier ?? 0)), 0);
+    if (used > MAX_TIERS) throw new CommandError(`${file}: uses ${used} tiers; a project has at most ${MAX_TIERS}`);
+    if (asked !== undefined && asked < used) throw new CommandError(`--tiers is ${asked}, but ${file} uses ${used}`, 2);
+    const measured = measureAgreement(annotations, { tierCount: asked ?? used, bucket, seed, resamples });
+    io.stdout(io.terminal && !values.json ? agreementTable(measured) : `${JSON.stringify(measured)}\n`);
+    return 0;
+  },
+};
+
+async function readFileOf(path: string): Promise<ReadAnnotation[]> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
+  });
+  const { annotations, errors } = readAnnotations(bytes);
+  if (errors.length === 0) return annotations;
+  const shown = errors.slice(0, 5).map(({ line, reason }) => `${path}:${line}: ${inEnglish(reason)}`);
+  throw new CommandError(errors.length > 5 ? `${shown.join('\n')}\nand ${errors.length - 5} more` : shown.join('\n'));
+}

@@ -1,0 +1,41 @@
+/**
+ * npm run bench agreement: the agreement of 100,000 annotations, 3 a prompt by 20 annotators, from scratch and after one
+ * change. The goal is 2 s for all figures; intervals are drawn apart, since a page can show figures without them.
+ */
+import { ProjectAgreement } from '../../lib/ranking/agreement';
+import { timed } from '../../trainer/bench/timing';
+import { seededRandom } from '../../trainer/data/seeded-random';
+
+const PROMPTS = 33_334;
+const random = seededRandom(1);
+const whole = (below: number) => Math.floor(random() * below);
+const prompts = Array.from({ length: PROMPTS }, () => {
+  const truth = Array.from({ length: 5 }, () => whole(4));
+  const start = whole(20);
+  return [0, 7, 13].map((step, i) => ({
+    annotator: `annotator-${(start + step) % 20}`,
+    order: new Map(truth.flatMap((tier, r) => (random() < 0.05 ? [] : [[`r${r}`, random() < 0.7 ? tier : whole(4)]]))),
+    at: i,
+  }));
+});
+
+const project = new ProjectAgreement(4);
+const say = async (what: string, work: () => void) => {
+  const { wallMs, cpuMs } = await timed(work);
+  console.log(`${what.padEnd(44)} ${wallMs.toFixed(1).padStart(9)} ms (CPU ${cpuMs.toFixed(1)})`);
+};
+console.log(`Agreement of ${PROMPTS * 3} annotations on ${PROMPTS} prompts`);
+await say('every prompt from scratch, all figures', () => {
+  prompts.forEach((judgements, i) => void project.set(`p${i}`, judgements));
+  project.figures();
+  project.pairs();
+  project.annotators();
+  project.overTime((time) => String(time));
+});
+await say('one prompt changes, all figures but over time', () => {
+  project.set('p5', prompts[6]!);
+  project.figures();
+  project.pairs();
+  project.annotators();
+});
+await say('intervals of everything, 1,000 resamples', () => void project.intervals({ seed: 1, resamples: 1000 }));

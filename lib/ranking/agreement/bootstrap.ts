@@ -1,0 +1,168 @@
+import { drawCounts, middle95 } from '@/trainer/data/resample';
+import { seededRandom } from '@/trainer/data/seeded-random';
+import type { Interval, Statistic } from '../statistic';
+import type { PromptAgreement } from './prompt-agreement';
+import { at, emptySums, type PromptFigures, promptFiguresOf } from './sums';
+
+export interface BootstrapOptions {
+  /** Equal seeds draw equal samples, on every machine. */
+  readonly seed: number;
+  readonly resamples: number;
+}
+
+/** The figures of a project by name, those of alpha by its metric. */
+export const namedFigures = ({ tauX, tauB, alpha, pairAgreement, sameTier, concordance }: PromptFigures) => ({
+  tauX,
+  tauB,
+  ...alpha,
+  pairAgreement,
+  sameTier,
+  concordance,
+});
+export type FigureName = keyof ReturnType<typeof namedFigures>;
+
+export interface AgreementIntervals {
+  readonly figures: Readonly<Record<FigureName, Interval>>;
+  /** Of the mean tau_x, for each two annotators by `pairKey` and for each annotator with all others. */
+  readonly pairs: ReadonlyMap<string, Interval>;
+  readonly annotators: ReadonlyMap<string, Interval>;
+}
+
+export const pairKey = (first: string, second: string): string => JSON.stringify([first, second]);
+
+/**
+ * 95 % intervals. Whole prompts are drawn with replacement, since comparisons of one prompt are not independent; one
+ * draw serves every figure. A figure that is undefined in a draw goes without it, and has no interval when fewer than
+ * two prompts say anything about it.
+ */
+export function bootstrapAgreement(
+  prompts: readonly PromptAgreement[],
+  tierCount: number,
+  { seed, resamples }: BootstrapOptions,
+): AgreementIntervals {
+  const random = seededRandom(seed);
+  const counts = new Uint32Array(prompts.length);
+  const total = emptySums(tierCount);
+  const rows = new Float64Array(prompts.length * total.length);
+  prompts.forEach(({ sums }, i) => void rows.set(sums, i * total.length));
+  const means = new MeanTauX(prompts);
+  const names = Object.keys(namedFigures(promptFiguresOf(total))) as FigureName[];
+  const drawn = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<FigureName, number[]>;
+
+  for (let draw = 0; draw < resamples; draw++) {
+    drawCounts(counts, random);
+    total.fill(0);
+    for (let prompt = 0, row = 0; prompt < counts.length; prompt++, row += total.length) {
+      const times = counts[prompt]!;
+      if (times === 0) continue;
+      for (let i = 0; i < total.length; i++) total[i]! += times * rows[row + i]!;
+    }
+    for (const [name, { value }] of Object.entries<Statistic>(namedFigures(promptFiguresOf(total)))) {
+      if (value !== null) drawn[name as FigureName].push(value);
+    }
+    means.draw(counts);
+  }
+  const speaking = prompts.filter(({ sums }) => sums[at.comparisons]! > 0).length;
+  return {
+    figures: Object.fromEntries(names.map((name) => [name, intervalOf(drawn[name], speaking)])) as Record<
+      FigureName,
+      Interval
+    >,
+    ...means.intervals(),
+  };
+}
+
+const intervalOf = (draws: readonly number[], prompts: number): Interval =>
+  prompts < 2 || draws.length === 0 ? null : middle95(Float64Array.from(draws));
+
+/** What one mean was in each draw, and on how many prompts it rests. */
+class DrawnMean {
+  #sum = 0;
+  #count = 0;
+  readonly #values: number[] = [];
+  prompts = 0;
+
+  add(sum: number, count: number): void {
+    this.#sum += sum;
+    this.#count += count;
+  }
+
+  endDraw(): void {
+    if (this.#count > 0) this.#values.push(this.#sum / this.#count);
+    this.#sum = 0;
+    this.#count = 0;
+  }
+
+  interval(): Interval {
+    return intervalOf(this.#values, this.prompts);
+  }
+}
+
+/** The mean tau_x of each two annotators and of each annotator: the latter's sums are those of his or her pairs. */
+class MeanTauX {
+  readonly #pairs = new Map<string, { number: number; mean: DrawnMean; annotators: DrawnMean[] }>();
+  readonly #annotators = new Map<string, DrawnMean>();
+  /** Of each comparison: its pair, its prompt and its tau_x. */
+  readonly #pair: Uint32Array;
+  readonly #prompt: Uint32Array;
+  readonly #tauX: Float64Array;
+
+  constructor(prompts: readonly PromptAgreement[]) {
+    const compared = prompts.flatMap(({ comparisons }, prompt) =>
+      comparisons.filter(({ sums }) => sums[at.comparisons]! > 0).map((comparison) => ({ prompt, ...comparison })),
+    );
+    this.#prompt = Uint32Array.from(compared, ({ prompt }) => prompt);
+    this.#tauX = Float64Array.from(compared, ({ sums }) => sums[at.tauX]!);
+    this.#pair = Uint32Array.from(compared, ({ first, second }) => this.#pairOf(first, second).number);
+    const seen = new Set<string>();
+    for (const { prompt, first, second } of compared) {
+      this.#pairOf(first, second).mean.prompts++;
+      for (const name of [first, second]) {
+        const key = pairKey(String(prompt), name);
+        if (!seen.has(key)) this.#annotator(name).prompts++;
+        seen.add(key);
+      }
+    }
+  }
+
+  #annotator(name: string): DrawnMean {
+    const known = this.#annotators.get(name) ?? new DrawnMean();
+    this.#annotators.set(name, known);
+    return known;
+  }
+
+  #pairOf(first: string, second: string) {
+    const key = pairKey(first, second);
+    const pair = this.#pairs.get(key) ?? {
+      number: this.#pairs.size,
+      mean: new DrawnMean(),
+      annotators: [this.#annotator(first), this.#annotator(second)],
+    };
+    this.#pairs.set(key, pair);
+    return pair;
+  }
+
+  draw(counts: Uint32Array): void {
+    const sums = new Float64Array(this.#pairs.size);
+    const times = new Float64Array(this.#pairs.size);
+    const [pairs, prompts, tauX] = [this.#pair, this.#prompt, this.#tauX];
+    for (let i = 0; i < pairs.length; i++) {
+      const drawn = counts[prompts[i]!]!;
+      const pair = pairs[i]!;
+      sums[pair]! += drawn * tauX[i]!;
+      times[pair]! += drawn;
+    }
+    for (const { number, mean, annotators } of this.#pairs.values()) {
+      for (const one of [mean, ...annotators]) one.add(sums[number]!, times[number]!);
+      mean.endDraw();
+    }
+    for (const mean of this.#annotators.values()) mean.endDraw();
+  }
+
+  intervals(): Pick<AgreementIntervals, 'pairs' | 'annotators'> {
+    return {
+      pairs: new Map([...this.#pairs].map(([key, { mean }]) => [key, mean.interval()])),
+      annotators: new Map([...this.#annotators].map(([name, mean]) => [name, mean.interval()])),
+    };
+  }
+}

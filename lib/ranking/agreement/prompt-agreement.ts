@@ -1,0 +1,100 @@
+import type { WeakOrder } from '../tiers';
+import { kendallsW } from './kendalls-w';
+import { addUnit } from './krippendorff';
+import { pairCounts, tauB, tauX } from './pair-counts';
+import { at, coincidencesIn, emptySums, type Sums } from './sums';
+
+/** One annotator's order of a prompt's responses; gold and versions that are not in force are left out by the caller. */
+export interface Judgement {
+  readonly annotator: string;
+  readonly order: WeakOrder;
+  /** When it was made, in milliseconds. */
+  readonly at?: number;
+}
+
+/** Two annotators on one prompt; `first` sorts before `second`. */
+export interface Comparison {
+  readonly first: string;
+  readonly second: string;
+  readonly sums: Sums;
+}
+
+/** What a prompt adds to the figures of its project. */
+export interface PromptAgreement {
+  /** Over all comparisons; alpha's coincidences and W over all annotators at once. */
+  readonly sums: Sums;
+  readonly comparisons: readonly Comparison[];
+  /** When the last of its judgements was made. */
+  readonly at: number | undefined;
+}
+
+const GAP = -1;
+
+/**
+ * Compares everybody who judged a prompt. Of two annotators the responses count that both placed: "can't judge" and not
+ * judged are gaps, never ties. Alpha counts each response that two or more placed, W those that everybody placed.
+ * @param tierCount tiers of the project; a tier beyond them is counted as the last
+ */
+export function promptAgreement(judgements: readonly Judgement[], tierCount: number): PromptAgreement {
+  const sorted = [...judgements].sort((a, b) => (a.annotator < b.annotator ? -1 : 1));
+  const ids = [...new Set(sorted.flatMap(({ order }) => [...order.keys()]))];
+  const rows = sorted.map(({ order }) => Int8Array.from(ids, (id) => Math.min(order.get(id) ?? GAP, tierCount - 1)));
+  const sums = emptySums(tierCount);
+  const comparisons: Comparison[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = i + 1; j < rows.length; j++) {
+      const compared = comparisonSums(rows[i]!, rows[j]!, tierCount);
+      if (compared[at.responses] === 0) continue;
+      comparisons.push({ first: sorted[i]!.annotator, second: sorted[j]!.annotator, sums: compared });
+      for (let field = 0; field < at.concordances; field++) sums[field]! += compared[field]!;
+    }
+  }
+  addCoincidences(sums, rows, tierCount);
+  addConcordance(sums, rows);
+  const times = judgements.flatMap((judgement) => judgement.at ?? []);
+  return {
+    sums,
+    comparisons,
+    at: times.length === 0 ? undefined : times.reduce((latest, time) => Math.max(latest, time)),
+  };
+}
+
+function comparisonSums(first: Int8Array, second: Int8Array, tierCount: number): Sums {
+  const sums = emptySums(tierCount);
+  const [a, b]: [number[], number[]] = [[], []];
+  for (let i = 0; i < first.length; i++) {
+    if (first[i] === GAP || second[i] === GAP) continue;
+    a.push(first[i]!);
+    b.push(second[i]!);
+    if (first[i] === second[i]) sums[at.sameTier]!++;
+  }
+  const counts = pairCounts(a, b);
+  const [x, y] = [tauX(counts).value, tauB(counts).value];
+  if (x !== null) [sums[at.comparisons], sums[at.tauX]] = [1, x];
+  if (y !== null) [sums[at.tauBComparisons], sums[at.tauB]] = [1, y];
+  sums[at.same] = counts.same;
+  sums[at.opposed] = counts.opposed;
+  sums[at.tiedByFirst] = counts.tiedByFirst;
+  sums[at.tiedBySecond] = counts.tiedBySecond;
+  sums[at.tied] = counts.tied;
+  sums[at.responses] = a.length;
+  addCoincidences(sums, [first, second], tierCount);
+  return sums;
+}
+
+function addCoincidences(sums: Sums, rows: readonly Int8Array[], tierCount: number): void {
+  const coincidences = coincidencesIn(sums);
+  const chosen = new Array<number>(tierCount);
+  for (let i = 0; i < (rows[0]?.length ?? 0); i++) {
+    chosen.fill(0);
+    for (const row of rows) if (row[i] !== GAP) chosen[row[i]!]!++;
+    addUnit(coincidences, chosen);
+  }
+}
+
+function addConcordance(sums: Sums, rows: readonly Int8Array[]): void {
+  if (rows.length < 2) return;
+  const placedByAll = [...rows[0]!.keys()].filter((i) => rows.every((row) => row[i] !== GAP));
+  const { value } = kendallsW(rows.map((row) => placedByAll.map((i) => row[i]!))).w;
+  if (value !== null) [sums[at.concordances], sums[at.concordance]] = [1, value];
+}
