@@ -177,7 +177,9 @@ function ImportAction({
   return (
     <Card className="flex flex-wrap items-center justify-between gap-4">
       <div className="min-w-0 flex-1 basis-64">
-        <h2 className="truncate font-semibold">{source.name}</h2>
+        <h2 dir="auto" className="truncate font-semibold [text-align:match-parent]">
+          {source.name}
+        </h2>
         <p role="status" className="text-sm text-soft">
           {preview.ok
             ? nothingNew

@@ -53,7 +53,9 @@ export function Members({ project, members }: { project: Project; members: Membe
           {members.map((member) => (
             <li key={member.userId} className="flex items-center gap-3 py-2">
               <div className="min-w-0 flex-1">
-                <p className="truncate font-medium text-sm">{member.name}</p>
+                <p dir="auto" className="truncate font-medium text-sm [text-align:match-parent]">
+                  {member.name}
+                </p>
                 <p className="truncate text-[0.8125rem] text-faint">
                   {member.email} · {roles(`roles.${member.role}`)}
                 </p>

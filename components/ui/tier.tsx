@@ -44,7 +44,9 @@ export function TierBadge({
       )}
     >
       <TierNumber index={index} />
-      {tiers[index] ?? t('tier', { number: index + 1 })}
+      <span dir="auto" className="min-w-0 truncate">
+        {tiers[index] ?? t('tier', { number: index + 1 })}
+      </span>
     </span>
   );
 }

@@ -21,6 +21,7 @@ import { faultyNetwork, readMarks, readServer, sleep } from './fuzz-network';
 
 export { fuzzSession } from './fuzz-session';
 export { lateMark } from './late-mark';
+export { lateRemoval } from './late-removal';
 
 /**
  * key: each try has another one; store: one array that the last writer wins; chain: newer work waits for nothing;

@@ -10,7 +10,7 @@ import {
   type OutboxRequest,
 } from '../../components/annotate/outbox/annotation-outbox';
 import { browserOutboxStore } from '../../components/annotate/outbox/browser-database';
-import type { DraftAnswer } from '../../components/annotate/outbox/draft-keeper';
+import type { DraftAnswer } from '../../components/annotate/outbox/draft-saver';
 import { exclusively, openChannel } from '../../components/annotate/outbox/tabs';
 import { AnnotationSession, type SessionHost } from '../../components/annotate/session/annotation-session';
 import { loadDraft, removeDraft, storeDraft } from '../../components/annotate/session/draft-store';

@@ -40,6 +40,7 @@ declare const outboxFuzz: {
   fuzz(options: FuzzOptions): Promise<FuzzReport>;
   fuzzSession(options: SessionFuzz): Promise<SessionReport>;
   lateMark(options: LateMark): Promise<string[]>;
+  lateRemoval(promptId: string): Promise<(number | null)[]>;
 };
 
 async function openOutbox(page: Page): Promise<void> {
@@ -162,4 +163,10 @@ test('a change of a mark that arrives late undoes nothing newer; control: with a
     page.evaluate((given) => outboxFuzz.lateMark(given), { project: work.project, promptId, newKeyEachTry });
   expect(await run(guarded!, false)).toEqual([]);
   expect(await run(unguarded!, true)).toEqual([`${unguarded} is flagged, and the last word was another`]);
+});
+
+test('a draft that another tab went on with outlives the removal of what was saved before', async ({ page }) => {
+  await signIn(page.context(), await newProject(server, 1));
+  await openOutbox(page);
+  expect(await page.evaluate(() => outboxFuzz.lateRemoval('prompt'))).toEqual([4, null]);
 });

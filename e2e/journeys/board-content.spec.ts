@@ -165,6 +165,11 @@ test('documents can be searched, and what a response took from them is marked', 
   await expect.poll(() => marked('shared')).toEqual([]);
   await expect(titles.nth(1)).not.toContainText('shared');
 
+  await citing.getByRole('button', { name: 'Open document 2' }).click();
+  await expect(titles.nth(1)).toBeFocused();
+  await expect(titles.nth(1).locator('..')).toHaveAttribute('open', '');
+  await expect(page.getByText('The footbridge was reopened')).toBeInViewport();
+
   const search = page.getByRole('searchbox', { name: 'Search the documents' });
   await search.fill('THE');
   await expect(page.getByRole('status', { name: 'Search results' })).toHaveText('1 of 2');

@@ -221,6 +221,29 @@ test('a card flicked faster than frames are drawn lies where the mouse let go', 
   await expect(page.getByRole('group', { name: /^Response / })).toHaveCount(5);
 });
 
+test('a drag that comes before dragging is loaded selects no text', async ({ page }) => {
+  const project = await makeBoardProject(page, server, [five('early')]);
+  // What drags is a part of its own, and does not come here.
+  await page.route('**/_next/static/chunks/*.js', async (route) => {
+    const response = await route.fetch();
+    return (await response.text()).includes('dnd-kit') ? route.abort() : route.fulfill({ response });
+  });
+  const selectedByDragging = async () => {
+    const { x, y, width } = await stillBox(toPlace(page).first().locator('[data-response-text]'));
+    await page.mouse.move(x + 4, y + 8);
+    await page.mouse.down();
+    await page.mouse.move(x + width, y + 8, { steps: 4 });
+    await page.mouse.up();
+    return page.evaluate(() => String(getSelection()).trim());
+  };
+  await openBoard(page, server, project);
+  await expect(page.locator('[data-draggable]')).toHaveCount(0);
+  expect(await selectedByDragging()).toBe('');
+  // The control: without that rule the same drag selects.
+  await page.addStyleTag({ content: '[data-drag], [data-drag] * { user-select: text !important; }' });
+  expect(await selectedByDragging()).not.toBe('');
+});
+
 test.describe('by touch', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
 

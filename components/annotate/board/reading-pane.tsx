@@ -99,7 +99,7 @@ export const ReadingPane = memo(function ReadingPane({
           {name}
         </p>
         {typeof place === 'number' ? (
-          <TierBadge index={place} tiers={tiers} className="min-w-0 truncate" />
+          <TierBadge index={place} tiers={tiers} className="min-w-0" />
         ) : (
           <span className="truncate text-faint text-xs">{placeName(place, tiers, t)}</span>
         )}

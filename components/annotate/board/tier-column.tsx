@@ -100,8 +100,10 @@ function TierLane({
         <TierNumber index={index} className={slim ? undefined : 'mt-px'} />
         <h3
           title={name}
+          // A name is cut off at its own end, whichever way the page runs.
+          dir="auto"
           className={classNames(
-            'min-w-0 font-semibold text-[0.8125rem] text-tier-ink leading-snug',
+            'min-w-0 font-semibold text-[0.8125rem] text-tier-ink leading-snug [text-align:match-parent]',
             slim ? 'truncate' : 'line-clamp-2 wrap-anywhere',
           )}
         >

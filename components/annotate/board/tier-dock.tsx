@@ -154,7 +154,9 @@ function TierButton({
       )}
     >
       <TierNumber index={index} />
-      <span className="max-w-full truncate">{tiers[index]}</span>
+      <span dir="auto" className="max-w-full truncate">
+        {tiers[index]}
+      </span>
     </button>
   );
 }

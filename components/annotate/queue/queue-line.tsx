@@ -7,7 +7,7 @@ import { useApi } from '@/components/ui/api';
 import { classNames } from '@/components/ui/class-names';
 import type { Pace } from '@/lib/schemas/pace';
 import { boardWidth } from '../board/board-bar';
-import type { LeftPrompt } from '../session/session-state';
+import type { FinishedPrompt } from '../session/session-state';
 import { othersWords, paceWords } from './pace-words';
 
 const midnight = () => new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
@@ -41,7 +41,7 @@ export function MyWorkLink({ href }: { href: string }) {
 }
 
 /** After the last prompt: the way back to it. */
-export function BackLine({ last, onBack, mineHref }: { last: LeftPrompt; onBack: () => void; mineHref: string }) {
+export function BackLine({ last, onBack, mineHref }: { last: FinishedPrompt; onBack: () => void; mineHref: string }) {
   const t = useTranslations('annotate');
   return (
     <div

@@ -60,7 +60,7 @@ export function HighlightToolbar({
     <div
       ref={toolbar}
       role="toolbar"
-      aria-label={t('markTheSelectedText')}
+      aria-label={t('highlightSelectedText')}
       // The press must not take the selection away.
       onPointerDown={(event) => event.preventDefault()}
       style={{

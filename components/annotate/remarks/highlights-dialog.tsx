@@ -109,7 +109,7 @@ export function HighlightsDialog({
             {t('selectPassageShiftArrow')}
           </p>
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would promise form fields */}
-          <div role="group" aria-label={t('markTheSelectedText')} className="flex flex-wrap gap-2">
+          <div role="group" aria-label={t('highlightSelectedText')} className="flex flex-wrap gap-2">
             {offered.map((tag) => (
               <Button key={tag.id} size="sm" icon={<TagDot tag={tag} />} onClick={() => highlight(tag.id)}>
                 {tag.name}

@@ -11,7 +11,7 @@ import type { SkipReason } from '@/lib/schemas/prompt-mark';
 import { type BoardAction, type BoardState, contentOf, touchedOnly } from '../board/board-state';
 import type { Press } from '../board/submission';
 import type { AnnotationOutbox } from '../outbox/annotation-outbox';
-import { type DraftAnswer, DraftKeeper } from '../outbox/draft-keeper';
+import { type DraftAnswer, DraftSaver } from '../outbox/draft-saver';
 import { offQueue } from '../outbox/outbox-rules';
 import { nextRequest } from '../queue/queue-plan';
 import { type CachedQueue, readCachedQueue } from './cached-queue';
@@ -51,7 +51,7 @@ export class AnnotationSession {
   private state: SessionState;
   private readonly listeners = new Set<() => void>();
   private readonly draftsAsked = new Set<string>();
-  private keeper: { promptId: string; keeper: DraftKeeper } | null = null;
+  private drafting: { promptId: string; saver: DraftSaver } | null = null;
   /** The largest sequence of each prompt's drafts that left the screen. */
   private readonly sequences = new Map<string, number>();
   private life: AbortController | null = null;
@@ -101,7 +101,7 @@ export class AnnotationSession {
     const { open } = this.state;
     if (!open) return null;
     if (hasNewContent(before, open.board)) {
-      this.keeperOf(open).change(touchedOnly(contentOf(open.board, timeOnTaskMs)));
+      this.saverOf(open).change(touchedOnly(contentOf(open.board, timeOnTaskMs)));
     }
     return { before, after: open.board };
   }
@@ -125,10 +125,10 @@ export class AnnotationSession {
     };
     this.together(() => {
       const stored = this.outbox.add(request, externalId, open.builtOn);
-      const keeper = this.keeperOf(open);
-      this.sequences.set(promptId, keeper.lastSequence);
-      this.keeper = null;
-      void keeper.stop(stored);
+      const saver = this.saverOf(open);
+      this.sequences.set(promptId, saver.lastSequence);
+      this.drafting = null;
+      void saver.stop(stored);
       this.dispatch({ type: 'submit', key, timeOnTaskMs, press });
     });
   }
@@ -185,13 +185,13 @@ export class AnnotationSession {
 
   /** The network is back, or the person asks: what failed is tried again now. */
   retry(): void {
-    this.keeper?.keeper.flush();
+    this.drafting?.saver.flush();
     if (this.state.queue.failure) this.dispatch({ type: 'retry' });
   }
 
   /** The page is being hidden, and may not come back. */
   hide(): void {
-    this.keeper?.keeper.flush(true);
+    this.drafting?.saver.flush(true);
   }
 
   private mark(
@@ -269,7 +269,7 @@ export class AnnotationSession {
   /** The annotation on screen became a newer version: the draft builds on it too. */
   private followVersion(): void {
     const { open } = this.state;
-    if (open && this.keeper?.promptId === open.task.promptId) this.keeper.keeper.rebase(open.version);
+    if (open && this.drafting?.promptId === open.task.promptId) this.drafting.saver.rebase(open.version);
   }
 
   /** On a page for one prompt: the save is in force, or the person decided otherwise, so the board shows what counts. */
@@ -286,12 +286,12 @@ export class AnnotationSession {
     else void this.startOver();
   }
 
-  private keeperOf(open: OpenPrompt): DraftKeeper {
+  private saverOf(open: OpenPrompt): DraftSaver {
     const { promptId } = open.task;
-    if (this.keeper?.promptId === promptId) return this.keeper.keeper;
+    if (this.drafting?.promptId === promptId) return this.drafting.saver;
     this.leaveDraft();
     const { drafts } = this.host;
-    const keeper = new DraftKeeper({
+    const saver = new DraftSaver({
       baseVersion: open.version,
       sequence: Math.max(this.state.prompts.get(promptId)?.drafts?.sequence ?? 0, this.sequences.get(promptId) ?? 0),
       store: (draft) => drafts.store(promptId, draft),
@@ -300,15 +300,15 @@ export class AnnotationSession {
       schedule: this.host.schedule,
       onState: (state) => this.dispatch({ type: 'draft-state', promptId, state }),
     });
-    this.keeper = { promptId, keeper };
-    return keeper;
+    this.drafting = { promptId, saver };
+    return saver;
   }
 
   private leaveDraft(): void {
-    if (!this.keeper) return;
-    const { promptId, keeper } = this.keeper;
-    this.sequences.set(promptId, keeper.lastSequence);
-    this.keeper = null;
-    keeper.leave();
+    if (!this.drafting) return;
+    const { promptId, saver } = this.drafting;
+    this.sequences.set(promptId, saver.lastSequence);
+    this.drafting = null;
+    saver.leave();
   }
 }

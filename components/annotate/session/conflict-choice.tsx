@@ -48,7 +48,7 @@ function Refused({ outbox, item }: Props) {
       </p>
       <div className="flex gap-2">
         <Button size="sm" onClick={() => void outbox.discard(item.key)}>
-          {t('giveItUp')}
+          {t('discard')}
         </Button>
         <Button size="sm" onClick={() => void outbox.sendAgain(item.key)}>
           {t('sendAgain')}

@@ -5,7 +5,7 @@ import { remarksPart } from '@/lib/schemas/remark-rules';
 import type { Remarks } from '@/lib/schemas/remarks';
 import { type Place, toPlacements, touchedOnly } from '../board/board-state';
 import { deleteRecord, getRecord, putRecord } from '../outbox/browser-database';
-import type { DraftAnswer } from '../outbox/draft-keeper';
+import type { DraftAnswer } from '../outbox/draft-saver';
 
 /** Without an answer for this long, it counts as unreachable, and is sent again as the retry policy says. */
 const SEND_MS = 15_000;

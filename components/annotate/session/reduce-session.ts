@@ -4,7 +4,7 @@ import type { BoardContent } from '@/lib/schemas/draft';
 import { type BoardAction, contentOf, createBoard, reduceBoard, untouchedIds } from '../board/board-state';
 import { isNewIntention, type Press, type SaveObstacle, saveObstacle } from '../board/submission';
 import type { OutboxState } from '../outbox/annotation-outbox';
-import { chooseDraft } from '../outbox/draft-keeper';
+import { chooseDraft } from '../outbox/draft-saver';
 import { offQueue, pendingOn } from '../outbox/outbox-rules';
 import { isOpen } from '../queue/queue-plan';
 import { replacedKeys } from './replaced-keys';

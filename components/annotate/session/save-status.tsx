@@ -8,7 +8,7 @@ import { Notice } from '@/components/ui/states';
 import { useLoaded, usePreloaded } from '@/components/ui/use-loaded';
 import { boardWidth } from '../board/board-bar';
 import type { AnnotationOutbox, OutboxState } from '../outbox/annotation-outbox';
-import type { DraftState } from '../outbox/draft-keeper';
+import type { DraftState } from '../outbox/draft-saver';
 import { draftWords, saveWords } from './save-words';
 import { useOnline } from './use-online';
 

@@ -1,6 +1,6 @@
 import type { Translator } from '@/lib/i18n/translator';
 import type { OutboxItem, OutboxState } from '../outbox/annotation-outbox';
-import type { DraftState } from '../outbox/draft-keeper';
+import type { DraftState } from '../outbox/draft-saver';
 import { isMark } from '../outbox/outbox-rules';
 
 export type SaveWords = { text: string; tone: 'quiet' | 'good' | 'warn' | 'bad' };

@@ -9,7 +9,7 @@ import type { BoardContent, Draft } from '@/lib/schemas/draft';
 import type { BoardAction, BoardState } from '../board/board-state';
 import type { Press, SaveObstacle } from '../board/submission';
 import type { OutboxState } from '../outbox/annotation-outbox';
-import type { DraftChoice, DraftState } from '../outbox/draft-keeper';
+import type { DraftChoice, DraftState } from '../outbox/draft-saver';
 import type { Submitted } from '../queue/queue-plan';
 import type { CachedQueue } from './cached-queue';
 
@@ -67,7 +67,7 @@ export type PromptMemory = {
 };
 
 /** A prompt that was submitted or skipped on this page. */
-export type LeftPrompt = { task: Task; skipped: boolean };
+export type FinishedPrompt = { task: Task; skipped: boolean };
 
 export type SessionState = {
   /** queue: one prompt after the other; prompt: a second look at one. */
@@ -76,7 +76,7 @@ export type SessionState = {
   /** The prompt on screen; null until its draft was looked up, and when there is none. */
   open: OpenPrompt | null;
   /** The way back, the last one at the end. */
-  past: readonly LeftPrompt[];
+  past: readonly FinishedPrompt[];
   submitted: Submitted;
   prompts: ReadonlyMap<string, PromptMemory>;
   outbox: OutboxState;

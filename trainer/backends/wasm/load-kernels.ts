@@ -10,13 +10,13 @@ export interface KernelExports extends KernelFunctions {
 /** All exports of an instance that shares its memory with other threads: see assembly/calls.ts. */
 export interface ThreadExports extends KernelExports {
   setThread(thread: number, threads: number): void;
-  setPatience(seconds: number): void;
+  setTimeoutSeconds(seconds: number): void;
   argumentsStart(): number;
   messageStart(): number;
   begin(kernel: number): void;
   awaitWorkers(): void;
   claimFailure(): number;
-  tellFailure(): void;
+  publishFailure(): void;
   awaitFailure(): void;
 }
 

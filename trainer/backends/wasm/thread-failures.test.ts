@@ -54,7 +54,7 @@ describe('a worker that fails', () => {
   });
 
   it('control: a worker that does not publish its failure leaves the caller waiting until the timeout', async () => {
-    watchWorkers((source) => source.replace('kernels.tellFailure();', ''));
+    watchWorkers((source) => source.replace('kernels.publishFailure();', ''));
     const { pool, kernels, boundary, length } = await nearMemoryEnd({ timeoutSeconds: 1 });
     const begin = performance.now();
     expect(() => kernels.sumSquares({ x: boundary, length })).toThrow('a CPU thread failed: no answer for 1 s');

@@ -30,7 +30,7 @@ const { module, memory, thread, threads, seconds, names } = setup;
 const abort = () => { throw new Error('the kernel aborted'); };
 const kernels = new WebAssembly.Instance(module, { env: { abort, memory } }).exports;
 kernels.setThread(thread, threads);
-kernels.setPatience(seconds);
+kernels.setTimeoutSeconds(seconds);
 const values = new Float64Array(memory.buffer, kernels.argumentsStart(), ${MAX_ARGUMENTS});
 function work() {
   try {
@@ -43,7 +43,7 @@ function work() {
     const text = new TextEncoder().encode(String(error.message)).subarray(0, 1000);
     new Int32Array(memory.buffer, kernels.messageStart(), 1)[0] = text.length;
     new Uint8Array(memory.buffer, kernels.messageStart() + 4).set(text);
-    kernels.tellFailure();
+    kernels.publishFailure();
   }
 }
 post('ready');
@@ -86,7 +86,7 @@ class ThreadPool implements LoadedKernels {
   ) {
     this.timeoutSeconds = timeoutSeconds;
     this.heapStart = exports.heapStart(threads);
-    exports.setPatience(timeoutSeconds);
+    exports.setTimeoutSeconds(timeoutSeconds);
     const work = kernelWork(memory);
     const sharedValues = new Float64Array(memory.buffer, exports.argumentsStart(), MAX_ARGUMENTS);
     this.kernels = kernelsFrom((name, args) => {
@@ -139,7 +139,7 @@ class ThreadPool implements LoadedKernels {
     } catch (error) {
       // Only one thread reports its own failure; the others, perhaps this one, trapped because of it.
       if (exports.claimFailure()) {
-        exports.tellFailure();
+        exports.publishFailure();
         this.fail(this.reasonOf(error as Error));
       } else this.fail(this.reasonOfWorker());
       throw this.failure;

@@ -1,7 +1,7 @@
 /**
  * How a call reaches the threads; exported by the builds with threads only. The caller is thread 0: it writes the
  * arguments, calls begin(), the kernel, and awaitWorkers(). Every other thread repeats awaitCall(), the kernel,
- * finish(). A thread that fails calls claimFailure(), writes its message at messageStart() and calls tellFailure():
+ * finish(). A thread that fails calls claimFailure(), writes its message at messageStart() and calls publishFailure():
  * from then on no thread waits for another.
  */
 import {
@@ -9,7 +9,7 @@ import {
 } from './shared-words';
 import { threads } from './threads';
 
-export { argumentsStart, messageStart, setPatience } from './shared-words';
+export { argumentsStart, messageStart, setTimeoutSeconds } from './shared-words';
 export { setThread } from './threads';
 
 /** Number of calls that this thread has begun. */
@@ -48,7 +48,7 @@ export function claimFailure(): bool {
   return atomic.cmpxchg<i32>(claimedWord(), 0, 1) == 0;
 }
 
-export function tellFailure(): void {
+export function publishFailure(): void {
   atomic.store<i32>(failedWord(), 1);
   // The words that others wait for change as well, so that a wait which is just beginning ends at once.
   atomic.add<i32>(phaseWord(), 1);

@@ -47,7 +47,7 @@ const SPINS: i32 = 10_000;
 /** Seconds that a thread waits for another during a call. */
 let timeoutSeconds: i32 = 120;
 
-export function setPatience(seconds: i32): void {
+export function setTimeoutSeconds(seconds: i32): void {
   timeoutSeconds = seconds;
 }
 

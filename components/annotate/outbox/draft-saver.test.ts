@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { retryDelayMs } from '@/components/ui/retry-policy';
 import type { BoardContent, Draft } from '@/lib/schemas/draft';
-import { chooseDraft, type DraftAnswer, DraftKeeper, type DraftState } from './draft-keeper';
+import { chooseDraft, type DraftAnswer, DraftSaver, type DraftState } from './draft-saver';
 
 const content = (timeOnTaskMs: number): BoardContent => ({ allBad: false, timeOnTaskMs, placements: [] });
 
-function keeper(answers: (DraftAnswer | Promise<DraftAnswer>)[] = [], sequence = 0) {
+function makeSaver(answers: (DraftAnswer | Promise<DraftAnswer>)[] = [], sequence = 0) {
   const sent: { sequence: number; leaving: boolean }[] = [];
   const states: DraftState[] = [];
   const local: Draft[] = [];
   let planned: (() => void) | null = null;
   const delays: number[] = [];
   const state = { full: false, removed: [] as number[] };
-  const it = new DraftKeeper({
+  const it = new DraftSaver({
     baseVersion: 0,
     sequence,
     store: async (draft) => {
@@ -47,9 +47,9 @@ function keeper(answers: (DraftAnswer | Promise<DraftAnswer>)[] = [], sequence =
   return { it, sent, states, local, state, delays, pause, settle, isPlanned: () => planned !== null };
 }
 
-describe('DraftKeeper', () => {
+describe('DraftSaver', () => {
   it('keeps every pause of changes here, and sends only the newest after a pause', async () => {
-    const { it: drafts, sent, local, states, pause, settle } = keeper();
+    const { it: drafts, sent, local, states, pause, settle } = makeSaver();
     for (let n = 1; n <= 5; n++) drafts.change(content(n));
     await settle();
     expect(local.at(-1)).toEqual({ baseVersion: 0, sequence: 5, content: content(5) });
@@ -61,7 +61,7 @@ describe('DraftKeeper', () => {
   });
 
   it('goes on after what another machine stored', async () => {
-    const { it: drafts, sent, pause } = keeper([{ refused: 'older', sequence: 40 }], 3);
+    const { it: drafts, sent, pause } = makeSaver([{ refused: 'older', sequence: 40 }], 3);
     drafts.change(content(1));
     await pause();
     await pause();
@@ -69,7 +69,7 @@ describe('DraftKeeper', () => {
   });
 
   it('tries again when nobody answers, and not when the annotation has moved on', async () => {
-    const { it: drafts, sent, states, pause, isPlanned } = keeper(['unreachable', { refused: 'stale' }]);
+    const { it: drafts, sent, states, pause, isPlanned } = makeSaver(['unreachable', { refused: 'stale' }]);
     drafts.change(content(1));
     await pause();
     expect(states.at(-1)).toBe('local');
@@ -79,7 +79,7 @@ describe('DraftKeeper', () => {
   });
 
   it('waits longer after each try that nobody answers, and starts over after an answer', async () => {
-    const { it: drafts, pause, delays } = keeper(['unreachable', 'unreachable', 'stored', 'unreachable']);
+    const { it: drafts, pause, delays } = makeSaver(['unreachable', 'unreachable', 'stored', 'unreachable']);
     drafts.change(content(1));
     for (let n = 0; n < 3; n++) await pause();
     drafts.change(content(2));
@@ -88,7 +88,7 @@ describe('DraftKeeper', () => {
   });
 
   it('says when the browser does not keep it', async () => {
-    const { it: drafts, states, state, settle } = keeper();
+    const { it: drafts, states, state, settle } = makeSaver();
     state.full = true;
     drafts.change(content(1));
     await settle();
@@ -96,14 +96,14 @@ describe('DraftKeeper', () => {
   });
 
   it('sends at once when the page is left', async () => {
-    const { it: drafts, sent } = keeper();
+    const { it: drafts, sent } = makeSaver();
     drafts.change(content(1));
     drafts.leave();
     expect(sent).toEqual([{ sequence: 1, leaving: true }]);
   });
 
   it('moves on to the version that the work on screen became', async () => {
-    const { it: drafts, local, settle } = keeper();
+    const { it: drafts, local, settle } = makeSaver();
     drafts.change(content(1));
     drafts.rebase(2);
     drafts.rebase(1);
@@ -112,7 +112,7 @@ describe('DraftKeeper', () => {
   });
 
   it('is silent once the work was handed over, and forgets what it gave, nothing newer', async () => {
-    const { it: drafts, sent, state, pause, settle } = keeper();
+    const { it: drafts, sent, state, pause, settle } = makeSaver();
     drafts.change(content(1));
     await settle();
     await drafts.stop();

@@ -12,7 +12,7 @@ export type DraftAnswer = 'stored' | 'unreachable' | { refused: 'stale' } | { re
 /** none: nothing was changed; local: in this browser; server: there too; lost: the browser would not keep it. */
 export type DraftState = 'none' | 'local' | 'server' | 'lost';
 
-export type DraftKeeperOptions = {
+export type DraftSaverOptions = {
   baseVersion: number;
   /** The largest sequence seen of this prompt's drafts; 0 for none. */
   sequence: number;
@@ -28,7 +28,7 @@ export type DraftKeeperOptions = {
 
 const PAUSE_MS = 800;
 
-export class DraftKeeper {
+export class DraftSaver {
   private newest: Draft | null = null;
   private sequence: number;
   private baseVersion: number;
@@ -43,7 +43,7 @@ export class DraftKeeper {
   private localState: 'local' | 'lost' = 'local';
   private cancelTimer: (() => void) | null = null;
 
-  constructor(private readonly options: DraftKeeperOptions) {
+  constructor(private readonly options: DraftSaverOptions) {
     this.sequence = options.sequence;
     this.baseVersion = options.baseVersion;
   }
