@@ -1,5 +1,6 @@
 /** Counters that only triggers write (migration kept_counts), so that no page has to count rows. */
 
+import { sql } from 'drizzle-orm';
 import { boolean, customType, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts';
 import { annotations } from './annotations';
@@ -35,6 +36,7 @@ export const annotationHeads = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.promptId, table.annotatorId] }),
+    index('annotation_heads_reopened').on(table.projectId, table.annotatorId).where(sql`not ${table.finished}`),
     index('annotation_heads_newest').on(table.projectId, table.annotatorId, table.createdAt, table.promptId),
   ],
 );
@@ -59,7 +61,10 @@ export const annotatorTallies = pgTable(
     responses: integer('responses').notNull().default(0),
     skipped: integer('skipped').notNull().default(0),
     flagged: integer('flagged').notNull().default(0),
-    /** Positions of the prompts that have left the queue because they are finished or skipped. */
+    /**
+     * Positions of the prompts that have left the queue because they are finished or skipped. Empty where prompts are not
+     * given out to everybody in import order: prompt_coverage says there what is open.
+     */
     settled: int4multirange('settled').notNull().default('{}'),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.annotatorId] })],

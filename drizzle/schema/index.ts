@@ -6,6 +6,7 @@
 export * from './accounts';
 export * from './annotation-counts';
 export * from './annotations';
+export * from './assignments';
 export * from './creations';
 export * from './drafts';
 export * from './gold';

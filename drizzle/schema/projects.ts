@@ -1,4 +1,5 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { type AssignmentOrder, DEFAULT_LEASE_MINUTES } from '../../lib/schemas/assignment-rules';
 import { DEFAULT_ISSUE_TAGS } from '../../lib/schemas/remark-rules';
 import type { IssueTag } from '../../lib/schemas/remarks';
 import type { TextFormat } from '../../lib/schemas/text-format';
@@ -31,6 +32,17 @@ export const projects = pgTable('projects', {
   textFormat: text('text_format').$type<TextFormat>().notNull().default('auto'),
   /** Names of tags that models put around their thinking, beside those that are always known. */
   thinkingTags: jsonb('thinking_tags').$type<string[]>().notNull().default([]),
+  /** How many annotators judge each prompt; null: everybody may. */
+  overlap: integer('overlap'),
+  /** For a random share of the prompts another number; null: no such share. Both need `overlap`. */
+  overlapSample: integer('overlap_sample'),
+  overlapSamplePercent: integer('overlap_sample_percent').notNull().default(0),
+  /** The order in which prompts are given out. */
+  assignmentOrder: text('assignment_order').$type<AssignmentOrder>().notNull().default('import'),
+  /** How long a prompt that was given to somebody waits for the annotation. */
+  leaseMinutes: integer('lease_minutes').notNull().default(DEFAULT_LEASE_MINUTES),
+  /** How many prompts one annotator may judge, gold prompts included; null: any number. */
+  promptLimit: integer('prompt_limit'),
   isDemo: boolean('is_demo').notNull().default(false),
   /**
    * Prompts at positions below this number are published. An import writes its rows at higher positions, and raising

@@ -1,7 +1,5 @@
 /** What the triggers of the migration kept_counts keep, against a count of every row from scratch. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { eq, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -26,8 +24,7 @@ import { getNextTasks, getTask } from '@/lib/services/tasks';
 import { FAST_CHARACTERS_PER_SECOND } from '@/lib/services/work-signs';
 import type { Placement } from '@/trainer/contract/judgement';
 import type { Database } from './client';
-import { migrationsFolder } from './migrate';
-import { describeOnEachDatabase, emptyPGlite, emptyPostgres } from './testing';
+import { describeOnEachDatabase, emptyPGlite, emptyPostgres, migrationsBefore } from './testing';
 
 /** Everything kept of a project, and the same counted from its rows; each in an order of its own, by key. */
 async function keptAndCounted(db: Database, projectId: string) {
@@ -341,23 +338,12 @@ async function queueIsComplete(db: Database, actor: Actor, projectId: string, se
   expect(found).toEqual(rows.filter(({ position }) => !settled.includes(position)).map(({ id }) => id));
 }
 
-/** The migrations up to the one before kept_counts. */
-async function migrationsBefore(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rescue-migrations-'));
-  await cp(migrationsFolder(), folder, { recursive: true });
-  const path = join(folder, 'meta', '_journal.json');
-  const journal = JSON.parse(await readFile(path, 'utf8')) as { entries: { tag: string }[] };
-  const at = journal.entries.findIndex(({ tag }) => tag.endsWith('_kept_counts'));
-  await writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, at) }));
-  return folder;
-}
-
 it.each([
   ['PGlite', emptyPGlite],
   ['PostgreSQL', emptyPostgres],
 ] as const)('are made of what was there before they were kept (%s)', async (_kind, empty) => {
   const { db, migrate, close } = await empty();
-  const before = await migrationsBefore();
+  const before = await migrationsBefore('kept_counts');
   try {
     await migrate(before);
     await db.execute(

@@ -68,6 +68,12 @@ export async function updateProject(
       | 'hideSelfNames'
       | 'textFormat'
       | 'thinkingTags'
+      | 'overlap'
+      | 'overlapSample'
+      | 'overlapSamplePercent'
+      | 'assignmentOrder'
+      | 'leaseMinutes'
+      | 'promptLimit'
     >
   >,
 ): Promise<ProjectRow | null> {

@@ -1,5 +1,13 @@
-import { and, asc, eq, gt, inArray, notInArray, sql } from 'drizzle-orm';
-import { annotations, annotatorTallies, projects, prompts, responses } from '@/drizzle/schema';
+import { and, asc, eq, gt, inArray, notExists, notInArray, sql } from 'drizzle-orm';
+import {
+  annotationHeads,
+  annotations,
+  annotatorTallies,
+  projects,
+  promptMarks,
+  prompts,
+  responses,
+} from '@/drizzle/schema';
 import type { ExternalPromptId, PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 import { isPublished, isPublishedResponse, publishedCounts } from './published';
@@ -156,22 +164,37 @@ export async function promptsToAnnotate(
 }
 
 /** The prompts among these that the annotator has neither finished nor skipped, in import order. */
-export function unsettledAmong(
+export async function unsettledAmong(
   db: Database,
-  projectId: string,
   annotatorId: string,
   promptIds: readonly PromptId[],
   limit: number,
 ): Promise<PromptRow[]> {
+  if (promptIds.length === 0) return [];
+  const finished = db
+    .select({ promptId: annotationHeads.promptId })
+    .from(annotationHeads)
+    .where(
+      and(
+        eq(annotationHeads.promptId, prompts.id),
+        eq(annotationHeads.annotatorId, annotatorId),
+        annotationHeads.finished,
+      ),
+    );
+  const skipped = db
+    .select({ promptId: promptMarks.promptId })
+    .from(promptMarks)
+    .where(
+      and(
+        eq(promptMarks.promptId, prompts.id),
+        eq(promptMarks.annotatorId, annotatorId),
+        eq(promptMarks.kind, 'skipped'),
+      ),
+    );
   return db
     .select()
     .from(prompts)
-    .where(
-      and(
-        inArray(prompts.id, [...promptIds]),
-        sql`not (${prompts.position} <@ ${settledBy(db, projectId, annotatorId)})`,
-      ),
-    )
+    .where(and(inArray(prompts.id, [...promptIds]), notExists(finished), notExists(skipped)))
     .orderBy(asc(prompts.position))
     .limit(limit);
 }

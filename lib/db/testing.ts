@@ -3,8 +3,9 @@
  * PostgreSQL (TEST_DATABASE_URL, or the one that testing-postgres.ts starts when a test first asks for it).
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
@@ -61,6 +62,18 @@ export async function emptyPostgres(): Promise<EmptyDatabase> {
   };
   const db = drizzlePostgres(pool) as unknown as Database;
   return { db, kind: 'postgres', url: url.href, close, migrate: (folder) => migratePostgres(pool, folder) };
+}
+
+/** A temporary folder with the migrations up to the one before `name`. */
+export async function migrationsBefore(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rescue-migrations-'));
+  await cp(migrationsFolder(), folder, { recursive: true });
+  const path = join(folder, 'meta', '_journal.json');
+  const journal = JSON.parse(await readFile(path, 'utf8')) as { entries: { tag: string }[] };
+  const at = journal.entries.findIndex(({ tag }) => tag.endsWith(`_${name}`));
+  if (at < 0) throw new Error(`There is no migration ${name}.`);
+  await writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, at) }));
+  return folder;
 }
 
 /** The address of a real PostgreSQL whose user may create databases. */

@@ -3,6 +3,7 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { messageKey } from '@/trainer/contract/message';
 import { MAX_TIERS, MIN_TIERS } from '@/trainer/contract/tier-limits';
+import { assignmentOrders, leaseMinutesLimits, MAX_OVERLAP, MAX_PROMPT_LIMIT } from './assignment-rules';
 import { issueKey } from './issue';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-rules';
 import { issueTagsSchema } from './remarks';
@@ -77,6 +78,14 @@ export const updateProjectSchema = z.strictObject({
     .max(MAX_THINKING_TAGS, issueKey('tooManyTags'))
     .optional(),
   goldEvery: z.int().min(0).max(1000).optional(),
+  /** How many annotators judge each prompt; null: everybody may. */
+  overlap: z.int().min(1).max(MAX_OVERLAP).nullable().optional(),
+  /** The same for a random share of the prompts; null: no such share. */
+  overlapSample: z.int().min(1).max(MAX_OVERLAP).nullable().optional(),
+  overlapSamplePercent: z.int().min(0).max(100).optional(),
+  assignmentOrder: z.enum(assignmentOrders).optional(),
+  leaseMinutes: z.int().min(leaseMinutesLimits.min).max(leaseMinutesLimits.max).optional(),
+  promptLimit: z.int().min(1).max(MAX_PROMPT_LIMIT).nullable().optional(),
 });
 export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;
 

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
 import { roleSchema } from './account';
 import { timeSchema } from './answer-fields';
+import { assignmentOrders } from './assignment-rules';
 import { memberSchema } from './people';
 import { issueTagSchema } from './remarks';
 import { textFormats } from './text-format';
@@ -32,6 +33,16 @@ export const projectSchema = z.strictObject({
   textFormat: z.enum(textFormats),
   /** Beside those that are always known. */
   thinkingTags: z.array(z.string()),
+  /**
+   * How prompts are given out: see UpdateProjectRequest. Only researchers get these; for others they are those of a new
+   * project.
+   */
+  overlap: countSchema.nullable(),
+  overlapSample: countSchema.nullable(),
+  overlapSamplePercent: countSchema,
+  assignmentOrder: z.enum(assignmentOrders),
+  leaseMinutes: countSchema,
+  promptLimit: countSchema.nullable(),
   isDemo: z.boolean(),
   createdAt: timeSchema,
   updatedAt: timeSchema,

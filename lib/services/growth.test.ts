@@ -8,6 +8,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '@/lib/auth/permissions';
+import { placePrompts } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { type LargeProject, seedLargeProject } from '@/lib/db/large-project.test-support';
 import { emptyPostgres } from '@/lib/db/testing';
@@ -77,6 +78,9 @@ const pages: Record<string, (at: Sized) => Promise<unknown>> = {
   },
 };
 
+/** The pages that give out prompts, or change who has which. */
+const assigning = ['a project, to an annotator', 'the next tasks', 'saving an annotation', 'skipping a prompt'];
+
 async function sized(size: number): Promise<Sized> {
   const { db: outside, migrate, close, url } = await emptyPostgres();
   await migrate();
@@ -129,6 +133,24 @@ describe('however large the project', () => {
     expect(few).toBeGreaterThan(0);
     // An index of four times as many rows may be one block deeper, for each row that is looked up in it.
     expect(many, `${few} rows and blocks at ${SMALL} prompts, ${many} at ${LARGE}`).toBeLessThan(few * 1.5 + 40);
+  });
+
+  describe('where each prompt has five places, one of which is free in the half that all four have judged', () => {
+    beforeAll(async () => {
+      for (const { db, seeded } of [small, large]) {
+        await db.execute(sql`update projects set overlap = 5 where id = ${seeded.projectId}`);
+        await placePrompts(db, seeded.projectId);
+        await db.execute(sql`vacuum analyze`);
+      }
+    }, 300_000);
+
+    it.each(Object.entries(pages).filter(([name]) => assigning.includes(name)))(
+      '%s: as much is read',
+      async (_name, page) => {
+        const [few, many] = [await workOf(small, page), await workOf(large, page)];
+        expect(many, `${few} rows and blocks at ${SMALL} prompts, ${many} at ${LARGE}`).toBeLessThan(few * 1.5 + 40);
+      },
+    );
   });
 
   it('a page that reads all prompts is detected', async () => {

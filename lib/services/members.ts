@@ -1,6 +1,7 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
+import { releasePlacesOf } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { deleteMember, listMembers, upsertMember as putStoredMember } from '@/lib/db/members';
 import { findUser, findUserByEmail } from '@/lib/db/users';
@@ -26,11 +27,12 @@ export async function setMemberRole(
   });
 }
 
-/** Removes a member; the person's annotations stay. @returns the remaining members */
+/** Removes a member; the person's annotations stay, and prompts that wait for the person go to others. @returns the remaining members */
 export async function removeMember(actor: Actor, db: Database, projectId: string, userId: string): Promise<Member[]> {
   return db.transaction(async (tx) => {
     await authorizeInProject(tx, actor, 'members.manage', projectId);
     if (!(await deleteMember(tx, projectId, userId))) throw notFound('notInProject');
+    await releasePlacesOf(tx, { projectId, annotatorId: userId });
     return listMembers(tx, projectId);
   });
 }

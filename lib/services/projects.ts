@@ -1,6 +1,7 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import { type Actor, authorize, can, displayedRole } from '@/lib/auth/permissions';
 import { conflict, invalid } from '@/lib/auth/refusal';
+import { placePrompts } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { listMembers, upsertMember } from '@/lib/db/members';
 import {
@@ -14,10 +15,14 @@ import {
   updateProject as updateStoredProject,
 } from '@/lib/db/projects';
 import type { CreateProjectRequest, UpdateProjectRequest } from '@/lib/schemas/account';
+import { DEFAULT_ASSIGNMENT } from '@/lib/schemas/assignment-rules';
 import type { Project, ProjectAnswer, ProjectSummary } from '@/lib/schemas/project';
 import { mergeIssueTags } from '@/lib/schemas/remark-rules';
 import { DEFAULT_TIERS, type TierColor } from '@/lib/schemas/tier-rules';
 import { appendGuidelines } from './guidelines';
+
+/** The settings that decide which prompts are open and what their order is. */
+const placingSettings = ['overlap', 'overlapSample', 'overlapSamplePercent', 'assignmentOrder'] as const;
 
 export async function listProjects(actor: Actor, db: Database): Promise<ProjectSummary[]> {
   const rows = await listStoredProjects(db, actor.userId, actor.role === 'admin');
@@ -60,7 +65,7 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
       // Annotators must not learn when a gold prompt comes.
       project: can(actor, 'prompts.read', where)
         ? toProject(project)
-        : { ...toProject(project), goldWarmUp: 0, goldEvery: 0 },
+        : { ...toProject(project), goldWarmUp: 0, goldEvery: 0, ...DEFAULT_ASSIGNMENT },
       counts: can(actor, 'prompts.read', where)
         ? await countProject(tx, project)
         : await countForAnnotator(tx, project, actor.userId),
@@ -94,7 +99,9 @@ export async function updateProject(
     const tags = issueTags ? { issueTags: mergeIssueTags(project.issueTags, issueTags) } : {};
     const settingsVersion = project.settingsVersion + 1;
     const settings = { ...rest, ...tierChanges, ...tags, settingsVersion };
-    return toProject((await updateStoredProject(tx, projectId, settings)) ?? project);
+    const updated = (await updateStoredProject(tx, projectId, settings)) ?? project;
+    if (placingSettings.some((name) => updated[name] !== project[name])) await placePrompts(tx, projectId);
+    return toProject(updated);
   });
 }
 

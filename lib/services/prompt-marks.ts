@@ -2,7 +2,9 @@ import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict, notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy } from '@/lib/db/annotations';
+import { holdPlaces, lockOpen, lockPlaces, releasePlace, settingsForAssigning } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
+import type { ProjectRow } from '@/lib/db/projects';
 import {
   deleteMark,
   marksOfProject,
@@ -12,6 +14,7 @@ import {
 } from '@/lib/db/prompt-marks';
 import { lockPrompts, promptOfProject } from '@/lib/db/prompts';
 import type { MarkChange, MarkKind, MyMark, ResolveFlag, SharedMark, SkipReason } from '@/lib/schemas/prompt-mark';
+import type { PromptId } from '@/trainer/contract/ids';
 
 /**
  * Skips or flags a prompt for the actor, or undoes that (a skipped prompt then returns to the queue). Repeating a
@@ -32,15 +35,35 @@ export async function changeMark(
     // The lock is taken before anything is written, since two of these transactions could otherwise deadlock.
     await lockPrompts(tx, [promptId]);
     if (!(await recordMarkChange(tx, { annotatorId, idempotencyKey, promptId }))) return;
-    if (mark === null) return deleteMark(tx, promptId, annotatorId, kind);
+    const settings = await settingsForAssigning(tx, projectId);
+    await lockPlaces(tx, promptId);
+    if (mark === null) {
+      await deleteMark(tx, promptId, annotatorId, kind);
+      if (kind === 'skipped') await holdAgain(tx, settings, annotatorId, promptId);
+      return;
+    }
     if (mark.kind === 'skipped') {
       if ((await currentAnnotationsBy(tx, annotatorId, [promptId])).length > 0) {
         throw conflict('judgedAlready');
       }
+      await releasePlace(tx, promptId, annotatorId);
     }
     const reason = mark.kind === 'skipped' ? mark.reason : null;
     await upsertMark(tx, { promptId, annotatorId, projectId, kind, reason, note: mark.note });
   });
+}
+
+/** Whoever returns to a skipped prompt gets the place again, unless somebody else has it by now. */
+async function holdAgain(
+  tx: Database,
+  { id: projectId, overlap, leaseMinutes }: ProjectRow,
+  annotatorId: string,
+  promptId: PromptId,
+): Promise<void> {
+  if (overlap === null) return;
+  const place = { projectId, annotatorId };
+  const open = await lockOpen(tx, place, [promptId], { limit: 1, wait: true });
+  await holdPlaces(tx, place, open, { minutes: leaseMinutes });
 }
 
 /** The actor's own marks in a project, newest first. */

@@ -5,19 +5,23 @@ import {
   type AnnotationWithPlacements,
   annotationByKey,
   currentAnnotationsBy,
+  currentAnnotationsOn,
   insertAnnotation,
 } from '@/lib/db/annotations';
+import { fillPlace, lockPlaces, noteDisagreement, placeOf, releaseExpiredOf } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { deleteDraft } from '@/lib/db/drafts';
 import { goldAmong } from '@/lib/db/gold';
 import { tiersForJudging } from '@/lib/db/projects';
 import { deleteMark } from '@/lib/db/prompt-marks';
-import { lockPrompts, promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
+import { lockPrompts, type PromptRow, promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
+import { disagreement } from '@/lib/ranking/disagreement';
 import { collapsePlacements, expandPlacements, firstOfEqualTexts } from '@/lib/ranking/equal-responses';
+import { weakOrder } from '@/lib/ranking/tiers';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
 import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
-import type { ResponseId } from '@/trainer/contract/ids';
+import type { PromptId, ResponseId } from '@/trainer/contract/ids';
 import type { Placement } from '@/trainer/contract/judgement';
 import { checkRemarks } from './check-remarks';
 
@@ -51,6 +55,7 @@ export async function saveAnnotation(
       checkRemarks(request.remarks, responses, project.issueTags);
       const version = current?.version ?? 0;
       if (request.baseVersion !== version) throw stale(version);
+      const coverage = await fillPlaceOf(tx, actor.userId, prompt, version === 0);
       const row = await insertAnnotation(
         tx,
         {
@@ -67,6 +72,7 @@ export async function saveAnnotation(
         },
         placementsToStore(request.placements, responses),
       );
+      if (coverage.judged > 0) await keepDisagreement(tx, prompt.id, responses);
       // A judged prompt is no longer skipped.
       await deleteMark(tx, prompt.id, actor.userId, 'skipped');
       await deleteDraft(tx, actor.userId, prompt.id);
@@ -88,6 +94,26 @@ export async function saveAnnotation(
     const [current] = await currentAnnotationsBy(db, actor.userId, [request.promptId]);
     throw stale(current?.version ?? 0);
   }
+}
+
+/**
+ * Fills the place that the annotator holds, or one that is free. A board that outlived its lease is saved all the same,
+ * as extra when all places are taken by then.
+ */
+async function fillPlaceOf(tx: Database, annotatorId: string, { id, projectId }: PromptRow, isFirst: boolean) {
+  let coverage = await lockPlaces(tx, id);
+  if (!isFirst) return coverage;
+  const own = await placeOf(tx, id, annotatorId);
+  if (coverage.wanted === null && !own) return coverage;
+  if (!own && !coverage.isOpen && (await releaseExpiredOf(tx, id))) coverage = await lockPlaces(tx, id);
+  await fillPlace(tx, { projectId, annotatorId }, id, !own && !coverage.isOpen && !coverage.isGold);
+  return coverage;
+}
+
+async function keepDisagreement(tx: Database, promptId: PromptId, responses: readonly ResponseRow[]): Promise<void> {
+  const versions = await currentAnnotationsOn(tx, [promptId]);
+  const share = disagreement(versions.map(({ placements }) => weakOrder(collapsePlacements(placements, responses))));
+  await noteDisagreement(tx, promptId, share === null ? null : Math.round(share * 1000));
 }
 
 /** A submission that differs from the one stored under its key must not be acknowledged, since it would be lost. */

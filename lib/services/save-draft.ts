@@ -3,6 +3,7 @@ import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy } from '@/lib/db/annotations';
+import { extendLeases } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { draftsBy, upsertDraft } from '@/lib/db/drafts';
 import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
@@ -37,6 +38,8 @@ export async function saveDraft(
     throw invalid('tiersUpTo', { last: project.tiers.length - 1 });
   }
   checkRemarks(draft.content.remarks, stored, project.issueTags);
+  // Whoever works on a prompt keeps it.
+  await extendLeases(db, { projectId, annotatorId: actor.userId }, [prompt.id], project.leaseMinutes);
   return db.transaction(async (tx) => {
     const [current] = await currentAnnotationsBy(tx, actor.userId, [prompt.id]);
     const version = current?.version ?? 0;

@@ -3,6 +3,7 @@ import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy } from '@/lib/db/annotations';
+import { heldPrompts, type Place, promptsInOrder } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { draftsBy } from '@/lib/db/drafts';
 import { goldOfProject } from '@/lib/db/gold';
@@ -17,9 +18,10 @@ import {
 } from '@/lib/db/prompts';
 import { judgedAmong, tallyOf } from '@/lib/db/tallies';
 import { collapsePlacements, firstOfEqualTexts } from '@/lib/ranking/equal-responses';
-import { goldTurns } from '@/lib/ranking/gold-turns';
+import { type GoldCounts, goldTurns } from '@/lib/ranking/gold-turns';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
 import type { PromptId } from '@/trainer/contract/ids';
+import { countRemaining, isForEverybody, takePrompts } from './take-prompts';
 
 /** The next prompts that this annotator has not finished, except those in `exclude`, and the annotator's progress. */
 export async function getNextTasks(
@@ -29,33 +31,84 @@ export async function getNextTasks(
   { exclude, count }: { exclude: readonly string[]; count: number },
 ): Promise<TaskPage> {
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
-  const rows = await nextPrompts(db, project, actor.userId, exclude.map(requireUuid), count);
-  return {
-    tasks: await tasksOf(actor, db, rows),
-    progress: { done: (await tallyOf(db, projectId, actor.userId))?.finished ?? 0, total: project.promptCount },
-  };
+  const gold = new Set((await goldOfProject(db, projectId)).map((row) => row.gold.promptId));
+  const rows = await nextPrompts(db, project, actor.userId, gold, { exclude: exclude.map(requireUuid), count });
+  return { tasks: await tasksOf(actor, db, rows), progress: await progressOf(db, project, actor.userId, gold) };
 }
 
-/** Prompts in import order, with gold prompts where they are due. */
-async function nextPrompts(db: Database, project: ProjectRow, annotatorId: string, exclude: string[], count: number) {
-  const gold = new Set((await goldOfProject(db, project.id)).map((row) => row.gold.promptId));
-  const excludedIds = [...new Set([...exclude, ...gold])];
-  const others = await promptsToAnnotate(db, project.id, annotatorId, excludedIds, count);
+/** The next prompts in the project's order, with gold prompts where they are due. */
+async function nextPrompts(
+  db: Database,
+  project: ProjectRow,
+  annotatorId: string,
+  gold: ReadonlySet<PromptId>,
+  { exclude, count }: { exclude: readonly PromptId[]; count: number },
+): Promise<PromptRow[]> {
+  const seen = await countSeen(db, { projectId: project.id, annotatorId }, gold, exclude);
+  const left = project.promptLimit === null ? Number.POSITIVE_INFINITY : project.promptLimit - seen.others;
+  const others = isForEverybody(project)
+    ? await promptsForEverybody(db, { projectId: project.id, annotatorId }, [...exclude, ...gold], count)
+    : await takePrompts(db, project, annotatorId, { exclude, gold, count, left });
   if (gold.size === 0) return others;
   const remainingGold = [...gold].filter((id) => !exclude.includes(id));
-  const goldRows = await unsettledAmong(db, project.id, annotatorId, remainingGold, count);
-  // Prompts that the client holds already count as seen, whether they are judged or not.
-  const judged = await judgedAmong(db, annotatorId, [...gold, ...exclude]);
-  const onPage = exclude.filter((id) => !judged.has(id));
-  const seen = ((await tallyOf(db, project.id, annotatorId))?.prompts ?? 0) + onPage.length;
-  const goldSeen = [...judged, ...onPage].filter((id) => gold.has(id)).length;
+  const goldRows = await unsettledAmong(db, annotatorId, remainingGold, count);
   const turns = goldTurns(
     { warmUp: project.goldWarmUp, every: project.goldEvery },
-    { gold: goldSeen, others: seen - goldSeen },
+    seen,
     { gold: goldRows.length, others: others.length },
     count,
   );
   return turns.map((isGold) => (isGold ? goldRows : others).shift()!);
+}
+
+/** Prompts in import order; those that a researcher chose for this annotator come first. */
+async function promptsForEverybody(
+  db: Database,
+  place: Place,
+  exclude: readonly string[],
+  count: number,
+): Promise<PromptRow[]> {
+  const named = (await heldPrompts(db, place)).filter((id) => !exclude.includes(id)).slice(0, count);
+  const { projectId, annotatorId } = place;
+  const others = await promptsToAnnotate(db, projectId, annotatorId, [...new Set([...exclude, ...named])], count);
+  return [...(await promptsInOrder(db, named)), ...others].slice(0, count);
+}
+
+/** How many prompts the annotator has seen. Those that the client holds count, whether they are judged or not. */
+async function countSeen(
+  db: Database,
+  { projectId, annotatorId }: Place,
+  gold: ReadonlySet<string>,
+  exclude: readonly PromptId[],
+): Promise<GoldCounts> {
+  const judged = await judgedAmong(db, annotatorId, [...new Set([...gold, ...exclude])] as PromptId[]);
+  const onPage = exclude.filter((id) => !judged.has(id));
+  const seen = ((await tallyOf(db, projectId, annotatorId))?.prompts ?? 0) + onPage.length;
+  const goldSeen = [...judged, ...onPage].filter((id) => gold.has(id)).length;
+  return { gold: goldSeen, others: seen - goldSeen };
+}
+
+/**
+ * How many prompts the annotator has finished, of how many. Where prompts have a number of places, that is what is still
+ * to be had, or, while that is too many to count, what there is at most.
+ */
+async function progressOf(
+  db: Database,
+  project: ProjectRow,
+  annotatorId: string,
+  gold: ReadonlySet<PromptId>,
+): Promise<TaskPage['progress']> {
+  const place = { projectId: project.id, annotatorId };
+  const done = (await tallyOf(db, project.id, annotatorId))?.finished ?? 0;
+  const { promptCount, promptLimit } = project;
+  if (isForEverybody(project)) return { done, total: promptCount };
+  const remaining = await countRemaining(db, place, gold);
+  const limit = promptLimit ?? Number.POSITIVE_INFINITY;
+  if (!remaining) return { done, total: Math.max(done, Math.min(promptCount, limit + gold.size)) };
+  const seen = await countSeen(db, place, gold, []);
+  const goldLeft = (await unsettledAmong(db, annotatorId, [...gold], gold.size)).length;
+  const open = Math.max(0, Math.min(remaining.open, limit - seen.others - remaining.own));
+  return { done, total: done + remaining.own + open + goldLeft };
 }
 
 /** One prompt with the annotator's current version, to view or edit. */

@@ -1,0 +1,20 @@
+/** The rules of giving out prompts; they need no zod. */
+
+/** import: as imported; random: shuffled, the same for all; least_covered, most_disagreed: by what was judged so far. */
+export const assignmentOrders = ['import', 'random', 'least_covered', 'most_disagreed'] as const;
+export type AssignmentOrder = (typeof assignmentOrders)[number];
+
+export const MAX_OVERLAP = 50;
+export const MAX_PROMPT_LIMIT = 1_000_000;
+export const leaseMinutesLimits = { min: 5, max: 7 * 24 * 60 } as const;
+export const DEFAULT_LEASE_MINUTES = 60;
+
+/** A new project's: everybody may judge every prompt, in the order of import. */
+export const DEFAULT_ASSIGNMENT = {
+  overlap: null,
+  overlapSample: null,
+  overlapSamplePercent: 0,
+  assignmentOrder: 'import',
+  leaseMinutes: DEFAULT_LEASE_MINUTES,
+  promptLimit: null,
+} as const;

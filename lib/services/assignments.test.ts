@@ -1,0 +1,351 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { and, eq, sql } from 'drizzle-orm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { assignments, projects, promptCoverage, prompts } from '@/drizzle/schema';
+import type { Actor } from '@/lib/auth/permissions';
+import { openPrompts } from '@/lib/db/assignments';
+import type { Database } from '@/lib/db/client';
+import { upsertMember } from '@/lib/db/members';
+import { describeOnEachDatabase, emptyPGlite, emptyPostgres, migrationsBefore } from '@/lib/db/testing';
+import type { UpdateProjectRequest } from '@/lib/schemas/account';
+import { countDrifted } from './assignment-race.test-support';
+import { setGold } from './gold';
+import { importPrompts } from './import-prompts';
+import { removeMember } from './members';
+import { annotate, person, projectWithPeople, promptFile, type TestProject } from './people.test-support';
+import { updateProject, viewProject } from './projects';
+import { changeMark } from './prompt-marks';
+import { saveDraft } from './save-draft';
+import { HELD_AT_ONCE } from './take-prompts';
+import { getNextTasks } from './tasks';
+
+describeOnEachDatabase('giving out prompts', (database) => {
+  let db: Database;
+  let project: TestProject;
+  let third: Actor;
+  beforeEach(async () => {
+    db = database();
+    project = await projectWithPeople(db);
+    third = await person(db, 'annotator');
+    await upsertMember(db, { projectId: project.projectId, userId: third.userId, role: 'annotator' });
+  });
+
+  const configure = async (changes: Omit<UpdateProjectRequest, 'baseVersion'>) => {
+    const { projectId, researcher } = project;
+    const { settingsVersion } = (await viewProject(researcher, db, projectId)).project;
+    return updateProject(researcher, db, projectId, { baseVersion: settingsVersion, ...changes });
+  };
+  const withPrompts = (count: number) => importPrompts(project.researcher, db, project.projectId, promptFile(count));
+  const ask = async (actor: Actor, { count = 10, exclude = [] as string[] } = {}) => {
+    const page = await getNextTasks(actor, db, project.projectId, { exclude, count });
+    return {
+      ids: page.tasks.map(({ promptId }) => promptId),
+      names: page.tasks.map(({ externalId }) => externalId),
+      ...page,
+    };
+  };
+  const names = async (actor: Actor, count = 10) => (await ask(actor, { count })).names;
+  const judge = (actor: Actor, externalId: string, tiers: Record<string, number> = { a: 0, b: 1, c: 2 }) =>
+    annotate(db, actor, { projectId: project.projectId, externalId }, tiers);
+  const idOf = async (externalId: string) => {
+    const [row] = await db
+      .select({ id: prompts.id })
+      .from(prompts)
+      .where(and(eq(prompts.projectId, project.projectId), eq(prompts.externalId, externalId)));
+    return row!.id;
+  };
+  const mark = async (actor: Actor, externalId: string, on: boolean) =>
+    changeMark(actor, db, project.projectId, {
+      promptId: await idOf(externalId),
+      idempotencyKey: randomUUID(),
+      kind: 'skipped',
+      mark: on ? { kind: 'skipped', reason: 'language', note: '' } : null,
+    });
+  const endLeases = () =>
+    db.execute(sql`update assignments set leased_until = now() - interval '1 second' where leased_until is not null`);
+  const placeOf = async (actor: Actor, externalId: string) => {
+    const [row] = await db
+      .select()
+      .from(assignments)
+      .where(and(eq(assignments.promptId, await idOf(externalId)), eq(assignments.annotatorId, actor.userId)));
+    return row ?? null;
+  };
+
+  describe('with two annotators a prompt', () => {
+    beforeEach(async () => {
+      await withPrompts(3);
+      await configure({ overlap: 2 });
+    });
+
+    it('gives a prompt to two people and to nobody else', async () => {
+      const { annotator, other } = project;
+      expect(await names(annotator, 2)).toEqual(['p0', 'p1']);
+      expect(await names(other, 2)).toEqual(['p0', 'p1']);
+      expect(await names(third)).toEqual(['p2']);
+      await judge(annotator, 'p0');
+      await judge(other, 'p0');
+      expect(await names(third)).toEqual(['p2']);
+    });
+
+    it('gives the same places again to whoever opens the page anew', async () => {
+      const first = await ask(project.annotator, { count: 2 });
+      expect((await ask(project.annotator, { count: 2 })).ids).toEqual(first.ids);
+      expect((await ask(project.annotator, { count: 2, exclude: first.ids })).names).toEqual(['p2']);
+    });
+
+    it('gives a place back when its lease has ended', async () => {
+      await names(project.annotator);
+      await names(project.other);
+      expect(await names(third)).toEqual([]);
+      await endLeases();
+      await names(project.other);
+      expect(await names(third)).toEqual(['p0', 'p1', 'p2']);
+      expect(await names(project.annotator)).toEqual([]);
+    });
+
+    it('keeps the places of a page that asks again and of a draft', async () => {
+      const { ids } = await ask(project.annotator);
+      const soon = () => db.execute(sql`update assignments set leased_until = now() + interval '1 second'`);
+      await soon();
+      await ask(project.annotator, { exclude: ids.slice(0, 1) });
+      const content = { allBad: false, timeOnTaskMs: 0, placements: [] };
+      await saveDraft(project.annotator, db, project.projectId, ids[1]!, { baseVersion: 0, sequence: 1, content });
+      const until = async (name: string) => (await placeOf(project.annotator, name))!.leasedUntil!.getTime();
+      expect(await until('p0')).toBeGreaterThan(Date.now() + 3_000_000);
+      expect(await until('p1')).toBeGreaterThan(Date.now() + 3_000_000);
+      expect(await until('p2')).toBeLessThan(Date.now() + 60_000);
+    });
+
+    it('saves a board that outlived its lease, as extra when others have the places by then', async () => {
+      const { annotator, other } = project;
+      await names(annotator);
+      await endLeases();
+      // Nobody took the place: it is still this annotator's.
+      await judge(annotator, 'p0');
+      expect(await placeOf(annotator, 'p0')).toMatchObject({ state: 'done', extra: false });
+      await names(other);
+      await names(third);
+      await judge(annotator, 'p1');
+      expect(await placeOf(annotator, 'p1')).toMatchObject({ state: 'done', extra: true });
+      await judge(other, 'p1');
+      await judge(third, 'p1');
+      expect(await placeOf(third, 'p1')).toMatchObject({ extra: false });
+    });
+
+    it('gives a skipped prompt to somebody else, and back to whoever returns to it while it is free', async () => {
+      const { annotator, other } = project;
+      await names(annotator);
+      await names(other);
+      await mark(annotator, 'p0', true);
+      expect(await names(third)).toEqual(['p0']);
+      await mark(annotator, 'p0', false);
+      expect(await names(annotator)).toEqual(['p1', 'p2']);
+      await mark(third, 'p0', true);
+      expect(await names(annotator)).toEqual(['p1', 'p2', 'p0']);
+      await mark(annotator, 'p1', true);
+      await mark(annotator, 'p1', false);
+      expect(await placeOf(annotator, 'p1')).toMatchObject({ state: 'held' });
+    });
+
+    it('gives the places of a member who is removed to others', async () => {
+      await names(project.annotator);
+      await names(project.other);
+      await judge(project.annotator, 'p0');
+      await removeMember(project.researcher, db, project.projectId, project.annotator.userId);
+      expect(await names(third)).toEqual(['p1', 'p2']);
+    });
+
+    it('counts no gold prompt, and gives it to everybody', async () => {
+      const { researcher, annotator, other } = project;
+      await judge(researcher, 'p1');
+      await setGold(researcher, db, project.projectId, await idOf('p1'), '');
+      for (const actor of [annotator, other, third]) expect(await names(actor)).toContain('p1');
+      expect(await names(third)).toEqual(['p1']);
+    });
+
+    it('says how many prompts there are for this annotator', async () => {
+      const { annotator, other } = project;
+      expect((await ask(annotator)).progress).toEqual({ done: 0, total: 3 });
+      await judge(annotator, 'p0');
+      expect((await ask(annotator)).progress).toEqual({ done: 1, total: 3 });
+      await ask(other);
+      expect((await ask(third)).progress).toEqual({ done: 0, total: 0 });
+      await judge(other, 'p0');
+      expect((await ask(other)).progress).toEqual({ done: 1, total: 3 });
+    });
+
+    it('lets somebody go on with a prompt to which responses were added', async () => {
+      const { annotator } = project;
+      await judge(annotator, 'p0');
+      await db.execute(sql`update annotation_heads set finished = false where prompt_id = ${await idOf('p0')}`);
+      expect(await names(annotator)).toEqual(['p0', 'p1', 'p2']);
+    });
+  });
+
+  it('takes up what was judged before there were places, and forgets none when they are taken away again', async () => {
+    await withPrompts(4);
+    const { annotator, other } = project;
+    await judge(annotator, 'p0');
+    await judge(other, 'p0');
+    await judge(annotator, 'p1');
+    await mark(annotator, 'p3', true);
+    await configure({ overlap: 2 });
+    expect(await names(third)).toEqual(['p1', 'p2', 'p3']);
+    expect(await names(annotator)).toEqual(['p2']);
+    await configure({ overlap: null });
+    expect(await names(annotator)).toEqual(['p2']);
+    expect(await names(third)).toEqual(['p1', 'p2', 'p3', 'p0']);
+    await judge(third, 'p2');
+    await configure({ overlap: 1 });
+    await configure({ overlap: null });
+    expect(await names(annotator)).toEqual(['p2']);
+  });
+
+  it('wants another number for a random share, the same one however often it is asked', async () => {
+    await withPrompts(60);
+    const sampled = async () =>
+      (await db.select().from(promptCoverage).where(eq(promptCoverage.projectId, project.projectId)))
+        .filter(({ wanted }) => wanted === 3)
+        .map(({ promptId }) => promptId)
+        .sort();
+    await configure({ overlap: 1, overlapSample: 3, overlapSamplePercent: 50 });
+    const first = await sampled();
+    expect(first.length).toBeGreaterThan(10);
+    expect(first.length).toBeLessThan(50);
+    await configure({ overlap: 1, overlapSamplePercent: 0 });
+    expect(await sampled()).toEqual([]);
+    await configure({ overlapSamplePercent: 50 });
+    expect(await sampled()).toEqual(first);
+    await configure({ overlapSamplePercent: 100 });
+    expect(await sampled()).toHaveLength(60);
+  });
+
+  it('holds no more than a few places for a page that fetches ahead', async () => {
+    await withPrompts(30);
+    await configure({ overlap: 1 });
+    const held: string[] = [];
+    for (let i = 0; i < 4; i++) held.push(...(await ask(project.annotator, { exclude: held })).ids);
+    expect(held).toHaveLength(HELD_AT_ONCE);
+    expect(await names(project.other, 1)).toEqual([`p${HELD_AT_ONCE}`]);
+  });
+
+  it('gives an annotator no more prompts than the limit', async () => {
+    await withPrompts(6);
+    await configure({ promptLimit: 3 });
+    await judge(project.annotator, 'p4');
+    const { ids, progress } = await ask(project.annotator);
+    expect(ids).toHaveLength(2);
+    expect(progress).toEqual({ done: 1, total: 3 });
+    expect((await ask(project.annotator, { exclude: ids })).ids).toEqual([]);
+    expect(await names(project.other)).toHaveLength(3);
+    await configure({ overlap: 2 });
+    expect((await ask(project.annotator)).ids).toHaveLength(2);
+    await judge(project.annotator, 'p0');
+    await judge(project.annotator, 'p1');
+    expect((await ask(project.annotator)).ids).toEqual([]);
+  });
+
+  describe('in another order', () => {
+    it('shuffled: the same for everybody, and not as imported', async () => {
+      await withPrompts(12);
+      await configure({ assignmentOrder: 'random' });
+      const order = await names(project.annotator);
+      expect(order).not.toEqual(Array.from({ length: 10 }, (_, i) => `p${i}`));
+      expect(await names(project.other)).toEqual(order);
+      await judge(project.annotator, order[0]!);
+      expect((await names(project.annotator)).slice(0, 9)).toEqual(order.slice(1));
+    });
+
+    it('least covered first', async () => {
+      await withPrompts(4);
+      await configure({ assignmentOrder: 'least_covered', overlap: 3 });
+      await judge(project.annotator, 'p0');
+      await judge(project.other, 'p0');
+      await judge(project.annotator, 'p1');
+      expect(await names(third)).toEqual(['p2', 'p3', 'p1', 'p0']);
+    });
+
+    it('most disagreed first', async () => {
+      await withPrompts(4);
+      await configure({ assignmentOrder: 'most_disagreed', overlap: 3 });
+      const { annotator, other } = project;
+      for (const externalId of ['p1', 'p2', 'p3']) await judge(annotator, externalId, { a: 0, b: 1, c: 2 });
+      await judge(other, 'p1', { a: 0, b: 1, c: 2 });
+      await judge(other, 'p2', { a: 0, b: 1, c: 1 });
+      await judge(other, 'p3', { a: 2, b: 1, c: 0 });
+      expect(await names(third)).toEqual(['p3', 'p2', 'p0', 'p1']);
+    });
+  });
+
+  it('finds what is open behind any number of prompts that the annotator has judged alone', async () => {
+    const { projectId, annotator, other } = project;
+    await withPrompts(3);
+    await configure({ overlap: 2 });
+    // 700 prompts in front of the others, judged by one annotator: more than the window that is looked through.
+    await db.execute(sql`insert into prompts (project_id, external_id, messages, content_hash, position)
+      select ${projectId}, 'early' || n, '[]', '', 3 + n from generate_series(0, 699) n`);
+    await db.execute(sql`update projects set prompt_count = 703 where id = ${projectId}`);
+    await db.execute(sql`insert into assignments (prompt_id, annotator_id, project_id, state, reason)
+      select id, ${annotator.userId}, project_id, 'held', 'named' from prompts where project_id = ${projectId} and position >= 3`);
+    await db.execute(
+      sql`update prompt_coverage set order_key = order_key - 1000 where project_id = ${projectId} and position >= 3`,
+    );
+    await db.execute(
+      sql`update assignments set state = 'held', leased_until = now() + interval '1 hour' where project_id = ${projectId}`,
+    );
+    const held = (
+      await db.select({ id: assignments.promptId }).from(assignments).where(eq(assignments.projectId, projectId))
+    ).map(({ id }) => id);
+    expect(held).toHaveLength(700);
+    const open = await openPrompts(db, { projectId, annotatorId: annotator.userId }, [], 10);
+    expect(open).toEqual([await idOf('p0'), await idOf('p1'), await idOf('p2')]);
+    expect(await openPrompts(db, { projectId, annotatorId: annotator.userId }, [await idOf('p0')], 1)).toEqual([
+      await idOf('p1'),
+    ]);
+    expect(await openPrompts(db, { projectId, annotatorId: other.userId }, [], 1)).toEqual([await idOf('early0')]);
+  });
+});
+
+it.each([
+  ['PGlite', emptyPGlite],
+  ['PostgreSQL', emptyPostgres],
+] as const)('coverage is made of what was there before it was kept (%s)', async (_kind, empty) => {
+  const { db, migrate, close } = await empty();
+  const before = await migrationsBefore('assignments');
+  try {
+    await migrate(before);
+    await db.execute(
+      sql`insert into users (id, name, email) select 'u' || n, 'Person', n || '@example.org' from generate_series(1, 3) n`,
+    );
+    await db.execute(
+      sql`insert into projects (name, tiers, prompt_count, response_count) values ('P', '["a","b"]', 9, 18)`,
+    );
+    await db.execute(sql`insert into prompts (project_id, external_id, messages, content_hash, position)
+      select id, 'p' || n, '[]', '', n from projects, generate_series(0, 8) n`);
+    await db.execute(sql`insert into responses (prompt_id, external_id, text, source, position)
+      select id, 'r' || n, 'A text that says ' || n, 'human', n from prompts, generate_series(0, 1) n`);
+    await db.execute(sql`insert into annotations (project_id, prompt_id, annotator_id, version, idempotency_key)
+      select project_id, prompts.id, users.id, v, prompts.id || '-' || v from prompts, users, generate_series(1, 2) v
+      where (position + right(users.id, 1)::int) % 4 >= v`);
+    await db.execute(sql`insert into placements (annotation_id, response_id, state, tier)
+      select a.id, r.id, 'placed', r.position from annotations a join responses r using (prompt_id)`);
+    await db.execute(sql`insert into prompt_marks (prompt_id, annotator_id, kind, project_id)
+      select prompts.id, 'u1', case when position = 3 then 'skipped' else 'flagged' end, project_id from prompts where position in (3, 5)`);
+    await db.execute(sql`insert into gold_prompts (prompt_id, project_id, expected, created_by)
+      select id, project_id, '{}', 'u1' from prompts where position = 6`);
+    await migrate();
+    const [project] = await db.select({ id: projects.id }).from(projects);
+    const rows = await db.select().from(promptCoverage);
+    expect(rows.filter(({ judged }) => judged > 0).length).toBeGreaterThan(5);
+    expect(rows.filter(({ isOpen }) => isOpen)).toHaveLength(8);
+    expect(await countDrifted(db, project!.id)).toBe(0);
+    // What is kept goes on being kept.
+    await db.execute(sql`delete from prompt_marks`);
+    await db.execute(sql`delete from gold_prompts`);
+    expect(await countDrifted(db, project!.id)).toBe(0);
+  } finally {
+    await close();
+    await rm(before, { recursive: true });
+  }
+});
