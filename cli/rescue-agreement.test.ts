@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { annotationsOf } from '../docs/studies/to-annotations.mjs';
@@ -94,6 +94,11 @@ describe('rescue agreement', () => {
       'annotations.jsonl:6: this annotator has another annotation of this prompt in force, in line 1',
     );
     expect(status).toBe(1);
+  });
+
+  it('reads the example of docs/formats.md', () => {
+    const [, example] = /```json\n(\{"annotator".*)\n```/.exec(readFileSync(join(root, 'docs/formats.md'), 'utf8'))!;
+    expect(JSON.parse(agreement([JSON.parse(example!)]).stdout)).toMatchObject({ prompts: 1, annotations: 1 });
   });
 
   const published = join(root, '../shared/data/pairwise-3-annotators/pairs.jsonl');

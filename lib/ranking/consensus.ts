@@ -1,5 +1,6 @@
 import type { Pair } from '@/trainer/contract/record';
 import type { DroppedPair } from '../schemas/snapshot';
+import { pairVotes } from './pair-votes';
 import {
   edgesOf,
   relationOf,
@@ -25,13 +26,6 @@ export interface Consensus {
   tiers: Map<string, number>;
 }
 
-interface Ledger {
-  support: string[];
-  against: string[];
-  tied: number;
-  gaps: number[];
-}
-
 /**
  * Merges annotators into one partial order. Responses on which they contradict each other become incomparable.
  *
@@ -48,21 +42,21 @@ export function consensus(
   tierCount = Number.POSITIVE_INFINITY,
 ): Consensus {
   const n = responseIds.length;
-  const ledgers = responseIds.map((a) => responseIds.map((b) => ledgerOf(a, b, judgements)));
+  const votes = responseIds.map((a) => responseIds.map((b) => pairVotes(a, b, judgements)));
   const dropped: DroppedPair[] = [];
   const drop = (better: number, worse: number, reason: DroppedPair['reason']) => {
-    const { support, against } = ledgers[better]![worse]!;
+    const { support, against } = votes[better]![worse]!;
     dropped.push({ better: responseIds[better]!, worse: responseIds[worse]!, reason, support, against });
   };
 
   const supported: { better: number; worse: number }[] = [];
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) {
-      const forward = ledgers[i]![j]!;
+      const forward = votes[i]![j]!;
       if (forward.support.length + forward.against.length === 0) continue;
       const [better, worse] = forward.support.length >= forward.against.length ? [i, j] : [j, i];
-      const { support, against, tied } = ledgers[better]![worse]!;
-      const judged = support.length + against.length + tied;
+      const { support, against, tied } = votes[better]![worse]!;
+      const judged = support.length + against.length + tied.length;
       const hasQuorum = quorum === 'majority' ? support.length * 2 > judged : support.length >= quorum;
       // An even split has no better side; with maxAgainst > 0 import order would otherwise decide it.
       if (against.length > maxAgainst || support.length === against.length) drop(better, worse, 'contradicted');
@@ -82,7 +76,7 @@ export function consensus(
   const forbidden = edgesOf(reachable).filter(
     ({ better, worse }) =>
       !acyclic.some((edge) => edge.better === better && edge.worse === worse) &&
-      ledgers[better]![worse]!.against.length > maxAgainst,
+      votes[better]![worse]!.against.length > maxAgainst,
   );
   const liesOnForbiddenPath = ({ better, worse }: { better: number; worse: number }) =>
     forbidden.some(
@@ -99,7 +93,7 @@ export function consensus(
   const relation = transitiveClosure(relationOf(n, consistent));
   const levels = topologicalLevels(relation);
   const pairs = edgesOf(relation).map(({ better, worse }) => {
-    const { support, against, gaps } = ledgers[better]![worse]!;
+    const { support, against, gaps } = votes[better]![worse]!;
     const margin = gaps.length > 0 ? lowerMedian(gaps) : levels[worse]! - levels[better]!;
     return { chosen: responseIds[better]!, rejected: responseIds[worse]!, margin, support, against };
   });
@@ -113,21 +107,6 @@ export function consensus(
     tiers.set(responseIds[i]!, Math.min(Math.max(lowerMedian(placed), ...above), tierCount - 1));
   }
   return { pairs, dropped, tiers };
-}
-
-function ledgerOf(a: string, b: string, judgements: readonly AnnotatorOrder[]): Ledger {
-  const ledger: Ledger = { support: [], against: [], tied: 0, gaps: [] };
-  if (a === b) return ledger;
-  for (const { annotator, order } of judgements) {
-    const [tierA, tierB] = [order.get(a), order.get(b)];
-    if (tierA === undefined || tierB === undefined) continue;
-    if (tierA < tierB) {
-      ledger.support.push(annotator);
-      ledger.gaps.push(tierB - tierA);
-    } else if (tierA > tierB) ledger.against.push(annotator);
-    else ledger.tied++;
-  }
-  return ledger;
 }
 
 /** The median; of two middle values the smaller one, so that it stays a whole number of tiers. */

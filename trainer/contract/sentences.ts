@@ -272,6 +272,15 @@ export const sentences = {
   annotationTwice: 'this annotator has another annotation of this prompt in force, in line {line}',
   tierWherePlaced: 'a placement has a tier exactly where its state is "placed"',
   noAnnotations: 'there are no annotations in this file',
+
+  // Why sources have no strengths
+  fewerThanTwoPlacedByOne: 'nobody placed two of the responses in tiers',
+  fewerThanTwoSources: 'there are fewer than two sources',
+  sourceNeverCompared: 'nobody compared this source with another one',
+  sourcesNotCompared: 'nothing compares {first} with {second}, not even by way of others',
+  sourcesNeverBeaten:
+    '{sources}: never worse than any other source and never tied with one, so there is no limit to the strength',
+  resultsFitSteps: 'the results fit a ranking without exception, so there is no limit to the strengths',
 } as const;
 
 export type SentenceKey = keyof typeof sentences;
