@@ -12,6 +12,12 @@ type Settings = Pick<
   | 'hideSelfNames'
   | 'textFormat'
   | 'thinkingTags'
+  | 'overlap'
+  | 'overlapSample'
+  | 'overlapSamplePercent'
+  | 'assignmentOrder'
+  | 'leaseMinutes'
+  | 'promptLimit'
 >;
 export type SettingsChanges = Partial<Settings> & { renameJudgedTiers?: boolean };
 

@@ -5,6 +5,8 @@ import { useState } from 'react';
 import { Card, CardHeader, DownloadButton, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
 import type { ProjectAnswer } from '@/lib/schemas/project';
+import { fieldsOf } from './assignment-fields';
+import { AssignmentForm } from './assignment-form';
 import { GuidelinesForm } from './guidelines-form';
 import { IssueTagsForm } from './issue-tags-form';
 import { TextFormatForm } from './text-format-form';
@@ -49,6 +51,7 @@ function Forms({ answer }: { answer: ProjectAnswer }) {
       <IssueTagsForm key={JSON.stringify(project.issueTags)} project={project} onSaved={setProject} />
       <TextFormatForm project={project} onSaved={setProject} />
       <ThinkingTagsForm key={project.thinkingTags.join()} project={project} onSaved={setProject} />
+      <AssignmentForm key={JSON.stringify(fieldsOf(project))} project={project} onSaved={setProject} />
       <GuidelinesForm project={project} />
       <Card>
         <CardHeader
