@@ -56,6 +56,54 @@ describe('rescue agreement', () => {
     expect(agreement(study).stdout).toBe(stdout);
   });
 
+  it('says what they agree on, who is reliable and which source is preferred', () => {
+    const { consensus } = JSON.parse(agreement(study).stdout);
+    expect(consensus).toMatchObject({
+      rule: { quorum: 'majority', max_against: 0 },
+      // p and alone: three pairs each. q: one contradicted, and two that only Ben compared.
+      pairs: { kept: 8, implied: 0, tied: 0, contradicted: 1, unsupported: 0 },
+      median: { ambiguous: 1, approximate: 0 },
+      tie: { value: null, words: expect.stringContaining('there is no limit to the strength') },
+      sources: [
+        { source: 'human', wins: 8, losses: 1, ties: 0, win_rate: { value: 8 / 9 }, worth: null },
+        { source: 'model-1' },
+        { source: 'model-2', win_rate: { value: 0 } },
+      ],
+    });
+    expect(consensus.reliability.map(({ judgements }: { judgements: number }) => judgements).sort()).toEqual([6, 8]);
+    const lenient = JSON.parse(agreement(study, '--max-against', '1', '--quorum', '1').stdout).consensus;
+    expect(lenient).toMatchObject({ rule: { quorum: 1, max_against: 1 }, pairs: { kept: 8, contradicted: 1 } });
+  });
+
+  it('writes each prompt with its ledger, and a report with plots', () => {
+    const { status, stderr } = agreement(
+      study,
+      '--out',
+      tempPath('merged.jsonl'),
+      '--report',
+      tempPath('report', 'study.md'),
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    const merged = readFileSync(tempPath('merged.jsonl'), 'utf8').trim().split('\n');
+    expect(merged.map((line) => JSON.parse(line).prompt)).toEqual(['p', 'q', 'alone']);
+    expect(JSON.parse(merged[1]!)).toMatchObject({
+      median: { levels: { r0: 0, r1: 0, r2: 1 }, tau_x: 1 / 2, exact: true, equally_good: 3 },
+      ledger: [
+        { better: 'r0', worse: 'r1', outcome: 'contradicted', support: ['ann'], against: ['ben'], tied: [] },
+        { better: 'r0', worse: 'r2', outcome: 'kept', support: ['ben'] },
+        { better: 'r1', worse: 'r2', outcome: 'kept', support: ['ben'] },
+      ],
+    });
+    const page = readFileSync(tempPath('report', 'study.md'), 'utf8');
+    const plots = [...page.matchAll(/!\[.+\]\((.+\.svg)\)/g)].map(([, name]) => name!);
+    expect(plots).toEqual(['study-agreement.svg', 'study-annotators.svg', 'study-sources.svg']);
+    for (const name of plots) {
+      const svg = readFileSync(tempPath('report', name), 'utf8');
+      expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg".*<\/svg>\n$/s);
+      expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  });
+
   it('says why a figure is undefined', () => {
     const { project } = JSON.parse(agreement(study.slice(0, 1)).stdout);
     expect(project.tauX).toEqual({
@@ -71,14 +119,16 @@ describe('rescue agreement', () => {
     const io = { stdout: (text: string) => void printed.push(text), terminal: true, stderr: { write: () => true } };
     expect(await main(['agreement', '--data', tempPath('annotations.jsonl')], io)).toBe(0);
     const shown = printed.join('');
-    expect(shown).toContain('5 annotations of 3 prompts by 2 annotators who share some, in 3 tiers: 2 comparisons');
-    expect(shown).toMatch(/^tau_x +0\.000 +-1\.000 to 1\.000$/m);
+    expect(shown).toContain('5 annotations of 3 prompts in 3 tiers; 2 comparisons of two annotators on one prompt.');
+    expect(shown).toMatch(/^ {2}tau_x +0\.000 +-1\.000 to 1\.000$/m);
     expect(shown).not.toContain('NaN');
   });
 
   it.each([
     [['--data', 'none.jsonl'], 1, 'none.jsonl: there is no such file'],
     [['--data', 'annotations.jsonl', '--tiers', '2'], 2, '--tiers is 2, but annotations.jsonl uses 3'],
+    [['--data', 'annotations.jsonl', '--report', 'page.html'], 2, '--report page.html: must end in .md'],
+    [['--data', 'annotations.jsonl', '--max-against', '-1'], 2, '--max-against'],
     [['--data', 'annotations.jsonl', '--by', 'year'], 2, '--by is "year"; it may be day or month'],
     [[], 2, '--data is missing'],
   ])('refuses %j', (argv, code, words) => {

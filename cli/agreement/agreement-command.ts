@@ -3,6 +3,7 @@ import { type ReadAnnotation, readAnnotations } from '../../lib/formats/read-ann
 import {
   type Command,
   CommandError,
+  checkOutputPath,
   formatsHelp,
   numberOf,
   oneOf,
@@ -12,8 +13,11 @@ import {
 } from '../../trainer/cli/command-line';
 import { inEnglish } from '../../trainer/contract/english';
 import { MAX_TIERS } from '../../trainer/contract/tier-limits';
-import { agreementTable } from './agreement-table';
+import { writeFileAtomic } from '../../trainer/io/model-folder';
 import { type Bucket, buckets, measureAgreement } from './measure-agreement';
+import { measureConsensus } from './measure-consensus';
+import { asText, type Measured, sectionsOf } from './report-sections';
+import { writeReport } from './write-report';
 
 const help = `rescue agreement --data FILE [options]
 
@@ -22,9 +26,15 @@ in a tier: "can't judge" and not judged are gaps, never ties. tau_x (Emond and M
 tie as a statement; beside it tau_b, Krippendorff's alpha on tiers, Kendall's W corrected for ties, the share of pairs of
 which two say the same (better, worse or tied), Cohen's kappa on those, and the share of responses in the same tier. For the
 project, each annotator, each two annotators, and over time; with 95 % bootstrap intervals by prompt. What is undefined
-says why. Responses with equal texts, which the app ties for everybody, count as the export has them; so do gold prompts.
+says why. Then the consensus: pairs kept and dropped, Kemeny's median order with ties (exact up to 12 responses), the
+reliability of annotators (Dawid and Skene), and which source is preferred (win rates, Davidson's strengths). Responses with equal texts, which the app ties for everybody, count as the export has them; so do gold prompts.
 
   --data FILE       the export of a project's annotations; needed of a line are prompt, annotator and placements
+  --out FILE        one JSON line a prompt: Kemeny's median order, the probability of each response's tiers, and the ledger
+                    (each pair, what became of it, who supports and who contradicts it)
+  --report FILE.md  a page with tables, and plots as SVG beside it
+  --quorum N        of the consensus: how many must prefer a response (default: majority of those who judged both)
+  --max-against N   how many may prefer the other (default 0)
   --tiers N         tiers of the project (default: as many as the file uses)
   --by day|month    buckets of time (default month)
   --seed N          of the bootstrap (default 0)
@@ -33,12 +43,16 @@ says why. Responses with equal texts, which the app ties for everybody, count as
 ${formatsHelp}`;
 
 export const agreementCommand: Command = {
-  summary: 'how far annotators agree, from an export of annotations',
+  summary: 'how far annotators agree and what they agree on, from an export of annotations',
   help,
   async run(argv, io) {
     const text = { type: 'string' } as const;
     const values = parseOptions(argv, {
       data: text,
+      out: text,
+      report: text,
+      quorum: text,
+      'max-against': text,
       tiers: text,
       by: text,
       seed: text,
@@ -50,13 +64,30 @@ export const agreementCommand: Command = {
     const bucket: Bucket = oneOf(values.by, '--by', buckets) ?? 'month';
     const seed = numberOf(values.seed, '--seed') ?? 0;
     const resamples = wholeNumberOf(values.resamples, '--resamples') ?? 1000;
+    const quorum = values.quorum === 'majority' ? undefined : wholeNumberOf(values.quorum, '--quorum');
+    const maxAgainst = numberOf(values['max-against'], '--max-against') ?? 0;
+    if (!(Number.isInteger(maxAgainst) && maxAgainst >= 0)) {
+      throw new CommandError(`--max-against is "${values['max-against']}"; it may be a whole number from 0`, 2);
+    }
+    const { out, report } = values;
+    if (report !== undefined && !report.endsWith('.md'))
+      throw new CommandError(`--report ${report}: must end in .md`, 2);
+    if (out !== undefined) await checkOutputPath(out, 'file');
     const annotations = await readFileOf(file);
     const used =
       1 + annotations.reduce((most, one) => Math.max(most, ...one.placements.map(({ tier }) => tier ?? 0)), 0);
     if (used > MAX_TIERS) throw new CommandError(`${file}: uses ${used} tiers; a project has at most ${MAX_TIERS}`);
     if (asked !== undefined && asked < used) throw new CommandError(`--tiers is ${asked}, but ${file} uses ${used}`, 2);
-    const measured = measureAgreement(annotations, { tierCount: asked ?? used, bucket, seed, resamples });
-    io.stdout(io.terminal && !values.json ? agreementTable(measured) : `${JSON.stringify(measured)}\n`);
+    const options = { tierCount: asked ?? used, bucket, seed, resamples };
+    const agreement = measureAgreement(annotations, options);
+    const rule = { quorum: quorum ?? ('majority' as const), maxAgainst };
+    const consensus = measureConsensus(annotations, { ...options, rule });
+    const measured: Measured = { ...agreement, consensus: consensus.measured };
+    if (out !== undefined) {
+      await writeFileAtomic(out, consensus.prompts.map((prompt) => `${JSON.stringify(prompt)}\n`).join(''));
+    }
+    if (report !== undefined) await writeReport(report, measured);
+    io.stdout(io.terminal && !values.json ? asText(sectionsOf(measured)) : `${JSON.stringify(measured)}\n`);
     return 0;
   },
 };

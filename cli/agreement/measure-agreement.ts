@@ -1,13 +1,7 @@
 import type { ReadAnnotation } from '../../lib/formats/read-annotations';
-import {
-  type AgreementIntervals,
-  type Judgement,
-  namedFigures,
-  ProjectAgreement,
-  pairKey,
-} from '../../lib/ranking/agreement';
+import { type AgreementIntervals, namedFigures, ProjectAgreement, pairKey } from '../../lib/ranking/agreement';
 import type { Interval, Statistic } from '../../lib/ranking/statistic';
-import { weakOrder } from '../../lib/ranking/tiers';
+import { type WeakOrder, weakOrder } from '../../lib/ranking/tiers';
 import { inEnglish } from '../../trainer/contract/english';
 
 export const buckets = ['day', 'month'] as const;
@@ -44,13 +38,18 @@ export function measureAgreement(
   { tierCount, bucket, seed, resamples }: MeasureOptions,
 ): MeasuredAgreement {
   const project = new ProjectAgreement(tierCount);
-  const byPrompt = judgementsByPrompt(annotations);
-  for (const [prompt, judgements] of byPrompt) project.set(prompt, judgements);
+  const prompts = byPrompt(annotations);
+  for (const [prompt, own] of prompts) {
+    project.set(
+      prompt,
+      own.map((one) => ({ annotator: one.annotator.id, order: orderOf(one), at: one.at })),
+    );
+  }
   const intervals = project.intervals({ seed, resamples });
   const nameOf = annotatorNames(annotations);
   const { comparisons, ...figures } = project.figures();
   return {
-    prompts: byPrompt.size,
+    prompts: prompts.size,
     annotations: annotations.length,
     tiers: tierCount,
     comparisons,
@@ -83,26 +82,28 @@ export function measureAgreement(
   };
 }
 
-export function judgementsByPrompt(annotations: readonly ReadAnnotation[]): Map<string, Judgement[]> {
-  const byPrompt = new Map<string, Judgement[]>();
-  for (const { prompt, annotator, at, placements } of annotations) {
-    const order = weakOrder(placements.map(({ response, state, tier }) => ({ responseId: response, state, tier })));
-    const judgements = byPrompt.get(prompt) ?? [];
-    judgements.push({ annotator: annotator.id, order, at });
-    byPrompt.set(prompt, judgements);
+export function byPrompt(annotations: readonly ReadAnnotation[]): Map<string, ReadAnnotation[]> {
+  const groups = new Map<string, ReadAnnotation[]>();
+  for (const one of annotations) {
+    const group = groups.get(one.prompt);
+    if (group) group.push(one);
+    else groups.set(one.prompt, [one]);
   }
-  return byPrompt;
+  return groups;
 }
 
+export const orderOf = ({ placements }: Pick<ReadAnnotation, 'placements'>): WeakOrder =>
+  weakOrder(placements.map(({ response, state, tier }) => ({ responseId: response, state, tier })));
+
 /** Annotators by name; where two have the same, by name and id. */
-function annotatorNames(annotations: readonly ReadAnnotation[]): (id: string) => string {
+export function annotatorNames(annotations: readonly ReadAnnotation[]): (id: string) => string {
   const names = new Map(annotations.map(({ annotator }) => [annotator.id, annotator.name]));
   const uses = (name: string) => [...names.values()].filter((other) => other === name).length;
   const shown = new Map([...names].map(([id, name]) => [id, uses(name) === 1 ? name : `${name} (${id})`]));
   return (id) => shown.get(id)!;
 }
 
-const printedFigure = (statistic: Statistic, interval?: Interval): Figure => ({
+export const printedFigure = (statistic: Statistic, interval?: Interval): Figure => ({
   value: statistic.value,
   ...(interval === undefined ? {} : { interval }),
   ...(statistic.value === null ? { words: inEnglish(statistic.reason) } : {}),

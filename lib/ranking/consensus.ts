@@ -8,7 +8,7 @@ import {
   topologicalLevels,
   transitiveClosure,
 } from './partial-order';
-import type { AnnotatorOrder } from './tiers';
+import type { JudgedOrder } from './tiers';
 
 export interface ConsensusRule {
   /** How many supporters a pair needs among those who judged both responses: more than half, or a fixed number. */
@@ -37,7 +37,7 @@ export interface Consensus {
  */
 export function consensus(
   responseIds: readonly string[],
-  judgements: readonly AnnotatorOrder[],
+  judgements: readonly JudgedOrder[],
   { quorum, maxAgainst }: ConsensusRule = defaultConsensusRule,
   tierCount = Number.POSITIVE_INFINITY,
 ): Consensus {

@@ -5,7 +5,7 @@
  */
 import { message } from '@/trainer/contract/message';
 import { ratio, type Statistic } from './statistic';
-import type { AnnotatorOrder } from './tiers';
+import type { JudgedOrder } from './tiers';
 
 /** Up to so many responses every weak order is considered; each one more takes three times as long. */
 export const EXACT_RESPONSES = 12;
@@ -24,7 +24,7 @@ export interface MedianOrder {
 /** Of several best orders the one that ties most, since it claims least; then the first by import order. */
 export function kemeny(
   responseIds: readonly string[],
-  judgements: readonly Pick<AnnotatorOrder, 'order'>[],
+  judgements: readonly Pick<JudgedOrder, 'order'>[],
   exactResponses = EXACT_RESPONSES,
 ): MedianOrder {
   const ids = responseIds.filter((id) => judgements.some(({ order }) => order.has(id)));
@@ -50,7 +50,7 @@ interface Gains {
   readonly judged: number;
 }
 
-function gainsOf(ids: readonly string[], judgements: readonly Pick<AnnotatorOrder, 'order'>[]): Gains {
+function gainsOf(ids: readonly string[], judgements: readonly Pick<JudgedOrder, 'order'>[]): Gains {
   const above = ids.map(() => ids.map(() => 0));
   const tied = ids.map(() => ids.map(() => 0));
   let judged = 0;
@@ -134,7 +134,7 @@ const lowest = (set: number): number => 31 - Math.clz32(set & -set);
 /** Where the search for a good order begins: at everybody's own, and at the order of won pairs less lost ones. */
 function startsOf(
   ids: readonly string[],
-  judgements: readonly Pick<AnnotatorOrder, 'order'>[],
+  judgements: readonly Pick<JudgedOrder, 'order'>[],
   { above }: Gains,
 ): number[][] {
   const net = above.map((row) => -row.reduce((sum, gain) => sum + gain, 0));

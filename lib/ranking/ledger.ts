@@ -1,7 +1,7 @@
 import type { DroppedPair } from '../schemas/snapshot';
 import type { Consensus } from './consensus';
 import { pairVotes } from './pair-votes';
-import type { AnnotatorOrder } from './tiers';
+import type { JudgedOrder } from './tiers';
 
 /** Two responses of a prompt: what became of their order in the consensus, and who says what. */
 export interface LedgerRow {
@@ -28,7 +28,7 @@ export interface LedgerRow {
  */
 export function ledgerOf(
   responseIds: readonly string[],
-  judgements: readonly AnnotatorOrder[],
+  judgements: readonly JudgedOrder[],
   { pairs, dropped }: Pick<Consensus, 'pairs' | 'dropped'>,
 ): LedgerRow[] {
   const key = (a: string, b: string) => JSON.stringify([a, b]);

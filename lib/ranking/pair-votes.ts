@@ -1,4 +1,4 @@
-import type { AnnotatorOrder } from './tiers';
+import type { JudgedOrder } from './tiers';
 
 /** What those who placed both responses say of two: the first is better, worse, or as good. */
 export interface PairVotes {
@@ -9,7 +9,7 @@ export interface PairVotes {
   gaps: number[];
 }
 
-export function pairVotes(better: string, worse: string, judgements: readonly AnnotatorOrder[]): PairVotes {
+export function pairVotes(better: string, worse: string, judgements: readonly JudgedOrder[]): PairVotes {
   const votes: PairVotes = { support: [], against: [], tied: [], gaps: [] };
   if (better === worse) return votes;
   for (const { annotator, order } of judgements) {

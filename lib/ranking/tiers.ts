@@ -6,10 +6,14 @@ import type { PlacementState } from '@/trainer/contract/judgement';
  */
 export type WeakOrder = ReadonlyMap<string, number>;
 
-/** One annotator's judgement of one prompt. */
-export interface AnnotatorOrder {
+/** One annotator's order of one prompt's responses. */
+export interface JudgedOrder {
   annotator: string;
   order: WeakOrder;
+}
+
+/** One annotator's judgement of one prompt. */
+export interface AnnotatorOrder extends JudgedOrder {
   /** No response is acceptable: the order still counts, but there is no SFT target. */
   allBad: boolean;
 }

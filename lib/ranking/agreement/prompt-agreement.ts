@@ -1,13 +1,11 @@
-import type { WeakOrder } from '../tiers';
+import type { JudgedOrder } from '../tiers';
 import { kendallsW } from './kendalls-w';
 import { addUnit } from './krippendorff';
 import { pairCounts, tauB, tauX } from './pair-counts';
 import { at, coincidencesIn, emptySums, type Sums } from './sums';
 
 /** One annotator's order of a prompt's responses; gold and versions that are not in force are left out by the caller. */
-export interface Judgement {
-  readonly annotator: string;
-  readonly order: WeakOrder;
+export interface Judgement extends JudgedOrder {
   /** When it was made, in milliseconds. */
   readonly at?: number;
 }

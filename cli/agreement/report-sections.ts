@@ -1,0 +1,148 @@
+import type { Figure, MeasuredAgreement } from './measure-agreement';
+import type { MeasuredConsensus } from './measure-consensus';
+
+/** A part of a report: rows in columns, under a sentence that says what they are. */
+export interface Section {
+  readonly title: string;
+  readonly note?: string;
+  /** The first row names the columns. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+export type Measured = MeasuredAgreement & { readonly consensus: MeasuredConsensus };
+
+export const figureNames: Readonly<Record<string, string>> = {
+  tauX: 'tau_x',
+  tauB: 'tau_b',
+  nominal: 'alpha, nominal',
+  ordinal: 'alpha, ordinal',
+  interval: 'alpha, interval',
+  pairAgreement: 'pairs agreed on',
+  sameTier: 'same tier',
+  concordance: "Kendall's W",
+};
+
+/** What was measured, as people read it: on a terminal and in a report alike. */
+export function sectionsOf({ consensus, ...agreement }: Measured): Section[] {
+  const { project, annotators, pairs, over_time: overTime } = agreement;
+  const sections: Section[] = [
+    {
+      title: 'Agreement',
+      note: `${agreement.annotations} annotations of ${agreement.prompts} prompts in ${agreement.tiers} tiers; ${agreement.comparisons} comparisons of two annotators on one prompt.`,
+      rows: [
+        ['figure', 'value', '95 %'],
+        ...Object.entries(project).map(([name, figure]) => [
+          figureNames[name]!,
+          shownValue(figure),
+          figure.words ?? shownInterval(figure),
+        ]),
+      ],
+    },
+    {
+      title: 'Annotators',
+      note: 'Each with all others; reliability is how probably he or she gives the true tier, by Dawid and Skene.',
+      rows: [
+        ['annotator', 'prompts', 'comparisons', 'tau_x', '95 %', 'same tier', 'alpha', 'reliability'],
+        ...annotators.map(({ annotator, prompts, comparisons, figures }) => [
+          annotator,
+          String(prompts),
+          String(comparisons),
+          shownValue(figures.tauX!),
+          shownInterval(figures.tauX!),
+          shownValue(figures.sameTier!),
+          shownValue(figures.ordinal!),
+          consensus.reliability.find((one) => one.annotator === annotator)?.reliability.toFixed(3) ?? '–',
+        ]),
+      ],
+    },
+    {
+      title: 'Two annotators',
+      rows: [
+        ['annotators', 'comparisons', 'tau_x', '95 %', 'kappa', 'same tier', 'alpha'],
+        ...pairs.map(({ first, second, comparisons, figures }) => [
+          `${first}, ${second}`,
+          String(comparisons),
+          shownValue(figures.tauX!),
+          shownInterval(figures.tauX!),
+          shownValue(figures.kappa!),
+          shownValue(figures.sameTier!),
+          shownValue(figures.ordinal!),
+        ]),
+      ],
+    },
+    {
+      title: 'Over time',
+      rows: [
+        ['last judged', 'comparisons', 'tau_x', 'alpha'],
+        ...overTime.map(({ bucket, comparisons, figures }) => [
+          bucket,
+          String(comparisons),
+          shownValue(figures.tauX!),
+          shownValue(figures.ordinal!),
+        ]),
+      ],
+    },
+    {
+      title: 'Consensus',
+      note: `Quorum ${consensus.rule.quorum}, at most ${consensus.rule.max_against} against. Kemeny's median orders have a mean tau_x of ${shownValue(consensus.median.tau_x)} to the annotators; on ${consensus.median.ambiguous} prompts several are equally good, on ${consensus.median.approximate} they are approximate.`,
+      rows: [
+        ['pairs', 'number'],
+        ...Object.entries(consensus.pairs).map(([outcome, count]) => [outcome, String(count)]),
+      ],
+    },
+    {
+      title: 'Sources',
+      note:
+        consensus.tie.words === undefined
+          ? `Davidson's strengths add up to 1 (tie ${shownValue(consensus.tie)}). Their standard errors take comparisons for independent, which those of one prompt are not; the intervals of win rates do not.`
+          : `No strengths: ${consensus.tie.words}.`,
+      rows: [
+        ['source', 'wins', 'losses', 'ties', 'win rate', '95 %', 'strength', 'error of its log'],
+        ...consensus.sources.map((one) => [
+          one.source,
+          String(one.wins),
+          String(one.losses),
+          String(one.ties),
+          shownValue(one.win_rate),
+          shownInterval(one.win_rate),
+          one.worth?.toFixed(3) ?? '–',
+          one.log_standard_error?.toFixed(3) ?? '–',
+        ]),
+      ],
+    },
+  ];
+  return sections.filter(({ rows }) => rows.length > 1);
+}
+
+const shownValue = ({ value }: Figure): string => (value === null ? '–' : value.toFixed(3));
+const shownInterval = ({ interval }: Figure): string =>
+  interval ? `${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}` : '';
+
+/** For a terminal: rows in columns as wide as their widest cell. */
+export const asText = (sections: readonly Section[]): string =>
+  sections
+    .map(({ title, note, rows }) => {
+      const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+      const lines = rows.map((row) =>
+        row
+          .map((cell, i) => cell.padEnd(widths[i]!))
+          .join('  ')
+          .trimEnd(),
+      );
+      return [title, ...(note === undefined ? [] : [note]), ...lines.map((line) => `  ${line}`), ''].join('\n');
+    })
+    .join('\n');
+
+const cellText = (text: string) => text.replaceAll('|', '\\|').replaceAll('_', '\\_');
+
+/** For a page of Markdown. */
+export const asMarkdown = ({ title, note, rows: [head, ...rows] }: Section): string =>
+  [
+    `## ${title}`,
+    '',
+    ...(note === undefined ? [] : [note.replaceAll('_', '\\_'), '']),
+    `| ${head!.map(cellText).join(' | ')} |`,
+    `|${head!.map(() => '---|').join('')}`,
+    ...rows.map((row) => `| ${row.map(cellText).join(' | ')} |`),
+    '',
+  ].join('\n');
