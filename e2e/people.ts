@@ -2,7 +2,7 @@
 import type { BrowserContext } from '@playwright/test';
 import type { TestServer } from './server';
 
-export interface Answer<T = Record<string, unknown>> {
+export interface ApiAnswer<T = Record<string, unknown>> {
   status: number;
   body: T;
   headers: Headers;
@@ -17,7 +17,7 @@ export interface Person {
     path: string,
     json?: unknown,
     options?: AskOptions,
-  ): Promise<Answer<T>>;
+  ): Promise<ApiAnswer<T>>;
 }
 
 export interface AskOptions {
@@ -37,7 +37,7 @@ export async function ask<T = Record<string, unknown>>(
   path: string,
   json?: unknown,
   { text, origin = server.url }: AskOptions = {},
-): Promise<Answer<T>> {
+): Promise<ApiAnswer<T>> {
   const headers: Record<string, string> = {};
   if (cookie) headers.cookie = cookie;
   if (origin !== null) headers.origin = origin;

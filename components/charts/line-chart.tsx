@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { onThemeChange, resolveColors } from './chart-colors';
-import { latest, smooth, smoothingFor, type Values } from './series';
+import { type CurveValues, latest, smooth, smoothingFor } from './series';
 
 export interface LineChartProps {
   readonly title: string;
@@ -14,7 +14,7 @@ export interface LineChartProps {
   /** The caption of the number while it is the latest value. */
   readonly latestLabel: string;
   readonly xs: readonly number[];
-  readonly ys: Values;
+  readonly ys: CurveValues;
   /** A CSS colour, custom properties allowed. */
   readonly color: string;
   readonly format: (value: number) => string;

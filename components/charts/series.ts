@@ -1,13 +1,13 @@
 /** Pure helpers between metrics and curves. */
 
 /** A curve's values at the chart's x positions; null where nothing was measured. */
-export type Values = readonly (number | null)[];
+export type CurveValues = readonly (number | null)[];
 
 /**
  * Bias-corrected exponential moving average: the first value is itself, not pulled towards zero. Gaps stay gaps and
  * do not move the average. `keep` in [0, 1) is the weight of the previous average.
  */
-export function smooth(values: Values, retention: number): (number | null)[] {
+export function smooth(values: CurveValues, retention: number): (number | null)[] {
   let average = 0;
   let weight = 1;
   return values.map((value) => {
@@ -24,7 +24,7 @@ export function smoothingFor(count: number): number {
 }
 
 /** The last value that was measured, null without one. */
-export function latest(values: Values): number | null {
+export function latest(values: CurveValues): number | null {
   for (let i = values.length - 1; i >= 0; i--) {
     const value = values[i];
     if (value !== null && value !== undefined) return value;

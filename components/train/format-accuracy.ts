@@ -22,14 +22,19 @@ export function formatAccuracy(accuracy: Accuracy | null, which: PromptSet, t: T
   return t('measured', { percentage: `${percentage} ${formats.formatInterval(accuracy.interval)}`, basis });
 }
 
-export interface Verdict {
+export interface AccuracyComparison {
   /** 'clear' only if the intervals do not overlap. */
   readonly kind: 'clear' | 'unclear' | 'undefined';
   readonly sentence: string;
 }
 
 /** The conclusion that the two numbers allow. */
-export function compareAccuracies(before: Accuracy | null, after: Accuracy | null, which: PromptSet, t: T): Verdict {
+export function compareAccuracies(
+  before: Accuracy | null,
+  after: Accuracy | null,
+  which: PromptSet,
+  t: T,
+): AccuracyComparison {
   if (before === null || after === null) return { kind: 'undefined', sentence: t('notBoth') };
   if (before.accuracy === null || after.accuracy === null) {
     return { kind: 'undefined', sentence: t('noPairs', { which }) };

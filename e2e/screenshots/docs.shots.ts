@@ -3,6 +3,7 @@
  * test-results/ (PAGES=settings,home: these).
  */
 import { expect, type Page, test } from '@playwright/test';
+import { toPlace } from '../board-project';
 import { makeDemoProject } from '../demo-project';
 import { startServer, type TestServer } from '../server';
 
@@ -58,11 +59,10 @@ async function show(page: Page, { width, height, scheme, path }: View): Promise<
 
 /** Three cards placed, two of them in one tier: what a board looks like halfway. A draft may hold some already. */
 async function placeThree(page: Page): Promise<void> {
-  const cards = page.getByRole('group', { name: /^Response / });
-  const unplaced = page.getByRole('region', { name: 'To place' }).getByRole('group', { name: /^Response / });
-  for (const key of ['1', '2', '2'].slice((await cards.count()) - (await unplaced.count()))) {
-    await unplaced.first().focus();
+  const placed = await page.locator('[data-tiers] [data-drag]').count();
+  for (const key of ['1', '2', '2'].slice(placed)) {
+    await toPlace(page).first().focus();
     await page.keyboard.press(key);
   }
-  await page.evaluate(() => scrollTo(0, 0));
+  await expect(page.locator('[data-tiers] [data-drag]')).toHaveCount(3);
 }

@@ -5,7 +5,7 @@
  */
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { chooseView } from '../board-project';
-import { type Answer, ask, PASSWORD, type Person } from '../people';
+import { type ApiAnswer, ask, PASSWORD, type Person } from '../people';
 import { startServer, type TestServer } from '../server';
 import { nameOf, payloads, textsOf, unguarded } from './xss-corpus';
 
@@ -75,7 +75,7 @@ async function accept(url: string, name: string, email: string): Promise<Person>
   return { id: body.user.id, email, cookie, ask: (...request) => ask(server, cookie, ...request) };
 }
 
-function ok<T>(answer: Answer<T>): Answer<T> {
+function ok<T>(answer: ApiAnswer<T>): ApiAnswer<T> {
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
   return answer;
 }

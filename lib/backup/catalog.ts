@@ -54,12 +54,12 @@ export async function appliedMigration(db: Queries): Promise<number | null> {
   return latest === null ? null : Number(latest);
 }
 
-export interface Journal {
+export interface MigrationJournal {
   entries: { when: number; tag: string }[];
 }
 
-export async function migrationJournal(folder = migrationsFolder()): Promise<Journal> {
-  return JSON.parse(await readFile(join(folder, 'meta', '_journal.json'), 'utf8')) as Journal;
+export async function migrationJournal(folder = migrationsFolder()): Promise<MigrationJournal> {
+  return JSON.parse(await readFile(join(folder, 'meta', '_journal.json'), 'utf8')) as MigrationJournal;
 }
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;

@@ -37,13 +37,13 @@ export async function listServerFolders(): Promise<string[] | null> {
 }
 
 /** The checked content of a folder below MODELS_DIR. */
-export interface InspectedModel {
+export interface ServerModelContent {
   files: { name: string; bytes: number; modified: number }[];
   parameters: number;
 }
 
 /** @throws Refusal 'invalid' for a folder outside MODELS_DIR, or one without a model that can be used */
-export async function inspectServerModel(actor: Actor, folder: string): Promise<InspectedModel> {
+export async function inspectServerModel(actor: Actor, folder: string): Promise<ServerModelContent> {
   authorize(actor, 'models.manage');
   const path = await folderPath(folder);
   const names = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory());
@@ -58,7 +58,7 @@ export async function addServerModel(
   actor: Actor,
   db: Database,
   request: ServerModelRequest,
-  { files, parameters }: InspectedModel,
+  { files, parameters }: ServerModelContent,
 ): Promise<ModelSummary> {
   authorize(actor, 'models.manage');
   return db.transaction(async (tx) => {

@@ -2,10 +2,10 @@ import type { SnapshotRecord } from '../contract/record';
 import type { Accuracy } from '../contract/run-event';
 import type { BootstrapOptions } from '../infer/bootstrap';
 import {
-  type Answer,
   describeLabelAccuracy,
   judgeAnswer,
   type LabelAccuracy,
+  type LabelledAnswer,
   labelAccuracy,
 } from '../infer/label-accuracy';
 import { describeAccuracy, pairwiseAccuracy } from '../infer/pairwise-accuracy';
@@ -112,7 +112,7 @@ ${formatsHelp}`,
   },
 };
 
-interface GivenAnswer extends Answer, Sample {
+interface GivenAnswer extends LabelledAnswer, Sample {
   readonly promptId: string;
   readonly reference: string;
 }

@@ -6,7 +6,7 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../io/model-folder';
 import { CommandError } from './command-line';
 
-export interface Journal {
+export interface SampleJournal {
   /** Complete lines of an interrupted command with the same options. */
   readonly lines: readonly string[];
   append(line: string): Promise<void>;
@@ -15,7 +15,7 @@ export interface Journal {
 }
 
 /** Writes nothing before the first line. Throws CommandError when the journal belongs to other options. */
-export async function openJournal(out: string, options: object): Promise<Journal> {
+export async function openJournal(out: string, options: object): Promise<SampleJournal> {
   const path = `${out}.partial`;
   const header = JSON.stringify(options);
   const earlier = await readFile(path, 'utf8').catch(() => '');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../contract/english';
 import { contradictionsOf, type RecordContent, resolveContradictions } from './contradictions';
-import { type Edge, findCycle, stronglyConnectedComponents } from './cycles';
+import { type BetterEdge, findCycle, stronglyConnectedComponents } from './cycles';
 
 const pair = (chosen: string, rejected: string, more: object = {}) => ({
   ...{ chosen, rejected, margin: 1, support: [], against: [] },
@@ -24,10 +24,10 @@ describe('circles', () => {
     const item = fc.nat(n - 1);
     return fc.record({
       n: fc.constant(n),
-      edges: fc.array(fc.tuple(item, item) as fc.Arbitrary<Edge>, { maxLength: 14 }),
+      edges: fc.array(fc.tuple(item, item) as fc.Arbitrary<BetterEdge>, { maxLength: 14 }),
     });
   });
-  const reaches = (edges: readonly Edge[], from: number, to: number): boolean => {
+  const reaches = (edges: readonly BetterEdge[], from: number, to: number): boolean => {
     const seen = new Set<number>();
     const visit = (item: number): boolean =>
       edges.some(([a, b]) => a === item && (b === to || (!seen.has(b) && seen.add(b) !== undefined && visit(b))));
@@ -64,7 +64,7 @@ describe('circles', () => {
 
   it('of very many items are found as well', () => {
     const n = 100_000;
-    const chain = Array.from({ length: n - 1 }, (_, i): Edge => [i, i + 1]);
+    const chain = Array.from({ length: n - 1 }, (_, i): BetterEdge => [i, i + 1]);
     expect(findCycle(n, chain)).toBeNull();
     expect(findCycle(n, [...chain, [n - 1, 0]])).toHaveLength(n);
   });

@@ -4,7 +4,7 @@
  */
 import { listed, type Message, message } from '../contract/message';
 import type { Pair, SnapshotRecord, SnapshotResponse } from '../contract/record';
-import { type Edge, findCycle, stronglyConnectedComponents } from './cycles';
+import { type BetterEdge, findCycle, stronglyConnectedComponents } from './cycles';
 import { isBlank, representativeIds } from './response-text';
 
 type Response = Pick<SnapshotResponse, 'id' | 'text' | 'tier'>;
@@ -19,7 +19,7 @@ export function contradictionsOf({ responses, pairs, target }: RecordContent): M
   for (const id of unknownIds) reasons.push(message('pairOfStranger', { id }));
   if (typeof target === 'string' && !ids.has(target)) reasons.push(message('targetNotThere', { id: target }));
   if (reasons.length > 0) return reasons;
-  const edges = pairs.map(({ chosen, rejected }): Edge => [ids.get(chosen)!, ids.get(rejected)!]);
+  const edges = pairs.map(({ chosen, rejected }): BetterEdge => [ids.get(chosen)!, ids.get(rejected)!]);
   const cycle = findCycle(responses.length, edges)?.map((i) => responses[i]!.id);
   if (!cycle) return [];
   const [first, second] = cycle as [string, string];
@@ -108,7 +108,7 @@ function withoutEqualSides(
   const textOf = (id: string) => index.get(first.get(id)!)!;
   const component = stronglyConnectedComponents(
     responses.length,
-    apart.map(({ chosen, rejected }): Edge => [textOf(chosen), textOf(rejected)]),
+    apart.map(({ chosen, rejected }): BetterEdge => [textOf(chosen), textOf(rejected)]),
   );
   return apart.filter(({ chosen, rejected }) => {
     if (component[textOf(chosen)] !== component[textOf(rejected)]) return true;

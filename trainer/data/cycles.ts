@@ -1,11 +1,11 @@
 /** The relation "better than" between items numbered from 0, and its cycles. Time is linear in items and edges. */
-export type Edge = readonly [better: number, worse: number];
+export type BetterEdge = readonly [better: number, worse: number];
 
 /**
  * The strongly connected component of every item (Kosaraju): two items share one when each is, through some chain,
  * better than the other.
  */
-export function stronglyConnectedComponents(count: number, edges: readonly Edge[]): number[] {
+export function stronglyConnectedComponents(count: number, edges: readonly BetterEdge[]): number[] {
   const forward = adjacency(count, edges);
   const backward = adjacency(
     count,
@@ -32,7 +32,7 @@ export function stronglyConnectedComponents(count: number, edges: readonly Edge[
 /**
  * One cycle, in which each item is better than the next and the last better than the first; null where there is none.
  */
-export function findCycle(count: number, edges: readonly Edge[]): number[] | null {
+export function findCycle(count: number, edges: readonly BetterEdge[]): number[] | null {
   const component = stronglyConnectedComponents(count, edges);
   const inside = edges.filter(([better, worse]) => component[better] === component[worse]);
   if (inside.length === 0) return null;
@@ -46,7 +46,7 @@ export function findCycle(count: number, edges: readonly Edge[]): number[] | nul
   return [...walk.keys()].slice(walk.get(item));
 }
 
-function adjacency(count: number, edges: readonly Edge[]): number[][] {
+function adjacency(count: number, edges: readonly BetterEdge[]): number[][] {
   const lists: number[][] = Array.from({ length: count }, () => []);
   for (const [from, to] of edges) lists[from]!.push(to);
   return lists;

@@ -2,7 +2,7 @@
 import { answerLabel, sameLabel } from './answer-label';
 import { type BootstrapOptions, bootstrapInterval, describeInterval, percent } from './bootstrap';
 
-export interface Answer {
+export interface LabelledAnswer {
   readonly text: string;
   /** The right label; an answer without one does not count. */
   readonly reference?: string;
@@ -20,19 +20,19 @@ export interface LabelAccuracy {
   readonly interval: readonly [low: number, high: number] | null;
 }
 
-export interface Verdict {
+export interface LabelVerdict {
   readonly label: string | null;
   /** Null without a reference label. */
   readonly right: boolean | null;
 }
 
-export function judgeAnswer({ text, reference }: Answer): Verdict {
+export function judgeAnswer({ text, reference }: LabelledAnswer): LabelVerdict {
   const label = answerLabel(text);
   return { label, right: reference === undefined ? null : label !== null && sameLabel(label, reference) };
 }
 
 /** Accuracy over answers, one per prompt. */
-export function labelAccuracy(answers: readonly Answer[], options?: BootstrapOptions): LabelAccuracy {
+export function labelAccuracy(answers: readonly LabelledAnswer[], options?: BootstrapOptions): LabelAccuracy {
   const verdicts = answers.map(judgeAnswer).filter(({ right }) => right !== null);
   const right = verdicts.filter((verdict) => verdict.right).length;
   const prompts = verdicts.length;

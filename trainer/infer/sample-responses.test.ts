@@ -5,7 +5,7 @@ import { createRandomModel, type Model } from '../model/model';
 import { loadTokenizer } from '../tokenizer/load-tokenizer';
 import { trainBpe } from '../tokenizer/train-bpe';
 import { generate } from './generate';
-import { type SampledPrompt, type SampleOptions, sampleResponses } from './sample-responses';
+import { type PromptSamples, type SampleOptions, sampleResponses } from './sample-responses';
 
 const config = parseModelConfig({
   model_type: 'llama',
@@ -32,8 +32,8 @@ const prompts = ['Why?', 'Tell me about boats.', 'x'].map((content, i) => ({
   prompt: [{ role: 'user' as const, content }],
 }));
 
-async function collect(options: SampleOptions): Promise<SampledPrompt[]> {
-  const all: SampledPrompt[] = [];
+async function collect(options: SampleOptions): Promise<PromptSamples[]> {
+  const all: PromptSamples[] = [];
   for await (const sampled of sampleResponses(options)) all.push(sampled);
   return all;
 }

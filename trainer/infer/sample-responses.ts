@@ -45,7 +45,7 @@ export interface Sample {
   readonly stopped: Generation['stopped'];
 }
 
-export interface SampledPrompt {
+export interface PromptSamples {
   readonly promptId: string;
   readonly samples: readonly Sample[];
 }
@@ -64,7 +64,7 @@ const maxSequences = 32;
  * Yields prompts in their order, each when all its answers are finished. Throws NoTokenizerError, RecordError,
  * RangeError on the sampling options, or the signal's reason.
  */
-export async function* sampleResponses(options: SampleOptions): AsyncGenerator<SampledPrompt> {
+export async function* sampleResponses(options: SampleOptions): AsyncGenerator<PromptSamples> {
   const { model, prompts, responses = 1, maxTokens, onProgress, signal } = options;
   checkSampling(options);
   const jobs = jobsOf(options);

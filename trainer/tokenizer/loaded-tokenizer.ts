@@ -3,7 +3,7 @@ import { message } from '../contract/message';
 import type { ChatMessage, PromptDocument } from '../contract/record';
 import { type AddedToken, AddedTokenFinder } from './added-tokens';
 import { joinMessages, type RenderPrompt, readChatTemplate } from './chat-template';
-import type { Place } from './pre-tokenizers';
+import type { PiecePosition } from './pre-tokenizers';
 import {
   type CompanionFiles,
   findSpecialTokens,
@@ -14,14 +14,14 @@ import { TextModel } from './text-model';
 import type { RenderedPrompt, Tokenizer } from './tokenizer';
 import { TokenizerError } from './tokenizer-error';
 import type { TokenizerFile } from './tokenizer-file';
-import { type ControlTokenSpan, type RenderedText, renderUserText, type Span } from './user-text';
+import { type ControlTokenSpan, type RenderedText, renderUserText, type TextSpan } from './user-text';
 
 /** How to encode a text. */
 interface Encoding {
   /** Spans where control tokens must not be found. */
-  readonly written: readonly Span[];
+  readonly written: readonly TextSpan[];
   /** Position of the text's beginning. */
-  readonly place: Place;
+  readonly place: PiecePosition;
   /** The text that is continued, where `place` is 'continued'. */
   readonly before?: string;
 }
@@ -172,7 +172,7 @@ export class LoadedTokenizer implements Tokenizer {
     return ids;
   }
 
-  private isAllowedIn(written: readonly Span[]) {
+  private isAllowedIn(written: readonly TextSpan[]) {
     return (token: AddedToken, start: number, end: number) =>
       !this.controls.has(token) || !written.some((span) => start < span.end && end > span.start);
   }

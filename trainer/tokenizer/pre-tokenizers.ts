@@ -12,9 +12,9 @@ import { maskNewerUnicode } from './unicode-age';
  * Position of a piece of text: at the beginning, behind an added token, or continuing a piece whose beginning is
  * already encoded. A space may be prepended to the first two.
  */
-export type Place = 'first' | 'later' | 'continued';
+export type PiecePosition = 'first' | 'later' | 'continued';
 
-export type PreTokenize = (words: readonly string[], place: Place) => string[];
+export type PreTokenize = (words: readonly string[], place: PiecePosition) => string[];
 
 const behaviors = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const;
 type Behavior = (typeof behaviors)[number];

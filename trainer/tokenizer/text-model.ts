@@ -4,7 +4,7 @@
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { type Normalize, readNormalizer } from './normalizers';
-import { type Place, type PreTokenize, readPreTokenizer } from './pre-tokenizers';
+import { type PiecePosition, type PreTokenize, readPreTokenizer } from './pre-tokenizers';
 
 export interface TokenizerParts {
   readonly model: { readonly type: string; readonly vocab?: unknown } & Readonly<Record<string, unknown>>;
@@ -70,7 +70,7 @@ export class TextModel {
   }
 
   /** Encodes text that is already normalized. */
-  encode(normalized: string, place: Place): number[] {
+  encode(normalized: string, place: PiecePosition): number[] {
     const ids: number[] = [];
     // Word by word: unknown characters are fused within a word, never across two.
     for (const word of this.preTokenize([normalized], place)) {

@@ -7,7 +7,7 @@ import type { ChatMessage, PromptDocument } from '../contract/record';
 import type { RenderPrompt } from './chat-template';
 
 /** UTF-16 offsets [start, end). */
-export interface Span {
+export interface TextSpan {
   readonly start: number;
   readonly end: number;
 }
@@ -15,11 +15,11 @@ export interface Span {
 export interface RenderedText {
   readonly text: string;
   /** Spans in which users spelled a control token. */
-  readonly written: readonly Span[];
+  readonly written: readonly TextSpan[];
 }
 
 /** A control token in a text, and the span that produces it, possibly only after normalization. */
-export interface ControlTokenSpan extends Span {
+export interface ControlTokenSpan extends TextSpan {
   readonly token: string;
 }
 
@@ -65,7 +65,7 @@ interface Placeholders {
 }
 
 function placeholders(texts: readonly string[], controlTokensIn: FindControlTokens): Placeholders {
-  const spans = new Map<string, readonly Span[]>();
+  const spans = new Map<string, readonly TextSpan[]>();
   for (const text of texts) {
     const spelled = controlTokensIn(text);
     if (spelled.length > 0) spans.set(text, spelled);
@@ -103,7 +103,7 @@ function* freeCharacters(texts: readonly string[]): Generator<string> {
 }
 
 function restoreSpellings(framed: string, spellings: ReadonlyMap<string, string>): RenderedText {
-  const written: Span[] = [];
+  const written: TextSpan[] = [];
   let text = '';
   for (const character of framed) {
     const spelling = spellings.get(character);

@@ -8,14 +8,14 @@ import type { PoolBuffer } from './buffer-pool';
 import { logitGradientKernel, logProbChunkKernel } from './kernels/log-prob';
 import { chooseTile, type Matrix, recordMatmul } from './matmul';
 import { type Recorder, whole } from './recorder';
-import type { Values } from './tensor-store';
+import type { TensorValues } from './tensor-store';
 
 /** Logits outside the cache that exist at one time: 32 MiB of f32. */
 const MAX_SLICE_LOGITS = 2 ** 23;
 
 export interface Head {
   readonly hidden: PoolBuffer;
-  readonly head: Values;
+  readonly head: TensorValues;
   readonly targets: PoolBuffer;
   readonly rows: number;
   readonly dim: number;

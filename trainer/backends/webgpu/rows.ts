@@ -15,7 +15,7 @@ import {
   sumPartialsKernel,
 } from './kernels/rows';
 import { type Recorder, whole } from './recorder';
-import type { Values } from './tensor-store';
+import type { TensorValues } from './tensor-store';
 import { forEachWindow, windowElements, windowOf } from './windows';
 
 /** Workgroups of an elementwise kernel; its threads stride over the remaining elements. */
@@ -30,7 +30,7 @@ export function elementwiseGroups(recorder: Recorder, length: number): number {
 export function recordElementwise<P extends string>(
   recorder: Recorder,
   kernel: ElementwiseKernel<P>,
-  values: readonly Values[],
+  values: readonly TensorValues[],
   length: number,
   params: Readonly<Record<P, number>>,
 ): void {
@@ -48,7 +48,7 @@ export function recordElementwise<P extends string>(
 export function recordOneByOne<P extends string>(
   recorder: Recorder,
   kernel: Kernel<P | 'length'>,
-  values: readonly Values[],
+  values: readonly TensorValues[],
   length: number,
   params: (first: number) => Readonly<Record<P, number>>,
 ): void {
@@ -57,7 +57,7 @@ export function recordOneByOne<P extends string>(
 
 interface WindowedCall<P extends string> {
   readonly kernel: Kernel<P | 'length'>;
-  readonly values: readonly Values[];
+  readonly values: readonly TensorValues[];
   readonly length: number;
   /** Elements that one thread works on at a time. */
   readonly width: 1 | 4;
@@ -113,7 +113,7 @@ export interface GatherBuffers {
   /** [rows, dim] */
   readonly out: PoolBuffer;
   /** [tableRows, dim] */
-  readonly table: Values;
+  readonly table: TensorValues;
   readonly tableRows: number;
   /** [rows] */
   readonly indices: PoolBuffer;

@@ -4,7 +4,7 @@ import { BackendError } from '../checks';
 import type { PoolBuffer } from './buffer-pool';
 
 /** The buffer of a tensor, and whether it holds f16. */
-export interface Values {
+export interface TensorValues {
   readonly buffer: PoolBuffer;
   readonly half: boolean;
 }
@@ -46,7 +46,7 @@ export class TensorStore {
   }
 
   /** f32, or f16. */
-  values(tensor: Tensor): Values {
+  values(tensor: Tensor): TensorValues {
     return tensor.dtype === 'f16'
       ? { buffer: this.buffer(tensor), half: true }
       : { buffer: this.floats(tensor), half: false };
