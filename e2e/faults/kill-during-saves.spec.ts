@@ -1,6 +1,6 @@
 /**
- * 50 rounds: people save annotations through HTTP, the server is killed with SIGKILL in the middle, started again, and
- * every annotation it had acknowledged must be there, and nothing twice.
+ * In each round (50 at full size) people save annotations through HTTP, the server is killed with SIGKILL in the middle,
+ * started again, and every annotation it had acknowledged must be there, and nothing twice.
  *
  * What this proves: an acknowledgement comes after the commit has left the process; recovery after a crash, the lock
  * of a dead process and idempotent retries work. What it cannot prove: that the data has left the operating system's
@@ -11,10 +11,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { seededRandom } from '../../trainer/data/seeded-random';
+import { repetitions } from '../../trainer/fixtures/repetitions';
 import { invite, join, type Person, promptLines } from '../people';
 import { startServer } from '../server';
 
-const ROUNDS = 50;
+const ROUNDS = repetitions(50, 12);
 const ANNOTATORS = 4;
 const PROMPTS = 12;
 
@@ -45,7 +46,7 @@ interface Annotator {
   unanswered: Submission[];
 }
 
-test('every acknowledged annotation survives 50 kills', async () => {
+test(`every acknowledged annotation survives ${ROUNDS} kills`, async () => {
   test.setTimeout(900_000);
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
   console.log(`seed ${seed} (repeat with SEED=${seed})`);

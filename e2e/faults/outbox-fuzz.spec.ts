@@ -1,17 +1,18 @@
 /**
- * 50 seeds of 100 random operations: saves, remarks and marks in two tabs and at another machine, tabs that die, a
- * network that drops, repeats and reorders; once on the outbox alone, once through the session that a page works with,
- * with its drafts, its undo and its queue. After each seed client and server must agree (fuzz-model.ts). SEED=n runs
+ * Seeds (50 at full size) of 100 random operations: saves, remarks and marks in two tabs and at another machine, tabs
+ * that die, a network that drops, repeats and reorders; once on the outbox alone, once through the session that a page
+ * works with, with its drafts, its undo and its queue. After each seed client and server must agree (fuzz-model.ts). SEED=n runs
  * that one alone. Controls: each guard is taken out once, and the same checks must find what it prevents.
  */
 import { expect, type Page, test } from '@playwright/test';
 import { build } from 'esbuild';
+import { repetitions } from '../../trainer/fixtures/repetitions';
 import { newProject, promptIds, signIn, startWorkplace, type Workplace } from '../annotating';
 import type { FuzzOptions, FuzzReport, Guard } from './fuzz-page';
 import type { SessionFuzz, SessionGuard, SessionReport } from './fuzz-session';
 import type { LateMark } from './late-mark';
 
-const SEEDS = 50;
+const SEEDS = repetitions(50, 15);
 const OPERATIONS = 100;
 const LANES = 5;
 const PROMPTS = 6;
@@ -97,7 +98,7 @@ async function runSeeds(
   return total;
 }
 
-test('50 seeds of 100 random operations: client and server agree each time', async ({ page }) => {
+test(`${SEEDS} seeds of ${OPERATIONS} random operations: client and server agree each time`, async ({ page }) => {
   test.setTimeout(900_000);
   const run = await openFuzz(page);
   const total = await runSeeds(run.outbox);
@@ -107,7 +108,7 @@ test('50 seeds of 100 random operations: client and server agree each time', asy
   expect(total.remarks).toBeGreaterThan(SEEDS);
 });
 
-test('50 seeds of 100 random operations on the boards of sessions: client and server agree each time', async ({
+test(`${SEEDS} seeds of ${OPERATIONS} random operations on the boards of sessions: client and server agree each time`, async ({
   page,
 }) => {
   test.setTimeout(900_000);
