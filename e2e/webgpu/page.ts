@@ -1,4 +1,5 @@
 /** Runs in the page: the contract suite and a golden case on the browser's own WebGPU. */
+import { formsInTurn } from '../../trainer/backends/contract-epilogue';
 import { describeHalfActivations, describeHalfWeights } from '../../trainer/backends/contract-half';
 import { describeBackend } from '../../trainer/backends/contract-suite';
 import { createBackend } from '../../trainer/backends/create-backend';
@@ -25,9 +26,9 @@ const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) =>
 const pageApi = {
   async contract(only: string) {
     const { device, description } = await emulated();
-    describeBackend('webgpu', () => createWebGpuBackend({ device }));
+    describeBackend('webgpu', () => createWebGpuBackend({ device }), formsInTurn);
     describeHalfWeights('webgpu', () => createWebGpuBackend({ device }));
-    describeHalfActivations('webgpu', () => createWebGpuBackend({ device }));
+    describeHalfActivations('webgpu', () => createWebGpuBackend({ device }), formsInTurn);
     describe('control', () => {
       it('fails', () => void expect(1).toBe(2));
     });

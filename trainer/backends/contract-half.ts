@@ -1,6 +1,7 @@
 /** The contract of f16 tensors, for backends that have `allocHalf`: as weights, and as activations. */
 import { describe, expect, it } from 'vitest';
 import type { Backend } from './backend';
+import { everyForm, FORMS } from './contract-epilogue';
 import { expectSameAsReference, LAYOUTS, type Program, rowsOf } from './contract-session';
 
 /** Half a unit in the last place of f16, or a whole one where a device does not round to nearest. */
@@ -130,18 +131,20 @@ export function describeHalfWeights(name: string, create: () => Promise<Backend>
   });
 }
 
-export function describeHalfActivations(name: string, create: () => Promise<Backend>): void {
+export function describeHalfActivations(name: string, create: () => Promise<Backend>, epilogueForms = everyForm): void {
   const check = (program: Program, tolerance: number) => expectSameAsReference(create, 12, program, tolerance);
 
   describe(`${name}: half activations`, () => {
-    for (const [m, n, k] of [
-      [1, 4, 1],
-      [5, 8, 9],
-      [33, 64, 48],
-      [70, 132, 100],
-    ] as const) {
+    for (const [i, [m, n, k]] of (
+      [
+        [1, 4, 1],
+        [5, 8, 9],
+        [33, 64, 48],
+        [70, 132, 100],
+      ] as const
+    ).entries()) {
       it(`operands and result of ${m} x ${n} x ${k} products, with and without epilogues`, async () => {
-        for (const form of ['nt', 'nn', 'tn'] as const) {
+        for (const form of FORMS) {
           await check((s) => {
             s.backend.matmul({
               form,
@@ -162,6 +165,8 @@ export function describeHalfActivations(name: string, create: () => Promise<Back
               inner: k,
             });
           }, 2e-6);
+        }
+        for (const form of epilogueForms(i)) {
           await check((s) => {
             const [a, b, c] = [s.halves(m * k), s.input(n * k), s.halfOutput('c', m * n)];
             s.backend.matmul({ form, out: c, a, b, rows: m, columns: n, inner: k });

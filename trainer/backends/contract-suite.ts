@@ -1,12 +1,11 @@
 /** The contract of backend.ts as tests: every backend must agree with the float64 reference on all of them. */
 import { describe, expect, it } from 'vitest';
 import type { Backend, MatmulForm } from './backend';
-import { describeEpilogues } from './contract-epilogue';
+import { describeEpilogues, everyForm, FORMS } from './contract-epilogue';
 import { describeErrors } from './contract-errors';
 import { describeLogitCache } from './contract-logit-cache';
 import { expectClose, expectSameAsReference, LAYOUTS, type Program, rowsOf, seededRandom } from './contract-session';
 
-const FORMS: MatmulForm[] = ['nt', 'nn', 'tn'];
 const MATMUL_SHAPES = [
   [1, 1, 1],
   [1, 7, 5],
@@ -28,7 +27,7 @@ const HEADS = [
   { heads: 8, kvHeads: 4, headDim: 16 },
 ];
 
-export function describeBackend(name: string, create: () => Promise<Backend>): void {
+export function describeBackend(name: string, create: () => Promise<Backend>, epilogueForms = everyForm): void {
   const check = (program: Program, tolerance: number, seed = 1) =>
     expectSameAsReference(create, seed, program, tolerance);
 
@@ -64,7 +63,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>): v
     }
   });
 
-  describeEpilogues(name, create);
+  describeEpilogues(name, create, epilogueForms);
 
   describe(`${name}: rows`, () => {
     for (const rows of [1, 3, 34]) {

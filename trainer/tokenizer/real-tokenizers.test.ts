@@ -6,12 +6,13 @@ import { Tokenizer as RustTokenizer } from '@anush008/tokenizers';
 import { describe, expect, it } from 'vitest';
 import { generatedTexts } from '../fixtures/generated-texts';
 import { readRealTokenizer, realTokenizerNames } from '../fixtures/real-tokenizers';
+import { repetitions } from '../fixtures/repetitions';
 import { loadTokenizer } from './load-tokenizer';
 import { readPreTokenizer } from './pre-tokenizers';
 import { normalizeWithOlderUnicode } from './unicode-age';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const count = 5000;
+const count = repetitions(5000, 1000);
 const timeout = 600_000;
 
 describe.each(realTokenizerNames)(`%s, ${count} texts of seed ${seed}`, (name) => {
@@ -50,8 +51,12 @@ describe.each(realTokenizerNames)(`%s, ${count} texts of seed ${seed}`, (name) =
 });
 
 describe('Unicode as the Rust library knows it', () => {
+  // Planes 4 to 13 are without characters, and 15 and 16 for private use: of those, some stand for all.
+  const step = repetitions(1, 64);
+  const isEmpty = (code: number) => code >= 0x40000 && (code < 0xe0000 || code >= 0xe1000);
   const characters = Array.from({ length: 0x110000 }, (_, code) => code)
     .filter((code) => code < 0xd800 || code > 0xdfff)
+    .filter((code) => !isEmpty(code) || code % step === 0)
     .map((code) => String.fromCodePoint(code));
   const parts = {
     version: '1.0',
@@ -66,7 +71,7 @@ describe('Unicode as the Rust library knows it', () => {
     ...{ fuse_unk: false, byte_fallback: false, vocab: { a: 0 }, merges: [] },
   };
 
-  it.each(['NFC', 'NFD', 'NFKC', 'NFKD'] as const)('normalizes every character to %s alike', (form) => {
+  it.each(['NFC', 'NFD', 'NFKC', 'NFKD'] as const)('normalizes characters to %s alike', (form) => {
     const json = { ...parts, model, normalizer: { type: form }, pre_tokenizer: null };
     const normalizer = RustTokenizer.fromString(JSON.stringify(json)).getNormalizer()!;
     const differing = characters.filter((character) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Backend, DeviceLostError, OutOfMemoryError } from '../backend';
+import { formsInTurn } from '../contract-epilogue';
 import { describeHalfActivations, describeHalfWeights } from '../contract-half';
 import { cacheLengths, expectCacheIsRead, headProgram } from '../contract-logit-cache';
 import {
@@ -25,9 +26,9 @@ if (!device) console.warn(`\nSKIPPED: every WebGPU test, because ${why}\n`);
 const create = (options: WebGpuOptions = {}) => createWebGpuBackend({ device: device!, ...options });
 
 describe.skipIf(!device)('WebGPU in Node', () => {
-  describeBackend('webgpu', () => create());
+  describeBackend('webgpu', () => create(), formsInTurn);
   describeHalfWeights('webgpu', () => create());
-  describeHalfActivations('webgpu', () => create());
+  describeHalfActivations('webgpu', () => create(), formsInTurn);
   // A head of 300 x 100 takes two windows, so that tables and heads are worked on in parts.
   describeHalfWeights('webgpu in windows', () => create({ maxBindingBytes: 32_768 }));
 });
