@@ -104,6 +104,32 @@ describe('rescue agreement', () => {
     }
   });
 
+  it('tests a model in place of each person, and leaves it out of what people agree on', () => {
+    const crowd = Array.from({ length: 40 }, (_, i) => {
+      const tiers = [i % 3, (i + 1) % 3, 2];
+      return ['ann', 'ben', 'cyd', 'model'].map((name) =>
+        annotation(`p${i}`, name, name === 'cyd' && i % 2 === 1 ? [2, 1, 0] : tiers),
+      );
+    }).flat();
+    const { judge, ...rest } = JSON.parse(agreement(crowd, '--judge', 'model').stdout);
+    const people = JSON.parse(agreement(crowd.filter(({ annotator }) => annotator.name !== 'model')).stdout);
+    expect(rest).toEqual(people);
+    expect(judge).toMatchObject({
+      judge: 'model',
+      epsilon: 0.1,
+      comparisons: 120,
+      with_ties: {
+        winning_rate: { value: 1 },
+        may_stand_in: true,
+        people: [{ annotator: 'ann', prompts: 40, won: true }, {}, {}],
+      },
+      without_ties: { may_stand_in: true },
+    });
+    expect(agreement(crowd, '--judge', 'model', '--report', tempPath('report', 'judge.md')).status).toBe(0);
+    expect(readFileSync(tempPath('report', 'judge.md'), 'utf8')).toContain('With ties: yes (winning rate 1.000)');
+    expect(agreement(crowd, '--judge', 'nobody').stderr).toContain('--judge nobody: no annotator has that name');
+  });
+
   it('says why a figure is undefined', () => {
     const { project } = JSON.parse(agreement(study.slice(0, 1)).stdout);
     expect(project.tauX).toEqual({

@@ -16,6 +16,7 @@ import { MAX_TIERS } from '../../trainer/contract/tier-limits';
 import { writeFileAtomic } from '../../trainer/io/model-folder';
 import { type Bucket, buckets, measureAgreement } from './measure-agreement';
 import { measureConsensus } from './measure-consensus';
+import { measureJudge } from './measure-judge';
 import { asText, type Measured, sectionsOf } from './report-sections';
 import { writeReport } from './write-report';
 
@@ -35,6 +36,10 @@ reliability of annotators (Dawid and Skene), and which source is preferred (win 
   --report FILE.md  a page with tables, and plots as SVG beside it
   --quorum N        of the consensus: how many must prefer a response (default: majority of those who judged both)
   --max-against N   how many may prefer the other (default 0)
+  --judge NAME      an annotator that is a model: the figures above leave it out. Whether it may stand in for a person is
+                    asked by the alternative annotator test (arXiv 2501.10970), with ties and without
+  --epsilon X       of that test, what a person costs more: 0.2 beside experts, 0.15 beside trained people, 0.1 (default)
+                    beside crowd workers
   --tiers N         tiers of the project (default: as many as the file uses)
   --by day|month    buckets of time (default month)
   --seed N          of the bootstrap (default 0)
@@ -46,51 +51,81 @@ export const agreementCommand: Command = {
   summary: 'how far annotators agree and what they agree on, from an export of annotations',
   help,
   async run(argv, io) {
-    const text = { type: 'string' } as const;
-    const values = parseOptions(argv, {
-      data: text,
-      out: text,
-      report: text,
-      quorum: text,
-      'max-against': text,
-      tiers: text,
-      by: text,
-      seed: text,
-      resamples: text,
-      json: { type: 'boolean' },
-    });
-    const file = required(values.data, '--data');
-    const asked = wholeNumberOf(values.tiers, '--tiers');
-    const bucket: Bucket = oneOf(values.by, '--by', buckets) ?? 'month';
-    const seed = numberOf(values.seed, '--seed') ?? 0;
-    const resamples = wholeNumberOf(values.resamples, '--resamples') ?? 1000;
-    const quorum = values.quorum === 'majority' ? undefined : wholeNumberOf(values.quorum, '--quorum');
-    const maxAgainst = numberOf(values['max-against'], '--max-against') ?? 0;
-    if (!(Number.isInteger(maxAgainst) && maxAgainst >= 0)) {
-      throw new CommandError(`--max-against is "${values['max-against']}"; it may be a whole number from 0`, 2);
-    }
-    const { out, report } = values;
-    if (report !== undefined && !report.endsWith('.md'))
-      throw new CommandError(`--report ${report}: must end in .md`, 2);
+    const { data, out, report, json, judge: judgeName, tiers, rule, ...measuring } = readOptions(argv);
     if (out !== undefined) await checkOutputPath(out, 'file');
-    const annotations = await readFileOf(file);
-    const used =
-      1 + annotations.reduce((most, one) => Math.max(most, ...one.placements.map(({ tier }) => tier ?? 0)), 0);
-    if (used > MAX_TIERS) throw new CommandError(`${file}: uses ${used} tiers; a project has at most ${MAX_TIERS}`);
-    if (asked !== undefined && asked < used) throw new CommandError(`--tiers is ${asked}, but ${file} uses ${used}`, 2);
-    const options = { tierCount: asked ?? used, bucket, seed, resamples };
-    const agreement = measureAgreement(annotations, options);
-    const rule = { quorum: quorum ?? ('majority' as const), maxAgainst };
-    const consensus = measureConsensus(annotations, { ...options, rule });
-    const measured: Measured = { ...agreement, consensus: consensus.measured };
+    const all = await readFileOf(data);
+    const { people, judge } = apart(all, judgeName, data);
+    const used = 1 + all.reduce((most, one) => Math.max(most, ...one.placements.map(({ tier }) => tier ?? 0)), 0);
+    if (used > MAX_TIERS) throw new CommandError(`${data}: uses ${used} tiers; a project has at most ${MAX_TIERS}`);
+    if (tiers !== undefined && tiers < used) throw new CommandError(`--tiers is ${tiers}, but ${data} uses ${used}`, 2);
+    const options = { ...measuring, tierCount: tiers ?? used };
+    const consensus = measureConsensus(people, { ...options, rule });
+    const measured: Measured = {
+      ...measureAgreement(people, options),
+      consensus: consensus.measured,
+      ...(judge.length > 0 ? { judge: measureJudge(people, judge, options) } : {}),
+    };
     if (out !== undefined) {
       await writeFileAtomic(out, consensus.prompts.map((prompt) => `${JSON.stringify(prompt)}\n`).join(''));
     }
     if (report !== undefined) await writeReport(report, measured);
-    io.stdout(io.terminal && !values.json ? asText(sectionsOf(measured)) : `${JSON.stringify(measured)}\n`);
+    io.stdout(io.terminal && !json ? asText(sectionsOf(measured)) : `${JSON.stringify(measured)}\n`);
     return 0;
   },
 };
+
+function readOptions(argv: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const values = parseOptions(argv, {
+    data: text,
+    out: text,
+    report: text,
+    quorum: text,
+    'max-against': text,
+    judge: text,
+    epsilon: text,
+    tiers: text,
+    by: text,
+    seed: text,
+    resamples: text,
+    json: { type: 'boolean' },
+  });
+  const { out, report, json, judge } = values;
+  if (report !== undefined && !report.endsWith('.md')) throw new CommandError(`--report ${report}: must end in .md`, 2);
+  const maxAgainst = numberOf(values['max-against'], '--max-against') ?? 0;
+  if (!(Number.isInteger(maxAgainst) && maxAgainst >= 0)) {
+    throw new CommandError(`--max-against is "${values['max-against']}"; it may be a whole number from 0`, 2);
+  }
+  const epsilon = numberOf(values.epsilon, '--epsilon') ?? 0.1;
+  if (epsilon < 0 || epsilon > 1) throw new CommandError(`--epsilon is ${epsilon}; it may be 0 to 1`, 2);
+  const quorum = values.quorum === 'majority' ? undefined : wholeNumberOf(values.quorum, '--quorum');
+  const bucket: Bucket = oneOf(values.by, '--by', buckets) ?? 'month';
+  return {
+    data: required(values.data, '--data'),
+    out,
+    report,
+    json,
+    judge,
+    epsilon,
+    bucket,
+    rule: { quorum: quorum ?? ('majority' as const), maxAgainst },
+    tiers: wholeNumberOf(values.tiers, '--tiers'),
+    seed: numberOf(values.seed, '--seed') ?? 0,
+    resamples: wholeNumberOf(values.resamples, '--resamples') ?? 1000,
+  };
+}
+
+/** The model's annotations and the others; the model is given by name or id. */
+function apart(all: readonly ReadAnnotation[], judgeName: string | undefined, file: string) {
+  const isJudge = ({ annotator: { id, name } }: ReadAnnotation) => judgeName === id || judgeName === name;
+  const [judge, people] = [all.filter(isJudge), all.filter((one) => !isJudge(one))];
+  const judges = new Set(judge.map(({ annotator }) => annotator.id)).size;
+  if (judgeName !== undefined && judges !== 1) {
+    const found = judges === 0 ? 'no annotator has that name' : `${judges} annotators have that name; give the id`;
+    throw new CommandError(`--judge ${judgeName}: ${found} in ${file}`);
+  }
+  return { people, judge };
+}
 
 async function readFileOf(path: string): Promise<ReadAnnotation[]> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {

@@ -1,5 +1,6 @@
 import type { Figure, MeasuredAgreement } from './measure-agreement';
 import type { MeasuredConsensus } from './measure-consensus';
+import type { MeasuredJudge, TestRow } from './measure-judge';
 
 /** A part of a report: rows in columns, under a sentence that says what they are. */
 export interface Section {
@@ -9,7 +10,7 @@ export interface Section {
   readonly rows: readonly (readonly string[])[];
 }
 
-export type Measured = MeasuredAgreement & { readonly consensus: MeasuredConsensus };
+export type Measured = MeasuredAgreement & { readonly consensus: MeasuredConsensus; readonly judge?: MeasuredJudge };
 
 export const figureNames: Readonly<Record<string, string>> = {
   tauX: 'tau_x',
@@ -23,7 +24,7 @@ export const figureNames: Readonly<Record<string, string>> = {
 };
 
 /** What was measured, as people read it: on a terminal and in a report alike. */
-export function sectionsOf({ consensus, ...agreement }: Measured): Section[] {
+export function sectionsOf({ consensus, judge, ...agreement }: Measured): Section[] {
   const { project, annotators, pairs, over_time: overTime } = agreement;
   const sections: Section[] = [
     {
@@ -110,8 +111,32 @@ export function sectionsOf({ consensus, ...agreement }: Measured): Section[] {
         ]),
       ],
     },
+    ...(judge ? [judgeSection(judge)] : []),
   ];
   return sections.filter(({ rows }) => rows.length > 1);
+}
+
+function judgeSection({ judge, epsilon, comparisons, tau_x: tauX, ...tests }: MeasuredJudge): Section {
+  const verdict = ({ winning_rate: rate, may_stand_in: may }: TestRow) =>
+    may === null ? `undefined (${rate.words})` : `${may ? 'yes' : 'no'} (winning rate ${shownValue(rate)})`;
+  const rows = (name: string, { people }: TestRow) =>
+    people.map(({ annotator, prompts, advantage, p, won }) => [
+      annotator,
+      name,
+      String(prompts),
+      shownValue(advantage),
+      p.words ?? (p.value! < 0.0005 ? '< 0.001' : shownValue(p)),
+      won ? 'yes' : 'no',
+    ]);
+  return {
+    title: `${judge} as an annotator`,
+    note: `Mean tau_x with people ${shownValue(tauX)} (95 % ${shownInterval(tauX)}) over ${comparisons} comparisons. May it stand in for a person, at epsilon ${epsilon}? With ties: ${verdict(tests.with_ties)}; without: ${verdict(tests.without_ties)}.`,
+    rows: [
+      ['in place of', 'ties', 'prompts', 'as good or better', 'p', 'won'],
+      ...rows('count', tests.with_ties),
+      ...rows('left out', tests.without_ties),
+    ],
+  };
 }
 
 const shownValue = ({ value }: Figure): string => (value === null ? '–' : value.toFixed(3));

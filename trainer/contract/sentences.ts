@@ -281,6 +281,10 @@ export const sentences = {
   sourcesNeverBeaten:
     '{sources}: never worse than any other source and never tied with one, so there is no limit to the strength',
   resultsFitSteps: 'the results fit a ranking without exception, so there is no limit to the strengths',
+
+  // Why a model cannot be tested beside annotators
+  nobodyToTestAgainst: 'too few prompts were judged by the model and by two people',
+  fewerPromptsThanTested: '{prompts} prompts were judged by the model, this person and another one; the test needs {fewest}',
 } as const;
 
 export type SentenceKey = keyof typeof sentences;
