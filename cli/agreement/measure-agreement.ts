@@ -3,6 +3,7 @@ import { type AgreementIntervals, namedFigures, ProjectAgreement, pairKey } from
 import type { Interval, Statistic } from '../../lib/ranking/statistic';
 import { type WeakOrder, weakOrder } from '../../lib/ranking/tiers';
 import { inEnglish } from '../../trainer/contract/english';
+import type { Resampling } from '../../trainer/data/resample';
 
 export const buckets = ['day', 'month'] as const;
 export type Bucket = (typeof buckets)[number];
@@ -26,11 +27,9 @@ export interface MeasuredAgreement {
   readonly over_time: readonly { bucket: string; comparisons: number; figures: Figures }[];
 }
 
-export interface MeasureOptions {
+export interface MeasureOptions extends Resampling {
   readonly tierCount: number;
   readonly bucket: Bucket;
-  readonly seed: number;
-  readonly resamples: number;
 }
 
 export function measureAgreement(

@@ -3,7 +3,7 @@ import type { MeasuredConsensus } from './measure-consensus';
 import type { MeasuredJudge, TestRow } from './measure-judge';
 
 /** A part of a report: rows in columns, under a sentence that says what they are. */
-export interface Section {
+export interface ReportSection {
   readonly title: string;
   readonly note?: string;
   /** The first row names the columns. */
@@ -24,9 +24,9 @@ export const figureNames: Readonly<Record<string, string>> = {
 };
 
 /** What was measured, as people read it: on a terminal and in a report alike. */
-export function sectionsOf({ consensus, judge, ...agreement }: Measured): Section[] {
+export function sectionsOf({ consensus, judge, ...agreement }: Measured): ReportSection[] {
   const { project, annotators, pairs, over_time: overTime } = agreement;
-  const sections: Section[] = [
+  const sections: ReportSection[] = [
     {
       title: 'Agreement',
       note: `${agreement.annotations} annotations of ${agreement.prompts} prompts in ${agreement.tiers} tiers; ${agreement.comparisons} comparisons of two annotators on one prompt.`,
@@ -116,7 +116,7 @@ export function sectionsOf({ consensus, judge, ...agreement }: Measured): Sectio
   return sections.filter(({ rows }) => rows.length > 1);
 }
 
-function judgeSection({ judge, epsilon, comparisons, tau_x: tauX, ...tests }: MeasuredJudge): Section {
+function judgeSection({ judge, epsilon, comparisons, tau_x: tauX, ...tests }: MeasuredJudge): ReportSection {
   const verdict = ({ winning_rate: rate, may_stand_in: may }: TestRow) =>
     may === null ? `undefined (${rate.words})` : `${may ? 'yes' : 'no'} (winning rate ${shownValue(rate)})`;
   const rows = (name: string, { people }: TestRow) =>
@@ -144,7 +144,7 @@ const shownInterval = ({ interval }: Figure): string =>
   interval ? `${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}` : '';
 
 /** For a terminal: rows in columns as wide as their widest cell. */
-export const asText = (sections: readonly Section[]): string =>
+export const asText = (sections: readonly ReportSection[]): string =>
   sections
     .map(({ title, note, rows }) => {
       const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
@@ -161,7 +161,7 @@ export const asText = (sections: readonly Section[]): string =>
 const cellText = (text: string) => text.replaceAll('|', '\\|').replaceAll('_', '\\_');
 
 /** For a page of Markdown. */
-export const asMarkdown = ({ title, note, rows: [head, ...rows] }: Section): string =>
+export const asMarkdown = ({ title, note, rows: [head, ...rows] }: ReportSection): string =>
   [
     `## ${title}`,
     '',

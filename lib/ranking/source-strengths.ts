@@ -1,7 +1,6 @@
 /** Which source's responses people prefer: win rates and Davidson's strengths, from tiers with ties. */
-import type { Message } from '@/trainer/contract/message';
-import { message } from '@/trainer/contract/message';
-import { drawCounts, middle95 } from '@/trainer/data/resample';
+import { type Message, message } from '@/trainer/contract/message';
+import { drawCounts, middle95, type Resampling } from '@/trainer/data/resample';
 import { seededRandom } from '@/trainer/data/seeded-random';
 import { davidson, type Results, type Strengths } from './davidson';
 import { type Interval, ratio, type Statistic } from './statistic';
@@ -38,10 +37,7 @@ export interface SourceStrengths {
  * A comparison is one annotator's placing of two responses from different sources on one prompt. Standard errors take
  * comparisons for independent, which those of one prompt are not: the intervals of win rates do not.
  */
-export function sourceStrengths(
-  prompts: readonly SourcedPrompt[],
-  { seed, resamples }: { seed: number; resamples: number },
-): SourceStrengths {
+export function sourceStrengths(prompts: readonly SourcedPrompt[], { seed, resamples }: Resampling): SourceStrengths {
   const names = [...new Set(prompts.flatMap(({ sourceOf }) => [...sourceOf.values()]))].sort();
   const n = names.length;
   const number = new Map(names.map((name, i) => [name, i]));

@@ -284,7 +284,8 @@ export const sentences = {
 
   // Why a model cannot be tested beside annotators
   nobodyToTestAgainst: 'too few prompts were judged by the model and by two people',
-  fewerPromptsThanTested: '{prompts} prompts were judged by the model, this person and another one; the test needs {fewest}',
+  fewerPromptsThanTested:
+    '{prompts} prompts were judged by the model, this person and another one; the test needs {fewest}',
 } as const;
 
 export type SentenceKey = keyof typeof sentences;

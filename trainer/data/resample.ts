@@ -1,5 +1,11 @@
 /** Drawing with replacement, for the percentile bootstrap: the same on every machine. */
 
+export interface Resampling {
+  /** Equal seeds draw equal samples, on every machine. */
+  readonly seed: number;
+  readonly resamples: number;
+}
+
 /** Draws as many of `counts.length` items as there are; afterwards each count is how often its item was drawn. */
 export function drawCounts(counts: Uint32Array, random: () => number): void {
   counts.fill(0);

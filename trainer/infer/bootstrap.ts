@@ -1,5 +1,5 @@
 /** Confidence interval of a rate over prompts: the percentile bootstrap. */
-import { drawCounts, middle95 } from '../data/resample';
+import { drawCounts, middle95, type Resampling } from '../data/resample';
 import { seededRandom } from '../data/seeded-random';
 
 /** Counts of one prompt: `right` of `of`. */
@@ -8,11 +8,7 @@ export interface Tally {
   readonly of: number;
 }
 
-export interface BootstrapOptions {
-  /** Equal seeds draw equal samples, on every machine. */
-  readonly seed?: number;
-  readonly resamples?: number;
-}
+export type BootstrapOptions = Partial<Resampling>;
 
 /**
  * The 95 % interval of sum(right) / sum(of). Whole prompts are resampled with replacement, because observations of one

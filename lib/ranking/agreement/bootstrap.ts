@@ -1,14 +1,8 @@
-import { drawCounts, middle95 } from '@/trainer/data/resample';
+import { drawCounts, middle95, type Resampling } from '@/trainer/data/resample';
 import { seededRandom } from '@/trainer/data/seeded-random';
 import type { Interval, Statistic } from '../statistic';
 import type { PromptAgreement } from './prompt-agreement';
 import { at, emptySums, type PromptFigures, promptFiguresOf } from './sums';
-
-export interface BootstrapOptions {
-  /** Equal seeds draw equal samples, on every machine. */
-  readonly seed: number;
-  readonly resamples: number;
-}
 
 /** The figures of a project by name, those of alpha by its metric. */
 export const namedFigures = ({ tauX, tauB, alpha, pairAgreement, sameTier, concordance }: PromptFigures) => ({
@@ -38,7 +32,7 @@ export const pairKey = (first: string, second: string): string => JSON.stringify
 export function bootstrapAgreement(
   prompts: readonly PromptAgreement[],
   tierCount: number,
-  { seed, resamples }: BootstrapOptions,
+  { seed, resamples }: Resampling,
 ): AgreementIntervals {
   const random = seededRandom(seed);
   const counts = new Uint32Array(prompts.length);

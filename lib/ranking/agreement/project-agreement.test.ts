@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '@/trainer/data/seeded-random';
 import { check, judgementsOf } from '../arbitraries.test-support';
 import type { Statistic } from '../statistic';
-import { type Judgement, namedFigures, ProjectAgreement, pairKey } from './index';
+import { namedFigures, ProjectAgreement, pairKey, type TimedOrder } from './index';
 
-const judged = (annotator: string, order: Record<string, number>, at?: number): Judgement => ({
+const judged = (annotator: string, order: Record<string, number>, at?: number): TimedOrder => ({
   annotator,
   order: new Map(Object.entries(order)),
   at,
@@ -13,7 +13,7 @@ const judged = (annotator: string, order: Record<string, number>, at?: number): 
 const reason = (statistic: Statistic) => (statistic.value === null ? statistic.reason.key : null);
 
 /** Annotators who tell the truth, or anything, of so many prompts; each of them judges most. */
-function study(prompts: number, seed = 7): Map<string, Judgement[]> {
+function study(prompts: number, seed = 7): Map<string, TimedOrder[]> {
   const random = seededRandom(seed);
   const tier = () => Math.floor(random() * 4);
   return new Map(
@@ -30,7 +30,7 @@ function study(prompts: number, seed = 7): Map<string, Judgement[]> {
     }),
   );
 }
-function projectOf(prompts: ReadonlyMap<string, readonly Judgement[]>, tierCount = 4): ProjectAgreement {
+function projectOf(prompts: ReadonlyMap<string, readonly TimedOrder[]>, tierCount = 4): ProjectAgreement {
   const project = new ProjectAgreement(tierCount);
   for (const [prompt, judgements] of prompts) project.set(prompt, judgements);
   return project;
@@ -106,7 +106,7 @@ describe('agreement of a project', () => {
     check(
       fc.property(prompts, (changes) => {
         const kept = new ProjectAgreement(4);
-        const last = new Map<string, Judgement[]>();
+        const last = new Map<string, TimedOrder[]>();
         for (const [prompt, judgements] of changes) {
           kept.set(`p${prompt}`, judgements);
           last.set(`p${prompt}`, judgements);

@@ -1,5 +1,6 @@
-import { type AgreementIntervals, type BootstrapOptions, bootstrapAgreement, pairKey } from './bootstrap';
-import { type Comparison, type Judgement, type PromptAgreement, promptAgreement } from './prompt-agreement';
+import type { Resampling } from '@/trainer/data/resample';
+import { type AgreementIntervals, bootstrapAgreement, pairKey } from './bootstrap';
+import { type AnnotatorComparison, type PromptAgreement, promptAgreement, type TimedOrder } from './prompt-agreement';
 import {
   type AnnotatorPairFigures,
   addSums,
@@ -40,7 +41,7 @@ export class ProjectAgreement {
   }
 
   /** Takes what is known of a prompt now, in place of what was known of it before. */
-  set(prompt: string, judgements: readonly Judgement[]): void {
+  set(prompt: string, judgements: readonly TimedOrder[]): void {
     const before = this.#prompts.get(prompt);
     if (before) this.#add(before, -1);
     const now = promptAgreement(judgements, this.tierCount);
@@ -59,7 +60,7 @@ export class ProjectAgreement {
   }
 
   /** Each two annotators who judged a prompt both; `first` sorts before `second`. */
-  pairs(): (Counted<AnnotatorPairFigures> & Pick<Comparison, 'first' | 'second'>)[] {
+  pairs(): (Counted<AnnotatorPairFigures> & Pick<AnnotatorComparison, 'first' | 'second'>)[] {
     return [...this.#pairs.values()]
       .sort((a, b) => compare(a.first, b.first) || compare(a.second, b.second))
       .map(({ first, second, sums }) => ({
@@ -102,7 +103,7 @@ export class ProjectAgreement {
   }
 
   /** The dearest of all: what it costs grows with prompts times resamples. */
-  intervals(options: BootstrapOptions): AgreementIntervals {
+  intervals(options: Resampling): AgreementIntervals {
     return bootstrapAgreement([...this.#prompts.values()], this.tierCount, options);
   }
 

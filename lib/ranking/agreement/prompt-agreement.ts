@@ -5,13 +5,13 @@ import { pairCounts, tauB, tauX } from './pair-counts';
 import { at, coincidencesIn, emptySums, type Sums } from './sums';
 
 /** One annotator's order of a prompt's responses; gold and versions that are not in force are left out by the caller. */
-export interface Judgement extends JudgedOrder {
+export interface TimedOrder extends JudgedOrder {
   /** When it was made, in milliseconds. */
   readonly at?: number;
 }
 
 /** Two annotators on one prompt; `first` sorts before `second`. */
-export interface Comparison {
+export interface AnnotatorComparison {
   readonly first: string;
   readonly second: string;
   readonly sums: Sums;
@@ -21,7 +21,7 @@ export interface Comparison {
 export interface PromptAgreement {
   /** Over all comparisons; alpha's coincidences and W over all annotators at once. */
   readonly sums: Sums;
-  readonly comparisons: readonly Comparison[];
+  readonly comparisons: readonly AnnotatorComparison[];
   /** When the last of its judgements was made. */
   readonly at: number | undefined;
 }
@@ -33,12 +33,12 @@ const GAP = -1;
  * judged are gaps, never ties. Alpha counts each response that two or more placed, W those that everybody placed.
  * @param tierCount tiers of the project; a tier beyond them is counted as the last
  */
-export function promptAgreement(judgements: readonly Judgement[], tierCount: number): PromptAgreement {
+export function promptAgreement(judgements: readonly TimedOrder[], tierCount: number): PromptAgreement {
   const sorted = [...judgements].sort((a, b) => (a.annotator < b.annotator ? -1 : 1));
   const ids = [...new Set(sorted.flatMap(({ order }) => [...order.keys()]))];
   const rows = sorted.map(({ order }) => Int8Array.from(ids, (id) => Math.min(order.get(id) ?? GAP, tierCount - 1)));
   const sums = emptySums(tierCount);
-  const comparisons: Comparison[] = [];
+  const comparisons: AnnotatorComparison[] = [];
   for (let i = 0; i < rows.length; i++) {
     for (let j = i + 1; j < rows.length; j++) {
       const compared = comparisonSums(rows[i]!, rows[j]!, tierCount);
