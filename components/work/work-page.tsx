@@ -8,6 +8,7 @@ import { useApi } from '@/components/ui/api';
 import { Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
 import type { WorkReport, WorkRow } from '@/lib/schemas/work';
+import { Assignments } from './assignments';
 import { GoldSettings } from './gold-settings';
 import { HideNames } from './hide-names';
 import { MarkList } from './mark-list';
@@ -24,6 +25,7 @@ export function WorkPage({ projectId }: { projectId: string }) {
       ) : data ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
           <People report={data} />
+          <Assignments projectId={projectId} />
           <GoldSettings projectId={projectId} />
           <HideNames projectId={projectId} />
           <MarkList projectId={projectId} marks={data.marks} />

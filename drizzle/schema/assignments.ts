@@ -30,6 +30,7 @@ export const assignments = pgTable(
   (table) => [
     primaryKey({ columns: [table.promptId, table.annotatorId] }),
     index('assignments_held').on(table.projectId, table.annotatorId).where(sql`${table.state} = 'held'`),
+    index('assignments_extra').on(table.projectId).where(sql`${table.extra}`),
     index('assignments_expiring').on(table.projectId, table.leasedUntil).where(sql`${table.state} = 'held'`),
   ],
 );

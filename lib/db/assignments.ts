@@ -3,7 +3,7 @@
  * prompt where it is judged or skipped, the project's row, the prompt's coverage, tallies.
  */
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, notInArray, or, type SQL, sql } from 'drizzle-orm';
-import { annotationHeads, assignments, projects, promptCoverage, prompts } from '@/drizzle/schema';
+import { annotationHeads, assignments, projects, promptCoverage, prompts, users } from '@/drizzle/schema';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 import type { ProjectRow } from './projects';
@@ -15,6 +15,7 @@ export type AssignmentRow = typeof assignments.$inferSelect;
 const WINDOW = 500;
 /** How many expired places one request gives back. */
 const EXPIRED_AT_ONCE = 100;
+const MAX_LISTED = 200;
 
 export interface Place {
   projectId: string;
@@ -274,6 +275,34 @@ export async function holdPlaces(
   await tx
     .insert(assignments)
     .values(promptIds.map((promptId) => ({ promptId, projectId, annotatorId, state: 'held' as const, ...lease })));
+}
+
+/** Who holds which prompt of a project: by annotator, and no more than a page shows. */
+export function heldPlaces(db: Database, projectId: string) {
+  return db
+    .select({
+      promptId: assignments.promptId,
+      externalId: prompts.externalId,
+      annotatorId: assignments.annotatorId,
+      annotator: users.name,
+      reason: assignments.reason,
+      leasedUntil: assignments.leasedUntil,
+    })
+    .from(assignments)
+    .innerJoin(prompts, eq(prompts.id, assignments.promptId))
+    .innerJoin(users, eq(users.id, assignments.annotatorId))
+    .where(and(eq(assignments.projectId, projectId), eq(assignments.state, 'held')))
+    .orderBy(asc(assignments.annotatorId), asc(prompts.position))
+    .limit(MAX_LISTED);
+}
+
+/** How many annotations were saved when all places of their prompts were taken. */
+export async function countExtra(db: Database, projectId: string): Promise<number> {
+  const [row] = await db
+    .select({ extra: count() })
+    .from(assignments)
+    .where(and(eq(assignments.projectId, projectId), assignments.extra));
+  return row?.extra ?? 0;
 }
 
 /** The place that somebody has on a prompt, held or filled. */

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { myAnnotationsPageSchema, savedAnnotationSchema, taskPageSchema, taskSchema } from '@/lib/schemas/annotation';
 import { annotatorAnswerSchema } from '@/lib/schemas/annotator-answer';
+import { assignedPromptsSchema, assignmentsAnswerSchema } from '@/lib/schemas/assignment';
 import { savedDraftSchema } from '@/lib/schemas/draft';
 import { goldFeedbackSchema, goldPromptsAnswerSchema } from '@/lib/schemas/gold';
 import {
@@ -89,6 +90,11 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   'projects/[projectId]/annotations/export': { GET: 'file' },
   'projects/[projectId]/annotations/mine': { GET: myAnnotationsPageSchema },
   'projects/[projectId]/answers/[promptId]/[annotatorId]': { GET: annotatorAnswerSchema },
+  'projects/[projectId]/assignments': {
+    GET: assignmentsAnswerSchema,
+    POST: assignedPromptsSchema,
+    DELETE: 'nothing',
+  },
   'projects/[projectId]/drafts/[promptId]': { PUT: savedDraftSchema },
   'projects/[projectId]/gold': { GET: goldPromptsAnswerSchema },
   'projects/[projectId]/gold/[promptId]': { GET: goldFeedbackSchema, PUT: 'nothing', DELETE: 'nothing' },

@@ -8,6 +8,8 @@ export const MAX_OVERLAP = 50;
 export const MAX_PROMPT_LIMIT = 1_000_000;
 export const leaseMinutesLimits = { min: 5, max: 7 * 24 * 60 } as const;
 export const DEFAULT_LEASE_MINUTES = 60;
+/** How many prompts one request may give to somebody. */
+export const MAX_NAMED_PROMPTS = 200;
 
 /** A new project's: everybody may judge every prompt, in the order of import. */
 export const DEFAULT_ASSIGNMENT = {

@@ -6,6 +6,7 @@ import { describeOnEachDatabase } from '@/lib/db/testing';
 import { snapshotWriter } from '@/lib/formats/registry';
 import { createRunRequestSchema } from '@/lib/schemas/run';
 import { addResponses } from './add-responses';
+import { assignPrompts, listAssignments, takeBackPlace } from './assign-prompts';
 import { createRun } from './create-run';
 import { createSnapshot } from './create-snapshot';
 import { finishRun } from './finish-run';
@@ -45,6 +46,11 @@ const forResearchers: Record<string, Call> = {
   promptsToSample: (actor, db, { projectId }) => promptsToSample(actor, db, projectId, -1),
   addResponses: (actor, db, { projectId, promptId }) =>
     addResponses(actor, db, projectId, { source: 'm', prompts: [{ promptId, responses: [{ text: 'New' }] }] }),
+  listAssignments: (actor, db, { projectId }) => listAssignments(actor, db, projectId),
+  assignPrompts: (actor, db, { projectId }) =>
+    assignPrompts(actor, db, projectId, { annotatorId: actor.userId, prompts: ['p0'] }),
+  takeBackPlace: (actor, db, { projectId, promptId }) =>
+    takeBackPlace(actor, db, projectId, { promptId, annotatorId: actor.userId }),
   listMarks: (actor, db, { projectId }) => listMarks(actor, db, projectId),
   getWork: (actor, db, { projectId }) => getWork(actor, db, projectId),
   listGold: (actor, db, { projectId }) => listGold(actor, db, projectId),

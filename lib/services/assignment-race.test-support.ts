@@ -45,6 +45,8 @@ export function withoutTransactions(db: Database): Database {
   });
 }
 
+const keyOf = ({ userId }: Actor, { promptId }: Pick<Task, 'promptId'>) => `${userId} ${promptId}`;
+
 /** @param asking the database that prompts are asked from; saves always go to `db` */
 export async function race(
   db: Database,
@@ -55,7 +57,8 @@ export async function race(
   const { projectId, annotators } = await seedRace(db, { clients, overlap, prompts });
   const acknowledged: string[] = [];
   const judged = new Set<string>();
-  const lateBoards: { actor: Actor; task: Task }[] = [];
+  /** Boards that somebody put aside, by person and prompt. */
+  const lateBoards = new Map<string, { actor: Actor; task: Task }>();
   let [twice, expired, mostAtOnce] = [0, 0, 0];
   const save = async (actor: Actor, task: Task) => {
     const { annotationId } = await saveAnnotation(actor, db, projectId, {
@@ -67,7 +70,8 @@ export async function race(
       placements: task.responses.map(({ id }, tier) => ({ responseId: id, state: 'placed', tier })),
     });
     acknowledged.push(annotationId);
-    judged.add(`${actor.userId} ${task.promptId}`);
+    judged.add(keyOf(actor, task));
+    lateBoards.delete(keyOf(actor, task));
   };
   const expire = async () => {
     const { rows } = (await db.execute(sql`update assignments set leased_until = now() - interval '1 second'
@@ -86,18 +90,17 @@ export async function race(
   const client = async (actor: Actor): Promise<void> => {
     for (;;) {
       const { tasks } = await getNextTasks(actor, asking, projectId, { exclude: [], count: 2 });
-      twice += tasks.filter(({ promptId }) => judged.has(`${actor.userId} ${promptId}`)).length;
+      twice += tasks.filter(({ promptId }) => judged.has(keyOf(actor, { promptId }))).length;
       if (tasks.length === 0) return;
       for (const task of tasks) {
         if (random() < 0.25) {
           // This one is put aside; the lease will have ended when it is saved.
-          lateBoards.push({ actor, task });
+          lateBoards.set(keyOf(actor, task), { actor, task });
           continue;
         }
         await save(actor, task);
       }
-      const aside = new Set(lateBoards.filter((late) => late.actor === actor).map(({ task }) => task.promptId));
-      if (tasks.every(({ promptId }) => aside.has(promptId))) return;
+      if (tasks.every((task) => lateBoards.has(keyOf(actor, task)))) return;
     }
   };
 
@@ -111,13 +114,12 @@ export async function race(
     if (left === 0) break;
     if (round > 200) throw new Error(`${left} prompts starve.`);
     await expire();
-    // Some of the late ones come now, while others ask; the rest never do.
-    const late = lateBoards
-      .splice(0)
-      .filter(({ actor, task }) => random() < 0.5 && !judged.has(`${actor.userId} ${task.promptId}`));
+    // Some of the late ones come now, while other people ask.
+    const late = [...lateBoards.values()].filter(() => random() < 0.5);
+    const busy = new Set(late.map(({ actor }) => actor));
     await Promise.all([
       ...late.map(({ actor, task }) => save(actor, task)),
-      ...annotators.slice(0, clients / 2).map(client),
+      ...annotators.filter((actor) => !busy.has(actor)).map(client),
     ]);
     await look();
   }

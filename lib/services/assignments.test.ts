@@ -9,11 +9,13 @@ import type { Database } from '@/lib/db/client';
 import { upsertMember } from '@/lib/db/members';
 import { describeOnEachDatabase, emptyPGlite, emptyPostgres, migrationsBefore } from '@/lib/db/testing';
 import type { UpdateProjectRequest } from '@/lib/schemas/account';
+import type { ExternalPromptId } from '@/trainer/contract/ids';
+import { assignPrompts, listAssignments, takeBackPlace } from './assign-prompts';
 import { countDrifted } from './assignment-race.test-support';
 import { setGold } from './gold';
 import { importPrompts } from './import-prompts';
 import { removeMember } from './members';
-import { annotate, person, projectWithPeople, promptFile, type TestProject } from './people.test-support';
+import { annotate, person, projectWithPeople, promptFile, refusal, type TestProject } from './people.test-support';
 import { updateProject, viewProject } from './projects';
 import { changeMark } from './prompt-marks';
 import { saveDraft } from './save-draft';
@@ -180,6 +182,67 @@ describeOnEachDatabase('giving out prompts', (database) => {
       await judge(annotator, 'p0');
       await db.execute(sql`update annotation_heads set finished = false where prompt_id = ${await idOf('p0')}`);
       expect(await names(annotator)).toEqual(['p0', 'p1', 'p2']);
+    });
+  });
+
+  describe('by name', () => {
+    const give = (annotatorId: string, names: string[], insteadOf?: string) =>
+      assignPrompts(project.researcher, db, project.projectId, {
+        annotatorId,
+        prompts: names as ExternalPromptId[],
+        ...(insteadOf && { insteadOf }),
+      });
+    const refused = (reason: string, ...names: string[]) => names.map((prompt) => ({ prompt, reason }));
+    beforeEach(() => withPrompts(4));
+
+    it('comes first, and does not expire', async () => {
+      expect(await give(third.userId, ['p2'])).toEqual({ assigned: 1, refused: [] });
+      expect(await names(third)).toEqual(['p2', 'p0', 'p1', 'p3']);
+      await configure({ overlap: 1 });
+      await give(third.userId, ['p3']);
+      await endLeases();
+      expect(await names(project.annotator)).toEqual(['p0', 'p1']);
+      expect((await names(third)).sort()).toEqual(['p2', 'p3']);
+      await judge(third, 'p2');
+      expect(await placeOf(third, 'p2')).toMatchObject({ state: 'done', reason: 'named', extra: false });
+    });
+
+    it('is refused where it makes no sense, and never makes one too many', async () => {
+      await configure({ overlap: 1 });
+      await judge(third, 'p0');
+      await judge(project.other, 'p1');
+      await mark(third, 'p2', true);
+      expect(await give(third.userId, ['p0', 'p1', 'p2', 'p3', 'p9'])).toEqual({
+        assigned: 1,
+        refused: expect.arrayContaining([
+          ...refused('judged', 'p0'),
+          ...refused('full', 'p1'),
+          ...refused('skipped', 'p2'),
+          ...refused('unknown', 'p9'),
+        ]),
+      });
+      await refusal(give(project.outsiders[1]!.userId, ['p3']), 'not_found');
+    });
+
+    it('passes from one to another, and back to everybody', async () => {
+      await configure({ overlap: 1 });
+      const { annotator, researcher, projectId } = project;
+      expect(await names(annotator)).toHaveLength(4);
+      expect(await give(third.userId, ['p0'])).toEqual({ assigned: 0, refused: refused('full', 'p0') });
+      expect(await give(third.userId, ['p0', 'p1'], annotator.userId)).toEqual({ assigned: 2, refused: [] });
+      expect(await names(annotator)).toEqual(['p2', 'p3']);
+      const { places, extra } = await listAssignments(researcher, db, projectId);
+      expect(places.filter(({ reason }) => reason === 'named').map(({ externalId }) => externalId)).toEqual([
+        'p0',
+        'p1',
+      ]);
+      expect(extra).toBe(0);
+      await takeBackPlace(researcher, db, projectId, { promptId: await idOf('p0'), annotatorId: third.userId });
+      expect(await names(annotator)).toEqual(['p2', 'p3', 'p0']);
+      await refusal(
+        takeBackPlace(researcher, db, projectId, { promptId: await idOf('p0'), annotatorId: third.userId }),
+        'not_found',
+      );
     });
   });
 

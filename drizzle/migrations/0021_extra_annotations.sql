@@ -1,0 +1,1 @@
+CREATE INDEX "assignments_extra" ON "assignments" USING btree ("project_id") WHERE "assignments"."extra";
