@@ -1,8 +1,12 @@
 /**
- * npm run bench agreement: the agreement of 100,000 annotations, 3 a prompt by 20 annotators, from scratch and after one
- * change. The goal is 2 s for all figures; intervals are drawn apart, since a page can show figures without them.
+ * npm run bench agreement: agreement and consensus of 100,000 annotations, 3 a prompt by 20 annotators, from scratch and
+ * after one change. The goal is 2 s for all figures of agreement; intervals are drawn apart, since a page can show figures
+ * without them.
  */
 import { ProjectAgreement } from '../../lib/ranking/agreement';
+import { dawidSkene } from '../../lib/ranking/dawid-skene';
+import { kemeny } from '../../lib/ranking/kemeny';
+import { sourceStrengths } from '../../lib/ranking/source-strengths';
 import { timed } from '../../trainer/bench/timing';
 import { seededRandom } from '../../trainer/data/seeded-random';
 
@@ -14,7 +18,9 @@ const prompts = Array.from({ length: PROMPTS }, () => {
   const start = whole(20);
   return [0, 7, 13].map((step, i) => ({
     annotator: `annotator-${(start + step) % 20}`,
-    order: new Map(truth.flatMap((tier, r) => (random() < 0.05 ? [] : [[`r${r}`, random() < 0.7 ? tier : whole(4)]]))),
+    order: new Map(
+      truth.flatMap((tier, r) => (random() < 0.05 ? [] : [[`r${r}`, random() < 0.7 ? tier : whole(4)] as const])),
+    ),
     at: i,
   }));
 });
@@ -39,3 +45,19 @@ await say('one prompt changes, all figures but over time', () => {
   project.annotators();
 });
 await say('intervals of everything, 1,000 resamples', () => void project.intervals({ seed: 1, resamples: 1000 }));
+
+const ids = ['r0', 'r1', 'r2', 'r3', 'r4'];
+await say('median orders of all prompts', () => prompts.forEach((judgements) => void kemeny(ids, judgements)));
+const sourceOf = new Map(ids.map((id, i) => [id, `model ${i}`]));
+await say('strengths of 5 sources, 1,000 resamples', () => {
+  sourceStrengths(
+    prompts.map((judgements) => ({ orders: judgements.map(({ order }) => order), sourceOf })),
+    { seed: 1, resamples: 1000 },
+  );
+});
+const tiers = prompts.flatMap((judgements, i) =>
+  judgements.flatMap(({ annotator, order }) =>
+    [...order].map(([id, tier]) => ({ item: `${i} ${id}`, annotator, tier })),
+  ),
+);
+await say(`reliability from ${tiers.length} tiers`, () => void dawidSkene(tiers, 4));

@@ -37,7 +37,7 @@ export interface EstimationLimits {
 export function dawidSkene(
   judgements: readonly TierJudgement[],
   tierCount: number,
-  { rounds, tolerance }: EstimationLimits = { rounds: 1000, tolerance: 1e-10 },
+  { rounds, tolerance }: EstimationLimits = { rounds: 500, tolerance: 1e-8 },
 ): DawidSkene {
   const [items, itemOf] = numbered(judgements.map(({ item }) => item));
   const [annotators, annotatorOf] = numbered(judgements.map(({ annotator }) => annotator));
@@ -63,13 +63,12 @@ export function dawidSkene(
     }
     normalizeRows(confusion, tierCount);
 
-    // What the annotators, so known, say of the tiers.
+    // What the annotators, so known, say of the tiers. A logarithm for each of their probabilities, not for each use.
+    const logs = confusion.map(Math.log);
     for (let i = 0; i < truth.length; i++) truth[i] = Math.log(shares[i % tierCount]!);
     for (let i = 0; i < given.length; i++) {
       for (let tier = 0; tier < tierCount; tier++) {
-        truth[itemOf[i]! * tierCount + tier]! += Math.log(
-          confusion[(annotatorOf[i]! * tierCount + tier) * tierCount + given[i]!]!,
-        );
+        truth[itemOf[i]! * tierCount + tier]! += logs[(annotatorOf[i]! * tierCount + tier) * tierCount + given[i]!]!;
       }
     }
     const before = logLikelihoods.at(-1);

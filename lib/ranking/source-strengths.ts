@@ -50,12 +50,14 @@ export function sourceStrengths(prompts: readonly SourcedPrompt[], { seed, resam
   const random = seededRandom(seed);
   const counts = new Uint32Array(prompts.length);
   const drawn: number[][] = names.map(() => []);
+  // Flat, since every draw goes over all of them.
+  const promptOf = Uint32Array.from(parts.flatMap((part, prompt) => Array.from(part, () => prompt)));
+  const cellOf = Uint32Array.from(parts.flatMap((part) => [...part.keys()]));
+  const countOf = Float64Array.from(parts.flatMap((part) => [...part.values()]));
   for (let draw = 0; draw < resamples; draw++) {
     drawCounts(counts, random);
     const sums = new Float64Array(2 * n * n);
-    parts.forEach((part, prompt) => {
-      if (counts[prompt] !== 0) for (const [cell, count] of part) sums[cell]! += counts[prompt]! * count;
-    });
+    for (let i = 0; i < cellOf.length; i++) sums[cellOf[i]!]! += counts[promptOf[i]!]! * countOf[i]!;
     const of = resultsOf(sums, n);
     names.forEach((_, i) => {
       const { value } = recordOf(of, i).winRate;

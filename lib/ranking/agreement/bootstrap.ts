@@ -37,20 +37,17 @@ export function bootstrapAgreement(
   const random = seededRandom(seed);
   const counts = new Uint32Array(prompts.length);
   const total = emptySums(tierCount);
-  const rows = new Float64Array(prompts.length * total.length);
-  prompts.forEach(({ sums }, i) => void rows.set(sums, i * total.length));
+  /** A column a sum, so that a draw's total is a product of two vectors. */
+  const columns = Array.from(total, (_, i) => Float64Array.from(prompts, ({ sums }) => sums[i]!));
   const means = new MeanTauX(prompts);
   const names = Object.keys(namedFigures(promptFiguresOf(total))) as FigureName[];
   const drawn = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<FigureName, number[]>;
 
   for (let draw = 0; draw < resamples; draw++) {
     drawCounts(counts, random);
-    total.fill(0);
-    for (let prompt = 0, row = 0; prompt < counts.length; prompt++, row += total.length) {
-      const times = counts[prompt]!;
-      if (times === 0) continue;
-      for (let i = 0; i < total.length; i++) total[i]! += times * rows[row + i]!;
-    }
+    columns.forEach((column, i) => {
+      total[i] = product(counts, column);
+    });
     for (const [name, { value }] of Object.entries<Statistic>(namedFigures(promptFiguresOf(total)))) {
       if (value !== null) drawn[name as FigureName].push(value);
     }
@@ -64,6 +61,20 @@ export function bootstrapAgreement(
     >,
     ...means.intervals(),
   };
+}
+
+/** In four sums, since a processor adds those side by side. */
+function product(counts: Uint32Array, column: Float64Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = counts.length - (counts.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    a += counts[i]! * column[i]!;
+    b += counts[i + 1]! * column[i + 1]!;
+    c += counts[i + 2]! * column[i + 2]!;
+    d += counts[i + 3]! * column[i + 3]!;
+  }
+  for (let i = whole; i < counts.length; i++) a += counts[i]! * column[i]!;
+  return a + b + c + d;
 }
 
 const intervalOf = (draws: readonly number[], prompts: number): Interval =>
