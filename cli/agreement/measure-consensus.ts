@@ -38,6 +38,7 @@ export interface SourceRow {
   readonly win_rate: Figure;
   readonly worth: number | null;
   readonly log_standard_error: number | null;
+  readonly rao_kupper_worth: number | null;
 }
 
 /** One prompt of the file that --out names. */
@@ -117,7 +118,7 @@ export function measureConsensus(
         .map(([id, { reliability, judgements }]) => ({ annotator: nameOf(id), reliability, judgements }))
         .sort((a, b) => b.reliability - a.reliability),
       sources: strengths.sources.map(
-        ({ source, wins, losses, ties, winRate, winRateInterval, worth, logStandardError }) => ({
+        ({ source, wins, losses, ties, winRate, winRateInterval, worth, logStandardError, raoKupperWorth }) => ({
           source,
           wins,
           losses,
@@ -125,6 +126,7 @@ export function measureConsensus(
           win_rate: printedFigure(winRate, winRateInterval),
           worth,
           log_standard_error: logStandardError,
+          rao_kupper_worth: raoKupperWorth,
         }),
       ),
       tie: strengths.fit ? { value: strengths.fit.tie } : { value: null, words: inEnglish(strengths.reason!) },

@@ -95,10 +95,10 @@ export function sectionsOf({ consensus, judge, ...agreement }: Measured): Report
       title: 'Sources',
       note:
         consensus.tie.words === undefined
-          ? `Davidson's strengths add up to 1 (tie ${shownValue(consensus.tie)}). Their standard errors take comparisons for independent, which those of one prompt are not; the intervals of win rates do not.`
+          ? `Davidson's strengths add up to 1 (tie ${shownValue(consensus.tie)}). Their standard errors take comparisons for independent, which those of one prompt are not; the intervals of win rates do not. Rao and Kupper's model takes a tie as a difference too small to tell.`
           : `No strengths: ${consensus.tie.words}.`,
       rows: [
-        ['source', 'wins', 'losses', 'ties', 'win rate', '95 %', 'strength', 'error of its log'],
+        ['source', 'wins', 'losses', 'ties', 'win rate', '95 %', 'strength', 'error of its log', 'by Rao and Kupper'],
         ...consensus.sources.map((one) => [
           one.source,
           String(one.wins),
@@ -108,6 +108,7 @@ export function sectionsOf({ consensus, judge, ...agreement }: Measured): Report
           shownInterval(one.win_rate),
           one.worth?.toFixed(3) ?? '–',
           one.log_standard_error?.toFixed(3) ?? '–',
+          one.rao_kupper_worth?.toFixed(3) ?? '–',
         ]),
       ],
     },

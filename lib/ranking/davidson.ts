@@ -6,7 +6,7 @@
 import { type Message, message } from '@/trainer/contract/message';
 import { relationOf, stronglyConnectedComponents } from './partial-order';
 
-export interface Results {
+export interface ComparisonResults {
   /** `wins[i][j]`: how often i was better than j; `ties[i][j]`, symmetric: how often they were tied. */
   readonly wins: readonly (readonly number[])[];
   readonly ties: readonly (readonly number[])[];
@@ -27,7 +27,7 @@ export interface Strengths {
 export type Fit = { readonly strengths: Strengths } | { readonly strengths: null; readonly reason: Message };
 
 /** The strengths with the highest likelihood, or the reason why none is the highest. */
-export function davidson(names: readonly string[], results: Results): Fit {
+export function davidson(names: readonly string[], results: ComparisonResults): Fit {
   const reason = whyUnlimited(names, results);
   return reason ? { strengths: null, reason } : { strengths: maximize(names.length, results) };
 }
@@ -37,7 +37,7 @@ export function davidson(names: readonly string[], results: Results): Fit {
  * compares; a group that never lost to the others, nor tied with them; and results that fit a ranking in steps, with wins by
  * a step or more and ties by a step or less.
  */
-function whyUnlimited(names: readonly string[], { wins, ties }: Results): Message | null {
+function whyUnlimited(names: readonly string[], { wins, ties }: ComparisonResults): Message | null {
   const n = names.length;
   if (n < 2) return message('fewerThanTwoSources');
   const edges = (holds: (i: number, j: number) => boolean) =>
@@ -94,7 +94,7 @@ function fitsSteps(
 }
 
 /** Parameters: the logarithms of all worths but the first, which is 0, and, with ties, that of the tie's. */
-function maximize(n: number, results: Results): Strengths {
+function maximize(n: number, results: ComparisonResults): Strengths {
   const hasTies = results.ties.some((row) => row.some((count) => count > 0));
   const size = n - 1 + (hasTies ? 1 : 0);
   let parameters = new Array<number>(size).fill(0);
@@ -131,7 +131,7 @@ function maximize(n: number, results: Results): Strengths {
 }
 
 /** The log-likelihood with its gradient and the negative of its second derivatives. */
-function likelihood(n: number, hasTies: boolean, parameters: readonly number[], { wins, ties }: Results) {
+function likelihood(n: number, hasTies: boolean, parameters: readonly number[], { wins, ties }: ComparisonResults) {
   const size = parameters.length;
   const gradient = new Array<number>(size).fill(0);
   const information = gradient.map(() => new Array<number>(size).fill(0));

@@ -2,7 +2,8 @@
 import { type Message, message } from '@/trainer/contract/message';
 import { drawCounts, middle95, type Resampling } from '@/trainer/data/resample';
 import { seededRandom } from '@/trainer/data/seeded-random';
-import { davidson, type Results, type Strengths } from './davidson';
+import { type ComparisonResults, davidson, type Strengths } from './davidson';
+import { raoKupper } from './rao-kupper';
 import { type Interval, ratio, type Statistic } from './statistic';
 import type { WeakOrder } from './tiers';
 
@@ -23,6 +24,8 @@ export interface SourceStrength {
   /** Davidson's worth, all of which add up to 1, and the standard error of its logarithm; null where they have no limit. */
   readonly worth: number | null;
   readonly logStandardError: number | null;
+  /** The worth by Rao and Kupper's model, which takes ties otherwise. */
+  readonly raoKupperWorth: number | null;
 }
 
 export interface SourceStrengths {
@@ -46,6 +49,7 @@ export function sourceStrengths(prompts: readonly SourcedPrompt[], { seed, resam
   for (const part of parts) for (const [cell, count] of part) total[cell]! += count;
   const results = resultsOf(total, n);
   const fitted = davidson(names, results);
+  const second = fitted.strengths && raoKupper(results);
 
   const random = seededRandom(seed);
   const counts = new Uint32Array(prompts.length);
@@ -71,6 +75,7 @@ export function sourceStrengths(prompts: readonly SourcedPrompt[], { seed, resam
       ...recordOf(results, i),
       winRateInterval: spoken < 2 || drawn[i]!.length === 0 ? null : middle95(Float64Array.from(drawn[i]!)),
       worth: fitted.strengths?.worths[i] ?? null,
+      raoKupperWorth: second?.worths[i] ?? null,
       logStandardError: fitted.strengths ? Math.sqrt(fitted.strengths.covariance[i]![i]!) : null,
     };
   });
@@ -107,13 +112,16 @@ function outcomesOf({ orders, sourceOf }: SourcedPrompt, number: ReadonlyMap<str
 const involves = (cell: number, source: number, n: number) =>
   cell % n === source || Math.floor((cell % (n * n)) / n) === source;
 
-const resultsOf = (sums: Float64Array, n: number): Results => {
+const resultsOf = (sums: Float64Array, n: number): ComparisonResults => {
   const square = (start: number) =>
     Array.from({ length: n }, (_, i) => [...sums.subarray(start + i * n, start + (i + 1) * n)]);
   return { wins: square(0), ties: square(n * n) };
 };
 
-function recordOf({ wins, ties }: Results, i: number): Pick<SourceStrength, 'wins' | 'losses' | 'ties' | 'winRate'> {
+function recordOf(
+  { wins, ties }: ComparisonResults,
+  i: number,
+): Pick<SourceStrength, 'wins' | 'losses' | 'ties' | 'winRate'> {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const [won, lost, tied] = [sum(wins[i]!), sum(wins.map((row) => row[i]!)), sum(ties[i]!)];
   const winRate = ratio(won + tied / 2, won + lost + tied, message('sourceNeverCompared'));
