@@ -55,7 +55,8 @@ export const agreementCommand: Command = {
     if (out !== undefined) await checkOutputPath(out, 'file');
     const all = await readFileOf(data);
     const { people, judge } = apart(all, judgeName, data);
-    const used = 1 + all.reduce((most, one) => Math.max(most, ...one.placements.map(({ tier }) => tier ?? 0)), 0);
+    const used =
+      1 + all.flatMap(({ placements }) => placements).reduce((most, { tier }) => Math.max(most, tier ?? 0), 0);
     if (used > MAX_TIERS) throw new CommandError(`${data}: uses ${used} tiers; a project has at most ${MAX_TIERS}`);
     if (tiers !== undefined && tiers < used) throw new CommandError(`--tiers is ${tiers}, but ${data} uses ${used}`, 2);
     const options = { ...measuring, tierCount: tiers ?? used };

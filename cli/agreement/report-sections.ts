@@ -148,7 +148,7 @@ const shownInterval = ({ interval }: Figure): string =>
 export const asText = (sections: readonly ReportSection[]): string =>
   sections
     .map(({ title, note, rows }) => {
-      const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+      const widths = rows[0]!.map((_, i) => rows.reduce((most, row) => Math.max(most, row[i]!.length), 0));
       const lines = rows.map((row) =>
         row
           .map((cell, i) => cell.padEnd(widths[i]!))

@@ -32,7 +32,7 @@ function plotsOf({ project, annotators, pairs, consensus }: Measured): Map<strin
   const figures = Object.entries(project).flatMap(([name, { value, interval = null }]): PlotRow[] =>
     value === null ? [] : [{ label: figureNames[name]!, value, interval }],
   );
-  const lowest = Math.min(0, ...figures.map(({ value, interval }) => interval?.[0] ?? value));
+  const lowest = figures.reduce((least, { value, interval }) => Math.min(least, interval?.[0] ?? value), 0);
   const sources = consensus.sources.flatMap(({ source, win_rate: { value, interval = null } }): PlotRow[] =>
     value === null ? [] : [{ label: source, value, interval }],
   );

@@ -111,11 +111,11 @@ function maximize(n: number, results: ComparisonResults): Strengths {
       if (next.logLikelihood >= state.logLikelihood) break;
     }
     [parameters, state] = [moved, next];
-    if (Math.max(...step.map(Math.abs)) * scale < 1e-11) break;
+    if (highest(step.map(Math.abs)) * scale < 1e-11) break;
   }
   const logs = [0, ...parameters.slice(0, n - 1)];
   const covariance = inverse(state.information);
-  const most = Math.max(...logs);
+  const most = highest(logs);
   const weights = logs.map((log) => Math.exp(log - most));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return {
@@ -156,7 +156,7 @@ function likelihood(n: number, hasTies: boolean, parameters: readonly number[], 
       const places = [i - 1, j - 1, n - 1];
       const tie = hasTies ? parameters[n - 1]! : 0;
       const heights = outcomes.map(([a, b, t]) => a! * logs[i]! + b! * logs[j]! + t! * tie);
-      const most = Math.max(...heights);
+      const most = highest(heights);
       const logSum = most + Math.log(heights.reduce((sum, height) => sum + Math.exp(height - most), 0));
       const shares = heights.map((height) => Math.exp(height - logSum));
       const means = [0, 1, 2].map((k) => outcomes.reduce((sum, of, o) => sum + shares[o]! * of[k]!, 0));
@@ -175,6 +175,8 @@ function likelihood(n: number, hasTies: boolean, parameters: readonly number[], 
   }
   return { logLikelihood, gradient, information };
 }
+
+const highest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value));
 
 /** The covariance of the same values less their mean. */
 function centered(covariance: readonly (readonly number[])[]): number[][] {
