@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
-import { annotationHeads, annotations, placements, prompts, users } from '@/drizzle/schema';
+import { annotationHeads, annotations, assignments, placements, prompts, users } from '@/drizzle/schema';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { Placement } from '@/trainer/contract/judgement';
 import type { Database } from './client';
@@ -128,19 +128,26 @@ export function annotationOverviews(
 export async function allAnnotationsOn(
   db: Database,
   promptIds: readonly PromptId[],
-): Promise<(AnnotationWithPlacements & { annotatorName: string })[]> {
+): Promise<(AnnotationWithPlacements & { annotatorName: string; extra: boolean })[]> {
   if (promptIds.length === 0) return [];
   const rows = await db
-    .select({ annotation: annotations, annotatorName: users.name })
+    .select({ annotation: annotations, annotatorName: users.name, extra: assignments.extra })
     .from(annotations)
     .innerJoin(users, eq(users.id, annotations.annotatorId))
+    .leftJoin(
+      assignments,
+      and(eq(assignments.promptId, annotations.promptId), eq(assignments.annotatorId, annotations.annotatorId)),
+    )
     .where(inArray(annotations.promptId, [...promptIds]))
     .orderBy(annotations.promptId, annotations.annotatorId, annotations.version);
   const full = await withPlacements(
     db,
     rows.map(({ annotation }) => annotation),
   );
-  return full.map((annotation, i) => ({ ...annotation, annotatorName: rows[i]!.annotatorName }));
+  return full.map((annotation, i) => {
+    const { annotatorName, extra } = rows[i]!;
+    return { ...annotation, annotatorName, extra: extra === true };
+  });
 }
 
 async function withPlacements(db: Database, rows: AnnotationRow[]): Promise<AnnotationWithPlacements[]> {

@@ -9,6 +9,7 @@ const line = {
   annotator: { id: 'u1', name: 'annotator-1' },
   version: 1,
   in_force: true,
+  extra: false,
   created_at: '2026-01-02T03:04:05.000Z',
   time_on_task_ms: 1000,
   all_bad: false,

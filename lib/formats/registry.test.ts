@@ -50,6 +50,7 @@ const files: Record<string, string> = {
     annotator: { id: 'x', name: 'Ada' },
     version: 1,
     in_force: true,
+    extra: false,
     created_at: '2026-01-01T00:00:00.000Z',
     time_on_task_ms: 1,
     all_bad: false,

@@ -11,6 +11,8 @@ export const annotationLineSchema = z.strictObject({
   version: z.int().min(1),
   /** Whether it is the annotator's newest version. */
   in_force: z.boolean(),
+  /** Whether all places of the prompt were taken when the annotator first judged it. */
+  extra: z.boolean(),
   created_at: z.iso.datetime(),
   time_on_task_ms: z.int().min(0),
   all_bad: z.boolean(),

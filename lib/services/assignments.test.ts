@@ -8,14 +8,25 @@ import { openPrompts } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { upsertMember } from '@/lib/db/members';
 import { describeOnEachDatabase, emptyPGlite, emptyPostgres, migrationsBefore } from '@/lib/db/testing';
+import { annotationWriter } from '@/lib/formats/registry';
 import type { UpdateProjectRequest } from '@/lib/schemas/account';
 import type { ExternalPromptId } from '@/trainer/contract/ids';
 import { assignPrompts, listAssignments, takeBackPlace } from './assign-prompts';
 import { countDrifted } from './assignment-race.test-support';
+import { exportAnnotations } from './export-annotations';
 import { setGold } from './gold';
 import { importPrompts } from './import-prompts';
 import { removeMember } from './members';
-import { annotate, person, projectWithPeople, promptFile, refusal, type TestProject } from './people.test-support';
+import {
+  annotate,
+  collect,
+  parseAnnotationLine,
+  person,
+  projectWithPeople,
+  promptFile,
+  refusal,
+  type TestProject,
+} from './people.test-support';
 import { updateProject, viewProject } from './projects';
 import { changeMark } from './prompt-marks';
 import { saveDraft } from './save-draft';
@@ -133,6 +144,11 @@ describeOnEachDatabase('giving out prompts', (database) => {
       await judge(other, 'p1');
       await judge(third, 'p1');
       expect(await placeOf(third, 'p1')).toMatchObject({ extra: false });
+      const exported = await exportAnnotations(project.researcher, db, project.projectId, annotationWriter);
+      const lines = (await collect(exported.lines)).trim().split('\n').map(parseAnnotationLine);
+      expect(lines.filter(({ extra }) => extra).map(({ prompt, annotator: by }) => [prompt, by.id])).toEqual([
+        ['p1', annotator.userId],
+      ]);
     });
 
     it('gives a skipped prompt to somebody else, and back to whoever returns to it while it is free', async () => {

@@ -68,6 +68,7 @@ function toAnnotationLine(
     annotator: { id: annotation.annotatorId, name: annotation.annotatorName },
     version: annotation.version,
     in_force: inForce,
+    extra: annotation.extra,
     created_at: annotation.createdAt.toISOString(),
     time_on_task_ms: annotation.timeOnTaskMs,
     all_bad: annotation.allBad,
