@@ -10,6 +10,36 @@ const INSTALLED = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/** What Playwright turns off itself: of two such flags the last one counts alone. */
+const OFF_IN_PLAYWRIGHT = [
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades'],
+  ...[
+    'HttpsFirstBalancedModeAutoEnable',
+    'LensOverlay',
+    'MediaRouter',
+    'PaintHolding',
+    'ThirdPartyStoragePartitioning',
+  ],
+  ...[
+    'AvoidCorsURLLoaderRestartOnRedirect',
+    'TcpPortRandomizationWin',
+    'OptimizationHints',
+    'NetworkTimeServiceQuerying',
+  ],
+  ...['AimEnabled', 'PreconnectToSearch'],
+];
+
+/** Lists under the address bar that nobody sees: Chromium starts a renderer for them in every context. */
+const UNSEEN = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  `--disable-features=${[...OFF_IN_PLAYWRIGHT, ...UNSEEN].join()}`,
+];
+
 /**
  * The Chromium that the journeys run in: CHROMIUM_PATH, else an installed one, else Playwright's own,
  * else (Debian, as root) the distribution's package.

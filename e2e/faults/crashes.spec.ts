@@ -22,7 +22,7 @@ import {
   unplaced,
   type Workplace,
 } from '../annotating';
-import { findChromium } from '../browser';
+import { chromiumFlags, findChromium } from '../browser';
 import { newKeyEachTry, withoutIndexedDb } from './controls';
 
 let server: Awaited<ReturnType<typeof startWorkplace>>;
@@ -36,7 +36,7 @@ test.afterAll(async () => {
 const openProfile = (profile: string): Promise<BrowserContext> =>
   chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: chromiumFlags,
   });
 
 /** SIGKILL to the browser of this profile and all its children: nobody gets to write anything any more. */
