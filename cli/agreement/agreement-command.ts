@@ -27,8 +27,10 @@ in a tier: "can't judge" and not judged are gaps, never ties. tau_x (Emond and M
 tie as a statement; beside it tau_b, Krippendorff's alpha on tiers, Kendall's W corrected for ties, the share of pairs of
 which two say the same (better, worse or tied), Cohen's kappa on those, and the share of responses in the same tier. For the
 project, each annotator, each two annotators, and over time; with 95 % bootstrap intervals by prompt. What is undefined
-says why. Then the consensus: pairs kept and dropped, Kemeny's median order with ties (exact up to 12 responses), the
-reliability of annotators (Dawid and Skene), and which source is preferred (win rates, Davidson's strengths). Responses with equal texts, which the app ties for everybody, count as the export has them; so do gold prompts.
+says why; an interval is null where fewer than two prompts say anything. Then the consensus: pairs kept and dropped,
+Kemeny's median order with ties (exact up to 12 responses), the reliability of annotators (Dawid and Skene), and which
+source is preferred (win rates, Davidson's strengths). Responses with equal texts, which the app ties for everybody, count
+as the export has them; so do gold prompts.
 
   --data FILE       the export of a project's annotations; needed of a line are prompt, annotator and placements
   --out FILE        one JSON line a prompt: Kemeny's median order, the probability of each response's tiers, and the ledger
