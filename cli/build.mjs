@@ -12,6 +12,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** The server's worker threads. Tests bundle them too, so that they never run outdated ones. */
 export const threads = {
+  'agreement-worker': 'lib/services/agreement-worker.ts',
   'embedded-worker': 'lib/db/embedded-worker.ts',
   'parse-file-worker': 'lib/services/parse-file-worker.ts',
 };

@@ -4,6 +4,7 @@
  * a run's metrics are keyed by step so that a repeated report changes nothing.
  */
 export * from './accounts';
+export * from './agreement-reports';
 export * from './annotation-counts';
 export * from './annotations';
 export * from './assignments';

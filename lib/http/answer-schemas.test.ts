@@ -190,6 +190,7 @@ async function work(projectId: string): Promise<void> {
   await ask('GET', 'projects/[projectId]/gold', at);
   await ask('GET', 'projects/[projectId]/gold/[promptId]', gold);
   await ask('GET', 'projects/[projectId]/work', at);
+  await ask('GET', 'projects/[projectId]/agreement', at);
   const { userId: annotatorId } = admin;
   await ask('GET', 'projects/[projectId]/answers/[promptId]/[annotatorId]', { ...gold, annotatorId });
   await ask('DELETE', 'projects/[projectId]/gold/[promptId]', gold);

@@ -3,6 +3,7 @@
  * every route, and the fuzz test of the routes validates every answer against it.
  */
 import * as z from 'zod';
+import { agreementAnswerSchema } from '@/lib/schemas/agreement';
 import { myAnnotationsPageSchema, savedAnnotationSchema, taskPageSchema, taskSchema } from '@/lib/schemas/annotation';
 import { annotatorAnswerSchema } from '@/lib/schemas/annotator-answer';
 import { assignedPromptsSchema, assignmentsAnswerSchema } from '@/lib/schemas/assignment';
@@ -87,6 +88,7 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   projects: { GET: projectsAnswerSchema, POST: changedProjectSchema },
   'projects/[projectId]': { GET: projectAnswerSchema, PATCH: changedProjectSchema },
   'projects/[projectId]/annotations': { POST: savedAnnotationSchema },
+  'projects/[projectId]/agreement': { GET: agreementAnswerSchema },
   'projects/[projectId]/annotations/export': { GET: 'file' },
   'projects/[projectId]/annotations/mine': { GET: myAnnotationsPageSchema },
   'projects/[projectId]/answers/[promptId]/[annotatorId]': { GET: annotatorAnswerSchema },

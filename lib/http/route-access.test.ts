@@ -74,6 +74,7 @@ const access: Record<string, keyof typeof allowed> = {
   'GET projects/[projectId]': 'members',
   'PATCH projects/[projectId]': 'projectResearchers',
   'POST projects/[projectId]/annotations': 'members',
+  'GET projects/[projectId]/agreement': 'projectResearchers',
   'GET projects/[projectId]/annotations/export': 'projectResearchers',
   'GET projects/[projectId]/annotations/mine': 'members',
   'GET projects/[projectId]/answers/[promptId]/[annotatorId]': 'projectResearchers',

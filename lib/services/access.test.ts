@@ -10,6 +10,7 @@ import { assignPrompts, listAssignments, takeBackPlace } from './assign-prompts'
 import { createRun } from './create-run';
 import { createSnapshot } from './create-snapshot';
 import { finishRun } from './finish-run';
+import { getAgreement } from './get-agreement';
 import { getPace } from './get-pace';
 import { getRun, listRuns } from './get-run';
 import { getWork } from './get-work';
@@ -52,6 +53,7 @@ const forResearchers: Record<string, Call> = {
   takeBackPlace: (actor, db, { projectId, promptId }) =>
     takeBackPlace(actor, db, projectId, { promptId, annotatorId: actor.userId }),
   listMarks: (actor, db, { projectId }) => listMarks(actor, db, projectId),
+  getAgreement: (actor, db, { projectId }) => getAgreement(actor, db, projectId),
   getWork: (actor, db, { projectId }) => getWork(actor, db, projectId),
   listGold: (actor, db, { projectId }) => listGold(actor, db, projectId),
   setGold: (actor, db, { projectId, promptId }) => setGold(actor, db, projectId, promptId, ''),
