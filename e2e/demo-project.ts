@@ -50,6 +50,7 @@ export async function makeDemoProject(page: Page, server: TestServer, { annotate
     edit: `${project}/annotate/mine/${task.promptId}`,
     guidelines: `${project}/guidelines`,
     work: `${project}/work`,
+    agreement: `${project}/agreement`,
     settings: `${project}/settings`,
     import: `${project}/import`,
     sample: `${project}/sample`,

@@ -15,6 +15,7 @@ const entries: Entry[] = [
   { path: '/annotate', page: 'annotate' },
   { path: '/guidelines', page: 'guidelines' },
   { path: '/work', page: 'work', manage: true },
+  { path: '/agreement', page: 'agreement', manage: true },
   { path: '/snapshots', page: 'snapshots', manage: true },
   { path: '/train', page: 'train', also: '/runs', manage: true },
   { path: '/settings', page: 'settings', manage: true },

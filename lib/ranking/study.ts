@@ -1,6 +1,6 @@
 import { message } from '@/trainer/contract/message';
 import type { AgreementReport, Figure, FigureName, RulePreview } from '../schemas/agreement';
-import { type Judgement, namedFigures, ProjectAgreement, pairKey } from './agreement';
+import { namedFigures, ProjectAgreement, pairKey, type TimedOrder } from './agreement';
 import { type ConsensusRule, consensus, defaultConsensusRule } from './consensus';
 import { dawidSkene, type TierJudgement } from './dawid-skene';
 import { ledgerOf } from './ledger';
@@ -13,7 +13,7 @@ export interface JudgedPrompt {
   readonly id: string;
   readonly responses: readonly { readonly id: string; readonly source: string | null }[];
   /** As they were made, each text once: equal responses are one card on the board. */
-  readonly judgements: readonly Judgement[];
+  readonly judgements: readonly TimedOrder[];
   /** The same with equal responses tied, as snapshots take them. */
   readonly expanded: readonly JudgedOrder[];
 }

@@ -1,0 +1,127 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { Card, CardHeader } from '@/components/ui';
+import { Table, Td, Th } from '@/components/ui/table';
+import { useTierRamp } from '@/components/ui/tier';
+import { useFormats } from '@/components/ui/use-formats';
+import type { AnnotatorAgreement } from '@/lib/schemas/agreement';
+import { CsvButton } from './csv-button';
+import { useFigureWords } from './use-figure-words';
+import { Whisker } from './whisker';
+
+/** Each person with all others, and how he or she uses the tiers. */
+export function AnnotatorTable({
+  annotators,
+  nameOf,
+  tiers,
+}: {
+  annotators: readonly AnnotatorAgreement[];
+  nameOf: (id: string) => string;
+  tiers: readonly string[];
+}) {
+  const t = useTranslations('agreement');
+  const { formatNumber, formatPercent } = useFormats();
+  const { valueWords, intervalWords, reasonWords } = useFigureWords();
+  const sorted = [...annotators].sort((a, b) => b.prompts - a.prompts);
+  const tierName = (tier: number) => tiers[tier] ?? t('tierNumber', { number: tier + 1 });
+  const csv = () => [
+    [
+      t('annotator'),
+      t('prompts'),
+      t('comparisons'),
+      t('figures.tauX'),
+      t('low'),
+      t('high'),
+      t('figures.sameTier'),
+      t('reliability'),
+      ...(sorted[0]?.tierUse ?? []).map((_, tier) => tierName(tier)),
+    ],
+    ...sorted.map((one) => [
+      nameOf(one.annotatorId),
+      one.prompts,
+      one.comparisons,
+      one.tauX.value,
+      one.tauX.interval?.[0] ?? null,
+      one.tauX.interval?.[1] ?? null,
+      one.sameTier.value,
+      one.reliability,
+      ...one.tierUse,
+    ]),
+  ];
+  return (
+    <Card flush>
+      <CardHeader
+        className="p-5"
+        title={t('annotatorsTitle')}
+        description={t('annotatorsHint')}
+        actions={<CsvButton name="annotators" rows={csv} />}
+      />
+      <Table caption={t('annotatorsTitle')}>
+        <thead>
+          <tr>
+            <Th>{t('annotator')}</Th>
+            <Th numeric>{t('prompts')}</Th>
+            <Th className="w-1/4">{t('figures.tauX')}</Th>
+            <Th numeric>{t('figures.sameTier')}</Th>
+            <Th numeric>{t('reliability')}</Th>
+            <Th className="w-1/4">{t('tierUse')}</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((one) => (
+            <tr key={one.annotatorId}>
+              <th
+                scope="row"
+                dir="auto"
+                className="min-w-32 wrap-anywhere border-line border-b px-4 py-2.5 align-top font-medium [text-align:match-parent]"
+              >
+                {nameOf(one.annotatorId)}
+              </th>
+              <Td numeric>{formatNumber(one.prompts)}</Td>
+              <Td>
+                <Whisker figure={one.tauX} low={-1} high={1} chance={0} />
+                <span className="tabular block text-[0.8125rem] text-soft">
+                  {one.tauX.value === null
+                    ? reasonWords(one.tauX)
+                    : `${valueWords(one.tauX)} ${intervalWords(one.tauX)}`}
+                </span>
+              </Td>
+              <Td numeric>{one.sameTier.value === null ? '—' : formatPercent(one.sameTier.value)}</Td>
+              <Td numeric>{one.reliability === null ? '—' : formatPercent(one.reliability)}</Td>
+              <Td>
+                <TierUse counts={one.tierUse} tierName={tierName} />
+              </Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  );
+}
+
+/** A bar of the tiers that somebody uses, the best first. */
+function TierUse({ counts, tierName }: { counts: readonly number[]; tierName: (tier: number) => string }) {
+  const t = useTranslations('agreement');
+  const { formatPercent } = useFormats();
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return <span className="text-faint">—</span>;
+  const words = counts.map((count, tier) =>
+    t('shareOfTier', { tier: tierName(tier), share: formatPercent(count / total) }),
+  );
+  return (
+    <div role="img" aria-label={words.join(', ')} title={words.join('\n')} className="flex h-5 min-w-32 gap-px">
+      {counts.map((count, tier) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a tier is its index
+        <TierPart key={tier} tier={tier} tiers={counts.length} share={count / total} />
+      ))}
+    </div>
+  );
+}
+
+function TierPart({ tier, tiers, share }: { tier: number; tiers: number; share: number }) {
+  const ramp = useTierRamp(tier, tiers);
+  return share === 0 ? null : (
+    <div data-ramp={ramp} className="h-full rounded-sm bg-tier" style={{ width: `${100 * share}%` }} />
+  );
+}

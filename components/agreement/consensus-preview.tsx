@@ -1,0 +1,114 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useId, useState } from 'react';
+import { Card, CardHeader } from '@/components/ui';
+import { useFormats } from '@/components/ui/use-formats';
+import { OUTCOMES, type RulePreview } from '@/lib/schemas/agreement';
+import { CsvButton } from './csv-button';
+
+const colors: Record<(typeof OUTCOMES)[number], string> = {
+  kept: 'bg-good',
+  implied: 'bg-good/55',
+  tied: 'bg-edge',
+  contradicted: 'bg-bad',
+  unsupported: 'bg-warn/60',
+  cycle: 'bg-bad/60',
+  conflict: 'bg-bad/35',
+};
+
+/** What a rule would keep of the pairs, and why the others go. */
+export function ConsensusPreview({ rules }: { rules: readonly RulePreview[] }) {
+  const t = useTranslations('agreement');
+  const { formatNumber, formatPercent } = useFormats();
+  const ids = { quorum: useId(), against: useId() };
+  const quorums = [...new Set(rules.map(({ quorum }) => quorum))];
+  const most = Math.max(0, ...rules.map(({ maxAgainst }) => maxAgainst));
+  const [quorum, setQuorum] = useState<RulePreview['quorum']>('majority');
+  const [maxAgainst, setMaxAgainst] = useState(0);
+  const rule = rules.find((one) => one.quorum === quorum && one.maxAgainst === maxAgainst);
+  if (!rule) return null;
+  const total = OUTCOMES.reduce((sum, outcome) => sum + rule.outcomes[outcome], 0);
+  const quorumWords = (one: RulePreview['quorum']) =>
+    one === 'majority' ? t('majority') : t('atLeast', { count: one });
+  const csv = () => [
+    [t('quorum'), t('maxAgainst'), ...OUTCOMES.map((outcome) => t(`outcomes.${outcome}`))],
+    ...rules.map((one) => [
+      quorumWords(one.quorum),
+      one.maxAgainst,
+      ...OUTCOMES.map((outcome) => one.outcomes[outcome]),
+    ]),
+  ];
+  return (
+    <Card className="grid gap-5">
+      <CardHeader
+        title={t('consensusTitle')}
+        description={t('consensusHint')}
+        actions={<CsvButton name="consensus-rules" rows={csv} />}
+      />
+      <div className="flex flex-wrap gap-x-10 gap-y-4">
+        <label htmlFor={ids.quorum} className="grid gap-1.5 text-sm">
+          <span className="font-medium">{t('quorum')}</span>
+          <select
+            id={ids.quorum}
+            value={quorum}
+            onChange={({ target }) => setQuorum(target.value === 'majority' ? 'majority' : Number(target.value))}
+            className="h-10 rounded-md border border-edge bg-surface px-3"
+          >
+            {quorums.map((one) => (
+              <option key={one} value={one}>
+                {quorumWords(one)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label htmlFor={ids.against} className="grid gap-1.5 text-sm">
+          <span className="font-medium">
+            {t('maxAgainst')}: <output>{maxAgainst}</output>
+          </span>
+          <input
+            id={ids.against}
+            type="range"
+            min={0}
+            max={most}
+            step={1}
+            value={maxAgainst}
+            onChange={({ target }) => setMaxAgainst(Number(target.value))}
+            className="h-10 w-56 accent-accent"
+          />
+        </label>
+      </div>
+      <p role="status" className="text-sm">
+        {t('keptOf', { kept: rule.outcomes.kept + rule.outcomes.implied, total })}
+      </p>
+      {total > 0 ? (
+        <div aria-hidden="true" className="flex h-6 gap-px overflow-hidden rounded-md">
+          {OUTCOMES.filter((outcome) => rule.outcomes[outcome] > 0).map((outcome) => (
+            <div
+              key={outcome}
+              className={colors[outcome]}
+              style={{ width: `${(100 * rule.outcomes[outcome]) / total}%` }}
+            />
+          ))}
+        </div>
+      ) : null}
+      <dl className="grid gap-x-8 gap-y-2 text-sm sm:grid-cols-2">
+        {OUTCOMES.map((outcome) => (
+          <div key={outcome} className="flex items-baseline gap-2">
+            <span aria-hidden="true" className={`size-2.5 shrink-0 rounded-full ${colors[outcome]}`} />
+            <dt className="min-w-0 flex-1">
+              {t(`outcomes.${outcome}`)}
+              <span className="block text-[0.8125rem] text-faint">{t(`outcomeMeanings.${outcome}`)}</span>
+            </dt>
+            <dd className="tabular whitespace-nowrap">
+              {formatNumber(rule.outcomes[outcome])}
+              {total > 0 ? (
+                <span className="text-faint"> · {formatPercent(rule.outcomes[outcome] / total)}</span>
+              ) : null}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
