@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
-import { Table, Th } from '@/components/ui/table';
+import { RowTh, Table, Th } from '@/components/ui/table';
 import type { PairAgreement } from '@/lib/schemas/agreement';
 import { CsvButton } from './csv-button';
 import { useFigureWords } from './use-figure-words';
@@ -51,8 +51,8 @@ export function AnnotatorMatrix({
           <tr>
             <Th>{t('annotator')}</Th>
             {ids.map((id) => (
-              <Th key={id} numeric dir="auto" className="max-w-32 truncate">
-                {nameOf(id)}
+              <Th key={id} numeric>
+                <bdi>{nameOf(id)}</bdi>
               </Th>
             ))}
           </tr>
@@ -60,18 +60,17 @@ export function AnnotatorMatrix({
         <tbody>
           {ids.map((row) => (
             <tr key={row}>
-              <th
-                scope="row"
-                dir="auto"
-                className="max-w-48 truncate border-line border-b px-4 py-2 font-medium [text-align:match-parent]"
-              >
-                {nameOf(row)}
-              </th>
+              <RowTh className="max-w-48 wrap-anywhere">
+                <bdi>{nameOf(row)}</bdi>
+              </RowTh>
               {ids.map((column) => {
                 const pair = byIds.get(JSON.stringify([row, column]));
                 if (!pair) {
                   return (
-                    <td key={column} className="border-line border-b px-4 py-2 text-end text-faint">
+                    <td
+                      key={column}
+                      className="border-line border-b px-4 py-2.5 text-end align-top in-[tr:last-child]:border-b-0 text-faint"
+                    >
                       <span aria-hidden="true">·</span>
                     </td>
                   );
@@ -87,7 +86,7 @@ export function AnnotatorMatrix({
                     ]
                       .filter((part) => part !== '')
                       .join('\n')}
-                    className="tabular border-line border-b px-4 py-2 text-end"
+                    className="tabular border-line border-b px-4 py-2.5 text-end align-top in-[tr:last-child]:border-b-0"
                     style={{ background: shade(tauX.value) }}
                   >
                     {valueWords(tauX)}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
-import { Table, Td, Th } from '@/components/ui/table';
+import { RowTh, Table, Td, Th } from '@/components/ui/table';
 import { useTierRamp } from '@/components/ui/tier';
 import { useFormats } from '@/components/ui/use-formats';
 import type { AnnotatorAgreement } from '@/lib/schemas/agreement';
@@ -71,20 +71,20 @@ export function AnnotatorTable({
         <tbody>
           {sorted.map((one) => (
             <tr key={one.annotatorId}>
-              <th
-                scope="row"
-                dir="auto"
-                className="min-w-32 wrap-anywhere border-line border-b px-4 py-2.5 align-top font-medium [text-align:match-parent]"
-              >
-                {nameOf(one.annotatorId)}
-              </th>
+              <RowTh className="min-w-32 wrap-anywhere">
+                <bdi>{nameOf(one.annotatorId)}</bdi>
+              </RowTh>
               <Td numeric>{formatNumber(one.prompts)}</Td>
               <Td>
                 <Whisker figure={one.tauX} low={-1} high={1} chance={0} />
                 <span className="tabular block text-[0.8125rem] text-soft">
-                  {one.tauX.value === null
-                    ? reasonWords(one.tauX)
-                    : `${valueWords(one.tauX)} ${intervalWords(one.tauX)}`}
+                  {one.tauX.value === null ? (
+                    reasonWords(one.tauX)
+                  ) : (
+                    <>
+                      <span className="font-medium text-ink">{valueWords(one.tauX)}</span> {intervalWords(one.tauX)}
+                    </>
+                  )}
                 </span>
               </Td>
               <Td numeric>{one.sameTier.value === null ? '—' : formatPercent(one.sameTier.value)}</Td>

@@ -19,7 +19,7 @@ export function CsvButton({ name, rows }: { name: string; rows: () => (readonly 
   return (
     <Button size="sm" onClick={save} aria-label={t('downloadCsv', { name })}>
       <Download aria-hidden="true" className="size-4" />
-      CSV
+      {t('csv')}
     </Button>
   );
 }

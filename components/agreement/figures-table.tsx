@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
-import { Table, Td, Th } from '@/components/ui/table';
+import { RowTh, Table, Td, Th } from '@/components/ui/table';
 import { type AgreementReport, FIGURES } from '@/lib/schemas/agreement';
 import { CsvButton } from './csv-button';
 import { useFigureWords } from './use-figure-words';
@@ -38,10 +38,10 @@ export function FiguresTable({ figures }: Pick<AgreementReport, 'figures'>) {
         <tbody>
           {FIGURES.map((name) => (
             <tr key={name}>
-              <th scope="row" className="border-line border-b px-4 py-2.5 text-start align-top font-normal">
+              <RowTh className="font-normal">
                 <span className="block font-medium">{t(`figures.${name}`)}</span>
                 <span className="block max-w-prose text-[0.8125rem] text-faint">{t(`meanings.${name}`)}</span>
-              </th>
+              </RowTh>
               <Td numeric className="font-medium">
                 {valueWords(figures[name])}
               </Td>

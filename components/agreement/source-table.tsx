@@ -3,7 +3,7 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { Card, CardHeader } from '@/components/ui';
 import { messageSentence, type Sentences } from '@/components/ui/error-sentence';
-import { Table, Td, Th } from '@/components/ui/table';
+import { RowTh, Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
 import type { AgreementReport, SourceStrength } from '@/lib/schemas/agreement';
 import { CsvButton } from './csv-button';
@@ -70,13 +70,9 @@ export function SourceTable({
         <tbody>
           {sources.map(({ source, wins, ties, losses, winRate, worth }) => (
             <tr key={source}>
-              <th
-                scope="row"
-                dir="auto"
-                className="min-w-32 wrap-anywhere border-line border-b px-4 py-2.5 align-top font-medium [text-align:match-parent]"
-              >
-                {source}
-              </th>
+              <RowTh className="min-w-32 wrap-anywhere">
+                <bdi>{source}</bdi>
+              </RowTh>
               <Td>
                 <Whisker figure={winRate} low={0} high={1} chance={0.5} />
                 <span className="tabular block text-[0.8125rem] text-soft">

@@ -39,6 +39,20 @@ export function Th({ numeric, className, ...props }: ComponentProps<'th'> & Alig
   );
 }
 
+/** The cell that names its row. */
+export function RowTh({ className, ...props }: ComponentProps<'th'>) {
+  return (
+    <th
+      scope="row"
+      {...props}
+      className={classNames(
+        'border-line border-b px-4 py-2.5 text-start align-top font-medium in-[tr:last-child]:border-b-0',
+        className,
+      )}
+    />
+  );
+}
+
 export function Td({ numeric, className, ...props }: ComponentProps<'td'> & Align) {
   return (
     <td

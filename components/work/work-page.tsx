@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { durationWords } from '@/components/annotate/queue/pace-words';
 import { Card, CardHeader, EmptyState, ErrorState, LoadingState, Page, PageHeader } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
-import { Table, Td, Th } from '@/components/ui/table';
+import { RowTh, Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
 import type { WorkReport, WorkRow } from '@/lib/schemas/work';
 import { Assignments } from './assignments';
@@ -90,17 +90,14 @@ function People({ report: { rows, fastCharactersPerSecond } }: { report: WorkRep
 function Person({ row }: { row: WorkRow }) {
   const t = useTranslations('work');
   return (
-    <th
-      scope="row"
-      className="min-w-40 border-line border-b px-4 py-2.5 text-start align-top font-normal in-[tr:last-child]:border-b-0"
-    >
+    <RowTh className="min-w-40 font-normal">
       <span className="block font-medium wrap-anywhere">{row.name}</span>
       {row.signs.map((sign) => (
         <span key={sign.kind} className="mt-0.5 block text-[0.8125rem] text-warn">
           {t(`signs.${sign.kind}`, { count: sign.count, prompts: sign.prompts })}
         </span>
       ))}
-    </th>
+    </RowTh>
   );
 }
 

@@ -107,16 +107,21 @@ describe('a page brings along the sentences of everything on it', () => {
     expect(spokenBy(page).filter((name) => !given.includes(name))).toEqual([]);
   });
 
-  /** Whether the page starts a worker that works with the trainer: then it has to tell of the trainer's failures. */
-  function worksWithTrainer(page: string): boolean {
-    const workers = [...filesOf(page)].flatMap((path) =>
+  /**
+   * Whether the page says sentences of the trainer: since it starts a worker that works with it, or shows why a figure
+   * has no value.
+   */
+  function speaksForTrainer(page: string): boolean {
+    const files = [...filesOf(page)];
+    if (files.some((path) => path.endsWith('components/agreement/use-figure-words.ts'))) return true;
+    const workers = files.flatMap((path) =>
       [...read(path).matchAll(/new URL\('(\.[^']+-worker\.ts)'/g)].map(([, name]) => join(dirname(path), name!)),
     );
     return workers.some((path) => read(path).includes("'@/trainer/index'"));
   }
 
-  it('and those of the trainer, where it works for the page', () => {
-    const working = pages.filter(worksWithTrainer);
+  it('and those of the trainer, where it works for the page or has measured something', () => {
+    const working = pages.filter(speaksForTrainer);
     const withSentences = pages.filter((page) => /Translations of=\{\[[^\]]*'trainer'/.test(read(page)));
     expect(working).toEqual(withSentences);
     expect(working.length).toBeGreaterThan(2);
