@@ -98,10 +98,17 @@ export class Study {
         .overTime((time) => new Date(time).toISOString().slice(0, 10))
         .filter(({ comparisons: own }) => own > 0)
         .map(({ bucket, comparisons: own, tauX }) => ({ day: bucket, comparisons: own, tauX: toFigure(tauX) })),
-      sources: strengths.sources.map(({ winRate, winRateInterval, ...rest }) => ({
-        ...rest,
-        winRate: toFigure(winRate, winRateInterval),
-      })),
+      sources: strengths.sources.map(
+        ({ source, wins, losses, ties, winRate, winRateInterval, worth, logStandardError }) => ({
+          source,
+          wins,
+          losses,
+          ties,
+          winRate: toFigure(winRate, winRateInterval),
+          worth,
+          logStandardError,
+        }),
+      ),
       noStrengths: strengths.reason,
       rules: this.#rules,
     };

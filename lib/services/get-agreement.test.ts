@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { agreementReports } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
@@ -57,6 +59,10 @@ describeOnEachDatabase('the agreement of a project', (database) => {
       [2, 2, 2, 0],
       [2, 2, 2, 0],
     ]);
+    // A report of another shape, as an earlier version of the app may have left it, is measured anew.
+    await db.update(agreementReports).set({ report: sql`'{"tau": 1}'` });
+    expect(await getAgreement(researcher, db, projectId)).toMatchObject({ report: null, measuring: true });
+    expect((await settled(researcher, db, projectId)).report).toEqual(second);
     // What the preview says of the rule that snapshots take is what a snapshot keeps.
     const rule = second.rules.find(({ quorum, maxAgainst }) => quorum === 'majority' && maxAgainst === 0)!;
     const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 's', strategy: 'annotations' });

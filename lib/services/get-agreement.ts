@@ -5,7 +5,7 @@ import type { Database } from '@/lib/db/client';
 import { goldIds } from '@/lib/db/gold';
 import type { ProjectRow } from '@/lib/db/projects';
 import { talliesOfProject } from '@/lib/db/tallies';
-import type { AgreementAnswer } from '@/lib/schemas/agreement';
+import { type AgreementAnswer, agreementReportSchema } from '@/lib/schemas/agreement';
 import { measureAgreement } from './measure-agreement';
 
 /** After a failure the next look waits this long before it measures again. */
@@ -25,12 +25,15 @@ export async function getAgreement(actor: Actor, db: Database, projectId: string
   const versions = tallies.reduce((sum, { tally }) => sum + tally.versions, 0);
   const basis = `${versions} versions, ${(await goldIds(db, projectId)).size} gold`;
   const row = await agreementReportOf(db, projectId);
+  // What an earlier version of the app measured may have another shape; then it is measured anew.
+  const report = agreementReportSchema.safeParse(row?.report).data ?? null;
   const failedAt = failures.get(projectId) ?? 0;
-  const isDue = versions > 0 && row?.basis !== basis && Date.now() - failedAt > PAUSE_AFTER_FAILURE_MS;
+  const isDue =
+    versions > 0 && (report === null || row?.basis !== basis) && Date.now() - failedAt > PAUSE_AFTER_FAILURE_MS;
   if (isDue && !running.has(projectId)) measureInBackground(db, project, basis);
   return {
-    report: row?.report ?? null,
-    measuredAt: row?.measuredAt.toISOString() ?? null,
+    report,
+    measuredAt: report && row!.measuredAt.toISOString(),
     measuring: running.has(projectId),
     failed: failures.has(projectId),
     names: Object.fromEntries(tallies.map(({ tally, name }) => [tally.annotatorId, name])),
