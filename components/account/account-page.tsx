@@ -11,6 +11,8 @@ import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
 import type { Me } from '@/lib/schemas/people';
+import { EmailForm } from './email-form';
+import { SessionsCard } from './sessions-card';
 import { useMe } from './use-me';
 
 /** The settings of a person's own account. */
@@ -23,7 +25,9 @@ export function AccountPage() {
       {user ? (
         <div className="grid gap-5">
           <NameForm key={user.name} user={user} />
+          <EmailForm key={user.email} email={user.email} />
           <PasswordForm email={user.email} />
+          <SessionsCard />
         </div>
       ) : null}
     </Page>

@@ -1,17 +1,16 @@
 'use client';
 
-import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { api, useApi, useCreation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, RadioCards, Select } from '@/components/ui/field';
+import { RadioCards, Select } from '@/components/ui/field';
 import { Notice, useErrorMessage } from '@/components/ui/states';
-import { useFormats } from '@/components/ui/use-formats';
 import type { Role } from '@/lib/schemas/account';
-import type { CreatedInvite } from '@/lib/schemas/people';
+import type { OneTimeLink } from '@/lib/schemas/people';
 import type { ProjectsAnswer } from '@/lib/schemas/project';
+import { OneTimeLinkField } from './one-time-link';
 
 /** Creates a one-time link, which is shown once and cannot be looked up later. */
 export function InviteDialog({
@@ -30,7 +29,7 @@ export function InviteDialog({
   const [projectId, setProjectId] = useState('');
   const projects = useApi<ProjectsAnswer>('/projects', { enabled: isOpen && !project });
   const make = useCreation(
-    (json: { role: Role; projectId?: string }, once) => api<CreatedInvite>('/invites', { method: 'POST', json, once }),
+    (json: { role: Role; projectId?: string }, once) => api<OneTimeLink>('/invites', { method: 'POST', json, once }),
     ['/invites'],
   );
 
@@ -64,7 +63,7 @@ export function InviteDialog({
       }
     >
       {make.data ? (
-        <InviteLink invite={make.data} />
+        <OneTimeLinkField label={t('invitationLink')} link={make.data} />
       ) : (
         <div className="grid gap-5">
           <RadioCards
@@ -102,59 +101,5 @@ export function InviteDialog({
         </div>
       )}
     </Dialog>
-  );
-}
-
-function InviteLink({ invite }: { invite: CreatedInvite }) {
-  const t = useTranslations('account');
-  const { formatDateTime } = useFormats();
-  const [copied, setCopied] = useState(false);
-  // The page's own origin is known to be reachable, unlike the one that the server assumes.
-  const link = new URL(new URL(invite.url).pathname, window.location.origin).href;
-
-  const copy = async (input: HTMLInputElement | null) => {
-    try {
-      await navigator.clipboard.writeText(link);
-      setCopied(true);
-    } catch {
-      // Without clipboard permission, or on plain http, the link is selected for copying by hand.
-      input?.select();
-    }
-  };
-
-  return (
-    <div className="grid gap-3">
-      <Field
-        label={t('invitationLink')}
-        hint={t('invitationLinkHint', { expiresAt: formatDateTime(invite.expiresAt) })}
-      >
-        {(props) => (
-          <div className="flex gap-2">
-            <input
-              {...props}
-              readOnly
-              value={link}
-              onFocus={(event) => event.currentTarget.select()}
-              className="h-10 min-w-0 flex-1 rounded-md border border-edge bg-sunken px-3 font-mono text-[0.8125rem]"
-            />
-            <Button
-              onClick={(event) => copy(event.currentTarget.parentElement?.querySelector('input') ?? null)}
-              icon={
-                copied ? (
-                  <Check aria-hidden="true" className="size-4" />
-                ) : (
-                  <Copy aria-hidden="true" className="size-4" />
-                )
-              }
-            >
-              {copied ? t('copied') : t('copyLink')}
-            </Button>
-          </div>
-        )}
-      </Field>
-      <p role="status" className="sr-only">
-        {copied ? t('linkCopied') : ''}
-      </p>
-    </div>
   );
 }

@@ -11,6 +11,8 @@ export const users = pgTable('users', {
   image: text('image'),
   /** 'admin' | 'researcher' | 'annotator': what the person may do in the whole installation. */
   role: text('role').notNull().default('annotator'),
+  /** Since when the person can neither sign in nor act; null: the account is active. What the person did stays. */
+  deactivatedAt: timestamp('deactivated_at', { withTimezone: true }),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
@@ -53,6 +55,19 @@ export const verifications = pgTable('verifications', {
   expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
+});
+
+/** One-time links by which a person chooses a new password. An administrator makes them, or the server's command line. */
+export const resetLinks = pgTable('reset_links', {
+  /** SHA-256 of the token in hex; the token itself is never stored. A person has one link: a new one replaces it. */
+  userId: text('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  tokenHash: text('token_hash').notNull().unique(),
+  /** Null: the server's command line. */
+  createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+  createdAt: createdAt(),
 });
 
 /** Failed attempts to sign in: see lib/auth/sign-in-limit.ts. */

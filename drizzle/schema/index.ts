@@ -8,6 +8,7 @@ export * from './agreement-reports';
 export * from './annotation-counts';
 export * from './annotations';
 export * from './assignments';
+export * from './audit';
 export * from './creations';
 export * from './drafts';
 export * from './gold';

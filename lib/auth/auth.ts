@@ -4,12 +4,17 @@
 
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { APIError } from 'better-auth/api';
 import { accounts, sessions, users, verifications } from '@/drizzle/schema';
 import { type Database, getDb } from '@/lib/db/client';
+import { findUser } from '@/lib/db/users';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
 import { CLIENT_ADDRESS_HEADER } from './client-address';
 import { configuredOrigin, serverOrigin } from './origin';
 import { authSecret } from './secret';
+
+/** The code with which better-auth refuses a session to somebody whose account is deactivated. */
+export const DEACTIVATED = 'ACCOUNT_DEACTIVATED';
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -31,9 +36,23 @@ export function createAuth(db: Database, secret: string) {
       maxPasswordLength: MAX_PASSWORD_LENGTH,
     },
     user: {
-      additionalFields: { role: { type: 'string', required: true, input: false, defaultValue: 'annotator' } },
+      additionalFields: {
+        role: { type: 'string', required: true, input: false, defaultValue: 'annotator' },
+        deactivatedAt: { type: 'date', required: false, input: false },
+      },
     },
-    session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
+    // A session's updatedAt is shown as when it was last used, exact to the hour.
+    session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async ({ userId }) => {
+            const user = await findUser(db, userId);
+            if (user?.deactivatedAt) throw new APIError('FORBIDDEN', { code: DEACTIVATED });
+          },
+        },
+      },
+    },
     // better-auth's limit also counts successes, and counts by address only; see sign-in-limit.ts.
     rateLimit: { enabled: false },
     advanced: {

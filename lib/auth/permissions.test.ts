@@ -7,6 +7,8 @@ const actor = (role: Role): Actor => ({ userId: 'u', role });
 // Every cell is written out: a change of who may do what has to be made here too.
 const installation: Record<(typeof installationActions)[number], Record<Role, boolean>> = {
   'users.list': { admin: true, researcher: false, annotator: false },
+  'users.manage': { admin: true, researcher: false, annotator: false },
+  'audit.read': { admin: true, researcher: false, annotator: false },
   'invites.list': { admin: true, researcher: false, annotator: false },
   'invites.create': { admin: true, researcher: false, annotator: false },
   'projects.create': { admin: true, researcher: true, annotator: false },

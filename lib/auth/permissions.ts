@@ -16,6 +16,9 @@ export interface Actor {
 
 export const installationActions = [
   'users.list',
+  /** Roles, deactivation, other people's sessions, links for a new password. */
+  'users.manage',
+  'audit.read',
   'invites.list',
   'invites.create',
   'projects.create',
@@ -98,6 +101,8 @@ export function isProjectAction(action: Action): action is ProjectAction {
 
 const refusalKeys: Record<Action, RefusalKey> = {
   'users.list': 'onlyAdminsSeeAccounts',
+  'users.manage': 'onlyAdminsManagePeople',
+  'audit.read': 'onlyAdminsReadAudit',
   'invites.list': 'onlyAdminsSeeInvitations',
   'invites.create': 'onlyAdminsInvite',
   'projects.create': 'onlyResearchersCreateProjects',

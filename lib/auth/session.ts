@@ -4,20 +4,41 @@ import { type Auth, getAuth } from './auth';
 import type { Actor } from './permissions';
 import { unauthenticated } from './refusal';
 
-/** The user of the request's session cookie; null when nobody is signed in. */
-export async function signedInUser(headers: Headers, auth?: Auth): Promise<Me | null> {
+/** The session of the request's cookie, with the person as stored now; null when there is none. */
+async function storedSession(headers: Headers, auth: Auth | undefined) {
   if (!headers.has('cookie')) return null;
-  const session = await (auth ?? (await getAuth())).api.getSession({ headers });
-  if (!session) return null;
-  const { id, name, email, role } = session.user;
-  return { id, name, email, role: role as Role };
+  return (auth ?? (await getAuth())).api.getSession({ headers });
 }
 
-/** @throws Refusal 'unauthenticated' when nobody is signed in */
+/** The user of the request's session cookie; null when nobody is signed in. */
+export async function signedInUser(headers: Headers, auth?: Auth): Promise<Me | null> {
+  const session = await storedSession(headers, auth);
+  if (!session || session.user.deactivatedAt) return null;
+  return toMe(session.user);
+}
+
+const toMe = ({ id, name, email, role }: Omit<Me, 'role'> & { role: string }): Me => {
+  return { id, name, email, role: role as Role };
+};
+
+/** @throws Refusal 'unauthenticated' when nobody is signed in, or somebody whose account was deactivated since */
+export async function requireUser(headers: Headers, auth?: Auth): Promise<Me> {
+  const session = await storedSession(headers, auth);
+  if (!session) throw unauthenticated();
+  // The sessions of a deactivated account are kept until it is active again, to say why they have ended.
+  if (session.user.deactivatedAt) throw unauthenticated('accountDeactivated');
+  return toMe(session.user);
+}
+
+/** @throws Refusal 'unauthenticated'; see requireUser */
 export async function requireActor(headers: Headers, auth?: Auth): Promise<Actor> {
-  const user = await signedInUser(headers, auth);
-  if (!user) throw unauthenticated();
-  return { userId: user.id, role: user.role };
+  const { id, role } = await requireUser(headers, auth);
+  return { userId: id, role };
+}
+
+/** The id of the request's own session; null when nobody is signed in. */
+export async function currentSessionId(headers: Headers, auth?: Auth): Promise<string | null> {
+  return (await storedSession(headers, auth))?.session.id ?? null;
 }
 
 /** Signs in and returns the Set-Cookie values. @throws when the e-mail or password is wrong */

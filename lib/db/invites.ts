@@ -50,3 +50,17 @@ export async function setInviteUser(db: Database, inviteId: string, userId: stri
 export async function deleteUnusedSetupInvites(db: Database): Promise<void> {
   await db.delete(invites).where(and(isNull(invites.createdBy), isNull(invites.usedAt), eq(invites.role, 'admin')));
 }
+
+/** Takes back an invitation that nobody has used. @returns whether there was one */
+export async function deleteUnusedInvite(db: Database, inviteId: string): Promise<boolean> {
+  const rows = await db
+    .delete(invites)
+    .where(and(eq(invites.id, inviteId), isNull(invites.usedAt)))
+    .returning({ id: invites.id });
+  return rows.length > 0;
+}
+
+/** Takes back the unused invitations that somebody made. */
+export async function deleteUnusedInvitesBy(db: Database, createdBy: string): Promise<void> {
+  await db.delete(invites).where(and(eq(invites.createdBy, createdBy), isNull(invites.usedAt)));
+}

@@ -1,4 +1,4 @@
-import { asc, count, eq } from 'drizzle-orm';
+import { and, asc, count, eq, isNull, ne, sql } from 'drizzle-orm';
 import { accounts, users } from '@/drizzle/schema';
 import type { Database } from './client';
 
@@ -39,4 +39,52 @@ export async function insertUserWithPassword(
     .insert(accounts)
     .values({ id: user.id, accountId: user.id, userId: user.id, providerId: 'credential', password: passwordHash });
   return row;
+}
+
+/**
+ * Makes changes of roles, of memberships and of who is active wait for each other until the transaction ends, so that
+ * what they check (the last administrator, the last researcher of a project) is true when they commit.
+ */
+export async function lockAccounts(tx: Database): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('accounts', 0))`);
+}
+
+/** Whether an administrator other than this person can sign in. */
+export async function hasOtherAdmin(db: Database, userId: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.role, 'admin'), isNull(users.deactivatedAt), ne(users.id, userId)))
+    .limit(1);
+  return rows.length > 0;
+}
+
+export async function updateUser(
+  db: Database,
+  userId: string,
+  values: Partial<Pick<User, 'role' | 'deactivatedAt' | 'email' | 'name'>>,
+): Promise<User> {
+  const [row] = await db
+    .update(users)
+    .set({ ...values, updatedAt: new Date() })
+    .where(eq(users.id, userId))
+    .returning();
+  if (!row) throw new Error('The person is gone.');
+  return row;
+}
+
+/** The hash of a person's password; null for a person without one. */
+export async function findPasswordHash(db: Database, userId: string): Promise<string | null> {
+  const [row] = await db
+    .select({ password: accounts.password })
+    .from(accounts)
+    .where(and(eq(accounts.userId, userId), eq(accounts.providerId, 'credential')));
+  return row?.password ?? null;
+}
+
+export async function setPasswordHash(db: Database, userId: string, password: string): Promise<void> {
+  await db
+    .update(accounts)
+    .set({ password, updatedAt: new Date() })
+    .where(and(eq(accounts.userId, userId), eq(accounts.providerId, 'credential')));
 }

@@ -7,6 +7,7 @@ import { agreementAnswerSchema } from '@/lib/schemas/agreement';
 import { myAnnotationsPageSchema, savedAnnotationSchema, taskPageSchema, taskSchema } from '@/lib/schemas/annotation';
 import { annotatorAnswerSchema } from '@/lib/schemas/annotator-answer';
 import { assignedPromptsSchema, assignmentsAnswerSchema } from '@/lib/schemas/assignment';
+import { auditPageSchema } from '@/lib/schemas/audit';
 import { savedDraftSchema } from '@/lib/schemas/draft';
 import { goldFeedbackSchema, goldPromptsAnswerSchema } from '@/lib/schemas/gold';
 import {
@@ -29,11 +30,15 @@ import { paceSchema } from '@/lib/schemas/pace';
 import {
   accountsAnswerSchema,
   authAnswerSchema,
-  createdInviteSchema,
+  changedPersonSchema,
   inviteSummarySchema,
   invitesAnswerSchema,
   meAnswerSchema,
   membersAnswerSchema,
+  oneTimeLinkSchema,
+  resetPasswordAnswerSchema,
+  resetSummarySchema,
+  sessionsAnswerSchema,
   signedUpAnswerSchema,
 } from '@/lib/schemas/people';
 import {
@@ -69,13 +74,16 @@ export type AnswerShape = z.ZodType | 'file' | 'nothing' | 'refusal';
 
 export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Method, AnswerShape>>>>> = {
   '[...unknown]': { GET: 'refusal', POST: 'refusal', PUT: 'refusal', PATCH: 'refusal', DELETE: 'refusal' },
+  audit: { GET: auditPageSchema },
+  'audit/export': { GET: 'file' },
   'auth/[...all]': { GET: 'refusal', POST: authAnswerSchema },
   demo: { POST: loadedDemoSchema },
-  invites: { GET: invitesAnswerSchema, POST: createdInviteSchema },
+  invites: { GET: invitesAnswerSchema, POST: oneTimeLinkSchema, DELETE: 'nothing' },
   'invites/[token]': { GET: inviteSummarySchema },
   'invites/[token]/accept': { POST: signedUpAnswerSchema },
   'jobs/[jobId]': { GET: jobAnswerSchema, DELETE: cancelledJobSchema },
   me: { GET: meAnswerSchema },
+  'me/sessions': { GET: sessionsAnswerSchema, DELETE: 'nothing' },
   models: { GET: modelsAnswerSchema },
   'models/[modelId]': { GET: modelManifestSchema, DELETE: z.null() },
   'models/[modelId]/files/[name]': { GET: 'file' },
@@ -120,6 +128,7 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   'projects/[projectId]/tasks/next': { GET: taskPageSchema },
   'projects/[projectId]/uploads': { POST: uploadStateSchema },
   'projects/[projectId]/work': { GET: workReportSchema },
+  'reset/[resetToken]': { GET: resetSummarySchema, POST: resetPasswordAnswerSchema },
   'runs/[runId]': { GET: runAnswerSchema },
   'runs/[runId]/files/[name]': { GET: 'file', PUT: sentRunFileSchema },
   'runs/[runId]/finish': { POST: finishedRunSchema },
@@ -134,4 +143,7 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   'uploads/[uploadId]': { GET: uploadStateSchema, PATCH: uploadStateSchema, DELETE: 'nothing' },
   'uploads/[uploadId]/finish': { POST: uploadStateSchema },
   users: { GET: accountsAnswerSchema },
+  'users/[userId]': { PATCH: changedPersonSchema },
+  'users/[userId]/reset-link': { POST: oneTimeLinkSchema },
+  'users/[userId]/sessions': { DELETE: 'nothing' },
 };

@@ -12,7 +12,7 @@ import { handleAuth } from './auth-route';
 const password = 'correct horse battery';
 const held = globalThis as { rescueDatabase?: unknown; rescueAuth?: unknown };
 /** All that the app's pages ask for. */
-const open = ['/change-password', '/sign-in/email', '/sign-out', '/update-user'];
+const open = ['/change-email', '/change-password', '/sign-in/email', '/sign-out', '/update-user'];
 
 describeOnEachDatabase('the doors of accounts', (database) => {
   let auth: Auth;

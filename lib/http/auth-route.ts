@@ -1,13 +1,13 @@
 /**
- * Exposes only the four routes of better-auth that the app uses. Each has a schema, errors in the app's format, and an
+ * Exposes only the four routes of better-auth that the app uses, and one for the e-mail address. Each has a schema, errors in the app's format, and an
  * answer built here, since better-auth's answers contain the session token, which belongs in the cookie only.
  */
 import type * as z from 'zod';
-import { type Auth, getAuth } from '@/lib/auth/auth';
+import { type Auth, DEACTIVATED, getAuth } from '@/lib/auth/auth';
 import { CLIENT_ADDRESS_HEADER } from '@/lib/auth/client-address';
 import { serverOrigin } from '@/lib/auth/origin';
 import { notFound, Refusal, type RefusalKey, refusalMessage } from '@/lib/auth/refusal';
-import { signedInUser } from '@/lib/auth/session';
+import { requireUser, signedInUser } from '@/lib/auth/session';
 import {
   type Attempt,
   beginAttempt,
@@ -17,7 +17,17 @@ import {
   withdrawAttempt,
 } from '@/lib/auth/sign-in-limit';
 import { getDb } from '@/lib/db/client';
-import { changePasswordSchema, signInSchema, signOutSchema, updateUserSchema } from '@/lib/schemas/account';
+import {
+  changeEmailSchema,
+  changePasswordSchema,
+  signInSchema,
+  signOutSchema,
+  updateUserSchema,
+} from '@/lib/schemas/account';
+import type { AuditKind } from '@/lib/schemas/audit';
+import type { Me } from '@/lib/schemas/people';
+import { recordOwnAct, recordSignIn } from '@/lib/services/audit';
+import { changeEmail } from '@/lib/services/change-email';
 import { boundRequest } from './bounded-body';
 import { checkOrigin, errorResponse, json, readJson, translatorOf } from './route';
 
@@ -28,6 +38,7 @@ const refusalKeys: Record<string, RefusalKey> = {
   session_expired: 'sessionExpired',
   session_not_fresh: 'sessionExpired',
   credential_account_not_found: 'noSuchAccount',
+  [DEACTIVATED.toLowerCase()]: 'accountDeactivated',
   invalid_origin: 'otherSite',
   missing_or_null_origin: 'otherSite',
 };
@@ -35,6 +46,7 @@ const refusalKeys: Record<string, RefusalKey> = {
 const schemas: Record<string, z.ZodType<object>> = {
   '/sign-in/email': signInSchema,
   '/sign-out': signOutSchema,
+  '/change-email': changeEmailSchema,
   '/change-password': changePasswordSchema,
   '/update-user': updateUserSchema,
 };
@@ -51,44 +63,78 @@ export async function handleAuth(request: Request): Promise<Response> {
     if (!schema) throw notFound();
     const body = await readJson(boundRequest(request).request, schema);
     const auth = await getAuth();
-    if (path === '/sign-in/email')
-      return await withAttemptLimit(request, auth, body as z.infer<typeof signInSchema>, path);
-    if (path === '/change-password') {
+    if (path === '/sign-in/email') return await signIn(request, auth, body as z.infer<typeof signInSchema>);
+    if (path === '/sign-out') {
       const user = await signedInUser(request.headers, auth);
-      // Whoever changes a password because somebody else knows it wants that person signed out.
-      if (user) return await withAttemptLimit(request, auth, { ...body, email: user.email }, path);
+      const answer = await callBetterAuth(request, auth, path, body);
+      if (user && answer.ok) await recordOwnAct(await getDb(), 'sign_out', user.id);
+      return await toAppAnswer(answer, request);
     }
-    return await toAppAnswer(await callBetterAuth(request, auth, path, body), request);
+    const user = await requireUser(request.headers, auth);
+    const answer = await changeAccount(request, auth, user, { path, body });
+    const act = ownActs[path];
+    if (act && answer.ok) await recordOwnAct(await getDb(), act, user.id);
+    return answer;
   } catch (error) {
     return errorResponse(error, request);
   }
 }
 
-/** Throttles the routes that check a password. */
+const ownActs: Record<string, AuditKind> = { '/change-password': 'password_changed', '/update-user': 'name_changed' };
+
+async function signIn(request: Request, auth: Auth, body: z.infer<typeof signInSchema>): Promise<Response> {
+  const answer = await withAttemptLimit(request, auth, body.email, () =>
+    callBetterAuth(request, auth, '/sign-in/email', body),
+  );
+  await recordSignIn(await getDb(), { email: body.email, address: addressOf(request), succeeded: answer.ok });
+  return answer;
+}
+
+async function changeAccount(
+  request: Request,
+  auth: Auth,
+  user: Me,
+  { path, body }: { path: string; body: object },
+): Promise<Response> {
+  if (path === '/change-password') {
+    // Whoever changes a password because somebody else knows it wants that person signed out.
+    const sent = { ...body, revokeOtherSessions: true };
+    return withAttemptLimit(request, auth, user.email, () => callBetterAuth(request, auth, path, sent));
+  }
+  if (path === '/change-email') {
+    const wanted = body as z.infer<typeof changeEmailSchema>;
+    return withAttemptLimit(request, auth, user.email, async () => {
+      const changed = await changeEmail({ userId: user.id, role: user.role }, await getDb(), wanted);
+      return changed ? json({ user: changed }) : json({ code: 'INVALID_PASSWORD' }, { status: 400 });
+    });
+  }
+  return toAppAnswer(await callBetterAuth(request, auth, path, body), request);
+}
+
+const addressOf = (request: Request) => request.headers.get(CLIENT_ADDRESS_HEADER) ?? 'unknown';
+
+/** Throttles what checks a password. `check` answers as better-auth does. */
 async function withAttemptLimit(
   request: Request,
   auth: Auth,
-  body: { email: string },
-  path: string,
+  email: string,
+  check: () => Promise<Response>,
 ): Promise<Response> {
-  const { email, ...rest } = body;
   const db = await getDb();
   const secret = auth.options.secret;
-  const address = request.headers.get(CLIENT_ADDRESS_HEADER) ?? 'unknown';
-  const attempt = createAttempt(email, address, cookieOf(request, DEVICE_COOKIE), secret);
+  const attempt = createAttempt(email, addressOf(request), cookieOf(request, DEVICE_COOKIE), secret);
   const wait = await beginAttempt(db, attempt);
   if (wait > 0) throw tooManyTries(wait);
-  const sent = path === '/change-password' ? { ...rest, revokeOtherSessions: true } : body;
-  const answer = await withdrawOnError(callBetterAuth(request, auth, path, sent), attempt);
-  if (!answer.ok) {
+  const checked = await withdrawOnError(check(), attempt);
+  const answer = await toAppAnswer(checked, request);
+  if (!checked.ok) {
     // 400 and 401 mean that the password was wrong; other errors must not count against the person.
-    if (answer.status !== 400 && answer.status !== 401) await withdrawAttempt(db, attempt);
-    return toAppAnswer(answer, request);
+    if (checked.status !== 400 && checked.status !== 401) await withdrawAttempt(db, attempt);
+    return answer;
   }
   await recordSuccess(db, attempt);
-  const response = await toAppAnswer(answer, request);
-  response.headers.append('set-cookie', deviceCookieHeader(email, secret, request.headers));
-  return response;
+  answer.headers.append('set-cookie', deviceCookieHeader(email, secret, request.headers));
+  return answer;
 }
 
 async function withdrawOnError(asking: Promise<Response>, attempt: Attempt): Promise<Response> {

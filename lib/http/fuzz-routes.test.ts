@@ -17,6 +17,7 @@ import { importPrompts } from '@/lib/services/import-prompts';
 import { createInvite } from '@/lib/services/invites';
 import { annotate, promptFile } from '@/lib/services/people.test-support';
 import { createProject } from '@/lib/services/projects';
+import { createResetLink } from '@/lib/services/reset-password';
 import { beginModelUpload } from '@/lib/services/upload-model';
 import { startProjectUpload } from '@/lib/services/uploads';
 import { snapshotRecordSchema } from '@/trainer/contract/record';
@@ -87,7 +88,10 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
     token: [token],
     name: ['config.json', 'weights.bin'],
     version: ['1'],
-    all: ['sign-in/email', 'sign-out', 'change-password', 'update-user'],
+    all: ['sign-in/email', 'sign-out', 'change-password', 'change-email', 'update-user'],
+    // Not of the administrator, who asks.
+    userId: [passerby.userId],
+    resetToken: [(await createResetLink(admin, db, passerby.userId)).token],
   };
 }
 

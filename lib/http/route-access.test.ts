@@ -15,6 +15,7 @@ import { createInvite } from '@/lib/services/invites';
 import { promptFile } from '@/lib/services/people.test-support';
 import { createProject } from '@/lib/services/projects';
 import { changeMark } from '@/lib/services/prompt-marks';
+import { createResetLink } from '@/lib/services/reset-password';
 import { saveAnnotation } from '@/lib/services/save-annotation';
 import { saveDraft } from '@/lib/services/save-draft';
 import { getNextTasks } from '@/lib/services/tasks';
@@ -47,17 +48,22 @@ const access: Record<string, keyof typeof allowed> = {
   'PUT [...unknown]': 'nobody',
   'PATCH [...unknown]': 'nobody',
   'DELETE [...unknown]': 'nobody',
+  'GET audit': 'admins',
+  'GET audit/export': 'admins',
   'GET auth/[...all]': 'nobody',
   'POST auth/[...all]': 'anybody',
   'POST demo': 'researchers',
   'GET invites': 'admins',
   'POST invites': 'admins',
+  'DELETE invites': 'admins',
   'GET invites/[token]': 'anybody',
   'POST invites/[token]/accept': 'anybody',
   // For everybody but who began it, there is no such job.
   'GET jobs/[jobId]': 'signedIn',
   'DELETE jobs/[jobId]': 'signedIn',
   'GET me': 'anybody',
+  'GET me/sessions': 'signedIn',
+  'DELETE me/sessions': 'signedIn',
   'GET models': 'researchers',
   'GET models/[modelId]': 'researchers',
   'DELETE models/[modelId]': 'admins',
@@ -111,6 +117,8 @@ const access: Record<string, keyof typeof allowed> = {
   'GET projects/[projectId]/tasks/next': 'members',
   'POST projects/[projectId]/uploads': 'projectResearchers',
   'GET projects/[projectId]/work': 'projectResearchers',
+  'GET reset/[resetToken]': 'anybody',
+  'POST reset/[resetToken]': 'anybody',
   'GET runs/[runId]': 'projectResearchers',
   'GET runs/[runId]/files/[name]': 'projectResearchers',
   'PUT runs/[runId]/files/[name]': 'projectResearchers',
@@ -128,6 +136,9 @@ const access: Record<string, keyof typeof allowed> = {
   'DELETE uploads/[uploadId]': 'owner',
   'POST uploads/[uploadId]/finish': 'owner',
   'GET users': 'admins',
+  'PATCH users/[userId]': 'admins',
+  'POST users/[userId]/reset-link': 'admins',
+  'DELETE users/[userId]/sessions': 'admins',
 };
 
 const queries: Record<string, string> = { 'GET projects/[projectId]/pace': '?since=2026-01-01T00:00:00Z' };
@@ -200,6 +211,7 @@ async function somethingOfEverything(
   const { id: uploadedModel } = await beginModelUpload(admin, db, { name: 'M', folder: projectId, files });
   const { id: uploadId } = await startProjectUpload(researcher, db, projectId, { name: 'U', bytes: 20 });
   const { url } = await createInvite(admin, db, { role: 'annotator' }).then(({ token }) => ({ url: token }));
+  const { token: resetToken } = await createResetLink(admin, db, annotator.userId);
   return {
     projectId,
     promptId,
@@ -211,6 +223,9 @@ async function somethingOfEverything(
     uploadedModel,
     uploadId,
     token: url,
+    // Nobody who asks here: their sessions go on.
+    userId: peer.userId,
+    resetToken,
     name: 'config.json',
     version: '1',
     all: 'sign-in/email',

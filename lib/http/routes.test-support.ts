@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { POST as signIn } from '@/app/api/auth/[...all]/route';
 import { users } from '@/drizzle/schema';
 import { createAuth } from '@/lib/auth/auth';
+import { hashToken } from '@/lib/auth/one-time-token';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { insertInvite } from '@/lib/db/invites';
@@ -15,7 +16,6 @@ import { freshPGlite } from '@/lib/db/testing';
 import type { Role } from '@/lib/schemas/account';
 import { errorAnswerSchema } from '@/lib/schemas/answer-fields';
 import { acceptInvite } from '@/lib/services/accept-invite';
-import { hashToken } from '@/lib/services/invites';
 import { answerSchemas } from './answer-schemas';
 import type { Method } from './body-limits';
 

@@ -37,6 +37,23 @@ export const updateUserSchema = z.strictObject({ name: personName });
 export const createInviteSchema = z.strictObject({ role: roleSchema, projectId: z.uuid().nullish() });
 export type CreateInviteRequest = z.infer<typeof createInviteSchema>;
 
+export const revokeInviteSchema = z.strictObject({ inviteId: z.uuid() });
+
+const personId = z.string().min(1).max(100);
+/** One change at a time, so that each is told by itself. */
+export const changePersonSchema = z.union([
+  z.strictObject({ role: roleSchema }),
+  /** What waits for the person, and projects that would be without a researcher, go to `transferTo`. */
+  z.strictObject({ active: z.literal(false), transferTo: personId.optional() }),
+  z.strictObject({ active: z.literal(true) }),
+]);
+export type ChangePersonRequest = z.infer<typeof changePersonSchema>;
+
+export const resetPasswordSchema = z.strictObject({ password: newPassword });
+export const changeEmailSchema = z.strictObject({ email: givenEmail, password: anyPassword });
+/** Without an id: all but this browser's. */
+export const endSessionsSchema = z.strictObject({ sessionId: personId.optional() });
+
 const tierNames = z
   .array(z.string().trim().min(1, issueKey('needsName')).max(MAX_TIER_NAME))
   .min(MIN_TIERS, issueKey('tooFewTiers'))

@@ -21,7 +21,12 @@ export type MeAnswer = z.infer<typeof meAnswerSchema>;
 export const authAnswerSchema = z.strictObject({ user: meSchema.omit({ role: true }).nullable() });
 export const signedUpAnswerSchema = z.strictObject({ user: meSchema });
 
-export const accountSchema = z.strictObject({ ...personFields, createdAt: timeSchema });
+export const accountSchema = z.strictObject({
+  ...personFields,
+  createdAt: timeSchema,
+  /** Null: the account is active. */
+  deactivatedAt: timeSchema.nullable(),
+});
 export type Account = z.infer<typeof accountSchema>;
 export const accountsAnswerSchema = z.strictObject({ users: z.array(accountSchema) });
 export type AccountsAnswer = z.infer<typeof accountsAnswerSchema>;
@@ -47,9 +52,31 @@ export type ListedInvite = z.infer<typeof listedInviteSchema>;
 export const invitesAnswerSchema = z.strictObject({ invites: z.array(listedInviteSchema) });
 export type InvitesAnswer = z.infer<typeof invitesAnswerSchema>;
 
-/** The link is shown once, since only its hash is stored. */
-export const createdInviteSchema = z.strictObject({ url: z.url(), expiresAt: timeSchema });
-export type CreatedInvite = z.infer<typeof createdInviteSchema>;
+/** A link is shown once, since only its hash is stored. */
+export const oneTimeLinkSchema = z.strictObject({ url: z.url(), expiresAt: timeSchema });
+export type OneTimeLink = z.infer<typeof oneTimeLinkSchema>;
+
+/** What the holder of a link for a new password may see. */
+export const resetSummarySchema = z.strictObject({ name: z.string(), email: z.string(), expiresAt: timeSchema });
+export type ResetSummary = z.infer<typeof resetSummarySchema>;
+
+export const resetPasswordAnswerSchema = z.strictObject({ email: z.string() });
+
+export const changedPersonSchema = z.strictObject({ user: accountSchema });
+
+export const sessionSchema = z.strictObject({
+  id: z.string(),
+  /** Whether it is the session of the browser that asks. */
+  current: z.boolean(),
+  startedAt: timeSchema,
+  /** Exact to the hour. */
+  lastUsedAt: timeSchema,
+  address: z.string().nullable(),
+  browser: z.string().nullable(),
+});
+export type Session = z.infer<typeof sessionSchema>;
+export const sessionsAnswerSchema = z.strictObject({ sessions: z.array(sessionSchema) });
+export type SessionsAnswer = z.infer<typeof sessionsAnswerSchema>;
 
 export const memberSchema = z.strictObject({
   userId: z.string(),

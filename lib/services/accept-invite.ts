@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
+import { hashToken } from '@/lib/auth/one-time-token';
 import { conflict, gone } from '@/lib/auth/refusal';
+import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { claimInvite, setInviteUser } from '@/lib/db/invites';
 import { upsertMember } from '@/lib/db/members';
 import { countUsers, insertUserWithPassword } from '@/lib/db/users';
 import type { AcceptInviteRequest, Role } from '@/lib/schemas/account';
-import { hashToken, isSetupInvite, viewInvite } from './invites';
+import { isSetupInvite, viewInvite } from './invites';
 
 /**
  * Creates the account that an invitation is for, with its membership, and uses up the invitation, in one transaction.
@@ -33,6 +35,7 @@ export async function acceptInvite(
         const role = invite.role === 'annotator' ? 'annotator' : 'researcher';
         await upsertMember(tx, { projectId: invite.projectId, userId: id, role });
       }
+      await recordAudit(tx, { kind: 'account_created', actorId: id, subjectId: id, details: { role: invite.role } });
       return { id, name: user.name, email: user.email, role: user.role as Role };
     });
   } catch (error) {

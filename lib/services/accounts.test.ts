@@ -2,13 +2,14 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { invites, users } from '@/drizzle/schema';
 import { createAuth } from '@/lib/auth/auth';
+import { hashToken } from '@/lib/auth/one-time-token';
 import type { Actor } from '@/lib/auth/permissions';
 import { requireActor, signedInUser, signInCookies } from '@/lib/auth/session';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { acceptInvite } from './accept-invite';
 import { listUsers, needsSetup } from './accounts';
-import { createInvite, createSetupInvite, hashToken, listInvites, viewInvite } from './invites';
+import { createInvite, createSetupInvite, listInvites, viewInvite } from './invites';
 import { removeMember, setMemberRole } from './members';
 import { createProject, listProjects, updateProject, viewProject } from './projects';
 

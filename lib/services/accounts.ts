@@ -1,6 +1,6 @@
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
-import { countUsers, listUsers as listStoredUsers } from '@/lib/db/users';
+import { countUsers, listUsers as listStoredUsers, type User } from '@/lib/db/users';
 import type { Role } from '@/lib/schemas/account';
 import type { Account } from '@/lib/schemas/people';
 
@@ -11,7 +11,10 @@ export async function needsSetup(db: Database): Promise<boolean> {
 
 export async function listUsers(actor: Actor, db: Database): Promise<Account[]> {
   authorize(actor, 'users.list');
-  return (await listStoredUsers(db)).map(({ id, name, email, role, createdAt }) => {
-    return { id, name, email, role: role as Role, createdAt: createdAt.toISOString() };
-  });
+  return (await listStoredUsers(db)).map(toAccount);
+}
+
+export function toAccount({ id, name, email, role, createdAt, deactivatedAt }: User): Account {
+  const times = { createdAt: createdAt.toISOString(), deactivatedAt: deactivatedAt?.toISOString() ?? null };
+  return { id, name, email, role: role as Role, ...times };
 }

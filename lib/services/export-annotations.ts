@@ -1,6 +1,7 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { allAnnotationsOn } from '@/lib/db/annotations';
+import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
 import { type ProjectRow, tierNamesByVersion } from '@/lib/db/projects';
 import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
@@ -21,6 +22,8 @@ export async function exportAnnotations(
   format: AnnotationWriter,
 ): Promise<{ name: string; lines: AsyncGenerator<string> }> {
   const { project } = await authorizeInProject(db, actor, 'prompts.read', projectId);
+  const details = { what: 'annotations', project: project.name };
+  await recordAudit(db, { kind: 'export', actorId: actor.userId, details });
   return { name: project.name, lines: exportLines(db, project, format) };
 }
 

@@ -1,11 +1,13 @@
 /** One-time links, which an administrator or the server's first start creates. */
 
-import { createHash, randomBytes } from 'node:crypto';
 import { authorizeInProject } from '@/lib/auth/in-project';
+import { createToken, hashToken } from '@/lib/auth/one-time-token';
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import { gone, notFound } from '@/lib/auth/refusal';
+import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
 import {
+  deleteUnusedInvite,
   deleteUnusedSetupInvites,
   findInvite,
   type Invite,
@@ -17,11 +19,6 @@ import type { CreateInviteRequest, Role } from '@/lib/schemas/account';
 import type { InviteSummary, ListedInvite } from '@/lib/schemas/people';
 
 const VALID_MS = 7 * 24 * 60 * 60 * 1000;
-
-/** The hash that is stored instead of the token, so that nobody who reads the database can use its invitations. */
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
-}
 
 export function isSetupInvite(invite: Pick<Invite, 'role' | 'createdBy' | 'projectId'>): boolean {
   return invite.role === 'admin' && invite.createdBy === null && invite.projectId === null;
@@ -36,6 +33,7 @@ export async function createInvite(
   authorize(actor, 'invites.create');
   return db.transaction(async (tx) => {
     if (projectId) await authorizeInProject(tx, actor, 'members.manage', projectId);
+    await recordAudit(tx, { kind: 'invitation_created', actorId: actor.userId, details: { role } });
     return insertWithToken(tx, { role, projectId: projectId ?? null, createdBy: actor.userId });
   });
 }
@@ -56,7 +54,7 @@ async function insertWithToken(
   db: Database,
   values: { role: Role; projectId: string | null; createdBy: string | null },
 ): Promise<{ token: string; expiresAt: Date }> {
-  const token = randomBytes(32).toString('base64url');
+  const token = createToken();
   const expiresAt = new Date(Date.now() + VALID_MS);
   await insertInvite(db, { ...values, tokenHash: hashToken(token), expiresAt });
   return { token, expiresAt };
@@ -86,5 +84,14 @@ export async function listInvites(actor: Actor, db: Database): Promise<ListedInv
       usedAt: usedAt?.toISOString() ?? null,
       createdAt: createdAt.toISOString(),
     };
+  });
+}
+
+/** Takes back an invitation that nobody has used. */
+export async function revokeInvite(actor: Actor, db: Database, { inviteId }: { inviteId: string }): Promise<void> {
+  authorize(actor, 'invites.create');
+  await db.transaction(async (tx) => {
+    if (!(await deleteUnusedInvite(tx, inviteId))) throw notFound('noSuchInvitation');
+    await recordAudit(tx, { kind: 'invitation_revoked', actorId: actor.userId });
   });
 }

@@ -1,10 +1,12 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
-import { notFound } from '@/lib/auth/refusal';
+import { conflict, notFound } from '@/lib/auth/refusal';
 import { releasePlacesOf } from '@/lib/db/assignments';
+import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
 import { deleteMember, listMembers, upsertMember as putStoredMember } from '@/lib/db/members';
-import { findUser, findUserByEmail } from '@/lib/db/users';
+import { projectsOnlyOf } from '@/lib/db/places-of-person';
+import { findUser, findUserByEmail, lockAccounts } from '@/lib/db/users';
 import type { PutMemberRequest } from '@/lib/schemas/account';
 import type { Member } from '@/lib/schemas/people';
 
@@ -19,10 +21,14 @@ export async function setMemberRole(
   { email, userId, role }: PutMemberRequest,
 ): Promise<Member[]> {
   return db.transaction(async (tx) => {
-    await authorizeInProject(tx, actor, 'members.manage', projectId);
+    await lockAccounts(tx);
+    const { project } = await authorizeInProject(tx, actor, 'members.manage', projectId);
     const user = email === undefined ? await findUser(tx, userId ?? '') : await findUserByEmail(tx, email);
     if (!user) throw notFound('nobodyByThisName');
+    if (role !== 'researcher') await assertOtherResearcher(tx, projectId, user.id);
     await putStoredMember(tx, { projectId, userId: user.id, role });
+    const details = { role, project: project.name };
+    await recordAudit(tx, { kind: 'member_set', actorId: actor.userId, subjectId: user.id, details });
     return listMembers(tx, projectId);
   });
 }
@@ -30,9 +36,18 @@ export async function setMemberRole(
 /** Removes a member; the person's annotations stay, and prompts that wait for the person go to others. @returns the remaining members */
 export async function removeMember(actor: Actor, db: Database, projectId: string, userId: string): Promise<Member[]> {
   return db.transaction(async (tx) => {
-    await authorizeInProject(tx, actor, 'members.manage', projectId);
+    await lockAccounts(tx);
+    const { project } = await authorizeInProject(tx, actor, 'members.manage', projectId);
+    await assertOtherResearcher(tx, projectId, userId);
     if (!(await deleteMember(tx, projectId, userId))) throw notFound('notInProject');
     await releasePlacesOf(tx, { projectId, annotatorId: userId });
+    const details = { project: project.name };
+    await recordAudit(tx, { kind: 'member_removed', actorId: actor.userId, subjectId: userId, details });
     return listMembers(tx, projectId);
   });
+}
+
+async function assertOtherResearcher(tx: Database, projectId: string, userId: string): Promise<void> {
+  const only = await projectsOnlyOf(tx, userId);
+  if (only.some(({ id }) => id === projectId)) throw conflict('lastResearcher');
 }

@@ -1,6 +1,7 @@
 import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
+import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
 import { listSnapshotRows, recordsAfter, type SnapshotRow, snapshotById } from '@/lib/db/snapshots';
 import type { SnapshotWriter } from '@/lib/formats/format';
@@ -29,6 +30,8 @@ export async function exportSnapshot(
   format: SnapshotWriter,
 ): Promise<{ snapshot: SnapshotSummary; lines: AsyncGenerator<string> }> {
   const snapshot = snapshotSummary(await readableSnapshot(actor, db, snapshotId));
+  const details = { what: format.id, snapshot: snapshot.name };
+  await recordAudit(db, { kind: 'export', actorId: actor.userId, details });
   return { snapshot, lines: exportLines(db, snapshot.id, snapshot.header, format) };
 }
 

@@ -1,0 +1,71 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { ApiError, api, useCreation } from '@/components/ui/api';
+import { Button } from '@/components/ui/button';
+import { Card, CardHeader } from '@/components/ui/card';
+import { TextField } from '@/components/ui/field';
+import { Notice, useErrorMessage } from '@/components/ui/states';
+import { useToast } from '@/components/ui/toast';
+import { MAX_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
+
+/** Changes the address with which the person signs in. */
+export function EmailForm({ email }: { email: string }) {
+  const t = useTranslations('account');
+  const errorMessage = useErrorMessage();
+  const toast = useToast();
+  const [wanted, setWanted] = useState(email);
+  const [password, setPassword] = useState('');
+  const change = useCreation(
+    (json: { email: string; password: string }) => api('/auth/change-email', { method: 'POST', json }),
+    ['/me', '/users'],
+    () => {
+      toast(t('emailChanged'), 'good');
+      setPassword('');
+    },
+  );
+  const wrong = change.error instanceof ApiError && change.error.code === 'invalid_password';
+  return (
+    <Card>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          change.mutate({ email: wanted.trim(), password });
+        }}
+      >
+        <CardHeader title={t('changeEmail')} description={t('changeEmailHint')} />
+        <TextField
+          label={t('newEmail')}
+          type="email"
+          autoComplete="email"
+          required
+          maxLength={254}
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        />
+        <TextField
+          label={t('yourPassword')}
+          type="password"
+          autoComplete="current-password"
+          required
+          maxLength={MAX_PASSWORD_LENGTH}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        {change.isError ? (
+          <Notice tone="bad">{wrong ? t('currentPasswordWrong') : errorMessage(change.error)}</Notice>
+        ) : null}
+        <Button
+          type="submit"
+          pending={change.isPending}
+          disabled={wanted.trim() === email}
+          className="justify-self-end"
+        >
+          {t('changeEmail')}
+        </Button>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,67 @@
+/** The audit log. There is no query that changes or deletes an entry, and the database refuses one. */
+import { and, desc, eq, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { auditEntries, users } from '@/drizzle/schema';
+import {
+  type AuditDetails,
+  type AuditEntry,
+  type AuditKind,
+  type AuditQuery,
+  MAX_AUDIT_TEXT,
+} from '@/lib/schemas/audit';
+import type { Database } from './client';
+import type { User } from './users';
+
+export interface NewAuditEntry {
+  kind: AuditKind;
+  actorId: string | null;
+  subjectId?: string | null;
+  details?: AuditDetails;
+}
+
+/** Adds an entry; call it in the transaction of what it tells. Longer texts are cut off. */
+export async function recordAudit(
+  tx: Database,
+  { kind, actorId, subjectId = null, details = {} }: NewAuditEntry,
+): Promise<void> {
+  const bounded = Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [
+      name,
+      // Half a surrogate pair could not be stored.
+      typeof value === 'string' ? value.slice(0, MAX_AUDIT_TEXT).replace(/[\ud800-\udbff]$/, '') : value,
+    ]),
+  );
+  await tx.insert(auditEntries).values({ kind, actorId, subjectId, details: bounded });
+}
+
+const actors = alias(users, 'actors');
+const subjects = alias(users, 'subjects');
+
+/** Entries, newest first. It reads as much however long the log is. */
+export async function listAudit(
+  db: Database,
+  { kind, person, before }: AuditQuery,
+  limit: number,
+): Promise<AuditEntry[]> {
+  const rows = await db
+    .select({ entry: auditEntries, actor: actors, subject: subjects })
+    .from(auditEntries)
+    .leftJoin(actors, eq(actors.id, auditEntries.actorId))
+    .leftJoin(subjects, eq(subjects.id, auditEntries.subjectId))
+    .where(
+      and(
+        kind && eq(auditEntries.kind, kind),
+        person ? or(eq(auditEntries.actorId, person), eq(auditEntries.subjectId, person)) : undefined,
+        before
+          ? sql`(${auditEntries.at}, ${auditEntries.id}) < (select at, id from audit_entries where id = ${before})`
+          : undefined,
+      ),
+    )
+    .orderBy(desc(auditEntries.at), desc(auditEntries.id))
+    .limit(limit);
+  return rows.map(({ entry: { id, at, kind, details }, actor, subject }) => {
+    return { id, at: at.toISOString(), kind, actor: personOf(actor), subject: personOf(subject), details };
+  });
+}
+
+const personOf = (user: User | null) => user && { id: user.id, name: user.name, email: user.email };

@@ -1,0 +1,60 @@
+/** What the audit log says: who did what to whose account, sign-ins and exports. */
+import '@/trainer/contract/without-compiling';
+import * as z from 'zod';
+import { timeSchema } from './answer-fields';
+
+export const auditKinds = [
+  'sign_in',
+  'sign_in_failed',
+  'sign_out',
+  'account_created',
+  'account_deactivated',
+  'account_reactivated',
+  'role_changed',
+  'work_transferred',
+  'name_changed',
+  'email_changed',
+  'password_changed',
+  'password_reset',
+  'reset_link_created',
+  'sessions_ended',
+  'invitation_created',
+  'invitation_revoked',
+  'member_set',
+  'member_removed',
+  'export',
+] as const;
+export type AuditKind = (typeof auditKinds)[number];
+
+/** Short facts about an act: a role, a project's name, a number. Never what somebody typed into a password field. */
+export type AuditDetails = Readonly<Record<string, string | number | null>>;
+export const MAX_AUDIT_TEXT = 300;
+
+const auditPersonSchema = z.strictObject({ id: z.string(), name: z.string(), email: z.string() });
+
+export const auditEntrySchema = z.strictObject({
+  id: z.uuid(),
+  at: timeSchema,
+  kind: z.enum(auditKinds),
+  /** Null: somebody who was not signed in, or the server's command line. */
+  actor: auditPersonSchema.nullable(),
+  subject: auditPersonSchema.nullable(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).readonly(),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+/** Newest first. */
+export const auditPageSchema = z.strictObject({
+  entries: z.array(auditEntrySchema),
+  /** The id to ask with for the next page; null when there is none. */
+  next: z.uuid().nullable(),
+});
+export type AuditPage = z.infer<typeof auditPageSchema>;
+
+export const auditQuerySchema = z.strictObject({
+  kind: z.enum(auditKinds).optional(),
+  /** Who acted, or whose account it was. */
+  person: z.string().min(1).max(100).optional(),
+  before: z.uuid().optional(),
+});
+export type AuditQuery = z.infer<typeof auditQuerySchema>;
