@@ -28,7 +28,7 @@ export function ResetForm({ token }: { token: string }) {
     );
   }
   if (link.isError) {
-    return link.error.status === 410 ? (
+    return [404, 410].includes(link.error.status) ? (
       <AccountFrame title={t('linkInvalid')} description={link.error.message}>
         <LinkButton href="/sign-in">{t('signIn')}</LinkButton>
       </AccountFrame>

@@ -106,6 +106,24 @@ async function people(): Promise<void> {
   await ask('POST', 'invites/[token]/accept', { token }, { json: newcomer });
   const { email, password } = newcomer;
   await ask('POST', 'auth/[...all]', { all: 'sign-in/email' }, { json: { email, password } });
+  const { invites } = await ask('GET', 'invites', {});
+  const { id: inviteId } = await ask('POST', 'invites', {}, { json: { role: 'annotator' } }).then(async () => {
+    const { invites: more } = await ask('GET', 'invites', {});
+    return more.find(({ id }: { id: string }) => !invites.some((known: { id: string }) => known.id === id));
+  });
+  await ask('DELETE', 'invites', {}, { json: { inviteId } });
+  const { users } = await ask('GET', 'users', {});
+  const eve = { userId: users.find((user: { email: string }) => user.email === email).id };
+  await ask('PATCH', 'users/[userId]', eve, { json: { role: 'researcher' } });
+  const reset = await ask('POST', 'users/[userId]/reset-link', eve);
+  const resetToken = new URL(reset.url).pathname.split('/').at(-1)!;
+  await ask('GET', 'reset/[resetToken]', { resetToken });
+  await ask('POST', 'reset/[resetToken]', { resetToken }, { json: { password } });
+  await ask('DELETE', 'users/[userId]/sessions', eve);
+  await ask('GET', 'me/sessions', {});
+  await ask('DELETE', 'me/sessions', {}, { json: {} });
+  await ask('GET', 'audit', {});
+  await ask('GET', 'audit/export', {});
 }
 
 async function project(): Promise<string> {

@@ -40,10 +40,11 @@ export async function linkFor(
   return { token, expiresAt };
 }
 
-/** @throws Refusal 'gone' for a link that is unknown, used, replaced or expired */
+/** @throws Refusal 'not_found' for a link that is unknown, used or replaced, 'gone' for one that is expired */
 export async function viewResetLink(db: Database, token: string): Promise<ResetSummary> {
   const link = await findResetLink(db, hashToken(token));
-  if (!link || link.expiresAt <= new Date() || link.user.deactivatedAt) throw gone('resetLinkInvalid');
+  if (!link || link.user.deactivatedAt) throw notFound('resetLinkInvalid');
+  if (link.expiresAt <= new Date()) throw gone('resetLinkInvalid');
   const { name, email } = link.user;
   return { name, email, expiresAt: link.expiresAt.toISOString() };
 }

@@ -11,6 +11,8 @@ export const GET = publicRoute<Params>(({ db, params }) => viewResetLink(db, par
 
 /** Sets the password, and signs this browser in with it. */
 export const POST = publicRoute<Params>(async ({ db, params, request }) => {
+  // The link is the permission: without one, none of the body is read.
+  await viewResetLink(db, params.resetToken);
   const { password } = await readJson(request, resetPasswordSchema);
   const { email } = await resetPassword(db, params.resetToken, password);
   const response = json({ email });
