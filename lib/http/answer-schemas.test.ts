@@ -195,7 +195,6 @@ async function work(projectId: string): Promise<void> {
   await ask('POST', 'projects/[projectId]/marks/resolve', at, { json: resolved });
   await ask('GET', 'projects/[projectId]/marks/mine', at);
 
-  await ask('POST', 'projects/[projectId]/members', at, { json: { userId: admin.userId, role: 'annotator' } });
   const named = { annotatorId: admin.userId, prompts: ['p3', 'nowhere'] };
   const assigned = await ask('POST', 'projects/[projectId]/assignments', at, { json: named });
   expect(assigned).toEqual({ assigned: 1, refused: [{ prompt: 'nowhere', reason: 'unknown' }] });

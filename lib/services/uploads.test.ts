@@ -7,7 +7,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { sweepTemporaryFiles } from '@/lib/db/files';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { removeMember } from './members';
+import { removeMember, setMemberRole } from './members';
 import { encode, person, projectWithPeople, refusal } from './people.test-support';
 import { readModelFile } from './read-model-file';
 import { removeModel } from './remove-model';
@@ -133,6 +133,8 @@ describeOnEachDatabase('an upload', (database) => {
     for (const actor of [admin, annotator, ...outsiders]) {
       for (const attempt of attempts(actor)) await refusal(attempt(), 'not_found');
     }
+    // A project keeps a researcher.
+    await setMemberRole(admin, db, projectId, { userId: admin.userId, role: 'researcher' });
     await removeMember(admin, db, projectId, researcher.userId);
     for (const attempt of attempts(researcher)) await refusal(attempt(), 'not_found');
     await refusal(startProjectUpload(annotator, db, projectId, { name: 'x', bytes: 1 }), 'forbidden');
