@@ -60,6 +60,7 @@ export async function makeDemoProject(page: Page, server: TestServer, { annotate
     run,
     models: '/models',
     people: '/people',
+    audit: '/people/audit',
     account: '/account',
   } satisfies DemoPages;
 }

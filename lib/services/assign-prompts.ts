@@ -1,7 +1,7 @@
 /** Researchers see who holds which prompt, give prompts to people by name, and take them back. */
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
-import { notFound } from '@/lib/auth/refusal';
+import { conflict, notFound } from '@/lib/auth/refusal';
 import {
   countExtra,
   heldPlaces,
@@ -17,6 +17,7 @@ import type { Database } from '@/lib/db/client';
 import { findProjectRole } from '@/lib/db/members';
 import { markedBy } from '@/lib/db/prompt-marks';
 import { promptOfProject, promptsByExternalId } from '@/lib/db/prompts';
+import { findUser, lockAccounts } from '@/lib/db/users';
 import type {
   AssignedPrompts,
   AssignmentObstacle,
@@ -38,6 +39,7 @@ export async function listAssignments(actor: Actor, db: Database, projectId: str
 /**
  * Gives prompts to one annotator, whose queue they come first in; a place that is given by name does not expire.
  * @returns how many were given, and why the others were not
+ * @throws Refusal 'conflict' for somebody whose account is deactivated
  */
 export async function assignPrompts(
   actor: Actor,
@@ -48,6 +50,10 @@ export async function assignPrompts(
   await authorizeInProject(db, actor, 'project.edit', projectId);
   if ((await findProjectRole(db, projectId, annotatorId)) === null) throw notFound('notInProject');
   return db.transaction(async (tx) => {
+    // A place that is given by name does not expire, so nobody may be deactivated between this look and the commit.
+    await lockAccounts(tx);
+    const person = await findUser(tx, annotatorId);
+    if (person?.deactivatedAt) throw conflict('personDeactivated', { name: person.name });
     await settingsForAssigning(tx, projectId);
     const found = await promptsByExternalId(tx, projectId, prompts);
     const refused: AssignedPrompts['refused'] = prompts

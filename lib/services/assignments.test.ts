@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { and, eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { assignments, projects, promptCoverage, prompts } from '@/drizzle/schema';
+import { assignments, projects, promptCoverage, prompts, users } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
 import { openPrompts } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
@@ -221,6 +221,14 @@ describeOnEachDatabase('giving out prompts', (database) => {
       expect((await names(third)).sort()).toEqual(['p2', 'p3']);
       await judge(third, 'p2');
       expect(await placeOf(third, 'p2')).toMatchObject({ state: 'done', reason: 'named', extra: false });
+    });
+
+    it('is refused to somebody whose account is deactivated, who would hold the place for good', async () => {
+      await db.update(users).set({ deactivatedAt: new Date() }).where(eq(users.id, third.userId));
+      const { message } = await refusal(give(third.userId, ['p2']), 'conflict');
+      expect(message).toContain('account is deactivated');
+      await db.update(users).set({ deactivatedAt: null }).where(eq(users.id, third.userId));
+      expect(await give(third.userId, ['p2'])).toMatchObject({ assigned: 1 });
     });
 
     it('is refused where it makes no sense, and never makes one too many', async () => {
