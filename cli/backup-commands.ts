@@ -1,5 +1,6 @@
 /** Help and errors of `rescue backup` and `rescue restore`; their implementation is in a bundle of its own. */
-import { type Command, CommandError } from '../trainer/cli/command-line';
+import type { Command } from '../trainer/cli/command-line';
+import { runFromBundle } from './run-from-bundle';
 
 const backupHelp = `rescue backup --out FILE [options]
 
@@ -29,28 +30,14 @@ either database fits both. One of an older version is brought up to this one. No
 Environment: DATABASE_URL, as for "rescue serve".
 `;
 
-/** Loads the bundle when a command runs, since the trainer's commands need no database. */
-const fromBundle =
-  (name: 'backup' | 'restore'): Command['run'] =>
-  async (argv, io) => {
-    const bundle = (await import(new URL('./backup.mjs', import.meta.url).href)) as Record<typeof name, Command['run']>;
-    return bundle[name](argv, io).catch((error: Error & { code?: unknown; syscall?: string }) => {
-      // The other bundle has its own class of this name, so `instanceof` would fail.
-      if (error.name === 'CommandError') throw new CommandError(error.message, error.code as number);
-      // A full disk or a folder without write permission: the system's message is enough, without a stack.
-      if (error.syscall !== undefined) throw new CommandError(error.message);
-      throw error;
-    });
-  };
-
 export const backupCommand: Command = {
   summary: 'write database, files and secret into one file, while the server runs',
   help: backupHelp,
-  run: fromBundle('backup'),
+  run: runFromBundle('./backup.mjs', 'backup'),
 };
 
 export const restoreCommand: Command = {
   summary: 'restore a backup, into either database',
   help: restoreHelp,
-  run: fromBundle('restore'),
+  run: runFromBundle('./backup.mjs', 'restore'),
 };

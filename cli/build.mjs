@@ -22,6 +22,7 @@ const entries = {
   main: 'cli/main.ts',
   serve: 'cli/serve.ts',
   backup: 'cli/backup.ts',
+  admin: 'cli/admin.ts',
   'pretrain-demo': 'trainer/cli/pretrain-demo.ts',
   esnli: 'trainer/bench/esnli.ts',
 };

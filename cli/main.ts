@@ -7,6 +7,7 @@ import { mergeCommand } from '../trainer/cli/merge';
 import { sampleCommand } from '../trainer/cli/sample';
 import { scoreCommand } from '../trainer/cli/score';
 import { trainCommand } from '../trainer/cli/train';
+import { adminCommand } from './admin-command';
 import { agreementCommand } from './agreement/agreement-command';
 import { backupCommand, restoreCommand } from './backup-commands';
 
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   agreement: agreementCommand,
   backup: backupCommand,
   restore: restoreCommand,
+  admin: adminCommand,
   serve: {
     summary: 'start the web app',
     help: '',
