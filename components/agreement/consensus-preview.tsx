@@ -23,7 +23,7 @@ export function ConsensusPreview({ rules }: { rules: readonly RulePreview[] }) {
   const { formatNumber, formatPercent } = useFormats();
   const ids = { quorum: useId(), against: useId() };
   const quorums = [...new Set(rules.map(({ quorum }) => quorum))];
-  const most = Math.max(0, ...rules.map(({ maxAgainst }) => maxAgainst));
+  const most = rules.reduce((largest, one) => Math.max(largest, one.maxAgainst), 0);
   const [quorum, setQuorum] = useState<RulePreview['quorum']>('majority');
   const [maxAgainst, setMaxAgainst] = useState(0);
   const rule = rules.find((one) => one.quorum === quorum && one.maxAgainst === maxAgainst);

@@ -11,6 +11,7 @@ import type { Database } from '@/lib/db/client';
 import { importLineSchema } from '@/lib/schemas/prompt-import';
 import { createRunRequestSchema } from '@/lib/schemas/run';
 import { snapshotHeaderSchema } from '@/lib/schemas/snapshot';
+import { changePerson } from '@/lib/services/change-person';
 import { createRun } from '@/lib/services/create-run';
 import { createSnapshot } from '@/lib/services/create-snapshot';
 import { importPrompts } from '@/lib/services/import-prompts';
@@ -65,6 +66,7 @@ afterAll(() => close?.());
 
 /** One of everything that a path can name, new: an earlier request may have ended or removed the last. */
 async function somethingOfEverything(): Promise<Record<string, string[]>> {
+  await changePerson(admin, db, passerby.userId, { active: true });
   const { id: projectId } = await createProject(admin, db, { name: 'P' });
   await importPrompts(admin, db, projectId, promptFile(3));
   await annotate(db, admin, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
