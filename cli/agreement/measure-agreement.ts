@@ -9,12 +9,12 @@ export const buckets = ['day', 'month'] as const;
 export type Bucket = (typeof buckets)[number];
 
 /** A figure as it is printed: `value` is null where it is undefined, and `words` then say why. */
-export interface Figure {
+export interface PrintedFigure {
   readonly value: number | null;
   readonly interval?: Interval;
   readonly words?: string;
 }
-type Figures = Readonly<Record<string, Figure>>;
+type Figures = Readonly<Record<string, PrintedFigure>>;
 
 export interface MeasuredAgreement {
   readonly prompts: number;
@@ -102,7 +102,7 @@ export function annotatorNames(annotations: readonly ReadAnnotation[]): (id: str
   return (id) => shown.get(id)!;
 }
 
-export const printedFigure = (statistic: Statistic, interval?: Interval): Figure => ({
+export const printedFigure = (statistic: Statistic, interval?: Interval): PrintedFigure => ({
   value: statistic.value,
   ...(interval === undefined ? {} : { interval }),
   ...(statistic.value === null ? { words: inEnglish(statistic.reason) } : {}),

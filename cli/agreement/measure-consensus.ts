@@ -8,9 +8,9 @@ import { inEnglish } from '../../trainer/contract/english';
 import {
   annotatorNames,
   byPrompt,
-  type Figure,
   type MeasureOptions,
   orderOf,
+  type PrintedFigure,
   printedFigure,
 } from './measure-agreement';
 
@@ -20,7 +20,7 @@ export interface MeasuredConsensus {
   readonly pairs: Readonly<Record<LedgerRow['outcome'], number>>;
   readonly median: {
     /** The mean over prompts of the mean tau_x between the median order and the annotators'. */
-    readonly tau_x: Figure;
+    readonly tau_x: PrintedFigure;
     /** Prompts on which several orders are equally good, and those with too many responses to consider every order. */
     readonly ambiguous: number;
     readonly approximate: number;
@@ -28,14 +28,14 @@ export interface MeasuredConsensus {
   readonly reliability: readonly { annotator: string; reliability: number; judgements: number }[];
   readonly sources: readonly SourceRow[];
   /** Davidson's tie; null, with the reason in words, where strengths have no limit. */
-  readonly tie: Figure;
+  readonly tie: PrintedFigure;
 }
 export interface SourceRow {
   readonly source: string;
   readonly wins: number;
   readonly losses: number;
   readonly ties: number;
-  readonly win_rate: Figure;
+  readonly win_rate: PrintedFigure;
   readonly worth: number | null;
   readonly log_standard_error: number | null;
   readonly rao_kupper_worth: number | null;

@@ -8,9 +8,9 @@ import {
 import {
   annotatorNames,
   byPrompt,
-  type Figure,
   type MeasureOptions,
   orderOf,
+  type PrintedFigure,
   printedFigure,
 } from './measure-agreement';
 
@@ -20,16 +20,22 @@ export interface MeasuredJudge {
   readonly epsilon: number;
   /** Comparisons with people, and their mean tau_x. */
   readonly comparisons: number;
-  readonly tau_x: Figure;
+  readonly tau_x: PrintedFigure;
   readonly with_ties: TestRow;
   readonly without_ties: TestRow;
 }
 export interface TestRow {
-  readonly winning_rate: Figure;
+  readonly winning_rate: PrintedFigure;
   /** From a winning rate of a half on the model may stand in; null where that is undefined. */
   readonly may_stand_in: boolean | null;
-  readonly advantage: Figure;
-  readonly people: readonly { annotator: string; prompts: number; advantage: Figure; p: Figure; won: boolean }[];
+  readonly advantage: PrintedFigure;
+  readonly people: readonly {
+    annotator: string;
+    prompts: number;
+    advantage: PrintedFigure;
+    p: PrintedFigure;
+    won: boolean;
+  }[];
 }
 
 export interface JudgeOptions extends Pick<MeasureOptions, 'tierCount' | 'seed' | 'resamples'> {

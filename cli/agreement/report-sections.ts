@@ -1,4 +1,4 @@
-import type { Figure, MeasuredAgreement } from './measure-agreement';
+import type { MeasuredAgreement, PrintedFigure } from './measure-agreement';
 import type { MeasuredConsensus } from './measure-consensus';
 import type { MeasuredJudge, TestRow } from './measure-judge';
 
@@ -140,8 +140,8 @@ function judgeSection({ judge, epsilon, comparisons, tau_x: tauX, ...tests }: Me
   };
 }
 
-const shownValue = ({ value }: Figure): string => (value === null ? '–' : value.toFixed(3));
-const shownInterval = ({ interval }: Figure): string =>
+const shownValue = ({ value }: PrintedFigure): string => (value === null ? '–' : value.toFixed(3));
+const shownInterval = ({ interval }: PrintedFigure): string =>
   interval ? `${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}` : '';
 
 /** For a terminal: rows in columns as wide as their widest cell. */

@@ -5,7 +5,7 @@ import { Card, CardHeader } from '@/components/ui';
 import { messageSentence, type Sentences } from '@/components/ui/error-sentence';
 import { RowTh, Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
-import type { AgreementReport, SourceStrength } from '@/lib/schemas/agreement';
+import type { AgreementReport, MeasuredSource } from '@/lib/schemas/agreement';
 import { CsvButton } from './csv-button';
 import { useFigureWords } from './use-figure-words';
 import { Whisker } from './whisker';
@@ -15,7 +15,7 @@ export function SourceTable({
   sources,
   noStrengths,
 }: {
-  sources: readonly SourceStrength[];
+  sources: readonly MeasuredSource[];
   noStrengths: AgreementReport['noStrengths'];
 }) {
   const t = useTranslations('agreement');

@@ -17,12 +17,12 @@ const WINDOW = 500;
 const EXPIRED_AT_ONCE = 100;
 const MAX_LISTED = 200;
 
-export interface Place {
+export interface AnnotatorInProject {
   projectId: string;
   annotatorId: string;
 }
 
-const heldBy = ({ projectId, annotatorId }: Place) =>
+const heldBy = ({ projectId, annotatorId }: AnnotatorInProject) =>
   and(
     eq(assignments.projectId, projectId),
     eq(assignments.annotatorId, annotatorId),
@@ -40,7 +40,7 @@ export async function settingsForAssigning(tx: Database, projectId: string): Pro
 }
 
 /** Makes an annotator's requests for prompts wait for each other until the transaction ends. */
-export async function lockAnnotator(tx: Database, { projectId, annotatorId }: Place): Promise<void> {
+export async function lockAnnotator(tx: Database, { projectId, annotatorId }: AnnotatorInProject): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${projectId} ${annotatorId}`}, 0))`);
 }
 
@@ -56,7 +56,7 @@ export async function lockPlaces(tx: Database, promptId: PromptId) {
 }
 
 /** Ids of the prompts on which the annotator holds a place: those that a researcher chose first. */
-export async function heldPrompts(db: Database, place: Place): Promise<PromptId[]> {
+export async function heldPrompts(db: Database, place: AnnotatorInProject): Promise<PromptId[]> {
   const rows = await db
     .select({ promptId: assignments.promptId })
     .from(assignments)
@@ -67,7 +67,7 @@ export async function heldPrompts(db: Database, place: Place): Promise<PromptId[
 }
 
 /** Ids of the prompts that the annotator judged before responses were added to them. */
-export async function reopenedPrompts(db: Database, { projectId, annotatorId }: Place, limit: number) {
+export async function reopenedPrompts(db: Database, { projectId, annotatorId }: AnnotatorInProject, limit: number) {
   const rows = await db
     .select({ promptId: annotationHeads.promptId })
     .from(annotationHeads)
@@ -83,7 +83,12 @@ export async function reopenedPrompts(db: Database, { projectId, annotatorId }: 
 }
 
 /** Lets places that come by the queue wait for another while. */
-export async function extendLeases(db: Database, place: Place, promptIds: readonly PromptId[], minutes: number) {
+export async function extendLeases(
+  db: Database,
+  place: AnnotatorInProject,
+  promptIds: readonly PromptId[],
+  minutes: number,
+) {
   if (promptIds.length === 0) return;
   await db
     .update(assignments)
@@ -130,7 +135,7 @@ export const releasePlace = (tx: Database, promptId: PromptId, annotatorId: stri
   deleteHeld(tx, [promptId], eq(assignments.annotatorId, annotatorId));
 
 /** Gives back all places that somebody holds in a project. */
-export async function releasePlacesOf(tx: Database, place: Place): Promise<void> {
+export async function releasePlacesOf(tx: Database, place: AnnotatorInProject): Promise<void> {
   await settingsForAssigning(tx, place.projectId);
   const held = await tx
     .select({ promptId: assignments.promptId })
@@ -187,7 +192,7 @@ function openWindow(db: Database, projectId: string) {
  */
 export async function openPrompts(
   db: Database,
-  { projectId, annotatorId }: Place,
+  { projectId, annotatorId }: AnnotatorInProject,
   exclude: readonly string[],
   limit: number,
 ): Promise<PromptId[]> {
@@ -222,7 +227,7 @@ export async function openPrompts(
 }
 
 /** How many prompts are open to the annotator; null for too many to count. */
-export async function countOpen(db: Database, { projectId, annotatorId }: Place): Promise<number | null> {
+export async function countOpen(db: Database, { projectId, annotatorId }: AnnotatorInProject): Promise<number | null> {
   const window = openWindow(db, projectId);
   const [row] = await db
     .select({
@@ -239,7 +244,7 @@ export async function countOpen(db: Database, { projectId, annotatorId }: Place)
  */
 export async function lockOpen(
   tx: Database,
-  { projectId, annotatorId }: Place,
+  { projectId, annotatorId }: AnnotatorInProject,
   candidates: readonly PromptId[],
   { limit, wait }: { limit: number; wait: boolean },
 ): Promise<PromptId[]> {
@@ -263,7 +268,7 @@ export async function lockOpen(
 /** Holds places on prompts whose places are locked and open. */
 export async function holdPlaces(
   tx: Database,
-  { projectId, annotatorId }: Place,
+  { projectId, annotatorId }: AnnotatorInProject,
   promptIds: readonly PromptId[],
   how: { minutes: number } | { assignedBy: string },
 ): Promise<void> {
@@ -317,7 +322,7 @@ export async function placeOf(db: Database, promptId: PromptId, annotatorId: str
 /** Notes that the annotation for a place was saved. */
 export async function fillPlace(
   tx: Database,
-  { projectId, annotatorId }: Place,
+  { projectId, annotatorId }: AnnotatorInProject,
   promptId: PromptId,
   extra: boolean,
 ): Promise<void> {

@@ -57,7 +57,7 @@ export const sourceStrengthSchema = z.strictObject({
   worth: z.number().nullable(),
   logStandardError: z.number().nullable(),
 });
-export type SourceStrength = z.infer<typeof sourceStrengthSchema>;
+export type MeasuredSource = z.infer<typeof sourceStrengthSchema>;
 
 /** What becomes of pairs of responses in the consensus; see `LedgerRow` in lib/ranking. */
 export const OUTCOMES = ['kept', 'implied', 'tied', 'contradicted', 'unsupported', 'cycle', 'conflict'] as const;

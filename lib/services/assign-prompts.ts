@@ -3,11 +3,11 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict, notFound } from '@/lib/auth/refusal';
 import {
+  type AnnotatorInProject,
   countExtra,
   heldPlaces,
   holdPlaces,
   lockPlaces,
-  type Place,
   placeOf,
   releaseExpiredOf,
   releasePlace,
@@ -73,7 +73,7 @@ export async function assignPrompts(
 async function givePlace(
   tx: Database,
   actor: Actor,
-  place: Place,
+  place: AnnotatorInProject,
   { promptId, insteadOf }: { promptId: PromptId; insteadOf: string | undefined },
 ): Promise<AssignmentObstacle | null> {
   const { annotatorId } = place;

@@ -1,5 +1,6 @@
 /** Gives an annotator the next prompts where each has a number of places, or where there is another order than import. */
 import {
+  type AnnotatorInProject,
   countOpen,
   extendLeases,
   heldPrompts,
@@ -7,7 +8,6 @@ import {
   lockAnnotator,
   lockOpen,
   openPrompts,
-  type Place,
   promptsInOrder,
   releaseExpired,
   reopenedPrompts,
@@ -78,7 +78,12 @@ export async function takePrompts(
 }
 
 /** Locks the first open prompts. Those that others are taking are passed over, and waited for only where no others are open. */
-async function lockNext(tx: Database, place: Place, exclude: readonly string[], limit: number): Promise<PromptId[]> {
+async function lockNext(
+  tx: Database,
+  place: AnnotatorInProject,
+  exclude: readonly string[],
+  limit: number,
+): Promise<PromptId[]> {
   for (;;) {
     const candidates = await openPrompts(tx, place, exclude, limit + CANDIDATES);
     if (candidates.length === 0) return [];
@@ -92,7 +97,7 @@ async function lockNext(tx: Database, place: Place, exclude: readonly string[], 
 /** How many prompts the annotator can still get, beside those of gold; null for too many to count. */
 export async function countRemaining(
   db: Database,
-  place: Place,
+  place: AnnotatorInProject,
   gold: ReadonlySet<string>,
 ): Promise<{ open: number; own: number } | null> {
   const open = await countOpen(db, place);

@@ -3,7 +3,7 @@ import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy } from '@/lib/db/annotations';
-import { heldPrompts, type Place, promptsInOrder } from '@/lib/db/assignments';
+import { type AnnotatorInProject, heldPrompts, promptsInOrder } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { draftsBy } from '@/lib/db/drafts';
 import { goldOfProject } from '@/lib/db/gold';
@@ -64,7 +64,7 @@ async function nextPrompts(
 /** Prompts in import order; those that a researcher chose for this annotator come first. */
 async function promptsForEverybody(
   db: Database,
-  place: Place,
+  place: AnnotatorInProject,
   exclude: readonly string[],
   count: number,
 ): Promise<PromptRow[]> {
@@ -77,7 +77,7 @@ async function promptsForEverybody(
 /** How many prompts the annotator has seen. Those that the client holds count, whether they are judged or not. */
 async function countSeen(
   db: Database,
-  { projectId, annotatorId }: Place,
+  { projectId, annotatorId }: AnnotatorInProject,
   gold: ReadonlySet<string>,
   exclude: readonly PromptId[],
 ): Promise<GoldCounts> {

@@ -1,11 +1,19 @@
 import { drawCounts, middle95, type Resampling } from '@/trainer/data/resample';
 import { seededRandom } from '@/trainer/data/seeded-random';
+import type { FigureName } from '../../schemas/agreement';
 import type { Interval, Statistic } from '../statistic';
 import type { PromptAgreement } from './prompt-agreement';
 import { at, emptySums, type PromptFigures, promptFiguresOf } from './sums';
 
 /** The figures of a project by name, those of alpha by its metric. */
-export const namedFigures = ({ tauX, tauB, alpha, pairAgreement, sameTier, concordance }: PromptFigures) => ({
+export const namedFigures = ({
+  tauX,
+  tauB,
+  alpha,
+  pairAgreement,
+  sameTier,
+  concordance,
+}: PromptFigures): Record<FigureName, Statistic> => ({
   tauX,
   tauB,
   ...alpha,
@@ -13,7 +21,6 @@ export const namedFigures = ({ tauX, tauB, alpha, pairAgreement, sameTier, conco
   sameTier,
   concordance,
 });
-export type FigureName = keyof ReturnType<typeof namedFigures>;
 
 export interface AgreementIntervals {
   readonly figures: Readonly<Record<FigureName, Interval>>;
