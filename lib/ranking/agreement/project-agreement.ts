@@ -24,33 +24,34 @@ interface PairSums {
   readonly first: string;
   readonly second: string;
   readonly sums: Sums;
-  prompts: number;
+}
+
+interface Totals {
+  readonly project: Sums;
+  /** By `pairKey`. */
+  readonly pairs: ReadonlyMap<string, PairSums>;
 }
 
 /**
  * The agreement of a project, kept up as prompts are judged: each prompt's part is computed when its judgements change,
- * and everything else is a sum of parts. Judgements are those in force, without gold.
+ * and everything else is a sum of parts. Sums are added up anew after a change, since taking an old part out of them would
+ * leave its rounding behind, which is all there is where nothing is left. Judgements are those in force, without gold.
  */
 export class ProjectAgreement {
   readonly #prompts = new Map<string, PromptAgreement>();
-  readonly #pairs = new Map<string, PairSums>();
-  readonly #total: Sums;
+  #totals: Totals | null = null;
 
-  constructor(readonly tierCount: number) {
-    this.#total = emptySums(tierCount);
-  }
+  constructor(readonly tierCount: number) {}
 
   /** Takes what is known of a prompt now, in place of what was known of it before. */
   set(prompt: string, judgements: readonly TimedOrder[]): void {
-    const before = this.#prompts.get(prompt);
-    if (before) this.#add(before, -1);
-    const now = promptAgreement(judgements, this.tierCount);
-    this.#prompts.set(prompt, now);
-    this.#add(now, 1);
+    this.#prompts.set(prompt, promptAgreement(judgements, this.tierCount));
+    this.#totals = null;
   }
 
   figures(): Counted<PromptFigures> {
-    return { comparisons: this.#total[at.comparisons]!, ...promptFiguresOf(this.#total) };
+    const { project } = this.#sums();
+    return { comparisons: project[at.comparisons]!, ...promptFiguresOf(project) };
   }
 
   /** One prompt's own figures; undefined for one that is not known. */
@@ -61,7 +62,7 @@ export class ProjectAgreement {
 
   /** Each two annotators who judged a prompt both; `first` sorts before `second`. */
   pairs(): (Counted<AnnotatorPairFigures> & Pick<AnnotatorComparison, 'first' | 'second'>)[] {
-    return [...this.#pairs.values()]
+    return [...this.#sums().pairs.values()]
       .sort((a, b) => compare(a.first, b.first) || compare(a.second, b.second))
       .map(({ first, second, sums }) => ({
         first,
@@ -74,7 +75,7 @@ export class ProjectAgreement {
   /** Each annotator with all others. Alpha is that of the comparisons, each of which counts alike. */
   annotators(): (Counted<Figures> & { readonly annotator: string })[] {
     const sums = new Map<string, Sums>();
-    for (const pair of this.#pairs.values()) {
+    for (const pair of this.#sums().pairs.values()) {
       for (const name of [pair.first, pair.second]) {
         if (!sums.has(name)) sums.set(name, emptySums(this.tierCount));
         addSums(sums.get(name)!, pair.sums);
@@ -107,17 +108,24 @@ export class ProjectAgreement {
     return bootstrapAgreement([...this.#prompts.values()], this.tierCount, options);
   }
 
-  #add({ sums, comparisons }: PromptAgreement, times: 1 | -1): void {
-    addSums(this.#total, sums, times);
-    for (const { first, second, sums: compared } of comparisons) {
-      const key = pairKey(first, second);
-      const pair = this.#pairs.get(key) ?? { first, second, sums: emptySums(this.tierCount), prompts: 0 };
-      addSums(pair.sums, compared, times);
-      pair.prompts += times;
-      // What is left of a pair that compares nothing any more would be rounding.
-      if (pair.prompts === 0) this.#pairs.delete(key);
-      else this.#pairs.set(key, pair);
+  #sums(): Totals {
+    this.#totals ??= this.#addUp();
+    return this.#totals;
+  }
+
+  #addUp(): Totals {
+    const project = emptySums(this.tierCount);
+    const pairs = new Map<string, PairSums>();
+    for (const { sums, comparisons } of this.#prompts.values()) {
+      addSums(project, sums);
+      for (const { first, second, sums: compared } of comparisons) {
+        const key = pairKey(first, second);
+        const pair = pairs.get(key) ?? { first, second, sums: emptySums(this.tierCount) };
+        pairs.set(key, pair);
+        addSums(pair.sums, compared);
+      }
     }
+    return { project, pairs };
   }
 }
 

@@ -38,9 +38,9 @@ export const emptySums = (tierCount: number): Sums => new Float64Array(fields.le
 /** The part of the sums that holds alpha's coincidences. */
 export const coincidencesIn = (sums: Sums) => sums.subarray(fields.length);
 
-/** Adds `times` times the other. */
-export function addSums(sums: Sums, other: Sums, times = 1): void {
-  for (let i = 0; i < sums.length; i++) sums[i]! += times * other[i]!;
+/** Adds the other to the sums. */
+export function addSums(sums: Sums, other: Sums): void {
+  for (let i = 0; i < sums.length; i++) sums[i]! += other[i]!;
 }
 
 /** Figures of any set of comparisons. */
