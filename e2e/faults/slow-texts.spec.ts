@@ -37,6 +37,8 @@ for (const [name, text] of Object.entries(slowTexts)) {
       await page.keyboard.press('2');
       await expect(inTier(page, 'Good')).toHaveCount(1);
       await page.keyboard.press('u');
+      // Both are back: else the second of them could be the one that was first a moment ago.
+      await expect(toPlace(page)).toHaveCount(2);
     });
 
     await test.step('two that are compared', async () => {
