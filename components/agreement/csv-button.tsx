@@ -3,13 +3,16 @@
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/components/ui';
-import { type CsvCell, toCsv } from './csv';
+import { type CsvCell, csvLine } from '@/lib/formats/csv-line';
+
+/** By this mark at the start spreadsheets know UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff';
 
 /** Saves the numbers behind a table or plot as a file. */
 export function CsvButton({ name, rows }: { name: string; rows: () => (readonly CsvCell[])[] }) {
   const t = useTranslations('agreement');
   const save = () => {
-    const url = URL.createObjectURL(new Blob([toCsv(rows())], { type: 'text/csv' }));
+    const url = URL.createObjectURL(new Blob([BYTE_ORDER_MARK, ...rows().map(csvLine)], { type: 'text/csv' }));
     const link = document.createElement('a');
     link.href = url;
     link.download = `${name}.csv`;
