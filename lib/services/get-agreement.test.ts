@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { agreementReports } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
@@ -22,6 +22,19 @@ async function settled(actor: Actor, db: Database, projectId: string) {
 }
 
 describeOnEachDatabase('the agreement of a project', (database) => {
+  it('says that measuring failed where the thread cannot start, and the server goes on', async () => {
+    const db = database();
+    const { projectId, researcher, annotator } = await projectWithPeople(db);
+    await importPrompts(researcher, db, projectId, promptFile(1));
+    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
+    vi.stubEnv('RESCUE_ROOT', '/nowhere');
+    const log = vi.spyOn(console, 'error').mockReturnValue();
+    expect(await settled(researcher, db, projectId)).toMatchObject({ report: null, failed: true });
+    expect(log).toHaveBeenCalled();
+    vi.unstubAllEnvs();
+    log.mockRestore();
+  });
+
   it('is measured in the background, again when somebody judged, without gold', async () => {
     const db = database();
     const { projectId, researcher, annotator, other } = await projectWithPeople(db);

@@ -36,10 +36,15 @@ export async function measureAgreement(
   const worker = new Worker(/*turbopackIgnore: true*/ workerFile(), {
     workerData: { tierCount: project.tiers.length },
   });
+  // Listens from the start: a worker that fails while nobody listens would end the server.
+  const ended = new Promise<never>((_, fail) => {
+    worker.once('error', fail);
+    worker.once('exit', (code) => fail(new Error(`The thread that measures agreement ended with code ${code}.`)));
+  });
+  ended.catch(() => undefined);
   const ask = async (input: AgreementInput): Promise<unknown> => {
     worker.postMessage(input);
-    // A worker that fails emits 'error', which once() throws.
-    const [answer] = await once(worker, 'message');
+    const [answer] = await Promise.race([once(worker, 'message'), ended]);
     return answer;
   };
   try {
