@@ -25,8 +25,9 @@ describeOnEachDatabase('the agreement of a project', (database) => {
   it('says that measuring failed where the thread cannot start, and the server goes on', async () => {
     const db = database();
     const { projectId, researcher, annotator } = await projectWithPeople(db);
-    await importPrompts(researcher, db, projectId, promptFile(1));
-    await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
+    // The thread fails while pages without annotations are read, and nothing is asked of it yet.
+    await importPrompts(researcher, db, projectId, promptFile(2000));
+    await annotate(db, annotator, { projectId, externalId: 'p1999' }, { a: 0, b: 1, c: 2 });
     vi.stubEnv('RESCUE_ROOT', '/nowhere');
     const log = vi.spyOn(console, 'error').mockReturnValue();
     expect(await settled(researcher, db, projectId)).toMatchObject({ report: null, failed: true });
