@@ -14,6 +14,10 @@ const config = {
       'decode-named-character-reference': './node_modules/decode-named-character-reference/index.js',
     },
   },
+  /** What programs ask under /api/v1 is answered by the routes that the pages use, too. */
+  async rewrites() {
+    return { beforeFiles: [{ source: '/api/v1/:path*', destination: '/api/:path*' }] };
+  },
   async headers() {
     return [
       {

@@ -2,20 +2,19 @@
  * `rescue admin reset`, in a bundle of its own, since the trainer's commands must not load a database. It works where
  * nobody can sign in: on the database itself.
  */
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { configuredOrigin } from '../lib/auth/origin';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../lib/schemas/password-rules';
 import { createRecoveryLink, setPassword } from '../lib/services/recover-account';
 import { CommandError, type CommandIo } from '../trainer/cli/command-line';
+import { assertDatabaseIn, setProjectRoot } from './server-folder';
 
 export async function admin(argv: readonly string[], io: CommandIo): Promise<number> {
   const { email, folder, asksPassword } = readArguments(argv);
-  process.env.RESCUE_ROOT ??= resolve(fileURLToPath(new URL('../..', import.meta.url)));
+  setProjectRoot();
   if (folder !== undefined) process.env.DATA_DIR = folder;
   if (!process.env.DATABASE_URL) await assertDatabaseIn(resolve(process.env.DATA_DIR || 'data'));
   if (asksPassword) {
@@ -28,12 +27,6 @@ export async function admin(argv: readonly string[], io: CommandIo): Promise<num
   io.stdout(`${address}/reset/${token}\n`);
   io.stderr.write(`Open it in a browser once the server runs. It works once, until ${expiresAt.toISOString()}.\n`);
   return 0;
-}
-
-/** An empty folder would be made into a new database. */
-async function assertDatabaseIn(folder: string): Promise<void> {
-  const files = await readdir(join(folder, 'database')).catch(() => []);
-  if (files.length === 0) throw new CommandError(`${folder} holds no database. DATA_DIR or --data-dir names it.`);
 }
 
 type Answer = Awaited<ReturnType<typeof createRecoveryLink>> | Awaited<ReturnType<typeof setPassword>>;

@@ -3,11 +3,11 @@
  * database.
  */
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openBackupSource } from '../lib/backup/open-backup-source';
 import { restoreBackup } from '../lib/backup/restore-backup';
 import { writeBackup } from '../lib/backup/write-backup';
 import { type CommandIo, parseOptions, required } from '../trainer/cli/command-line';
+import { setProjectRoot } from './server-folder';
 
 const text = { type: 'string' } as const;
 
@@ -38,9 +38,4 @@ export async function restore(argv: readonly string[], io: CommandIo): Promise<n
   const result = await restoreBackup({ from, replace: values.replace ?? false, ...readTarget(values['data-dir']) });
   io.stdout(`${JSON.stringify(result)}\n`);
   return 0;
-}
-
-/** Migrations are found below RESCUE_ROOT; the bundle is in dist/cli. */
-function setProjectRoot(): void {
-  process.env.RESCUE_ROOT ??= resolve(fileURLToPath(new URL('../..', import.meta.url)));
 }

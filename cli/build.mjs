@@ -14,6 +14,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const threads = {
   'agreement-worker': 'lib/services/agreement-worker.ts',
   'embedded-worker': 'lib/db/embedded-worker.ts',
+  'judgement-model-worker': 'lib/services/judgement-model-worker.ts',
   'parse-file-worker': 'lib/services/parse-file-worker.ts',
 };
 
@@ -23,6 +24,8 @@ const entries = {
   serve: 'cli/serve.ts',
   backup: 'cli/backup.ts',
   admin: 'cli/admin.ts',
+  export: 'cli/export.ts',
+  remote: 'cli/remote.ts',
   'pretrain-demo': 'trainer/cli/pretrain-demo.ts',
   esnli: 'trainer/bench/esnli.ts',
 };

@@ -9,7 +9,10 @@ import { scoreCommand } from '../trainer/cli/score';
 import { trainCommand } from '../trainer/cli/train';
 import { adminCommand } from './admin-command';
 import { agreementCommand } from './agreement/agreement-command';
+import { replayCommand } from './agreement/replay-command';
 import { backupCommand, restoreCommand } from './backup-commands';
+import { exportCommand } from './export-command';
+import { importCommand, snapshotCommand } from './remote-commands';
 
 const commands: Readonly<Record<string, Command>> = {
   loss: lossCommand,
@@ -19,6 +22,10 @@ const commands: Readonly<Record<string, Command>> = {
   sample: sampleCommand,
   merge: mergeCommand,
   agreement: agreementCommand,
+  replay: replayCommand,
+  import: importCommand,
+  snapshot: snapshotCommand,
+  export: exportCommand,
   backup: backupCommand,
   restore: restoreCommand,
   admin: adminCommand,

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { beforeAll, expect, it } from 'vitest';
-import { auditEntries, sessions } from '@/drizzle/schema';
+import { auditEntries, sessions, twoFactors, users } from '@/drizzle/schema';
 import { type OpenDatabase, openInFolder, openPostgres } from '@/lib/db/client';
 import { emptyPostgres } from '@/lib/db/testing';
 import { findPasswordHash, insertUserWithPassword } from '@/lib/db/users';
@@ -25,6 +25,8 @@ const run = (environment: Record<string, string>, argv: readonly string[], input
 async function fill({ db, close }: OpenDatabase): Promise<void> {
   const passwordHash = await hashPassword('forgotten by now');
   await insertUserWithPassword(db, { id: 'ada', name: 'Ada', email, role: 'admin', passwordHash });
+  await db.update(users).set({ twoFactorEnabled: true });
+  await db.insert(twoFactors).values({ id: 't', userId: 'ada', secret: 'lost', backupCodes: 'lost' });
   const expiresAt = new Date(Date.now() + 60_000);
   await db.insert(sessions).values({ id: 's', token: randomUUID(), userId: 'ada', expiresAt });
   await close();
@@ -40,6 +42,9 @@ async function isLetIn(environment: Record<string, string>, open: () => Promise<
   const { db, close } = await open();
   expect(await viewResetLink(db, token)).toMatchObject({ email });
   expect(await db.select().from(sessions)).toHaveLength(1);
+  // Whoever has lost the phone as well is let in, too.
+  expect(await db.select().from(twoFactors)).toEqual([]);
+  expect((await db.select().from(users)).map(({ twoFactorEnabled }) => twoFactorEnabled)).toEqual([false]);
   await resetPassword(db, token, 'chosen by the link');
   expect(await db.select().from(sessions)).toEqual([]);
   await close();
@@ -51,7 +56,12 @@ async function isLetIn(environment: Record<string, string>, open: () => Promise<
   const hash = (await findPasswordHash(after.db, 'ada'))!;
   expect(await verifyPassword({ hash, password: 'typed on the terminal' })).toBe(true);
   const told = await after.db.select().from(auditEntries);
-  expect(told.map(({ kind }) => kind).sort()).toEqual(['password_reset', 'password_reset', 'reset_link_created']);
+  expect(told.map(({ kind }) => kind).sort()).toEqual([
+    'password_reset',
+    'password_reset',
+    'reset_link_created',
+    'second_factor_cleared',
+  ]);
   await after.close();
 }
 

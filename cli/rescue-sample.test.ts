@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parsePromptsJsonl } from '../lib/formats/prompts-jsonl';
+import { readImport } from '../lib/containers/read-import';
 import { jsonl, prepareCommandLine, records, rescue, rescueFile, tempPath } from './rescue-harness';
 
 prepareCommandLine();
@@ -10,21 +10,21 @@ const sample = (data: string, out: string, ...more: string[]) => {
   const model = ['--model', tempPath('model'), '--data', data, '--out', tempPath(out), '--max-new-tokens', '6'];
   return rescue('sample', ...model, '--temperature', '1.5', '--top-p', '1', ...more);
 };
-const imported = (name: string) => {
-  const { prompts, errors } = parsePromptsJsonl(readFileSync(tempPath(name)));
+const imported = async (name: string) => {
+  const { prompts, errors } = await readImport(readFileSync(tempPath(name)));
   expect(errors).toEqual([]);
   return prompts.map(({ prompt }) => prompt);
 };
 
 describe('rescue sample', () => {
-  it('writes a file that the app imports: old responses as they were, new ones behind them, none twice', () => {
+  it('writes a file that the app imports: old responses as they were, new ones behind them, none twice', async () => {
     const { status, stdout } = sample(tempPath('data.jsonl'), 'new.jsonl', '--responses', '3', '--seed', '5');
     expect(status).toBe(0);
     const told = JSON.parse(stdout);
     expect(told).toMatchObject({ prompts: 8, left_out: 0, beyond: 0, resumed: 0, out: tempPath('new.jsonl') });
     expect(told.added + told.empty + told.duplicates).toBe(24);
     expect(told.added).toBeGreaterThan(12);
-    const prompts = imported('new.jsonl');
+    const prompts = await imported('new.jsonl');
     expect(prompts.map(({ externalId }) => externalId)).toEqual(records.map(({ id }) => id));
     for (const [i, { responses }] of prompts.entries()) {
       const given = records[i]!.responses.map(({ id, text, source }) => ({ id, text, source }));
@@ -77,7 +77,7 @@ describe('rescue sample', () => {
     expect(existsSync(partial)).toBe(false);
   });
 
-  it('samples for prompts without responses; prompts with fewer than two responses afterwards are left out and counted', () => {
+  it('samples for prompts without responses; prompts with fewer than two responses afterwards are left out and counted', async () => {
     writeFileSync(
       tempPath('questions.jsonl'),
       jsonl([
@@ -87,7 +87,9 @@ describe('rescue sample', () => {
     );
     const { stdout } = sample(tempPath('questions.jsonl'), 'asked.jsonl', '--responses', '4', '--source', 'mine');
     expect(JSON.parse(stdout)).toMatchObject({ prompts: 2, left_out: 0 });
-    expect(imported('asked.jsonl').flatMap(({ responses }) => responses.map(({ source }) => source))).toContain('mine');
+    expect((await imported('asked.jsonl')).flatMap(({ responses }) => responses.map(({ source }) => source))).toContain(
+      'mine',
+    );
     const one = sample(tempPath('questions.jsonl'), 'greedy.jsonl', '--temperature', '0');
     expect(JSON.parse(one.stdout)).toMatchObject({ prompts: 0, added: 0, left_out: 2 });
   });

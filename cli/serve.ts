@@ -26,7 +26,7 @@ export const help = `rescue serve: start the web app
 
 Environment: DATABASE_URL (a PostgreSQL to use instead of the embedded database), BASE_URL (the address people open, when a proxy
 stands in front), TRUST_PROXY=N (N proxies stand in front: believe what they forward), AUTH_SECRET (instead of
-DATA_DIR/secret). docs/deployment.md shows a proxy's set-up.
+DATA_DIR/secret), SECOND_FACTOR=admins (administrators must have a second factor). docs/deployment.md shows a proxy's set-up.
 `;
 
 export interface ServeOptions {

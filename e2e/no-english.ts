@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test';
 
 /** Names of things and people, keys, units, and the tags around thinking: the same in every language. */
 const known =
-  /Rescue Studio|English|Demo model|Top-p|I am Claude|As ChatGPT, I|SHA-256|Space|AdamW|Ada|ada@example\.org|Enter|JSON Lines|JSONL?|Markdown|TRL|prompt-\d|[KMG]iB|\bthink(?:ing)?\b|\breasoning\b/g;
+  /Rescue Studio|English|Demo model|Top-p|I am Claude|As ChatGPT, I|SHA-256|Space|AdamW|Ada|ada@example\.org|Enter|JSON Lines|JSONL?|CSV|TSV|Parquet|gzip|ZIP|Markdown|TRL|RE2|Standard Webhooks|Webhook|prompt-\d|[KMG]iB|\bthink(?:ing)?\b|\breasoning\b/g;
 
 /**
  * Words in Latin letters that a person sees or hears, without what people wrote themselves (dir="auto", code, ids).

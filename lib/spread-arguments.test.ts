@@ -12,6 +12,11 @@ const short: Readonly<Record<string, string>> = {
   'lib/auth/sign-in-limit.ts': 'two keys',
   'lib/backup/catalog.ts': 'one table at a time',
   'lib/db/migrate.ts': 'the migrations of this project',
+  'lib/formats/annotation-rows.ts': 'the responses of one prompt',
+  'lib/formats/exports/listwise.ts': 'the responses of one prompt',
+  'lib/formats/exports/record-views.ts': 'the responses of one prompt',
+  'lib/formats/exports/trainer-schemas.test-support.ts': 'the responses of one prompt',
+  'lib/formats/shapes/judged-orders.ts': 'the responses of one prompt',
   'components/projects/tier-fields.tsx': 'the tiers of a project',
   'components/annotate/remarks/passages.ts': 'the lines of one mark',
 };

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { type ReadAnnotation, readAnnotations } from '../../lib/formats/read-annotations';
+import type { ReadAnnotation } from '../../lib/formats/read-annotations';
 import {
   type Command,
   CommandError,
@@ -11,12 +10,11 @@ import {
   required,
   wholeNumberOf,
 } from '../../trainer/cli/command-line';
-import { inEnglish } from '../../trainer/contract/english';
-import { MAX_TIERS } from '../../trainer/contract/tier-limits';
 import { writeFileAtomic } from '../../trainer/io/model-folder';
 import { type Bucket, buckets, measureAgreement } from './measure-agreement';
 import { measureConsensus } from './measure-consensus';
 import { measureJudge } from './measure-judge';
+import { readAnnotationsOf, ruleOf, tierCountOf } from './read-options';
 import { asText, type Measured, sectionsOf } from './report-sections';
 import { writeReport } from './write-report';
 
@@ -55,13 +53,9 @@ export const agreementCommand: Command = {
   async run(argv, io) {
     const { data, out, report, json, judge: judgeName, tiers, rule, ...measuring } = readOptions(argv);
     if (out !== undefined) await checkOutputPath(out, 'file');
-    const all = await readFileOf(data);
+    const all = await readAnnotationsOf(data);
     const { people, judge } = apart(all, judgeName, data);
-    const used =
-      1 + all.flatMap(({ placements }) => placements).reduce((most, { tier }) => Math.max(most, tier ?? 0), 0);
-    if (used > MAX_TIERS) throw new CommandError(`${data}: uses ${used} tiers; a project has at most ${MAX_TIERS}`);
-    if (tiers !== undefined && tiers < used) throw new CommandError(`--tiers is ${tiers}, but ${data} uses ${used}`, 2);
-    const options = { ...measuring, tierCount: tiers ?? used };
+    const options = { ...measuring, tierCount: tierCountOf(all, tiers, data) };
     const consensus = measureConsensus(people, { ...options, rule });
     const measured: Measured = {
       ...measureAgreement(people, options),
@@ -95,13 +89,8 @@ function readOptions(argv: readonly string[]) {
   });
   const { out, report, json, judge } = values;
   if (report !== undefined && !report.endsWith('.md')) throw new CommandError(`--report ${report}: must end in .md`, 2);
-  const maxAgainst = numberOf(values['max-against'], '--max-against') ?? 0;
-  if (!(Number.isInteger(maxAgainst) && maxAgainst >= 0)) {
-    throw new CommandError(`--max-against is "${values['max-against']}"; it may be a whole number from 0`, 2);
-  }
   const epsilon = numberOf(values.epsilon, '--epsilon') ?? 0.1;
   if (epsilon < 0 || epsilon > 1) throw new CommandError(`--epsilon is ${epsilon}; it may be 0 to 1`, 2);
-  const quorum = values.quorum === 'majority' ? undefined : wholeNumberOf(values.quorum, '--quorum');
   const bucket: Bucket = oneOf(values.by, '--by', buckets) ?? 'month';
   return {
     data: required(values.data, '--data'),
@@ -111,7 +100,7 @@ function readOptions(argv: readonly string[]) {
     judge,
     epsilon,
     bucket,
-    rule: { quorum: quorum ?? ('majority' as const), maxAgainst },
+    rule: ruleOf(values),
     tiers: wholeNumberOf(values.tiers, '--tiers'),
     seed: numberOf(values.seed, '--seed') ?? 0,
     resamples: wholeNumberOf(values.resamples, '--resamples') ?? 1000,
@@ -128,14 +117,4 @@ function apart(all: readonly ReadAnnotation[], judgeName: string | undefined, fi
     throw new CommandError(`--judge ${judgeName}: ${found} in ${file}`);
   }
   return { people, judge };
-}
-
-async function readFileOf(path: string): Promise<ReadAnnotation[]> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
-  });
-  const { annotations, errors } = readAnnotations(bytes);
-  if (errors.length === 0) return annotations;
-  const shown = errors.slice(0, 5).map(({ line, reason }) => `${path}:${line}: ${inEnglish(reason)}`);
-  throw new CommandError(errors.length > 5 ? `${shown.join('\n')}\nand ${errors.length - 5} more` : shown.join('\n'));
 }

@@ -1,5 +1,11 @@
 import type { ReadAnnotation } from '../../lib/formats/read-annotations';
-import { type AgreementIntervals, namedFigures, ProjectAgreement, pairKey } from '../../lib/ranking/agreement';
+import {
+  type AgreementIntervals,
+  namedFigures,
+  ProjectAgreement,
+  pairKey,
+  promptAgreement,
+} from '../../lib/ranking/agreement';
 import type { Interval, Statistic } from '../../lib/ranking/statistic';
 import { type WeakOrder, weakOrder } from '../../lib/ranking/tiers';
 import { inEnglish } from '../../trainer/contract/english';
@@ -38,11 +44,9 @@ export function measureAgreement(
 ): MeasuredAgreement {
   const project = new ProjectAgreement(tierCount);
   const prompts = byPrompt(annotations);
-  for (const [prompt, own] of prompts) {
-    project.set(
-      prompt,
-      own.map((one) => ({ annotator: one.annotator.id, order: orderOf(one), at: one.at })),
-    );
+  for (const own of prompts.values()) {
+    const judgements = own.map((one) => ({ annotator: one.annotator.id, order: orderOf(one), at: one.at }));
+    project.add(promptAgreement(judgements, tierCount));
   }
   const intervals = project.intervals({ seed, resamples });
   const nameOf = annotatorNames(annotations);

@@ -3,7 +3,7 @@ import { type ConsensusRule, consensus } from '../../lib/ranking/consensus';
 import { dawidSkene } from '../../lib/ranking/dawid-skene';
 import { kemeny } from '../../lib/ranking/kemeny';
 import { type LedgerRow, ledgerOf } from '../../lib/ranking/ledger';
-import { type SourcedPrompt, sourceStrengths } from '../../lib/ranking/source-strengths';
+import { type SourceOutcomes, sourceOutcomes, sourceStrengths } from '../../lib/ranking/source-strengths';
 import { inEnglish } from '../../trainer/contract/english';
 import {
   annotatorNames,
@@ -76,12 +76,12 @@ export function measureConsensus(
   const pairs = { kept: 0, implied: 0, tied: 0, contradicted: 0, unsupported: 0, cycle: 0, conflict: 0 };
   const means: number[] = [];
   const prompts: MergedPrompt[] = [];
-  const sourced: SourcedPrompt[] = [];
+  const sourced: SourceOutcomes[] = [];
   for (const [prompt, own] of byPrompt(annotations)) {
     const sourceOf = new Map(own.flatMap(({ placements }) => placements.map((one) => [one.response, one.source])));
     const responses = [...sourceOf.keys()];
     const judgements = own.map((one) => ({ annotator: nameOf(one.annotator.id), order: orderOf(one) }));
-    sourced.push({ orders: judgements.map(({ order }) => order), sourceOf });
+    sourced.push(sourceOutcomes({ orders: judgements.map(({ order }) => order), sourceOf }));
     const ledger = ledgerOf(responses, judgements, consensus(responses, judgements, rule, tierCount));
     for (const { outcome } of ledger) pairs[outcome]++;
     const median = kemeny(responses, judgements);

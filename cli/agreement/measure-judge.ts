@@ -1,5 +1,5 @@
 import type { ReadAnnotation } from '../../lib/formats/read-annotations';
-import { ProjectAgreement } from '../../lib/ranking/agreement';
+import { ProjectAgreement, promptAgreement } from '../../lib/ranking/agreement';
 import {
   type AlternativeAnnotatorTest,
   alternativeAnnotatorTest,
@@ -51,11 +51,9 @@ export function measureJudge(
   const all = [...people, ...judge];
   const nameOf = annotatorNames(all);
   const project = new ProjectAgreement(tierCount);
-  for (const [prompt, own] of byPrompt(all)) {
-    project.set(
-      prompt,
-      own.map((one) => ({ annotator: one.annotator.id, order: orderOf(one) })),
-    );
+  for (const own of byPrompt(all).values()) {
+    const judgements = own.map((one) => ({ annotator: one.annotator.id, order: orderOf(one) }));
+    project.add(promptAgreement(judgements, tierCount));
   }
   const own = project.annotators().find(({ annotator }) => annotator === id);
   const orders = byPrompt(people);

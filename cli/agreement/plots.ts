@@ -78,3 +78,46 @@ export function heatMap(
     ]),
   ]);
 }
+
+export interface PlotCurve {
+  readonly label: string;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+const DASHES = ['', '7 4', '2 4', '10 3 2 3', '1 6'];
+
+/** Curves on two axes of shares, apart by their dashes; the first one is the thickest. */
+export function curvePlot(
+  title: string,
+  { x: xTitle, y: yTitle }: { x: string; y: string },
+  curves: readonly PlotCurve[],
+): string {
+  const lowest = curves.flatMap(({ points }) => points).reduce((least, { y }) => Math.min(least, y), 1);
+  const from = Math.floor(lowest * 20) / 20;
+  const [left, top, width, height] = [60, 34, 600, 300];
+  const x = (value: number) => left + value * width;
+  const y = (value: number) => top + ((1 - value) / (1 - from)) * height;
+  const ticks = Array.from({ length: 6 }, (_, i) => i / 5);
+  return svg(WIDTH, top + height + 56 + 20 * curves.length, title, [
+    `<text x="0" y="14">${escaped(title)}</text>`,
+    ...ticks.flatMap((tick) => {
+      const height_ = from + tick * (1 - from);
+      return [
+        `<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${top}" y2="${top + height}"/>`,
+        `<text class="faint" x="${x(tick)}" y="${top + height + 16}" text-anchor="middle">${Math.round(100 * tick)} %</text>`,
+        `<line class="grid" x1="${left}" x2="${left + width}" y1="${y(height_).toFixed(1)}" y2="${y(height_).toFixed(1)}"/>`,
+        `<text class="faint" x="${left - 8}" y="${(y(height_) + 4).toFixed(1)}" text-anchor="end">${Number((100 * height_).toFixed(1))} %</text>`,
+      ];
+    }),
+    `<text class="faint" x="${left + width / 2}" y="${top + height + 34}" text-anchor="middle">${escaped(xTitle)}; upwards: ${escaped(yTitle)}</text>`,
+    ...curves.flatMap(({ label, points }, i) => {
+      const line = `class="mark" fill="none" style="fill:none" stroke-width="${i === 0 ? 3 : 1.5}" stroke-dasharray="${DASHES[i % DASHES.length]}"`;
+      const legend = top + height + 52 + 20 * i;
+      return [
+        `<polyline ${line} points="${points.map((point) => `${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`).join(' ')}"/>`,
+        `<line ${line} x1="${left}" x2="${left + 40}" y1="${legend}" y2="${legend}"/>`,
+        `<text x="${left + 50}" y="${legend + 4}">${escaped(label)}</text>`,
+      ];
+    }),
+  ]);
+}

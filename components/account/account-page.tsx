@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
-import { ApiError, api, useCreation } from '@/components/ui/api';
+import { api, useCreation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { TextField } from '@/components/ui/field';
@@ -11,23 +11,31 @@ import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
 import type { Me } from '@/lib/schemas/people';
+import { ApiKeysCard } from './api-keys-card';
 import { EmailForm } from './email-form';
+import { PasswordProblem } from './own-password';
+import { SecondFactorCard } from './second-factor-card';
 import { SessionsCard } from './sessions-card';
 import { useMe } from './use-me';
 
 /** The settings of a person's own account. */
 export function AccountPage() {
   const t = useTranslations('account');
-  const user = useMe().data?.user;
+  const me = useMe().data;
+  const user = me?.user;
   return (
     <Page width="narrow">
       <PageHeader title={t('yourAccount')} />
       {user ? (
         <div className="grid gap-5">
+          {/* One key in both places: the card moves when it is set up, and still has the recovery codes to show. */}
+          {me.secondFactor === 'needed' ? <SecondFactorCard key="second-factor" state="needed" /> : null}
           <NameForm key={user.name} user={user} />
           <EmailForm key={user.email} email={user.email} />
           <PasswordForm email={user.email} />
-          <SessionsCard />
+          {me.secondFactor === 'needed' ? null : <SecondFactorCard key="second-factor" state={me.secondFactor} />}
+          {me.secondFactor === 'needed' ? null : <SessionsCard />}
+          {me.secondFactor === 'needed' || user.role === 'annotator' ? null : <ApiKeysCard />}
         </div>
       ) : null}
     </Page>
@@ -83,7 +91,6 @@ const noPasswords = { current: '', next: '', again: '' };
 
 function PasswordForm({ email }: { email: string }) {
   const t = useTranslations('account');
-  const errorMessage = useErrorMessage();
   const toast = useToast();
   const [passwords, setPasswords] = useState(noPasswords);
   const [different, setDifferent] = useState(false);
@@ -101,7 +108,6 @@ function PasswordForm({ email }: { email: string }) {
     setDifferent(isDifferent);
     if (!isDifferent) change.mutate({ currentPassword: passwords.current, newPassword: passwords.next });
   };
-  const wrong = change.error instanceof ApiError && change.error.code === 'invalid_password';
   const field = (part: keyof typeof noPasswords) => ({
     type: 'password',
     required: true,
@@ -124,11 +130,7 @@ function PasswordForm({ email }: { email: string }) {
           {...field('next')}
         />
         <TextField label={t('confirmNewPassword')} autoComplete="new-password" {...field('again')} />
-        {different ? (
-          <Notice tone="bad">{t('passwordsDiffer')}</Notice>
-        ) : change.isError ? (
-          <Notice tone="bad">{wrong ? t('currentPasswordWrong') : errorMessage(change.error)}</Notice>
-        ) : null}
+        {different ? <Notice tone="bad">{t('passwordsDiffer')}</Notice> : <PasswordProblem error={change.error} />}
         <Button type="submit" variant="primary" pending={change.isPending} className="justify-self-end">
           {t('changePassword')}
         </Button>

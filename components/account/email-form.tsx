@@ -2,18 +2,16 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { ApiError, api, useCreation } from '@/components/ui/api';
+import { api, useCreation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { TextField } from '@/components/ui/field';
-import { Notice, useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
-import { MAX_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
+import { OwnPasswordField, PasswordProblem } from './own-password';
 
 /** Changes the address with which the person signs in. */
 export function EmailForm({ email }: { email: string }) {
   const t = useTranslations('account');
-  const errorMessage = useErrorMessage();
   const toast = useToast();
   const [wanted, setWanted] = useState(email);
   const [password, setPassword] = useState('');
@@ -25,7 +23,6 @@ export function EmailForm({ email }: { email: string }) {
       setPassword('');
     },
   );
-  const wrong = change.error instanceof ApiError && change.error.code === 'invalid_password';
   return (
     <Card>
       <form
@@ -45,18 +42,8 @@ export function EmailForm({ email }: { email: string }) {
           value={wanted}
           onChange={(event) => setWanted(event.target.value)}
         />
-        <TextField
-          label={t('yourPassword')}
-          type="password"
-          autoComplete="current-password"
-          required
-          maxLength={MAX_PASSWORD_LENGTH}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        {change.isError ? (
-          <Notice tone="bad">{wrong ? t('currentPasswordWrong') : errorMessage(change.error)}</Notice>
-        ) : null}
+        <OwnPasswordField value={password} onChange={setPassword} />
+        <PasswordProblem error={change.error} />
         <Button
           type="submit"
           pending={change.isPending}

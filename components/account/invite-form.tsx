@@ -3,59 +3,37 @@
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
-import { ApiError, api, useApi, useInvalidate } from '@/components/ui/api';
-import { Button, LinkButton } from '@/components/ui/button';
+import { ApiError, api, useInvalidate } from '@/components/ui/api';
+import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { useOneAtATime } from '@/components/ui/idempotency-key';
-import { ErrorState, Notice, Skeleton, useErrorMessage } from '@/components/ui/states';
+import { Notice, useErrorMessage } from '@/components/ui/states';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
 import type { InviteSummary } from '@/lib/schemas/people';
 import { AccountFrame } from './account-frame';
+import { LinkFrame } from './link-frame';
 
 /** The page behind a one-time link: the first administrator's setup, or an invitation. */
 export function InviteForm({ token }: { token: string }) {
   const t = useTranslations('account');
   const path = `/invites/${encodeURIComponent(token)}`;
-  const invite = useApi<InviteSummary>(path);
-
-  if (invite.isPending) {
-    return (
-      <AccountFrame title={t('oneMoment')}>
-        <div role="status" aria-label={t('checkingLink')} className="grid gap-4">
-          <Skeleton className="h-10" />
-          <Skeleton className="h-10" />
-          <Skeleton className="h-10" />
-        </div>
-      </AccountFrame>
-    );
-  }
-  if (invite.isError) {
-    const gone = invite.error.status === 404 || invite.error.status === 410;
-    return gone ? (
-      <AccountFrame title={t('linkInvalid')} description={t('linkInvalidHint')}>
-        <LinkButton href="/sign-in">{t('signIn')}</LinkButton>
-      </AccountFrame>
-    ) : (
-      <AccountFrame title={t('linkCheckFailed')}>
-        <ErrorState error={invite.error} onRetry={() => invite.refetch()} />
-      </AccountFrame>
-    );
-  }
-
-  const { isSetup, role, projectName } = invite.data;
   return (
-    <AccountFrame
-      title={isSetup ? t('setUpTitle') : t('createYourAccount')}
-      description={
-        isSetup
-          ? t('setUpHint')
-          : [projectName ? t('invitedToProject', { projectName }) : null, t(`roleSentences.${role}`)]
-              .filter(Boolean)
-              .join(' ')
-      }
-    >
-      <AccountForm path={path} label={isSetup ? t('createAdministrator') : t('createAccount')} />
-    </AccountFrame>
+    <LinkFrame<InviteSummary> path={path} invalidHint={t('linkInvalidHint')}>
+      {({ isSetup, role, projectName }) => (
+        <AccountFrame
+          title={isSetup ? t('setUpTitle') : t('createYourAccount')}
+          description={
+            isSetup
+              ? t('setUpHint')
+              : [projectName ? t('invitedToProject', { projectName }) : null, t(`roleSentences.${role}`)]
+                  .filter(Boolean)
+                  .join(' ')
+          }
+        >
+          <AccountForm path={path} label={isSetup ? t('createAdministrator') : t('createAccount')} />
+        </AccountFrame>
+      )}
+    </LinkFrame>
   );
 }
 

@@ -62,9 +62,9 @@ export function PeoplePage() {
             <thead>
               <tr>
                 <Th>{t('name')}</Th>
-                <Th>{t('email')}</Th>
+                <Th className="max-sm:hidden">{t('email')}</Th>
                 <Th>{t('role')}</Th>
-                <Th>{t('joined')}</Th>
+                <Th className="max-sm:hidden">{t('joined')}</Th>
                 <Th>
                   <span className="sr-only">{t('actions')}</span>
                 </Th>
@@ -80,12 +80,20 @@ export function PeoplePage() {
                         {t('deactivated')}
                       </Badge>
                     ) : null}
+                    {user.hasSecondFactor ? (
+                      <Badge tone="good" className="ms-2">
+                        {t('secondFactor')}
+                      </Badge>
+                    ) : null}
+                    <span className="block font-normal text-[0.8125rem] text-soft wrap-anywhere sm:hidden">
+                      {user.email}
+                    </span>
                   </Td>
-                  <Td>{user.email}</Td>
+                  <Td className="max-sm:hidden">{user.email}</Td>
                   <Td>
                     <Badge tone={user.role === 'admin' ? 'accent' : 'neutral'}>{t(`roles.${user.role}`)}</Badge>
                   </Td>
-                  <Td className="whitespace-nowrap text-soft">{formatDate(user.createdAt)}</Td>
+                  <Td className="whitespace-nowrap text-soft max-sm:hidden">{formatDate(user.createdAt)}</Td>
                   <Td className="text-end">
                     <Button
                       size="sm"

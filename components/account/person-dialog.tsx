@@ -39,6 +39,8 @@ export function PersonDialog({
             <RoleChange key={person.role} person={person} />
             <NewPasswordLink person={person} />
             <EndOfSessions person={person} />
+            {person.hasSecondFactor ? <EndOfSecondFactor person={person} /> : null}
+            <Transfer person={person} others={others} />
             <Deactivation person={person} others={others} />
           </>
         )}
@@ -140,6 +142,52 @@ function EndOfSessions({ person }: { person: Account }) {
         {t('endAllSessions')}
       </Button>
       <Problem error={end.error} />
+    </Part>
+  );
+}
+
+function EndOfSecondFactor({ person }: { person: Account }) {
+  const t = useTranslations('account');
+  const toast = useToast();
+  const clear = useApiMutation(
+    () => api(`/users/${encodeURIComponent(person.id)}/second-factor`, { method: 'DELETE' }),
+    ['/users', '/me', '/audit'],
+    () => toast(t('secondFactorCleared'), 'good'),
+  );
+  return (
+    <Part title={t('secondFactor')} hint={t('clearSecondFactorHint')}>
+      <Button className="justify-self-start" pending={clear.isPending} onClick={() => clear.mutate(undefined)}>
+        {t('clearSecondFactor')}
+      </Button>
+      <Problem error={clear.error} />
+    </Part>
+  );
+}
+
+function Transfer({ person, others }: { person: Account; others: readonly Account[] }) {
+  const t = useTranslations('account');
+  const [transferTo, setTransferTo] = useState('');
+  const change = useChange(person, t('workTransferred'));
+  return (
+    <Part title={t('transferWork')} hint={t('transferWorkHint')}>
+      <Select
+        label={t('transferWorkTo')}
+        value={transferTo}
+        onChange={(event) => setTransferTo(event.target.value)}
+        options={[
+          { value: '', label: t('choosePerson') },
+          ...others.map(({ id, name, email }) => ({ value: id, label: `${name} (${email})` })),
+        ]}
+      />
+      <Button
+        className="justify-self-start"
+        pending={change.isPending}
+        disabled={transferTo === ''}
+        onClick={() => change.mutate({ transferTo })}
+      >
+        {t('transferWork')}
+      </Button>
+      <Problem error={change.error} />
     </Part>
   );
 }

@@ -3,45 +3,28 @@
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
-import { api, useApi, useInvalidate } from '@/components/ui/api';
-import { Button, LinkButton } from '@/components/ui/button';
+import { api, useInvalidate } from '@/components/ui/api';
+import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { useOneAtATime } from '@/components/ui/idempotency-key';
-import { ErrorState, Notice, Skeleton, useErrorMessage } from '@/components/ui/states';
+import { Notice, useErrorMessage } from '@/components/ui/states';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
 import type { ResetSummary } from '@/lib/schemas/people';
 import { AccountFrame } from './account-frame';
+import { LinkFrame } from './link-frame';
 
 /** The page behind a one-time link for a new password. */
 export function ResetForm({ token }: { token: string }) {
   const t = useTranslations('account');
   const path = `/reset/${encodeURIComponent(token)}`;
-  const link = useApi<ResetSummary>(path);
-  if (link.isPending) {
-    return (
-      <AccountFrame title={t('oneMoment')}>
-        <div role="status" aria-label={t('checkingLink')} className="grid gap-4">
-          <Skeleton className="h-10" />
-          <Skeleton className="h-10" />
-        </div>
-      </AccountFrame>
-    );
-  }
-  if (link.isError) {
-    return [404, 410].includes(link.error.status) ? (
-      <AccountFrame title={t('linkInvalid')} description={link.error.message}>
-        <LinkButton href="/sign-in">{t('signIn')}</LinkButton>
-      </AccountFrame>
-    ) : (
-      <AccountFrame title={t('linkCheckFailed')}>
-        <ErrorState error={link.error} onRetry={() => link.refetch()} />
-      </AccountFrame>
-    );
-  }
   return (
-    <AccountFrame title={t('chooseNewPassword')} description={t('newPasswordFor', { email: link.data.email })}>
-      <NewPasswordForm path={path} email={link.data.email} />
-    </AccountFrame>
+    <LinkFrame<ResetSummary> path={path}>
+      {({ email }) => (
+        <AccountFrame title={t('chooseNewPassword')} description={t('newPasswordFor', { email })}>
+          <NewPasswordForm path={path} email={email} />
+        </AccountFrame>
+      )}
+    </LinkFrame>
   );
 }
 

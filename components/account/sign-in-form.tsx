@@ -8,6 +8,8 @@ import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { useOneAtATime } from '@/components/ui/idempotency-key';
 import { Notice, useErrorMessage } from '@/components/ui/states';
+import type { AuthAnswer } from '@/lib/schemas/people';
+import { CodeStep } from './code-step';
 import { useMe } from './use-me';
 
 /** `next` is a checked path of this site. */
@@ -20,6 +22,7 @@ export function SignInForm({ next }: { next: string }) {
   const once = useOneAtATime();
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [asksCode, setAsksCode] = useState(false);
   const signedIn = me.data?.user != null;
 
   useEffect(() => {
@@ -36,10 +39,15 @@ export function SignInForm({ next }: { next: string }) {
     setPending(true);
     setProblem(null);
     try {
-      await api('/auth/sign-in/email', {
+      const { needsCode } = await api<AuthAnswer>('/auth/sign-in/email', {
         method: 'POST',
         json: { email: String(form.get('email')).trim(), password: String(form.get('password')) },
       });
+      if (needsCode) {
+        setPending(false);
+        setAsksCode(true);
+        return;
+      }
       await invalidate('/me');
       router.replace(next);
     } catch (error) {
@@ -51,6 +59,10 @@ export function SignInForm({ next }: { next: string }) {
 
   if (me.data?.needsSetup) {
     return <Notice>{t('noAccountsYet')}</Notice>;
+  }
+
+  if (asksCode) {
+    return <CodeStep onDone={() => router.replace(next)} onStartOver={() => setAsksCode(false)} />;
   }
 
   return (

@@ -3,67 +3,48 @@
 import { Scale } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useProject } from '@/components/projects/use-project';
-import { EmptyState, ErrorState, LoadingState, Notice, Page, PageHeader } from '@/components/ui';
-import { useApi } from '@/components/ui/api';
+import { Notice } from '@/components/ui';
 import { Stat, StatRow } from '@/components/ui/stat';
 import { useFormats } from '@/components/ui/use-formats';
 import type { AgreementAnswer, AgreementReport } from '@/lib/schemas/agreement';
+import type { Project } from '@/lib/schemas/project';
 import { AnnotatorMatrix } from './annotator-matrix';
 import { AnnotatorTable } from './annotator-table';
 import { ConsensusPreview } from './consensus-preview';
 import { FiguresTable } from './figures-table';
+import { MeasuredPage } from './measured-page';
+import { ModelJudges } from './model-judges';
 import { OverTime } from './over-time';
 import { SourceTable } from './source-table';
 import { useFigureWords } from './use-figure-words';
 
-const POLL_MS = 1500;
-
 /** For researchers: how far annotators agree, with whom, and what they prefer. */
 export function AgreementPage({ projectId }: { projectId: string }) {
   const t = useTranslations('agreement');
-  const { formatDateTime } = useFormats();
-  const { data, error, refetch } = useApi<AgreementAnswer>(`/projects/${projectId}/agreement`, {
-    fresh: true,
-    refetchMs: (answer) => (answer?.measuring ? POLL_MS : false),
-  });
-  const tiers = useProject(projectId).data?.project.tiers ?? [];
+  const project = useProject(projectId).data?.project;
   return (
-    <Page>
-      <PageHeader
-        title={t('agreement')}
-        description={data?.measuredAt ? t('measuredAt', { time: formatDateTime(data.measuredAt) }) : t('intro')}
-      />
-      {error && !data ? (
-        <ErrorState error={error} title={t('loadFailed')} onRetry={() => refetch()} />
-      ) : !data ? (
-        <LoadingState label={t('loading')} />
-      ) : (
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-          <p role="status" className="text-sm text-soft empty:hidden">
-            {data.measuring ? t(data.report ? 'measuringAnew' : 'measuring') : ''}
-          </p>
-          {data.failed ? <Notice tone="bad">{t('measuringFailed')}</Notice> : null}
-          {data.report ? (
-            <Report report={data.report} names={data.names} tiers={tiers} />
-          ) : data.measuring ? null : (
-            <EmptyState icon={<Scale className="size-5" />} title={t('nothingJudged')}>
-              {t('nothingJudgedHint')}
-            </EmptyState>
-          )}
-        </div>
-      )}
-    </Page>
+    <MeasuredPage<AgreementAnswer>
+      path={`/projects/${projectId}/agreement`}
+      title={t('agreement')}
+      description={(time) => (time === null ? t('intro') : t('measuredAt', { time }))}
+      loading={t('loading')}
+      loadFailed={t('loadFailed')}
+      icon={<Scale className="size-5" />}
+      nothingJudgedHint={t('nothingJudgedHint')}
+    >
+      {({ report, names }) => <Report report={report} names={names} project={project} />}
+    </MeasuredPage>
   );
 }
 
 function Report({
   report,
   names,
-  tiers,
+  project,
 }: {
   report: AgreementReport;
   names: AgreementAnswer['names'];
-  tiers: readonly string[];
+  project: Project | undefined;
 }) {
   const t = useTranslations('agreement');
   const { formatNumber } = useFormats();
@@ -84,11 +65,18 @@ function Report({
       </StatRow>
       {report.sharedPrompts === 0 ? <Notice>{t('nobodyTwice')}</Notice> : null}
       <FiguresTable figures={report.figures} />
-      <AnnotatorTable annotators={report.annotators} nameOf={nameOf} tiers={tiers} />
+      <AnnotatorTable annotators={report.annotators} nameOf={nameOf} tiers={project?.tiers ?? []} />
       {report.pairs.length > 0 ? <AnnotatorMatrix pairs={report.pairs} nameOf={nameOf} /> : null}
+      {report.judges.length > 0 ? (
+        <ModelJudges
+          judges={report.judges}
+          nameOf={nameOf}
+          areCounted={project !== undefined && project.modelsCountIn !== 'comparison'}
+        />
+      ) : null}
       {report.overTime.length > 1 ? <OverTime days={report.overTime} /> : null}
       {report.sources.length > 0 ? <SourceTable sources={report.sources} noStrengths={report.noStrengths} /> : null}
-      <ConsensusPreview rules={report.rules} />
+      {project ? <ConsensusPreview rules={report.rules} project={project} /> : null}
     </>
   );
 }

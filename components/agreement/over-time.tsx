@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { LineChart } from '@/components/charts/line-chart';
+import { DayChart } from '@/components/charts/day-chart';
 import { Card } from '@/components/ui';
 import { Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
@@ -13,25 +13,25 @@ import { useFigureWords } from './use-figure-words';
 /** tau_x by the day on which a prompt was last judged. */
 export function OverTime({ days }: { days: AgreementReport['overTime'] }) {
   const t = useTranslations('agreement');
-  const { formatNumber } = useFormats();
+  const { formatNumber, formatDay } = useFormats();
   const { valueWords, decimals } = useFigureWords();
-  const [xs, ys] = useMemo(() => [days.map((_, i) => i + 1), days.map(({ tauX }) => tauX.value)], [days]);
+  const [dates, ys] = useMemo(() => [days.map(({ day }) => day), days.map(({ tauX }) => tauX.value)], [days]);
   const csv = () => [
     [t('day'), t('comparisons'), t('figures.tauX')],
     ...days.map(({ day, comparisons, tauX }) => [day, comparisons, tauX.value]),
   ];
   return (
     <Card className="grid gap-4">
-      <LineChart
+      <DayChart
         title={t('overTimeTitle')}
         description={t('overTimeHint')}
         xLabel={t('day')}
         latestLabel={t('latest')}
-        xs={xs}
+        days={dates}
+        formatDay={formatDay}
         ys={ys}
         color="var(--color-accent)"
         format={decimals}
-        points
         yRange={[-1, 1]}
         reference={{ value: 0, label: t('chance') }}
       />

@@ -17,6 +17,7 @@ import { TierBoard } from './board/tier-board';
 import { GoldFeedback } from './gold/gold-feedback';
 import { useMyMarks } from './queue/my-marks';
 import { BackLine, MyWorkLink, PaceLine } from './queue/queue-line';
+import { SentBackNote } from './queue/sent-back-note';
 import { SaveProblems, SaveStatus } from './session/save-status';
 import { isReopened, queueStatus } from './session/session-state';
 import { useAnnotationSession } from './session/use-annotation-session';
@@ -136,10 +137,11 @@ function AnnotateQueue({ project, user, manages }: { project: Project; user: Me;
             notices={
               <>
                 {problems}
+                {open.judged ? null : <SentBackNote task={open.task} />}
                 {isReopened(open) ? <Notice className="mx-4 my-2">{t('newResponsesWereAdded')}</Notice> : null}
               </>
             }
-            canSkip
+            canSkip={open.task.sentBack === null}
             back={last ? { label: t('undoBackTo', { prompt: last.task.externalId }), run: onBack } : null}
           />,
         )}

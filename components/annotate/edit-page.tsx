@@ -17,8 +17,10 @@ import { boardWidth } from './board/board-bar';
 import { FullScreen } from './board/full-screen';
 import { TierBoard } from './board/tier-board';
 import { GoldControl } from './gold/gold-control';
+import { SentBackNote } from './queue/sent-back-note';
 import { SaveProblems, SaveStatus } from './session/save-status';
 import { useAnnotationSession } from './session/use-annotation-session';
+import { ShownSources } from './shown-sources';
 
 /** A second look at one's own annotation; saving it makes a new version. */
 export function EditAnnotationPage({ projectId, promptId }: { projectId: string; promptId: string }) {
@@ -114,7 +116,9 @@ function EditBoard({ project, manages, task, user }: { project: Project; manages
                   else if (!open.submitted) void session.startOver();
                 }}
               />
+              <ShownSources responses={open.task.responses} />
               {manages && open.task.annotation ? <GoldControl projectId={projectId} promptId={promptId} /> : null}
+              <SentBackNote task={open.task} />
               {open.stale ? (
                 <StaleDraft
                   version={open.version}

@@ -1,5 +1,6 @@
 'use client';
 
+import { Undo2 } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Badge } from '@/components/ui/badge';
@@ -9,7 +10,7 @@ import { Page, PageHeader } from '@/components/ui/page-header';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
 import { useFormats } from '@/components/ui/use-formats';
 import type { Translator } from '@/lib/i18n/translator';
-import type { AnnotationSummary, MyAnnotation } from '@/lib/schemas/annotation';
+import type { AnnotationSummary, MyAnnotation, MyAnnotationsPage } from '@/lib/schemas/annotation';
 import { MyMarks } from './queue/my-marks';
 import { useMyWork } from './queue/use-my-work';
 
@@ -39,6 +40,7 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
           </LinkButton>
         }
       />
+      <SentBack root={root} answers={mine.data?.pages[0]?.sentBack ?? []} />
       <MyMarks projectId={projectId} />
       {mine.isError && !mine.data ? (
         <ErrorState error={mine.error} onRetry={() => mine.refetch()} />
@@ -81,6 +83,45 @@ export function MyWorkPage({ projectId }: { projectId: string }) {
         </Button>
       ) : null}
     </Page>
+  );
+}
+
+/** Answers that a reviewer asks about, each with the note; the link opens the board for it. */
+function SentBack({ root, answers }: { root: string; answers: MyAnnotationsPage['sentBack'] }) {
+  const t = useTranslations('annotate');
+  const { formatDateTime } = useFormats();
+  if (answers.length === 0) return null;
+  return (
+    <section aria-label={t('sentBackToYou')} className="mb-6">
+      <h2 className="flex items-center gap-2 font-semibold text-sm">
+        <Undo2 aria-hidden="true" className="size-4 text-warn rtl:-scale-x-100" />
+        {t('sentBackToYou')}
+      </h2>
+      <p className="mt-1 mb-2 text-[0.8125rem] text-faint">{t('sentBackHint')}</p>
+      <Card flush>
+        <ul className="divide-y divide-line">
+          {answers.map(({ promptId, externalId, note, at }) => (
+            <li key={promptId}>
+              <Link
+                href={`${root}/mine/${promptId}`}
+                className="flex flex-wrap items-start gap-x-4 gap-y-1 px-5 py-3 -outline-offset-2 transition-colors hover:bg-hover"
+              >
+                <span className="min-w-0 flex-1 basis-48">
+                  <span className="block font-medium font-mono text-[0.8125rem] wrap-anywhere">{externalId}</span>
+                  <span dir="auto" className="mt-0.5 block whitespace-pre-wrap text-sm wrap-anywhere">
+                    {note}
+                  </span>
+                </span>
+                <span className="flex items-center gap-2 text-[0.8125rem] text-faint">
+                  <Badge tone="warn">{t('judgeAgainNow')}</Badge>
+                  {formatDateTime(at)}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </section>
   );
 }
 

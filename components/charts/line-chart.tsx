@@ -15,6 +15,8 @@ export interface LineChartProps {
   readonly latestLabel: string;
   readonly xs: readonly number[];
   readonly ys: CurveValues;
+  /** What an x stands for, where it is not a number that people count: "Nov 27". */
+  readonly formatX?: (x: number) => string;
   /** A CSS colour, custom properties allowed. */
   readonly color: string;
   readonly format: (value: number) => string;
@@ -33,7 +35,7 @@ const HEIGHT = 180;
 
 /** One curve. Screen readers cannot read the canvas, so the page has to show the values in a table as well. */
 export function LineChart(props: LineChartProps) {
-  const { title, description, xLabel, latestLabel, xs, ys, color, format, points = false } = props;
+  const { title, description, xLabel, latestLabel, xs, ys, color, format, formatX, points = false } = props;
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [hovered, setHovered] = useState<number | null>(null);
@@ -90,7 +92,7 @@ export function LineChart(props: LineChartProps) {
         <span className="tabular shrink-0 text-end">
           <span className="block font-semibold text-lg leading-tight">{shown === null ? '–' : format(shown)}</span>
           <span className="block text-faint text-xs">
-            {hoveredValue === null ? latestLabel : `${xLabel} ${xs[hovered ?? 0]}`}
+            {hoveredValue === null ? latestLabel : (formatX?.(xs[hovered ?? 0]!) ?? `${xLabel} ${xs[hovered ?? 0]}`)}
           </span>
         </span>
       </figcaption>
@@ -108,7 +110,7 @@ function plotData({ xs, ys, points }: LineChartProps): uPlot.AlignedData {
 function plotOptions(
   UPlot: typeof uPlot,
   element: HTMLElement,
-  { color, format, formatTick = format, points = false, yRange, reference }: LineChartProps,
+  { color, format, formatTick = format, formatX = String, points = false, yRange, reference }: LineChartProps,
   onHover: (index: number | null) => void,
 ): uPlot.Options {
   const colors = resolveColors(element, {
@@ -135,7 +137,14 @@ function plotOptions(
       y: yRange === undefined ? {} : { range: [yRange[0], yRange[1]] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 28, space: 60, incrs: WHOLE_STEPS },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 28,
+        space: 60,
+        incrs: WHOLE_STEPS,
+        values: (_, ticks) => ticks.map((x) => (Number.isInteger(x) ? formatX(x) : '')),
+      },
       { ...axis, grid: { stroke: colors.grid, width: 1 }, size: 52, values: (_, ticks) => ticks.map(formatTick) },
     ],
     series: [

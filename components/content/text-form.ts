@@ -1,3 +1,4 @@
+import { fencedSpans } from './fences';
 import { mathSpans } from './math-spans';
 
 /**
@@ -24,7 +25,9 @@ export function looksLikeMarkdown(text: string): boolean {
   // Every sign holds one of these: most texts are done here.
   if (!/[`~|[*#>]|[-+][ \t]|1[.)][ \t]/.test(text)) return false;
   const lines = text.split('\n');
-  return strong.some((sign) => sign(lines)) || weak.filter((sign) => sign(lines)).length >= 2;
+  return (
+    fencedSpans(text).length > 0 || strong.some((sign) => sign(lines)) || weak.filter((sign) => sign(lines)).length >= 2
+  );
 }
 
 type Sign = (lines: readonly string[]) => boolean;
@@ -33,9 +36,8 @@ const someLine =
   (lines) =>
     lines.some((line) => pattern.test(line));
 
-/** One of these is enough. */
+/** One of these is enough, and so is fenced code. */
 const strong: readonly Sign[] = [
-  hasClosedFence,
   hasTable,
   (lines) => lines.some(hasLink),
   hasHeadingLevels,
@@ -57,20 +59,6 @@ const startsFirst = (line: string) => /^[ \t]*1[.)][ \t]+\S/.test(line);
 const startsSecond = (line: string) => /^[ \t]*2[.)][ \t]+\S/.test(line);
 const isIndented = (line: string) => /^(?: {4}|[ \t]*\t)/.test(line);
 const isBlank = (line: string) => line.trim() === '';
-
-/** A fence and, on a later line, one like it that is at least as long. */
-function hasClosedFence(lines: readonly string[]): boolean {
-  const longest = { '`': 0, '~': 0 };
-  for (const line of lines.toReversed()) {
-    const [, indent = '', fence = '', info = ''] = /^([ \t]*)(`{3,}|~{3,})(.*)/.exec(line) ?? [];
-    if (fence === '') continue;
-    const sign = fence[0] as keyof typeof longest;
-    const opens = !isIndented(line) && indent.length <= 3 && !info.includes('`');
-    if (opens && longest[sign] >= fence.length) return true;
-    longest[sign] = Math.max(longest[sign], fence.length);
-  }
-  return false;
-}
 
 /** A row with a bar above a row of dashes and bars. */
 function hasTable(lines: readonly string[]): boolean {

@@ -78,13 +78,14 @@ const units = {
 
 /**
  * How many times the time does twice the text take? Compared with working through the text twice, which makes as much
- * garbage and is interrupted as often; the least of several rounds, for noise only adds.
+ * garbage; in time of this process alone, so that what else runs does not count, and the least of several rounds.
  */
 function growth(work: Work, textOf: (length: number) => string, from = 20_000): number {
   const least = (known: number, ...texts: string[]) => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const text of texts) work(text);
-    return Math.min(known, performance.now() - started);
+    const { user, system } = process.cpuUsage(before);
+    return Math.min(known, (user + system) / 1000);
   };
   let length = from;
   let single = least(Number.POSITIVE_INFINITY, textOf(length));

@@ -11,15 +11,20 @@ import { Page, PageHeader } from '@/components/ui/page-header';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { ErrorState, Notice } from '@/components/ui/states';
 import { useFormats } from '@/components/ui/use-formats';
-import type { ImportResult, LineError, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
+import type { ColumnMapping as Mapping } from '@/lib/schemas/column-mapping';
+import type { JudgementChoice as Choice, ImportPreview as Preview } from '@/lib/schemas/import-preview';
+import type { ImportResult, LineError } from '@/lib/schemas/prompt-import';
+import { ColumnMapping, type FileColumns } from './column-mapping';
 import { ImportPreview } from './import-preview';
 import { ImportSource, type Source } from './import-source';
+import { JudgementChoice } from './judgement-choice';
 import { sendFile } from './send-file';
 
 type Phase =
   | { name: 'choosing' }
   | { name: 'sending'; what: 'preview' | 'import'; source: Source; share: number; waiting: boolean; jobId: string }
-  | { name: 'preview'; source: Source; preview: Preview }
+  | { name: 'columns'; source: Source; columns: FileColumns }
+  | { name: 'preview'; source: Source; preview: Preview; mapping: Mapping | undefined }
   | { name: 'failed'; source: Source; error: unknown }
   | { name: 'done'; result: ImportResult };
 
@@ -27,17 +32,46 @@ const example = `{"id": "q1", "prompt": "Why is the sky blue?", "responses": [
    {"text": "Air scatters short wavelengths most.", "source": "human"},
    {"text": "It mirrors the sea.", "source": "model-a"}]}`;
 
+/** Whose rows lib/formats/shapes reads; names are the same in every language. */
+const otherPrograms = [
+  'TRL',
+  'UltraFeedback',
+  'Nectar',
+  'HelpSteer',
+  'HH-RLHF',
+  'OpenAssistant',
+  'Chatbot Arena',
+  'RewardBench',
+  'PKU-SafeRLHF',
+  'Tulu',
+  'Skywork',
+  'ShareGPT',
+  'Alpaca',
+  'e-SNLI',
+  'Label Studio',
+  'Argilla',
+];
+
 export function ImportPage({ projectId }: { projectId: string }) {
   const t = useTranslations('import');
   const { formatPercent } = useFormats();
   const [phase, setPhase] = useState<Phase>({ name: 'choosing' });
+  const [judgements, setJudgements] = useState<Choice>('people');
   const abort = useRef<AbortController | null>(null);
   const invalidate = useInvalidate();
   const path = `/projects/${projectId}/import`;
 
   useEffect(() => () => abort.current?.abort(), []);
 
-  const send = async <T,>(what: 'preview' | 'import', source: Source): Promise<T | null> => {
+  const send = async <T,>(
+    what: 'preview' | 'import',
+    source: Source,
+    {
+      leaveOut = false,
+      judgements = 'people',
+      mapping,
+    }: { leaveOut?: boolean; judgements?: Choice; mapping?: Mapping | undefined } = {},
+  ): Promise<T | null> => {
     const controller = new AbortController();
     abort.current = controller;
     const jobId = newJobId();
@@ -45,7 +79,13 @@ export function ImportPage({ projectId }: { projectId: string }) {
     setPhase(sending);
     try {
       let share = 0;
-      return await sendFile<T>(projectId, what === 'preview' ? `${path}/preview` : `${path}?job=${jobId}`, source, {
+      const columns = { ...(mapping && { columns: JSON.stringify(mapping) }) };
+      const query = { job: jobId, judgements, ...(leaveOut && { 'bad-lines': 'leave-out' }), ...columns };
+      const address =
+        what === 'preview'
+          ? `${path}/preview?${new URLSearchParams(columns)}`
+          : `${path}?${new URLSearchParams(query)}`;
+      return await sendFile<T>(projectId, address, source, {
         signal: controller.signal,
         onProgress: (there) => {
           share = source.body.size === 0 ? 1 : there / source.body.size;
@@ -60,13 +100,19 @@ export function ImportPage({ projectId }: { projectId: string }) {
     }
   };
 
-  const showPreview = async (source: Source) => {
-    const preview = await send<Preview>('preview', source);
-    if (preview) setPhase({ name: 'preview', source, preview });
+  const showPreview = async (source: Source, mapping?: Mapping) => {
+    const preview = await send<Preview>('preview', source, { mapping });
+    if (!preview) return;
+    if (preview.columns?.needed && !mapping) {
+      setPhase({ name: 'columns', source, columns: preview.columns });
+      return;
+    }
+    setJudgements(preview.found.tooManyAnnotators ? 'leave-out' : 'people');
+    setPhase({ name: 'preview', source, preview, mapping });
   };
 
-  const runImport = async (source: Source) => {
-    const result = await send<ImportResult>('import', source);
+  const runImport = async (source: Source, leaveOut: boolean, mapping: Mapping | undefined) => {
+    const result = await send<ImportResult>('import', source, { leaveOut, judgements, mapping });
     if (!result) return;
     setPhase({ name: 'done', result });
     await invalidate(`/projects/${projectId}`, '/projects');
@@ -121,14 +167,37 @@ export function ImportPage({ projectId }: { projectId: string }) {
           </div>
         </div>
       ) : null}
+      {phase.name === 'columns' ? (
+        <ColumnMapping
+          name={phase.source.name}
+          columns={phase.columns}
+          onMapped={(mapping) => showPreview(phase.source, mapping)}
+          onCancel={startOver}
+        />
+      ) : null}
       {phase.name === 'preview' ? (
         <div className="grid gap-5">
           <ImportAction
             source={phase.source}
             preview={phase.preview}
-            onImport={() => runImport(phase.source)}
+            withJudgements={judgements !== 'leave-out' && phase.preview.found.judgements > 0}
+            onImport={() => runImport(phase.source, !phase.preview.ok, phase.mapping)}
+            onMap={
+              phase.preview.columns
+                ? () => setPhase({ name: 'columns', source: phase.source, columns: phase.preview.columns! })
+                : null
+            }
+            isMapped={phase.mapping !== undefined}
             onCancel={startOver}
           />
+          {phase.preview.found.judgements > 0 ? (
+            <JudgementChoice
+              projectId={projectId}
+              found={phase.preview.found}
+              value={judgements}
+              onChange={setJudgements}
+            />
+          ) : null}
           <ImportPreview preview={phase.preview} />
         </div>
       ) : null}
@@ -147,6 +216,12 @@ export function ImportPage({ projectId }: { projectId: string }) {
                   : t('readyToAnnotate')
               }
             />
+            {phase.result.judgements ? (
+              <p className="mt-1 text-sm text-soft">{t('hasJudgements', { judgements: phase.result.judgements })}</p>
+            ) : null}
+            {phase.result.leftOut ? (
+              <p className="mt-1 text-sm text-soft">{t('leftOut', { leftOut: phase.result.leftOut })}</p>
+            ) : null}
           </div>
           <div className="flex flex-wrap gap-2">
             <LinkButton href={`/projects/${projectId}/annotate`} variant="primary">
@@ -163,42 +238,57 @@ export function ImportPage({ projectId }: { projectId: string }) {
 function ImportAction({
   source,
   preview,
+  withJudgements,
   onImport,
+  onMap,
+  isMapped,
   onCancel,
 }: {
   source: Source;
   preview: Preview;
+  /** The file has judgements, which are imported. */
+  withJudgements: boolean;
   onImport: () => void;
+  /** Lets the person say what the columns hold; null where the file has none. */
+  onMap: (() => void) | null;
+  isMapped: boolean;
   onCancel: () => void;
 }) {
   const t = useTranslations('import');
   const { counts } = preview;
-  const nothingNew = preview.ok && counts.new + counts.extended === 0;
+  const noPrompts = counts.new + counts.extended === 0;
+  const nothingNew = preview.ok && noPrompts && !withJudgements;
   return (
     <Card className="flex flex-wrap items-center justify-between gap-4">
       <div className="min-w-0 flex-1 basis-64">
-        <h2 dir="auto" className="truncate font-semibold [text-align:match-parent]">
-          {source.name}
+        <h2 className="truncate font-semibold">
+          <bdi>{source.name}</bdi>
         </h2>
         <p role="status" className="text-sm text-soft">
           {preview.ok
             ? nothingNew
               ? t('nothingToImport')
-              : t('willImport', {
-                  added: counts.new,
-                  extended: counts.extended,
-                  what: whatIsNew(counts.new, counts.extended),
-                })
-            : t('cannotImport')}
+              : noPrompts
+                ? t('willImportJudgements')
+                : t('willImport', {
+                    added: counts.new,
+                    extended: counts.extended,
+                    what: whatIsNew(counts.new, counts.extended),
+                  })
+            : preview.canLeaveOut
+              ? t('leaveOutHint', { added: counts.new })
+              : t('cannotImport')}
         </p>
       </div>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         <Button onClick={onCancel}>{preview.ok ? t('cancel') : t('startOver')}</Button>
+        {onMap ? <Button onClick={onMap}>{t(isMapped ? 'columns.change' : 'columns.map')}</Button> : null}
         {preview.ok && !nothingNew ? (
           <Button variant="primary" onClick={onImport}>
             {t('import')}
           </Button>
         ) : null}
+        {preview.canLeaveOut ? <Button onClick={onImport}>{t('leaveOut')}</Button> : null}
       </div>
     </Card>
   );
@@ -234,7 +324,10 @@ function FormatHelp() {
   return (
     <Card>
       <CardHeader title={t('format')} description={t('formatHint')} className="mb-3" />
-      <pre className="overflow-x-auto whitespace-pre-wrap rounded-md bg-sunken p-3 font-mono text-[0.78rem] leading-relaxed">
+      <pre
+        dir="ltr"
+        className="overflow-x-auto whitespace-pre-wrap rounded-md bg-sunken p-3 font-mono text-[0.78rem] leading-relaxed"
+      >
         {example}
       </pre>
       <dl className="mt-4 grid gap-2.5 text-sm">
@@ -251,6 +344,9 @@ function FormatHelp() {
           </div>
         ))}
       </dl>
+      <p className="mt-4 text-sm text-soft">
+        {t('otherFormats')} <bdi dir="auto">{otherPrograms.join(' · ')}</bdi>
+      </p>
     </Card>
   );
 }

@@ -8,18 +8,35 @@ import { Stat, StatRow } from '@/components/ui/stat';
 import { Notice } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
-import type { ImportedPrompt, ImportPreview as Preview } from '@/lib/schemas/prompt-import';
+import type { ImportPreview as Preview } from '@/lib/schemas/import-preview';
+import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
 
 /** The result that an import would have: counts, invalid lines with their reasons, and the first prompts. */
 export function ImportPreview({ preview }: { preview: Preview }) {
   const t = useTranslations('import');
   const { formatNumber } = useFormats();
-  const { counts, errors, sample } = preview;
+  const { counts, errors, found, sample } = preview;
   const total = preview.errorCount ?? errors.length;
   return (
     <div className="grid gap-5">
+      {found.responses + found.judgements > 0 ? (
+        <p className="text-sm text-soft">
+          {t('foundFormat', { title: found.title, fields: found.fields.join(', ') || 'none' })}
+        </p>
+      ) : null}
       <StatRow>
         <Stat label={t('newPrompts')} value={formatNumber(counts.new)} />
+        <Stat label={t('countResponses')} value={formatNumber(found.responses)} />
+        {found.merged > 0 ? (
+          <Stat label={t('merged')} value={formatNumber(found.merged)} note={t('mergedHint')} />
+        ) : null}
+        {found.judgements > 0 ? (
+          <Stat
+            label={t('judgements')}
+            value={formatNumber(found.judgements)}
+            note={t('judgementsHint', { pairs: found.pairs })}
+          />
+        ) : null}
         <Stat label={t('unchanged')} value={formatNumber(counts.unchanged)} note={t('unchangedHint')} />
         {counts.extended > 0 ? (
           <Stat label={t('extended')} value={formatNumber(counts.extended)} note={t('extendedHint')} />

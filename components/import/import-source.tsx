@@ -88,7 +88,7 @@ function DropZone({ onFile }: { onFile: (file: File) => void }) {
       <input
         ref={input}
         type="file"
-        accept=".jsonl,.ndjson,.json,.txt,application/jsonl,application/x-ndjson"
+        accept=".jsonl,.ndjson,.json,.csv,.tsv,.txt,.parquet,.gz,.zip,application/jsonl,application/x-ndjson"
         aria-label={t('jsonlFile')}
         tabIndex={-1}
         className="sr-only"

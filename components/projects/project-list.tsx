@@ -1,6 +1,6 @@
 'use client';
 
-import { Layers, Plus } from 'lucide-react';
+import { Archive, Layers, Plus } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { useMe } from '@/components/account/use-me';
 import { useApi } from '@/components/ui/api';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { Checkbox } from '@/components/ui/field';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
 import type { ProjectSummary, ProjectsAnswer } from '@/lib/schemas/project';
@@ -20,7 +21,10 @@ export function ProjectList() {
   const me = useMe();
   const projects = useApi<ProjectsAnswer>('/projects');
   const mayCreate = me.data?.user != null && me.data.user.role !== 'annotator';
+  const [showsArchived, setShowsArchived] = useState(false);
   const list = projects.data?.projects ?? [];
+  const archived = list.filter((project) => project.isArchived).length;
+  const shown = list.filter((project) => showsArchived || !project.isArchived);
   const hasDemo = list.some((project) => project.isDemo);
 
   const newProject = (
@@ -67,13 +71,24 @@ export function ProjectList() {
           </EmptyState>
         )
       ) : (
-        <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-          {list.map((project) => (
-            <li key={project.id}>
-              <ProjectCard project={project} />
-            </li>
-          ))}
-        </ul>
+        <>
+          {shown.length === 0 ? <EmptyState icon={<Archive className="size-5" />} title={t('allArchived')} /> : null}
+          <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+            {shown.map((project) => (
+              <li key={project.id}>
+                <ProjectCard project={project} />
+              </li>
+            ))}
+          </ul>
+          {archived > 0 ? (
+            <Checkbox
+              className="mt-6"
+              label={t('showArchived', { count: archived })}
+              checked={showsArchived}
+              onChange={(event) => setShowsArchived(event.target.checked)}
+            />
+          ) : null}
+        </>
       )}
       <NewProjectDialog isOpen={creating} onOpenChange={setCreating} />
     </Page>
@@ -91,6 +106,7 @@ function ProjectCard({ project }: { project: ProjectSummary }) {
       <span className="flex items-start justify-between gap-3">
         <span className="font-semibold group-hover:text-accent">{project.name}</span>
         {project.isDemo ? <Badge>{t('demo')}</Badge> : null}
+        {project.isArchived ? <Badge>{t('archived')}</Badge> : null}
       </span>
       {project.description ? (
         <span dir="auto" className="mt-1.5 line-clamp-2 text-sm text-soft">

@@ -12,6 +12,7 @@ import { ErrorState, LoadingState } from '@/components/ui/states';
 import { TierBadge } from '@/components/ui/tier';
 import { useFormats } from '@/components/ui/use-formats';
 import type { ProjectCounts } from '@/lib/schemas/project';
+import { ImportedAnnotators } from './imported-annotators';
 import { Members } from './members';
 import { NextSteps } from './next-steps';
 import { useProject } from './use-project';
@@ -48,7 +49,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
         title={project.name}
         description={project.description ? <bdi>{project.description}</bdi> : null}
         actions={
-          counts.prompts > 0 ? (
+          project.isArchived ? null : counts.prompts > 0 ? (
             <LinkButton
               href={`/projects/${projectId}/annotate`}
               variant="primary"
@@ -103,6 +104,7 @@ export function ProjectOverview({ projectId }: { projectId: string }) {
             </ol>
           </Card>
           {manages ? <Members project={project} members={members} /> : null}
+          {manages ? <ImportedAnnotators projectId={project.id} /> : null}
         </div>
       </div>
     </Page>

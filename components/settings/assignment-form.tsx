@@ -5,7 +5,14 @@ import { useState } from 'react';
 import { Button, Card, CardHeader, Select, TextField, useToast } from '@/components/ui';
 import { assignmentOrders } from '@/lib/schemas/assignment-rules';
 import type { Project } from '@/lib/schemas/project';
-import { type AssignmentFields, fieldsOf, readFields } from './assignment-fields';
+import {
+  type AssignmentFields,
+  fieldsOf,
+  isAdaptive,
+  type NumberField,
+  readFields,
+  withNumber,
+} from './assignment-fields';
 import { SettingsConflict } from './settings-conflict';
 import { useSettings } from './use-settings';
 
@@ -19,15 +26,16 @@ export function AssignmentForm({ project, onSaved }: { project: Project; onSaved
     onSaved(saved);
   });
   const read = readFields(fields);
+  const orders = assignmentOrders.filter((order) => order !== 'least_certain' || isAdaptive(fields));
   const wrong = 'wrong' in read ? read.wrong : {};
-  const field = (name: Exclude<keyof AssignmentFields, 'assignmentOrder'>) => ({
+  const field = (name: NumberField) => ({
     label: t(`assignment.fields.${name}.label`),
     hint: t(`assignment.fields.${name}.hint`),
     error: wrong[name] ? t('assignment.numberFrom', wrong[name]) : undefined,
     inputMode: 'numeric' as const,
     autoComplete: 'off',
     value: fields[name],
-    onChange: (event: { target: { value: string } }) => setFields({ ...fields, [name]: event.target.value }),
+    onChange: (event: { target: { value: string } }) => setFields(withNumber(fields, name, event.target.value)),
   });
   return (
     <Card>
@@ -44,6 +52,8 @@ export function AssignmentForm({ project, onSaved }: { project: Project; onSaved
             <>
               <TextField {...field('overlapSamplePercent')} />
               <TextField {...field('overlapSample')} />
+              <TextField {...field('overlapMinimum')} />
+              {isAdaptive(fields) ? <TextField {...field('closingCertainty')} /> : null}
             </>
           )}
           <Select
@@ -53,7 +63,7 @@ export function AssignmentForm({ project, onSaved }: { project: Project; onSaved
             onChange={(event) =>
               setFields({ ...fields, assignmentOrder: event.target.value as AssignmentFields['assignmentOrder'] })
             }
-            options={assignmentOrders.map((value) => ({ value, label: t(`assignment.orders.${value}.name`) }))}
+            options={orders.map((value) => ({ value, label: t(`assignment.orders.${value}.name`) }))}
             className="sm:col-span-2"
           />
           <TextField {...field('leaseMinutes')} />

@@ -1,29 +1,11 @@
 import type { Project } from '@/lib/schemas/project';
+import type { ProjectSettings, SettingName } from '@/lib/schemas/settings';
 
-type Settings = Pick<
-  Project,
-  | 'name'
-  | 'description'
-  | 'tiers'
-  | 'tierColors'
-  | 'issueTags'
-  | 'goldWarmUp'
-  | 'goldEvery'
-  | 'hideSelfNames'
-  | 'textFormat'
-  | 'thinkingTags'
-  | 'overlap'
-  | 'overlapSample'
-  | 'overlapSamplePercent'
-  | 'assignmentOrder'
-  | 'leaseMinutes'
-  | 'promptLimit'
->;
-export type SettingsChanges = Partial<Settings> & { renameJudgedTiers?: boolean };
+export type SettingsChanges = ProjectSettings & { renameJudgedTiers?: boolean };
 
 /** Whether somebody else has changed any of the settings that are about to be changed. */
 export function hasConflict(seen: Project, current: Project, changes: SettingsChanges): boolean {
-  const touched = Object.keys(changes).filter((key): key is keyof Settings => key in current);
+  const touched = Object.keys(changes).filter((key): key is SettingName => key in current);
   return touched.some((key) => JSON.stringify(seen[key]) !== JSON.stringify(current[key]));
 }
 

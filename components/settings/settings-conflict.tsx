@@ -5,9 +5,13 @@ import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/states';
 import type { Project } from '@/lib/schemas/project';
+import { EffectsDialog } from './effects-dialog';
 import type { SettingsSave } from './use-settings';
 
-/** Lets the person choose between their own changes and those that somebody else has saved meanwhile. */
+/**
+ * What is asked before settings are saved: what they would do, or whose changes count where somebody else has saved
+ * meanwhile.
+ */
 export function SettingsConflict({
   saving,
   summarize,
@@ -19,7 +23,7 @@ export function SettingsConflict({
   className?: string;
 }) {
   const t = useTranslations('ui');
-  if (!saving.theirs) return null;
+  if (!saving.theirs) return <EffectsDialog saving={saving} />;
   return (
     <Notice tone="warn" className={className}>
       <p className="font-medium">{t('settingsChanged')}</p>

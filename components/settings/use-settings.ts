@@ -3,7 +3,9 @@ import { ApiError, api, useInvalidate } from '@/components/ui/api';
 import { useErrorMessage } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import type { ChangedProject, Project } from '@/lib/schemas/project';
+import { type ForetoldSettings, foretoldSettings, type SettingsEffects } from '@/lib/schemas/settings-effects';
 import { hasConflict, type SettingsChanges } from './settings-changes';
+import { hasEffects } from './settings-effects';
 
 export interface SettingsSave {
   pending: boolean;
@@ -11,7 +13,12 @@ export interface SettingsSave {
   needsConfirmation: boolean;
   /** The project as somebody else saved it, when the same settings were changed meanwhile; else null. */
   theirs: Project | null;
+  /** What the changes would do, while it is asked whether to save them all the same; else null. */
+  effects: SettingsEffects | null;
   save(changes: SettingsChanges): void;
+  /** Saves what was asked about, or leaves it. */
+  confirm(): void;
+  withdraw(): void;
   /** Saves the own changes over those of somebody else. */
   overwrite(): void;
   discard(): void;
@@ -21,15 +28,17 @@ export interface SettingsSave {
  * Saves some of a project's settings. `project` is the state that the person started from. Changes that somebody else
  * made to other settings meanwhile are kept; for changes to the same ones, the person chooses. `onSaved` gets the new
  * project.
+ * @param isForetold the page has said already what the changes would do
  */
 export function useSettings(
   project: Project,
   onSaved: (project: Project, how: 'mine' | 'theirs') => void,
+  { isForetold = false } = {},
 ): SettingsSave {
   const invalidate = useInvalidate();
   const errorMessage = useErrorMessage();
   const toast = useToast();
-  const [state, setState] = useState<Pick<SettingsSave, 'pending' | 'needsConfirmation' | 'theirs'>>(idle);
+  const [state, setState] = useState<Pick<SettingsSave, 'pending' | 'needsConfirmation' | 'theirs' | 'effects'>>(idle);
   const mine = useRef<SettingsChanges>({});
   const running = useRef(false);
   const path = `/projects/${project.id}`;
@@ -50,12 +59,25 @@ export function useSettings(
       if (!current && needs === undefined) toast(errorMessage(error), 'bad');
     }
   };
-  const start = async (seen: Project) => {
+  /** Saves what would do nothing to the work that is there, and asks about the rest. */
+  const foretell = async (): Promise<void> => {
+    const json = foretoldAmong(mine.current, project);
+    if (isForetold || Object.keys(json).length === 0) return send(project);
+    try {
+      const effects = await api<SettingsEffects>(`${path}/settings/effects`, { method: 'POST', json });
+      if (!hasEffects(effects)) return send(project);
+      setState({ ...idle, effects });
+    } catch (error) {
+      setState(idle);
+      toast(errorMessage(error), 'bad');
+    }
+  };
+  const start = async (work: () => Promise<void>) => {
     // A second click can come before React has rendered the first one's state.
     if (running.current) return;
     running.current = true;
-    setState({ ...idle, pending: true });
-    await send(seen);
+    setState({ ...state, pending: true, needsConfirmation: false, theirs: null });
+    await work();
     running.current = false;
   };
 
@@ -63,10 +85,17 @@ export function useSettings(
     ...state,
     save(changes) {
       mine.current = changes;
-      void start(project);
+      void start(foretell);
+    },
+    confirm() {
+      void start(() => send(project));
+    },
+    withdraw() {
+      setState(idle);
     },
     overwrite() {
-      if (state.theirs) void start(state.theirs);
+      const { theirs } = state;
+      if (theirs) void start(() => send(theirs));
     },
     discard() {
       if (!state.theirs) return;
@@ -77,7 +106,15 @@ export function useSettings(
   };
 }
 
-const idle = { pending: false, needsConfirmation: false, theirs: null };
+const idle = { pending: false, needsConfirmation: false, theirs: null, effects: null };
+
+/** Those of the changes that change something, and of which it is said beforehand what they would do. */
+const foretoldAmong = (changes: SettingsChanges, project: Project): ForetoldSettings =>
+  Object.fromEntries(
+    foretoldSettings
+      .filter((name) => changes[name] !== undefined && changes[name] !== project[name])
+      .map((name) => [name, changes[name]]),
+  );
 
 function detailsOf(error: unknown): { current?: Project; needs?: string } {
   if (!(error instanceof ApiError) || error.status !== 409) return {};

@@ -5,9 +5,10 @@ import { usePathname, useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect } from 'react';
 import { useMe } from '@/components/account/use-me';
+import { LinkButton } from '@/components/ui/button';
 import { Page } from '@/components/ui/page-header';
 import { skipLink } from '@/components/ui/skip-link';
-import { ErrorState, LoadingState } from '@/components/ui/states';
+import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
 import { Logo } from './logo';
 import { TrainingLink } from './training-link';
 import { UserMenu } from './user-menu';
@@ -59,7 +60,18 @@ export function AppShell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <main id="content" tabIndex={-1} className="flex flex-1 flex-col outline-none">
-        {user ? (
+        {user && me.data?.secondFactor === 'needed' && pathname !== '/account' ? (
+          <Page>
+            <EmptyState
+              title={t('secondFactorNeeded')}
+              actions={
+                <LinkButton href="/account" variant="primary">
+                  {t('setItUp')}
+                </LinkButton>
+              }
+            />
+          </Page>
+        ) : user ? (
           children
         ) : me.isError ? (
           <Page>

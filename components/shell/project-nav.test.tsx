@@ -24,7 +24,7 @@ describe('a project’s navigation', () => {
   it('offers annotators what they may open and no more, also before their role is known', () => {
     expect(linksIn(drawn('/projects/p', 'annotator'))).toEqual(['', '/annotate', '/guidelines']);
     expect(linksIn(drawn('/projects/p'))).toEqual(['', '/annotate', '/guidelines']);
-    expect(linksIn(drawn('/projects/p', 'researcher'))).toHaveLength(10);
+    expect(linksIn(drawn('/projects/p', 'researcher'))).toHaveLength(13);
   });
 
   it('marks the page that is open, and a run as part of training', () => {

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { type Messages, useTranslations } from 'next-intl';
 import { useProject } from '@/components/projects/use-project';
+import { Badge } from '@/components/ui/badge';
 
 type PageName = keyof Messages['shell']['pages'];
 type Entry = { path: string; page: PageName; also?: string; manage?: boolean };
@@ -11,11 +12,14 @@ type Entry = { path: string; page: PageName; also?: string; manage?: boolean };
 const entries: Entry[] = [
   { path: '', page: 'overview' },
   { path: '/import', page: 'import', manage: true },
+  { path: '/prompts', page: 'prompts', manage: true },
   { path: '/sample', page: 'sample', manage: true },
   { path: '/annotate', page: 'annotate' },
   { path: '/guidelines', page: 'guidelines' },
   { path: '/work', page: 'work', manage: true },
+  { path: '/progress', page: 'progress', manage: true },
   { path: '/agreement', page: 'agreement', manage: true },
+  { path: '/adjudicate', page: 'adjudicate', manage: true },
   { path: '/snapshots', page: 'snapshots', manage: true },
   { path: '/train', page: 'train', also: '/runs', manage: true },
   { path: '/settings', page: 'settings', manage: true },
@@ -50,6 +54,12 @@ export function ProjectNav({ projectId }: { projectId: string }) {
                 className="whitespace-nowrap border-transparent border-b-2 px-2.5 py-2.5 text-sm text-soft -outline-offset-2 transition-colors hover:text-ink aria-[current]:border-accent aria-[current]:text-ink"
               >
                 {t(`pages.${entry.page}`)}
+                {entry.page === 'annotate' && data && data.sentBack > 0 ? (
+                  <Badge tone="warn" className="ms-1.5">
+                    <span aria-hidden="true">{data.sentBack}</span>
+                    <span className="sr-only">{t('sentBack', { count: data.sentBack })}</span>
+                  </Badge>
+                ) : null}
               </Link>
             );
           })}

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { onSaved } from '@/components/annotate/session/saved-signal';
 import { ApiError, apiKey } from '@/components/ui/api';
 import { ToastProvider } from '@/components/ui/toast';
+import type { ProjectAnswer } from '@/lib/schemas/project';
 
 /** Queries about a person's own annotations and marks, which are stale as soon as the server has stored another one. */
 const ownWorkPaths = ['annotations', 'marks', 'pace'];
@@ -35,6 +36,10 @@ export function Providers({ children }: { children: ReactNode }) {
       onSaved((projectId) => {
         for (const part of ownWorkPaths)
           void client.invalidateQueries({ queryKey: apiKey(`/projects/${projectId}/${part}`) });
+        // What was saved may have been an answer that was sent back, which the navigation counts.
+        const queryKey = apiKey(`/projects/${projectId}`);
+        if (client.getQueryData<ProjectAnswer>(queryKey)?.sentBack)
+          void client.invalidateQueries({ queryKey, exact: true });
       }),
     [client],
   );

@@ -6,7 +6,10 @@ import { Button, Dialog, Notice, RadioCards, TextField, useErrorMessage, useToas
 import { api, useCreation } from '@/components/ui/api';
 import { JobProgressBar, newJobId } from '@/components/ui/job-progress';
 import type { CreatedSnapshot } from '@/lib/schemas/snapshot';
-import type { Strategy } from '@/lib/schemas/snapshot-request';
+import type { CreateSnapshotRequest } from '@/lib/schemas/snapshot-request';
+import type { Strategy } from '@/lib/schemas/strategy';
+import { SelectionFields } from './selection-fields';
+import { nothingTyped, selectionOf } from './selection-of';
 import { snapshotsPath } from './snapshot-api';
 import { strategies } from './strategies';
 
@@ -16,24 +19,28 @@ const FORM = 'create-snapshot';
 export function CreateSnapshotDialog({
   projectId,
   suggestedName,
+  usualStrategy,
   isOpen,
   onOpenChange,
 }: {
   projectId: string;
   suggestedName: string;
+  /** The project's choice. */
+  usualStrategy: Strategy;
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }) {
   const errorMessage = useErrorMessage();
   const t = useTranslations('snapshots');
   const [name, setName] = useState(suggestedName);
-  const [strategy, setStrategy] = useState<Strategy>('annotations');
+  const [strategy, setStrategy] = useState<Strategy>(usualStrategy);
+  const [typed, setTyped] = useState(nothingTyped);
   const [nameError, setNameError] = useState<string | null>(null);
   const toast = useToast();
   const path = snapshotsPath(projectId);
   const [jobId, setJobId] = useState('');
   const create = useCreation(
-    ({ job, ...json }: { job: string; name: string; strategy: Strategy }, once) =>
+    ({ job, ...json }: { job: string } & Pick<CreateSnapshotRequest, 'name' | 'strategy' | 'selection'>, once) =>
       api<CreatedSnapshot>(`${path}?job=${job}`, { method: 'POST', json, once }),
     [path, `/projects/${projectId}`],
   );
@@ -47,7 +54,7 @@ export function CreateSnapshotDialog({
     setNameError(null);
     const job = newJobId();
     setJobId(job);
-    create.mutate({ job, name: trimmed, strategy }, ({ snapshot, created }) => {
+    create.mutate({ job, name: trimmed, strategy, selection: selectionOf(typed) }, ({ snapshot, created }) => {
       onOpenChange(false);
       toast(!created ? t('nothingChanged', { name: snapshot.name }) : t('created', { name: snapshot.name }), 'good');
     });
@@ -97,6 +104,7 @@ export function CreateSnapshotDialog({
           }))}
         />
         <p className="text-[0.8125rem] text-faint">{t('promptsToIncludeHint')}</p>
+        <SelectionFields projectId={projectId} strategy={strategy} typed={typed} onType={setTyped} />
         {create.isPending ? <JobProgressBar jobId={jobId} label={t('freezing')} /> : null}
         {create.error ? <Notice tone="bad">{errorMessage(create.error)}</Notice> : null}
       </form>

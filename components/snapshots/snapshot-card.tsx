@@ -1,18 +1,24 @@
 'use client';
 
-import { Download } from 'lucide-react';
+import { Download, PackageOpen, Pencil } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Badge, Card, DownloadButton, LinkButton } from '@/components/ui';
+import { useState } from 'react';
+import { Badge, Button, Card, DownloadButton, LinkButton } from '@/components/ui';
 import { useFormats } from '@/components/ui/use-formats';
 import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 import { droppedReasons } from './dropped-reasons';
+import { ExportDialog } from './export-dialog';
+import { RenameSnapshotDialog } from './rename-snapshot-dialog';
 import { bundleUrl, pairsUrl } from './snapshot-api';
+import { SnapshotContents } from './snapshot-contents';
 
 /** One snapshot: its content, the pairs that were dropped and why, and its downloads. */
 export function SnapshotCard({ projectId, snapshot }: { projectId: string; snapshot: SnapshotSummary }) {
   const { formatDateTime } = useFormats();
   const t = useTranslations('snapshots');
   const { header } = snapshot;
+  const [exporting, setExporting] = useState(false);
+  const [renaming, setRenaming] = useState(false);
   const icon = <Download aria-hidden="true" className="size-4" />;
   const headingId = `snapshot-${snapshot.id}`;
   return (
@@ -23,6 +29,13 @@ export function SnapshotCard({ projectId, snapshot }: { projectId: string; snaps
             <h2 id={headingId} className="break-words font-semibold text-base">
               {snapshot.name}
             </h2>
+            <Button
+              size="sm"
+              variant="ghost"
+              icon={<Pencil aria-hidden="true" className="size-3.5" />}
+              aria-label={`${t('rename')} ${t('namedSnapshot', { name: snapshot.name })}`}
+              onClick={() => setRenaming(true)}
+            />
             <Badge>{t(`strategies.${header.strategy}.name`)}</Badge>
           </div>
           <p className="mt-1 text-[0.8125rem] text-faint">
@@ -52,7 +65,16 @@ export function SnapshotCard({ projectId, snapshot }: { projectId: string; snaps
         <p className="rounded-md border border-warn/35 bg-warn-wash px-3.5 py-2.5 text-sm">{t('noPairs')}</p>
       ) : null}
       <DroppedPairs snapshot={snapshot} />
+      <SnapshotContents snapshot={snapshot} />
       <div className="flex flex-wrap gap-2">
+        <Button
+          size="sm"
+          icon={<PackageOpen aria-hidden="true" className="size-4" />}
+          onClick={() => setExporting(true)}
+        >
+          {t('export.open')}
+          <span className="sr-only"> {t('namedSnapshot', { name: snapshot.name })}</span>
+        </Button>
         <DownloadButton size="sm" icon={icon} href={pairsUrl(snapshot.id)}>
           {t('exportPairs')}
         </DownloadButton>
@@ -60,6 +82,8 @@ export function SnapshotCard({ projectId, snapshot }: { projectId: string; snaps
           {t('exportLossless')}
         </DownloadButton>
       </div>
+      {renaming ? <RenameSnapshotDialog snapshot={snapshot} onClose={() => setRenaming(false)} /> : null}
+      {exporting ? <ExportDialog snapshot={snapshot} onOpenChange={setExporting} /> : null}
     </Card>
   );
 }

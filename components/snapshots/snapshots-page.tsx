@@ -1,12 +1,13 @@
 'use client';
 
-import { Camera, Plus } from 'lucide-react';
+import { Camera, GitCompare, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useProject } from '@/components/projects/use-project';
 import { Button, EmptyState, ErrorState, LinkButton, LoadingState, Notice, Page, PageHeader } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
 import type { ImportedNotes, SnapshotsAnswer } from '@/lib/schemas/snapshot';
+import { CompareDialog } from './compare-dialog';
 import { CreateSnapshotDialog } from './create-snapshot-dialog';
 import { ImportSnapshotButton } from './import-snapshot-button';
 import { snapshotsPath } from './snapshot-api';
@@ -17,6 +18,7 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
   const { data, error, refetch } = useApi<SnapshotsAnswer>(snapshotsPath(projectId));
   const project = useProject(projectId);
   const [creating, setCreating] = useState(false);
+  const [comparing, setComparing] = useState(false);
   const [importError, setImportError] = useState<unknown>(null);
   const [notes, setNotes] = useState<ImportedNotes | null>(null);
   const prompts = project.data?.counts.prompts;
@@ -37,6 +39,11 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
         actions={
           data && !isEmpty ? (
             <>
+              {data.snapshots.length > 1 ? (
+                <Button icon={<GitCompare aria-hidden="true" className="size-4" />} onClick={() => setComparing(true)}>
+                  {t('compare.open')}
+                </Button>
+              ) : null}
               {importButton}
               {createButton}
             </>
@@ -86,10 +93,12 @@ export function SnapshotsPage({ projectId }: { projectId: string }) {
           ))}
         </div>
       )}
+      {comparing && data ? <CompareDialog snapshots={data.snapshots} onOpenChange={setComparing} /> : null}
       {creating ? (
         <CreateSnapshotDialog
           projectId={projectId}
           suggestedName={t('snapshotValue', { value: (data?.snapshots.length ?? 0) + 1 })}
+          usualStrategy={project.data?.project.snapshotStrategy ?? 'annotations'}
           isOpen
           onOpenChange={setCreating}
         />

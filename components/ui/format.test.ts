@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { formatsOf } from './format';
 
+it('calendar days are the same in every time zone', () => {
+  expect(formatsOf('en').formatDay('2026-11-23')).toBe('Nov 23');
+});
+
 describe('shares and intervals', () => {
   it('are in percent, with a space that no line breaks at', () => {
     const { formatPercent, formatInterval } = formatsOf('en');
@@ -27,5 +31,11 @@ describe('how long something took', () => {
     [7_384_000, '2 hr 3 min'],
   ])('%d ms is "%s"', (milliseconds, words) => {
     expect(formatsOf('en').formatDuration(milliseconds)).toBe(words);
+  });
+
+  it('names languages, and leaves tags that have no name as they are', () => {
+    expect(formatsOf('en').formatLanguage('pt-br')).toBe('Portuguese (Brazil)');
+    expect(formatsOf('ja').formatLanguage('ar')).toBe('アラビア語');
+    expect(['en-1', 'abcd', 'qqx'].map(formatsOf('en').formatLanguage)).toEqual(['en-1', 'abcd', 'qqx']);
   });
 });

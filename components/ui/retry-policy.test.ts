@@ -17,6 +17,7 @@ describe('retryReason', () => {
   it.each([
     [0, 'offline'],
     [401, 'signed-out'],
+    [423, 'archived'],
     [408, 'busy'],
     [425, 'busy'],
     [429, 'busy'],

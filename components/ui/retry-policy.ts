@@ -4,9 +4,10 @@
  */
 
 /**
- * Why the same request may succeed later: no answer, nobody signed in, an overloaded server, or a gateway's failure.
+ * Why the same request may succeed later: no answer, nobody signed in, an archived project, an overloaded server, or a
+ * gateway's failure.
  */
-export type RetryReason = 'offline' | 'signed-out' | 'busy' | 'fault';
+export type RetryReason = 'offline' | 'signed-out' | 'archived' | 'busy' | 'fault';
 
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
@@ -23,6 +24,7 @@ export function retryDelayMs(failures: number): number {
 export function retryReason(status: number): RetryReason | null {
   if (status === 0) return 'offline';
   if (status === 401) return 'signed-out';
+  if (status === 423) return 'archived';
   if ([408, 425, 429, 503].includes(status)) return 'busy';
   // Below 400: another party answered instead of the server, such as the sign-in page of a network.
   return status >= 500 || status < 400 ? 'fault' : null;

@@ -6,24 +6,12 @@ import { DocumentsPanel } from '@/components/annotate/board/documents-panel';
 import { PromptPanel } from '@/components/annotate/board/prompt-panel';
 import { ResponseText } from '@/components/content/response-text';
 import { TextGroup } from '@/components/content/text-forms';
-import { useProject } from '@/components/projects/use-project';
-import {
-  Badge,
-  Button,
-  Card,
-  EmptyState,
-  ErrorState,
-  LinkButton,
-  LoadingState,
-  Page,
-  PageHeader,
-} from '@/components/ui';
-import { api, useApi, useCreation } from '@/components/ui/api';
-import { Notice, useErrorMessage } from '@/components/ui/states';
+import { MarkCard } from '@/components/prompts/mark-card';
+import { EmptyState, ErrorState, LinkButton, LoadingState, Page, PageHeader } from '@/components/ui';
+import { useApi } from '@/components/ui/api';
 import { TierBadge } from '@/components/ui/tier';
 import { useFormats } from '@/components/ui/use-formats';
 import type { AnnotatorAnswer } from '@/lib/schemas/annotator-answer';
-import type { MyMark } from '@/lib/schemas/prompt-mark';
 
 /** One annotator's answer to one prompt, read-only; flags link here. */
 export function AnnotatorAnswerPage({
@@ -66,7 +54,7 @@ export function AnnotatorAnswerPage({
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
         {data.marks.map((mark) => (
-          <Mark key={mark.kind} projectId={projectId} annotatorId={annotatorId} mark={mark} path={path} />
+          <MarkCard key={mark.kind} projectId={projectId} annotatorId={annotatorId} mark={mark} />
         ))}
         <TextGroup texts={texts}>
           <PromptPanel task={data} guidance="" />
@@ -75,58 +63,6 @@ export function AnnotatorAnswerPage({
         </TextGroup>
       </div>
     </Page>
-  );
-}
-
-function Mark({
-  projectId,
-  annotatorId,
-  mark,
-  path,
-}: {
-  projectId: string;
-  annotatorId: string;
-  mark: MyMark;
-  path: string;
-}) {
-  const t = useTranslations('work');
-  const words = useTranslations('marks');
-  const errorMessage = useErrorMessage();
-  const { formatDateTime } = useFormats();
-  const mayResolve = useProject(projectId).data?.role !== 'annotator';
-  const { promptId, resolvedAt } = mark;
-  const resolve = useCreation(
-    (resolved: boolean) =>
-      api(`/projects/${projectId}/marks/resolve`, { method: 'POST', json: { promptId, annotatorId, resolved } }),
-    [path, `/projects/${projectId}/work`, `/projects/${projectId}/marks`],
-  );
-  return (
-    <Card className="flex flex-wrap items-start justify-between gap-4">
-      <div className="min-w-0 text-sm">
-        <p className="flex flex-wrap items-center gap-2">
-          <Badge tone={mark.kind === 'flagged' && !resolvedAt ? 'warn' : 'neutral'}>{t(mark.kind)}</Badge>
-          <span className="text-faint">
-            {resolvedAt ? t('resolvedAt', { time: formatDateTime(resolvedAt) }) : formatDateTime(mark.createdAt)}
-          </span>
-        </p>
-        {mark.reason ? <p className="mt-1.5 text-soft">{words(`reasons.${mark.reason}`)}</p> : null}
-        {mark.note ? (
-          <p dir="auto" className="mt-1.5 wrap-anywhere">
-            {mark.note}
-          </p>
-        ) : null}
-      </div>
-      {resolve.isError ? (
-        <Notice tone="bad" className="order-last w-full">
-          {errorMessage(resolve.error)}
-        </Notice>
-      ) : null}
-      {mark.kind === 'flagged' && mayResolve ? (
-        <Button pending={resolve.isPending} onClick={() => resolve.mutate(resolvedAt === null)}>
-          {resolvedAt ? t('reopen') : t('markResolved')}
-        </Button>
-      ) : null}
-    </Card>
   );
 }
 

@@ -7,6 +7,7 @@ import { Button, Card, CardHeader, Notice, Select, TextArea, useErrorMessage, us
 import { api, useApi, useInvalidate } from '@/components/ui/api';
 import { Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
+import { useNameList } from '@/components/ui/use-name-list';
 import type { AssignedPrompts, AssignmentsAnswer, HeldPlace } from '@/lib/schemas/assignment';
 import type { Member } from '@/lib/schemas/people';
 import { namedPrompts } from './named-prompts';
@@ -94,6 +95,7 @@ function NamePrompts({ path, members }: { path: string; members: Member[] }) {
   const [text, setText] = useState('');
   const [isPending, setIsPending] = useState(false);
   const [answer, setAnswer] = useState<AssignedPrompts | null>(null);
+  const nameList = useNameList();
   const prompts = namedPrompts(text);
   const options = members.map(({ userId, name }) => ({ value: userId, label: name }));
 
@@ -140,8 +142,14 @@ function NamePrompts({ path, members }: { path: string; members: Member[] }) {
       />
       <div aria-live="polite" className="sm:col-span-2">
         {answer ? (
-          <Notice tone={answer.refused.length > 0 ? 'warn' : 'good'}>
-            {t('promptsAssigned', { count: answer.assigned })}
+          <Notice tone={answer.refused.length + answer.inOtherLanguages.length > 0 ? 'warn' : 'good'}>
+            {t('promptsAssigned', { count: answer.assigned })}{' '}
+            {answer.inOtherLanguages.length > 0
+              ? t('inOtherLanguages', {
+                  count: answer.inOtherLanguages.length,
+                  prompts: nameList(answer.inOtherLanguages),
+                })
+              : null}
             {answer.refused.length > 0 ? (
               <ul className="mt-1 list-disc ps-5">
                 {answer.refused.map(({ prompt, reason }) => (

@@ -9,8 +9,10 @@ import { RowTh, Table, Td, Th } from '@/components/ui/table';
 import { useFormats } from '@/components/ui/use-formats';
 import type { WorkReport, WorkRow } from '@/lib/schemas/work';
 import { Assignments } from './assignments';
+import { Certainties } from './certainties';
 import { GoldSettings } from './gold-settings';
 import { HideNames } from './hide-names';
+import { Languages } from './languages';
 import { MarkList } from './mark-list';
 
 /** For researchers: the annotators' work, their skips and flags, and the gold prompts. */
@@ -24,7 +26,9 @@ export function WorkPage({ projectId }: { projectId: string }) {
         <ErrorState error={error} title={t('loadFailed')} onRetry={() => refetch()} />
       ) : data ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+          <Languages projectId={projectId} languages={data.languages} />
           <People report={data} />
+          <Certainties projectId={projectId} certainties={data.certainties} />
           <Assignments projectId={projectId} />
           <GoldSettings projectId={projectId} />
           <HideNames projectId={projectId} />

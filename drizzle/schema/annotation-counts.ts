@@ -36,6 +36,8 @@ export const annotationHeads = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.promptId, table.annotatorId] }),
+    // The cascade from a deleted annotation finds its row by this index.
+    index('annotation_heads_annotation').on(table.annotationId),
     index('annotation_heads_reopened').on(table.projectId, table.annotatorId).where(sql`not ${table.finished}`),
     index('annotation_heads_newest').on(table.projectId, table.annotatorId, table.createdAt, table.promptId),
   ],
@@ -81,3 +83,9 @@ export const annotatorPaces = pgTable(
   },
   (table) => [primaryKey({ columns: [table.projectId, table.annotatorId, table.seconds] })],
 );
+
+/** The positions of a project's prompts that are withdrawn: gaps in nobody's queue. A project without any has no row. */
+export const withdrawnPositions = pgTable('withdrawn_positions', {
+  projectId: projectReference().primaryKey(),
+  positions: int4multirange('positions').notNull(),
+});

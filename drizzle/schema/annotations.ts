@@ -25,6 +25,8 @@ export const annotations = pgTable(
     allBad: boolean('all_bad').notNull().default(false),
     /** The version of the tier names that the board showed; see projects.tiers_version. */
     tiersVersion: integer('tiers_version').notNull().default(1),
+    /** The version of the texts that the board showed; see prompts.text_version. */
+    textVersion: integer('text_version').notNull().default(1),
     /** Milliseconds of active work: the prompt was visible and the annotator had acted within the last minute. */
     timeOnTaskMs: integer('time_on_task_ms').notNull().default(0),
     /** Comment, tags of responses and marked passages: part of this version. */

@@ -4,7 +4,10 @@ import type { AuditDetails, AuditKind } from '../../lib/schemas/audit';
 import { users } from './accounts';
 import { id } from './columns';
 
-/** Who did what, when. Rows are only ever added: triggers of its migration refuse to change or delete one. */
+/**
+ * Who did what, when. Rows are only ever added: triggers refuse to change or delete one, but for failed sign-ins of more
+ * than 90 days ago.
+ */
 export const auditEntries = pgTable(
   'audit_entries',
   {

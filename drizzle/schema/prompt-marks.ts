@@ -22,6 +22,8 @@ export const promptMarks = pgTable(
     /** When a researcher resolved the flag; null until then, and null again when the flag is set anew. */
     resolvedAt: timestamp('resolved_at', { withTimezone: true }),
     resolvedBy: text('resolved_by').references(() => users.id, { onDelete: 'set null' }),
+    /** What that researcher said of it. */
+    resolution: text('resolution').notNull().default(''),
   },
   (table) => [
     primaryKey({ columns: [table.promptId, table.annotatorId, table.kind] }),

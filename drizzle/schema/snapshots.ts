@@ -35,6 +35,20 @@ export const snapshotRecords = pgTable(
     position: integer('position').notNull(),
     /** The record's canonical JSON text, byte for byte what an export contains. */
     record: text('record').notNull(),
+    /** A hash of the prompt's own id, by which snapshots are compared; null in older ones until they are. */
+    promptKey: text('prompt_key'),
   },
-  (table) => [primaryKey({ columns: [table.snapshotId, table.position] })],
+  (table) => [
+    primaryKey({ columns: [table.snapshotId, table.position] }),
+    index('snapshot_records_prompt').on(table.snapshotId, table.promptKey),
+  ],
 );
+
+/** What a snapshot holds, as figures: made with it, or when it was first asked for. Never part of an export. */
+export const snapshotContents = pgTable('snapshot_contents', {
+  snapshotId: uuid('snapshot_id')
+    .primaryKey()
+    .references(() => snapshots.id, { onDelete: 'cascade' }),
+  /** JSON as text, like records: excerpts of texts can contain anything. */
+  contents: text('contents').notNull(),
+});

@@ -70,6 +70,15 @@ async function bench(kind: string, server: TestServer): Promise<void> {
   await phase(`snapshot of ${PROMPTS + BEGUN} x 4`, () =>
     expectOk(admin.ask('POST', `${project}/snapshots`, { name: 'All', strategy: 'hybrid' })),
   );
+  await phase('the same, split, checked for leaks and with sources in balance', () =>
+    expectOk(
+      admin.ask('POST', `${project}/snapshots`, {
+        name: 'Selected',
+        strategy: 'hybrid',
+        selection: { split: { validation: 10, test: 10 }, winsPerLoss: 1 },
+      }),
+    ),
+  );
 }
 
 async function annotate(person: Person, project: string, times: Times, over: { yes: boolean }): Promise<void> {

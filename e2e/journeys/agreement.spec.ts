@@ -74,6 +74,21 @@ test('agreement, annotators, sources and the consensus preview', async ({ page }
     expect(await numbers()).toBe(18);
   });
 
+  await test.step('a rule is taken over for snapshots', async () => {
+    await page.getByLabel('Who must prefer a response').selectOption('2');
+    await page.getByLabel(/^May prefer the other/).fill('1');
+    await expect(page.getByRole('status').filter({ hasText: 'pairs are kept' })).toContainText('keeps 18 (+6)');
+    await page.getByRole('button', { name: 'Use these' }).click();
+    await expect(page.getByText(/^New snapshots use: .*At least 2 people; .*: 1\.$/)).toBeVisible();
+    const created = await researcher.ask<{ snapshot: { header: unknown } }>('POST', `${project}/snapshots`, {
+      name: 'Two',
+    });
+    expect(created.body.snapshot.header).toMatchObject({
+      filters: { consensus: { quorum: 2, max_against: 1 } },
+      counts: { pairs: 24 },
+    });
+  });
+
   await test.step('the numbers as a file', async () => {
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download annotator-pairs as CSV' }).click();

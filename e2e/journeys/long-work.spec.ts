@@ -29,7 +29,7 @@ test('an import and a snapshot say how far they are, and are cancelled without a
 
   await page.goto(`${server.url}${project}/import`);
   await page
-    .getByLabel('JSONL file')
+    .getByLabel('File to import')
     .setInputFiles({ name: 'numbers.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(text) });
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('progressbar', { name: 'Writing to the database' })).toHaveAttribute(

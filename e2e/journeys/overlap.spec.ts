@@ -68,6 +68,37 @@ test('the third annotator gets a prompt only when somebody gives a place back', 
   await expect(office.getByText('No prompt is reserved for anyone.')).toBeVisible();
 });
 
+test('a prompt is closed before its last annotator when its consensus is certain enough', async ({ browser }) => {
+  const work = await newProject(server, 1);
+  const second = await invite(server, server.admin, 'agreeing', 'annotator', work.projectId);
+  const third = await invite(server, server.admin, 'spared', 'annotator', work.projectId);
+  const office = await pageOf(browser, server.admin);
+  await office.goto(`${server.url}${work.project}/settings`);
+  await office.getByLabel('Annotators per prompt', { exact: true }).fill('3');
+  await office.getByLabel('At least, if certain').fill('4');
+  await office.getByRole('button', { name: 'Save handing out' }).click();
+  await expect(office.getByText('Enter a whole number from 1 to 3.')).toBeVisible();
+  await office.getByLabel('At least, if certain').fill('2');
+  await expect(office.getByRole('combobox', { name: 'Order', exact: true })).toHaveValue('least_certain');
+  await office.getByLabel('Certain enough at (%)').fill('50');
+  await office.getByRole('button', { name: 'Save handing out' }).click();
+  await expect(office.getByText('Handing out of prompts saved.')).toBeVisible();
+  await looksRight(office, 'settings-adaptive');
+
+  for (const annotator of [work.annotator, second]) {
+    const board = await pageOf(browser, annotator);
+    await board.goto(work.board);
+    await judge(board, 0);
+    await expect(saveStatus(board)).toHaveText('Saved');
+  }
+  const outside = await pageOf(browser, third);
+  await outside.goto(work.board);
+  await expect(outside.getByText('Nothing to annotate right now')).toBeVisible();
+  await office.goto(`${server.url}${work.project}/prompts`);
+  await expect(office.getByText(/closed after 2 of at most 3: \d+\s?% sure/)).toBeVisible();
+  await looksRight(office, 'prompts-adaptive');
+});
+
 async function pageOf(browser: Browser, annotator: Person): Promise<Page> {
   const context = await browser.newContext();
   await signIn(context, { server, annotator, projectId: '', project: '', board: '' });

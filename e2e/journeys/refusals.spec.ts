@@ -200,6 +200,7 @@ for (const reader of readers) {
         'Off',
         'topic',
         'Incomplete',
+        'ID',
       ]);
     });
 

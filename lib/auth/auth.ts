@@ -5,12 +5,14 @@
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
-import { accounts, sessions, users, verifications } from '@/drizzle/schema';
+import { twoFactor } from 'better-auth/plugins/two-factor';
+import { accounts, sessions, twoFactors, users, verifications } from '@/drizzle/schema';
 import { type Database, getDb } from '@/lib/db/client';
 import { findUser } from '@/lib/db/users';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-rules';
 import { CLIENT_ADDRESS_HEADER } from './client-address';
 import { configuredOrigin, serverOrigin } from './origin';
+import { secondFactorPolicy } from './second-factor';
 import { authSecret } from './secret';
 
 /** The code with which better-auth refuses a session to somebody whose account is deactivated. */
@@ -20,12 +22,22 @@ export type Auth = ReturnType<typeof createAuth>;
 
 export function createAuth(db: Database, secret: string) {
   const origin = configuredOrigin();
+  // A server that does not know who has to have a second factor must not start.
+  secondFactorPolicy();
   return betterAuth({
     secret,
     database: drizzleAdapter(db, {
       provider: 'pg',
-      schema: { user: users, session: sessions, account: accounts, verification: verifications },
+      schema: {
+        user: users,
+        session: sessions,
+        account: accounts,
+        verification: verifications,
+        twoFactor: twoFactors,
+      },
     }),
+    appName: 'Rescue Studio',
+    plugins: [twoFactor()],
     basePath: '/api/auth',
     ...(origin ? { baseURL: origin } : {}),
     trustedOrigins: (request) => (request ? [serverOrigin(request.headers)] : []),
@@ -48,7 +60,7 @@ export function createAuth(db: Database, secret: string) {
         create: {
           before: async ({ userId }) => {
             const user = await findUser(db, userId);
-            if (user?.deactivatedAt) throw new APIError('FORBIDDEN', { code: DEACTIVATED });
+            if (!user || user.deactivatedAt) throw new APIError('FORBIDDEN', { code: DEACTIVATED });
           },
         },
       },

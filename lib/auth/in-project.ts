@@ -2,7 +2,7 @@ import type { Database } from '@/lib/db/client';
 import { findProjectRole } from '@/lib/db/members';
 import { findProject, type ProjectRow } from '@/lib/db/projects';
 import type { ProjectRole } from '@/lib/schemas/account';
-import { type Actor, authorize, type ProjectAction } from './permissions';
+import { type Actor, assertOpen, authorize, type ProjectAction } from './permissions';
 import { notFound } from './refusal';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -15,7 +15,7 @@ export function requireUuid(id: string): string {
 
 /**
  * The project, if the actor may perform the action in it. Every service that works in a project calls it first.
- * @throws Refusal 'not_found' or 'forbidden'; see authorize.
+ * @throws Refusal 'not_found' or 'forbidden', see authorize; 'locked', see assertOpen
  */
 export async function authorizeInProject(
   db: Database,
@@ -28,5 +28,6 @@ export async function authorizeInProject(
   authorize(actor, action, { projectRole });
   const project = await findProject(db, projectId);
   if (!project) throw notFound();
+  assertOpen(project.state, action);
   return { project, projectRole };
 }

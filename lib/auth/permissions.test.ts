@@ -15,14 +15,18 @@ const installation: Record<(typeof installationActions)[number], Record<Role, bo
   'demo.load': { admin: true, researcher: true, annotator: false },
   'models.read': { admin: true, researcher: true, annotator: false },
   'models.manage': { admin: true, researcher: false, annotator: false },
+  'keys.manage': { admin: true, researcher: true, annotator: false },
 };
 const project: Record<(typeof projectActions)[number], { researcher: boolean; annotator: boolean }> = {
   'project.view': { researcher: true, annotator: true },
+  'work.read': { researcher: true, annotator: true },
   annotate: { researcher: true, annotator: true },
   'project.edit': { researcher: true, annotator: false },
+  'project.close': { researcher: true, annotator: false },
   'members.manage': { researcher: true, annotator: false },
   'prompts.import': { researcher: true, annotator: false },
   'prompts.read': { researcher: true, annotator: false },
+  adjudicate: { researcher: true, annotator: false },
   'snapshots.read': { researcher: true, annotator: false },
   'snapshots.create': { researcher: true, annotator: false },
   'runs.read': { researcher: true, annotator: false },

@@ -6,12 +6,16 @@
  * annotator only annotates, and sees no sources, labels, annotations of other people, snapshots, runs or scores.
  */
 import type { ProjectRole, Role } from '@/lib/schemas/account';
-import { forbidden, notFound, type RefusalKey } from './refusal';
+import type { ApiKeyScope } from '@/lib/schemas/api-key';
+import type { ProjectState } from '@/lib/schemas/project';
+import { forbidden, locked, notFound, type RefusalKey } from './refusal';
 
 /** The person who makes a request; it is the first argument of every service. */
 export interface Actor {
   userId: string;
   role: Role;
+  /** Of the API key with which a program asks: nothing else is allowed then. Absent for a person who is signed in. */
+  scopes?: readonly ApiKeyScope[];
 }
 
 export const installationActions = [
@@ -26,6 +30,8 @@ export const installationActions = [
   'models.read',
   /** Add and remove models. */
   'models.manage',
+  /** One's own keys for programs. */
+  'keys.manage',
 ] as const;
 export type InstallationAction = (typeof installationActions)[number];
 
@@ -33,12 +39,17 @@ export const projectActions = [
   /** Name, guidelines and tiers of the project. */
   'project.view',
   /** Own tasks (without sources and labels), own annotations, own history. */
+  'work.read',
   'annotate',
   'project.edit',
+  /** Archive, take out of the archive, delete. */
+  'project.close',
   'members.manage',
   'prompts.import',
   /** Prompts with sources and labels, everybody's annotations, agreement, counts. */
   'prompts.read',
+  /** Decide where annotators differ, and send answers back to them. */
+  'adjudicate',
   'snapshots.read',
   'snapshots.create',
   'runs.read',
@@ -49,15 +60,36 @@ export type ProjectAction = (typeof projectActions)[number];
 
 export type Action = InstallationAction | ProjectAction;
 
+/** What an archived project still allows. */
+const whileArchived: ReadonlySet<ProjectAction> = new Set([
+  'project.view',
+  'project.close',
+  'work.read',
+  'prompts.read',
+  'snapshots.read',
+  'runs.read',
+]);
+
 const byInstallationRole: Record<Exclude<Role, 'admin'>, ReadonlySet<InstallationAction>> = {
-  researcher: new Set(['projects.create', 'demo.load', 'models.read']),
+  researcher: new Set(['projects.create', 'demo.load', 'models.read', 'keys.manage']),
   annotator: new Set(),
 };
 
 const byProjectRole: Record<ProjectRole, ReadonlySet<ProjectAction>> = {
   researcher: new Set(projectActions),
-  annotator: new Set(['project.view', 'annotate']),
+  annotator: new Set(['project.view', 'work.read', 'annotate']),
 };
+
+/** What each scope of an API key allows, of what its person may do. No scope allows anything with accounts or keys. */
+const byScope: Record<ApiKeyScope, ReadonlySet<Action>> = {
+  read: new Set(['project.view', 'prompts.read', 'snapshots.read', 'runs.read', 'models.read']),
+  projects: new Set(['projects.create', 'project.edit']),
+  import: new Set(['prompts.import']),
+  snapshots: new Set(['snapshots.create']),
+};
+
+const isInScope = ({ scopes }: Actor, action: Action): boolean =>
+  scopes === undefined || scopes.some((scope) => byScope[scope].has(action));
 
 /** A person's role in the project at hand; null for somebody who is not a member. */
 export interface InProject {
@@ -67,6 +99,7 @@ export interface InProject {
 export function can(actor: Actor, action: InstallationAction): boolean;
 export function can(actor: Actor, action: ProjectAction, where: InProject): boolean;
 export function can(actor: Actor, action: Action, where?: InProject): boolean {
+  if (!isInScope(actor, action)) return false;
   if (actor.role === 'admin') return true;
   if (isProjectAction(action)) {
     return where?.projectRole != null && byProjectRole[where.projectRole].has(action);
@@ -77,17 +110,24 @@ export function can(actor: Actor, action: Action, where?: InProject): boolean {
 
 /**
  * @throws Refusal 'not_found' for people outside the project, who must not learn that it exists;
- * 'forbidden' for members who may not do this
+ * 'forbidden' for members who may not do this, and for keys without the scope
  */
 export function authorize(actor: Actor, action: InstallationAction): void;
 export function authorize(actor: Actor, action: ProjectAction, where: InProject): void;
 export function authorize(actor: Actor, action: Action, where?: InProject): void {
+  if (!isInScope(actor, action)) throw forbidden('notInScope');
   if (isProjectAction(action)) {
     const scope: InProject = where ?? { projectRole: null };
     if (can(actor, action, scope)) return;
     if (scope.projectRole === null) throw notFound();
   } else if (can(actor, action)) return;
   throw forbidden(refusalKeys[action]);
+}
+
+/** @throws Refusal 'locked' for what would change an archived project */
+export function assertOpen(state: ProjectState, action: ProjectAction): void {
+  if (state === 'archived' && !whileArchived.has(action)) throw locked('projectArchived');
+  if (state === 'copying' || state === 'deleting') throw notFound();
 }
 
 /** The person's role in the project as pages show it; admins are admins everywhere. */
@@ -109,12 +149,16 @@ const refusalKeys: Record<Action, RefusalKey> = {
   'demo.load': 'onlyResearchersLoadDemo',
   'models.read': 'onlyResearchersUseModels',
   'models.manage': 'onlyAdminsManageModels',
+  'keys.manage': 'onlyResearchersHaveKeys',
   'project.view': 'notThisProject',
+  'work.read': 'notAnnotating',
   annotate: 'notAnnotating',
   'project.edit': 'onlyItsResearchersEdit',
+  'project.close': 'onlyItsResearchersClose',
   'members.manage': 'onlyItsResearchersManageMembers',
   'prompts.import': 'onlyItsResearchersImport',
   'prompts.read': 'onlyItsResearchersReadAll',
+  adjudicate: 'onlyReviewersDecide',
   'snapshots.read': 'onlyItsResearchersSeeSnapshots',
   'snapshots.create': 'onlyItsResearchersMakeSnapshots',
   'runs.read': 'onlyItsResearchersSeeRuns',

@@ -14,6 +14,8 @@ export type RefusalCode =
   | 'not_found'
   | 'conflict'
   | 'gone'
+  /** It may succeed once somebody has opened again what is closed. */
+  | 'locked'
   | 'too_large'
   | 'too_many'
   | 'unavailable';
@@ -56,6 +58,7 @@ export const forbidden = refusalOf('forbidden');
 export const notFound = (key: RefusalKey = 'notFound') => refusalOf('not_found')(key);
 export const conflict = refusalOf('conflict');
 export const gone = refusalOf('gone');
+export const locked = refusalOf('locked');
 export const tooLarge = refusalOf('too_large');
 /** A temporary refusal: the server is busy, or something that it depends on does not answer. */
 export const unavailable = (key: RefusalKey, values: Values = {}, retryAfterSeconds = 5) =>

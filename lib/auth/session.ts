@@ -1,8 +1,9 @@
 import type { Role } from '@/lib/schemas/account';
-import type { Me } from '@/lib/schemas/people';
+import type { Me, SecondFactorState } from '@/lib/schemas/people';
 import { type Auth, getAuth } from './auth';
 import type { Actor } from './permissions';
-import { unauthenticated } from './refusal';
+import { forbidden, unauthenticated } from './refusal';
+import { needsSecondFactor } from './second-factor';
 
 /** The session of the request's cookie, with the person as stored now; null when there is none. */
 async function storedSession(headers: Headers, auth: Auth | undefined) {
@@ -30,10 +31,22 @@ export async function requireUser(headers: Headers, auth?: Auth): Promise<Me> {
   return toMe(session.user);
 }
 
-/** @throws Refusal 'unauthenticated'; see requireUser */
+/**
+ * @throws Refusal 'unauthenticated', see requireUser; 'forbidden' for somebody who has to have a second factor and has not
+ * set one up yet
+ */
 export async function requireActor(headers: Headers, auth?: Auth): Promise<Actor> {
   const { id, role } = await requireUser(headers, auth);
+  if ((await secondFactorState(headers, auth)) === 'needed') throw forbidden('secondFactorFirst');
   return { userId: id, role };
+}
+
+/** Whether the person who is signed in has a second factor, or has to set one up before anything else. */
+export async function secondFactorState(headers: Headers, auth?: Auth): Promise<SecondFactorState> {
+  const session = await storedSession(headers, auth);
+  if (!session) return 'off';
+  if (session.user.twoFactorEnabled) return 'on';
+  return needsSecondFactor(session.user.role as Role) ? 'needed' : 'off';
 }
 
 /** The id of the request's own session; null when nobody is signed in. */

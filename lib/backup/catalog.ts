@@ -1,7 +1,7 @@
 /** Reads a database's tables from its own catalogue, so that a backup does not depend on the schema's version. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrationsFolder } from '../db/migrate';
+import { migrationsFolder } from '../db/installation';
 import { BackupError } from './backup-error';
 
 /** The part of a client that PGlite and pg have in common. */

@@ -2,7 +2,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrationsFolder } from '../db/migrate';
+import { migrationsFolder } from '../db/installation';
 import { type BackupHeader, type BackupManifest, readEntries } from './archive';
 import { BackupError } from './backup-error';
 import { appliedMigration, migrationJournal, type Queries, quoted } from './catalog';

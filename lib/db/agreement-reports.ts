@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { agreementReports } from '@/drizzle/schema';
 import type { AgreementReport } from '@/lib/schemas/agreement';
+import type { MeasuredProgress } from '@/lib/schemas/progress';
 import type { Database } from './client';
 
 export type AgreementReportRow = typeof agreementReports.$inferSelect;
@@ -14,14 +15,13 @@ export async function agreementReportOf(db: Database, projectId: string): Promis
 export async function storeAgreementReport(
   db: Database,
   projectId: string,
-  basis: string,
-  report: AgreementReport,
+  { basis, report, work }: { basis: string; report: AgreementReport; work: MeasuredProgress },
 ): Promise<void> {
   await db
     .insert(agreementReports)
-    .values({ projectId, basis, report })
+    .values({ projectId, basis, report, work })
     .onConflictDoUpdate({
       target: agreementReports.projectId,
-      set: { basis, report, measuredAt: sql`now()` },
+      set: { basis, report, work, measuredAt: sql`now()` },
     });
 }

@@ -1,9 +1,21 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
-import { annotationHeads, annotations, assignments, placements, prompts, users } from '@/drizzle/schema';
+import { and, desc, eq, getTableColumns, gte, inArray, isNotNull, sql } from 'drizzle-orm';
+import {
+  annotationHeads,
+  annotations,
+  assignments,
+  placements,
+  projects,
+  prompts,
+  responses,
+  users,
+} from '@/drizzle/schema';
+import { collapsePlacements, expandPlacements } from '@/lib/ranking/equal-responses';
+import type { AnnotatorKind } from '@/lib/schemas/annotator-kinds';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { Placement } from '@/trainer/contract/judgement';
 import type { Database } from './client';
 import { isVisibleIn, type MvccSnapshot } from './mvcc-snapshot';
+import { chunks, everyResponseOf } from './prompts';
 
 export type AnnotationRow = typeof annotations.$inferSelect;
 export type NewAnnotation = Omit<typeof annotations.$inferInsert, 'id' | 'createdAt'>;
@@ -22,6 +34,18 @@ export async function insertAnnotation(
   return row!;
 }
 
+/** Appends versions of several prompts; each has an id of its own. */
+export async function insertAnnotations(
+  tx: Database,
+  added: readonly { annotation: NewAnnotation & { id: string }; placed: readonly Placement[] }[],
+): Promise<void> {
+  const placed = added.flatMap((one) =>
+    one.placed.map((placement) => ({ annotationId: one.annotation.id, ...placement })),
+  );
+  for (const chunk of chunks(added)) await tx.insert(annotations).values(chunk.map(({ annotation }) => annotation));
+  for (const chunk of chunks(placed)) await tx.insert(placements).values(chunk);
+}
+
 export async function annotationByKey(
   db: Database,
   annotatorId: string,
@@ -34,18 +58,35 @@ export async function annotationByKey(
   return (await withPlacements(db, rows))[0];
 }
 
+export async function annotationById(db: Database, projectId: string, id: string): Promise<AnnotationRow | null> {
+  const [row] = await db
+    .select()
+    .from(annotations)
+    .where(and(eq(annotations.id, id), eq(annotations.projectId, projectId)));
+  return row ?? null;
+}
+
 /** The annotator's current versions on these prompts. */
 export async function currentAnnotationsBy(
   db: Database,
   annotatorId: string,
   promptIds: readonly PromptId[],
 ): Promise<AnnotationWithPlacements[]> {
-  if (promptIds.length === 0) return [];
+  return currentAnnotationsOf(db, [annotatorId], promptIds);
+}
+
+/** Those of several annotators. */
+export async function currentAnnotationsOf(
+  db: Database,
+  annotatorIds: readonly string[],
+  promptIds: readonly PromptId[],
+): Promise<AnnotationWithPlacements[]> {
+  if (promptIds.length === 0 || annotatorIds.length === 0) return [];
   const rows = await db
-    .selectDistinctOn([annotations.promptId])
+    .selectDistinctOn([annotations.promptId, annotations.annotatorId])
     .from(annotations)
-    .where(and(eq(annotations.annotatorId, annotatorId), inArray(annotations.promptId, [...promptIds])))
-    .orderBy(annotations.promptId, desc(annotations.version));
+    .where(and(inArray(annotations.annotatorId, [...annotatorIds]), inArray(annotations.promptId, [...promptIds])))
+    .orderBy(annotations.promptId, annotations.annotatorId, desc(annotations.version));
   return withPlacements(db, rows);
 }
 
@@ -64,24 +105,43 @@ export async function firstAnnotationBy(
   return (await withPlacements(db, rows))[0];
 }
 
-/** Everybody's current versions on these prompts, now or as an MVCC snapshot saw them. */
+export type AnnotationOfKind = AnnotationWithPlacements & { kind: AnnotatorKind };
+/** counted: people, and imported annotators where the project says so. */
+export type Whose = 'counted' | 'everybody';
+
+/** `countsInConsensus` as a condition. */
+const countsHere = sql`case ${users.kind} when 'person' then true when 'model' then ${projects.modelsCountIn} <> 'comparison'
+  else ${projects.importedCountIn} <> 'comparison' end`;
+
+/**
+ * Current versions on these prompts, now or as an MVCC snapshot saw them, as far as they count: of texts that
+ * still hold, and about responses that are in use.
+ */
 export async function currentAnnotationsOn(
   db: Database,
   promptIds: readonly PromptId[],
-  mvccSnapshot?: MvccSnapshot,
-): Promise<AnnotationWithPlacements[]> {
+  { whose = 'counted', mvccSnapshot }: { whose?: Whose; mvccSnapshot?: MvccSnapshot } = {},
+): Promise<AnnotationOfKind[]> {
   if (promptIds.length === 0) return [];
   const rows = await db
-    .selectDistinctOn([annotations.promptId, annotations.annotatorId])
+    .selectDistinctOn([annotations.promptId, annotations.annotatorId], {
+      ...getTableColumns(annotations),
+      kind: users.kind,
+    })
     .from(annotations)
+    .innerJoin(prompts, eq(prompts.id, annotations.promptId))
+    .innerJoin(projects, eq(projects.id, annotations.projectId))
+    .innerJoin(users, eq(users.id, annotations.annotatorId))
     .where(
       and(
         inArray(annotations.promptId, [...promptIds]),
+        gte(annotations.textVersion, prompts.judgedFrom),
+        whose === 'everybody' ? undefined : countsHere,
         mvccSnapshot === undefined ? undefined : isVisibleIn(annotations, mvccSnapshot),
       ),
     )
     .orderBy(annotations.promptId, annotations.annotatorId, desc(annotations.version));
-  return withPlacements(db, rows);
+  return withoutWithdrawn(db, promptIds, await withPlacements(db, rows));
 }
 
 /** A pagination cursor: when the page's last version was stored, in microseconds since 1970, and its prompt. */
@@ -128,10 +188,10 @@ export function annotationOverviews(
 export async function allAnnotationsOn(
   db: Database,
   promptIds: readonly PromptId[],
-): Promise<(AnnotationWithPlacements & { annotatorName: string; extra: boolean })[]> {
+): Promise<(AnnotationOfKind & { annotatorName: string; extra: boolean })[]> {
   if (promptIds.length === 0) return [];
   const rows = await db
-    .select({ annotation: annotations, annotatorName: users.name, extra: assignments.extra })
+    .select({ annotation: annotations, annotatorName: users.name, kind: users.kind, extra: assignments.extra })
     .from(annotations)
     .innerJoin(users, eq(users.id, annotations.annotatorId))
     .leftJoin(
@@ -145,12 +205,38 @@ export async function allAnnotationsOn(
     rows.map(({ annotation }) => annotation),
   );
   return full.map((annotation, i) => {
-    const { annotatorName, extra } = rows[i]!;
-    return { ...annotation, annotatorName, extra: extra === true };
+    const { annotatorName, kind, extra } = rows[i]!;
+    return { ...annotation, annotatorName, kind, extra: extra === true };
   });
 }
 
-async function withPlacements(db: Database, rows: AnnotationRow[]): Promise<AnnotationWithPlacements[]> {
+/** What was said of a withdrawn response holds for those that say the same, since all of them were judged as one. */
+async function withoutWithdrawn<A extends AnnotationWithPlacements>(
+  db: Database,
+  promptIds: readonly PromptId[],
+  annotated: A[],
+): Promise<A[]> {
+  const withdrawn = await db
+    .selectDistinct({ promptId: responses.promptId })
+    .from(responses)
+    .where(and(inArray(responses.promptId, [...promptIds]), isNotNull(responses.withdrawnAt)));
+  if (withdrawn.length === 0) return annotated;
+  const every = await everyResponseOf(
+    db,
+    withdrawn.map(({ promptId }) => promptId),
+  );
+  return annotated.map((annotation) => {
+    const all = every.get(annotation.promptId);
+    if (!all) return annotation;
+    const inUse = all.filter(({ withdrawnAt }) => withdrawnAt === null);
+    return { ...annotation, placements: collapsePlacements(expandPlacements(annotation.placements, all), inUse) };
+  });
+}
+
+async function withPlacements<R extends AnnotationRow>(
+  db: Database,
+  rows: R[],
+): Promise<(R & { placements: Placement[] })[]> {
   const placed = await placementsOf(
     db,
     rows.map(({ id }) => id),

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { projects } from '@/drizzle/schema';
 import type { Database } from './client';
 
@@ -15,6 +15,6 @@ export async function demoProjects(db: Database): Promise<Map<string, string>> {
   const rows = await db
     .select({ id: projects.id, name: projects.name })
     .from(projects)
-    .where(eq(projects.isDemo, true));
+    .where(and(eq(projects.isDemo, true), inArray(projects.state, ['active', 'archived'])));
   return new Map(rows.map(({ id, name }) => [name, id]));
 }

@@ -3,10 +3,10 @@
  * embedded-worker.ts. The database has a single connection, so statements and transactions are queued, first in, first
  * out; a transaction occupies the queue from its begin to its end.
  */
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { PGlite } from '@electric-sql/pglite';
 import { type EmbeddedAnswer, type EmbeddedRequest, unpackError } from './embedded-protocol';
+import { threadFile } from './installation';
 
 interface QueryResult {
   rows: unknown[];
@@ -32,12 +32,9 @@ export interface EmbeddedClient {
 /** Drizzle uses no more of PGlite than an `EmbeddedClient` has. */
 export const asPGlite = (client: EmbeddedClient) => client as unknown as PGlite;
 
-const workerFile = () =>
-  join(/*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(), 'dist', 'cli', 'embedded-worker.mjs');
-
 /** @throws what `openEmbedded` throws, in the other thread. */
 export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient> {
-  const worker = new Worker(/*turbopackIgnore: true*/ workerFile(), { workerData: { folder } });
+  const worker = new Worker(/*turbopackIgnore: true*/ threadFile('embedded-worker'), { workerData: { folder } });
   const pendingRequests = new Map<number, { done: (result: unknown) => void; fail: (error: Error) => void }>();
   let ended: Error | null = null;
   const opened = new Promise<void>((done, fail) => {

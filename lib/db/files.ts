@@ -11,11 +11,6 @@ import { syncPath } from './sync-path';
 
 export class FileTooLargeError extends Error {}
 
-/** The folder of the demo projects and models that ship with the program. */
-export function publicDir(): string {
-  return join(/*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(), 'public');
-}
-
 const TEMPORARY_PREFIX = '.partial-';
 const folder = () => join(/*turbopackIgnore: true*/ dataDir(), 'files');
 export const storedFilePath = (sha256: string) => join(/*turbopackIgnore: true*/ folder(), sha256);

@@ -24,7 +24,7 @@ export async function deleteGold(db: Database, projectId: string, promptId: Prom
 /** The project's gold prompts in import order. */
 export function goldOfProject(db: Database, projectId: string) {
   return db
-    .select({ gold: goldPrompts, externalId: prompts.externalId })
+    .select({ gold: goldPrompts, externalId: prompts.externalId, withdrawnAt: prompts.withdrawnAt })
     .from(goldPrompts)
     .innerJoin(prompts, eq(prompts.id, goldPrompts.promptId))
     .where(eq(goldPrompts.projectId, projectId))

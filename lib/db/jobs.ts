@@ -14,6 +14,12 @@ export async function jobById(db: Database, id: string): Promise<JobRow | undefi
   return row;
 }
 
+/** Whether a job is writing to the project, as far as anybody knows. */
+export async function hasRunningJob(db: Database, projectId: string): Promise<boolean> {
+  const running = and(eq(jobs.projectId, projectId), eq(jobs.state, 'running'));
+  return (await db.select({ id: jobs.id }).from(jobs).where(running).limit(1)).length > 0;
+}
+
 /** Starts a job. @returns false while another job of the project is running */
 export async function beginJob(
   db: Database,

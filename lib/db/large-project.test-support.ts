@@ -15,13 +15,16 @@ export interface LargeProject {
 
 const RESPONSES = 4;
 const GOLD = 20;
-const ANNOTATORS = 4;
 
-/** @param words in each response @param flagEvery one in this many judged prompts is flagged as well */
+/**
+ * @param words in each response
+ * @param flagEvery one in this many judged prompts is flagged as well
+ * @param annotators each judges half of the prompts, so that six make three annotations a prompt
+ */
 export async function seedLargeProject(
   db: Database,
   prompts: number,
-  { words = 80, flagEvery = 100 } = {},
+  { words = 80, flagEvery = 100, annotators = 4 } = {},
 ): Promise<LargeProject> {
   const one = async (query: SQL): Promise<string> => {
     const { rows } = (await db.execute(query)) as unknown as { rows: { id: string }[] };
@@ -32,7 +35,7 @@ export async function seedLargeProject(
       select id, ${role}, id || '@example.org', ${role} from (select gen_random_uuid()::text as id) made returning id`);
   const researcherId = await person('researcher');
   const annotatorIds: string[] = [];
-  for (let i = 0; i < ANNOTATORS; i++) annotatorIds.push(await person('annotator'));
+  for (let i = 0; i < annotators; i++) annotatorIds.push(await person('annotator'));
   const projectId =
     await one(sql`insert into projects (name, tiers, created_by, gold_warm_up, gold_every, prompt_count, response_count)
     values ('A large project', '["best","good","weak","bad"]', ${researcherId}, 3, 50, ${prompts}, ${prompts * RESPONSES}) returning id`);

@@ -10,13 +10,10 @@ import { migrate as migratePostgresWith } from 'drizzle-orm/node-postgres/migrat
 import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite';
 import { migrate as migratePGliteWith } from 'drizzle-orm/pglite/migrator';
 import type { Pool } from 'pg';
+import { migrationsFolder } from './installation';
 
 /** An arbitrary constant that no other program may use on the same database. */
 const ADVISORY_LOCK = 0x52455343;
-
-export function migrationsFolder(): string {
-  return join(/*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(), 'drizzle', 'migrations');
-}
 
 export async function migratePGlite(client: PGlite, folder = migrationsFolder()): Promise<void> {
   await assertNotNewer((text) => client.query(text), folder);

@@ -1,4 +1,5 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { addedModels, models, runs } from '@/drizzle/schema';
 import type { Database } from './client';
 
@@ -51,4 +52,20 @@ export async function upsertModel(db: Database, model: typeof models.$inferInser
     .onConflictDoUpdate({ target: models.id, set: { name: model.name, parameters: model.parameters } })
     .returning();
   return row!;
+}
+
+/** The models trained in this project from which runs of other projects started. */
+export function modelsUsedElsewhere(db: Database, projectId: string): Promise<{ name: string }[]> {
+  const users = alias(runs, 'users');
+  return db
+    .selectDistinct({ name: models.name })
+    .from(models)
+    .innerJoin(runs, eq(runs.id, models.runId))
+    .innerJoin(users, eq(users.modelId, models.id))
+    .where(and(eq(runs.projectId, projectId), ne(users.projectId, projectId)));
+}
+
+/** No run of another project may have started from them; those of this project that did must be gone. */
+export async function deleteModelOfRun(db: Database, runId: string): Promise<void> {
+  await db.delete(models).where(eq(models.runId, runId));
 }

@@ -1,5 +1,5 @@
 /** What waits for one person in all projects: held places on prompts, and projects that would be without a researcher. */
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { assignments, members, projects, users } from '@/drizzle/schema';
 import type { Database } from './client';
 
@@ -32,6 +32,7 @@ export async function projectsOnlyOf(db: Database, userId: string): Promise<{ id
       and(
         eq(members.userId, userId),
         eq(members.role, 'researcher'),
+        inArray(projects.state, ['active', 'archived']),
         sql`not exists (select from ${members} other join ${users} on ${users.id} = other.user_id
           where other.project_id = ${projects.id} and other.role = 'researcher' and other.user_id <> ${userId}
             and ${users.deactivatedAt} is null)`,

@@ -1,8 +1,19 @@
-import { and, count, desc, eq, inArray } from 'drizzle-orm';
-import { annotations, members, pastTiers, projects, runs, snapshots } from '@/drizzle/schema';
+import { and, count, desc, eq, inArray, lte } from 'drizzle-orm';
+import {
+  annotations,
+  importedAnnotators,
+  members,
+  pastTiers,
+  projects,
+  runs,
+  snapshots,
+  users,
+} from '@/drizzle/schema';
 import type { ProjectRole } from '@/lib/schemas/account';
 import type { ProjectCounts } from '@/lib/schemas/project';
+import type { SettingName } from '@/lib/schemas/settings';
 import type { Database } from './client';
+import { insertSettingsVersion } from './settings-versions';
 import { finishedIn, sumTallies, tallyOf } from './tallies';
 
 export type ProjectRow = typeof projects.$inferSelect;
@@ -12,17 +23,17 @@ export async function findProject(db: Database, projectId: string): Promise<Proj
   return row ?? null;
 }
 
-/** The tiers' names. Their number cannot change until the transaction ends; see `lockSettings`. */
+/** The tiers' names. Neither their number nor the project's state can change until the transaction ends; see `lockSettings`. */
 export async function tiersForJudging(
   db: Database,
   projectId: string,
-): Promise<Pick<ProjectRow, 'tiers' | 'tiersVersion'>> {
+): Promise<Pick<ProjectRow, 'tiers' | 'tiersVersion' | 'state'>> {
   const [row] = await db
-    .select({ tiers: projects.tiers, tiersVersion: projects.tiersVersion })
+    .select({ tiers: projects.tiers, tiersVersion: projects.tiersVersion, state: projects.state })
     .from(projects)
     .where(eq(projects.id, projectId))
     .for('key share');
-  return row ?? { tiers: [], tiersVersion: 1 };
+  return row ?? { tiers: [], tiersVersion: 1, state: 'deleting' };
 }
 
 /**
@@ -46,36 +57,14 @@ export async function lockSettings(
 export async function insertProject(db: Database, values: typeof projects.$inferInsert): Promise<ProjectRow> {
   const [row] = await db.insert(projects).values(values).returning();
   if (!row) throw new Error('The inserted project did not come back.');
+  await insertSettingsVersion(db, row, row.createdBy);
   return row;
 }
 
 export async function updateProject(
   db: Database,
   projectId: string,
-  values: Partial<
-    Pick<
-      ProjectRow,
-      | 'name'
-      | 'description'
-      | 'guidelines'
-      | 'settingsVersion'
-      | 'tiers'
-      | 'tiersVersion'
-      | 'tierColors'
-      | 'issueTags'
-      | 'goldWarmUp'
-      | 'goldEvery'
-      | 'hideSelfNames'
-      | 'textFormat'
-      | 'thinkingTags'
-      | 'overlap'
-      | 'overlapSample'
-      | 'overlapSamplePercent'
-      | 'assignmentOrder'
-      | 'leaseMinutes'
-      | 'promptLimit'
-    >
-  >,
+  values: Partial<Pick<ProjectRow, SettingName | 'guidelines' | 'settingsVersion' | 'tiersVersion' | 'state'>>,
 ): Promise<ProjectRow | null> {
   const [row] = await db
     .update(projects)
@@ -120,7 +109,12 @@ export async function listProjects(db: Database, userId: string, all: boolean): 
   const rows = await db
     .select()
     .from(projects)
-    .where(all ? undefined : inArray(projects.id, [...rolesByProject.keys()]))
+    .where(
+      and(
+        inArray(projects.state, ['active', 'archived']),
+        all ? undefined : inArray(projects.id, [...rolesByProject.keys()]),
+      ),
+    )
     .orderBy(desc(projects.createdAt), desc(projects.id));
   const ids = rows.map((row) => row.id);
   const work = await sumTallies(db, ids);
@@ -160,4 +154,31 @@ export async function countForAnnotator(
   userId: string,
 ): Promise<Pick<ProjectCounts, 'prompts' | 'annotations'>> {
   return { prompts: promptCount, annotations: (await tallyOf(db, projectId, userId))?.finished ?? 0 };
+}
+
+/** Copies that a killed server never finished are deleted. Younger ones may be another server's. */
+export async function abandonCopies(db: Database, minAgeMs: number): Promise<void> {
+  const before = new Date(Date.now() - minAgeMs);
+  await db
+    .update(projects)
+    .set({ state: 'deleting' })
+    .where(and(eq(projects.state, 'copying'), lte(projects.createdAt, before)));
+}
+
+export async function projectsBeingDeleted(db: Database): Promise<string[]> {
+  const rows = await db.select({ id: projects.id }).from(projects).where(eq(projects.state, 'deleting'));
+  return rows.map(({ id }) => id);
+}
+
+/** With its imported annotators. Most of what belongs to it must be gone, since this is one step. */
+export async function deleteProjectRow(db: Database, projectId: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const own = await tx
+      .select({ id: importedAnnotators.userId })
+      .from(importedAnnotators)
+      .where(eq(importedAnnotators.projectId, projectId));
+    await tx.delete(projects).where(eq(projects.id, projectId));
+    const ids = own.map(({ id }) => id);
+    if (ids.length > 0) await tx.delete(users).where(inArray(users.id, ids));
+  });
 }

@@ -4,7 +4,7 @@ import type { MarkKind } from '@/lib/schemas/prompt-mark';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
-export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt' | 'resolvedAt' | 'resolvedBy'>;
+export type NewMark = Omit<typeof promptMarks.$inferInsert, 'createdAt' | 'resolvedAt' | 'resolvedBy' | 'resolution'>;
 
 /**
  * Records a change of a mark in the transaction that applies it. A concurrent request with the same key waits here
@@ -27,19 +27,23 @@ export async function upsertMark(db: Database, mark: NewMark): Promise<void> {
     .values(mark)
     .onConflictDoUpdate({
       target: [promptMarks.promptId, promptMarks.annotatorId, promptMarks.kind],
-      set: { reason, note, resolvedAt: null, resolvedBy: null },
+      set: { reason, note, resolvedAt: null, resolvedBy: null, resolution: '' },
     });
 }
 
-/** @param by who resolved the flag; null reopens it. @returns false where there is no such flag */
+/** @param by who resolved the flag, and what that person said of it; null reopens it. @returns false where there is no such flag */
 export async function resolveFlag(
   db: Database,
   flag: { projectId: string; promptId: PromptId; annotatorId: string },
-  by: string | null,
+  by: { userId: string; resolution: string } | null,
 ): Promise<boolean> {
   const rows = await db
     .update(promptMarks)
-    .set({ resolvedAt: by === null ? null : new Date(), resolvedBy: by })
+    .set({
+      resolvedAt: by === null ? null : new Date(),
+      resolvedBy: by?.userId ?? null,
+      resolution: by?.resolution ?? '',
+    })
     .where(
       and(
         eq(promptMarks.projectId, flag.projectId),
@@ -100,6 +104,7 @@ export function marksOfProject(
       note: promptMarks.note,
       createdAt: promptMarks.createdAt,
       resolvedAt: promptMarks.resolvedAt,
+      resolution: promptMarks.resolution,
       annotator: users.name,
     })
     .from(promptMarks)

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, notExists, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, ne, notExists, notInArray, type SQL, sql } from 'drizzle-orm';
 import {
   annotationHeads,
   annotations,
@@ -7,9 +7,11 @@ import {
   promptMarks,
   prompts,
   responses,
+  withdrawnPositions,
 } from '@/drizzle/schema';
 import type { ExternalPromptId, PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
+import { readsLanguage } from './prompt-languages';
 import { isPublished, isPublishedResponse, publishedCounts } from './published';
 
 export type PromptRow = typeof prompts.$inferSelect;
@@ -107,6 +109,16 @@ export async function lockPrompts(tx: Database, promptIds: readonly PromptId[]):
   }
 }
 
+/** @returns how many had another priority */
+export async function setPriorityOf(tx: Database, promptIds: readonly PromptId[], priority: number): Promise<number> {
+  const rows = await tx
+    .update(prompts)
+    .set({ priority })
+    .where(and(inArray(prompts.id, [...promptIds]), ne(prompts.priority, priority)))
+    .returning({ id: prompts.id });
+  return rows.length;
+}
+
 /** The next prompts after a position (-1 for the first), in import order. */
 export function promptsAfter(db: Database, projectId: string, position: number, limit: number): Promise<PromptRow[]> {
   return db
@@ -117,6 +129,36 @@ export function promptsAfter(db: Database, projectId: string, position: number, 
     .limit(limit);
 }
 
+/** Those of them that are in use. */
+export function promptsInUseAfter(
+  db: Database,
+  projectId: string,
+  position: number,
+  limit: number,
+): Promise<PromptRow[]> {
+  return db
+    .select()
+    .from(prompts)
+    .where(and(isPublished(projectId), gt(prompts.position, position), isNull(prompts.withdrawnAt)))
+    .orderBy(asc(prompts.position))
+    .limit(limit);
+}
+
+const withdrawnIn = (db: Database, projectId: string) =>
+  sql`coalesce(${db
+    .select({ positions: withdrawnPositions.positions })
+    .from(withdrawnPositions)
+    .where(eq(withdrawnPositions.projectId, projectId))}, '{}')`;
+
+/** How many prompts the annotator was to judge and now is not, since they are withdrawn. */
+export async function countWithdrawnFrom(db: Database, projectId: string, annotatorId: string): Promise<number> {
+  const positions = sql`${withdrawnIn(db, projectId)} - ${settledBy(db, projectId, annotatorId)}`;
+  const { rows } = (await db.execute(
+    sql`select coalesce(sum(upper(gap) - lower(gap)), 0)::int as n from unnest(${positions}) gaps (gap)`,
+  )) as unknown as { rows: [{ n: number }] };
+  return rows[0].n;
+}
+
 const settledBy = (db: Database, projectId: string, annotatorId: string) =>
   sql`coalesce(${db
     .select({ settled: annotatorTallies.settled })
@@ -125,7 +167,7 @@ const settledBy = (db: Database, projectId: string, annotatorId: string) =>
 
 /**
  * The first prompts in import order that the annotator has neither finished nor skipped, except those in `exclude`. It
- * searches the gaps between the settled positions, so that settled prompts cost nothing.
+ * searches the gaps between settled and withdrawn positions, so that such prompts cost nothing.
  */
 export async function promptsToAnnotate(
   db: Database,
@@ -139,7 +181,7 @@ export async function promptsToAnnotate(
     .from(projects)
     .where(eq(projects.id, projectId));
   // Every gap contains a prompt, so one more gap for each excluded prompt is enough.
-  const gaps = sql`(select gap from unnest((${all}) - ${settledBy(db, projectId, annotatorId)}) with ordinality as gaps (gap, nth)
+  const gaps = sql`(select gap from unnest((${all}) - ${settledBy(db, projectId, annotatorId)} - ${withdrawnIn(db, projectId)}) with ordinality as gaps (gap, nth)
     where nth <= ${limit + exclude.length})`;
   const inGap = db
     .select({ id: prompts.id, position: prompts.position })
@@ -163,10 +205,10 @@ export async function promptsToAnnotate(
   return db.select().from(prompts).where(inArray(prompts.id, next)).orderBy(asc(prompts.position));
 }
 
-/** The prompts among these that the annotator has neither finished nor skipped, in import order. */
+/** The prompts among these that the annotator reads and has neither finished nor skipped, in import order. */
 export async function unsettledAmong(
   db: Database,
-  annotatorId: string,
+  { annotatorId, languages }: { annotatorId: string; languages: readonly string[] },
   promptIds: readonly PromptId[],
   limit: number,
 ): Promise<PromptRow[]> {
@@ -194,22 +236,37 @@ export async function unsettledAmong(
   return db
     .select()
     .from(prompts)
-    .where(and(inArray(prompts.id, [...promptIds]), notExists(finished), notExists(skipped)))
+    .where(
+      and(
+        inArray(prompts.id, [...promptIds]),
+        readsLanguage(languages, prompts.language),
+        notExists(finished),
+        notExists(skipped),
+      ),
+    )
     .orderBy(asc(prompts.position))
     .limit(limit);
 }
 
-/** Prompt id -> its responses in import order. */
-export async function responsesOfPrompts(
+/** Prompt id -> its responses in import order, without withdrawn ones. */
+export const responsesOfPrompts = (db: Database, promptIds: readonly PromptId[]) =>
+  responsesWhere(db, promptIds, isNull(responses.withdrawnAt));
+
+/** Prompt id -> its responses in import order, withdrawn ones among them. */
+export const everyResponseOf = (db: Database, promptIds: readonly PromptId[]) =>
+  responsesWhere(db, promptIds, undefined);
+
+async function responsesWhere(
   db: Database,
   promptIds: readonly PromptId[],
+  which: SQL | undefined,
 ): Promise<Map<string, ResponseRow[]>> {
   const byPrompt = new Map<string, ResponseRow[]>(promptIds.map((id) => [id, []]));
   for (const chunk of chunks(promptIds)) {
     const rows = await db
       .select()
       .from(responses)
-      .where(and(inArray(responses.promptId, chunk), isPublishedResponse()))
+      .where(and(inArray(responses.promptId, chunk), isPublishedResponse(), which))
       .orderBy(asc(responses.position));
     for (const row of rows) byPrompt.get(row.promptId)!.push(row);
   }

@@ -48,3 +48,8 @@ export async function publish(tx: Database, projectId: string, staged: Published
     })
     .where(eq(projects.id, projectId));
 }
+
+/** Makes everything a thing that was never published, which `sweepStaged` deletes. */
+export async function unpublish(tx: Database, projectId: string): Promise<void> {
+  await tx.update(projects).set({ promptCount: 0, responseCount: 0, additions: 0 }).where(eq(projects.id, projectId));
+}

@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, isNotNull, or, sql } from 'drizzle-orm';
-import { models, runFiles, runMetrics, runs, snapshots } from '@/drizzle/schema';
+import { models, runFiles, runMetrics, runs, scores, snapshots } from '@/drizzle/schema';
 import type { RunMetric } from '@/trainer/contract/run-event';
 import type { Database } from './client';
 
@@ -117,4 +117,29 @@ export async function upsertRunFile(
     })
     .returning();
   return row!;
+}
+
+/** The ids of a project's runs, oldest first. */
+export function runsOfProject(db: Database, projectId: string): Promise<{ id: string }[]> {
+  return db.select({ id: runs.id }).from(runs).where(eq(runs.projectId, projectId)).orderBy(asc(runs.createdAt));
+}
+
+export async function deleteRunFile(db: Database, runId: string, name: string): Promise<void> {
+  await db.delete(runFiles).where(and(eq(runFiles.runId, runId), eq(runFiles.name, name)));
+}
+
+/** Rows that are deleted per statement. */
+const SWEEP_BATCH = 2000;
+
+/** Deletes some of a run's scores and metrics, and finally the run. @returns whether there may be more */
+export async function sweepRun(db: Database, runId: string): Promise<boolean> {
+  for (const table of [scores, runMetrics]) {
+    const { rows } = (await db.execute(sql`delete from ${table} where ctid = any(array(
+      select ctid from ${table} where run_id = ${runId} limit ${SWEEP_BATCH})) returning 1`)) as unknown as {
+      rows: unknown[];
+    };
+    if (rows.length > 0) return true;
+  }
+  await db.delete(runs).where(eq(runs.id, runId));
+  return false;
 }

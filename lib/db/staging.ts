@@ -26,6 +26,8 @@ export async function stagePrompts(
         messages: prompt.messages,
         documents: prompt.documents,
         referenceLabel: prompt.referenceLabel ?? null,
+        language: prompt.language ?? null,
+        priority: prompt.priority ?? 0,
         contentHash,
         position: firstPosition + i,
       })),

@@ -5,6 +5,8 @@
 
 import { and, asc, count, eq, gt, inArray, type SQLWrapper, sql } from 'drizzle-orm';
 import { annotationHeads, annotations, annotatorPaces, annotatorTallies, goldPrompts, users } from '@/drizzle/schema';
+import { durationQuantile } from '@/lib/ranking/work/durations';
+import type { AnnotatorKind } from '@/lib/schemas/annotator-kinds';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { Database } from './client';
 
@@ -17,14 +19,21 @@ export async function tallyOf(db: Database, projectId: string, annotatorId: stri
   return row ?? null;
 }
 
-/** The totals of everybody who has annotated in the project. */
-export function talliesOfProject(db: Database, projectId: string): Promise<{ tally: TallyRow; name: string }[]> {
+/** The totals of everybody who has annotated in the project, imported annotators included. */
+export function talliesOfProject(
+  db: Database,
+  projectId: string,
+): Promise<{ tally: TallyRow; name: string; kind: AnnotatorKind }[]> {
   return db
-    .select({ tally: annotatorTallies, name: users.name })
+    .select({ tally: annotatorTallies, name: users.name, kind: users.kind })
     .from(annotatorTallies)
     .innerJoin(users, eq(users.id, annotatorTallies.annotatorId))
     .where(and(eq(annotatorTallies.projectId, projectId), gt(annotatorTallies.prompts, 0)));
 }
+
+/** Annotator id -> name. */
+export const namesIn = (tallies: Awaited<ReturnType<typeof talliesOfProject>>): Record<string, string> =>
+  Object.fromEntries(tallies.map(({ tally, name }) => [tally.annotatorId, name]));
 
 /** Project id -> the totals of all annotators together, for projects that have any. */
 export async function sumTallies(db: Database, projectIds: readonly string[]) {
@@ -63,12 +72,12 @@ export async function judgedAmong(db: Database, annotatorId: string, promptIds: 
   return new Set(rows.map(({ promptId }) => promptId));
 }
 
-/** Annotator id -> the median, to the second, of the longest time that each prompt took. */
-export async function medianActiveMs(
+/** Annotator id -> how long his or her prompts took: the longest time of each, to the second. */
+export async function durationsOf(
   db: Database,
   projectId: string,
   annotatorId?: string,
-): Promise<Map<string, number>> {
+): Promise<Map<string, { seconds: number; prompts: number }[]>> {
   const rows = await db
     .select()
     .from(annotatorPaces)
@@ -80,35 +89,37 @@ export async function medianActiveMs(
       ),
     )
     .orderBy(asc(annotatorPaces.seconds));
-  const histograms = new Map<string, typeof rows>();
-  for (const row of rows) {
-    const histogram = histograms.get(row.annotatorId);
-    if (histogram) histogram.push(row);
-    else histograms.set(row.annotatorId, [row]);
+  const durations = new Map<string, { seconds: number; prompts: number }[]>();
+  for (const { annotatorId: id, seconds, prompts } of rows) {
+    const own = durations.get(id);
+    if (own) own.push({ seconds, prompts });
+    else durations.set(id, [{ seconds, prompts }]);
   }
-  return new Map([...histograms].map(([id, histogram]) => [id, medianSeconds(histogram) * 1000]));
+  return durations;
 }
 
-/** @param histogram sorted by seconds, ascending; not empty */
-function medianSeconds(histogram: readonly { seconds: number; prompts: number }[]): number {
-  const total = histogram.reduce((sum, { prompts }) => sum + prompts, 0);
-  const secondsAtRank = (rank: number) => {
-    let cumulative = 0;
-    for (const { seconds, prompts } of histogram) {
-      cumulative += prompts;
-      if (cumulative > rank) return seconds;
-    }
-    throw new Error('The rank lies beyond the histogram.');
-  };
-  return (secondsAtRank((total - 1) >> 1) + secondsAtRank(total >> 1)) / 2;
+/** Annotator id -> the median of those times, in milliseconds. */
+export async function medianActiveMs(
+  db: Database,
+  projectId: string,
+  annotatorId?: string,
+): Promise<Map<string, number>> {
+  const durations = await durationsOf(db, projectId, annotatorId);
+  return new Map([...durations].map(([id, own]) => [id, durationQuantile(own, 0.5)! * 1000]));
 }
 
-/** Everybody's first versions on the project's gold prompts, except those of the author of the expected tiers. */
+/** People's first versions on the project's gold prompts, except those of the author of the expected tiers. */
 export function firstVersionsOnGold(db: Database, projectId: string) {
   return db
-    .select({ id: annotations.id, annotatorId: annotations.annotatorId, expected: goldPrompts.expected })
+    .select({
+      id: annotations.id,
+      annotatorId: annotations.annotatorId,
+      createdAt: annotations.createdAt,
+      expected: goldPrompts.expected,
+    })
     .from(goldPrompts)
     .innerJoin(annotations, eq(annotations.promptId, goldPrompts.promptId))
+    .innerJoin(users, and(eq(users.id, annotations.annotatorId), eq(users.kind, 'person')))
     .where(
       and(
         eq(goldPrompts.projectId, projectId),

@@ -13,7 +13,8 @@ import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite';
 import { Client, Pool } from 'pg';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import type { Database, OpenDatabase } from './client';
-import { migratePGlite, migratePostgres, migrationsFolder } from './migrate';
+import { migrationsFolder } from './installation';
+import { migratePGlite, migratePostgres } from './migrate';
 
 /** A new database in memory, migrated and empty. */
 export async function freshPGlite(): Promise<OpenDatabase> {

@@ -48,6 +48,10 @@ export function uploadsOfModel(db: Database, modelId: string): Promise<UploadRow
   return db.select().from(uploads).where(eq(uploads.modelId, modelId));
 }
 
+export function uploadsOfProject(db: Database, projectId: string): Promise<UploadRow[]> {
+  return db.select().from(uploads).where(eq(uploads.projectId, projectId));
+}
+
 export async function touchUpload(db: Database, id: string, set: { sha256?: string | null } = {}): Promise<void> {
   await db
     .update(uploads)

@@ -4,23 +4,32 @@ import type { Database } from './client';
 
 export type User = typeof users.$inferSelect;
 
+/** Imported annotators have a row in users, too, and are nobody here: whoever is to sign in or be managed is a person. */
+const isPerson = eq(users.kind, 'person');
+
 export async function countUsers(db: Database): Promise<number> {
-  const [row] = await db.select({ n: count() }).from(users);
+  const [row] = await db.select({ n: count() }).from(users).where(isPerson);
   return row?.n ?? 0;
 }
 
 export async function listUsers(db: Database): Promise<User[]> {
-  return db.select().from(users).orderBy(asc(users.createdAt), asc(users.email));
+  return db.select().from(users).where(isPerson).orderBy(asc(users.createdAt), asc(users.email));
 }
 
 export async function findUser(db: Database, userId: string): Promise<User | null> {
-  const [row] = await db.select().from(users).where(eq(users.id, userId));
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(and(isPerson, eq(users.id, userId)));
   return row ?? null;
 }
 
 /** E-mail addresses are stored in lower case. */
 export async function findUserByEmail(db: Database, email: string): Promise<User | null> {
-  const [row] = await db.select().from(users).where(eq(users.email, email.toLowerCase()));
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(and(isPerson, eq(users.email, email.toLowerCase())));
   return row ?? null;
 }
 

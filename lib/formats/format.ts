@@ -1,9 +1,13 @@
 /** The interface of a file format. Each format has a file of its own, and registry.ts lists them all. */
+import type { ExternalPromptId } from '@/trainer/contract/ids';
 import type { BadLine, Message } from '@/trainer/contract/message';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import type { AnnotationLine } from '../schemas/annotation-line';
+import type { ImportedKind } from '../schemas/annotator-kinds';
 import type { ImportedPrompt, ImportWarningKind } from '../schemas/prompt-import';
 import type { SnapshotHeader } from '../schemas/snapshot';
+import type { FileColumns } from './file-columns';
+import type { FileRow } from './file-row';
 
 /** The part of a file from which its format is recognised. */
 export interface FileHead {
@@ -31,18 +35,66 @@ export interface LineWarning extends BadLine {
   kind: ImportWarningKind;
 }
 
+/** `ends`: the file cannot be read past this line, so what is behind it is unknown. */
+export interface RowError extends BadLine {
+  ends?: true;
+}
+
+/** What a file turned out to be, and what it holds beside prompts with responses. */
+export interface FoundFormat {
+  title: Message;
+  /** The fields of its rows by which it was recognised. */
+  fields: readonly string[];
+  rows: number;
+  /** Responses that a prompt had already, in the same words. */
+  merged: number;
+  judgements: number;
+  /** Pairs of responses of which one is better, over all judgements. */
+  pairs: number;
+}
+
+/** One annotator's judgement of one prompt. Ids are those of files. */
+export interface ParsedJudgement {
+  line: number;
+  promptId: ExternalPromptId;
+  annotator: string;
+  /** What the file says the annotator is; undefined where it says nothing. */
+  kind?: ImportedKind | undefined;
+  /** The level of each response that was placed, 0 the best. */
+  levels: (readonly [response: string, level: number])[];
+  /** How many levels there are: 1 more than the worst. */
+  levelCount: number;
+  /** Responses that the annotator said cannot be judged. */
+  cannotJudge?: string[] | undefined;
+  allBad: boolean;
+  /** Which of the prompt's texts were judged; undefined: those of the file. */
+  textVersion?: number | undefined;
+}
+
 export interface ParsedPrompts {
   prompts: { line: number; prompt: ImportedPrompt }[];
-  /** Every invalid line with its reasons; nothing may be stored unless this is empty. */
-  errors: BadLine[];
+  judgements: ParsedJudgement[];
+  /** Every invalid line with its reasons. */
+  errors: RowError[];
   /** At most one warning of a kind per line. */
   warnings: LineWarning[];
+  found: FoundFormat;
+}
+
+/** What can be said of a file for mapping its columns by hand. */
+export interface FoundColumns extends FileColumns {
+  /** Its rows are of no known shape, so that nothing of it can be read without a mapping. */
+  needed: boolean;
+}
+
+export interface ParsedImport extends ParsedPrompts {
+  columns: FoundColumns;
 }
 
 /** A format that an import reads. Reading never throws because of the content; errors are returned with their lines. */
 export interface PromptReader extends FormatBase {
   readonly holds: 'prompts';
-  read(file: Uint8Array): ParsedPrompts;
+  read(rows: AsyncIterable<FileRow>): Promise<ParsedPrompts>;
 }
 
 export interface ParsedBundle {

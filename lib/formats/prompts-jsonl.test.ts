@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isBlank } from '@/trainer/data/response-text';
+import { malformedImports } from '../containers/malformed-imports.test-support';
+import { readImport } from '../containers/read-import';
 import { translate } from '../i18n/translate';
 import type { ImportedPrompt } from '../schemas/prompt-import';
-import { malformedImports } from './malformed-imports.test-support';
-import { parsePromptsJsonl, promptContent } from './prompts-jsonl';
+import { promptContent } from './prompts-jsonl';
 import { serializePrompt } from './serialize-prompt.test-support';
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -17,8 +19,8 @@ const line = (id: string, more: object = {}) =>
 
 describe('a malformed import is named by line and reason', () => {
   for (const { name, file, line: number, reason } of malformedImports) {
-    it(name, () => {
-      const { errors } = parsePromptsJsonl(file);
+    it(name, async () => {
+      const { errors } = await readImport(file);
       expect(
         errors.filter((error) => error.line === number && reason.test(translate('en', error.reason))),
         JSON.stringify(errors),
@@ -27,22 +29,22 @@ describe('a malformed import is named by line and reason', () => {
     });
   }
 
-  it('every bad line is named, not the first alone', () => {
+  it('every bad line is named, not the first alone', async () => {
     const file = ['{', line('a'), line('b', { responses: [] }), line('a')].join('\n');
-    expect(parsePromptsJsonl(encode(file)).errors.map((error) => error.line)).toEqual([1, 3, 4]);
+    expect((await readImport(encode(file))).errors.map((error) => error.line)).toEqual([1, 3, 4]);
   });
 });
 
 describe('a good import', () => {
-  it('lists every error of a line, even more than a call can have arguments', () => {
+  it('lists every error of a line, even more than a call can have arguments', async () => {
     const responses = Array.from({ length: 150_000 }, () => 7);
-    const { errors } = parsePromptsJsonl(encode(JSON.stringify({ external_id: 'a', prompt: 'Why?', responses })));
+    const { errors } = await readImport(encode(JSON.stringify({ external_id: 'a', prompt: 'Why?', responses })));
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.every((error) => error.line === 1)).toBe(true);
   });
 
-  it('reads BOM, CRLF, blank lines and a missing last newline; lines keep their numbers', () => {
-    const { prompts, errors } = parsePromptsJsonl(encode(`\ufeff${line('a')}\r\n\r\n${line('b')}`));
+  it('reads BOM, CRLF, blank lines and a missing last newline; lines keep their numbers', async () => {
+    const { prompts, errors } = await readImport(encode(`\ufeff${line('a')}\r\n\r\n${line('b')}`));
     expect(errors).toEqual([]);
     expect(prompts.map(({ line, prompt }) => [line, prompt.externalId])).toEqual([
       [1, 'a'],
@@ -50,8 +52,8 @@ describe('a good import', () => {
     ]);
   });
 
-  it('gives responses ids and sources, a text one user message, and takes "id" for external_id', () => {
-    const { prompts } = parsePromptsJsonl(encode(line('a', { external_id: undefined, id: 'a', notes: 'ignored' })));
+  it('gives responses ids and sources, a text one user message, and takes "id" for external_id', async () => {
+    const { prompts } = await readImport(encode(line('a', { external_id: undefined, id: 'a', notes: 'ignored' })));
     expect(prompts[0]!.prompt).toEqual({
       externalId: 'a',
       messages: [{ role: 'user', content: 'Ask a' }],
@@ -63,7 +65,7 @@ describe('a good import', () => {
     });
   });
 
-  it('accepts a snapshot record, without its pairs and tiers', () => {
+  it('accepts a snapshot record, without its pairs and tiers', async () => {
     const record = {
       id: 'a',
       prompt: [{ role: 'user', content: 'Why?' }],
@@ -74,15 +76,15 @@ describe('a good import', () => {
       pairs: [{ chosen: 'x', rejected: 'y', margin: 1, support: [], against: [] }],
       target: 'x',
     };
-    const { prompts, errors } = parsePromptsJsonl(encode(JSON.stringify(record)));
+    const { prompts, errors } = await readImport(encode(JSON.stringify(record)));
     expect(errors).toEqual([]);
     expect(prompts[0]!.prompt.responses[0]).toEqual({ id: 'x', text: 'A', source: 'human' });
   });
 
-  it('survives being written and read again, with equal content', () => {
+  it('survives being written and read again, with equal content', async () => {
     const text = fc
       .string({ unit: 'grapheme', minLength: 1 })
-      .filter((value) => value.trim() !== '' && !value.includes('\0'));
+      .filter((value) => !isBlank(value) && !value.includes('\0'));
     const prompt: fc.Arbitrary<ImportedPrompt> = fc.record(
       {
         externalId: text,
@@ -101,9 +103,9 @@ describe('a good import', () => {
       },
       { requiredKeys: ['externalId', 'messages', 'documents', 'responses'] },
     );
-    fc.assert(
-      fc.property(prompt, (one) => {
-        const { prompts, errors } = parsePromptsJsonl(encode(serializePrompt(one)));
+    await fc.assert(
+      fc.asyncProperty(prompt, async (one) => {
+        const { prompts, errors } = await readImport(encode(serializePrompt(one)));
         expect(errors).toEqual([]);
         expect(promptContent(prompts[0]!.prompt)).toBe(promptContent(one));
       }),

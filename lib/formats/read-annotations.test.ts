@@ -6,10 +6,12 @@ import { readAnnotations } from './read-annotations';
 const placement = { response: 'a', source: 'human', state: 'placed' as const, tier: 0, tier_name: 'good' };
 const line = {
   prompt: 'q-1',
+  role: 'annotator' as const,
   annotator: { id: 'u1', name: 'annotator-1' },
   version: 1,
   in_force: true,
   extra: false,
+  text_version: 1,
   created_at: '2026-01-02T03:04:05.000Z',
   time_on_task_ms: 1000,
   all_bad: false,
@@ -32,15 +34,28 @@ describe('readAnnotations', () => {
     const { annotations, errors } = readAnnotations(new TextEncoder().encode(file.join('')));
     expect(errors).toEqual([]);
     expect(annotations).toEqual([
-      { prompt: 'q-1', annotator: line.annotator, at: Date.UTC(2026, 0, 2, 3, 4, 5), placements: line.placements },
+      {
+        line: 2,
+        prompt: 'q-1',
+        annotator: line.annotator,
+        at: Date.UTC(2026, 0, 2, 3, 4, 5),
+        allBad: false,
+        textVersion: 1,
+        placements: line.placements,
+      },
     ]);
   });
 
   it('needs no more than prompt, annotator and placements', () => {
     const { prompt, annotator, placements } = line;
     expect(read({ prompt, annotator, placements }).annotations).toEqual([
-      { prompt, annotator, at: undefined, placements },
+      { line: 1, prompt, annotator, at: undefined, allBad: false, textVersion: undefined, placements },
     ]);
+  });
+
+  it('passes over the decisions of reviewers', () => {
+    const decision = { ...line, role: 'reviewer' as const, annotator: { id: 'u9', name: 'Rob' } };
+    expect(read(line, decision)).toEqual(read(line));
   });
 
   it('names the line and what is wrong with it', () => {

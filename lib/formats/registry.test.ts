@@ -1,11 +1,12 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import { LANGUAGE_CODES } from '../i18n/locales';
 import { translate } from '../i18n/translate';
 import type { SnapshotHeader } from '../schemas/snapshot';
 import { annotationsJsonl } from './annotations-jsonl';
-import { fileHead, formats, promptReader, snapshotReader, snapshotWriter } from './registry';
+import { fileHead, formats, readPrompts, snapshotReader, snapshotWriter } from './registry';
 import { serializePrompt } from './serialize-prompt.test-support';
 import { recordLine } from './snapshot-records';
 
@@ -47,10 +48,12 @@ const files: Record<string, string> = {
   ...Object.fromEntries(snapshotWriterIds.map((id) => [id, written(id)])),
   annotations: annotationsJsonl.write({
     prompt: 'p1',
+    role: 'annotator',
     annotator: { id: 'x', name: 'Ada' },
     version: 1,
     in_force: true,
     extra: false,
+    text_version: 1,
     created_at: '2026-01-01T00:00:00.000Z',
     time_on_task_ms: 1,
     all_bad: false,
@@ -97,17 +100,25 @@ describe('the formats', () => {
     },
   );
 
-  it('an unrecognised file is read by the first reader of its kind, which reports the errors', () => {
-    const file = bytes('{"chosen":"a","rejected":"b"}\n');
-    expect(translate('en', promptReader(file).read(file).errors[0]!.reason)).toMatch(/TRL preference/);
-    expect(translate('en', snapshotReader(file).read(file).errors[0]!.reason)).toMatch(/TRL preference/);
+  it('an unrecognised file is read by the first reader of its kind, which reports the errors', async () => {
+    const verl = { data_source: 'x', reward_model: {} };
+    async function* rows() {
+      yield { line: 1, value: verl, repeatedKeys: [] };
+    }
+    const { errors } = await readPrompts(rows());
+    expect(translate('en', errors[0]!.reason)).toMatch(/verl/);
+    expect(
+      translate('en', snapshotReader(bytes(JSON.stringify(verl))).read(bytes(JSON.stringify(verl))).errors[0]!.reason),
+    ).toMatch(/verl/);
   });
 
   it('that write snapshots are the downloads of a snapshot', () => {
-    const routes = readdirSync('app/api/snapshots/[snapshotId]', { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name);
-    expect([...snapshotWriterIds].sort()).toEqual(routes.sort());
+    const folder = 'app/api/snapshots/[snapshotId]';
+    const downloads = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('route.ts'))
+      .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/snapshotDownload\('(.*)'\)/g)])
+      .map(([, id]) => id);
+    expect([...snapshotWriterIds].sort()).toEqual(downloads.sort());
     expect(() => snapshotWriter('csv')).toThrow('csv');
   });
 });

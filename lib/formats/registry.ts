@@ -3,10 +3,42 @@
  * format is a file beside this one and an entry in `formats`; a format that writes snapshots also needs a route and a
  * button. Formats that are only recognised, to say what a rejected file is, are in trainer/data/file-kind.ts.
  */
+
+import { isOwnFormat, kindOfRow } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
+import type { ColumnMapping } from '../schemas/column-mapping';
+import { readAnnotationRows } from './annotation-rows';
 import { annotationsJsonl } from './annotations-jsonl';
-import type { AnnotationWriter, FileHead, Format, PromptReader, SnapshotReader, SnapshotWriter } from './format';
+import { columnsOf } from './file-columns';
+import type { FileRow } from './file-row';
+import type {
+  AnnotationWriter,
+  FileHead,
+  Format,
+  ParsedImport,
+  ParsedPrompts,
+  SnapshotReader,
+  SnapshotWriter,
+} from './format';
 import { promptsJsonl } from './prompts-jsonl';
+import { argilla } from './shapes/argilla';
+import { chatbotArena } from './shapes/chatbot-arena';
+import { esnliRows } from './shapes/esnli';
+import { gatherPrompts } from './shapes/gather-prompts';
+import { helpSteer, helpSteer2Preference, helpSteer3 } from './shapes/helpsteer';
+import { hhRlhf } from './shapes/hh-rlhf';
+import { labelStudio } from './shapes/label-studio';
+import { alpacaPreference, shareGptPreference } from './shapes/llama-factory';
+import { readMapped } from './shapes/mapped-columns';
+import { multiDocumentQa } from './shapes/multi-document-qa';
+import { nectar } from './shapes/nectar';
+import { openAssistant } from './shapes/open-assistant';
+import { pandaLm } from './shapes/pandalm';
+import { pkuSafeRlhf } from './shapes/pku-saferlhf';
+import { rewardBench } from './shapes/reward-bench';
+import type { Shape } from './shapes/shape';
+import { trlPreferenceRows } from './shapes/trl-preference-rows';
+import { binarizedUltraFeedback, ultraFeedback } from './shapes/ultrafeedback';
 import { snapshotBundle } from './snapshot-bundle';
 import { snapshotHeader } from './snapshot-header';
 import { snapshotRecords } from './snapshot-records';
@@ -27,7 +59,65 @@ export const formats = [
 
 const allFormats: readonly Format[] = formats;
 
-export const promptReader = (file: Uint8Array): PromptReader => findReader(allFormats.filter(readsPrompts), file);
+/** Shapes of other programs' rows that become prompts, merged by prompt. */
+const importShapes: readonly Shape[] = [
+  ultraFeedback,
+  binarizedUltraFeedback,
+  nectar,
+  helpSteer,
+  helpSteer2Preference,
+  helpSteer3,
+  hhRlhf,
+  openAssistant,
+  chatbotArena,
+  rewardBench,
+  pkuSafeRlhf,
+  trlPreferenceRows,
+  shareGptPreference,
+  alpacaPreference,
+  esnliRows,
+  multiDocumentQa,
+  labelStudio,
+  argilla,
+  pandaLm,
+];
+
+/** The prompts in the rows of a file. Its first good row says what it is, unless its columns were mapped by hand. */
+export async function readPrompts(rows: AsyncIterable<FileRow>, mapping?: ColumnMapping): Promise<ParsedImport> {
+  const { values, all } = await peekRows(rows);
+  const kind = kindOfRow(values[0]);
+  const shape = importShapes.find(({ id }) => id === kind?.id);
+  const columns = { ...columnsOf(values), needed: !shape && !isOwnFormat(kind) };
+  return { ...(await read()), columns };
+
+  function read(): Promise<ParsedPrompts> {
+    if (mapping) return readMapped(mapping, all);
+    if (kind?.id === 'annotations') return readAnnotationRows(kind, all);
+    return shape && kind ? gatherPrompts(shape, kind, all) : promptsJsonl.read(all);
+  }
+}
+
+/** As many good rows as show what columns hold, and how many rows are read to find them. */
+const GOOD_ROWS = 20;
+const LOOKED_AT = 100;
+
+/** The values of the first rows, at least of one where any row has a value, and all rows. */
+async function peekRows(rows: AsyncIterable<FileRow>) {
+  const more = rows[Symbol.asyncIterator]();
+  const read: FileRow[] = [];
+  const values: unknown[] = [];
+  for (let next = await more.next(); !next.done; next = await more.next()) {
+    read.push(next.value);
+    if ('value' in next.value) values.push(next.value.value);
+    if (values.length === GOOD_ROWS || (values.length > 0 && read.length >= LOOKED_AT)) break;
+  }
+  async function* all() {
+    yield* read;
+    yield* { [Symbol.asyncIterator]: () => more };
+  }
+  return { values, all: all() };
+}
+
 export const snapshotReader = (file: Uint8Array): SnapshotReader => findReader(allFormats.filter(readsSnapshots), file);
 
 const snapshotWriters = allFormats.filter(writesSnapshots);
@@ -52,9 +142,6 @@ function findReader<Reader extends Format>(readers: readonly Reader[], file: Uin
   return readers.find((format) => format.sniff(head)) ?? readers[0]!;
 }
 
-function readsPrompts(format: Format): format is PromptReader {
-  return format.holds === 'prompts';
-}
 function readsSnapshots(format: Format): format is SnapshotReader {
   return format.holds === 'snapshot' && 'read' in format;
 }

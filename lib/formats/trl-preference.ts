@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type ChatMessage, chatMessageSchema, type SnapshotRecord } from '@/trainer/contract/record';
+import { chatMessageSchema, type SnapshotRecord } from '@/trainer/contract/record';
 import { kindOfRow, titleOfKind } from '@/trainer/data/file-kind';
-import { representativeIds } from '@/trainer/data/response-text';
+import { answer, promptMessages, textPairs } from './exports/record-views';
 import type { SnapshotWriter } from './format';
 
 /** A row of TRL's conversational preference format; `margin` is read by its reward trainer, others ignore it. */
@@ -13,32 +13,15 @@ export const trlPreferenceSchema = z.object({
 });
 export type TrlPreference = z.infer<typeof trlPreferenceSchema>;
 
-/**
- * One row per pair. TRL has no documents, so they are put before the question as this project's trainer renders them.
- */
+/** One row per pair. */
 export function trlPreferences(record: SnapshotRecord): TrlPreference[] {
-  const texts = new Map(record.responses.map(({ id, text }) => [id, text]));
-  const first = representativeIds(record.responses);
-  const answer = (id: string): ChatMessage[] => [{ role: 'assistant', content: texts.get(id)! }];
-  const prompt = withDocuments(record);
-  // Snapshots from before equal texts were tied may contain pairs of them.
-  const pairs = record.pairs.filter(({ chosen, rejected }) => first.get(chosen) !== first.get(rejected));
-  return pairs.map(({ chosen, rejected, margin }) => ({
+  const prompt = promptMessages(record);
+  return textPairs(record).map(({ chosen, rejected, margin }) => ({
     prompt,
-    chosen: answer(chosen),
-    rejected: answer(rejected),
+    chosen: answer(chosen.text),
+    rejected: answer(rejected.text),
     margin,
   }));
-}
-
-function withDocuments({ prompt, documents = [] }: SnapshotRecord): ChatMessage[] {
-  if (documents.length === 0) return prompt;
-  const listed = documents.map(({ title, text }, i) => `Document [${i + 1}] (Title: ${title}) ${text}`);
-  const question = prompt.findLastIndex(({ role }) => role === 'user');
-  if (question === -1) return [{ role: 'user', content: listed.join('\n\n') }, ...prompt];
-  return prompt.map((message, i) =>
-    i === question ? { ...message, content: [...listed, message.content].join('\n\n') } : message,
-  );
 }
 
 const KIND = 'TRL preference';

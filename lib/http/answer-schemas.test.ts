@@ -76,6 +76,7 @@ describe('the table of answers', () => {
     const snapshotId = await snapshot(projectId);
     await run(projectId, snapshotId);
     await modelsOfAdmin(projectId);
+    await closing(projectId);
     await ask('POST', 'demo', {}, { json: {} });
     const missing = Object.entries(answerSchemas).flatMap(([path, methods]) =>
       Object.entries(methods)
@@ -87,9 +88,10 @@ describe('the table of answers', () => {
 
   it('the control: a field too many, one that is missing, and a refusal of another form are found', async () => {
     const check = (value: unknown, status = 200) => checkAnswer('me', 'GET', Response.json(value, { status }));
-    await check({ user: null, needsSetup: false });
-    await expect(check({ user: null, needsSetup: false, secret: 1 })).rejects.toThrow('secret');
-    await expect(check({ user: null })).rejects.toThrow('needsSetup');
+    const nobody = { user: null, secondFactor: 'off', needsSetup: false };
+    await check(nobody);
+    await expect(check({ ...nobody, secret: 1 })).rejects.toThrow('secret');
+    await expect(check({ user: null, secondFactor: 'off' })).rejects.toThrow('needsSetup');
     await expect(check({ error: 'no' }, 400)).rejects.toThrow('error');
     await expect(checkAnswer('nowhere', 'GET', Response.json({}))).rejects.toThrow('not in the table');
   });
@@ -120,8 +122,14 @@ async function people(): Promise<void> {
   await ask('GET', 'reset/[resetToken]', { resetToken });
   await ask('POST', 'reset/[resetToken]', { resetToken }, { json: { password } });
   await ask('DELETE', 'users/[userId]/sessions', eve);
+  await ask('DELETE', 'users/[userId]/second-factor', eve);
   await ask('GET', 'me/sessions', {});
   await ask('DELETE', 'me/sessions', {}, { json: {} });
+  const wanted = { name: 'Nightly export', scopes: ['read'], days: 30 };
+  const { key } = await ask('POST', 'me/keys', {}, { json: wanted });
+  await ask('GET', 'me/keys', {});
+  await ask('DELETE', 'me/keys', {}, { json: { id: key.id } });
+  await ask('GET', 'openapi.json', {});
   await ask('GET', 'audit', {});
   await ask('GET', 'audit/export', {});
 }
@@ -130,10 +138,26 @@ async function project(): Promise<string> {
   const { project } = await ask('POST', 'projects', {}, { json: { name: 'P', guidelines: 'Be fair.' } });
   const at = { projectId: project.id };
   await ask('GET', 'projects', {});
+  const wanted = { url: 'https://example.org/rescue', events: ['run.finished'] };
+  const hooks = 'projects/[projectId]/webhooks';
+  const { webhook } = await ask('POST', hooks, at, { json: wanted });
+  await ask('GET', hooks, at);
+  const one = { ...at, webhookId: webhook.id };
+  await ask('POST', `${hooks}/[webhookId]/deliveries`, one, { json: { kind: 'test' } });
+  await ask('GET', `${hooks}/[webhookId]/deliveries`, one);
+  await ask('PATCH', `${hooks}/[webhookId]`, one, { json: { enabled: false } });
+  await ask('DELETE', `${hooks}/[webhookId]`, one);
   await ask('PATCH', 'projects/[projectId]', at, { json: { baseVersion: project.settingsVersion, name: 'Q' } });
   await ask('GET', 'projects/[projectId]', at);
   const { users } = await ask('GET', 'users', {});
   const { id: userId } = users.find(({ name }: { name: string }) => name === 'Eve');
+  const comparison = { id: 'judged', context: 'Which?', response1: 'This.', response2: 'That.', overall_preference: 2 };
+  const bytes = new TextEncoder().encode(JSON.stringify(comparison));
+  const judged = { projectId: (await ask('POST', 'projects', {}, { json: { name: 'Judged' } })).project.id };
+  await ask('POST', 'projects/[projectId]/import', judged, { bytes });
+  const [judge] = (await ask('GET', 'projects/[projectId]/imported-annotators', judged)).annotators;
+  const isModel = { userId: judge.userId, kind: 'model' };
+  await ask('PUT', 'projects/[projectId]/imported-annotators', judged, { json: isModel });
   await ask('POST', 'projects/[projectId]/members', at, { json: { userId, role: 'annotator' } });
   await ask('DELETE', 'projects/[projectId]/members', at, { json: { userId } });
   await ask('GET', 'projects/[projectId]/guidelines', at);
@@ -183,7 +207,16 @@ async function work(projectId: string): Promise<void> {
   await ask('GET', 'projects/[projectId]/annotations/mine', at);
   await ask('GET', 'projects/[projectId]/annotations/export', at);
   await ask('GET', 'projects/[projectId]/pace', at, { query: '?since=2026-01-01T00:00:00Z' });
+  await adjudicate({ ...at, promptId }, content);
   await ask('GET', 'projects/[projectId]/prompts', at);
+  await ask('GET', 'projects/[projectId]/prompts/list', at, { query: '?sort=disagreed' });
+  await ask('GET', 'projects/[projectId]/prompts/list/count', at, { query: '?state=new' });
+  await ask('POST', 'projects/[projectId]/prompts/priority', at, { json: { priority: 1, filter: {} } });
+  const changes = 'projects/[projectId]/prompts/[promptId]/changes';
+  const { responses } = await ask('GET', changes, { ...at, promptId });
+  const text = { responseId: responses[0].id, text: 'A text that was corrected.' };
+  const correction = { kind: 'correct', note: 'A typo.', text, judgeAgain: false, textVersion: 1 };
+  await ask('POST', changes, { ...at, promptId }, { json: correction });
   const added = { source: 'a model', prompts: [{ promptId, responses: [{ text: 'Something new.' }] }] };
   await ask('POST', 'projects/[projectId]/responses', at, { json: added });
 
@@ -197,7 +230,7 @@ async function work(projectId: string): Promise<void> {
 
   const named = { annotatorId: admin.userId, prompts: ['p3', 'nowhere'] };
   const assigned = await ask('POST', 'projects/[projectId]/assignments', at, { json: named });
-  expect(assigned).toEqual({ assigned: 1, refused: [{ prompt: 'nowhere', reason: 'unknown' }] });
+  expect(assigned).toEqual({ assigned: 1, inOtherLanguages: [], refused: [{ prompt: 'nowhere', reason: 'unknown' }] });
   const { places } = await ask('GET', 'projects/[projectId]/assignments', at);
   const place = { promptId: places[0].promptId, annotatorId: admin.userId };
   await ask('DELETE', 'projects/[projectId]/assignments', at, { json: place });
@@ -208,9 +241,28 @@ async function work(projectId: string): Promise<void> {
   await ask('GET', 'projects/[projectId]/gold/[promptId]', gold);
   await ask('GET', 'projects/[projectId]/work', at);
   await ask('GET', 'projects/[projectId]/agreement', at);
+  await ask('GET', 'projects/[projectId]/progress', at);
+  await ask('GET', 'projects/[projectId]/agreement/ledger', at, { query: '?outcome=dropped' });
+  await ask('GET', 'projects/[projectId]/agreement/ledger/export', at, { query: '?format=jsonl' });
   const { userId: annotatorId } = admin;
   await ask('GET', 'projects/[projectId]/answers/[promptId]/[annotatorId]', { ...gold, annotatorId });
   await ask('DELETE', 'projects/[projectId]/gold/[promptId]', gold);
+}
+
+/** Sends the answer back, decides the prompt, and takes both back. */
+async function adjudicate(named: { projectId: string; promptId: string }, content: object) {
+  await ask('GET', 'projects/[projectId]/review-queue', named);
+  const { answers } = await ask('GET', 'projects/[projectId]/answers/[promptId]', named);
+  const asked = { annotationId: answers[0].versions[0].id, note: 'Are you sure?' };
+  await ask('POST', 'projects/[projectId]/sent-back', named, { json: asked });
+  const { answers: again } = await ask('GET', 'projects/[projectId]/answers/[promptId]', named);
+  await ask('POST', 'projects/[projectId]/sent-back/withdraw', named, { json: { id: again[0].sentBack[0].id } });
+  const { promptId } = named;
+  const decision = { ...content, promptId, baseVersion: 0, idempotencyKey: crypto.randomUUID() };
+  await ask('POST', 'projects/[projectId]/decisions', named, { json: decision });
+  await ask('GET', 'projects/[projectId]/answers/[promptId]', named);
+  const withdrawal = { promptId, baseVersion: 1, idempotencyKey: crypto.randomUUID(), reason: 'Too early.' };
+  await ask('POST', 'projects/[projectId]/decisions/withdraw', named, { json: withdrawal });
 }
 
 async function snapshot(projectId: string): Promise<string> {
@@ -219,9 +271,18 @@ async function snapshot(projectId: string): Promise<string> {
   const wanted = { name: 'S', strategy: 'hybrid' };
   const { snapshot } = await ask('POST', 'projects/[projectId]/snapshots', at, { json: wanted });
   await ask('GET', 'projects/[projectId]/snapshots', at);
+  const selection = { split: { validation: 10, test: 10 } };
+  await ask('POST', 'projects/[projectId]/snapshots/preview', at, { json: { selection } });
+  await ask('POST', 'projects/[projectId]/heuristics/preview', at, { json: { labelPattern: 'model (.)' } });
   const named = { snapshotId: snapshot.id };
   await ask('GET', 'snapshots/[snapshotId]', named);
-  for (const part of ['header', 'pairs', 'records'] as const) await ask('GET', `snapshots/[snapshotId]/${part}`, named);
+  await ask('PATCH', 'snapshots/[snapshotId]', named, { json: { name: 'Renamed' } });
+  for (const part of ['header', 'contents', 'pairs', 'records'] as const)
+    await ask('GET', `snapshots/[snapshotId]/${part}`, named);
+  await ask('GET', 'snapshots/[snapshotId]/compare/[otherSnapshotId]', { ...named, otherSnapshotId: snapshot.id });
+  const query = '?format=trl-conversational';
+  await ask('GET', 'snapshots/[snapshotId]/export', named, { query });
+  await ask('GET', 'snapshots/[snapshotId]/export/preview', named, { query });
   const bundle = await ask('GET', 'snapshots/[snapshotId]/bundle', named);
   const { project } = await ask('POST', 'projects', {}, { json: { name: 'Elsewhere' } });
   await ask('POST', 'projects/[projectId]/snapshots/import', { projectId: project.id }, { bytes: encode(bundle) });
@@ -249,6 +310,19 @@ async function run(projectId: string, snapshotId: string): Promise<void> {
   await ask('GET', 'runs/[runId]', named);
   await ask('GET', 'runs/[runId]/rerank', named);
   await ask('GET', 'projects/[projectId]/runs', at);
+}
+
+/** What a project is at the end of its life; the copy goes, since others still need the project itself. */
+async function closing(projectId: string): Promise<void> {
+  const at = { projectId };
+  await ask('GET', 'projects/[projectId]/settings/history', at);
+  await ask('POST', 'projects/[projectId]/settings/effects', at, { json: { overlap: 5, consensusQuorum: 3 } });
+  const wanted = { name: 'Copy', scope: 'everything' };
+  const { project } = await ask('POST', 'projects/[projectId]/clone', at, { json: wanted });
+  const copy = { projectId: project.id };
+  await ask('POST', 'projects/[projectId]/archive', copy, { json: { archived: true } });
+  await ask('GET', 'projects/[projectId]', copy);
+  await ask('DELETE', 'projects/[projectId]', copy, { json: { name: 'Copy' } });
 }
 
 async function modelsOfAdmin(name: string): Promise<void> {

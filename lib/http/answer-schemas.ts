@@ -6,9 +6,12 @@ import * as z from 'zod';
 import { agreementAnswerSchema } from '@/lib/schemas/agreement';
 import { myAnnotationsPageSchema, savedAnnotationSchema, taskPageSchema, taskSchema } from '@/lib/schemas/annotation';
 import { annotatorAnswerSchema } from '@/lib/schemas/annotator-answer';
+import { apiKeysAnswerSchema, createdApiKeySchema, openApiDocumentSchema } from '@/lib/schemas/api-key';
 import { assignedPromptsSchema, assignmentsAnswerSchema } from '@/lib/schemas/assignment';
 import { auditPageSchema } from '@/lib/schemas/audit';
+import { promptAnswersSchema, reviewQueueSchema, savedDecisionSchema } from '@/lib/schemas/decision';
 import { savedDraftSchema } from '@/lib/schemas/draft';
+import { exportPreviewSchema } from '@/lib/schemas/export';
 import { goldFeedbackSchema, goldPromptsAnswerSchema } from '@/lib/schemas/gold';
 import {
   guidelineChangeSchema,
@@ -16,7 +19,10 @@ import {
   guidelinesAnswerSchema,
   publishedGuidelinesSchema,
 } from '@/lib/schemas/guidelines';
+import { heuristicsPreviewSchema } from '@/lib/schemas/heuristics';
+import { importPreviewSchema } from '@/lib/schemas/import-preview';
 import { cancelledJobSchema, jobAnswerSchema } from '@/lib/schemas/job';
+import { ledgerPageSchema } from '@/lib/schemas/ledger';
 import {
   addedModelsSchema,
   missingFilesSchema,
@@ -31,6 +37,7 @@ import {
   accountsAnswerSchema,
   authAnswerSchema,
   changedPersonSchema,
+  importedAnnotatorsAnswerSchema,
   inviteSummarySchema,
   invitesAnswerSchema,
   meAnswerSchema,
@@ -41,14 +48,18 @@ import {
   sessionsAnswerSchema,
   signedUpAnswerSchema,
 } from '@/lib/schemas/people';
+import { progressAnswerSchema } from '@/lib/schemas/progress';
 import {
   changedProjectSchema,
   loadedDemoSchema,
   projectAnswerSchema,
   projectsAnswerSchema,
 } from '@/lib/schemas/project';
-import { importPreviewSchema, importResultSchema } from '@/lib/schemas/prompt-import';
+import { changeablePromptSchema } from '@/lib/schemas/prompt-change';
+import { importResultSchema } from '@/lib/schemas/prompt-import';
+import { promptCountSchema, promptListSchema } from '@/lib/schemas/prompt-list';
 import { myMarksAnswerSchema, sharedMarksAnswerSchema } from '@/lib/schemas/prompt-mark';
+import { prioritizedSchema } from '@/lib/schemas/prompt-priority';
 import {
   createdRunAnswerSchema,
   finishedRunSchema,
@@ -59,13 +70,25 @@ import {
   sentRunFileSchema,
   storedScoresSchema,
 } from '@/lib/schemas/run-answers';
+import { settingsHistorySchema } from '@/lib/schemas/settings';
+import { settingsEffectsSchema } from '@/lib/schemas/settings-effects';
 import {
   createdSnapshotSchema,
   importedSnapshotSchema,
   snapshotOnlyAnswerSchema,
   snapshotsAnswerSchema,
 } from '@/lib/schemas/snapshot';
+import { comparisonPageSchema } from '@/lib/schemas/snapshot-comparison';
+import { snapshotContentsSchema } from '@/lib/schemas/snapshot-contents';
+import { snapshotPreviewSchema } from '@/lib/schemas/snapshot-request';
 import { uploadStateSchema } from '@/lib/schemas/upload';
+import {
+  createdWebhookSchema,
+  deliveriesPageSchema,
+  queuedDeliverySchema,
+  webhookAnswerSchema,
+  webhooksAnswerSchema,
+} from '@/lib/schemas/webhook';
 import { workReportSchema } from '@/lib/schemas/work';
 import type { Method } from './body-limits';
 
@@ -83,8 +106,10 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   'invites/[token]/accept': { POST: signedUpAnswerSchema },
   'jobs/[jobId]': { GET: jobAnswerSchema, DELETE: cancelledJobSchema },
   me: { GET: meAnswerSchema },
+  'me/keys': { GET: apiKeysAnswerSchema, POST: createdApiKeySchema, DELETE: 'nothing' },
   'me/sessions': { GET: sessionsAnswerSchema, DELETE: 'nothing' },
   models: { GET: modelsAnswerSchema },
+  'openapi.json': { GET: openApiDocumentSchema },
   'models/[modelId]': { GET: modelManifestSchema, DELETE: z.null() },
   'models/[modelId]/files/[name]': { GET: 'file' },
   'models/added': { GET: addedModelsSchema },
@@ -94,17 +119,24 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   'models/uploads/[modelId]/files/[name]': { POST: uploadStateSchema, PUT: missingFilesSchema },
   'models/uploads/[modelId]/finish': { POST: modelAnswerSchema },
   projects: { GET: projectsAnswerSchema, POST: changedProjectSchema },
-  'projects/[projectId]': { GET: projectAnswerSchema, PATCH: changedProjectSchema },
+  'projects/[projectId]': { GET: projectAnswerSchema, PATCH: changedProjectSchema, DELETE: 'nothing' },
+  'projects/[projectId]/clone': { POST: changedProjectSchema },
+  'projects/[projectId]/archive': { POST: 'nothing' },
   'projects/[projectId]/annotations': { POST: savedAnnotationSchema },
   'projects/[projectId]/agreement': { GET: agreementAnswerSchema },
+  'projects/[projectId]/agreement/ledger': { GET: ledgerPageSchema },
+  'projects/[projectId]/agreement/ledger/export': { GET: 'file' },
   'projects/[projectId]/annotations/export': { GET: 'file' },
   'projects/[projectId]/annotations/mine': { GET: myAnnotationsPageSchema },
+  'projects/[projectId]/answers/[promptId]': { GET: promptAnswersSchema },
   'projects/[projectId]/answers/[promptId]/[annotatorId]': { GET: annotatorAnswerSchema },
   'projects/[projectId]/assignments': {
     GET: assignmentsAnswerSchema,
     POST: assignedPromptsSchema,
     DELETE: 'nothing',
   },
+  'projects/[projectId]/decisions': { POST: savedDecisionSchema },
+  'projects/[projectId]/decisions/withdraw': { POST: savedDecisionSchema },
   'projects/[projectId]/drafts/[promptId]': { PUT: savedDraftSchema },
   'projects/[projectId]/gold': { GET: goldPromptsAnswerSchema },
   'projects/[projectId]/gold/[promptId]': { GET: goldFeedbackSchema, PUT: 'nothing', DELETE: 'nothing' },
@@ -112,21 +144,40 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   'projects/[projectId]/guidelines/acknowledge': { POST: guidelinesAnswerSchema },
   'projects/[projectId]/guidelines/history': { GET: guidelineHistorySchema },
   'projects/[projectId]/guidelines/history/[version]': { GET: guidelineChangeSchema },
+  'projects/[projectId]/heuristics/preview': { POST: heuristicsPreviewSchema },
   'projects/[projectId]/import': { POST: importResultSchema },
   'projects/[projectId]/import/preview': { POST: importPreviewSchema },
   'projects/[projectId]/marks': { GET: sharedMarksAnswerSchema, POST: 'nothing' },
   'projects/[projectId]/marks/mine': { GET: myMarksAnswerSchema },
   'projects/[projectId]/marks/resolve': { POST: 'nothing' },
+  'projects/[projectId]/imported-annotators': {
+    GET: importedAnnotatorsAnswerSchema,
+    PUT: importedAnnotatorsAnswerSchema,
+  },
   'projects/[projectId]/members': { POST: membersAnswerSchema, DELETE: membersAnswerSchema },
   'projects/[projectId]/pace': { GET: paceSchema },
+  'projects/[projectId]/progress': { GET: progressAnswerSchema },
   'projects/[projectId]/prompts': { GET: promptsToSamplePageSchema },
+  'projects/[projectId]/prompts/list': { GET: promptListSchema },
+  'projects/[projectId]/prompts/list/count': { GET: promptCountSchema },
+  'projects/[projectId]/prompts/priority': { POST: prioritizedSchema },
+  'projects/[projectId]/prompts/[promptId]/changes': { GET: changeablePromptSchema, POST: changeablePromptSchema },
   'projects/[projectId]/responses': { POST: addedResponsesSchema },
+  'projects/[projectId]/review-queue': { GET: reviewQueueSchema },
   'projects/[projectId]/runs': { GET: runsAnswerSchema, POST: createdRunAnswerSchema },
+  'projects/[projectId]/settings/effects': { POST: settingsEffectsSchema },
+  'projects/[projectId]/settings/history': { GET: settingsHistorySchema },
+  'projects/[projectId]/sent-back': { POST: 'nothing' },
+  'projects/[projectId]/sent-back/withdraw': { POST: 'nothing' },
+  'projects/[projectId]/snapshots/preview': { POST: snapshotPreviewSchema },
   'projects/[projectId]/snapshots': { GET: snapshotsAnswerSchema, POST: createdSnapshotSchema },
   'projects/[projectId]/snapshots/import': { POST: importedSnapshotSchema },
   'projects/[projectId]/tasks/[promptId]': { GET: taskSchema },
   'projects/[projectId]/tasks/next': { GET: taskPageSchema },
   'projects/[projectId]/uploads': { POST: uploadStateSchema },
+  'projects/[projectId]/webhooks': { GET: webhooksAnswerSchema, POST: createdWebhookSchema },
+  'projects/[projectId]/webhooks/[webhookId]': { PATCH: webhookAnswerSchema, DELETE: 'nothing' },
+  'projects/[projectId]/webhooks/[webhookId]/deliveries': { GET: deliveriesPageSchema, POST: queuedDeliverySchema },
   'projects/[projectId]/work': { GET: workReportSchema },
   'reset/[resetToken]': { GET: resetSummarySchema, POST: resetPasswordAnswerSchema },
   'runs/[runId]': { GET: runAnswerSchema },
@@ -135,8 +186,12 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   'runs/[runId]/report': { POST: reportedRunSchema },
   'runs/[runId]/rerank': { GET: rerankAnswerSchema },
   'runs/[runId]/scores': { POST: storedScoresSchema },
-  'snapshots/[snapshotId]': { GET: snapshotOnlyAnswerSchema },
+  'snapshots/[snapshotId]': { GET: snapshotOnlyAnswerSchema, PATCH: snapshotOnlyAnswerSchema },
   'snapshots/[snapshotId]/bundle': { GET: 'file' },
+  'snapshots/[snapshotId]/compare/[otherSnapshotId]': { GET: comparisonPageSchema },
+  'snapshots/[snapshotId]/contents': { GET: snapshotContentsSchema },
+  'snapshots/[snapshotId]/export': { GET: 'file' },
+  'snapshots/[snapshotId]/export/preview': { GET: exportPreviewSchema },
   'snapshots/[snapshotId]/header': { GET: 'file' },
   'snapshots/[snapshotId]/pairs': { GET: 'file' },
   'snapshots/[snapshotId]/records': { GET: 'file' },
@@ -145,5 +200,6 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   users: { GET: accountsAnswerSchema },
   'users/[userId]': { PATCH: changedPersonSchema },
   'users/[userId]/reset-link': { POST: oneTimeLinkSchema },
+  'users/[userId]/second-factor': { DELETE: 'nothing' },
   'users/[userId]/sessions': { DELETE: 'nothing' },
 };

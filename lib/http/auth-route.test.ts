@@ -12,7 +12,18 @@ import { handleAuth } from './auth-route';
 const password = 'correct horse battery';
 const held = globalThis as { rescueDatabase?: unknown; rescueAuth?: unknown };
 /** All that the app's pages ask for. */
-const open = ['/change-email', '/change-password', '/sign-in/email', '/sign-out', '/update-user'];
+const open = [
+  '/change-email',
+  '/change-password',
+  '/sign-in/email',
+  '/sign-out',
+  '/two-factor/disable',
+  '/two-factor/enable',
+  '/two-factor/generate-backup-codes',
+  '/two-factor/verify-backup-code',
+  '/two-factor/verify-totp',
+  '/update-user',
+];
 
 describeOnEachDatabase('the doors of accounts', (database) => {
   let auth: Auth;

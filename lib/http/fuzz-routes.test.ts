@@ -21,6 +21,7 @@ import { createProject } from '@/lib/services/projects';
 import { createResetLink } from '@/lib/services/reset-password';
 import { beginModelUpload } from '@/lib/services/upload-model';
 import { startProjectUpload } from '@/lib/services/uploads';
+import { createWebhook } from '@/lib/services/webhooks';
 import { snapshotRecordSchema } from '@/trainer/contract/record';
 import { arbitraryOf, hostileTexts, spoiledOnce } from './arbitrary-of.test-support';
 import { bodyLimits, type Method } from './body-limits';
@@ -76,6 +77,8 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
   const files = [{ name: 'config.json', bytes: 12, modified: 1 }];
   const { id: modelId } = await beginModelUpload(admin, db, { name: 'M', folder: projectId, files });
   const { id: uploadId } = await startProjectUpload(admin, db, projectId, { name: 'U', bytes: 20 });
+  const hook = { url: 'https://example.org/', events: ['annotation.saved' as const] };
+  const { webhook } = await createWebhook(admin, db, projectId, hook);
   const { token } = await createInvite(admin, db, { role: 'annotator' });
   const promptIds = (await db.select({ id: prompts.id }).from(prompts)).map(({ id }) => id).slice(-3);
   const responseIds = (await db.select({ id: responses.id }).from(responses)).map(({ id }) => id).slice(-9);
@@ -87,6 +90,7 @@ async function somethingOfEverything(): Promise<Record<string, string[]>> {
     runId: [run.id],
     modelId: [modelId, 'demo'],
     uploadId: [uploadId],
+    webhookId: [webhook.id],
     token: [token],
     name: ['config.json', 'weights.bin'],
     version: ['1'],

@@ -10,6 +10,7 @@ import { upsertMember } from '@/lib/db/members';
 import { createRunRequestSchema } from '@/lib/schemas/run';
 import { createRun } from '@/lib/services/create-run';
 import { createSnapshot } from '@/lib/services/create-snapshot';
+import { saveDecision } from '@/lib/services/decide';
 import { importPrompts } from '@/lib/services/import-prompts';
 import { createInvite } from '@/lib/services/invites';
 import { promptFile } from '@/lib/services/people.test-support';
@@ -18,9 +19,11 @@ import { changeMark } from '@/lib/services/prompt-marks';
 import { createResetLink } from '@/lib/services/reset-password';
 import { saveAnnotation } from '@/lib/services/save-annotation';
 import { saveDraft } from '@/lib/services/save-draft';
+import { sendBack } from '@/lib/services/send-back';
 import { getNextTasks } from '@/lib/services/tasks';
 import { beginModelUpload } from '@/lib/services/upload-model';
 import { startProjectUpload } from '@/lib/services/uploads';
+import { createWebhook } from '@/lib/services/webhooks';
 import type { Method } from './body-limits';
 import { openRoutes, type RouteOnDisk, site, type Visitor, visitor } from './routes.test-support';
 
@@ -62,8 +65,12 @@ const access: Record<string, keyof typeof allowed> = {
   'GET jobs/[jobId]': 'signedIn',
   'DELETE jobs/[jobId]': 'signedIn',
   'GET me': 'anybody',
+  'GET me/keys': 'researchers',
+  'POST me/keys': 'researchers',
+  'DELETE me/keys': 'researchers',
   'GET me/sessions': 'signedIn',
   'DELETE me/sessions': 'signedIn',
+  'GET openapi.json': 'anybody',
   'GET models': 'researchers',
   'GET models/[modelId]': 'researchers',
   'DELETE models/[modelId]': 'admins',
@@ -79,14 +86,22 @@ const access: Record<string, keyof typeof allowed> = {
   'POST projects': 'researchers',
   'GET projects/[projectId]': 'members',
   'PATCH projects/[projectId]': 'projectResearchers',
+  'DELETE projects/[projectId]': 'projectResearchers',
+  'POST projects/[projectId]/clone': 'projectResearchers',
+  'POST projects/[projectId]/archive': 'projectResearchers',
   'POST projects/[projectId]/annotations': 'members',
   'GET projects/[projectId]/agreement': 'projectResearchers',
+  'GET projects/[projectId]/agreement/ledger': 'projectResearchers',
+  'GET projects/[projectId]/agreement/ledger/export': 'projectResearchers',
   'GET projects/[projectId]/annotations/export': 'projectResearchers',
   'GET projects/[projectId]/annotations/mine': 'members',
+  'GET projects/[projectId]/answers/[promptId]': 'projectResearchers',
   'GET projects/[projectId]/answers/[promptId]/[annotatorId]': 'projectResearchers',
   'GET projects/[projectId]/assignments': 'projectResearchers',
   'POST projects/[projectId]/assignments': 'projectResearchers',
   'DELETE projects/[projectId]/assignments': 'projectResearchers',
+  'POST projects/[projectId]/decisions': 'projectResearchers',
+  'POST projects/[projectId]/decisions/withdraw': 'projectResearchers',
   'PUT projects/[projectId]/drafts/[promptId]': 'members',
   'GET projects/[projectId]/gold': 'projectResearchers',
   'GET projects/[projectId]/gold/[promptId]': 'members',
@@ -97,25 +112,46 @@ const access: Record<string, keyof typeof allowed> = {
   'POST projects/[projectId]/guidelines/acknowledge': 'members',
   'GET projects/[projectId]/guidelines/history': 'projectResearchers',
   'GET projects/[projectId]/guidelines/history/[version]': 'projectResearchers',
+  'POST projects/[projectId]/heuristics/preview': 'projectResearchers',
   'POST projects/[projectId]/import': 'projectResearchers',
   'POST projects/[projectId]/import/preview': 'projectResearchers',
   'GET projects/[projectId]/marks': 'projectResearchers',
   'POST projects/[projectId]/marks': 'members',
   'GET projects/[projectId]/marks/mine': 'members',
   'POST projects/[projectId]/marks/resolve': 'projectResearchers',
+  'GET projects/[projectId]/imported-annotators': 'projectResearchers',
+  'PUT projects/[projectId]/imported-annotators': 'projectResearchers',
   'POST projects/[projectId]/members': 'projectResearchers',
   'DELETE projects/[projectId]/members': 'projectResearchers',
   'GET projects/[projectId]/pace': 'members',
+  'GET projects/[projectId]/progress': 'projectResearchers',
   'GET projects/[projectId]/prompts': 'projectResearchers',
+  'GET projects/[projectId]/prompts/list': 'projectResearchers',
+  'GET projects/[projectId]/prompts/list/count': 'projectResearchers',
+  'POST projects/[projectId]/prompts/priority': 'projectResearchers',
+  'GET projects/[projectId]/prompts/[promptId]/changes': 'projectResearchers',
+  'POST projects/[projectId]/prompts/[promptId]/changes': 'projectResearchers',
   'POST projects/[projectId]/responses': 'projectResearchers',
+  'GET projects/[projectId]/review-queue': 'projectResearchers',
   'GET projects/[projectId]/runs': 'projectResearchers',
   'POST projects/[projectId]/runs': 'projectResearchers',
+  'POST projects/[projectId]/settings/effects': 'projectResearchers',
+  'GET projects/[projectId]/settings/history': 'projectResearchers',
+  'POST projects/[projectId]/sent-back': 'projectResearchers',
+  'POST projects/[projectId]/sent-back/withdraw': 'projectResearchers',
   'GET projects/[projectId]/snapshots': 'projectResearchers',
   'POST projects/[projectId]/snapshots': 'projectResearchers',
+  'POST projects/[projectId]/snapshots/preview': 'projectResearchers',
   'POST projects/[projectId]/snapshots/import': 'projectResearchers',
   'GET projects/[projectId]/tasks/[promptId]': 'members',
   'GET projects/[projectId]/tasks/next': 'members',
   'POST projects/[projectId]/uploads': 'projectResearchers',
+  'GET projects/[projectId]/webhooks': 'projectResearchers',
+  'POST projects/[projectId]/webhooks': 'projectResearchers',
+  'PATCH projects/[projectId]/webhooks/[webhookId]': 'projectResearchers',
+  'DELETE projects/[projectId]/webhooks/[webhookId]': 'projectResearchers',
+  'GET projects/[projectId]/webhooks/[webhookId]/deliveries': 'projectResearchers',
+  'POST projects/[projectId]/webhooks/[webhookId]/deliveries': 'projectResearchers',
   'GET projects/[projectId]/work': 'projectResearchers',
   'GET reset/[resetToken]': 'anybody',
   'POST reset/[resetToken]': 'anybody',
@@ -127,7 +163,12 @@ const access: Record<string, keyof typeof allowed> = {
   'GET runs/[runId]/rerank': 'projectResearchers',
   'POST runs/[runId]/scores': 'projectResearchers',
   'GET snapshots/[snapshotId]': 'projectResearchers',
+  'PATCH snapshots/[snapshotId]': 'projectResearchers',
   'GET snapshots/[snapshotId]/bundle': 'projectResearchers',
+  'GET snapshots/[snapshotId]/compare/[otherSnapshotId]': 'projectResearchers',
+  'GET snapshots/[snapshotId]/contents': 'projectResearchers',
+  'GET snapshots/[snapshotId]/export': 'projectResearchers',
+  'GET snapshots/[snapshotId]/export/preview': 'projectResearchers',
   'GET snapshots/[snapshotId]/header': 'projectResearchers',
   'GET snapshots/[snapshotId]/pairs': 'projectResearchers',
   'GET snapshots/[snapshotId]/records': 'projectResearchers',
@@ -138,10 +179,15 @@ const access: Record<string, keyof typeof allowed> = {
   'GET users': 'admins',
   'PATCH users/[userId]': 'admins',
   'POST users/[userId]/reset-link': 'admins',
+  'DELETE users/[userId]/second-factor': 'admins',
   'DELETE users/[userId]/sessions': 'admins',
 };
 
-const queries: Record<string, string> = { 'GET projects/[projectId]/pace': '?since=2026-01-01T00:00:00Z' };
+const queries: Record<string, string> = {
+  'GET projects/[projectId]/pace': '?since=2026-01-01T00:00:00Z',
+  'GET snapshots/[snapshotId]/export': '?format=trl-conversational',
+  'GET snapshots/[snapshotId]/export/preview': '?format=trl-conversational',
+};
 const headers: Record<string, Record<string, string>> = { 'PATCH uploads/[uploadId]': { 'upload-offset': '0' } };
 /** Not found because the thing itself is not there yet, for whoever may look. */
 const mayBeAbsent = new Set(['GET projects/[projectId]/gold/[promptId]', 'GET runs/[runId]/files/[name]']);
@@ -164,7 +210,17 @@ beforeAll(async () => {
     researcher,
     admin,
   };
-  secrets = [peer.userId, 'peer@example.org', 'peer-comment', 'peer-draft', 'peer-flag', 'model-b', 'model-c'];
+  secrets = [
+    peer.userId,
+    'peer@example.org',
+    'peer-comment',
+    'peer-draft',
+    'peer-flag',
+    'peer-note',
+    'decision-reason',
+    'model-b',
+    'model-c',
+  ];
   for (const role of roles) {
     const there = await somethingOfEverything(researcher, [annotator, peer]);
     const seen = new Map<string, { status: number; text: string }>();
@@ -187,7 +243,7 @@ async function somethingOfEverything(
   const { id: projectId } = await createProject(researcher, db, { name: 'P', guidelines: 'Be fair.' });
   for (const { userId } of [annotator, peer]) await upsertMember(db, { projectId, userId, role: 'annotator' });
   const jobId = randomUUID();
-  await importPrompts(researcher, db, projectId, promptFile(4), jobId);
+  await importPrompts(researcher, db, projectId, promptFile(4), { jobId });
   const { tasks } = await getNextTasks(peer, db, projectId, { exclude: [], count: 4 });
   const [judged, begun, flagged] = tasks;
   const content = (task: typeof judged, comment: string) => ({
@@ -198,7 +254,10 @@ async function somethingOfEverything(
   });
   const promptId = judged!.promptId;
   const judgement = { promptId, idempotencyKey: randomUUID(), baseVersion: 0, ...content(judged, 'peer-comment') };
-  await saveAnnotation(peer, db, projectId, judgement);
+  const { annotationId } = await saveAnnotation(peer, db, projectId, judgement);
+  const decided = { ...judgement, idempotencyKey: randomUUID(), ...content(judged, 'decision-reason') };
+  await saveDecision(researcher, db, projectId, decided);
+  await sendBack(researcher, db, projectId, { annotationId, note: 'peer-note' });
   const draft = { baseVersion: 0, sequence: 1, content: content(begun, 'peer-draft') };
   await saveDraft(peer, db, projectId, begun!.promptId, draft);
   const mark = { kind: 'flagged' as const, note: 'peer-flag' };
@@ -210,6 +269,8 @@ async function somethingOfEverything(
   const files = [{ name: 'config.json', bytes: 12, modified: 1 }];
   const { id: uploadedModel } = await beginModelUpload(admin, db, { name: 'M', folder: projectId, files });
   const { id: uploadId } = await startProjectUpload(researcher, db, projectId, { name: 'U', bytes: 20 });
+  const hook = { url: 'https://example.org/', events: ['annotation.saved' as const] };
+  const { webhook } = await createWebhook(researcher, db, projectId, hook);
   const { url } = await createInvite(admin, db, { role: 'annotator' }).then(({ token }) => ({ url: token }));
   const { token: resetToken } = await createResetLink(admin, db, annotator.userId);
   return {
@@ -218,10 +279,12 @@ async function somethingOfEverything(
     annotatorId: peer.userId,
     jobId,
     snapshotId: snapshot.id,
+    otherSnapshotId: snapshot.id,
     runId: run.id,
     modelId: 'demo',
     uploadedModel,
     uploadId,
+    webhookId: webhook.id,
     token: url,
     // Nobody who asks here: their sessions go on.
     userId: peer.userId,

@@ -12,6 +12,7 @@
  * logged and becomes a 500 without details.
  */
 import type * as z from 'zod';
+import { actorOfKey, bearerOf } from '@/lib/auth/api-key';
 import { authorizeInProject } from '@/lib/auth/in-project';
 import { isSameOrigin } from '@/lib/auth/origin';
 import { type Action, type Actor, authorize, isProjectAction } from '@/lib/auth/permissions';
@@ -28,12 +29,16 @@ import { requireActor } from '@/lib/auth/session';
 import { type Database, getDb } from '@/lib/db/client';
 import { requestLanguage } from '@/lib/i18n/locales';
 import { type Translate, translate } from '@/lib/i18n/translate';
+import { PROBLEM_TYPE, type Problem } from '@/lib/schemas/answer-fields';
 import { findUnstorable, isStorable } from '@/lib/schemas/storable';
+import { readableSnapshot } from '@/lib/services/read-snapshot';
 import { accessibleRun } from '@/lib/services/run-access';
 import { messageOfIssue } from '@/trainer/contract/issues';
 import type { Message } from '@/trainer/contract/message';
 import { type BoundedRequest, boundRequest } from './bounded-body';
 import { readChunks } from './download';
+import { countRequest } from './key-rate';
+import { operationAt } from './operations';
 import { isOutOfRange, outageRefusal } from './outage';
 import { issueInRequest, withField } from './request-issues';
 
@@ -61,15 +66,34 @@ type NextRoute<P extends Params> = (request: Request, context: { params: Promise
 /** A route for signed-in people. */
 export function route<P extends Params = Params>(handler: Handler<SignedInContext<P>>): NextRoute<P> {
   return publicRoute<P>(async (context) => {
-    const actor = await requireActor(context.request.headers);
+    const { actor, headers } = await whoAsks(context);
     checkExpectedUser(context.request, actor);
     context.bounded.person = actor.userId;
-    return handler({ ...context, actor });
+    const answer = asResponse(await handler({ ...context, actor }));
+    for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
+    return answer;
   });
 }
 
 /**
- * A route for people who have this permission: in the project or for the run that the path names, or in the
+ * The person of the session's cookie, or of the API key where the request brings one.
+ * @throws Refusal 'forbidden' for what no key, or not this one, may ask; 'too_many'; see requireActor and actorOfKey
+ */
+async function whoAsks({ request, url, db }: RouteContext): Promise<{ actor: Actor; headers: Record<string, string> }> {
+  const secret = bearerOf(request.headers);
+  if (secret === null) return { actor: await requireActor(request.headers), headers: {} };
+  const { actor, keyId } = await actorOfKey(db, secret);
+  const headers = countRequest(keyId);
+  const operation = operationAt(request.method, url.pathname);
+  if (!operation) throw forbidden('notByApiKey');
+  if (!actor.scopes?.includes(operation.scope)) throw forbidden('notInScope');
+  return { actor, headers };
+}
+
+const asResponse = (answer: unknown): Response => (answer instanceof Response ? answer : json(answer));
+
+/**
+ * A route for people who have this permission: in the project, or in that of the run or snapshot that the path names, or in the
  * installation. Others are refused before any of the body is read.
  */
 export function routeFor<P extends Params = Params>(
@@ -85,6 +109,7 @@ export function routeFor<P extends Params = Params>(
 async function authorizeAt({ actor, db, params }: SignedInContext, action: Action): Promise<void> {
   if (!isProjectAction(action)) authorize(actor, action);
   else if (params.runId !== undefined) await accessibleRun(actor, db, action, params.runId);
+  else if (params.snapshotId !== undefined) await readableSnapshot(actor, db, params.snapshotId, action);
   else await authorizeInProject(db, actor, action, params.projectId ?? '');
 }
 
@@ -93,7 +118,8 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
   return async (request, { params }) => {
     const bounded = boundRequest(request);
     try {
-      checkOrigin(request);
+      // No page of another site can send this header, nor does a program with a key have a page.
+      if (bearerOf(request.headers) === null) checkOrigin(request);
       const url = new URL(request.url);
       const resolvedParams = (await params) ?? ({} as P);
       checkAddress(url, resolvedParams);
@@ -105,7 +131,7 @@ export function publicRoute<P extends Params = Params>(handler: Handler<RouteCon
         db: await getDb(),
         translate: translatorOf(request),
       });
-      return answer instanceof Response ? answer : json(answer);
+      return asResponse(answer);
     } catch (error) {
       return errorResponse(error, request);
     } finally {
@@ -128,6 +154,7 @@ const statuses: Record<RefusalCode, number> = {
   not_found: 404,
   conflict: 409,
   gone: 410,
+  locked: 423,
   too_large: 413,
   too_many: 429,
   unavailable: 503,
@@ -143,10 +170,10 @@ export function translatorOf({ headers }: Request): Translate {
 export function errorResponse(error: unknown, request: Request): Response {
   const inLanguage = translatorOf(request);
   if (error instanceof Refusal) {
-    const answer = json(
-      { error: { code: error.code, ...error.translated(inLanguage) } },
-      { status: statuses[error.code] },
-    );
+    const answer = refusalAnswer(request, statuses[error.code], {
+      code: error.code,
+      ...error.translated(inLanguage),
+    });
     if (error.retryAfterSeconds) answer.headers.set('retry-after', String(error.retryAfterSeconds));
     return answer;
   }
@@ -158,7 +185,19 @@ export function errorResponse(error: unknown, request: Request): Response {
   console.error(error);
   if (isOutOfRange(error)) return errorResponse(invalid('outOfRange'), request);
   const message = refusalMessage('internal');
-  return json({ error: { code: 'internal', key: message.key, message: inLanguage(message) } }, { status: 500 });
+  return refusalAnswer(request, 500, { code: 'internal', key: message.key, message: inLanguage(message) });
+}
+
+/** To a page as `{error}`; to a program with a key as problem details (RFC 9457), with the same members beside them. */
+function refusalAnswer(
+  request: Request,
+  status: number,
+  error: { code: string; key: string; message: string },
+): Response {
+  if (bearerOf(request.headers) === null) return json({ error }, { status });
+  const { message, ...members } = error;
+  const problem: Problem = { type: 'about:blank', title: message, status, ...members };
+  return json(problem, { status, headers: { 'content-type': PROBLEM_TYPE } });
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -14,7 +14,7 @@ import type { Database } from '@/lib/db/client';
 import { insertInvite } from '@/lib/db/invites';
 import { freshPGlite } from '@/lib/db/testing';
 import type { Role } from '@/lib/schemas/account';
-import { errorAnswerSchema } from '@/lib/schemas/answer-fields';
+import { errorAnswerSchema, PROBLEM_TYPE, problemSchema } from '@/lib/schemas/answer-fields';
 import { acceptInvite } from '@/lib/services/accept-invite';
 import { answerSchemas } from './answer-schemas';
 import type { Method } from './body-limits';
@@ -59,7 +59,8 @@ export async function checkAnswer(path: string, method: Method, answer: Response
   const wrong = (what: string) => new Error(`${method} ${path} answered ${answer.status} ${what}`);
   if (shape === undefined) throw wrong('and is not in the table of answers');
   if (!answer.ok) {
-    const read = errorAnswerSchema.safeParse(await answer.json());
+    const isProblem = answer.headers.get('content-type') === PROBLEM_TYPE;
+    const read = (isProblem ? problemSchema : errorAnswerSchema).safeParse(await answer.json());
     if (!read.success) throw wrong(`with ${z.prettifyError(read.error)}`);
   } else if (shape === 'refusal') throw wrong('instead of refusing');
   else if (shape === 'nothing') {

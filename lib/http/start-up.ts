@@ -6,8 +6,11 @@
 import { getAuth } from '@/lib/auth/auth';
 import { configuredOrigin } from '@/lib/auth/origin';
 import { openBackupSocket } from '@/lib/backup/backup-socket';
+import { deleteOldFailedSignIns } from '@/lib/db/audit';
 import { closeDatabase, type Database, dataDir, openDatabase } from '@/lib/db/client';
 import { sweepTemporaryFiles } from '@/lib/db/files';
+import { removeAbandonedProjects } from '@/lib/services/close-project';
+import { deliverWebhooks } from '@/lib/services/deliver-webhooks';
 import { createSetupInvite } from '@/lib/services/invites';
 import { sweepDeadJobs } from '@/lib/services/project-job';
 import { sweepUploads } from '@/lib/services/uploads';
@@ -40,9 +43,16 @@ async function start(): Promise<void> {
   sweepDeadJobs(db, { soleServer: !process.env.DATABASE_URL }).catch((error: unknown) =>
     console.error('What was left of killed work was not removed:', error),
   );
+  // The embedded database's lock excludes other servers.
+  const abandonedAfter = process.env.DATABASE_URL ? 24 * HOUR_MS : 0;
+  removeAbandonedProjects(db, abandonedAfter).catch((error: unknown) =>
+    console.error('A deleted project was not removed:', error),
+  );
   const sweeper = await startSweeper(db);
+  const webhooks = startDelivering(db);
   const close = async () => {
     clearInterval(sweeper);
+    clearInterval(webhooks);
     await backupSocket?.close();
     await closeDatabase();
   };
@@ -57,11 +67,29 @@ async function start(): Promise<void> {
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Deletes expired uploads and temporary files, now and every hour. */
+async function sweepFailedSignIns(db: Database): Promise<void> {
+  while (await deleteOldFailedSignIns(db));
+}
+
+/** Deletes expired uploads, temporary files and failed sign-ins of long ago, now and every hour. */
 async function startSweeper(db: Database): Promise<NodeJS.Timeout> {
   // The embedded database's lock excludes other servers; with PostgreSQL another server may be writing.
   await sweepTemporaryFiles(process.env.DATABASE_URL ? HOUR_MS : 0);
   await sweepUploads(db);
-  const sweep = () => sweepUploads(db).catch((error: unknown) => console.error('Old uploads were not removed:', error));
+  await sweepFailedSignIns(db);
+  const sweep = () => {
+    sweepUploads(db).catch((error: unknown) => console.error('Old uploads were not removed:', error));
+    sweepFailedSignIns(db).catch((error: unknown) => console.error('Old sign-ins were not removed:', error));
+  };
   return setInterval(sweep, HOUR_MS).unref();
+}
+
+const DELIVER_EVERY_MS = 2_000;
+
+/** Sends what waits for webhooks, of which every server that uses this database takes some. */
+function startDelivering(db: Database): NodeJS.Timeout {
+  const deliver = () => {
+    deliverWebhooks(db).catch((error: unknown) => console.error('Webhooks were not sent:', error));
+  };
+  return setInterval(deliver, DELIVER_EVERY_MS).unref();
 }

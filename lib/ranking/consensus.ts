@@ -18,6 +18,22 @@ export interface ConsensusRule {
 }
 export const defaultConsensusRule: ConsensusRule = { quorum: 'majority', maxAgainst: 0 };
 
+/** The settings of a project that hold its rule; without a quorum it is the majority. */
+export interface ConsensusSettings {
+  consensusQuorum: number | null;
+  consensusMaxAgainst: number;
+}
+export const consensusRuleOf = ({ consensusQuorum, consensusMaxAgainst }: ConsensusSettings): ConsensusRule => ({
+  quorum: consensusQuorum ?? 'majority',
+  maxAgainst: consensusMaxAgainst,
+});
+export const isSameRule = (one: ConsensusRule, other: ConsensusRule): boolean =>
+  one.quorum === other.quorum && one.maxAgainst === other.maxAgainst;
+export const consensusSettingsOf = ({ quorum, maxAgainst }: ConsensusRule): ConsensusSettings => ({
+  consensusQuorum: quorum === 'majority' ? null : quorum,
+  consensusMaxAgainst: maxAgainst,
+});
+
 export interface Consensus {
   /** Transitively closed and acyclic. An implied pair that nobody judged directly has an empty ledger. */
   pairs: Pair[];
@@ -38,7 +54,7 @@ export interface Consensus {
 export function consensus(
   responseIds: readonly string[],
   judgements: readonly JudgedOrder[],
-  { quorum, maxAgainst }: ConsensusRule = defaultConsensusRule,
+  rule: ConsensusRule = defaultConsensusRule,
   tierCount = Number.POSITIVE_INFINITY,
 ): Consensus {
   const n = responseIds.length;
@@ -56,11 +72,8 @@ export function consensus(
       if (forward.support.length + forward.against.length === 0) continue;
       const [better, worse] = forward.support.length >= forward.against.length ? [i, j] : [j, i];
       const { support, against, tied } = votes[better]![worse]!;
-      const judged = support.length + against.length + tied.length;
-      const hasQuorum = quorum === 'majority' ? support.length * 2 > judged : support.length >= quorum;
-      // An even split has no better side; with maxAgainst > 0 import order would otherwise decide it.
-      if (against.length > maxAgainst || support.length === against.length) drop(better, worse, 'contradicted');
-      else if (!hasQuorum) drop(better, worse, 'unsupported');
+      const verdict = judgeVotes({ support: support.length, against: against.length, tied: tied.length }, rule);
+      if (verdict !== 'kept') drop(better, worse, verdict);
       else supported.push({ better, worse });
     }
   }
@@ -76,7 +89,7 @@ export function consensus(
   const forbidden = edgesOf(reachable).filter(
     ({ better, worse }) =>
       !acyclic.some((edge) => edge.better === better && edge.worse === worse) &&
-      votes[better]![worse]!.against.length > maxAgainst,
+      votes[better]![worse]!.against.length > rule.maxAgainst,
   );
   const liesOnForbiddenPath = ({ better, worse }: { better: number; worse: number }) =>
     forbidden.some(
@@ -107,6 +120,31 @@ export function consensus(
     tiers.set(responseIds[i]!, Math.min(Math.max(lowerMedian(placed), ...above), tierCount - 1));
   }
   return { pairs, dropped, tiers };
+}
+
+/** How many say of two responses that the first is better, worse, or as good. */
+export interface VoteCounts {
+  readonly support: number;
+  readonly against: number;
+  readonly tied: number;
+}
+
+/** What the rule says of a pair by its own votes, of which more are for it than against it, or as many. */
+function judgeVotes(
+  { support, against, tied }: VoteCounts,
+  { quorum, maxAgainst }: ConsensusRule,
+): 'kept' | 'contradicted' | 'unsupported' {
+  // An even split has no better side; with maxAgainst > 0 import order would otherwise decide it.
+  if (against > maxAgainst || support === against) return 'contradicted';
+  const hasQuorum = quorum === 'majority' ? support * 2 > support + against + tied : support >= quorum;
+  return hasQuorum ? 'kept' : 'unsupported';
+}
+
+/** Which of two responses the rule prefers by their own votes: 1 the first, -1 the second, 0 neither. */
+export function preferredSide({ support, against, tied }: VoteCounts, rule: ConsensusRule): -1 | 0 | 1 {
+  const [more, less] = support >= against ? [support, against] : [against, support];
+  if (judgeVotes({ support: more, against: less, tied }, rule) !== 'kept') return 0;
+  return support > against ? 1 : -1;
 }
 
 /** The median; of two middle values the smaller one, so that it stays a whole number of tiers. */

@@ -37,12 +37,41 @@ export interface EstimationLimits {
 export function dawidSkene(
   judgements: readonly TierJudgement[],
   tierCount: number,
-  { rounds, tolerance }: EstimationLimits = { rounds: 500, tolerance: 1e-8 },
+  limits?: EstimationLimits,
 ): DawidSkene {
   const [items, itemOf] = numbered(judgements.map(({ item }) => item));
   const [annotators, annotatorOf] = numbered(judgements.map(({ annotator }) => annotator));
-  const given = Uint8Array.from(judgements, ({ tier }) => tier);
-  const truth = new Float64Array(items.length * tierCount);
+  const given = judgements.map(({ tier }) => tier);
+  const { truth, ...estimated } = estimateReliability(
+    { items: items.length, annotators, itemOf, annotatorOf, given },
+    tierCount,
+    limits,
+  );
+  return {
+    items: new Map(items.map((item, i) => [item, [...truth.subarray(i * tierCount, (i + 1) * tierCount)]])),
+    ...estimated,
+  };
+}
+
+/** Judgements as columns: of each its item and its annotator, both by number, and the tier that was given. */
+export interface TierColumns {
+  readonly items: number;
+  readonly annotators: readonly string[];
+  readonly itemOf: ArrayLike<number>;
+  readonly annotatorOf: ArrayLike<number>;
+  readonly given: ArrayLike<number>;
+}
+
+/** @returns `truth`: the probability of each tier, item by item */
+export function estimateReliability(
+  columns: TierColumns,
+  tierCount: number,
+  { rounds, tolerance }: EstimationLimits = { rounds: 500, tolerance: 1e-8 },
+): Omit<DawidSkene, 'items'> & { readonly truth: Float64Array } {
+  const { items, annotators } = columns;
+  const [itemOf, annotatorOf] = [Uint32Array.from(columns.itemOf), Uint32Array.from(columns.annotatorOf)];
+  const given = Uint8Array.from(columns.given);
+  const truth = new Float64Array(items * tierCount);
   const shares = new Float64Array(tierCount);
   const confusion = new Float64Array(annotators.length * tierCount * tierCount);
   const logLikelihoods: number[] = [];
@@ -65,7 +94,8 @@ export function dawidSkene(
 
     // What the annotators, so known, say of the tiers. A logarithm for each of their probabilities, not for each use.
     const logs = confusion.map(Math.log);
-    for (let i = 0; i < truth.length; i++) truth[i] = Math.log(shares[i % tierCount]!);
+    const shareLogs = shares.map(Math.log);
+    for (let i = 0; i < truth.length; i++) truth[i] = shareLogs[i % tierCount]!;
     for (let i = 0; i < given.length; i++) {
       for (let tier = 0; tier < tierCount; tier++) {
         truth[itemOf[i]! * tierCount + tier]! += logs[(annotatorOf[i]! * tierCount + tier) * tierCount + given[i]!]!;
@@ -80,7 +110,7 @@ export function dawidSkene(
   const counts = new Float64Array(annotators.length);
   for (const annotator of annotatorOf) counts[annotator]!++;
   return {
-    items: new Map(items.map((item, i) => [item, [...truth.subarray(i * tierCount, (i + 1) * tierCount)]])),
+    truth,
     annotators: new Map(
       annotators.map((annotator, i) => {
         const rows = Array.from({ length: tierCount }, (_, tier) => {
@@ -109,9 +139,9 @@ function numbered(names: readonly string[]): [distinct: string[], numbers: Uint3
 /** Divides each row by its sum. A row of zeros stays: nothing of that tier was seen. */
 function normalizeRows(rows: Float64Array, width: number): void {
   for (let start = 0; start < rows.length; start += width) {
-    const row = rows.subarray(start, start + width);
-    const sum = row.reduce((total, value) => total + value, 0);
-    if (sum > 0) for (let i = 0; i < width; i++) row[i]! /= sum;
+    let sum = 0;
+    for (let i = start; i < start + width; i++) sum += rows[i]!;
+    if (sum > 0) for (let i = start; i < start + width; i++) rows[i]! /= sum;
   }
 }
 
@@ -119,14 +149,14 @@ function normalizeRows(rows: Float64Array, width: number): void {
 function exponentiateRows(rows: Float64Array, width: number): number {
   let total = 0;
   for (let start = 0; start < rows.length; start += width) {
-    const row = rows.subarray(start, start + width);
-    const most = row.reduce((highest, value) => Math.max(highest, value), Number.NEGATIVE_INFINITY);
+    let most = Number.NEGATIVE_INFINITY;
+    for (let i = start; i < start + width; i++) most = Math.max(most, rows[i]!);
     let sum = 0;
-    for (let i = 0; i < width; i++) {
-      row[i] = Math.exp(row[i]! - most);
-      sum += row[i]!;
+    for (let i = start; i < start + width; i++) {
+      rows[i] = Math.exp(rows[i]! - most);
+      sum += rows[i]!;
     }
-    for (let i = 0; i < width; i++) row[i]! /= sum;
+    for (let i = start; i < start + width; i++) rows[i]! /= sum;
     total += most + Math.log(sum);
   }
   return total;

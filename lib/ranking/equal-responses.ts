@@ -18,6 +18,17 @@ export function firstOfEqualTexts<T extends Response>(responses: readonly T[]): 
   return responses.filter(({ id }) => first.get(id) === id);
 }
 
+/** The responses of each text, under the id of the first of them. */
+export function groupEqualTexts<T extends Response>(responses: readonly T[]): Map<string, T[]> {
+  const first = representativeIds(responses);
+  const groups = new Map<string, T[]>();
+  for (const response of responses) {
+    const key = first.get(response.id) ?? response.id;
+    groups.set(key, [...(groups.get(key) ?? []), response]);
+  }
+  return groups;
+}
+
 /**
  * One placement per text that has any, under the id of the first response with that text. Annotations from before equal
  * responses were judged as one may have several; then the first in import order that is judged counts.

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '@/trainer/data/seeded-random';
-import { type SourcedPrompt, sourceStrengths } from './source-strengths';
+import { type SourceOutcomes, sourceOutcomes, sourceStrengths } from './source-strengths';
 
 const options = { seed: 1, resamples: 200 };
 /** One prompt from tiers by source, one record an annotator. */
-const prompt = (...judged: Record<string, number>[]): SourcedPrompt => ({
-  orders: judged.map((tiers) => new Map(Object.entries(tiers))),
-  sourceOf: new Map(judged.flatMap((tiers) => Object.keys(tiers).map((id) => [id, id.split(' ')[0]!] as const))),
-});
+const prompt = (...judged: Record<string, number>[]): SourceOutcomes =>
+  sourceOutcomes({
+    orders: judged.map((tiers) => new Map(Object.entries(tiers))),
+    sourceOf: new Map(judged.flatMap((tiers) => Object.keys(tiers).map((id) => [id, id.split(' ')[0]!] as const))),
+  });
 
 describe('the strengths of sources', () => {
   it('count each annotator and each two responses from different sources', () => {

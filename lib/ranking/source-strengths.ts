@@ -36,49 +36,82 @@ export interface SourceStrengths {
   readonly reason: Message | null;
 }
 
-/**
- * A comparison is one annotator's placing of two responses from different sources on one prompt. Standard errors take
- * comparisons for independent, which those of one prompt are not: the intervals of win rates do not.
- */
-export function sourceStrengths(prompts: readonly SourcedPrompt[], { seed, resamples }: Resampling): SourceStrengths {
-  const names = [...new Set(prompts.flatMap(({ sourceOf }) => [...sourceOf.values()]))].sort();
-  const n = names.length;
-  const number = new Map(names.map((name, i) => [name, i]));
-  const parts = prompts.map((prompt) => outcomesOf(prompt, number));
-  const total = new Float64Array(2 * n * n);
-  for (const part of parts) for (const [cell, count] of part) total[cell]! += count;
-  const results = resultsOf(total, n);
-  const fitted = davidson(names, results);
-  const second = fitted.strengths && raoKupper(results);
+/** How a prompt's sources fared against each other: all that it adds to their strengths; JSON keeps it. */
+export interface SourceOutcomes {
+  readonly sources: readonly string[];
+  /** Of two sources, by their numbers, how often the first won and how often they tied; each two stand in both directions. */
+  readonly outcomes: readonly (readonly [first: number, second: number, wins: number, ties: number])[];
+}
 
-  const random = seededRandom(seed);
-  const counts = new Uint32Array(prompts.length);
-  const drawn: number[][] = names.map(() => []);
-  // Flat, since every draw goes over all of them.
-  const promptOf = Uint32Array.from(parts.flatMap((part, prompt) => Array.from(part, () => prompt)));
-  const cellOf = Uint32Array.from(parts.flatMap((part) => [...part.keys()]));
-  const countOf = Float64Array.from(parts.flatMap((part) => [...part.values()]));
-  for (let draw = 0; draw < resamples; draw++) {
-    drawCounts(counts, random);
-    const sums = new Float64Array(2 * n * n);
-    for (let i = 0; i < cellOf.length; i++) sums[cellOf[i]!]! += counts[promptOf[i]!]! * countOf[i]!;
-    const of = resultsOf(sums, n);
-    names.forEach((_, i) => {
-      const { value } = recordOf(of, i).winRate;
-      if (value !== null) drawn[i]!.push(value);
+/** A comparison is one annotator's placing of two responses from different sources on one prompt. */
+export function sourceOutcomes({ orders, sourceOf }: SourcedPrompt): SourceOutcomes {
+  const sources = [...new Set(sourceOf.values())];
+  const number = new Map(sources.map((source, i) => [source, i]));
+  const outcomes = new Map<number, [number, number, number, number]>();
+  const between = (first: number, second: number) => {
+    const key = first * sources.length + second;
+    const known = outcomes.get(key) ?? [first, second, 0, 0];
+    outcomes.set(key, known);
+    return known;
+  };
+  for (const order of orders) {
+    const placed = [...order].map(([id, tier]) => ({ source: number.get(sourceOf.get(id)!)!, tier }));
+    placed.forEach((a, i) => {
+      for (const b of placed.slice(i + 1)) {
+        if (a.source === b.source) continue;
+        const [better, worse] = a.tier <= b.tier ? [a, b] : [b, a];
+        const [won, lost] = [between(better.source, worse.source), between(worse.source, better.source)];
+        if (a.tier !== b.tier) won[2]++;
+        else {
+          won[3]++;
+          lost[3]++;
+        }
+      }
     });
   }
-  const sources = names.map((source, i): SourceStrength => {
-    const spoken = parts.filter((part) => [...part.keys()].some((cell) => involves(cell, i, n))).length;
-    return {
+  return { sources, outcomes: [...outcomes.values()] };
+}
+
+/**
+ * Standard errors take comparisons for independent, which those of one prompt are not: the intervals of win rates do not.
+ */
+export function sourceStrengths(prompts: readonly SourceOutcomes[], { seed, resamples }: Resampling): SourceStrengths {
+  const names = [...new Set(prompts.flatMap(({ sources }) => sources))].sort();
+  const number = new Map(names.map((name, i) => [name, i]));
+  const zeros = () => names.map(() => names.map(() => 0));
+  const results = { wins: zeros(), ties: zeros() };
+  const drawable = new DrawableRecords();
+  prompts.forEach(({ sources, outcomes }, prompt) => {
+    const records = new Map<number, { score: number; comparisons: number }>();
+    const recordOfOne = (source: number) => {
+      const known = records.get(source) ?? { score: 0, comparisons: 0 };
+      records.set(source, known);
+      return known;
+    };
+    for (const [first, second, wins, ties] of outcomes) {
+      const [one, other] = [number.get(sources[first]!)!, number.get(sources[second]!)!];
+      results.wins[one]![other]! += wins;
+      results.ties[one]![other]! += ties;
+      const own = recordOfOne(one);
+      own.score += wins + ties / 2;
+      own.comparisons += wins + ties;
+      recordOfOne(other).comparisons += wins;
+    }
+    for (const [source, { score, comparisons }] of records) drawable.add(prompt, source, score, comparisons);
+  });
+  const fitted = davidson(names, results);
+  const second = fitted.strengths && raoKupper(results);
+  const intervals = drawable.winRates(names.length, prompts.length, { seed, resamples });
+  const sources = names.map(
+    (source, i): SourceStrength => ({
       source,
       ...recordOf(results, i),
-      winRateInterval: spoken < 2 || drawn[i]!.length === 0 ? null : middle95(Float64Array.from(drawn[i]!)),
+      winRateInterval: intervals[i]!,
       worth: fitted.strengths?.worths[i] ?? null,
       raoKupperWorth: second?.worths[i] ?? null,
       logStandardError: fitted.strengths ? Math.sqrt(fitted.strengths.covariance[i]![i]!) : null,
-    };
-  });
+    }),
+  );
   const order = (one: SourceStrength) => one.worth ?? one.winRate.value ?? -1;
   return {
     sources: sources.sort((a, b) => order(b) - order(a)),
@@ -87,36 +120,48 @@ export function sourceStrengths(prompts: readonly SourcedPrompt[], { seed, resam
   };
 }
 
-/** Counts by cell: first wins of row over column, then ties, which stand in both directions. */
-function outcomesOf({ orders, sourceOf }: SourcedPrompt, number: ReadonlyMap<string, number>): Map<number, number> {
-  const n = number.size;
-  const outcomes = new Map<number, number>();
-  const add = (cell: number) => outcomes.set(cell, (outcomes.get(cell) ?? 0) + 1);
-  for (const order of orders) {
-    const placed = [...order].map(([id, tier]) => ({ source: number.get(sourceOf.get(id)!)!, tier }));
-    placed.forEach((a, i) => {
-      for (const b of placed.slice(i + 1)) {
-        if (a.source === b.source) continue;
-        const [better, worse] = a.tier <= b.tier ? [a, b] : [b, a];
-        if (a.tier !== b.tier) add(better.source * n + worse.source);
-        else {
-          add(n * n + a.source * n + b.source);
-          add(n * n + b.source * n + a.source);
-        }
-      }
-    });
+/** How each source fared on each prompt that compares it: columns, since every draw goes over all of them. */
+class DrawableRecords {
+  readonly #prompt: number[] = [];
+  readonly #source: number[] = [];
+  readonly #score: number[] = [];
+  readonly #comparisons: number[] = [];
+
+  add(prompt: number, source: number, score: number, comparisons: number): void {
+    this.#prompt.push(prompt);
+    this.#source.push(source);
+    this.#score.push(score);
+    this.#comparisons.push(comparisons);
   }
-  return outcomes;
+
+  winRates(sources: number, prompts: number, { seed, resamples }: Resampling): Interval[] {
+    const random = seededRandom(seed);
+    const counts = new Uint32Array(prompts);
+    const [promptOf, sourceOf] = [Uint32Array.from(this.#prompt), Uint32Array.from(this.#source)];
+    const [score, comparisons] = [Float64Array.from(this.#score), Float64Array.from(this.#comparisons)];
+    const [won, compared] = [new Float64Array(sources), new Float64Array(sources)];
+    const drawn = Array.from({ length: sources }, () => [] as number[]);
+    for (let draw = 0; draw < resamples; draw++) {
+      drawCounts(counts, random);
+      won.fill(0);
+      compared.fill(0);
+      for (let i = 0; i < promptOf.length; i++) {
+        const times = counts[promptOf[i]!]!;
+        const source = sourceOf[i]!;
+        won[source]! += times * score[i]!;
+        compared[source]! += times * comparisons[i]!;
+      }
+      drawn.forEach((values, source) => {
+        if (compared[source]! > 0) values.push(won[source]! / compared[source]!);
+      });
+    }
+    const spoken = new Uint32Array(sources);
+    for (const source of sourceOf) spoken[source]!++;
+    return drawn.map((values, source) =>
+      spoken[source]! < 2 || values.length === 0 ? null : middle95(Float64Array.from(values)),
+    );
+  }
 }
-
-const involves = (cell: number, source: number, n: number) =>
-  cell % n === source || Math.floor((cell % (n * n)) / n) === source;
-
-const resultsOf = (sums: Float64Array, n: number): ComparisonResults => {
-  const square = (start: number) =>
-    Array.from({ length: n }, (_, i) => [...sums.subarray(start + i * n, start + (i + 1) * n)]);
-  return { wins: square(0), ties: square(n * n) };
-};
 
 function recordOf(
   { wins, ties }: ComparisonResults,

@@ -5,6 +5,18 @@ export function studentT(t: number, degrees: number): number {
   return t < 0 ? tail : 1 - tail;
 }
 
+/** The t below which so much of Student's t lies, 0.5 <= p < 1, by bisection to the last bit. */
+export function studentTQuantile(p: number, degrees: number): number {
+  let [low, high] = [0, 1];
+  while (studentT(high, degrees) < p) [low, high] = [high, 2 * high];
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (middle <= low || middle >= high) return middle;
+    if (studentT(middle, degrees) < p) low = middle;
+    else high = middle;
+  }
+}
+
 /** The regularized incomplete beta function, by its continued fraction (Lentz's method). */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agreementReportSchema } from '../schemas/agreement';
-import { type JudgedPrompt, Study } from './study';
+import { defaultConsensusRule } from './consensus';
+import { type JudgedPrompt, Study, studyContribution } from './study';
 
 const order = (tiers: Record<string, number>) => new Map(Object.entries(tiers));
 const at = Date.UTC(2026, 10, 26);
@@ -21,9 +22,14 @@ function twoPeople(prompts: number): JudgedPrompt[] {
 }
 
 const reportOf = (prompts: readonly JudgedPrompt[]) => {
-  const study = new Study(4);
-  for (const prompt of prompts) study.add(prompt);
-  return agreementReportSchema.parse(study.report({ seed: 1, resamples: 200 }));
+  const options = { tierCount: 4, rule: defaultConsensusRule };
+  const study = new Study(options);
+  for (const prompt of prompts) {
+    const contribution = studyContribution(prompt, options);
+    // They are kept as JSON.
+    if (contribution) study.add(JSON.parse(JSON.stringify(contribution)));
+  }
+  return agreementReportSchema.omit({ judges: true }).parse(study.report({ seed: 1, resamples: 200 }));
 };
 
 describe('Study', () => {

@@ -1,10 +1,17 @@
 import { message } from '@/trainer/contract/message';
-import type { AgreementReport, Figure, FigureName, RulePreview } from '../schemas/agreement';
-import { namedFigures, ProjectAgreement, pairKey, type TimedOrder } from './agreement';
+import { type AgreementReport, type Figure, type FigureName, OUTCOMES, type RulePreview } from '../schemas/agreement';
+import {
+  namedFigures,
+  ProjectAgreement,
+  type PromptAgreement,
+  pairKey,
+  promptAgreement,
+  type TimedOrder,
+} from './agreement';
 import { type ConsensusRule, consensus, defaultConsensusRule } from './consensus';
-import { dawidSkene, type TierJudgement } from './dawid-skene';
+import { estimateReliability } from './dawid-skene';
 import { ledgerOf } from './ledger';
-import { type SourcedPrompt, sourceStrengths } from './source-strengths';
+import { type SourceOutcomes, sourceOutcomes, sourceStrengths } from './source-strengths';
 import { type Interval, type Statistic, undefinedFor } from './statistic';
 import type { JudgedOrder } from './tiers';
 
@@ -18,64 +25,163 @@ export interface JudgedPrompt {
   readonly expanded: readonly JudgedOrder[];
 }
 
-/** Beyond the rule that snapshots take, those that a preview offers beside it. */
-const QUORUMS = [defaultConsensusRule.quorum, 1, 2, 3] as const;
-const MAX_AGAINST = [0, 1, 2] as const;
+/** All of a report but what models are measured by. */
+export type StudyReport = Omit<AgreementReport, 'judges'>;
+
+/** All that a judged prompt adds to the report; JSON keeps it. */
+export interface StudyContribution {
+  readonly agreement: PromptAgreement;
+  /** Of each judgement: its annotator's number in `agreement`, then each placed response's number and its tier. */
+  readonly placed: readonly (readonly number[])[];
+  readonly sources: SourceOutcomes;
+  /** Pairs of responses by outcome in the order of `OUTCOMES`, one row a rule of `offeredRules`. */
+  readonly outcomes: readonly (readonly number[])[];
+}
+
+export interface StudyOptions {
+  readonly tierCount: number;
+  /** The project's own, which is among those that the report previews. */
+  readonly rule: ConsensusRule;
+}
+
+/** The rules that a preview offers, beside the project's own. */
+const QUORUMS: readonly ConsensusRule['quorum'][] = [defaultConsensusRule.quorum, 1, 2, 3];
+const MAX_AGAINST: readonly number[] = [0, 1, 2];
+
+export function offeredRules({ quorum, maxAgainst }: ConsensusRule): ConsensusRule[] {
+  return withOne(QUORUMS, quorum).flatMap((one) =>
+    withOne(MAX_AGAINST, maxAgainst).map((against) => ({ quorum: one, maxAgainst: against })),
+  );
+}
+function withOne<T>(all: readonly T[], one: T): readonly T[] {
+  return all.includes(one) ? all : [...all, one];
+}
+
+/** What a prompt adds, whatever is known of others; null where nobody judged it. */
+export function studyContribution(
+  { responses, judgements, expanded }: JudgedPrompt,
+  { tierCount, rule }: StudyOptions,
+): StudyContribution | null {
+  if (judgements.length === 0) return null;
+  const agreement = promptAgreement(judgements, tierCount);
+  const numberOf = new Map<string, number>();
+  const number = (response: string) => {
+    const known = numberOf.get(response) ?? numberOf.size;
+    numberOf.set(response, known);
+    return known;
+  };
+  const sourceOf = new Map(responses.flatMap(({ id, source }) => (source === null ? [] : [[id, source]])));
+  const ids = responses.map(({ id }) => id);
+  return {
+    agreement,
+    placed: judgements.map(({ annotator, order }) => [
+      agreement.annotators.indexOf(annotator),
+      ...[...order].flatMap(([response, tier]) => [number(response), Math.min(tier, tierCount - 1)]),
+    ]),
+    sources: sourceOutcomes({
+      orders: expanded.map(({ order }) => new Map([...order].filter(([response]) => sourceOf.has(response)))),
+      sourceOf,
+    }),
+    outcomes: offeredRules(rule).map((one) => outcomeCounts(ids, expanded, one, tierCount)),
+  };
+}
+
+function outcomeCounts(
+  ids: readonly string[],
+  judgements: readonly JudgedOrder[],
+  rule: ConsensusRule,
+  tierCount: number,
+): number[] {
+  const counts = OUTCOMES.map(() => 0);
+  for (const { outcome } of ledgerOf(ids, judgements, consensus(ids, judgements, rule, tierCount))) {
+    counts[OUTCOMES.indexOf(outcome)]!++;
+  }
+  return counts;
+}
 
 /** Measures a project prompt by prompt: agreement, reliability, sources, and what each rule of consensus would keep. */
 export class Study {
+  readonly tierCount: number;
   readonly #agreement: ProjectAgreement;
-  readonly #rules: RulePreview[] = QUORUMS.flatMap((quorum) =>
-    MAX_AGAINST.map((maxAgainst) => ({ quorum, maxAgainst, outcomes: noOutcomes() })),
-  );
-  readonly #tierJudgements: TierJudgement[] = [];
-  readonly #sourced: SourcedPrompt[] = [];
-  readonly #tierUse = new Map<string, { prompts: number; tiers: number[] }>();
-  #prompts = 0;
+  readonly #rules: RulePreview[];
+  /** Each placement's response, annotator and tier. */
+  readonly #items: number[] = [];
+  readonly #annotatorNumbers: number[] = [];
+  readonly #tiers: number[] = [];
+  readonly #sourced: SourceOutcomes[] = [];
+  readonly #annotators = new Map<string, { number: number; prompts: number; tiers: number[] }>();
+  #itemCount = 0;
   #sharedPrompts = 0;
   #annotations = 0;
 
-  constructor(readonly tierCount: number) {
+  constructor({ tierCount, rule }: StudyOptions) {
+    this.tierCount = tierCount;
     this.#agreement = new ProjectAgreement(tierCount);
+    this.#rules = offeredRules(rule).map((one) => ({ ...one, outcomes: noOutcomes() }));
   }
 
-  add({ id, responses, judgements, expanded }: JudgedPrompt): void {
-    if (judgements.length === 0) return;
-    this.#prompts++;
-    this.#annotations += judgements.length;
-    if (judgements.length > 1) this.#sharedPrompts++;
-    this.#agreement.set(id, judgements);
-    for (const { annotator, order } of judgements) {
-      const use = this.#tierUse.get(annotator) ?? { prompts: 0, tiers: new Array<number>(this.tierCount).fill(0) };
-      this.#tierUse.set(annotator, use);
-      use.prompts++;
-      for (const [response, given] of order) {
-        const tier = Math.min(given, this.tierCount - 1);
-        use.tiers[tier]!++;
-        this.#tierJudgements.push({ item: JSON.stringify([id, response]), annotator, tier });
+  /** What was made with the options of this study. */
+  add({ agreement, placed, sources, outcomes }: StudyContribution): void {
+    this.#annotations += placed.length;
+    if (placed.length > 1) this.#sharedPrompts++;
+    this.#agreement.add(agreement);
+    this.#sourced.push(sources);
+    let responses = 0;
+    for (const [annotator, ...placements] of placed) {
+      const own = this.#annotator(agreement.annotators[annotator!]!);
+      own.prompts++;
+      for (let i = 0; i < placements.length; i += 2) {
+        const [response, tier] = [placements[i]!, placements[i + 1]!];
+        own.tiers[tier]!++;
+        responses = Math.max(responses, response + 1);
+        this.#items.push(this.#itemCount + response);
+        this.#annotatorNumbers.push(own.number);
+        this.#tiers.push(tier);
       }
     }
-    const sourceOf = new Map(responses.flatMap(({ id: one, source }) => (source === null ? [] : [[one, source]])));
-    const orders = expanded.map(({ order }) => new Map([...order].filter(([response]) => sourceOf.has(response))));
-    this.#sourced.push({ orders, sourceOf });
-    const ids = responses.map(({ id: one }) => one);
-    for (const rule of this.#rules) this.#count(ids, expanded, rule);
+    this.#itemCount += responses;
+    this.#rules.forEach((rule, i) => {
+      for (const [o, outcome] of OUTCOMES.entries()) rule.outcomes[outcome] += outcomes[i]![o]!;
+    });
   }
 
-  report(options: { seed: number; resamples: number }): AgreementReport {
+  #annotator(name: string) {
+    const known = this.#annotators.get(name) ?? {
+      number: this.#annotators.size,
+      prompts: 0,
+      tiers: new Array<number>(this.tierCount).fill(0),
+    };
+    this.#annotators.set(name, known);
+    return known;
+  }
+
+  report(options: { seed: number; resamples: number }): StudyReport {
     const intervals = this.#agreement.intervals(options);
     const { comparisons, ...figures } = this.#agreement.figures();
     const named = namedFigures(figures);
-    const { annotators: reliability } = dawidSkene(this.#tierJudgements, this.tierCount);
+    const { annotators: reliability } = estimateReliability(
+      {
+        items: this.#itemCount,
+        annotators: [...this.#annotators.keys()],
+        itemOf: this.#items,
+        annotatorOf: this.#annotatorNumbers,
+        given: this.#tiers,
+      },
+      this.tierCount,
+    );
+    const placed = (annotator: string) => {
+      const known = reliability.get(annotator);
+      return known && known.judgements > 0 ? known : undefined;
+    };
     const compared = new Map(this.#agreement.annotators().map((one) => [one.annotator, one]));
     const strengths = sourceStrengths(this.#sourced, options);
     return {
-      prompts: this.#prompts,
+      prompts: this.#sourced.length,
       sharedPrompts: this.#sharedPrompts,
       annotations: this.#annotations,
       comparisons,
       figures: mapValues(named, (statistic, name) => toFigure(statistic, intervals.figures[name])),
-      annotators: [...this.#tierUse].map(([annotatorId, { prompts, tiers }]) => {
+      annotators: [...this.#annotators].map(([annotatorId, { prompts, tiers }]) => {
         const own = compared.get(annotatorId);
         return {
           annotatorId,
@@ -83,7 +189,7 @@ export class Study {
           comparisons: own?.comparisons ?? 0,
           tauX: toFigure(own?.tauX ?? nobodyElse, intervals.annotators.get(annotatorId)),
           sameTier: toFigure(own?.sameTier ?? nobodyElse),
-          reliability: reliability.get(annotatorId)?.reliability ?? null,
+          reliability: placed(annotatorId)?.reliability ?? null,
           tierUse: tiers,
         };
       }),
@@ -113,17 +219,6 @@ export class Study {
       rules: this.#rules,
     };
   }
-
-  #count(
-    ids: readonly string[],
-    judgements: readonly JudgedOrder[],
-    { quorum, maxAgainst, outcomes }: RulePreview,
-  ): void {
-    const rule: ConsensusRule = { quorum, maxAgainst };
-    for (const { outcome } of ledgerOf(ids, judgements, consensus(ids, judgements, rule, this.tierCount))) {
-      outcomes[outcome]++;
-    }
-  }
 }
 
 const noOutcomes = (): RulePreview['outcomes'] => ({
@@ -138,7 +233,7 @@ const noOutcomes = (): RulePreview['outcomes'] => ({
 
 const nobodyElse: Statistic = undefinedFor(message('fewerThanTwoPlacedByBoth'));
 
-const toFigure = (statistic: Statistic, interval: Interval = null): Figure => ({
+export const toFigure = (statistic: Statistic, interval: Interval = null): Figure => ({
   value: statistic.value,
   interval: interval && [interval[0], interval[1]],
   reason: statistic.value === null ? statistic.reason : null,

@@ -3,10 +3,20 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { messageKey } from '@/trainer/contract/message';
 import { MAX_TIERS, MIN_TIERS } from '@/trainer/contract/tier-limits';
-import { assignmentOrders, leaseMinutesLimits, MAX_OVERLAP, MAX_PROMPT_LIMIT } from './assignment-rules';
+import { countings } from './annotator-kinds';
+import {
+  assignmentOrders,
+  closingCertaintyLimits,
+  leaseMinutesLimits,
+  MAX_OVERLAP,
+  MAX_PROMPT_LIMIT,
+} from './assignment-rules';
 import { issueKey } from './issue';
+import { languagesReadSchema } from './language';
+import { modelNamePolicies } from './model-names';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-rules';
-import { issueTagsSchema } from './remarks';
+import { issueTagsSchema, storableText } from './remarks';
+import { MAX_LABEL_PATTERN, strategySchema } from './strategy';
 import { textFormats } from './text-format';
 import { MAX_THINKING_TAGS, TAG_NAME } from './thinking-tags';
 import { MAX_TIER_NAME, tierPalette } from './tier-rules';
@@ -31,6 +41,15 @@ export type AcceptInviteRequest = z.infer<typeof acceptInviteSchema>;
 
 export const signInSchema = z.strictObject({ email: givenEmail, password: anyPassword });
 export const signOutSchema = z.strictObject({});
+/** As an authenticator app shows it, with or without a space. */
+const appCode = z
+  .string()
+  .max(20)
+  .transform((text) => text.replaceAll(' ', ''))
+  .pipe(z.string().regex(/^\d{6}$/, issueKey('sixDigits')));
+export const appCodeSchema = z.strictObject({ code: appCode });
+export const recoveryCodeSchema = z.strictObject({ code: z.string().trim().min(1).max(40) });
+export const passwordOnlySchema = z.strictObject({ password: anyPassword });
 export const changePasswordSchema = z.strictObject({ currentPassword: anyPassword, newPassword });
 export const updateUserSchema = z.strictObject({ name: personName });
 
@@ -46,6 +65,8 @@ export const changePersonSchema = z.union([
   /** What waits for the person, and projects that would be without a researcher, go to `transferTo`. */
   z.strictObject({ active: z.literal(false), transferTo: personId.optional() }),
   z.strictObject({ active: z.literal(true) }),
+  /** The same goes to `transferTo` while the person stays. */
+  z.strictObject({ transferTo: personId }),
 ]);
 export type ChangePersonRequest = z.infer<typeof changePersonSchema>;
 
@@ -89,6 +110,7 @@ export const updateProjectSchema = z.strictObject({
   issueTags: issueTagsSchema.optional(),
   goldWarmUp: z.int().min(0).max(100).optional(),
   hideSelfNames: z.boolean().optional(),
+  modelNames: z.enum(modelNamePolicies).optional(),
   textFormat: z.enum(textFormats).optional(),
   thinkingTags: z
     .array(z.string().regex(TAG_NAME, issueKey('thinkingTag')))
@@ -100,17 +122,45 @@ export const updateProjectSchema = z.strictObject({
   /** The same for a random share of the prompts; null: no such share. */
   overlapSample: z.int().min(1).max(MAX_OVERLAP).nullable().optional(),
   overlapSamplePercent: z.int().min(0).max(100).optional(),
+  /** The least number of annotators, where a prompt gets no more of them once its consensus is certain; null: all of them. */
+  overlapMinimum: z.int().min(1).max(MAX_OVERLAP).nullable().optional(),
+  /** In percent. */
+  closingCertainty: z.int().min(closingCertaintyLimits.min).max(closingCertaintyLimits.max).optional(),
   assignmentOrder: z.enum(assignmentOrders).optional(),
   leaseMinutes: z.int().min(leaseMinutesLimits.min).max(leaseMinutesLimits.max).optional(),
   promptLimit: z.int().min(1).max(MAX_PROMPT_LIMIT).nullable().optional(),
+  /** For what the judgements of imported annotators count, and of those that are models. */
+  importedCountIn: z.enum(countings).optional(),
+  modelsCountIn: z.enum(countings).optional(),
+  /** Whether a reviewer's decision stands for a prompt's consensus. */
+  decisionsSettle: z.boolean().optional(),
+  /** How snapshots order prompts that nobody has annotated, where nothing else is asked for. */
+  snapshotStrategy: strategySchema.optional(),
+  /** Finds labels of responses that came without one, in RE2's syntax; null: none are looked for. */
+  labelPattern: storableText(MAX_LABEL_PATTERN).min(1).nullable().optional(),
+  /** How many must prefer a response for a pair to be kept, of those who judged both; null: more than half. */
+  consensusQuorum: z.int().min(1).max(MAX_OVERLAP).nullable().optional(),
+  /** How many may prefer the other one. */
+  consensusMaxAgainst: z.int().min(0).max(MAX_OVERLAP).optional(),
 });
 export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;
+
+/** How much goes along: each has what the one before it has. */
+export const cloneScopes = ['settings', 'prompts', 'everything'] as const;
+export const cloneProjectSchema = z.strictObject({ name: projectName, scope: z.enum(cloneScopes) });
+export type CloneProjectRequest = z.infer<typeof cloneProjectSchema>;
+
+export const archiveProjectSchema = z.strictObject({ archived: z.boolean() });
+/** The project's name, typed to confirm. */
+export const deleteProjectSchema = z.strictObject({ name: z.string().max(1000) });
 
 export const putMemberSchema = z
   .strictObject({
     email: givenEmail.optional(),
     userId: z.string().min(1).optional(),
     role: projectRoleSchema,
+    /** Absent: as they are. */
+    languages: languagesReadSchema.optional(),
   })
   .refine((value) => (value.email === undefined) !== (value.userId === undefined), issueKey('personByOne'));
 export type PutMemberRequest = z.infer<typeof putMemberSchema>;

@@ -2,6 +2,7 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { messageSchema } from '@/trainer/contract/message-schema';
 import { countSchema } from '@/trainer/contract/numbers';
+import { importedKinds } from './annotator-kinds';
 import { shareSchema, timeSchema } from './answer-fields';
 
 /** A figure with its 95 % interval, where it has one; the reason where it is undefined. */
@@ -73,6 +74,44 @@ export const rulePreviewSchema = z.strictObject({
 });
 export type RulePreview = z.infer<typeof rulePreviewSchema>;
 
+const judgeFiguresSchema = z.strictObject({
+  comparisons: countSchema,
+  tauX: figureSchema,
+  pairAgreement: figureSchema,
+  orderedPairAgreement: figureSchema,
+  kappa: figureSchema,
+});
+export type JudgeFigures = z.infer<typeof judgeFiguresSchema>;
+export const judgeFigureNames = ['tauX', 'pairAgreement', 'orderedPairAgreement', 'kappa'] as const;
+
+/** The alternative annotator test: see lib/ranking/alternative-annotator.ts. */
+export const judgeTestSchema = z.strictObject({
+  epsilon: z.number(),
+  countTies: z.boolean(),
+  winningRate: figureSchema,
+  advantage: figureSchema,
+  people: z.array(
+    z.strictObject({
+      annotatorId: z.string(),
+      prompts: countSchema,
+      advantage: figureSchema,
+      pValue: figureSchema,
+      won: z.boolean(),
+    }),
+  ),
+});
+export type JudgeTest = z.infer<typeof judgeTestSchema>;
+
+/** An imported annotator that is a model: its agreement with people, and theirs with one another on the same prompts. */
+export const modelJudgeSchema = z.strictObject({
+  annotatorId: z.string(),
+  prompts: countSchema,
+  withPeople: judgeFiguresSchema,
+  amongPeople: judgeFiguresSchema,
+  tests: z.array(judgeTestSchema),
+});
+export type ModelJudge = z.infer<typeof modelJudgeSchema>;
+
 /** The agreement of a project's annotators, and what follows from their tiers; gold is left out. */
 export const agreementReportSchema = z.strictObject({
   prompts: countSchema,
@@ -90,6 +129,7 @@ export const agreementReportSchema = z.strictObject({
   /** Why sources have no strengths. */
   noStrengths: messageSchema.nullable(),
   rules: z.array(rulePreviewSchema),
+  judges: z.array(modelJudgeSchema),
 });
 export type AgreementReport = z.infer<typeof agreementReportSchema>;
 
@@ -102,5 +142,7 @@ export const agreementAnswerSchema = z.strictObject({
   /** Measuring failed the last time. */
   failed: z.boolean(),
   names: z.record(z.string(), z.string()),
+  /** Kinds of those who are no people. */
+  kinds: z.record(z.string(), z.enum(importedKinds)),
 });
 export type AgreementAnswer = z.infer<typeof agreementAnswerSchema>;

@@ -21,6 +21,8 @@ export const saveAnnotationRequestSchema = z
     baseVersion: countSchema,
     /** The project's `tiersVersion` whose tier names the board showed; when missing, the current one. */
     tiersVersion: z.int().min(1).optional(),
+    /** The task's `textVersion`, whose texts the board showed; when missing, the current one. */
+    textVersion: z.int().min(1).optional(),
     placements: judgementSchema.shape.placements.min(1),
   })
   .superRefine((value, context) => {
@@ -43,10 +45,19 @@ export const taskSchema = z.strictObject({
   externalId: externalPromptIdSchema,
   messages: z.array(chatMessageSchema),
   documents: z.array(promptDocumentSchema),
-  responses: z.array(z.strictObject({ id: responseIdSchema, text: z.string() })),
+  /** Grows with each correction of these texts. */
+  textVersion: z.int().min(1),
+  /** Whether a researcher has withdrawn the prompt: what is said of it is kept, and does not count. */
+  withdrawn: z.boolean(),
+  /** `sources`: who wrote it (several where texts are equal), where this annotator may know by now. */
+  responses: z.array(
+    z.strictObject({ id: responseIdSchema, text: z.string(), sources: z.array(z.string()).optional() }),
+  ),
   annotation: judgementSchema.extend({ version: countSchema, remarks: remarksSchema }).nullable(),
   /** Whether this annotator has flagged the prompt. */
   flagged: z.boolean(),
+  /** What a reviewer asks about this annotator's answer, who may say it anew; null: nothing. */
+  sentBack: z.strictObject({ note: z.string(), at: timeSchema }).nullable(),
   /** This annotator's draft based on the current version, from this or another machine. */
   draft: draftSchema.nullable(),
 });
@@ -57,11 +68,15 @@ export const taskPageSchema = z.strictObject({
 });
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
+/** judge_again: the prompt was corrected, and comes back to everybody who has judged it. */
+const savedMeanwhile = ['withdrawn', 'response_withdrawn', 'corrected', 'judge_again'] as const;
 export const savedAnnotationSchema = z.strictObject({
   annotationId: z.uuid(),
   version: countSchema,
   /** Set for a gold prompt, for which there is feedback. */
   gold: z.literal(true).optional(),
+  /** What a researcher did to the prompt while the board was open; the work is saved all the same. */
+  meanwhile: z.enum(savedMeanwhile).optional(),
 });
 export type SavedAnnotation = z.infer<typeof savedAnnotationSchema>;
 
@@ -84,6 +99,10 @@ const myAnnotationSchema = z.strictObject({
 export type MyAnnotation = z.infer<typeof myAnnotationSchema>;
 /** Newest first; `next` is the `before` of the next page, null at the end. */
 export const myAnnotationsPageSchema = z.strictObject({
+  /** On the first page: answers that a reviewer sent back and that wait for a new version, the oldest first. */
+  sentBack: z.array(
+    z.strictObject({ promptId: promptIdSchema, externalId: externalPromptIdSchema, note: z.string(), at: timeSchema }),
+  ),
   annotations: z.array(myAnnotationSchema),
   next: z.string().nullable(),
 });

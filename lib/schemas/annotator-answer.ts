@@ -26,8 +26,13 @@ export const annotatorAnswerSchema = z.strictObject({
       externalId: externalResponseIdSchema,
       text: z.string(),
       source: z.string(),
+      withdrawn: z.boolean(),
     }),
   ),
+  /** Whether texts have been corrected since; those here are what the annotator judged. */
+  corrected: z.boolean(),
+  /** False where the prompt is withdrawn, or a correction asks for another judgement. */
+  counts: z.boolean(),
   /** The current version; null when the prompt was only marked. `tiers` are the names that the board showed. */
   annotation: judgementSchema
     .extend({ version: countSchema, createdAt: timeSchema, tiers: z.array(z.string()), remarks: remarksSchema })

@@ -16,4 +16,19 @@ export const errorAnswerSchema = z.strictObject({
   }),
 });
 
+/** The same to a program that asks with an API key: problem details, RFC 9457. */
+export const problemSchema = z.strictObject({
+  type: z.string(),
+  /** In the language of Accept-Language. */
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  /** The same in every language. */
+  key: z.string(),
+  /** For programs: which fields are invalid, or the current state. */
+  details: z.unknown().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+export const PROBLEM_TYPE = 'application/problem+json';
+
 export const shareSchema = z.number().min(0).max(1);

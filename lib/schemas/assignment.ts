@@ -17,11 +17,13 @@ export const assignPromptsSchema = z.strictObject({
 export type AssignPrompts = z.infer<typeof assignPromptsSchema>;
 
 /** Why a prompt cannot be given to somebody. */
-export const assignmentObstacles = ['unknown', 'gold', 'judged', 'skipped', 'full'] as const;
+export const assignmentObstacles = ['unknown', 'gold', 'withdrawn', 'judged', 'skipped', 'full'] as const;
 export type AssignmentObstacle = (typeof assignmentObstacles)[number];
 
 export const assignedPromptsSchema = z.strictObject({
   assigned: countSchema,
+  /** Those among the assigned ones that are in none of the person's languages. */
+  inOtherLanguages: z.array(externalPromptIdSchema),
   refused: z.array(z.strictObject({ prompt: externalPromptIdSchema, reason: z.enum(assignmentObstacles) })),
 });
 export type AssignedPrompts = z.infer<typeof assignedPromptsSchema>;

@@ -3,12 +3,18 @@ import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
 import { roleSchema } from './account';
+import { countings } from './annotator-kinds';
 import { timeSchema } from './answer-fields';
 import { assignmentOrders } from './assignment-rules';
+import { modelNamePolicies } from './model-names';
 import { memberSchema } from './people';
 import { issueTagSchema } from './remarks';
+import { strategySchema } from './strategy';
 import { textFormats } from './text-format';
 import { tierPalette } from './tier-rules';
+
+/** See the column of this name in drizzle/schema/projects.ts. */
+export type ProjectState = 'active' | 'archived' | 'copying' | 'deleting';
 
 export const projectSchema = z.strictObject({
   id: z.uuid(),
@@ -30,6 +36,7 @@ export const projectSchema = z.strictObject({
   goldWarmUp: countSchema,
   goldEvery: countSchema,
   hideSelfNames: z.boolean(),
+  modelNames: z.enum(modelNamePolicies),
   textFormat: z.enum(textFormats),
   /** Beside those that are always known. */
   thinkingTags: z.array(z.string()),
@@ -40,10 +47,25 @@ export const projectSchema = z.strictObject({
   overlap: countSchema.nullable(),
   overlapSample: countSchema.nullable(),
   overlapSamplePercent: countSchema,
+  overlapMinimum: countSchema.nullable(),
+  closingCertainty: countSchema,
   assignmentOrder: z.enum(assignmentOrders),
   leaseMinutes: countSchema,
   promptLimit: countSchema.nullable(),
+  /** For what the judgements of imported annotators count, and of those that are models. Only researchers get these. */
+  importedCountIn: z.enum(countings),
+  modelsCountIn: z.enum(countings),
+  /** Whether a reviewer's decision stands for a prompt's consensus. */
+  decisionsSettle: z.boolean(),
+  /** Only researchers get these two. */
+  snapshotStrategy: strategySchema,
+  labelPattern: z.string().nullable(),
+  /** The rule by which snapshots merge annotators: see UpdateProjectRequest. */
+  consensusQuorum: countSchema.nullable(),
+  consensusMaxAgainst: countSchema,
   isDemo: z.boolean(),
+  /** Everybody reads, nobody writes. */
+  isArchived: z.boolean(),
   createdAt: timeSchema,
   updatedAt: timeSchema,
 });
@@ -69,6 +91,8 @@ export const projectAnswerSchema = z.strictObject({
   counts: projectCountsSchema.partial({ responses: true, annotators: true, snapshots: true, runs: true }),
   /** Empty for annotators. */
   members: z.array(memberSchema),
+  /** How many of the reader's own answers were sent back and wait. */
+  sentBack: countSchema,
   role: roleSchema,
 });
 export type ProjectAnswer = z.infer<typeof projectAnswerSchema>;
@@ -78,6 +102,7 @@ export const projectSummarySchema = z.strictObject({
   name: z.string(),
   description: z.string(),
   isDemo: z.boolean(),
+  isArchived: z.boolean(),
   role: roleSchema,
   /** For an annotator, `annotations` counts only his or her own. */
   counts: projectCountsSchema.pick({ prompts: true, annotations: true }),

@@ -12,6 +12,7 @@ import {
 } from '@/trainer/contract/record';
 import { isBlank } from '@/trainer/data/response-text';
 import { issueKey } from './issue';
+import { languageTagSchema } from './language';
 import { textFlaws } from './storable';
 
 /** Limits of an import, small enough that a page of tasks loads quickly. */
@@ -22,7 +23,17 @@ export const importLimits = {
   fileBytes: 64 * 1024 * 1024,
   /** Bytes of a snapshot with its header line. */
   snapshotBytes: 256 * 1024 * 1024,
+  /** Bytes of what is packed in an import, and how many of them a packed byte may become, once they are many. */
+  unpackedBytes: 256 * 1024 * 1024,
+  unpackedRatio: 200,
+  smallUnpackedBytes: 16 * 1024 * 1024,
+  parquetPageBytes: 64 * 1024 * 1024,
+  archiveMembers: 1000,
+  /** Rows of other programs' files, of which several may be one prompt. */
+  rows: 1_000_000,
   prompts: 50_000,
+  /** Imported annotators of one project. */
+  annotators: 200,
   idLength: MAX_ID_LENGTH,
   sourceLength: 200,
   minResponses: 2,
@@ -54,15 +65,18 @@ const responseSchema = z.object(
   issueKey('responseObject'),
 );
 
+export const importedMessages = chatMessages(chatMessageSchema.extend({ content: text }))
+  .min(1, issueKey('oneMessage'))
+  .max(importLimits.messages, issueKey('mostMessages'));
+
+export const MAX_PRIORITY = 1000;
+export const prioritySchema = z.int().min(-MAX_PRIORITY).max(MAX_PRIORITY);
+
 /** One line of an import file. Unknown fields are ignored, so that records of snapshots can be imported too. */
 export const importLineSchema = z.object({
   id: optionalField(nonBlank(importLimits.idLength)),
   external_id: optionalField(nonBlank(importLimits.idLength)),
-  prompt: promptField(
-    chatMessages(chatMessageSchema.extend({ content: text }))
-      .min(1, issueKey('oneMessage'))
-      .max(importLimits.messages, issueKey('mostMessages')),
-  ),
+  prompt: promptField(importedMessages),
   documents: optionalField(
     z
       .array(promptDocumentSchema.extend({ title: storable(z.string().max(importLimits.textLength)), text }))
@@ -73,6 +87,8 @@ export const importLineSchema = z.object({
     .min(importLimits.minResponses, issueKey('leastResponses'))
     .max(importLimits.maxResponses, issueKey('mostResponses')),
   reference_label: optionalField(responseLabel),
+  language: optionalField(languageTagSchema),
+  priority: optionalField(prioritySchema),
 });
 export type ImportLine = z.infer<typeof importLineSchema>;
 
@@ -83,6 +99,10 @@ export const importedPromptSchema = z.strictObject({
   documents: z.array(promptDocumentSchema),
   responses: z.array(promptResponseSchema),
   referenceLabel: z.string().optional(),
+  /** A BCP 47 tag. */
+  language: z.string().optional(),
+  /** Larger numbers are given out first, where the project's order is by priority. */
+  priority: z.int().optional(),
 });
 export type ImportedPrompt = z.infer<typeof importedPromptSchema>;
 
@@ -107,25 +127,13 @@ export const importWarningSchema = z.strictObject({
 });
 export type ImportWarning = z.infer<typeof importWarningSchema>;
 
-export const importPreviewSchema = z.strictObject({
-  ok: z.boolean(),
-  /** `extended` counts existing prompts that get more responses. */
-  counts: z.strictObject({
-    new: countSchema,
-    unchanged: countSchema,
-    extended: countSchema,
-    conflicting: countSchema,
-  }),
-  sample: z.array(importedPromptSchema),
-  errors: z.array(lineErrorSchema),
-  /** The number of all errors, of which `errors` lists the first ones. */
-  errorCount: countSchema,
-  warnings: z.array(importWarningSchema),
-});
-export type ImportPreview = z.infer<typeof importPreviewSchema>;
 export const importResultSchema = z.strictObject({
   imported: countSchema,
   unchanged: countSchema,
   extended: countSchema,
+  /** Judgements that were imported, where there were any that the project did not have yet. */
+  judgements: countSchema.optional(),
+  /** Bad lines that were left out, where there were any. */
+  leftOut: countSchema.optional(),
 });
 export type ImportResult = z.infer<typeof importResultSchema>;

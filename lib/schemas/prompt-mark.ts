@@ -39,6 +39,8 @@ export const myMarkSchema = z.strictObject({
   createdAt: timeSchema,
   /** When a researcher resolved it; always null for a skip, which ends when the prompt is judged. */
   resolvedAt: timeSchema.nullable(),
+  /** What that researcher said of it. */
+  resolution: z.string(),
 });
 export type MyMark = z.infer<typeof myMarkSchema>;
 export const myMarksAnswerSchema = z.strictObject({ marks: z.array(myMarkSchema) });
@@ -48,9 +50,14 @@ export const sharedMarkSchema = myMarkSchema.extend({ annotator: z.string(), ann
 export type SharedMark = z.infer<typeof sharedMarkSchema>;
 export const sharedMarksAnswerSchema = z.strictObject({ marks: z.array(sharedMarkSchema) });
 
+/** With `prompt`: the marks of this one. */
+export const marksQuerySchema = z.object({ prompt: promptIdSchema.optional() });
+
 export const resolveFlagSchema = z.strictObject({
   promptId: promptIdSchema,
   annotatorId: z.string().min(1).max(100),
   resolved: z.boolean(),
+  /** Why, where it is resolved. */
+  resolution: note,
 });
 export type ResolveFlag = z.infer<typeof resolveFlagSchema>;

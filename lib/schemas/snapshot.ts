@@ -4,6 +4,10 @@ import { countSchema } from '@/trainer/contract/numbers';
 import { pairSchema } from '@/trainer/contract/record';
 import { timeSchema } from './answer-fields';
 import { lineErrorSchema } from './prompt-import';
+import { strategySchema } from './strategy';
+
+/** Whether a snapshot can be meant by the text as the beginning of its hash. */
+export const isHashBeginning = (text: string): boolean => /^[0-9a-f]{8,64}$/.test(text);
 
 /** A preference that consensus left out, with its ledger. */
 export const droppedPairSchema = pairSchema.pick({ support: true, against: true }).extend({
@@ -28,7 +32,7 @@ export const snapshotHeaderSchema = z.object({
   name: z.string(),
   tiers: z.array(z.string()),
   /** 'annotations', or a heuristic: 'human' | 'label' | 'hybrid' | 'full'. Annotated tiers override heuristics. */
-  strategy: z.enum(['annotations', 'human', 'label', 'hybrid', 'full']),
+  strategy: strategySchema,
   filters: z.record(z.string(), z.unknown()),
   counts: z.object({
     prompts: z.int(),

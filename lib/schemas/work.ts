@@ -1,7 +1,9 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
+import { externalPromptIdSchema, promptIdSchema } from '@/trainer/contract/ids';
 import { countSchema } from '@/trainer/contract/numbers';
 import { shareSchema } from './answer-fields';
+import { promptCertaintySchema } from './certainty';
 import { sharedMarkSchema } from './prompt-mark';
 
 /** `count` of `prompts` prompts were judged faster than they can be read, or have all responses in one tier. */
@@ -36,6 +38,23 @@ export type WorkRow = z.infer<typeof workRowSchema>;
 export const workReportSchema = z.strictObject({
   rows: z.array(workRowSchema),
   marks: z.array(sharedMarkSchema),
+  /**
+   * Languages of open prompts that too few annotators read; `readers` of `wanted`. There may be more prompts than are
+   * counted where `isMore`.
+   */
+  languages: z.array(
+    z.strictObject({
+      language: z.string(),
+      readers: countSchema,
+      wanted: countSchema,
+      prompts: countSchema,
+      isMore: z.boolean(),
+    }),
+  ),
+  /** Where the number of annotators adapts: how certain the prompts are that were judged last, the newest first. */
+  certainties: z.array(
+    promptCertaintySchema.extend({ promptId: promptIdSchema, externalId: externalPromptIdSchema, judged: countSchema }),
+  ),
   fastCharactersPerSecond: z.number(),
 });
 export type WorkReport = z.infer<typeof workReportSchema>;

@@ -7,30 +7,50 @@ import { snapshotWriter } from '@/lib/formats/registry';
 import { createRunRequestSchema } from '@/lib/schemas/run';
 import { addResponses } from './add-responses';
 import { assignPrompts, listAssignments, takeBackPlace } from './assign-prompts';
+import { changePrompt, getChangeablePrompt } from './change-prompt';
+import { cloneProject } from './clone-project';
+import { deleteProject, setArchived } from './close-project';
+import { compareSnapshots } from './compare-snapshots';
 import { createRun } from './create-run';
-import { createSnapshot } from './create-snapshot';
+import { createSnapshot, previewSnapshot } from './create-snapshot';
+import { saveDecision, withdrawDecision } from './decide';
+import { exportSnapshotFiles, previewExport } from './export-snapshot';
 import { finishRun } from './finish-run';
+import { foretellSettings } from './foretell-settings';
 import { getAgreement } from './get-agreement';
+import { exportLedger, getLedger } from './get-ledger';
 import { getPace } from './get-pace';
+import { getProgress } from './get-progress';
 import { getRun, listRuns } from './get-run';
+import { getSnapshotContents } from './get-snapshot-contents';
 import { getWork } from './get-work';
 import { listGold, removeGold, setGold } from './gold';
 import { importPrompts } from './import-prompts';
 import { importSnapshot } from './import-snapshot';
+import { listImportedAnnotators, setImportedKind } from './imported-annotators';
 import { listModels } from './list-models';
 import { listMyAnnotations } from './list-my-annotations';
+import { countMatchingPrompts, listPrompts } from './list-prompts';
 import { annotate, encode, english, projectWithPeople, promptFile, refusal } from './people.test-support';
+import { previewHeuristics } from './preview-heuristics';
 import { previewImport } from './preview-import';
+import { prioritizePrompts } from './prioritize-prompts';
 import { changeMark, listMarks, listMyMarks } from './prompt-marks';
 import { promptsToSample } from './prompts-to-sample';
 import { readModelFile } from './read-model-file';
 import { exportSnapshot, getSnapshot, listSnapshots } from './read-snapshot';
+import { renameSnapshot } from './rename-snapshot';
 import { reportRun, saveScores } from './report-run';
 import { rerankRun } from './rerank-run';
+import { reviewQueue } from './review-queue';
 import { readRunFile, storeRunFile } from './run-files';
 import { saveAnnotation } from './save-annotation';
 import { saveDraft } from './save-draft';
+import { sendBack, takeSentBack } from './send-back';
+import { listSettingsVersions } from './settings-history';
 import { getNextTasks, getTask } from './tasks';
+import { viewAnswers } from './view-answers';
+import { changeWebhook, createWebhook, deleteWebhook, listDeliveries, listWebhooks, queueDelivery } from './webhooks';
 
 const file = promptFile(1, { from: 50 });
 async function* nothing(): AsyncGenerator<Uint8Array> {}
@@ -40,30 +60,76 @@ type Call = (
   ids: { projectId: string; snapshotId: string; runId: string; promptId: string },
 ) => Promise<unknown>;
 
+const judgement = () => ({ idempotencyKey: randomUUID(), allBad: true, timeOnTaskMs: 0, placements: [] });
+
 /** Everything that only a project's researchers may do. */
 const forResearchers: Record<string, Call> = {
-  previewImport: (actor, db, { projectId }) => previewImport(actor, db, projectId, file, english),
+  previewImport: (actor, db, { projectId }) => previewImport(actor, db, projectId, file, { translate: english }),
   importPrompts: (actor, db, { projectId }) => importPrompts(actor, db, projectId, file),
   promptsToSample: (actor, db, { projectId }) => promptsToSample(actor, db, projectId, -1),
+  getChangeablePrompt: (actor, db, { projectId, promptId }) => getChangeablePrompt(actor, db, projectId, promptId),
+  changePrompt: (actor, db, { projectId, promptId }) =>
+    changePrompt(actor, db, projectId, promptId, { kind: 'withdraw', note: '' }),
+  listPrompts: (actor, db, { projectId }) => listPrompts(actor, db, projectId, { sort: 'import' }),
+  countMatchingPrompts: (actor, db, { projectId }) => countMatchingPrompts(actor, db, projectId, {}),
+  prioritizePrompts: (actor, db, { projectId }) => prioritizePrompts(actor, db, projectId, { priority: 1, filter: {} }),
   addResponses: (actor, db, { projectId, promptId }) =>
     addResponses(actor, db, projectId, { source: 'm', prompts: [{ promptId, responses: [{ text: 'New' }] }] }),
+  foretellSettings: (actor, db, { projectId }) => foretellSettings(actor, db, projectId, { overlap: 2 }),
   listAssignments: (actor, db, { projectId }) => listAssignments(actor, db, projectId),
   assignPrompts: (actor, db, { projectId }) =>
     assignPrompts(actor, db, projectId, { annotatorId: actor.userId, prompts: ['p0'] }),
   takeBackPlace: (actor, db, { projectId, promptId }) =>
     takeBackPlace(actor, db, projectId, { promptId, annotatorId: actor.userId }),
+  listImportedAnnotators: (actor, db, { projectId }) => listImportedAnnotators(actor, db, projectId),
+  setImportedKind: (actor, db, { projectId }) =>
+    setImportedKind(actor, db, projectId, { userId: 'nobody', kind: 'model' }),
   listMarks: (actor, db, { projectId }) => listMarks(actor, db, projectId),
   getAgreement: (actor, db, { projectId }) => getAgreement(actor, db, projectId),
+  cloneProject: (actor, db, { projectId }) => cloneProject(actor, db, projectId, { name: 'Copy', scope: 'everything' }),
+  setArchived: (actor, db, { projectId }) => setArchived(actor, db, projectId, false),
+  deleteProject: (actor, db, { projectId }) => deleteProject(actor, db, projectId, 'not its name'),
+  listSettingsVersions: (actor, db, { projectId }) => listSettingsVersions(actor, db, projectId),
+  getProgress: (actor, db, { projectId }) => getProgress(actor, db, projectId),
+  getLedger: (actor, db, { projectId }) => getLedger(actor, db, projectId, {}),
+  exportLedger: (actor, db, { projectId }) => exportLedger(actor, db, projectId, { format: 'csv' }),
   getWork: (actor, db, { projectId }) => getWork(actor, db, projectId),
   listGold: (actor, db, { projectId }) => listGold(actor, db, projectId),
   setGold: (actor, db, { projectId, promptId }) => setGold(actor, db, projectId, promptId, ''),
   removeGold: (actor, db, { projectId, promptId }) => removeGold(actor, db, projectId, promptId),
+  viewAnswers: (actor, db, { projectId, promptId }) => viewAnswers(actor, db, projectId, promptId),
+  reviewQueue: (actor, db, { projectId }) => reviewQueue(actor, db, projectId, { list: 'differing', after: null }),
+  saveDecision: (actor, db, { projectId, promptId }) =>
+    saveDecision(actor, db, projectId, { promptId, baseVersion: 0, ...judgement() }),
+  withdrawDecision: (actor, db, { projectId, promptId }) =>
+    withdrawDecision(actor, db, projectId, { promptId, idempotencyKey: randomUUID(), baseVersion: 1, reason: '' }),
+  sendBack: (actor, db, { projectId }) => sendBack(actor, db, projectId, { annotationId: randomUUID(), note: 'x' }),
+  takeSentBack: (actor, db, { projectId }) => takeSentBack(actor, db, projectId, randomUUID()),
+  listWebhooks: (actor, db, { projectId }) => listWebhooks(actor, db, projectId),
+  createWebhook: (actor, db, { projectId }) =>
+    createWebhook(actor, db, projectId, { url: 'https://example.org/', events: ['run.finished'] }),
+  changeWebhook: (actor, db, { projectId }) =>
+    changeWebhook(actor, db, { projectId, webhookId: randomUUID() }, { enabled: false }),
+  deleteWebhook: (actor, db, { projectId }) => deleteWebhook(actor, db, { projectId, webhookId: randomUUID() }),
+  listDeliveries: (actor, db, { projectId }) => listDeliveries(actor, db, { projectId, webhookId: randomUUID() }),
+  queueDelivery: (actor, db, { projectId }) =>
+    queueDelivery(actor, db, { projectId, webhookId: randomUUID() }, { kind: 'test' }),
   createSnapshot: (actor, db, { projectId }) => createSnapshot(actor, db, projectId, { name: 'x', strategy: 'full' }),
+  previewSnapshot: (actor, db, { projectId }) => previewSnapshot(actor, db, projectId, { strategy: 'full' }),
+  previewHeuristics: (actor, db, { projectId }) => previewHeuristics(actor, db, projectId, { labelPattern: null }),
   importSnapshot: (actor, db, { projectId }) => importSnapshot(actor, db, projectId, encode('{}')),
   listSnapshots: (actor, db, { projectId }) => listSnapshots(actor, db, projectId),
   getSnapshot: (actor, db, { snapshotId }) => getSnapshot(actor, db, snapshotId),
+  compareSnapshots: (actor, db, { snapshotId }) =>
+    compareSnapshots(actor, db, [snapshotId, snapshotId], { show: 'counts' }),
+  getSnapshotContents: (actor, db, { snapshotId }) => getSnapshotContents(actor, db, snapshotId),
+  renameSnapshot: (actor, db, { snapshotId }) => renameSnapshot(actor, db, snapshotId, { name: 'x' }),
   exportRecords: (actor, db, { snapshotId }) => exportSnapshot(actor, db, snapshotId, snapshotWriter('records')),
   exportPairs: (actor, db, { snapshotId }) => exportSnapshot(actor, db, snapshotId, snapshotWriter('pairs')),
+  exportSnapshotFiles: (actor, db, { snapshotId }) =>
+    exportSnapshotFiles(actor, db, snapshotId, { format: 'trl-conversational', people: 'pseudonyms' }),
+  previewExport: (actor, db, { snapshotId }) =>
+    previewExport(actor, db, snapshotId, { format: 'trl-conversational', people: 'pseudonyms' }),
   createRun: (actor, db, { projectId, snapshotId }) =>
     createRun(actor, db, projectId, createRunRequestSchema.parse({ snapshotId, modelId: 'demo' })),
   listRuns: (actor, db, { projectId }) => listRuns(actor, db, projectId),

@@ -14,7 +14,7 @@ export async function listUsers(actor: Actor, db: Database): Promise<Account[]> 
   return (await listStoredUsers(db)).map(toAccount);
 }
 
-export function toAccount({ id, name, email, role, createdAt, deactivatedAt }: User): Account {
+export function toAccount({ id, name, email, role, createdAt, deactivatedAt, twoFactorEnabled }: User): Account {
   const times = { createdAt: createdAt.toISOString(), deactivatedAt: deactivatedAt?.toISOString() ?? null };
-  return { id, name, email, role: role as Role, ...times };
+  return { id, name, email, role: role as Role, ...times, hasSecondFactor: twoFactorEnabled };
 }

@@ -2,7 +2,7 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { promptIdsOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
+import { everyResponseOf, promptIdsOfProject, type ResponseRow } from '@/lib/db/prompts';
 import { publish, publishedCounts } from '@/lib/db/published';
 import { stageResponses } from '@/lib/db/staging';
 import type { AddedResponses, AddResponsesRequest } from '@/lib/schemas/new-responses';
@@ -33,7 +33,7 @@ export async function addResponses(
     const ids = prompts.map(({ promptId }) => promptId);
     const existing = await promptIdsOfProject(db, projectId, ids);
     if (ids.some((id) => !existing.has(id))) throw notFound('onePromptElsewhere');
-    const present = await responsesOfPrompts(db, ids);
+    const present = await everyResponseOf(db, ids);
     const result: AddedResponses = { responses: 0, prompts: 0, duplicates: 0, beyond: 0 };
     const added = [];
     const yieldIfDue = createYielder();

@@ -52,7 +52,19 @@ describeOnEachDatabase('tasks', (database) => {
     const { projectId, annotator } = await imported(db, 2);
     const [task] = (await next(db, annotator, projectId)).tasks;
     expect(Object.keys(task!).sort()).toEqual(
-      ['annotation', 'documents', 'draft', 'externalId', 'flagged', 'messages', 'promptId', 'responses'].sort(),
+      [
+        'annotation',
+        'documents',
+        'draft',
+        'externalId',
+        'flagged',
+        'messages',
+        'promptId',
+        'responses',
+        'sentBack',
+        'textVersion',
+        'withdrawn',
+      ].sort(),
     );
     for (const response of task!.responses) expect(Object.keys(response).sort()).toEqual(['id', 'text']);
     expect(JSON.stringify(task)).not.toMatch(/"human"|"yes"|"source"|label|model-c/);
@@ -101,7 +113,7 @@ describeOnEachDatabase('annotations', (database) => {
         summary: { placed: 1, cannotJudge: 1, notJudged: 1, allBad: true },
       },
     ]);
-    expect(await listMyAnnotations(other, db, projectId)).toEqual({ annotations: [], next: null });
+    expect(await listMyAnnotations(other, db, projectId)).toEqual({ sentBack: [], annotations: [], next: null });
     expect((await getTask(other, db, projectId, task.promptId)).annotation).toBeNull();
   });
 

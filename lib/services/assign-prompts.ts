@@ -15,6 +15,7 @@ import {
 } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { findProjectRole } from '@/lib/db/members';
+import { promptsNotReadBy } from '@/lib/db/prompt-languages';
 import { markedBy } from '@/lib/db/prompt-marks';
 import { promptOfProject, promptsByExternalId } from '@/lib/db/prompts';
 import { findUser, lockAccounts } from '@/lib/db/users';
@@ -66,7 +67,19 @@ export async function assignPrompts(
       const obstacle = await givePlace(tx, actor, place, { promptId: id, insteadOf });
       if (obstacle) refused.push({ prompt: externalId, reason: obstacle });
     }
-    return { assigned: prompts.length - refused.length, refused };
+    const unread = await promptsNotReadBy(
+      tx,
+      place,
+      rows.map(({ id }) => id),
+    );
+    const isAssigned = (externalId: string) => !refused.some(({ prompt }) => prompt === externalId);
+    return {
+      assigned: prompts.length - refused.length,
+      inOtherLanguages: rows
+        .filter(({ id, externalId }) => unread.has(id) && isAssigned(externalId))
+        .map((row) => row.externalId),
+      refused,
+    };
   });
 }
 
@@ -82,8 +95,9 @@ async function givePlace(
   // What is held by the queue becomes a place by name.
   await releasePlace(tx, promptId, annotatorId);
   await releaseExpiredOf(tx, promptId);
-  const { isGold, isOpen, touched } = await lockPlaces(tx, promptId);
+  const { isGold, isWithdrawn, isOpen, touched } = await lockPlaces(tx, promptId);
   if (isGold) return 'gold';
+  if (isWithdrawn) return 'withdrawn';
   if ((await markedBy(tx, annotatorId, [promptId], 'skipped')).size > 0) return 'skipped';
   if (touched.includes(annotatorId) || (await placeOf(tx, promptId, annotatorId))) return 'judged';
   if (!isOpen) return 'full';

@@ -7,6 +7,7 @@ import { placePrompts } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import type { Task } from '@/lib/schemas/annotation';
 import { seededRandom } from '@/trainer/data/seeded-random';
+import { certaintyWork } from './certainty';
 import { saveAnnotation } from './save-annotation';
 import { getNextTasks } from './tasks';
 
@@ -15,6 +16,10 @@ export interface Race {
   overlap: number;
   prompts: number;
   seed: number;
+  /** Prompts are closed after as many, where their consensus is certain; `overlap` is then the most. */
+  overlapMinimum?: number;
+  /** A third of the prompts each is in English, in Japanese and in no known language; a third of the annotators each reads one, or all. */
+  inLanguages?: boolean;
 }
 
 export interface RaceResult {
@@ -32,6 +37,10 @@ export interface RaceResult {
   expired: number;
   /** Prompts whose kept coverage is not what a count of the rows says. */
   drifted: number;
+  /** Prompts with fewer annotators than the most, which are not certain enough. */
+  closedTooSoon: number;
+  /** Annotations of prompts in languages that their annotators do not read. */
+  unread: number;
 }
 
 /** A database whose transactions are none: every statement stands for itself. The control of the race. */
@@ -48,13 +57,9 @@ export function withoutTransactions(db: Database): Database {
 const keyOf = ({ userId }: Actor, { promptId }: Pick<Task, 'promptId'>) => `${userId} ${promptId}`;
 
 /** @param asking the database that prompts are asked from; saves always go to `db` */
-export async function race(
-  db: Database,
-  { clients, overlap, prompts, seed }: Race,
-  asking: Database = db,
-): Promise<RaceResult> {
+export async function race(db: Database, { seed, ...size }: Race, asking: Database = db): Promise<RaceResult> {
   const random = seededRandom(seed);
-  const { projectId, annotators } = await seedRace(db, { clients, overlap, prompts });
+  const { projectId, annotators } = await seedRace(db, size);
   const acknowledged: string[] = [];
   const judged = new Set<string>();
   /** Boards that somebody put aside, by person and prompt. */
@@ -88,28 +93,28 @@ export async function race(
   };
 
   const client = async (actor: Actor): Promise<void> => {
+    const putAside: string[] = [];
     for (;;) {
-      const { tasks } = await getNextTasks(actor, asking, projectId, { exclude: [], count: 2 });
+      const { tasks } = await getNextTasks(actor, asking, projectId, { exclude: putAside, count: 2 });
       twice += tasks.filter(({ promptId }) => judged.has(keyOf(actor, { promptId }))).length;
       if (tasks.length === 0) return;
       for (const task of tasks) {
-        if (random() < 0.25) {
-          // This one is put aside; the lease will have ended when it is saved.
+        // The very first board is always put aside, so that every race has a lease that ends before its save.
+        if (lateBoards.size === 0 || random() < 0.25) {
           lateBoards.set(keyOf(actor, task), { actor, task });
-          continue;
-        }
-        await save(actor, task);
+          putAside.push(task.promptId);
+        } else await save(actor, task);
       }
-      if (tasks.every((task) => lateBoards.has(keyOf(actor, task)))) return;
     }
   };
 
   for (let round = 0; ; round++) {
     await Promise.all(annotators.map(client));
     await look();
+    await certaintyWork(projectId);
     const left = await one<number>(
       db,
-      sql`select count(*)::int as value from prompt_coverage where project_id = ${projectId} and judged < ${overlap}`,
+      sql`select count(*)::int as value from prompt_coverage where project_id = ${projectId} and (is_open or held > 0)`,
     );
     if (left === 0) break;
     if (round > 200) throw new Error(`${left} prompts starve.`);
@@ -141,6 +146,11 @@ export async function race(
     mostAtOnce,
     expired,
     drifted: await countDrifted(db, projectId),
+    unread: await count(sql`annotations a join prompts p on p.id = a.prompt_id
+      join members m on m.project_id = p.project_id and m.user_id = a.annotator_id
+      where p.project_id = ${projectId} and m.languages <> '{}' and p.language is not null and p.language <> all(m.languages)`),
+    closedTooSoon: await count(sql`prompt_coverage c join projects p on p.id = c.project_id
+      where project_id = ${projectId} and judged < p.overlap and coalesce(certainty, 0) < p.closing_certainty * 10`),
   };
 }
 
@@ -156,7 +166,7 @@ export async function countDrifted(db: Database, projectId: string): Promise<num
         exists (select from gold_prompts g where g.prompt_id = p.id),
         array(select annotator_id from annotations a where a.prompt_id = p.id union select annotator_id from assignments a where a.prompt_id = p.id and a.state = 'held'
           union select annotator_id from prompt_marks m where m.prompt_id = p.id and m.kind = 'skipped' order by 1),
-        not exists (select from gold_prompts g where g.prompt_id = p.id) and (o.overlap is null or o.overlap > (
+        not exists (select from gold_prompts g where g.prompt_id = p.id) and (o.overlap is null or wanted_annotators(o, c, c.judged) > (
           select count(*) from (select annotator_id from annotations a where a.prompt_id = p.id
             union select annotator_id from assignments a where a.prompt_id = p.id and a.state = 'held') taken)))`,
   ))!;
@@ -167,19 +177,40 @@ async function one<T>(db: Database, query: ReturnType<typeof sql>): Promise<T | 
   return rows[0]?.value ?? null;
 }
 
-async function seedRace(db: Database, { clients, overlap, prompts }: Omit<Race, 'seed'>) {
+const readBy = [['en'], ['ja'], []];
+
+async function seedRace(
+  db: Database,
+  { clients, overlap, prompts, overlapMinimum, inLanguages = false }: Omit<Race, 'seed'>,
+) {
   const ids = Array.from({ length: clients }, () => randomUUID());
   await db
     .insert(users)
     .values(ids.map((id) => ({ id, name: 'annotator', email: `${id}@example.org`, role: 'annotator' })));
   const [project] = await db
     .insert(projects)
-    .values({ name: 'A race', tiers: ['good', 'bad'], promptCount: prompts, responseCount: prompts * 2, overlap })
+    .values({
+      name: 'A race',
+      tiers: ['good', 'bad'],
+      promptCount: prompts,
+      responseCount: prompts * 2,
+      overlap,
+      overlapMinimum: overlapMinimum ?? null,
+      assignmentOrder: overlapMinimum === undefined ? 'import' : 'least_certain',
+    })
     .returning();
   const projectId = project!.id;
-  await db.insert(members).values(ids.map((userId) => ({ projectId, userId, role: 'annotator' })));
-  await db.execute(sql`insert into prompts (project_id, external_id, messages, content_hash, position)
-    select ${projectId}, 'p' || n, '[{"role":"user","content":"Why?"}]', md5(n::text), n from generate_series(0, ${prompts - 1}::int) n`);
+  await db.insert(members).values(
+    ids.map((userId, i) => ({
+      projectId,
+      userId,
+      role: 'annotator',
+      languages: inLanguages ? readBy[i % readBy.length]! : [],
+    })),
+  );
+  await db.execute(sql`insert into prompts (project_id, external_id, messages, content_hash, position, language)
+    select ${projectId}, 'p' || n, '[{"role":"user","content":"Why?"}]', md5(n::text), n,
+      case when ${inLanguages} then (array['en', 'ja', null])[n % 3 + 1] end from generate_series(0, ${prompts - 1}::int) n`);
   await db.execute(sql`insert into responses (prompt_id, external_id, text, source, position)
     select id, 'r' || k, external_id || ' says ' || k, 'human', k from prompts cross join generate_series(0, 1) k where project_id = ${projectId}`);
   await placePrompts(db, projectId);

@@ -51,6 +51,53 @@ describe.each([
     3_600_000,
   );
 
+  it.each(Array.from({ length: runs }, (_, i) => firstSeed + i))(
+    'closes prompts when they are certain, none too soon, and never has more annotators than the most (seed %i)',
+    async (seed) => {
+      const { db, close } = await fresh();
+      try {
+        const result = await race(db, { ...size, overlap: 5, overlapMinimum: 2, seed });
+        if (isFull) console.log(kind, seed, JSON.stringify(result));
+        expect(result).toMatchObject({ lost: 0, twice: 0, drifted: 0, closedTooSoon: 0 });
+        expect(result.mostAtOnce).toBeLessThanOrEqual(5);
+        const counts = Object.entries(result.promptsByAnnotators).map(([annotators, prompts]) => [
+          +annotators,
+          prompts,
+        ]);
+        expect(counts.reduce((sum, [, prompts]) => sum + prompts!, 0)).toBe(size.prompts);
+        for (const [annotators] of counts) expect(annotators).toBeGreaterThanOrEqual(2);
+        for (const [annotators] of counts) expect(annotators).toBeLessThanOrEqual(5);
+        expect(counts.some(([annotators]) => annotators! < 5)).toBe(true);
+        expect(result.expired).toBeGreaterThan(0);
+      } finally {
+        await close();
+      }
+    },
+    3_600_000,
+  );
+
+  it.each(Array.from({ length: runs }, (_, i) => firstSeed + i))(
+    'holds where annotators read different languages, and gives nobody a prompt in another one (seed %i)',
+    async (seed) => {
+      const { db, close } = await fresh();
+      try {
+        const result = await race(db, { ...size, inLanguages: true, seed });
+        if (isFull) console.log(kind, seed, JSON.stringify(result));
+        expect(result).toMatchObject({
+          promptsByAnnotators: { 3: size.prompts },
+          lost: 0,
+          twice: 0,
+          mostAtOnce: 3,
+          drifted: 0,
+          unread: 0,
+        });
+      } finally {
+        await close();
+      }
+    },
+    3_600_000,
+  );
+
   it('fails where asking is no transaction', async () => {
     const { db, close } = await fresh();
     try {

@@ -6,6 +6,7 @@ import { assignments, projects, promptCoverage, prompts, users } from '@/drizzle
 import type { Actor } from '@/lib/auth/permissions';
 import { openPrompts } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
+import { judgementModelOf } from '@/lib/db/judgement-models';
 import { upsertMember } from '@/lib/db/members';
 import { describeOnEachDatabase, emptyPGlite, emptyPostgres, migrationsBefore } from '@/lib/db/testing';
 import { annotationWriter } from '@/lib/formats/registry';
@@ -13,9 +14,12 @@ import type { UpdateProjectRequest } from '@/lib/schemas/account';
 import type { ExternalPromptId } from '@/trainer/contract/ids';
 import { assignPrompts, listAssignments, takeBackPlace } from './assign-prompts';
 import { countDrifted } from './assignment-race.test-support';
+import { certaintyWork, refreshCertainty } from './certainty';
 import { exportAnnotations } from './export-annotations';
+import { getWork } from './get-work';
 import { setGold } from './gold';
 import { importPrompts } from './import-prompts';
+import { listPrompts } from './list-prompts';
 import { removeMember } from './members';
 import {
   annotate,
@@ -151,6 +155,21 @@ describeOnEachDatabase('giving out prompts', (database) => {
       ]);
     });
 
+    it('counts a board that was saved as extra once somebody gives a place back', async () => {
+      const { annotator, other } = project;
+      await names(annotator);
+      await endLeases();
+      await names(other);
+      await names(third);
+      await judge(annotator, 'p0');
+      expect(await placeOf(annotator, 'p0')).toMatchObject({ extra: true });
+      await mark(other, 'p0', true);
+      expect(await placeOf(other, 'p0')).toBeNull();
+      expect(await placeOf(annotator, 'p0')).toMatchObject({ extra: false });
+      await judge(third, 'p0');
+      expect(await placeOf(third, 'p0')).toMatchObject({ state: 'done', extra: false });
+    });
+
     it('gives a skipped prompt to somebody else, and back to whoever returns to it while it is free', async () => {
       const { annotator, other } = project;
       await names(annotator);
@@ -212,7 +231,7 @@ describeOnEachDatabase('giving out prompts', (database) => {
     beforeEach(() => withPrompts(4));
 
     it('comes first, and does not expire', async () => {
-      expect(await give(third.userId, ['p2'])).toEqual({ assigned: 1, refused: [] });
+      expect(await give(third.userId, ['p2'])).toEqual({ assigned: 1, inOtherLanguages: [], refused: [] });
       expect(await names(third)).toEqual(['p2', 'p0', 'p1', 'p3']);
       await configure({ overlap: 1 });
       await give(third.userId, ['p3']);
@@ -238,6 +257,7 @@ describeOnEachDatabase('giving out prompts', (database) => {
       await mark(third, 'p2', true);
       expect(await give(third.userId, ['p0', 'p1', 'p2', 'p3', 'p9'])).toEqual({
         assigned: 1,
+        inOtherLanguages: [],
         refused: expect.arrayContaining([
           ...refused('judged', 'p0'),
           ...refused('full', 'p1'),
@@ -252,8 +272,16 @@ describeOnEachDatabase('giving out prompts', (database) => {
       await configure({ overlap: 1 });
       const { annotator, researcher, projectId } = project;
       expect(await names(annotator)).toHaveLength(4);
-      expect(await give(third.userId, ['p0'])).toEqual({ assigned: 0, refused: refused('full', 'p0') });
-      expect(await give(third.userId, ['p0', 'p1'], annotator.userId)).toEqual({ assigned: 2, refused: [] });
+      expect(await give(third.userId, ['p0'])).toEqual({
+        assigned: 0,
+        inOtherLanguages: [],
+        refused: refused('full', 'p0'),
+      });
+      expect(await give(third.userId, ['p0', 'p1'], annotator.userId)).toEqual({
+        assigned: 2,
+        inOtherLanguages: [],
+        refused: [],
+      });
       expect(await names(annotator)).toEqual(['p2', 'p3']);
       const { places, extra } = await listAssignments(researcher, db, projectId);
       expect(places.filter(({ reason }) => reason === 'named').map(({ externalId }) => externalId)).toEqual([
@@ -306,6 +334,121 @@ describeOnEachDatabase('giving out prompts', (database) => {
     expect(await sampled()).toEqual(first);
     await configure({ overlapSamplePercent: 100 });
     expect(await sampled()).toHaveLength(60);
+  });
+
+  describe('with overlap that adapts', () => {
+    const coverageOf = async (externalId: string) => {
+      const [row] = await db
+        .select()
+        .from(promptCoverage)
+        .where(eq(promptCoverage.promptId, await idOf(externalId)));
+      return row!;
+    };
+    let people: Actor[];
+    beforeEach(async () => {
+      await withPrompts(2);
+      people = [project.annotator, project.other, third];
+      for (let i = 0; i < 3; i++) {
+        const more = await person(db, 'annotator');
+        await upsertMember(db, { projectId: project.projectId, userId: more.userId, role: 'annotator' });
+        people.push(more);
+      }
+      await configure({ overlap: 5, overlapMinimum: 2, closingCertainty: 80, assignmentOrder: 'least_certain' });
+      // Certainties are computed anew after that, in the background: not in the middle of a test.
+      await certaintyWork(project.projectId);
+    });
+
+    it('closes a prompt on which people agree, and asks on about one on which they do not', async () => {
+      const [first, second, ...others] = people as [Actor, Actor, ...Actor[]];
+      for (const actor of [first, second]) await judge(actor, 'p0', { a: 0, b: 0, c: 0 });
+      // Of each pair one of them says a tie, and the other does not.
+      await judge(first, 'p1', { a: 0, b: 0, c: 1 });
+      await judge(second, 'p1', { a: 0, b: 1, c: 1 });
+      const [agreed, differing] = [await coverageOf('p0'), await coverageOf('p1')];
+      expect(agreed.certainty!).toBeGreaterThan(differing.certainty!);
+      await configure({ closingCertainty: Math.max(50, Math.floor(agreed.certainty! / 10)) });
+      expect(await coverageOf('p0')).toMatchObject({ judged: 2, wanted: 2, isOpen: false, progress: 2 });
+      const listed = await listPrompts(project.researcher, db, project.projectId, { sort: 'import' });
+      expect(listed.prompts.map(({ certainty }) => certainty)).toEqual([
+        { share: agreed.certainty! / 1000, most: 5, isClosed: true },
+        { share: differing.certainty! / 1000, most: 5, isClosed: false },
+      ]);
+      const { certainties } = await getWork(project.researcher, db, project.projectId);
+      expect(certainties).toMatchObject([
+        { externalId: 'p1', judged: 2, most: 5, isClosed: false },
+        { externalId: 'p0', judged: 2, most: 5, isClosed: true, share: agreed.certainty! / 1000 },
+      ]);
+      const { lines } = await exportAnnotations(project.researcher, db, project.projectId, annotationWriter);
+      const exported = (await collect(lines)).trim().split('\n').map(parseAnnotationLine);
+      expect(exported.map(({ prompt, certainty }) => [prompt, certainty?.judged, certainty?.closed])).toEqual([
+        ['p0', 2, true],
+        ['p0', 2, true],
+        ['p1', 2, false],
+        ['p1', 2, false],
+      ]);
+      expect(await names(others[0]!)).toEqual(['p1']);
+      // One more at a time: the next one would change what is known.
+      expect(await names(others[1]!)).toEqual([]);
+      await judge(others[0]!, 'p1', { a: 0, b: 0, c: 1 });
+      expect(await countDrifted(db, project.projectId)).toBe(0);
+    });
+
+    it('never has more annotators than the most, however little is certain', async () => {
+      await configure({ closingCertainty: 100 });
+      for (const [i, actor] of people.slice(0, 5).entries()) {
+        expect(await names(actor)).toContain('p0');
+        await judge(actor, 'p0', i % 2 === 0 ? { a: 0, b: 1, c: 1 } : { a: 0, b: 0, c: 1 });
+      }
+      expect(await coverageOf('p0')).toMatchObject({ judged: 5, wanted: 5, isOpen: false, certainty: 1000 });
+      await endLeases();
+      expect(await names(people[5]!)).toEqual(['p1']);
+    });
+
+    it('asks about what is least certain first, and about what nobody judged before that', async () => {
+      const [first, second, next] = people as [Actor, Actor, Actor];
+      await judge(first, 'p0');
+      expect(await names(next, 1)).toEqual(['p1']);
+      await endLeases();
+      await judge(second, 'p1', { a: 0, b: 0, c: 0 });
+      const [zero, one] = [await coverageOf('p0'), await coverageOf('p1')];
+      expect(zero.certainty).not.toBe(one.certainty);
+      expect(await names(next)).toEqual(zero.certainty! < one.certainty! ? ['p0', 'p1'] : ['p1', 'p0']);
+    });
+
+    it('closes no gold prompt, keeps the number of the sample, and forgets nothing when it is turned off', async () => {
+      const { researcher, projectId } = project;
+      await judge(researcher, 'p1');
+      const { certainty } = await coverageOf('p1');
+      await setGold(researcher, db, projectId, await idOf('p1'), '');
+      for (const actor of people.slice(0, 3)) await judge(actor, 'p1');
+      expect(await coverageOf('p1')).toMatchObject({ judged: 4, isOpen: false });
+      await refreshCertainty(db, projectId);
+      expect((await coverageOf('p1')).certainty).toBe(certainty);
+      await configure({ overlapSample: 4, overlapSamplePercent: 100 });
+      for (const actor of people.slice(0, 2)) await judge(actor, 'p0', { a: 0, b: 1, c: 1 });
+      expect(await coverageOf('p0')).toMatchObject({ judged: 2, wanted: 4, isOpen: true });
+      await configure({ overlapSamplePercent: 0, overlapMinimum: null });
+      expect(await coverageOf('p0')).toMatchObject({ judged: 2, wanted: 5, isOpen: true });
+    });
+
+    it('learns how people judge, and keeps what follows for every prompt', async () => {
+      const { projectId } = project;
+      for (const actor of people.slice(0, 4)) await judge(actor, 'p0', { a: 0, b: 1, c: 1 });
+      for (const actor of people.slice(0, 3)) await judge(actor, 'p1', { a: 0, b: 1, c: 1 });
+      const guessed = await coverageOf('p1');
+      await refreshCertainty(db, projectId);
+      const learned = await coverageOf('p1');
+      // They always agree, which the guess does not expect.
+      expect(learned.certainty!).toBeGreaterThan(guessed.certainty!);
+      const model = await judgementModelOf(db, projectId);
+      expect(model).toMatchObject({ versions: 7, model: { tierCount: expect.any(Number) } });
+      expect(Object.keys(model!.model.annotators)).toHaveLength(4);
+      // A rule that bears contradiction is another question; the answer follows the setting.
+      await configure({ consensusQuorum: 5 });
+      await certaintyWork(projectId);
+      expect((await coverageOf('p1')).certainty).not.toBe(learned.certainty);
+      expect(await countDrifted(db, projectId)).toBe(0);
+    });
   });
 
   it('holds no more than a few places for a page that fetches ahead', async () => {
@@ -363,6 +506,16 @@ describeOnEachDatabase('giving out prompts', (database) => {
       await judge(other, 'p3', { a: 2, b: 1, c: 0 });
       expect(await names(third)).toEqual(['p3', 'p2', 'p0', 'p1']);
     });
+
+    it('highest priority first, also where everybody may judge every prompt', async () => {
+      await withPrompts(4);
+      await db.execute(sql`update prompts set priority = case external_id when 'p2' then 5 when 'p0' then -1 else 0 end
+        where project_id = ${project.projectId}`);
+      for (const overlap of [2, null]) {
+        await configure({ assignmentOrder: 'priority', overlap });
+        expect(await names(third)).toEqual(['p2', 'p1', 'p3', 'p0']);
+      }
+    });
   });
 
   it('finds what is open behind any number of prompts that the annotator has judged alone', async () => {
@@ -385,12 +538,14 @@ describeOnEachDatabase('giving out prompts', (database) => {
       await db.select({ id: assignments.promptId }).from(assignments).where(eq(assignments.projectId, projectId))
     ).map(({ id }) => id);
     expect(held).toHaveLength(700);
-    const open = await openPrompts(db, { projectId, annotatorId: annotator.userId }, [], 10);
+    const open = await openPrompts(db, { projectId, annotatorId: annotator.userId, languages: [] }, [], 10);
     expect(open).toEqual([await idOf('p0'), await idOf('p1'), await idOf('p2')]);
-    expect(await openPrompts(db, { projectId, annotatorId: annotator.userId }, [await idOf('p0')], 1)).toEqual([
-      await idOf('p1'),
+    expect(
+      await openPrompts(db, { projectId, annotatorId: annotator.userId, languages: [] }, [await idOf('p0')], 1),
+    ).toEqual([await idOf('p1')]);
+    expect(await openPrompts(db, { projectId, annotatorId: other.userId, languages: [] }, [], 1)).toEqual([
+      await idOf('early0'),
     ]);
-    expect(await openPrompts(db, { projectId, annotatorId: other.userId }, [], 1)).toEqual([await idOf('early0')]);
   });
 });
 

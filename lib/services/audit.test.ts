@@ -3,10 +3,10 @@ import { eq, sql } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
 import { auditEntries, users } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
-import { recordAudit } from '@/lib/db/audit';
+import { deleteOldFailedSignIns, recordAudit } from '@/lib/db/audit';
 import { describeOnEachDatabase, emptyPGlite, emptyPostgres, migrationsBefore } from '@/lib/db/testing';
 import { findUser } from '@/lib/db/users';
-import { type AuditEntry, MAX_AUDIT_TEXT } from '@/lib/schemas/audit';
+import { type AuditEntry, type AuditKind, MAX_AUDIT_TEXT } from '@/lib/schemas/audit';
 import { exportAudit, readAudit, recordSignIn } from './audit';
 import { changePerson } from './change-person';
 import { collect, person, refusal } from './people.test-support';
@@ -95,6 +95,34 @@ describeOnEachDatabase('the audit log', (database) => {
     // No spreadsheet takes a name for a formula.
     expect(lines[1]).toContain(`,"'=cmd|""x""",`);
     expect((await readAudit(admin, db, { kind: 'export' })).entries[0]!.details).toEqual({ what: 'audit' });
+  });
+
+  it('lets go of failed sign-ins after 90 days, and of nothing else', async () => {
+    const db = database();
+    const someone = await person(db, 'annotator');
+    const entry = (kind: AuditKind, days: number) =>
+      db.insert(auditEntries).values({
+        kind,
+        actorId: null,
+        subjectId: someone.userId,
+        details: { days },
+        at: new Date(Date.now() - days * 24 * 60 * 60 * 1000),
+      });
+    for (const days of [1, 89, 91, 400]) {
+      await entry('sign_in_failed', days);
+      await entry('sign_in', days);
+    }
+    expect(await deleteOldFailedSignIns(db)).toBe(false);
+    const left = await db.select().from(auditEntries).where(eq(auditEntries.subjectId, someone.userId));
+    const daysOf = (kind: string) => left.filter((row) => row.kind === kind).map(({ details }) => details.days);
+    expect(daysOf('sign_in_failed').sort()).toEqual([1, 89]);
+    expect(daysOf('sign_in')).toHaveLength(4);
+    // The control: the database itself refuses to let go of the others.
+    for (const kind of ['sign_in_failed', 'sign_in']) {
+      await expect(db.delete(auditEntries).where(eq(auditEntries.kind, kind as AuditKind))).rejects.toMatchObject({
+        cause: { message: 'The audit log is append-only.' },
+      });
+    }
   });
 });
 

@@ -87,6 +87,29 @@ describeOnEachDatabase('people', (database) => {
     expect(await kinds(ann.userId)).toEqual(expect.arrayContaining(['account_deactivated', 'account_reactivated']));
   });
 
+  it('work is transferred while the account stays, and members’ lists say who is deactivated', async () => {
+    const db = database();
+    const there = await projectWithPeople(db);
+    const { projectId, researcher, annotator, other } = there;
+    await updateProject(researcher, db, projectId, { baseVersion: 1, overlap: 1 });
+    await importPrompts(researcher, db, projectId, promptFile(2));
+    await getNextTasks(annotator, db, projectId, { exclude: [], count: 2 });
+    await refusal(changePerson(admin, db, annotator.userId, { transferTo: annotator.userId }), 'invalid');
+    await changePerson(admin, db, annotator.userId, { transferTo: other.userId });
+    expect([await places(annotator.userId), (await places(other.userId)).length]).toEqual([[], 2]);
+    await changePerson(admin, db, researcher.userId, { transferTo: other.userId });
+    const active = async () =>
+      (await viewProject(admin, db, projectId)).members.map(({ userId, role, isActive }) => ({
+        userId,
+        role,
+        isActive,
+      }));
+    expect(await active()).toContainEqual({ userId: other.userId, role: 'researcher', isActive: true });
+    expect(await active()).toContainEqual({ userId: researcher.userId, role: 'researcher', isActive: true });
+    await changePerson(admin, db, researcher.userId, { active: false });
+    expect(await active()).toContainEqual({ userId: researcher.userId, role: 'researcher', isActive: false });
+  });
+
   it('what waits for a person goes to whoever takes over, who becomes a member', async () => {
     const db = database();
     const { projectId, other } = project;

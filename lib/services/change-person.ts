@@ -1,6 +1,7 @@
 /** Roles of other people, and whether their accounts are active. */
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound } from '@/lib/auth/refusal';
+import { deleteApiKeysOf } from '@/lib/db/api-keys';
 import { holdPlaces, lockPlaces, releasePlace, settingsForAssigning } from '@/lib/db/assignments';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
@@ -15,7 +16,8 @@ import type { Account } from '@/lib/schemas/people';
 import { toAccount } from './accounts';
 
 /**
- * Changes a role, deactivates or reactivates an account. Nothing that the person did is changed.
+ * Changes a role, deactivates or reactivates an account, or passes on what waits for the person. Nothing that the person
+ * did is changed.
  * @throws Refusal 'conflict' for the last administrator, or the last researcher of a project whom nobody follows
  */
 export async function changePerson(
@@ -30,6 +32,7 @@ export async function changePerson(
     const user = await findUser(tx, userId);
     if (!user) throw notFound();
     if ('role' in change) return toAccount(await changeRole(actor, tx, user, change.role));
+    if (!('active' in change)) return toAccount(await transfer(actor, tx, user, change.transferTo));
     if (change.active) return toAccount(await reactivate(actor, tx, user));
     return toAccount(await deactivate(actor, tx, user, change.transferTo));
   });
@@ -51,20 +54,36 @@ async function changeRole(actor: Actor, tx: Database, user: User, role: Role): P
 async function deactivate(actor: Actor, tx: Database, user: User, transferTo: string | undefined): Promise<User> {
   if (user.deactivatedAt) return user;
   await assertOtherAdmin(tx, user);
-  const successor = transferTo === undefined ? null : await findUser(tx, transferTo);
-  if (transferTo !== undefined && (!successor || successor.deactivatedAt || successor.id === user.id)) {
-    throw invalid('notASuccessor');
+  const successor = transferTo === undefined ? null : await successorOf(tx, user, transferTo);
+  const [only, ...others] = await projectsOnlyOf(tx, user.id);
+  if (only && !successor) {
+    throw conflict('lastResearcherOf', { name: user.name, project: only.name, others: others.length });
   }
-  const only = await projectsOnlyOf(tx, user.id);
-  if (only.length > 0 && !successor) {
-    throw conflict('lastResearcherOf', { name: user.name, project: only[0]!.name, others: only.length - 1 });
-  }
-  for (const project of successor ? only : []) await join(actor, tx, project, successor!, 'researcher');
-  await passPlacesOn(actor, tx, user, successor);
+  await passOn(actor, tx, user, successor);
   await withdrawLinksBy(tx, user.id);
   await deleteResetLinkOf(tx, user.id);
+  // Unlike sessions, they would work again with the account, long after anybody remembers them.
+  await deleteApiKeysOf(tx, user.id);
   await recordAudit(tx, { kind: 'account_deactivated', actorId: actor.userId, subjectId: user.id });
   return updateUser(tx, user.id, { deactivatedAt: new Date() });
+}
+
+async function transfer(actor: Actor, tx: Database, user: User, transferTo: string): Promise<User> {
+  await passOn(actor, tx, user, await successorOf(tx, user, transferTo));
+  return user;
+}
+
+async function successorOf(tx: Database, user: User, id: string): Promise<User> {
+  const successor = await findUser(tx, id);
+  if (!successor || successor.deactivatedAt || successor.id === user.id) throw invalid('notASuccessor');
+  return successor;
+}
+
+/** Projects that would have no researcher without this person, and prompts that wait for the person. */
+async function passOn(actor: Actor, tx: Database, user: User, successor: User | null): Promise<void> {
+  const only = successor ? await projectsOnlyOf(tx, user.id) : [];
+  for (const project of only) await join(actor, tx, project, successor!, 'researcher');
+  await passPlacesOn(actor, tx, user, successor);
 }
 
 async function reactivate(actor: Actor, tx: Database, user: User): Promise<User> {

@@ -1,13 +1,18 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { allAnnotationsOn } from '@/lib/db/annotations';
+import { type CoverageRow, coverageOf } from '@/lib/db/assignments';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
+import { decisionsOn } from '@/lib/db/decisions';
 import { type ProjectRow, tierNamesByVersion } from '@/lib/db/projects';
-import { type PromptRow, promptsAfter, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
+import { correctionsOf } from '@/lib/db/prompt-changes';
+import { everyResponseOf, type PromptRow, promptsAfter, type ResponseRow } from '@/lib/db/prompts';
 import type { AnnotationWriter } from '@/lib/formats/format';
 import { expandPlacements } from '@/lib/ranking/equal-responses';
+import { judgedTexts } from '@/lib/ranking/judged-texts';
 import type { AnnotationLine } from '@/lib/schemas/annotation-line';
+import { certaintyIn, isAdaptive } from './certainty';
 
 const PAGE = 50;
 
@@ -34,16 +39,47 @@ async function* exportLines(db: Database, project: ProjectRow, format: Annotatio
     if (prompts.length === 0) return;
     position = prompts.at(-1)!.position;
     const ids = prompts.map(({ id }) => id);
-    const responses = await responsesOfPrompts(db, ids);
+    const responses = await everyResponseOf(db, ids);
     const annotations = await allAnnotationsOn(db, ids);
+    const decisions = await decisionsOn(db, ids);
+    const corrections = await correctionsOf(db, ids);
+    const coverage = isAdaptive(project) ? await coverageOf(db, ids) : new Map<string, CoverageRow>();
     for (const prompt of prompts) {
       const versions = annotations.filter(({ promptId }) => promptId === prompt.id);
-      const lines = versions.map((annotation, i) => {
-        const inForce = versions[i + 1]?.annotatorId !== annotation.annotatorId;
-        const tiers = tierNames.get(annotation.tiersVersion) ?? project.tiers;
+      const judged = versions.map((annotation, i): Judgement => {
+        const { annotatorId: id, annotatorName: name, kind, ...stored } = annotation;
+        const inForce =
+          versions[i + 1]?.annotatorId !== id &&
+          prompt.withdrawnAt === null &&
+          annotation.textVersion >= prompt.judgedFrom;
+        return { ...stored, role: 'annotator', by: { id, name, kind }, inForce };
+      });
+      const decided = decisions
+        .filter(({ promptId }) => promptId === prompt.id)
+        .map((decision, i): Judgement => {
+          const { reviewerId: id, reviewerName: name } = decision;
+          return {
+            ...decision,
+            role: 'reviewer',
+            by: { id, name },
+            inForce: i === 0 && prompt.withdrawnAt === null,
+            extra: false,
+          };
+        })
+        // That a decision was withdrawn shows in that none is in force.
+        .filter((_, i, all) => all[i]!.kind !== 'withdrawn')
+        .reverse();
+      const lines = [...judged, ...decided].map((judgement) => {
+        const tiers = tierNames.get(judgement.tiersVersion) ?? project.tiers;
         const { issueTags } = project;
+        const corrected = judgedTexts(corrections.get(prompt.id), judgement.textVersion ?? prompt.textVersion);
         return format.write(
-          toAnnotationLine({ tiers, issueTags }, prompt, responses.get(prompt.id)!, annotation, inForce),
+          toAnnotationLine(
+            { tiers, issueTags, corrected, certainty: certaintyOfLine(project, coverage.get(prompt.id)) },
+            prompt,
+            responses.get(prompt.id)!,
+            judgement,
+          ),
         );
       });
       if (lines.length > 0) yield `${lines.join('\n')}\n`;
@@ -51,26 +87,51 @@ async function* exportLines(db: Database, project: ProjectRow, format: Annotatio
   }
 }
 
+function certaintyOfLine(project: ProjectRow, coverage: CoverageRow | undefined): AnnotationLine['certainty'] {
+  const known = coverage && certaintyIn(project, coverage);
+  return known ? { share: known.share, judged: coverage.judged, most: known.most, closed: known.isClosed } : undefined;
+}
+
 type Annotation = Awaited<ReturnType<typeof allAnnotationsOn>>[number];
+/** An annotation, or a decision of a reviewer. */
+interface Judgement
+  extends Pick<
+    Annotation,
+    'version' | 'createdAt' | 'timeOnTaskMs' | 'allBad' | 'tiersVersion' | 'placements' | 'remarks'
+  > {
+  role: AnnotationLine['role'];
+  by: AnnotationLine['annotator'];
+  inForce: boolean;
+  extra: boolean;
+  kind?: 'decided' | 'withdrawn';
+  /** Of annotations alone. */
+  textVersion?: number;
+}
 
 function toAnnotationLine(
   /** `tiers` are the names that they had when the annotation was made. */
-  { tiers, issueTags }: Pick<ProjectRow, 'tiers' | 'issueTags'>,
+  {
+    tiers,
+    issueTags,
+    corrected,
+    certainty,
+  }: Pick<ProjectRow, 'tiers' | 'issueTags'> &
+    Pick<AnnotationLine, 'certainty'> & { corrected: ReturnType<typeof judgedTexts> },
   prompt: PromptRow,
   responses: readonly ResponseRow[],
-  annotation: Annotation,
-  inForce: boolean,
+  annotation: Judgement,
 ): AnnotationLine {
-  const byId = new Map(responses.map((response) => [response.id, response]));
+  const byId = new Map<string, ResponseRow>(responses.map((response) => [response.id, response]));
   const externalIdOf = (id: string) => byId.get(id)!.externalId;
   const tagWithName = (id: string) => ({ id, name: issueTags.find((tag) => tag.id === id)?.name ?? id });
   const placements = expandPlacements(annotation.placements, responses);
   const storedPlacements = new Map(placements.map((placement) => [placement.responseId, placement]));
   return {
     prompt: prompt.externalId,
-    annotator: { id: annotation.annotatorId, name: annotation.annotatorName },
+    role: annotation.role,
+    annotator: annotation.by,
     version: annotation.version,
-    in_force: inForce,
+    in_force: annotation.inForce,
     extra: annotation.extra,
     created_at: annotation.createdAt.toISOString(),
     time_on_task_ms: annotation.timeOnTaskMs,
@@ -86,9 +147,20 @@ function toAnnotationLine(
           state: place.state,
           tier: place.tier,
           tier_name: tierName,
+          ...(response.withdrawnAt ? { withdrawn: true as const } : {}),
         },
       ];
     }),
+    ...(certainty ? { certainty } : {}),
+    ...(annotation.textVersion === undefined ? {} : { text_version: annotation.textVersion }),
+    ...(corrected.messages || corrected.responses.size > 0
+      ? {
+          judged_texts: {
+            ...(corrected.messages ? { prompt: corrected.messages } : {}),
+            responses: [...corrected.responses].map(([id, text]) => ({ response: externalIdOf(id), text })),
+          },
+        }
+      : {}),
     comment: annotation.remarks.comment,
     tags: annotation.remarks.tags.map(({ responseId, tag }) => ({
       response: externalIdOf(responseId),
@@ -98,7 +170,7 @@ function toAnnotationLine(
       response: externalIdOf(responseId),
       start,
       end,
-      text: byId.get(responseId)!.text.slice(start, end),
+      text: (corrected.responses.get(responseId) ?? byId.get(responseId)!.text).slice(start, end),
       tag: tagWithName(tag),
     })),
   };

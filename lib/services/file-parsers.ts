@@ -3,8 +3,10 @@
  * (parse-file-worker.ts), which sends `rest` at once and `items` in slices.
  */
 import { createHash } from 'node:crypto';
-import { promptReader, snapshotReader } from '@/lib/formats/registry';
+import { readImport } from '@/lib/containers/read-import';
+import { snapshotReader } from '@/lib/formats/registry';
 import { recordLine } from '@/lib/formats/snapshot-records';
+import type { ColumnMapping } from '@/lib/schemas/column-mapping';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 
 /** The hash and counts of records, as a snapshot's header has them. */
@@ -21,10 +23,10 @@ function hashAndCount(records: readonly SnapshotRecord[], lines: readonly string
 }
 
 export const fileParsers = {
-  /** An import file. */
-  prompts(file: Uint8Array) {
-    const { prompts, ...rest } = promptReader(file).read(file);
-    return { items: prompts, rest };
+  /** An import file: its prompts, then its judgements. */
+  async prompts(file: Uint8Array, mapping?: ColumnMapping) {
+    const { prompts, judgements, ...rest } = await readImport(file, mapping);
+    return { items: [...prompts, ...judgements], rest };
   },
   /** A snapshot bundle: the lines to store, and the hash and counts that its header has to match. */
   bundle(file: Uint8Array) {
@@ -38,4 +40,4 @@ export const fileParsers = {
 };
 
 export type ParserName = keyof typeof fileParsers;
-export type ParsedFile<R extends ParserName> = ReturnType<(typeof fileParsers)[R]>;
+export type ParsedFile<R extends ParserName> = Awaited<ReturnType<(typeof fileParsers)[R]>>;

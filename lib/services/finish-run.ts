@@ -5,6 +5,7 @@ import type { Database } from '@/lib/db/client';
 import { storedFilePath } from '@/lib/db/files';
 import { type ModelRow, modelById, modelOfRun, upsertModel } from '@/lib/db/models';
 import { listRunFiles, namedRuns, type RunRow, updateRun } from '@/lib/db/runs';
+import { recordEvent } from '@/lib/db/webhooks';
 import { translate } from '@/lib/i18n/translate';
 import type { RunFinish } from '@/lib/schemas/run';
 import type { FinishedRun } from '@/lib/schemas/run-answers';
@@ -36,6 +37,7 @@ export async function finishRun(actor: Actor, db: Database, runId: string, finis
       ...failureFields(finish),
     });
     const modelId = ending === 'failed' ? null : await createTrainedModel(tx, run);
+    await recordEvent(tx, run.projectId, 'run.finished', { runId, status: ending, modelId });
     return { status: ending, modelId };
   });
 }

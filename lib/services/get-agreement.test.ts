@@ -11,6 +11,7 @@ import { getAgreement } from './get-agreement';
 import { setGold } from './gold';
 import { importPrompts } from './import-prompts';
 import { annotate, projectWithPeople, promptFile } from './people.test-support';
+import { updateProject, viewProject } from './projects';
 import { getNextTasks } from './tasks';
 
 async function settled(actor: Actor, db: Database, projectId: string) {
@@ -82,5 +83,33 @@ describeOnEachDatabase('the agreement of a project', (database) => {
     const { snapshot } = await createSnapshot(researcher, db, projectId, { name: 's', strategy: 'annotations' });
     expect(rule.outcomes.kept + rule.outcomes.implied).toBe(snapshot.header.counts.pairs);
     expect(rule.outcomes).toMatchObject({ kept: 3, contradicted: 3 });
+  });
+
+  it('previews the rule of the project, which snapshots take, also where it is not among the usual ones', async () => {
+    const db = database();
+    const { projectId, researcher, annotator, other } = await projectWithPeople(db);
+    await importPrompts(researcher, db, projectId, promptFile(2));
+    const on = (externalId: string) => ({ projectId, externalId });
+    for (const externalId of ['p0', 'p1']) await annotate(db, annotator, on(externalId), { a: 0, b: 1, c: 2 });
+    await annotate(db, other, on('p0'), { a: 0, b: 1, c: 1 });
+    const usual = (await settled(researcher, db, projectId)).report!;
+    expect(usual.rules.some(({ quorum }) => quorum === 7)).toBe(false);
+    const { settingsVersion } = (await viewProject(researcher, db, projectId)).project;
+    const rule = { consensusQuorum: 2, consensusMaxAgainst: 0 };
+    await updateProject(researcher, db, projectId, { baseVersion: settingsVersion, ...rule });
+    // Its numbers were there already.
+    expect((await getAgreement(researcher, db, projectId)).measuring).toBe(false);
+    const two = usual.rules.find(({ quorum, maxAgainst }) => quorum === 2 && maxAgainst === 0)!;
+    const make = (name: string) => createSnapshot(researcher, db, projectId, { name, strategy: 'annotations' });
+    const { header } = (await make('two')).snapshot;
+    expect(header.filters.consensus).toEqual({ quorum: 2, max_against: 0 });
+    expect(header.counts.pairs).toBe(two.outcomes.kept + two.outcomes.implied);
+    expect(header.counts.pairs).toBe(2);
+    await updateProject(researcher, db, projectId, { baseVersion: settingsVersion + 1, consensusQuorum: 7 });
+    const { rules } = (await settled(researcher, db, projectId)).report!;
+    expect(rules.find(({ quorum, maxAgainst }) => quorum === 7 && maxAgainst === 0)).toMatchObject({
+      outcomes: { kept: 0, unsupported: 6 },
+    });
+    expect((await make('seven')).snapshot.header.counts.pairs).toBe(0);
   });
 });

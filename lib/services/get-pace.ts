@@ -7,7 +7,7 @@ import type { Pace } from '@/lib/schemas/pace';
 
 /** The actor's pace, for the line above the board. */
 export async function getPace(actor: Actor, db: Database, projectId: string, since: Date): Promise<Pace> {
-  const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
+  const { project } = await authorizeInProject(db, actor, 'work.read', projectId);
   return {
     today: await countBegunSince(db, projectId, actor.userId, since),
     judgedByAnyone: (await sumTallies(db, [projectId])).get(projectId)?.judgedPrompts ?? 0,

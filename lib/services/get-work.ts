@@ -1,29 +1,63 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
-import { placementsOf } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
+import type { ProjectRow } from '@/lib/db/projects';
+import { languagesWithFewReaders, MOST_COUNTED } from '@/lib/db/prompt-languages';
+import { newestCoverage } from '@/lib/db/prompt-list';
 import { marksOfProject } from '@/lib/db/prompt-marks';
-import { firstVersionsOnGold, medianActiveMs, type TallyRow, talliesOfProject } from '@/lib/db/tallies';
-import { compareWithGold } from '@/lib/ranking/gold';
-import { weakOrder } from '@/lib/ranking/tiers';
+import { medianActiveMs, type TallyRow, talliesOfProject } from '@/lib/db/tallies';
 import type { WorkReport, WorkRow } from '@/lib/schemas/work';
+import { certaintyIn, isAdaptive } from './certainty';
+import { goldComparisons } from './gold-comparisons';
 import { toMyMark } from './prompt-marks';
 import { FAST_CHARACTERS_PER_SECOND, workSigns } from './work-signs';
 
 /** A report on how a project's annotators work. It is informational; nothing is decided from it automatically. */
 export async function getWork(actor: Actor, db: Database, projectId: string): Promise<WorkReport> {
-  await authorizeInProject(db, actor, 'prompts.read', projectId);
+  const { project } = await authorizeInProject(db, actor, 'prompts.read', projectId);
   const medians = await medianActiveMs(db, projectId);
   const gold = await goldTallies(db, projectId);
-  const rows = (await talliesOfProject(db, projectId)).map(({ tally, name }) =>
+  const tallies = (await talliesOfProject(db, projectId)).filter(({ kind }) => kind === 'person');
+  const rows = tallies.map(({ tally, name }) =>
     workRow(tally, name, medians.get(tally.annotatorId) ?? null, gold.get(tally.annotatorId) ?? noGold),
   );
   const marks = await marksOfProject(db, projectId, {});
   return {
     rows: rows.sort((a, b) => b.prompts - a.prompts || (a.name < b.name ? -1 : 1)),
     marks: marks.map(({ annotator, annotatorId, ...mark }) => ({ ...toMyMark(mark), annotator, annotatorId })),
+    languages: await languagesShortOfReaders(db, project),
+    certainties: await newestCertainties(db, project),
     fastCharactersPerSecond: FAST_CHARACTERS_PER_SECOND,
   };
+}
+
+/** So many of the prompts that changed last are told, among so many that are looked at. */
+const CERTAINTIES = 10;
+const LOOKED_AT = 100;
+
+async function newestCertainties(db: Database, project: ProjectRow): Promise<WorkReport['certainties']> {
+  if (!isAdaptive(project)) return [];
+  const rows = await newestCoverage(db, project.id, LOOKED_AT);
+  return rows
+    .flatMap(({ externalId, coverage }) => {
+      const certainty = coverage.judged > 0 && !coverage.isWithdrawn ? certaintyIn(project, coverage) : null;
+      return certainty ? [{ ...certainty, promptId: coverage.promptId, externalId, judged: coverage.judged }] : [];
+    })
+    .slice(0, CERTAINTIES);
+}
+
+async function languagesShortOfReaders(
+  db: Database,
+  { id, overlap, overlapMinimum }: ProjectRow,
+): Promise<WorkReport['languages']> {
+  const wanted = (overlap === null ? null : overlapMinimum) ?? overlap ?? 1;
+  const found = await languagesWithFewReaders(db, id, wanted);
+  return found.map(({ prompts, ...row }) => ({
+    ...row,
+    wanted,
+    prompts: Math.min(prompts, MOST_COUNTED),
+    isMore: prompts > MOST_COUNTED,
+  }));
 }
 
 interface GoldTally {
@@ -33,23 +67,15 @@ interface GoldTally {
 }
 const noGold: GoldTally = { prompts: 0, pairs: 0, agreed: 0 };
 
-/**
- * Annotator id -> how their first versions agree with the expected tiers. Later versions were made after seeing those.
- */
+/** Annotator id -> how his or her first versions agree with the expected tiers. */
 async function goldTallies(db: Database, projectId: string): Promise<Map<string, GoldTally>> {
-  const versions = await firstVersionsOnGold(db, projectId);
-  const placements = await placementsOf(
-    db,
-    versions.map(({ id }) => id),
-  );
   const tallies = new Map<string, GoldTally>();
-  for (const { id, annotatorId, expected } of versions) {
-    const { prompts, pairs, agreed } = tallies.get(annotatorId) ?? noGold;
-    const compared = compareWithGold(new Map(Object.entries(expected)), weakOrder(placements.get(id)!)).pairs;
-    tallies.set(annotatorId, {
+  for (const compared of await goldComparisons(db, projectId)) {
+    const { prompts, pairs, agreed } = tallies.get(compared.annotatorId) ?? noGold;
+    tallies.set(compared.annotatorId, {
       prompts: prompts + 1,
-      pairs: pairs + compared.length,
-      agreed: agreed + compared.filter(({ verdict }) => verdict === 'agreed').length,
+      pairs: pairs + compared.pairs,
+      agreed: agreed + compared.agreed,
     });
   }
   return tallies;

@@ -12,18 +12,23 @@ import { placePrompts } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { type LargeProject, seedLargeProject } from '@/lib/db/large-project.test-support';
 import { emptyPostgres } from '@/lib/db/testing';
+import { promptSigns, promptSorts, promptStates } from '@/lib/schemas/prompt-list';
+import { getLedger } from './get-ledger';
 import { getPace } from './get-pace';
 import { listRuns } from './get-run';
 import { getWork } from './get-work';
 import { listGold } from './gold';
 import { listMyAnnotations } from './list-my-annotations';
+import { listPrompts } from './list-prompts';
 import { listProjects, viewProject } from './projects';
 import { changeMark, listMarks, listMyMarks } from './prompt-marks';
 import { promptsToSample } from './prompts-to-sample';
 import { listSnapshots } from './read-snapshot';
 import { rerankRun } from './rerank-run';
+import { reviewQueue } from './review-queue';
 import { saveAnnotation } from './save-annotation';
 import { getNextTasks, getTask } from './tasks';
+import { viewAnswers } from './view-answers';
 
 const SMALL = 2_000;
 const LARGE = 8_000;
@@ -46,6 +51,7 @@ const pages: Record<string, (at: Sized) => Promise<unknown>> = {
   'projects, to a researcher': (at) => listProjects(researcher(at), at.db),
   'a project, to an annotator': (at) => viewProject(annotator(at), at.db, at.seeded.projectId),
   'a project, to a researcher': (at) => viewProject(researcher(at), at.db, at.seeded.projectId),
+  'a page of the ledger': (at) => getLedger(researcher(at), at.db, at.seeded.projectId, {}),
   work: (at) => getWork(researcher(at), at.db, at.seeded.projectId),
   marks: (at) => listMarks(researcher(at), at.db, at.seeded.projectId),
   'own marks': (at) => listMyMarks(annotator(at), at.db, at.seeded.projectId),
@@ -55,7 +61,39 @@ const pages: Record<string, (at: Sized) => Promise<unknown>> = {
   'a page of re-ranked prompts': (at) =>
     rerankRun(researcher(at), at.db, at.seeded.runId, { offset: at.size / 2 - 50, limit: 50 }),
   'a page of prompts to sample': (at) => promptsToSample(researcher(at), at.db, at.seeded.projectId, at.size / 2),
+  ...Object.fromEntries(
+    promptSorts.map((sort) => [
+      `prompts, by ${sort}`,
+      (at: Sized) => listPrompts(researcher(at), at.db, at.seeded.projectId, { sort }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      // Too few are skipped for a full page in the smaller project.
+      ...promptSigns.filter((sign) => sign !== 'skipped').map((sign) => ({ sign })),
+      ...promptStates.map((state) => ({ state })),
+      { language: 'xx' },
+      { text: 'not there' },
+    ].map((filter) => [
+      `prompts, ${JSON.stringify(filter)}`,
+      (at: Sized) => listPrompts(researcher(at), at.db, at.seeded.projectId, { sort: 'import', ...filter }),
+    ]),
+  ),
+  'prompts from the middle, by last change': async (at) => {
+    const middle = sql`select cast(extract(epoch from changed_at) * 1000000 as bigint)::text as key, position from prompt_coverage
+      where project_id = ${at.seeded.projectId} and position = ${at.size / 2}::int`;
+    const { rows } = (await at.db.execute(middle)) as unknown as { rows: [{ key: string; position: number }] };
+    const after = `${rows[0].key}.${rows[0].position}`;
+    return listPrompts(researcher(at), at.db, at.seeded.projectId, { sort: 'changed', after });
+  },
   'own annotations': (at) => listMyAnnotations(annotator(at), at.db, at.seeded.projectId),
+  'prompts that wait for a decision': (at) =>
+    reviewQueue(researcher(at), at.db, at.seeded.projectId, { list: 'differing', after: null }),
+  'everybody’s answers to a prompt': async (at) => {
+    const after = { list: 'differing', after: null } as const;
+    const [first] = (await reviewQueue(researcher(at), at.db, at.seeded.projectId, after)).items;
+    return viewAnswers(researcher(at), at.db, at.seeded.projectId, first!.promptId);
+  },
   pace: (at) => getPace(annotator(at), at.db, at.seeded.projectId, new Date(Date.now() - 3_600_000)),
   'the next tasks': (at) => getNextTasks(annotator(at), at.db, at.seeded.projectId, { exclude: [], count: 2 }),
   'one task': async (at) => getTask(annotator(at), at.db, at.seeded.projectId, (await nextTask(at)).promptId),
@@ -86,6 +124,8 @@ async function sized(size: number): Promise<Sized> {
   await migrate();
   // Every judged prompt is flagged: lists that end at a limit reach it in both sizes.
   const seeded = await seedLargeProject(outside, size, { words: 5, flagEvery: 1 });
+  // Seeding does not save through the service that keeps this.
+  await outside.execute(sql`update prompt_coverage set disagreement = 1 + position % 900 where judged > 1`);
   await outside.execute(sql`vacuum analyze`);
   // Counts belong to a connection until they are flushed: one for all.
   const pool = new Pool({ connectionString: url, max: 1 });

@@ -34,7 +34,7 @@ export async function viewGuidelines(actor: Actor, db: Database, projectId: stri
 
 /** All versions with their authors and times. */
 export async function listGuidelines(actor: Actor, db: Database, projectId: string): Promise<PastVersion[]> {
-  await authorizeInProject(db, actor, 'project.edit', projectId);
+  await authorizeInProject(db, actor, 'prompts.read', projectId);
   const rows = await guidelineAuthors(db, projectId);
   return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
 }
@@ -46,7 +46,7 @@ export async function viewGuidelineChange(
   projectId: string,
   version: string,
 ): Promise<GuidelineChange> {
-  await authorizeInProject(db, actor, 'project.edit', projectId);
+  await authorizeInProject(db, actor, 'prompts.read', projectId);
   if (!/^[1-9]\d{0,8}$/.test(version)) throw notFound();
   const [after, before] = await guidelinesUpTo(db, projectId, Number(version), 2);
   if (after?.version !== Number(version)) throw notFound();
@@ -107,7 +107,7 @@ export async function acknowledgeGuidelines(
   projectId: string,
   version: number,
 ): Promise<GuidelinesAnswer> {
-  await authorizeInProject(db, actor, 'project.view', projectId);
+  await authorizeInProject(db, actor, 'annotate', projectId);
   const current = await currentGuidelines(db, projectId);
   if (current?.version !== version) throw conflict('guidelinesChanged');
   await insertReading(db, { projectId, version, userId: actor.userId });

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Database } from '@/lib/db/client';
 import {
   contentHashes,
+  everyResponseOf,
   type PromptRow,
   promptsByExternalId,
   type ResponseRow,
-  responsesOfPrompts,
 } from '@/lib/db/prompts';
 import type { ParsedPrompts } from '@/lib/formats/format';
 import { promptContent } from '@/lib/formats/prompts-jsonl';
@@ -68,7 +68,7 @@ async function compareResponses(
     projectId,
     lines.map(({ prompt }) => prompt.externalId),
   );
-  const responses = await responsesOfPrompts(
+  const responses = await everyResponseOf(
     db,
     [...rows.values()].map(({ id }) => id),
   );

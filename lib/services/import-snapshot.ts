@@ -55,7 +55,7 @@ export async function importSnapshot(
     await job.setTotal(lines.length);
     const id = await openSnapshot(db, { projectId, name: header.name, createdBy: actor.userId });
     for (let start = 0; start < lines.length; start += STEP) {
-      const chunk = lines.slice(start, start + STEP);
+      const chunk = lines.slice(start, start + STEP).map((line) => ({ line, promptKey: null }));
       await job.step(start + chunk.length, (tx) => appendRecords(tx, id, start, chunk));
     }
     const sealed = { hash, header, promptCount: counts.prompts, pairCount: counts.pairs };

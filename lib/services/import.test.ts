@@ -1,9 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import { asc, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { prompts, responses } from '@/drizzle/schema';
+import { malformedImports } from '@/lib/containers/malformed-imports.test-support';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { malformedImports } from '@/lib/formats/malformed-imports.test-support';
 import { importPrompts } from './import-prompts';
 import { encode, english, projectWithPeople, promptFile, refusal } from './people.test-support';
 import { previewImport } from './preview-import';
@@ -19,7 +20,7 @@ describeOnEachDatabase('importing prompts', (database) => {
   it('previews without writing, imports in order, and changes nothing the second time', async () => {
     const db = database();
     const { projectId, researcher } = await projectWithPeople(db);
-    const preview = await previewImport(researcher, db, projectId, promptFile(7), english);
+    const preview = await previewImport(researcher, db, projectId, promptFile(7), { translate: english });
     expect(preview).toMatchObject({
       ok: true,
       counts: { new: 7, unchanged: 0, extended: 0, conflicting: 0 },
@@ -60,7 +61,7 @@ describeOnEachDatabase('importing prompts', (database) => {
       JSON.stringify({ id: `P${i}`, prompt: 'q', responses: [{ text: 'Same.' }, { text: ' Same.\n' }] }),
     );
     const file = encode([...lines, lines[0]!.replace('P0', 'p0').replace(' Same.', 'Other')].join('\n'));
-    const { ok, warnings } = await previewImport(researcher, db, projectId, file, english);
+    const { ok, warnings } = await previewImport(researcher, db, projectId, file, { translate: english });
     expect(ok).toBe(true);
     expect(warnings).toEqual([
       {
@@ -85,7 +86,7 @@ describeOnEachDatabase('importing prompts', (database) => {
       new TextDecoder().decode(promptFile(1, { from: 9 })) +
         new TextDecoder().decode(promptFile(1, { from: 1, text: 'Other' })),
     );
-    const preview = await previewImport(researcher, db, projectId, file, english);
+    const preview = await previewImport(researcher, db, projectId, file, { translate: english });
     expect(preview).toMatchObject({ ok: false, counts: { new: 1, unchanged: 0, extended: 0, conflicting: 1 } });
     const expected = {
       line: 2,
@@ -106,7 +107,7 @@ describeOnEachDatabase('importing prompts', (database) => {
       encode(JSON.stringify(change(JSON.parse(line!))));
     const sampled = { id: 'sample-1', text: 'New.', source: 'my-model', label: 'yes' };
     const more = file((prompt) => ({ ...prompt, responses: [...prompt.responses, sampled] }));
-    expect(await previewImport(researcher, db, projectId, more, english)).toMatchObject({
+    expect(await previewImport(researcher, db, projectId, more, { translate: english })).toMatchObject({
       ok: true,
       counts: { new: 0, unchanged: 0, extended: 1, conflicting: 0 },
     });
@@ -152,7 +153,7 @@ describeOnEachDatabase('importing prompts', (database) => {
     const db = database();
     const { projectId, researcher } = await projectWithPeople(db);
     const untouched = (await db.select().from(responses)).length;
-    expect(malformedImports.length).toBeGreaterThanOrEqual(20);
+    expect(malformedImports.length).toBeGreaterThanOrEqual(60);
     for (const { name, file, line, reason } of malformedImports) {
       const { details, message } = await refusal(importPrompts(researcher, db, projectId, file), 'invalid');
       expect(message, name).toContain(`Line ${line}`);
@@ -163,6 +164,48 @@ describeOnEachDatabase('importing prompts', (database) => {
     }
     expect(await stored(db, projectId)).toEqual([]);
     expect(await db.select().from(responses)).toHaveLength(untouched);
+  });
+
+  it('leaves out bad lines where that is asked for, and says how many; a file that is cut off is refused all the same', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    const rows = ['a', 'b', 'c'].map((id) => ({
+      id,
+      prompt: `Why ${id}?`,
+      chosen: 'A',
+      rejected: id === 'b' ? '' : 'B',
+    }));
+    const file = encode(rows.map((row) => JSON.stringify(row)).join('\n'));
+    expect(await previewImport(researcher, db, projectId, file, { translate: english })).toMatchObject({
+      ok: false,
+      canLeaveOut: true,
+      counts: { new: 2 },
+      found: { title: 'a TRL preference file', fields: ['chosen', 'rejected'], rows: 3, responses: 4, pairs: 2 },
+      errors: [{ line: 2, message: 'responses[1].text: must not be empty' }],
+    });
+    await refusal(importPrompts(researcher, db, projectId, file), 'invalid');
+    expect(await importPrompts(researcher, db, projectId, file, { leaveOut: true })).toEqual({
+      imported: 2,
+      unchanged: 0,
+      extended: 0,
+      leftOut: 1,
+      judgements: 2,
+    });
+    const array = encode(JSON.stringify([...rows, { id: 'd' }]).slice(0, -5));
+    expect(await previewImport(researcher, db, projectId, array, { translate: english })).toMatchObject({
+      canLeaveOut: false,
+    });
+    await refusal(importPrompts(researcher, db, projectId, array, { leaveOut: true }), 'invalid');
+    expect((await stored(db, projectId)).map(({ externalId }) => externalId)).toEqual(['a', 'c']);
+  });
+
+  it('imports packed rows of another program, and again without a change', async () => {
+    const db = database();
+    const { projectId, researcher } = await projectWithPeople(db);
+    const rows = [1, 2, 3].map((i) => ({ prompt: `Why ${i % 2}?`, chosen: `A${i}`, rejected: 'B' }));
+    const file = new Uint8Array(gzipSync(JSON.stringify(rows)));
+    expect(await importPrompts(researcher, db, projectId, file)).toMatchObject({ imported: 2 });
+    expect(await importPrompts(researcher, db, projectId, file)).toMatchObject({ imported: 0, unchanged: 2 });
   });
 
   it('lets two imports into one project wait for each other', async () => {

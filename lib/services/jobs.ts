@@ -24,6 +24,6 @@ export async function cancelJob(actor: Actor, db: Database, jobId: string): Prom
 async function authorizedJob(actor: Actor, db: Database, jobId: string): Promise<JobRow | undefined> {
   const row = await jobById(db, requireUuid(jobId));
   if (row?.createdBy !== actor.userId) return undefined;
-  await authorizeInProject(db, actor, 'prompts.import', row.projectId);
+  await authorizeInProject(db, actor, 'prompts.read', row.projectId);
   return row;
 }

@@ -2,7 +2,7 @@ import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
-import { publicDir } from '@/lib/db/files';
+import { publicDir } from '@/lib/db/installation';
 import { listProjectIds } from '@/lib/db/members-of-person';
 import { listModelRows, type ModelRow, modelById, upsertModel } from '@/lib/db/models';
 import type { ModelSummary } from '@/lib/schemas/model';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { demoProjects, lockDemo } from '@/lib/db/demo';
-import { publicDir } from '@/lib/db/files';
+import { publicDir } from '@/lib/db/installation';
 import { findProjectRole, upsertMember } from '@/lib/db/members';
 import { insertProject } from '@/lib/db/projects';
 import type { LoadedDemo } from '@/lib/schemas/project';

@@ -1,7 +1,7 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict, notFound } from '@/lib/auth/refusal';
-import { releasePlacesOf } from '@/lib/db/assignments';
+import { lockAnnotator, releasePlacesOf, releaseUnread } from '@/lib/db/assignments';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
 import { deleteMember, listMembers, upsertMember as putStoredMember } from '@/lib/db/members';
@@ -11,14 +11,15 @@ import type { PutMemberRequest } from '@/lib/schemas/account';
 import type { Member } from '@/lib/schemas/people';
 
 /**
- * Adds somebody who has an account, or changes the role of a member. @returns all members
+ * Adds somebody who has an account, or changes the role or the languages of a member. What the queue had given to the
+ * person and is in another language goes to others. @returns all members
  * @throws Refusal 'not_found' for a person without an account.
  */
 export async function setMemberRole(
   actor: Actor,
   db: Database,
   projectId: string,
-  { email, userId, role }: PutMemberRequest,
+  { email, userId, role, languages }: PutMemberRequest,
 ): Promise<Member[]> {
   return db.transaction(async (tx) => {
     await lockAccounts(tx);
@@ -26,8 +27,12 @@ export async function setMemberRole(
     const user = email === undefined ? await findUser(tx, userId ?? '') : await findUserByEmail(tx, email);
     if (!user) throw notFound('nobodyByThisName');
     if (role !== 'researcher') await assertOtherResearcher(tx, projectId, user.id);
-    await putStoredMember(tx, { projectId, userId: user.id, role });
-    const details = { role, project: project.name };
+    const reader = { projectId, annotatorId: user.id, languages: languages ?? [] };
+    // Whoever asks for prompts meanwhile waits, and then asks by the new languages.
+    await lockAnnotator(tx, reader);
+    await putStoredMember(tx, { projectId, userId: user.id, role, ...(languages && { languages }) });
+    await releaseUnread(tx, reader);
+    const details = { role, project: project.name, ...(languages && { languages: languages.join(', ') }) };
     await recordAudit(tx, { kind: 'member_set', actorId: actor.userId, subjectId: user.id, details });
     return listMembers(tx, projectId);
   });

@@ -3,11 +3,12 @@
  * that deserialising the result never blocks the server's thread for long.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ColumnMapping } from '@/lib/schemas/column-mapping';
 import { fileParsers, type ParserName } from './file-parsers';
 
 const SLICE = 200;
-const { reading, file } = workerData as { reading: ParserName; file: Uint8Array };
-const { items, rest } = fileParsers[reading](file);
+const { reading, file, mapping } = workerData as { reading: ParserName; file: Uint8Array; mapping?: ColumnMapping };
+const { items, rest } = await fileParsers[reading](file, mapping);
 let next = 0;
 
 parentPort!.on('message', () => {

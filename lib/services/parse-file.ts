@@ -1,22 +1,26 @@
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '@/lib/db/installation';
+import type { ParsedImport, ParsedPrompts } from '@/lib/formats/format';
+import type { ColumnMapping } from '@/lib/schemas/column-mapping';
+import { fileKind } from '@/trainer/data/file-kind';
 import { fileParsers, type ParsedFile, type ParserName } from './file-parsers';
 
-/** Files up to this size are parsed on the server's thread, which takes a few milliseconds. */
+/** Texts up to this size are parsed on the server's thread, which takes a few milliseconds. */
 const SMALL_BYTES = 128 * 1024;
 
 /** Parses a file without blocking the event loop. It never throws because of the file's content. */
-export async function parseFile<R extends ParserName>(reading: R, file: Uint8Array): Promise<ParsedFile<R>> {
-  if (file.length <= SMALL_BYTES) return fileParsers[reading](file) as ParsedFile<R>;
-  const path = join(
-    /*turbopackIgnore: true*/ process.env.RESCUE_ROOT ?? process.cwd(),
-    'dist',
-    'cli',
-    'parse-file-worker.mjs',
-  );
-  const worker = new Worker(/*turbopackIgnore: true*/ path, { workerData: { reading, file } });
+export async function parseFile<R extends ParserName>(
+  reading: R,
+  file: Uint8Array,
+  mapping?: ColumnMapping,
+): Promise<ParsedFile<R>> {
+  if (file.length <= SMALL_BYTES && !isPacked(file))
+    return (await fileParsers[reading](file, mapping)) as ParsedFile<R>;
+  const worker = new Worker(/*turbopackIgnore: true*/ threadFile('parse-file-worker'), {
+    workerData: { reading, file, mapping },
+  });
   try {
     // A worker that fails emits 'error', which once() throws.
     const [{ rest, count }] = (await once(worker, 'message')) as [{ rest: unknown; count: number }];
@@ -32,3 +36,18 @@ export async function parseFile<R extends ParserName>(reading: R, file: Uint8Arr
     await worker.terminate();
   }
 }
+
+/** The prompts and judgements of an import file. */
+export async function parseImport(file: Uint8Array, mapping?: ColumnMapping): Promise<ParsedImport> {
+  const { items, rest } = await parseFile('prompts', file, mapping);
+  const prompts: ParsedPrompts['prompts'] = [];
+  const judgements: ParsedPrompts['judgements'] = [];
+  for (const item of items) {
+    if ('prompt' in item) prompts.push(item);
+    else judgements.push(item);
+  }
+  return { prompts, judgements, ...rest };
+}
+
+/** However few bytes it has, it may hold many. */
+const isPacked = (file: Uint8Array) => ['gzip', 'zip', 'parquet'].includes(fileKind(file).is);

@@ -4,12 +4,17 @@ import type { Database } from '@/lib/db/client';
 import { firstErrors } from '@/lib/formats/first-errors';
 import type { LineWarning } from '@/lib/formats/format';
 import type { Translate } from '@/lib/i18n/translate';
-import { type ImportPreview, type ImportWarning, importWarningKinds } from '@/lib/schemas/prompt-import';
+import type { ColumnMapping } from '@/lib/schemas/column-mapping';
+import type { ImportPreview } from '@/lib/schemas/import-preview';
+import { type ImportWarning, importLimits, importWarningKinds } from '@/lib/schemas/prompt-import';
+import { proposedMapping } from './column-mappings';
 import { compareImport } from './import-comparison';
-import { parseFile } from './parse-file';
+import { annotatorsWith, judgementFaults } from './import-judgements';
+import { parseImport } from './parse-file';
 
 const SAMPLE_SIZE = 5;
 const WARNED_LINES = 5;
+const LISTED_NAMES = 10;
 
 /** What importing this file would do, with every problem as a sentence. It writes nothing. */
 export async function previewImport(
@@ -17,18 +22,36 @@ export async function previewImport(
   db: Database,
   projectId: string,
   file: Uint8Array,
-  translate: Translate,
+  { translate, mapping }: { translate: Translate; mapping?: ColumnMapping | undefined },
 ): Promise<ImportPreview> {
-  await authorizeInProject(db, actor, 'prompts.import', projectId);
-  const { items: prompts, rest } = await parseFile('prompts', file);
+  const { project } = await authorizeInProject(db, actor, 'prompts.import', projectId);
+  const { prompts, judgements, columns, ...rest } = await parseImport(file, mapping);
+  const errors = [...rest.errors, ...(await judgementFaults(db, projectId, { prompts, judgements }))];
   const { added, unchanged, extended, conflicts } = await compareImport(db, projectId, prompts);
-  const problems = [...rest.errors, ...conflicts].sort((a, b) => a.line - b.line);
+  const problems = [...errors, ...conflicts].sort((a, b) => a.line - b.line);
+  const bad = new Set(problems.map(({ line }) => line));
+  const good = judgements.filter(({ line }) => !bad.has(line));
+  const annotators = [...new Set(judgements.map(({ annotator }) => annotator))];
+  const { title, fields, ...found } = rest.found;
   return {
     ok: problems.length === 0,
+    canLeaveOut:
+      problems.length > 0 && added.length + extended.length + good.length > 0 && !rest.errors.some(({ ends }) => ends),
+    found: {
+      title: translate(title),
+      fields: [...fields],
+      responses: prompts.reduce((sum, { prompt }) => sum + prompt.responses.length, 0),
+      ...found,
+      annotators: annotators.length,
+      annotatorNames: annotators.slice(0, LISTED_NAMES),
+      compressed: judgements.filter(({ levelCount }) => levelCount > project.tiers.length).length,
+      tooManyAnnotators: (await annotatorsWith(db, projectId, judgements)) > importLimits.annotators,
+    },
     counts: { new: added.length, unchanged, extended: extended.length, conflicting: conflicts.length },
     sample: prompts.slice(0, SAMPLE_SIZE).map(({ prompt }) => prompt),
     ...firstErrors(problems, translate),
     warnings: summarised(rest.warnings, translate),
+    ...(columns.list.length > 0 && { columns: await proposedMapping(db, projectId, columns, mapping) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { count, eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { jobs, prompts, responses, snapshotRecords, snapshots } from '@/drizzle/schema';
+import { readImport } from '@/lib/containers/read-import';
 import type { Database } from '@/lib/db/client';
 import { beginJob } from '@/lib/db/jobs';
 import { countPrompts, promptsAfter, responsesOfPrompts } from '@/lib/db/prompts';
@@ -10,7 +11,7 @@ import { publish, publishedCounts } from '@/lib/db/published';
 import { appendRecords, openSnapshot } from '@/lib/db/snapshots';
 import { stagePrompts, stageResponses } from '@/lib/db/staging';
 import { describeOnEachDatabase, freshPostgres } from '@/lib/db/testing';
-import { parsePromptsJsonl, promptContent } from '@/lib/formats/prompts-jsonl';
+import { promptContent } from '@/lib/formats/prompts-jsonl';
 import { snapshotWriter } from '@/lib/formats/registry';
 import { addResponses } from './add-responses';
 import { createSnapshot } from './create-snapshot';
@@ -32,8 +33,8 @@ import { exportSnapshot, listSnapshots } from './read-snapshot';
 import { getNextTasks, getTask } from './tasks';
 
 /** Prompts as an import stages them. */
-const staged = (n: number, from = 0) =>
-  parsePromptsJsonl(promptFile(n, { from })).prompts.map(({ prompt }) => ({
+const staged = async (n: number, from = 0) =>
+  (await readImport(promptFile(n, { from }))).prompts.map(({ prompt }) => ({
     prompt,
     contentHash: createHash('sha256').update(promptContent(prompt)).digest('hex'),
   }));
@@ -49,7 +50,7 @@ async function seen(db: Database, { projectId, researcher, annotator }: TestProj
     listed.counts.prompts,
     counts.prompts,
     counts.responses! / 3,
-    (await previewImport(researcher, db, projectId, promptFile(50), english)).counts.unchanged,
+    (await previewImport(researcher, db, projectId, promptFile(50), { translate: english })).counts.unchanged,
     await countPrompts(db, projectId),
     (await promptsAfter(db, projectId, -1, 1000)).length,
   ];
@@ -70,7 +71,7 @@ describeOnEachDatabase('a project job', (database) => {
     await runProjectJob(researcher, db, projectId, jobId, async (job) => {
       await job.setTotal(6);
       for (const from of [2, 4, 6]) {
-        await job.step(from, (tx) => stagePrompts(tx, projectId, from, staged(2, from)));
+        await job.step(from, async (tx) => stagePrompts(tx, projectId, from, await staged(2, from)));
         expect(await seen(db, people)).toEqual(Array(8).fill(2));
         expect(await getJob(researcher, db, jobId)).toEqual({ job: { state: 'running', done: from, total: 6 } });
       }
@@ -114,14 +115,14 @@ describeOnEachDatabase('a project job', (database) => {
     const { projectId, researcher, other } = people;
     await importPrompts(researcher, db, projectId, promptFile(1));
     const failing = runProjectJob(researcher, db, projectId, undefined, async (job) => {
-      await job.step(1, (tx) => stagePrompts(tx, projectId, 1, staged(300, 1)));
+      await job.step(1, async (tx) => stagePrompts(tx, projectId, 1, await staged(300, 1)));
       throw new Error('in the middle');
     });
     await expect(failing).rejects.toThrow('in the middle');
     expect(await rows(db, projectId)).toBe(1);
 
     const jobId = randomUUID();
-    const importing = refusal(importPrompts(researcher, db, projectId, promptFile(3000), jobId), 'conflict');
+    const importing = refusal(importPrompts(researcher, db, projectId, promptFile(3000), { jobId }), 'conflict');
     while (((await getJob(researcher, db, jobId)).job?.done ?? 0) < 200) await sleep(5);
     await cancelJob(other, db, jobId);
     expect(await getJob(researcher, db, jobId)).toMatchObject({ job: { state: 'running' } });
@@ -145,12 +146,13 @@ describeOnEachDatabase('a project job', (database) => {
         .update(jobs)
         .set({ heartbeatAt: new Date(Date.now() - secondsAgo * 1000) })
         .where(eq(jobs.id, id));
-      await stagePrompts(db, projectId, 3, staged(10, 3));
+      await stagePrompts(db, projectId, 3, await staged(10, 3));
       const [first] = await promptsAfter(db, projectId, -1, 1);
       const row = { promptId: first!.id, externalId: 'new', text: 'New.', source: 'm', label: null, position: 3 };
       await stageResponses(db, 1, [row]);
       const snapshotId = await openSnapshot(db, { projectId, name: 'Half', createdBy: researcher.userId });
-      await appendRecords(db, snapshotId, 0, ['{}', '{}']);
+      const empty = { line: '{}', promptKey: null };
+      await appendRecords(db, snapshotId, 0, [empty, empty]);
       const remains = async () => [
         await rows(db, projectId),
         (await db.select().from(responses).where(eq(responses.promptId, first!.id))).length,
@@ -182,10 +184,10 @@ describeOnEachDatabase('a project job', (database) => {
     const db = database();
     const { projectId, researcher } = await projectWithPeople(db);
     const slow = runProjectJob(researcher, db, projectId, undefined, async (job) => {
-      await job.step(1, (tx) => stagePrompts(tx, projectId, 0, staged(1)));
+      await job.step(1, async (tx) => stagePrompts(tx, projectId, 0, await staged(1)));
       await db.update(jobs).set({ heartbeatAt: new Date(0) });
       await importPrompts(researcher, db, projectId, promptFile(2));
-      await job.step(2, (tx) => stagePrompts(tx, projectId, 1, staged(1, 1)));
+      await job.step(2, async (tx) => stagePrompts(tx, projectId, 1, await staged(1, 1)));
     });
     expect((await refusal(slow, 'conflict')).message).toMatch(/stopped this/);
     expect(await publishedCounts(db, projectId)).toEqual({ prompts: 2, responses: 6, additions: 0 });
@@ -230,7 +232,7 @@ describe('on PostgreSQL', () => {
     await importPrompts(researcher, db, projectId, promptFile(2));
     await runProjectJob(researcher, db, projectId, undefined, async (job) => {
       await job.step(1, async (tx) => {
-        await stagePrompts(tx, projectId, 2, staged(1, 2));
+        await stagePrompts(tx, projectId, 2, await staged(1, 2));
         await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0 });
       });
       await job.publish(async (tx) => {

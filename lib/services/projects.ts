@@ -14,15 +14,37 @@ import {
   type ProjectRow,
   updateProject as updateStoredProject,
 } from '@/lib/db/projects';
+import { countSentBackTo } from '@/lib/db/sent-back-answers';
+import { insertSettingsVersion } from '@/lib/db/settings-versions';
 import type { CreateProjectRequest, UpdateProjectRequest } from '@/lib/schemas/account';
+import { DEFAULT_COUNTING } from '@/lib/schemas/annotator-kinds';
 import { DEFAULT_ASSIGNMENT } from '@/lib/schemas/assignment-rules';
 import type { Project, ProjectAnswer, ProjectSummary } from '@/lib/schemas/project';
 import { mergeIssueTags } from '@/lib/schemas/remark-rules';
+import { DEFAULT_HEURISTICS } from '@/lib/schemas/strategy';
 import { DEFAULT_TIERS, type TierColor } from '@/lib/schemas/tier-rules';
+import { followSettings } from './certainty';
 import { appendGuidelines } from './guidelines';
+import { labelPatternOf } from './label-pattern';
+import { followCounting } from './note-what-follows';
 
 /** The settings that decide which prompts are open and what their order is. */
-const placingSettings = ['overlap', 'overlapSample', 'overlapSamplePercent', 'assignmentOrder'] as const;
+const placingSettings = [
+  'overlap',
+  'overlapSample',
+  'overlapSamplePercent',
+  'overlapMinimum',
+  'closingCertainty',
+  'assignmentOrder',
+  'importedCountIn',
+  'modelsCountIn',
+] as const;
+
+/** Those on which it depends how certain a consensus is. */
+const certaintySettings = ['overlap', 'overlapMinimum', 'consensusQuorum', 'consensusMaxAgainst'] as const;
+
+/** Those on which it depends whose judgements count. */
+const countingSettings = ['importedCountIn', 'modelsCountIn'] as const;
 
 export async function listProjects(actor: Actor, db: Database): Promise<ProjectSummary[]> {
   const rows = await listStoredProjects(db, actor.userId, actor.role === 'admin');
@@ -34,6 +56,7 @@ export async function listProjects(actor: Actor, db: Database): Promise<ProjectS
       name: project.name,
       description: project.description,
       isDemo: project.isDemo,
+      isArchived: project.state === 'archived',
       role: displayedRole(actor, where),
       counts: { prompts: project.promptCount, annotations: mayRead ? annotations : ownAnnotations },
     };
@@ -65,11 +88,19 @@ export async function viewProject(actor: Actor, db: Database, projectId: string)
       // Annotators must not learn when a gold prompt comes.
       project: can(actor, 'prompts.read', where)
         ? toProject(project)
-        : { ...toProject(project), goldWarmUp: 0, goldEvery: 0, ...DEFAULT_ASSIGNMENT },
+        : {
+            ...toProject(project),
+            goldWarmUp: 0,
+            goldEvery: 0,
+            ...DEFAULT_ASSIGNMENT,
+            ...DEFAULT_COUNTING,
+            ...DEFAULT_HEURISTICS,
+          },
       counts: can(actor, 'prompts.read', where)
         ? await countProject(tx, project)
         : await countForAnnotator(tx, project, actor.userId),
       members: can(actor, 'members.manage', where) ? await listMembers(tx, projectId) : [],
+      sentBack: await countSentBackTo(tx, { projectId, annotatorId: actor.userId }),
       role: displayedRole(actor, where),
     };
   });
@@ -86,7 +117,8 @@ export async function updateProject(
   projectId: string,
   { baseVersion, renameJudgedTiers = false, ...changes }: UpdateProjectRequest,
 ): Promise<Project> {
-  return db.transaction(async (tx) => {
+  if (changes.labelPattern != null) labelPatternOf(changes.labelPattern);
+  const { before, updated } = await db.transaction(async (tx) => {
     await authorizeInProject(tx, actor, 'project.edit', projectId);
     const { project, annotated } = await lockSettings(tx, projectId);
     if (baseVersion !== project.settingsVersion) throw conflict('settingsChanged', {}, { current: toProject(project) });
@@ -100,9 +132,13 @@ export async function updateProject(
     const settingsVersion = project.settingsVersion + 1;
     const settings = { ...rest, ...tierChanges, ...tags, settingsVersion };
     const updated = (await updateStoredProject(tx, projectId, settings)) ?? project;
+    await insertSettingsVersion(tx, updated, actor.userId);
     if (placingSettings.some((name) => updated[name] !== project[name])) await placePrompts(tx, projectId);
-    return toProject(updated);
+    return { before: project, updated };
   });
+  if (countingSettings.some((name) => updated[name] !== before[name])) followCounting(db, projectId);
+  if (certaintySettings.some((name) => updated[name] !== before[name])) followSettings(db, updated);
+  return toProject(updated);
 }
 
 function changedTiers(
@@ -130,14 +166,20 @@ function checkColors(colors: readonly TierColor[], count: number): void {
   }
 }
 
-function toProject({
+export function toProject({
   createdBy: _,
   promptCount: __,
   responseCount: ___,
   additions: ____,
+  state,
   createdAt,
   updatedAt,
   ...project
 }: ProjectRow): Project {
-  return { ...project, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  return {
+    ...project,
+    isArchived: state === 'archived',
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { and, eq, ne } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { prompts } from '@/drizzle/schema';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
@@ -73,6 +75,7 @@ describeOnEachDatabase('skipping', (database) => {
         note: '',
         createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
         resolvedAt: null,
+        resolution: '',
       },
     ]);
   });
@@ -179,22 +182,30 @@ describeOnEachDatabase('a flag', (database) => {
     const { projectId, promptId, annotator, other, researcher } = await imported(db);
     await markPrompt(annotator, db, { projectId, promptId }, flag);
     await markPrompt(other, db, { projectId, promptId }, flag);
-    const resolve = (actor: Actor, resolved: boolean, annotatorId = annotator.userId) =>
-      resolveFlag(actor, db, projectId, { promptId, annotatorId, resolved });
+    const resolve = (actor: Actor, resolved: boolean, resolution = '') =>
+      resolveFlag(actor, db, projectId, { promptId, annotatorId: annotator.userId, resolved, resolution });
     const state = async () => {
       const marks = await listMarks(researcher, db, projectId);
       return marks.find(({ annotatorId }) => annotatorId === annotator.userId)!.resolvedAt !== null;
     };
     await refusal(resolve(annotator, true), 'forbidden');
-    await resolve(researcher, true);
+    await resolve(researcher, true, ' The link is mended. ');
     expect(await state()).toBe(true);
-    expect((await listMyMarks(annotator, db, projectId))[0]!.resolvedAt).not.toBeNull();
+    const [mine] = await listMyMarks(annotator, db, projectId);
+    expect(mine).toMatchObject({ resolvedAt: expect.any(String), resolution: 'The link is mended.' });
     expect((await listMyMarks(other, db, projectId))[0]!.resolvedAt).toBeNull();
     await resolve(researcher, false);
     expect(await state()).toBe(false);
+    expect((await listMyMarks(annotator, db, projectId))[0]!.resolution).toBe('');
     await resolve(researcher, true);
     await markPrompt(annotator, db, { projectId, promptId }, { kind: 'flagged', note: 'It is still so.' });
     expect(await state()).toBe(false);
+    expect(await listMarks(researcher, db, projectId, promptId)).toHaveLength(2);
+    const [elsewhere] = await db
+      .select({ id: prompts.id })
+      .from(prompts)
+      .where(and(eq(prompts.projectId, projectId), ne(prompts.id, promptId)));
+    expect(await listMarks(researcher, db, projectId, elsewhere!.id)).toEqual([]);
     await unmarkPrompt(annotator, db, { projectId, promptId }, 'flagged');
     await refusal(resolve(researcher, true), 'not_found');
     // A skip is no flag.

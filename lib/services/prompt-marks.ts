@@ -61,22 +61,28 @@ async function holdAgain(
   promptId: PromptId,
 ): Promise<void> {
   if (overlap === null) return;
-  const place = { projectId, annotatorId };
+  // It was the person's already, in whatever language it is.
+  const place = { projectId, annotatorId, languages: [] };
   const open = await lockOpen(tx, place, [promptId], { limit: 1, wait: true });
   await holdPlaces(tx, place, open, { minutes: leaseMinutes });
 }
 
 /** The actor's own marks in a project, newest first. */
 export async function listMyMarks(actor: Actor, db: Database, projectId: string): Promise<MyMark[]> {
-  await authorizeInProject(db, actor, 'annotate', projectId);
+  await authorizeInProject(db, actor, 'work.read', projectId);
   const rows = await marksOfProject(db, projectId, { annotatorId: actor.userId });
   return rows.map(({ annotator: _, annotatorId: __, ...row }) => toMyMark(row));
 }
 
-/** Everybody's marks, for the project's researchers. */
-export async function listMarks(actor: Actor, db: Database, projectId: string): Promise<SharedMark[]> {
+/** Everybody's marks, of all prompts or of one, for the project's researchers. */
+export async function listMarks(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  promptId?: PromptId,
+): Promise<SharedMark[]> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
-  const rows = await marksOfProject(db, projectId, {});
+  const rows = await marksOfProject(db, projectId, promptId === undefined ? {} : { promptId });
   return rows.map(({ annotator, annotatorId, ...row }) => ({ ...toMyMark(row), annotator, annotatorId }));
 }
 
@@ -85,10 +91,14 @@ export async function resolveFlag(
   actor: Actor,
   db: Database,
   projectId: string,
-  { resolved, ...flag }: ResolveFlag,
+  { resolved, resolution, ...flag }: ResolveFlag,
 ): Promise<void> {
   await authorizeInProject(db, actor, 'project.edit', projectId);
-  const found = await resolveStoredFlag(db, { projectId, ...flag }, resolved ? actor.userId : null);
+  const found = await resolveStoredFlag(
+    db,
+    { projectId, ...flag },
+    resolved ? { userId: actor.userId, resolution: resolution.trim() } : null,
+  );
   if (!found) throw notFound('noSuchFlag');
 }
 

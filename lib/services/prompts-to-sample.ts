@@ -1,7 +1,7 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
-import { annotatedAmong, promptsAfter, responsesOfPrompts } from '@/lib/db/prompts';
+import { annotatedAmong, promptsInUseAfter, responsesOfPrompts } from '@/lib/db/prompts';
 import type { PromptsToSamplePage } from '@/lib/schemas/new-responses';
 
 const PAGE = 200;
@@ -16,7 +16,7 @@ export async function promptsToSample(
   after: number,
 ): Promise<PromptsToSamplePage> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
-  const rows = await promptsAfter(db, projectId, after, PAGE);
+  const rows = await promptsInUseAfter(db, projectId, after, PAGE);
   const ids = rows.map(({ id }) => id);
   const responses = await responsesOfPrompts(db, ids);
   const annotated = await annotatedAmong(db, ids);

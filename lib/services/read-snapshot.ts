@@ -1,5 +1,5 @@
 import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
-import type { Actor } from '@/lib/auth/permissions';
+import type { Actor, ProjectAction } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
@@ -55,9 +55,14 @@ async function* exportLines(
 const asLines = (lines: readonly string[]) => `${lines.join('\n')}\n`;
 
 /** Refuses people outside the project without revealing that the snapshot exists. */
-async function readableSnapshot(actor: Actor, db: Database, snapshotId: string): Promise<SnapshotRow> {
+export async function readableSnapshot(
+  actor: Actor,
+  db: Database,
+  snapshotId: string,
+  action: ProjectAction = 'snapshots.read',
+): Promise<SnapshotRow> {
   const row = await snapshotById(db, requireUuid(snapshotId));
   if (!row) throw notFound();
-  await authorizeInProject(db, actor, 'snapshots.read', row.projectId);
+  await authorizeInProject(db, actor, action, row.projectId);
   return row;
 }

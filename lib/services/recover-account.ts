@@ -2,20 +2,29 @@
 import { hashPassword } from 'better-auth/crypto';
 import { closeDatabase, type Database, getDb } from '@/lib/db/client';
 import { findUserByEmail, listUsers, type User } from '@/lib/db/users';
+import { clearFor } from './clear-second-factor';
 import { linkFor, replacePassword } from './reset-password';
 
 type Refused = { refused: 'unknown'; administrators: string[] } | { refused: 'deactivated'; email: string };
 
-/** Opens the database that the environment names, and makes a link by which this person chooses a new password. */
+/** Opens the database that the environment names, and makes a link by which this person chooses a new password; a second factor is cleared. */
 export function createRecoveryLink(email: string): Promise<Refused | { token: string; expiresAt: Date }> {
-  return forAccount(email, (db, user) => db.transaction((tx) => linkFor(tx, user, null)));
+  return forAccount(email, (db, user) =>
+    db.transaction(async (tx) => {
+      await clearFor(tx, user, null);
+      return linkFor(tx, user, null);
+    }),
+  );
 }
 
-/** Opens the database that the environment names, and sets the person's password; all of the sessions end. */
+/** Opens the database that the environment names, and sets the person's password; all of the sessions end, and a second factor is cleared. */
 export async function setPassword(email: string, password: string): Promise<Refused | { email: string }> {
   const passwordHash = await hashPassword(password);
   return forAccount(email, async (db, user) => {
-    await db.transaction((tx) => replacePassword(tx, user, passwordHash, null));
+    await db.transaction(async (tx) => {
+      await clearFor(tx, user, null);
+      await replacePassword(tx, user, passwordHash, null);
+    });
     return { email: user.email };
   });
 }

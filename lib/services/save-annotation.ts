@@ -1,29 +1,30 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
-import type { Actor } from '@/lib/auth/permissions';
-import { conflict, invalid, notFound } from '@/lib/auth/refusal';
+import { type Actor, assertOpen } from '@/lib/auth/permissions';
+import { conflict, notFound } from '@/lib/auth/refusal';
 import {
   type AnnotationWithPlacements,
   annotationByKey,
   currentAnnotationsBy,
-  currentAnnotationsOn,
   insertAnnotation,
 } from '@/lib/db/annotations';
-import { fillPlace, lockPlaces, noteDisagreement, placeOf, releaseExpiredOf } from '@/lib/db/assignments';
+import { fillPlace, lockPlaces, placeOf, releaseExpiredOf } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
 import { deleteDraft } from '@/lib/db/drafts';
 import { goldAmong } from '@/lib/db/gold';
 import { tiersForJudging } from '@/lib/db/projects';
+import { correctionsOf } from '@/lib/db/prompt-changes';
 import { deleteMark } from '@/lib/db/prompt-marks';
-import { lockPrompts, type PromptRow, promptOfProject, type ResponseRow, responsesOfPrompts } from '@/lib/db/prompts';
-import { disagreement } from '@/lib/ranking/disagreement';
-import { collapsePlacements, expandPlacements, firstOfEqualTexts } from '@/lib/ranking/equal-responses';
-import { weakOrder } from '@/lib/ranking/tiers';
+import { everyResponseOf, lockPrompts, type PromptRow, promptOfProject, type ResponseRow } from '@/lib/db/prompts';
+import { noteAnswered } from '@/lib/db/sent-back-answers';
+import { recordEvent } from '@/lib/db/webhooks';
+import { judgedTexts } from '@/lib/ranking/judged-texts';
 import type { SaveAnnotationRequest, SavedAnnotation } from '@/lib/schemas/annotation';
-import { noRemarks, remarksKey } from '@/lib/schemas/remark-rules';
-import type { PromptId, ResponseId } from '@/trainer/contract/ids';
-import type { Placement } from '@/trainer/contract/judgement';
+import { noRemarks } from '@/lib/schemas/remark-rules';
+import { followAnnotations, isAdaptive } from './certainty';
+import { checkPlacements, isSameJudgement, placementsToStore } from './check-placements';
 import { checkRemarks } from './check-remarks';
+import { noteWhatFollows } from './note-what-follows';
 
 /**
  * Appends a version of the actor's annotation. It returns only after the commit.
@@ -40,7 +41,7 @@ export async function saveAnnotation(
 ): Promise<SavedAnnotation & { created: boolean }> {
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
   try {
-    return await db.transaction(async (tx) => {
+    const saved = await db.transaction(async (tx) => {
       await lockPrompts(tx, [request.promptId]);
       // The version is read before the key, so that a retry of this request that commits in between is found by its
       // key.
@@ -49,10 +50,14 @@ export async function saveAnnotation(
       if (earlier) return answerRetry(tx, earlier, request);
       const prompt = await promptOfProject(tx, projectId, request.promptId);
       if (!prompt) throw notFound('noSuchPrompt');
-      const responses = (await responsesOfPrompts(tx, [prompt.id])).get(prompt.id)!;
-      const { tiers, tiersVersion } = await tiersForJudging(tx, projectId);
-      checkPlacements(request, responses, tiers.length);
-      checkRemarks(request.remarks, responses, project.issueTags);
+      const responses = (await everyResponseOf(tx, [prompt.id])).get(prompt.id)!;
+      const { tiers, tiersVersion, state } = await tiersForJudging(tx, projectId);
+      assertOpen(state, 'annotate');
+      checkPlacements(request.placements, responses, tiers.length);
+      const textVersion = Math.min(request.textVersion ?? prompt.textVersion, prompt.textVersion);
+      const { responses: judged } = judgedTexts((await correctionsOf(tx, [prompt.id])).get(prompt.id), textVersion);
+      const shown = responses.map(({ id, text }) => ({ id, text: judged.get(id) ?? text }));
+      checkRemarks(request.remarks, shown, project.issueTags);
       const version = current?.version ?? 0;
       if (request.baseVersion !== version) throw stale(version);
       const coverage = await fillPlaceOf(tx, actor.userId, prompt, version === 0);
@@ -67,15 +72,23 @@ export async function saveAnnotation(
           allBad: request.allBad,
           // The names that the annotator saw, even if the tiers have been renamed since.
           tiersVersion: Math.min(request.tiersVersion ?? tiersVersion, tiersVersion),
+          textVersion,
           timeOnTaskMs: request.timeOnTaskMs,
           remarks: request.remarks ?? noRemarks,
         },
         placementsToStore(request.placements, responses),
       );
-      if (coverage.judged > 0) await keepDisagreement(tx, prompt.id, responses);
+      if (coverage.judged > 0 || isAdaptive(project)) await noteWhatFollows(tx, project, coverage);
       // A judged prompt is no longer skipped.
       await deleteMark(tx, prompt.id, actor.userId, 'skipped');
       await deleteDraft(tx, actor.userId, prompt.id);
+      await noteAnswered(tx, prompt.id, actor.userId);
+      // Ids alone: whoever is told must not learn what a peer thinks, nor who it was.
+      await recordEvent(tx, projectId, 'annotation.saved', {
+        annotationId: row.id,
+        promptId: prompt.id,
+        version: row.version,
+      });
       const gold = (await goldAmong(tx, [prompt.id])).get(prompt.id);
       // The author of the expected tiers gets no feedback.
       const practised = gold !== undefined && gold.createdBy !== actor.userId;
@@ -84,8 +97,11 @@ export async function saveAnnotation(
         version: row.version,
         created: true,
         ...(practised ? { gold: true as const } : {}),
+        ...changeMeanwhile(prompt, responses, request),
       };
     });
+    followAnnotations(db, project);
+    return saved;
   } catch (error) {
     // Two concurrent requests of one annotator raced; the unique constraint let one of them through.
     if (!isUniqueViolation(error)) throw error;
@@ -105,65 +121,35 @@ async function fillPlaceOf(tx: Database, annotatorId: string, { id, projectId }:
   if (!isFirst) return coverage;
   const own = await placeOf(tx, id, annotatorId);
   if (coverage.wanted === null && !own) return coverage;
-  if (!own && !coverage.isOpen && (await releaseExpiredOf(tx, id))) coverage = await lockPlaces(tx, id);
-  await fillPlace(tx, { projectId, annotatorId }, id, !own && !coverage.isOpen && !coverage.isGold);
+  if (!own && isFull(coverage) && (await releaseExpiredOf(tx, id))) coverage = await lockPlaces(tx, id);
+  await fillPlace(tx, { projectId, annotatorId }, id, !own && isFull(coverage) && !coverage.isGold);
   return coverage;
 }
 
-async function keepDisagreement(tx: Database, promptId: PromptId, responses: readonly ResponseRow[]): Promise<void> {
-  const versions = await currentAnnotationsOn(tx, [promptId]);
-  const share = disagreement(versions.map(({ placements }) => weakOrder(collapsePlacements(placements, responses))));
-  await noteDisagreement(tx, promptId, share === null ? null : Math.round(share * 1000));
+const isFull = ({ wanted, judged, outsideOverlap, held }: Awaited<ReturnType<typeof lockPlaces>>) =>
+  wanted !== null && judged - outsideOverlap + held >= wanted;
+
+/** What became of the prompt while the board was open, for whoever saved it: nothing of the work is lost by it. */
+function changeMeanwhile(
+  prompt: PromptRow,
+  responses: readonly ResponseRow[],
+  { placements, textVersion = prompt.textVersion }: SaveAnnotationRequest,
+): Pick<SavedAnnotation, 'meanwhile'> {
+  if (prompt.withdrawnAt) return { meanwhile: 'withdrawn' };
+  if (textVersion < prompt.textVersion) {
+    return { meanwhile: textVersion < prompt.judgedFrom ? 'judge_again' : 'corrected' };
+  }
+  const withdrawn = new Set(responses.filter(({ withdrawnAt }) => withdrawnAt !== null).map(({ id }) => id));
+  return placements.some(({ responseId }) => withdrawn.has(responseId)) ? { meanwhile: 'response_withdrawn' } : {};
 }
 
 /** A submission that differs from the one stored under its key must not be acknowledged, since it would be lost. */
 async function answerRetry(db: Database, earlier: AnnotationWithPlacements, request: SaveAnnotationRequest) {
-  const responses = (await responsesOfPrompts(db, [earlier.promptId])).get(earlier.promptId)!;
-  const places = (placements: readonly Placement[]) =>
-    collapsePlacements(placements, responses).map(place).sort().join();
-  const place = ({ responseId, state, tier }: { responseId: ResponseId; state: string; tier: number | null }) =>
-    `${responseId} ${state} ${tier}`;
-  const same =
-    earlier.promptId === request.promptId &&
-    earlier.allBad === request.allBad &&
-    remarksKey(earlier.remarks) === remarksKey(request.remarks) &&
-    places(earlier.placements) === places(request.placements);
-  if (!same) {
+  const responses = (await everyResponseOf(db, [earlier.promptId])).get(earlier.promptId)!;
+  if (!isSameJudgement(earlier, request, responses)) {
     throw conflict('keyOfAnother', {}, { promptId: earlier.promptId, version: earlier.version });
   }
   return { annotationId: earlier.id, version: earlier.version, created: false };
-}
-
-/** A response that was added while the board was open may lack a placement; the other placements still count. */
-function checkPlacements(
-  { placements }: SaveAnnotationRequest,
-  expected: readonly Pick<ResponseRow, 'id' | 'text' | 'addedAt'>[],
-  tierCount: number,
-): void {
-  const given = new Set(placements.map(({ responseId }) => responseId));
-  const judged = new Set(collapsePlacements(placements, expected).map(({ responseId }) => responseId));
-  const missing = firstOfEqualTexts(expected)
-    .filter(({ id, addedAt }) => addedAt === null && !judged.has(id))
-    .map(({ id }) => id);
-  const foreign = [...given].filter((id) => !expected.some((response) => response.id === id));
-  if (missing.length > 0 || foreign.length > 0) {
-    throw invalid('allPlacements', {}, { missing, foreign });
-  }
-  const beyond = placements.find(({ tier }) => tier !== null && tier >= tierCount);
-  if (beyond?.tier != null) throw invalid('noSuchTier', { tier: beyond.tier, last: tierCount - 1 });
-}
-
-/**
- * One placement per distinct text. Added responses that duplicate another's text exist from before duplicates were left
- * out; they keep placements of their own, which show that the annotator has seen every added response.
- */
-function placementsToStore(
-  placements: readonly Placement[],
-  responses: readonly Pick<ResponseRow, 'id' | 'text' | 'addedAt'>[],
-): Placement[] {
-  const shown = new Set(firstOfEqualTexts(responses).map(({ id }) => id));
-  const added = new Set(responses.filter(({ addedAt }) => addedAt !== null).map(({ id }) => id));
-  return expandPlacements(placements, responses).filter(({ responseId: id }) => shown.has(id) || added.has(id));
 }
 
 function stale(version: number) {

@@ -6,7 +6,7 @@ import { currentAnnotationsBy } from '@/lib/db/annotations';
 import { extendLeases } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { draftsBy, upsertDraft } from '@/lib/db/drafts';
-import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
+import { everyResponseOf, promptOfProject } from '@/lib/db/prompts';
 import type { Draft } from '@/lib/schemas/draft';
 import type { PromptId } from '@/trainer/contract/ids';
 import { checkRemarks } from './check-remarks';
@@ -27,7 +27,7 @@ export async function saveDraft(
   const { project } = await authorizeInProject(db, actor, 'annotate', projectId);
   const prompt = await promptOfProject(db, projectId, requireUuid(promptId));
   if (!prompt) throw notFound('noSuchPrompt');
-  const stored = (await responsesOfPrompts(db, [prompt.id])).get(prompt.id)!;
+  const stored = (await everyResponseOf(db, [prompt.id])).get(prompt.id)!;
   const responses = new Set(stored.map(({ id }) => id));
   const { placements } = draft.content;
   const given = new Set(placements.map(({ responseId }) => responseId));
@@ -37,7 +37,10 @@ export async function saveDraft(
   if (placements.some(({ tier }) => tier !== null && tier >= project.tiers.length)) {
     throw invalid('tiersUpTo', { last: project.tiers.length - 1 });
   }
-  checkRemarks(draft.content.remarks, stored, project.issueTags);
+  const { remarks } = draft.content;
+  // Highlights of a board that was opened before a correction may not fit: nothing of them is lost, nor shown.
+  const checked = remarks && prompt.textVersion > 1 ? { ...remarks, marks: [] } : remarks;
+  checkRemarks(checked, stored, project.issueTags);
   // Whoever works on a prompt keeps it.
   await extendLeases(db, { projectId, annotatorId: actor.userId }, [prompt.id], project.leaseMinutes);
   return db.transaction(async (tx) => {

@@ -1,6 +1,5 @@
 /** Gives an annotator the next prompts where each has a number of places, or where there is another order than import. */
 import {
-  type AnnotatorInProject,
   countOpen,
   extendLeases,
   heldPrompts,
@@ -9,11 +8,13 @@ import {
   lockOpen,
   openPrompts,
   promptsInOrder,
+  type Reader,
   releaseExpired,
   reopenedPrompts,
   settingsForAssigning,
 } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
+import { languagesReadBy } from '@/lib/db/members';
 import type { ProjectRow } from '@/lib/db/projects';
 import type { PromptRow } from '@/lib/db/prompts';
 import type { PromptId } from '@/trainer/contract/ids';
@@ -26,10 +27,14 @@ export const HELD_AT_ONCE = 10;
 const MAX_COUNTED = 500;
 /** Candidates for each prompt that is wanted: others may be taking the first ones. */
 const CANDIDATES = 64;
+/** In each round before the last, others have taken what was found: far more than ask at once. */
+const MAX_ROUNDS = 1000;
 
-/** Everybody works through all prompts: the queue is what lies between the settled positions. */
-export const isForEverybody = ({ overlap, assignmentOrder, promptLimit }: ProjectRow): boolean =>
-  overlap === null && assignmentOrder === 'import' && promptLimit === null;
+/** Whoever asks works through all prompts: the queue is what lies between the settled positions. */
+export const isWholeProject = (
+  { overlap, assignmentOrder, promptLimit }: ProjectRow,
+  { languages }: Pick<Reader, 'languages'>,
+): boolean => overlap === null && assignmentOrder === 'import' && promptLimit === null && languages.length === 0;
 
 /**
  * The next prompts except those in `exclude`, which the annotator's page has: places that are held already, what was
@@ -59,6 +64,7 @@ export async function takePrompts(
   return db.transaction(async (tx) => {
     await lockAnnotator(tx, place);
     const { overlap, leaseMinutes } = await settingsForAssigning(tx, project.id);
+    const reader = { ...place, languages: await languagesReadBy(tx, project.id, annotatorId) };
     const held = await heldPrompts(tx, place);
     const reopened = await reopenedPrompts(tx, place, count + exclude.length + gold.size);
     const given = [...new Set([...held, ...reopened])].filter((id) => !exclude.includes(id) && !gold.has(id));
@@ -67,42 +73,38 @@ export async function takePrompts(
     if (room <= 0) return promptsInOrder(tx, given.slice(0, count));
     if (overlap === null) {
       // There is a place for everybody, so nothing has to be held.
-      const next = await openPrompts(tx, place, [...exclude, ...given], room);
+      const next = await openPrompts(tx, reader, [...exclude, ...given], room);
       return promptsInOrder(tx, [...given, ...next]);
     }
     const limit = Math.min(room, HELD_AT_ONCE - held.length);
-    const taken = limit > 0 ? await lockNext(tx, place, [...exclude, ...given], limit) : [];
+    const taken = limit > 0 ? await lockNext(tx, reader, [...exclude, ...given], limit) : [];
     await holdPlaces(tx, place, taken, { minutes: leaseMinutes });
     return promptsInOrder(tx, [...given, ...taken]);
   });
 }
 
 /** Locks the first open prompts. Those that others are taking are passed over, and waited for only where no others are open. */
-async function lockNext(
-  tx: Database,
-  place: AnnotatorInProject,
-  exclude: readonly string[],
-  limit: number,
-): Promise<PromptId[]> {
-  for (;;) {
-    const candidates = await openPrompts(tx, place, exclude, limit + CANDIDATES);
+async function lockNext(tx: Database, reader: Reader, exclude: readonly string[], limit: number): Promise<PromptId[]> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const candidates = await openPrompts(tx, reader, exclude, limit + CANDIDATES);
     if (candidates.length === 0) return [];
-    const free = await lockOpen(tx, place, candidates, { limit, wait: false });
+    const free = await lockOpen(tx, reader, candidates, { limit, wait: false });
     if (free.length > 0) return free;
-    const awaited = await lockOpen(tx, place, candidates.slice(0, 1), { limit, wait: true });
+    const awaited = await lockOpen(tx, reader, candidates.slice(0, 1), { limit, wait: true });
     if (awaited.length > 0) return awaited;
   }
+  throw new Error('Prompts that are found open cannot be locked.');
 }
 
 /** How many prompts the annotator can still get, beside those of gold; null for too many to count. */
 export async function countRemaining(
   db: Database,
-  place: AnnotatorInProject,
+  reader: Reader,
   gold: ReadonlySet<string>,
 ): Promise<{ open: number; own: number } | null> {
-  const open = await countOpen(db, place);
-  const reopened = await reopenedPrompts(db, place, MAX_COUNTED);
+  const open = await countOpen(db, reader);
+  const reopened = await reopenedPrompts(db, reader, MAX_COUNTED);
   if (open === null || reopened.length === MAX_COUNTED) return null;
-  const own = new Set([...(await heldPrompts(db, place)), ...reopened].filter((id) => !gold.has(id)));
+  const own = new Set([...(await heldPrompts(db, reader)), ...reopened].filter((id) => !gold.has(id)));
   return { open, own: own.size };
 }

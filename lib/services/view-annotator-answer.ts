@@ -3,10 +3,13 @@ import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy } from '@/lib/db/annotations';
 import type { Database } from '@/lib/db/client';
+import { findAnnotator } from '@/lib/db/imported-annotators';
 import { tierNamesByVersion } from '@/lib/db/projects';
+import { correctionsOf } from '@/lib/db/prompt-changes';
 import { marksOfProject } from '@/lib/db/prompt-marks';
-import { promptOfProject, responsesOfPrompts } from '@/lib/db/prompts';
-import { findUser } from '@/lib/db/users';
+import { everyResponseOf, promptOfProject } from '@/lib/db/prompts';
+
+import { judgedTexts } from '@/lib/ranking/judged-texts';
 import type { AnnotatorAnswer } from '@/lib/schemas/annotator-answer';
 import type { PromptId } from '@/trainer/contract/ids';
 import { toMyMark } from './prompt-marks';
@@ -26,17 +29,29 @@ export async function viewAnnotatorAnswer(
   if (!prompt) throw notFound();
   const [annotation] = await currentAnnotationsBy(db, annotatorId, [promptId]);
   const marks = await marksOfProject(db, projectId, { annotatorId, promptId });
-  const annotator = annotation || marks.length > 0 ? await findUser(db, annotatorId) : null;
+  const annotator = annotation || marks.length > 0 ? await findAnnotator(db, annotatorId) : null;
   if (!annotator) throw notFound();
-  const responses = (await responsesOfPrompts(db, [promptId])).get(promptId) ?? [];
+  const responses = (await everyResponseOf(db, [promptId])).get(promptId) ?? [];
+  const judged = annotation
+    ? judgedTexts((await correctionsOf(db, [promptId])).get(promptId), annotation.textVersion)
+    : { responses: new Map<string, string>(), messages: null };
   const names = await tierNamesByVersion(db, project);
   return {
     promptId,
     externalId: prompt.externalId,
-    messages: prompt.messages,
+    // As they were judged.
+    messages: judged.messages ?? prompt.messages,
+    corrected: judged.messages !== null || judged.responses.size > 0,
+    counts: prompt.withdrawnAt === null && (annotation === undefined || annotation.textVersion >= prompt.judgedFrom),
     documents: prompt.documents,
     annotator: { id: annotator.id, name: annotator.name },
-    responses: responses.map(({ id, externalId, text, source }) => ({ id, externalId, text, source })),
+    responses: responses.map(({ id, externalId, text, source, withdrawnAt }) => ({
+      id,
+      externalId,
+      text: judged.responses.get(id) ?? text,
+      source,
+      withdrawn: withdrawnAt !== null,
+    })),
     annotation: annotation
       ? {
           version: annotation.version,

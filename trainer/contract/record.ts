@@ -56,6 +56,8 @@ export const snapshotRecordSchema = z.object({
   pairs: z.array(pairSchema),
   /** The SFT target's response id; null when no response is acceptable; absent: derived from tiers or pairs. */
   target: z.string().nullable().optional(),
+  /** What it is for; absent: training. */
+  split: z.enum(['train', 'validation', 'test']).optional(),
 });
 export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>;
 

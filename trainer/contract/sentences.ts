@@ -263,6 +263,7 @@ export const sentences = {
   everythingTiedByOne: 'one annotator put every response in the same tier',
   everythingTiedByAll: 'every annotator put all responses in the same tier',
   everyPairTiedByBoth: 'both annotators tied every pair',
+  noPairOrderedByBoth: 'no pair was ordered by both',
   nothingJudgedTwice: 'no response was placed in a tier by two annotators',
   onlyOneTierUsed: 'only one tier was used, so agreement cannot be told from chance',
   noConcordance: 'no prompt has two responses that every annotator placed and not everybody tied',

@@ -40,6 +40,12 @@ describe('a file that is something else is named', () => {
     ['an object set out for reading', bytes('{\r\n  "id": 1\r\n}'), 'a JSON object over several lines'],
     ['CSV', bytes('external_id,prompt,response_a\n1,q,x\n'), 'a CSV file'],
     ['CSV with quotes and semicolons', bytes('"id";"prompt";"a b"\r\n1;q;x\r\n'), 'a CSV file'],
+    [
+      'CSV with a column of row numbers and names that are questions',
+      bytes(',Why?,2nd answer (%)\n0,q,x\n'),
+      'a CSV file',
+    ],
+    ['CSV whose header is followed by an empty line', bytes('id,prompt\r\n\r\n1,q\r\n'), 'a CSV file'],
     ['TSV', bytes('id\tprompt\n1\tq\n'), 'a TSV file'],
   ])('%s', (_, content, name) => expect(problem(content)).toContain(name));
 

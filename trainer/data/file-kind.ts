@@ -23,25 +23,43 @@ const magics: readonly (readonly [name: string, bytes: readonly number[]])[] = [
   ['JPEG', [0xff, 0xd8, 0xff]],
 ];
 
+/** The formats above that an import reads. */
+const containers: Readonly<Record<string, 'parquet' | 'gzip'>> = { Parquet: 'parquet', gzip: 'gzip' };
+
 const startsWith = (bytes: Uint8Array, start: readonly number[]) => start.every((byte, i) => bytes[i] === byte);
 
-/** Names the format of these bytes where they cannot be lines of JSON; null where they may be. */
-export function fileProblem(bytes: Uint8Array): Message | null {
+/** What the bytes of a file are. All but lines of JSON are refused where only those are read; `problem` says why. */
+export type FileKind =
+  | { readonly is: 'lines'; readonly problem: null }
+  | {
+      readonly is: 'parquet' | 'gzip' | 'zip' | 'utf-16' | 'array' | 'objects' | 'csv' | 'tsv' | 'other';
+      readonly problem: Message;
+    };
+
+export function fileKind(bytes: Uint8Array): FileKind {
   const magic = magics.find(([, start]) => startsWith(bytes, start));
-  if (magic) return unsupportedFile(fileNamed(magic[0]));
-  if (startsWith(bytes, ascii('PK'))) return unsupportedFile(fileNamed(zipKind(bytes)));
-  if (isUtf16(bytes)) return message('fileInUtf16');
+  if (magic) return { is: containers[magic[0]] ?? 'other', problem: unsupportedFile(fileNamed(magic[0])) };
+  if (startsWith(bytes, ascii('PK'))) {
+    const name = zipKind(bytes);
+    return { is: name === 'ZIP' ? 'zip' : 'other', problem: unsupportedFile(fileNamed(name)) };
+  }
+  if (isUtf16(bytes)) return { is: 'utf-16', problem: message('fileInUtf16') };
   const head = new TextDecoder().decode(bytes.subarray(0, 4096)).trimStart();
-  if (head.startsWith('version https://git-lfs.github.com/')) return message('filePointer', { name: 'Git LFS' });
-  if (/^[./]*(?:\.git)?\/annex\/objects\//.test(head)) return message('filePointer', { name: 'git-annex' });
-  if (/^<(?:!doctype html|html|head|body)\b/i.test(head)) return unsupportedFile(fileNamed('HTML'));
-  if (/^<\?xml\b/i.test(head)) return unsupportedFile(fileNamed('XML'));
-  if (head.startsWith('[')) return message('fileIsArray');
+  const other = (problem: Message): FileKind => ({ is: 'other', problem });
+  if (head.startsWith('version https://git-lfs.github.com/')) return other(message('filePointer', { name: 'Git LFS' }));
+  if (/^[./]*(?:\.git)?\/annex\/objects\//.test(head)) return other(message('filePointer', { name: 'git-annex' }));
+  if (/^<(?:!doctype html|html|head|body)\b/i.test(head)) return other(unsupportedFile(fileNamed('HTML')));
+  if (/^<\?xml\b/i.test(head)) return other(unsupportedFile(fileNamed('XML')));
+  if (head.startsWith('[')) return { is: 'array', problem: message('fileIsArray') };
   // Pretty-printed JSON begins with a line that holds only a brace.
-  if (/^\{[ \t]*[\r\n]\s*"/.test(head)) return message('fileOverLines');
+  if (/^\{[ \t]*[\r\n]\s*"/.test(head)) return { is: 'objects', problem: message('fileOverLines') };
   const table = tableKind(head);
-  return table && unsupportedFile(fileNamed(table));
+  if (!table) return { is: 'lines', problem: null };
+  return { is: table === 'CSV' ? 'csv' : 'tsv', problem: unsupportedFile(fileNamed(table)) };
 }
+
+/** Names the format of these bytes where they cannot be lines of JSON; null where they may be. */
+export const fileProblem = (bytes: Uint8Array): Message | null => fileKind(bytes).problem;
 
 /** With or without a byte-order mark. JSON begins with ASCII, so without one every second byte is 0. */
 function isUtf16(bytes: Uint8Array): boolean {
@@ -57,11 +75,16 @@ function zipKind(bytes: Uint8Array): string {
 
 /** Whether the first line is a row of column names. */
 function tableKind(head: string): 'CSV' | 'TSV' | null {
-  const [first, second] = head.split(/\r\n?|\n/);
-  if (first === undefined || second === undefined || second === '') return null;
+  const end = head.search(/[\r\n]/);
+  if (end < 0 || head.slice(end).trim() === '') return null;
+  const first = head.slice(0, end);
+  // Nothing that JSON is made of, or prose; the column of row numbers has no name in tables that pandas writes.
   const isHeader = (separator: string) => {
     const cells = first.split(separator);
-    return cells.length > 1 && cells.every((cell) => /^"?[\p{L}_#][\p{L}\p{N}_ ./()-]{0,60}"?$/u.test(cell));
+    const named = cells.filter((cell) => /[\p{L}_#]/u.test(cell));
+    return (
+      cells.length > 1 && named.length >= cells.length - 1 && cells.every((cell) => /^(?! )"?[^"{}[\]]*"?$/.test(cell))
+    );
   };
   if (isHeader('\t')) return 'TSV';
   return isHeader(',') || isHeader(';') ? 'CSV' : null;
@@ -74,33 +97,41 @@ const has = (row: Row, ...fields: readonly string[]) => fields.every((field) => 
 const firstOf = (value: unknown): Row => (isList(value) && isRow(value[0]) ? value[0] : {});
 const hasDialogue = (value: unknown) => typeof value === 'string' && value.includes('\n\nHuman: ');
 
-/** Formats of other programs, and how a row of each is recognised; the first match counts. */
-const formats: readonly (readonly [name: string, fits: (row: Row) => boolean])[] = [
-  ['UltraFeedback', (row) => has(row, 'instruction', 'completions')],
-  ['binarized UltraFeedback', (row) => has(row, 'chosen', 'rejected', 'score_chosen', 'score_rejected')],
-  ['Nectar', (row) => has(row, 'prompt', 'answers')],
-  ['HelpSteer3', (row) => has(row, 'context', 'response1', 'response2')],
-  ['HelpSteer2 preference', (row) => has(row, 'response_1', 'response_2', 'preference_strength')],
-  ['HelpSteer', (row) => has(row, 'prompt', 'response', 'helpfulness')],
-  ['NeMo-RL', (row) => has(row, 'context', 'completions')],
-  ['PKU-SafeRLHF', (row) => has(row, 'response_0', 'response_1')],
-  ['Chatbot Arena', (row) => has(row, 'response_a', 'response_b') || has(row, 'conversation_a', 'conversation_b')],
-  ['OpenAssistant', (row) => has(row, 'message_id', 'text') || has(row, 'message_tree_id')],
-  ['RewardBench', (row) => has(row, 'chosen', 'rejected', 'subset')],
-  ['ShareGPT', (row) => has(row, 'conversations') || 'from' in firstOf(row.conversation)],
-  ['HH-RLHF', (row) => hasDialogue(row.chosen) && hasDialogue(row.rejected)],
-  ['Alpaca preference', (row) => has(row, 'instruction', 'chosen', 'rejected')],
-  ['Argilla', (row) => has(row, 'instruction', 'chosen_response') || has(row, 'fields', 'responses')],
-  ['Alpaca', (row) => has(row, 'instruction', 'output')],
-  ['TRL preference', (row) => has(row, 'chosen', 'rejected')],
-  ['TRL KTO', (row) => has(row, 'prompt', 'completion', 'label')],
-  ['TRL prompt-completion', (row) => has(row, 'prompt', 'completion')],
-  ['verl', (row) => has(row, 'data_source', 'reward_model')],
-  ['ms-swift', (row) => has(row, 'messages', 'rejected_response')],
-  ['RRHF', (row) => has(row, 'query', 'responses', 'scores')],
-  ['Label Studio', (row) => has(row, 'data') && (has(row, 'annotations') || has(row, 'predictions'))],
-  ['e-SNLI', (row) => has(row, 'gold_label') && (has(row, 'Sentence1') || has(row, 'sentence1'))],
-  ['chat messages', (row) => has(row, 'messages')],
+/** Formats of other programs, and the fields by which a row of each is recognised; the first match counts. */
+const formats: readonly (readonly [name: string, fields: readonly string[], also?: (row: Row) => boolean])[] = [
+  ['UltraFeedback', ['instruction', 'completions']],
+  ['binarized UltraFeedback', ['chosen', 'rejected', 'score_chosen', 'score_rejected']],
+  ['Nectar', ['prompt', 'answers']],
+  ['HelpSteer3', ['context', 'response1', 'response2']],
+  ['HelpSteer2 preference', ['response_1', 'response_2', 'preference_strength']],
+  ['HelpSteer', ['prompt', 'response', 'helpfulness']],
+  ['NeMo-RL', ['context', 'completions']],
+  ['PKU-SafeRLHF', ['response_0', 'response_1']],
+  ['Chatbot Arena', ['response_a', 'response_b']],
+  ['Chatbot Arena', ['conversation_a', 'conversation_b']],
+  ['OpenAssistant', ['message_id', 'text']],
+  ['OpenAssistant', ['message_tree_id']],
+  ['RewardBench', ['chosen', 'rejected', 'subset']],
+  ['ShareGPT', ['conversations']],
+  ['ShareGPT', ['conversation'], (row) => 'from' in firstOf(row.conversation)],
+  ['HH-RLHF', ['chosen', 'rejected'], (row) => hasDialogue(row.chosen) && hasDialogue(row.rejected)],
+  ['Alpaca preference', ['instruction', 'chosen', 'rejected']],
+  ['PandaLM', ['instruction', 'response1', 'response2', 'annotator1']],
+  ['Argilla', ['instruction', 'chosen_response']],
+  ['Argilla', ['fields', 'responses']],
+  ['Alpaca', ['instruction', 'output']],
+  ['TRL preference', ['chosen', 'rejected']],
+  ['TRL KTO', ['prompt', 'completion', 'label']],
+  ['TRL prompt-completion', ['prompt', 'completion']],
+  ['verl', ['data_source', 'reward_model']],
+  ['ms-swift', ['messages', 'rejected_response']],
+  ['RRHF', ['query', 'responses', 'scores']],
+  ['Label Studio', ['data', 'annotations']],
+  ['Label Studio', ['data', 'predictions']],
+  ['e-SNLI', ['gold_label', 'Sentence1']],
+  ['e-SNLI', ['gold_label', 'sentence1']],
+  ['multi-document QA', ['question', 'answers', 'documents']],
+  ['chat messages', ['messages']],
 ];
 
 /** Formats that the app and the command line write. */
@@ -118,16 +149,26 @@ const ownFormats: readonly (readonly [id: string, title: Message, fits: (row: Ro
 export interface RowKind {
   readonly id: string;
   readonly title: Message;
+  /** The fields by which another program's row is recognised. */
+  readonly fields: readonly string[];
 }
 
 const kinds: readonly (RowKind & { readonly fits: (row: Row) => boolean })[] = [
-  ...ownFormats.map(([id, title, fits]) => ({ id, title, fits })),
-  ...formats.map(([name, fits]) => ({ id: name, title: fileNamed(name), fits })),
+  ...ownFormats.map(([id, title, fits]) => ({ id, title, fields: [], fits })),
+  ...formats.map(([name, fields, also]) => ({
+    id: name,
+    title: fileNamed(name),
+    fields,
+    fits: (row: Row) => has(row, ...fields) && (also?.(row) ?? true),
+  })),
 ];
 
 /** The format of a row; null where it is unknown. */
 export const kindOfRow = (value: unknown): RowKind | null =>
   (isRow(value) && kinds.find(({ fits }) => fits(value))) || null;
+
+/** Whether rows are of a format that the app or the command line writes. */
+export const isOwnFormat = (kind: RowKind | null): boolean => ownFormats.some(([id]) => id === kind?.id);
 
 /** The title of a format. */
 export function titleOfKind(id: string): Message {

@@ -47,23 +47,26 @@ export function* readJsonLines(
     yield { line: 1, error: problem };
     return;
   }
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let line = 0;
   for (const content of splitLines(bytes, start)) {
-    line++;
-    if (content.length > maxLineBytes) {
-      yield { line, error: message('lineTooLong', { bytes: content.length, most: maxLineBytes }) };
-      continue;
-    }
-    let text: string;
-    try {
-      text = decoder.decode(content);
-    } catch {
-      yield { line, error: message('lineNotUtf8') };
-      continue;
-    }
-    if (text.trim() !== '') yield { line, ...parseJson(text) };
+    const entry = readJsonLine(++line, content, maxLineBytes);
+    if (entry) yield entry;
   }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads one line, without its end; null where it is blank. */
+export function readJsonLine(line: number, content: Uint8Array, maxLineBytes: number): JsonLine | null {
+  if (content.length > maxLineBytes)
+    return { line, error: message('lineTooLong', { bytes: content.length, most: maxLineBytes }) };
+  let text: string;
+  try {
+    text = decoder.decode(content);
+  } catch {
+    return { line, error: message('lineNotUtf8') };
+  }
+  return text.trim() === '' ? null : { line, ...parseJson(text) };
 }
 
 function* splitLines(bytes: Uint8Array, from: number): Generator<Uint8Array> {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldedText, isBlank, representativeIds } from './response-text';
 
@@ -41,4 +42,17 @@ describe('equal texts', () => {
     const texts = ['x', 'é', 'x ', 'e\u0301', 'y'].map((text, i) => ({ id: `${i}`, text }));
     expect([...representativeIds(texts)].map(([, first]) => first)).toEqual(['0', '1', '0', '1', '4']);
   });
+});
+
+it('a folded text is in normal form C, without white space at its ends and with single spaces within', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: fc.constantFrom('a', ' ', '  ', '\t', '\n', '\u00a0', 'e\u0301', '\u007f', '~', '!') }),
+    fc.string({ unit: 'binary' }),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(foldedText(text)).toBe(text.normalize('NFC').trim().split(/\s+/).join(' '));
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -1,7 +1,11 @@
 /** When two texts count as the same response, and when a text counts as empty. */
 
 /** Normalises a text for comparison: texts that differ only in Unicode normal form or white space become equal. */
-export const foldedText = (text: string): string => text.normalize('NFC').trim().replace(/\s+/g, ' ');
+export const foldedText = (text: string): string =>
+  mayChange.test(text) ? text.normalize('NFC').trim().replace(/\s+/g, ' ') : text.trim();
+
+/** Anything but plain ASCII with single spaces, which most texts are, and which folding leaves as it is but for its ends. */
+const mayChange = /[^ -~]| {2}/;
 
 /**
  * White space, control and format characters, and characters that are drawn as a gap although Unicode calls them

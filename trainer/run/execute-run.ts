@@ -15,7 +15,7 @@ import type { Model } from '../model/model';
 import type { Checkpoint } from '../train/checkpoint';
 import { describeDeviceLoss, withDeviceRecovery } from '../train/device-recovery';
 import { checkTrainingFits, forecastTraining, readForecastInput } from '../train/forecast';
-import { chooseHeldOut } from '../train/held-out';
+import { heldOutRecords } from '../train/held-out';
 import { prepareModel, type TrainResult, train } from '../train/train';
 import { type EventSink, eventStream, ReaderLeftError } from './event-stream';
 import type { RunHost } from './run-host';
@@ -141,11 +141,10 @@ async function load(run: Run, backend: Backend, recovery: RecoveryState): Promis
   const frozen = config.loraRank !== undefined;
   const model = prepareModel(await found.open(backend, { frozen }), config, found.name);
   events.send({ type: 'trains', parameters: trainedParameterCount(model) });
-  const ids = records.map(({ id }) => id);
   return {
     model,
     records,
-    heldOutIds: chooseHeldOut(ids, config.heldOutFraction, config.seed),
+    heldOutIds: heldOutRecords(records, config.heldOutFraction, config.seed),
     unchangedText: model.adapter ? [] : await readUnchangedText(found.source),
     checkpoint,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseHeldOut } from './held-out';
+import type { ExternalPromptId } from '../contract/ids';
+import { chooseHeldOut, heldOutRecords } from './held-out';
 import { planTraining } from './plan';
 import { learningRateAt } from './schedule';
 
@@ -75,5 +76,26 @@ describe('planTraining', () => {
   it('gives the same step whatever step was requested before', () => {
     expect(planTraining(prompts, { batchSize: 2, accumulation: 2, epochs: 2, seed: 1 }).at(5)).toEqual(steps[4]);
     expect(plan.at(2)).toEqual(steps[1]);
+  });
+});
+
+describe('heldOutRecords', () => {
+  it('is what a snapshot’s split keeps from training, and a fraction only where it has none', () => {
+    const split = [
+      { id: 'a', split: 'train' },
+      { id: 'b', split: 'test' },
+      { id: 'c', split: 'validation' },
+      { id: 'd', split: 'train' },
+    ] as { id: ExternalPromptId; split: 'train' | 'test' | 'validation' }[];
+    expect(heldOutRecords(split, 0.5, 1)).toEqual(new Set(['b', 'c']));
+    expect(
+      heldOutRecords(
+        split.filter(({ split: of }) => of === 'train'),
+        0.5,
+        1,
+      ),
+    ).toEqual(new Set());
+    const whole = split.map(({ id }) => ({ id }));
+    expect(heldOutRecords(whole, 0.5, 1)).toEqual(chooseHeldOut(['a', 'b', 'c', 'd'], 0.5, 1));
   });
 });

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ProjectAppearance } from '@/components/projects/project-appearance';
+import { ArchivedNotice } from '@/components/shell/archived-notice';
 import { ProjectNav } from '@/components/shell/project-nav';
 
 export default async function ProjectLayout({
@@ -13,6 +14,7 @@ export default async function ProjectLayout({
   return (
     <>
       <ProjectNav projectId={projectId} />
+      <ArchivedNotice projectId={projectId} />
       <ProjectAppearance projectId={projectId}>{children}</ProjectAppearance>
     </>
   );

@@ -78,7 +78,8 @@ export function BoardBar({
   onRaw: () => void;
   onUndo: () => void;
   onRedo: () => void;
-  onFlag: () => void;
+  /** Missing where nothing is flagged. */
+  onFlag?: () => void;
   /** Missing where there is no queue to go on with. */
   onSkip?: () => void;
   onBack?: () => void;
@@ -122,9 +123,11 @@ export function BoardBar({
       <IconButton label={t('redo')} size="sm" disabled={!canRedo} className="max-sm:hidden" onClick={onRedo}>
         <Redo2 aria-hidden="true" className="size-4 rtl:-scale-x-100" />
       </IconButton>
-      <IconButton label={t('flagThisPrompt')} size="sm" aria-pressed={flagged} onClick={onFlag} pressedTone="warn">
-        <Flag aria-hidden="true" className={classNames('size-4', flagged && 'fill-current')} />
-      </IconButton>
+      {onFlag ? (
+        <IconButton label={t('flagThisPrompt')} size="sm" aria-pressed={flagged} onClick={onFlag} pressedTone="warn">
+          <Flag aria-hidden="true" className={classNames('size-4', flagged && 'fill-current')} />
+        </IconButton>
+      ) : null}
       {onSkip ? (
         <IconButton label={t('skipThisPrompt')} size="sm" className="max-sm:hidden" onClick={onSkip}>
           <SkipForward aria-hidden="true" className="size-4 rtl:-scale-x-100" />

@@ -1,7 +1,7 @@
 import type { BoardContent } from '@/lib/schemas/draft';
 import { remarksPart } from '@/lib/schemas/remark-rules';
 import type { Remarks } from '@/lib/schemas/remarks';
-import type { Placement } from '@/trainer/contract/judgement';
+import type { Judgement, Placement } from '@/trainer/contract/judgement';
 import { changeRemarks, onlyCommentChanged, type RemarkAction, remarksOn } from '../remarks/board-remarks';
 
 /** Where a response is: a tier (0 = best), set aside as can't judge, or null while nobody touched it. */
@@ -26,6 +26,8 @@ export type BoardState = BoardMoment & {
 
 export type BoardAction =
   | { type: 'place'; id: string; place: Place }
+  /** Lays everything as another judgement has it. */
+  | { type: 'fill'; judgement: Judgement }
   | { type: 'toggle-all-bad' }
   | { type: 'activate'; id: string }
   | { type: 'step'; by: 1 | -1 }
@@ -99,6 +101,10 @@ export function reduceBoard(board: BoardState, action: BoardAction): BoardState 
   switch (action.type) {
     case 'place':
       return place(board, action.id, action.place);
+    case 'fill': {
+      const { places, allBad } = createBoard(board.responseIds, board.tierCount, action.judgement);
+      return remember(board, { ...momentOf(board), places, allBad });
+    }
     case 'toggle-all-bad':
       return remember(board, { ...momentOf(board), allBad: !board.allBad });
     case 'activate':

@@ -23,7 +23,7 @@ export function PromptPanel({
   guidance,
   headingRef,
 }: {
-  task: Pick<Task, 'externalId' | 'messages'>;
+  task: Pick<Task, 'externalId' | 'messages'> & Partial<Pick<Task, 'withdrawn'>>;
   /** What annotators should judge, in the project's words; empty for none. */
   guidance: string;
   headingRef?: Ref<HTMLHeadingElement>;
@@ -42,6 +42,7 @@ export function PromptPanel({
           {t('prompt')} <span className="font-mono font-normal text-faint">{task.externalId}</span>
         </Heading>
       </div>
+      {task.withdrawn ? <p className="mt-1 text-[0.8125rem] text-warn">{t('withdrawnPrompt')}</p> : null}
       {task.messages.length === 1 && first ? (
         <FormattedText text={first.content} className="mt-1.5 text-[1.0625rem] leading-relaxed" />
       ) : (

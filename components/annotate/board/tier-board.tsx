@@ -12,7 +12,6 @@ import { useSingleKeys } from '../keys/use-single-keys';
 import { FlagNote } from '../queue/flag-note';
 import { RemarksContext } from '../remarks/remarks-context';
 import { useBoardRemarks } from '../remarks/use-board-remarks';
-import type { AnnotationSession } from '../session/annotation-session';
 import type { OpenPrompt } from '../session/session-state';
 import { announceFlag, announceOpening, responseName } from './announcements';
 import { BoardBar } from './board-bar';
@@ -25,7 +24,7 @@ import { bringIntoView, findResponse, isInView } from './in-view';
 import type { CardHandlers } from './response-card';
 import { TierDock } from './tier-dock';
 import { useActiveInView } from './use-active-in-view';
-import { useBoard } from './use-board';
+import { type BoardSession, useBoard } from './use-board';
 import { useBoardCommands } from './use-board-commands';
 import { useBoardView } from './use-board-view';
 import { useDragging } from './use-dragging';
@@ -50,7 +49,7 @@ export function TierBoard({
   onGuidelines,
   back,
 }: {
-  session: AnnotationSession;
+  session: BoardSession;
   open: OpenPrompt;
   user: Me;
   project: Project;
@@ -192,10 +191,11 @@ export function TierBoard({
       follow();
     }
   };
-  const flagged = session.isFlagged(task);
+  const flagged = session.isFlagged?.(task) ?? false;
   /** The flag was set just now, and may get a note. */
   const [asksForNote, setAsksForNote] = useState(false);
   const toggleFlag = () => {
+    if (!session.isFlagged || !session.flag) return;
     const isFlagged = session.isFlagged(task);
     setAsksForNote(!isFlagged);
     session.flag(isFlagged ? null : '');
@@ -281,7 +281,7 @@ export function TierBoard({
             onRaw={toggleRaw}
             onUndo={() => move({ type: 'undo' })}
             onRedo={() => move({ type: 'redo' })}
-            onFlag={toggleFlag}
+            onFlag={session.flag ? toggleFlag : undefined}
             onSkip={canSkip ? () => setDialog('skip') : undefined}
             onBack={back?.run}
             onKeys={() => setDialog('keys')}
@@ -301,7 +301,7 @@ export function TierBoard({
               <FlagNote
                 onNote={(note) => {
                   setAsksForNote(false);
-                  session.flag(note);
+                  session.flag?.(note);
                 }}
                 onClose={() => setAsksForNote(false)}
               />
@@ -349,7 +349,7 @@ export function TierBoard({
         onOpen={setDialog}
         onSkip={(reason, note) => {
           setDialog(null);
-          session.skip(reason, note);
+          session.skip?.(reason, note);
         }}
         tiers={tiers}
         bindings={bindings}

@@ -10,6 +10,10 @@ import { announceChange, responseName } from './announcements';
 import type { BoardAction, BoardState } from './board-state';
 import { useTimeOnTask } from './use-time-on-task';
 
+/** What a board needs of its session; where nothing may be flagged or skipped, it offers neither. */
+export type BoardSession = Pick<AnnotationSession, 'getState' | 'act' | 'save'> &
+  Partial<Pick<AnnotationSession, 'isFlagged' | 'flag' | 'skip'>>;
+
 /** The board on screen: how it is changed and saved, and what to say about the last change. */
 export function useBoard({
   session,
@@ -18,7 +22,7 @@ export function useBoard({
   tiersVersion,
   issueTags,
 }: {
-  session: AnnotationSession;
+  session: BoardSession;
   open: OpenPrompt;
   tiers: readonly string[];
   tiersVersion: number;

@@ -54,6 +54,11 @@ function MarkList({ projectId, kind, marks }: { projectId: string; kind: MyMark[
                       {mark.note}
                     </span>
                   ) : null}
+                  {mark.resolution ? (
+                    <span dir="auto" className="block text-[0.8125rem] text-soft wrap-anywhere">
+                      {mark.resolution}
+                    </span>
+                  ) : null}
                 </span>
                 <span className="flex items-center gap-2 text-[0.8125rem] text-faint">
                   {mark.resolvedAt ? <Badge tone="good">{t('lookedAt')}</Badge> : null}

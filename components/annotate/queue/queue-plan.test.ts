@@ -48,6 +48,11 @@ describe('isOpen', () => {
     expect(isOpen(offered(['a', 'b'], ['a', 'b']), submitted)).toBe(false);
   });
 
+  it('takes a submitted prompt again when its answer was sent back', () => {
+    const task = { ...offered(['a', 'b'], ['a', 'b']), sentBack: { note: 'Why?', at: '2026-01-01T00:00:00Z' } };
+    expect(isOpen(task, submitted)).toBe(true);
+  });
+
   it('leaves out an answer from before the submission arrived', () => {
     expect(isOpen(offered(['a', 'b', 'c'], null), submitted)).toBe(false);
     expect(isOpen(offered(['a', 'b', 'c'], ['a']), submitted)).toBe(false);

@@ -27,11 +27,12 @@ export type Submitted = ReadonlyMap<string, ReadonlySet<string> | null>;
 
 /**
  * Whether a prompt that the server offers is to be judged here. One that was submitted is offered again when responses
- * were added that its board did not show; any other answer was on its way when the submission arrived.
+ * were added that its board did not show, or when the answer was sent back; any other answer was on its way when the submission arrived.
  */
-export function isOpen({ promptId, responses, annotation }: Task, submitted: Submitted): boolean {
+export function isOpen({ promptId, responses, annotation, sentBack }: Task, submitted: Submitted): boolean {
   const seen = submitted.get(promptId);
-  if (seen === undefined) return true;
+  // While the answer to a note is on its way, the prompt is not asked for.
+  if (seen === undefined || sentBack) return true;
   if (seen === null || annotation === null) return false;
   const judged = new Set(annotation.placements.map(({ responseId }) => responseId));
   return [...seen].every((id) => judged.has(id)) && responses.some(({ id }) => !seen.has(id));

@@ -122,6 +122,7 @@ export class AnnotationSession {
       idempotencyKey: key,
       baseVersion: open.version,
       tiersVersion,
+      textVersion: open.task.textVersion,
     };
     this.together(() => {
       const stored = this.outbox.add(request, externalId, open.builtOn);

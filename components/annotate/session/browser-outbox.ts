@@ -6,6 +6,7 @@ import { AnnotationOutbox, type OutboxMessage, type OutboxRequest, type SendResu
 import { browserOutboxStore, queuedKeys } from '../outbox/browser-database';
 import { oldOutbox } from '../outbox/old-outbox';
 import { exclusively, openChannel } from '../outbox/tabs';
+import { publishMeanwhile } from './meanwhile';
 import { publishSaved } from './saved-signal';
 
 /** One outbox a person and project; it lives as long as the page so that work goes out from every view. */
@@ -73,6 +74,7 @@ async function sendWork(userId: string, projectId: string, request: OutboxReques
       signal: AbortSignal.timeout(SEND_MS),
     });
     if (saved?.gold) publishGoldFeedback(request.promptId);
+    if (saved?.meanwhile) publishMeanwhile(saved.meanwhile);
     return { ok: true, version: saved?.version ?? 0 };
   } catch (error) {
     // It was judged elsewhere in the meantime: then there is nothing left to skip, and nothing to decide.

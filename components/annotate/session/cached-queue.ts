@@ -17,9 +17,12 @@ const taskFields: { [Field in keyof Task]-?: (value: unknown) => boolean } = {
   externalId: isText,
   messages: isListOfObjects,
   documents: isListOfObjects,
+  textVersion: (value) => typeof value === 'number',
+  withdrawn: (value) => typeof value === 'boolean',
   responses: isListOfObjects,
   annotation: isObjectOrNull,
   flagged: (value) => typeof value === 'boolean',
+  sentBack: isObjectOrNull,
   draft: isObjectOrNull,
 };
 

@@ -5,7 +5,7 @@ import type { Task } from '@/lib/schemas/annotation';
 import type { OutboxState } from '../outbox/annotation-outbox';
 import { addRule, applyChange } from '../outbox/outbox-rules';
 import { reduceSession } from './reduce-session';
-import { type SessionEvent, type SessionState, startSession } from './session-state';
+import { isReopened, type SessionEvent, type SessionState, startSession } from './session-state';
 
 const TIERS = 3;
 const outbox: OutboxState = {
@@ -22,9 +22,12 @@ const task = (promptId: string): Task => ({
   externalId: promptId,
   messages: [],
   documents: [],
+  textVersion: 1,
+  withdrawn: false,
   responses: [`${promptId}a`, `${promptId}b`].map((id) => ({ id, text: id })),
   annotation: null,
   flagged: false,
+  sentBack: null,
   draft: null,
 });
 const page = (...ids: string[]): SessionEvent => ({
@@ -62,6 +65,32 @@ describe('the prompt on the board', () => {
       state,
     );
     expect([onScreen(back), back.open!.id > state.open!.id]).toEqual(['p', true]);
+  });
+});
+
+describe('a prompt whose answer was sent back', () => {
+  const annotation = { version: 1, allBad: true, placements: [], remarks: { comment: '', tags: [], marks: [] } };
+  const asked: SessionEvent = {
+    type: 'tasks-arrived',
+    page: {
+      tasks: [{ ...task('old'), annotation, sentBack: { note: 'Why?', at: '2026-01-01T00:00:00Z' } }, task('s')],
+      progress: { done: 4, total: 9 },
+    },
+  };
+  const submit: SessionEvent = { type: 'submit', key: 'key-of-it', timeOnTaskMs: 1, press: { clicks: 1, at: 0 } };
+
+  it('comes after the one on screen, before all others, with the old answer, and is not one more that is done', () => {
+    const state = sessionAfter(page('p', 'q', 'r'), found('p'), asked);
+    expect(state.queue.tasks.map(({ promptId }) => promptId)).toEqual(['p', 'old', 'q', 'r', 's']);
+    const next = [{ type: 'skip' } as const, found('old')].reduce(
+      (known, event) => reduceSession(known, event, TIERS),
+      state,
+    );
+    expect([onScreen(next), next.open!.board.allBad, isReopened(next.open!)]).toEqual(['old', true, false]);
+    const answered = reduceSession(next, submit, TIERS);
+    expect(answered.queue.progress!.done).toBe(next.queue.progress!.done);
+    // It may be sent back once more.
+    expect(reduceSession(answered, asked, TIERS).queue.tasks.map(({ promptId }) => promptId)).toContain('old');
   });
 });
 
@@ -142,6 +171,19 @@ it('what is judged while more prompts are asked for counts as done at once; what
     sessionAfter(page('p', 'q'), found('p'), asked, meanwhile, page('r')).queue.progress?.done;
   expect(done(submit)).toBe(1);
   expect(done({ type: 'skip' })).toBe(0);
+});
+
+it('what is stored before the server counts is done once', () => {
+  const press = { clicks: 1, at: 0 };
+  const state = sessionAfter(
+    { type: 'tasks-arrived', page: { tasks: ['p', 'q'].map(task), progress: { done: 0, total: 3 } } },
+    found('p'),
+    { type: 'tasks-asked', excluded: [] },
+    { type: 'submit', key: 'key-of-p', timeOnTaskMs: 1, press },
+    { type: 'outbox', state: { ...outbox, acknowledged: 1 } },
+    { type: 'tasks-arrived', page: { tasks: [], progress: { done: 1, total: 3 } } },
+  );
+  expect(state.queue.progress).toEqual({ done: 1, total: 3 });
 });
 
 describe('what waits in the outbox', () => {

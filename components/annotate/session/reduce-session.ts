@@ -205,7 +205,12 @@ function withSubmission(
   }
   const { queue } = state;
   const seen = new Set(open.board.responseIds);
-  return withoutCurrent(open.judged ? saved : withQueue(saved, withOneMoreDone(queue)), open.task, seen);
+  return withoutCurrent(isCounted(open) ? saved : withQueue(saved, withOneMoreDone(queue)), open.task, seen);
+}
+
+/** Whether it is among those that are done already. */
+function isCounted({ judged, task }: OpenPrompt): boolean {
+  return judged || task.sentBack !== null;
 }
 
 /** One more is done. */
@@ -249,8 +254,10 @@ function withPrevious(state: SessionState): SessionState {
 
 function withArrivedTasks(state: SessionState, page: TaskPage): SessionState {
   const { queue } = state;
-  // What was judged while this request was under way comes on top of what the server counted; a skip is not done.
-  const since = queue.judged - (queue.request?.judged ?? 0);
+  // What was judged meanwhile and is not stored yet comes on top of what the server counted; a skip is not done. What was
+  // stored meanwhile may be in its count or not, and is in the one on screen.
+  const stored = state.outbox.acknowledged - (queue.request?.acknowledged ?? 0);
+  const unstored = Math.max(0, queue.judged - (queue.request?.judged ?? 0) - stored);
   const { total } = page.progress;
   const next = withTasks(state, page.tasks);
   const isSame = next.queue.tasks.length === queue.tasks.length;
@@ -259,7 +266,7 @@ function withArrivedTasks(state: SessionState, page: TaskPage): SessionState {
     failure: null,
     failures: 0,
     exhaustedAt: isSame ? (queue.request?.acknowledged ?? null) : null,
-    progress: { total, done: Math.min(total, Math.max(page.progress.done + since, queue.progress?.done ?? 0)) },
+    progress: { total, done: Math.min(total, Math.max(page.progress.done + unstored, queue.progress?.done ?? 0)) },
   });
 }
 
@@ -282,5 +289,9 @@ function withTasks(state: SessionState, offered: readonly Task[]): SessionState 
   }
   // What is to be judged again is no longer what one goes back to.
   const past = state.past.filter(({ task }) => !fresh.some(({ promptId }) => promptId === task.promptId));
-  return { ...withQueue(state, { tasks: [...queue.tasks, ...fresh] }), past, submitted, prompts };
+  const [current, ...later] = queue.tasks;
+  // What a reviewer asks about comes as soon as the prompt on screen is left.
+  const [asked, others] = [true, false].map((isAsked) => fresh.filter((task) => (task.sentBack !== null) === isAsked));
+  const tasks = [...(current ? [current] : []), ...asked!, ...later, ...others!];
+  return { ...withQueue(state, { tasks }), past, submitted, prompts };
 }

@@ -132,9 +132,9 @@ export function queueStatus({ tasks, exhaustedAt, failure }: QueueState): 'ready
   return failure ? 'error' : 'loading';
 }
 
-/** It came back because responses were added. */
+/** It came back because responses were added, not because a reviewer asks about the answer. */
 export function isReopened({ task, judged }: OpenPrompt): boolean {
-  return task.annotation !== null && !judged;
+  return task.annotation !== null && task.sentBack === null && !judged;
 }
 
 /** Whether an action changed anything that is kept or saved, and not only what is in focus. */

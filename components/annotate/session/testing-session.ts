@@ -20,8 +20,16 @@ export function workplace(prompts: number) {
   for (let n = 0; n < prompts; n++) {
     const promptId = `p${n}`;
     const responses = RESPONSES.map((id) => ({ id: `${promptId}${id}`, text: id }));
-    const task = { promptId, externalId: promptId, messages: [], documents: [], responses };
-    tasks.set(promptId, { ...task, annotation: null, flagged: false, draft: null });
+    const task = {
+      promptId,
+      externalId: promptId,
+      messages: [],
+      documents: [],
+      textVersion: 1,
+      withdrawn: false,
+      responses,
+    };
+    tasks.set(promptId, { ...task, annotation: null, flagged: false, sentBack: null, draft: null });
   }
   const stored = new Map<string, number>();
   const skipped = new Set<string>();

@@ -7,6 +7,7 @@ import type { Task } from '@/lib/schemas/annotation';
 import type { Project, ProjectAnswer } from '@/lib/schemas/project';
 import type { AnnotationSession } from './annotation-session';
 import { browserSession, openSession } from './browser-session';
+import { useMeanwhileToasts } from './meanwhile';
 import type { SessionState } from './session-state';
 
 /**
@@ -35,5 +36,6 @@ export function useAnnotationSession(
     }),
   );
   useEffect(() => openSession(session), [session]);
+  useMeanwhileToasts();
   return { session, state: useSyncExternalStore(session.subscribe, session.getState, session.getState) };
 }

@@ -2,8 +2,7 @@ import { drawCounts, middle95, type Resampling } from '@/trainer/data/resample';
 import { seededRandom } from '@/trainer/data/seeded-random';
 import type { FigureName } from '../../schemas/agreement';
 import type { Interval, Statistic } from '../statistic';
-import type { PromptAgreement } from './prompt-agreement';
-import { at, emptySums, type PromptFigures, promptFiguresOf } from './sums';
+import { at, type Comparison, emptySums, type PairTotal, type PromptFigures, promptFiguresOf } from './sums';
 
 /** The figures of a project by name, those of alpha by its metric. */
 export const namedFigures = ({
@@ -35,32 +34,36 @@ export const pairKey = (first: string, second: string): string => JSON.stringify
  * 95 % intervals. Whole prompts are drawn with replacement, since comparisons of one prompt are not independent; one
  * draw serves every figure. A figure that is undefined in a draw goes without it, and has no interval when fewer than
  * two prompts say anything about it.
+ * @param columns each prompt's part of each sum
  */
 export function bootstrapAgreement(
-  prompts: readonly PromptAgreement[],
+  columns: readonly (readonly number[])[],
+  comparisons: readonly Comparison[],
   tierCount: number,
   { seed, resamples }: Resampling,
 ): AgreementIntervals {
   const random = seededRandom(seed);
-  const counts = new Uint32Array(prompts.length);
+  const parts = columns.map((column) => Float64Array.from(column));
+  const counts = new Uint32Array(parts[0]!.length);
+  /** The same as floating-point numbers, which are multiplied faster. */
+  const weights = new Float64Array(counts.length);
   const total = emptySums(tierCount);
-  /** A column a sum, so that a draw's total is a product of two vectors. */
-  const columns = Array.from(total, (_, i) => Float64Array.from(prompts, ({ sums }) => sums[i]!));
-  const means = new MeanTauX(prompts);
+  const means = new MeanTauX(comparisons);
   const names = Object.keys(namedFigures(promptFiguresOf(total))) as FigureName[];
   const drawn = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<FigureName, number[]>;
 
   for (let draw = 0; draw < resamples; draw++) {
     drawCounts(counts, random);
-    columns.forEach((column, i) => {
-      total[i] = product(counts, column);
+    weights.set(counts);
+    parts.forEach((part, i) => {
+      total[i] = product(weights, part);
     });
     for (const [name, { value }] of Object.entries<Statistic>(namedFigures(promptFiguresOf(total)))) {
       if (value !== null) drawn[name as FigureName].push(value);
     }
-    means.draw(counts);
+    means.draw(weights);
   }
-  const speaking = prompts.filter(({ sums }) => sums[at.comparisons]! > 0).length;
+  const speaking = columns[at.comparisons]!.filter((compared) => compared > 0).length;
   return {
     figures: Object.fromEntries(names.map((name) => [name, intervalOf(drawn[name], speaking)])) as Record<
       FigureName,
@@ -71,7 +74,7 @@ export function bootstrapAgreement(
 }
 
 /** In four sums, since a processor adds those side by side. */
-function product(counts: Uint32Array, column: Float64Array): number {
+function product(counts: Float64Array, column: Float64Array): number {
   let [a, b, c, d] = [0, 0, 0, 0];
   const whole = counts.length - (counts.length % 4);
   for (let i = 0; i < whole; i += 4) {
@@ -112,27 +115,25 @@ class DrawnMean {
 
 /** The mean tau_x of each two annotators and of each annotator: the latter's sums are those of his or her pairs. */
 class MeanTauX {
-  readonly #pairs = new Map<string, { number: number; mean: DrawnMean; annotators: DrawnMean[] }>();
+  readonly #pairs = new Map<PairTotal, { number: number; mean: DrawnMean; annotators: DrawnMean[] }>();
   readonly #annotators = new Map<string, DrawnMean>();
   /** Of each comparison: its pair, its prompt and its tau_x. */
   readonly #pair: Uint32Array;
   readonly #prompt: Uint32Array;
   readonly #tauX: Float64Array;
 
-  constructor(prompts: readonly PromptAgreement[]) {
-    const compared = prompts.flatMap(({ comparisons }, prompt) =>
-      comparisons.filter(({ sums }) => sums[at.comparisons]! > 0).map((comparison) => ({ prompt, ...comparison })),
-    );
-    this.#prompt = Uint32Array.from(compared, ({ prompt }) => prompt);
-    this.#tauX = Float64Array.from(compared, ({ sums }) => sums[at.tauX]!);
-    this.#pair = Uint32Array.from(compared, ({ first, second }) => this.#pairOf(first, second).number);
-    const seen = new Set<string>();
-    for (const { prompt, first, second } of compared) {
-      this.#pairOf(first, second).mean.prompts++;
-      for (const name of [first, second]) {
-        const key = pairKey(String(prompt), name);
-        if (!seen.has(key)) this.#annotator(name).prompts++;
-        seen.add(key);
+  constructor(comparisons: readonly Comparison[]) {
+    this.#prompt = Uint32Array.from(comparisons, ({ prompt }) => prompt);
+    this.#tauX = Float64Array.from(comparisons, ({ tauX }) => tauX);
+    this.#pair = Uint32Array.from(comparisons, ({ pair }) => this.#pairOf(pair).number);
+    // Comparisons of one prompt follow each other.
+    const countedOn = new Map<DrawnMean, number>();
+    for (const { prompt, pair } of comparisons) {
+      const { mean, annotators } = this.#pairOf(pair);
+      mean.prompts++;
+      for (const annotator of annotators) {
+        if (countedOn.get(annotator) !== prompt) annotator.prompts++;
+        countedOn.set(annotator, prompt);
       }
     }
   }
@@ -143,18 +144,17 @@ class MeanTauX {
     return known;
   }
 
-  #pairOf(first: string, second: string) {
-    const key = pairKey(first, second);
-    const pair = this.#pairs.get(key) ?? {
+  #pairOf(pair: PairTotal) {
+    const known = this.#pairs.get(pair) ?? {
       number: this.#pairs.size,
       mean: new DrawnMean(),
-      annotators: [this.#annotator(first), this.#annotator(second)],
+      annotators: [this.#annotator(pair.first), this.#annotator(pair.second)],
     };
-    this.#pairs.set(key, pair);
-    return pair;
+    this.#pairs.set(pair, known);
+    return known;
   }
 
-  draw(counts: Uint32Array): void {
+  draw(counts: Float64Array): void {
     const sums = new Float64Array(this.#pairs.size);
     const times = new Float64Array(this.#pairs.size);
     const [pairs, prompts, tauX] = [this.#pair, this.#prompt, this.#tauX];
@@ -173,7 +173,9 @@ class MeanTauX {
 
   intervals(): Pick<AgreementIntervals, 'pairs' | 'annotators'> {
     return {
-      pairs: new Map([...this.#pairs].map(([key, { mean }]) => [key, mean.interval()])),
+      pairs: new Map(
+        [...this.#pairs].map(([{ first, second }, { mean }]) => [pairKey(first, second), mean.interval()]),
+      ),
       annotators: new Map([...this.#annotators].map(([name, mean]) => [name, mean.interval()])),
     };
   }

@@ -59,6 +59,11 @@ export function pairAgreement(counts: PairCounts): Statistic {
   return ratio(counts.same + counts.tied, total(counts), message('fewerThanTwoPlacedByBoth'));
 }
 
+/** The same over the pairs that neither ties. */
+export function orderedPairAgreement({ same, opposed }: PairCounts): Statistic {
+  return ratio(same, same + opposed, message('noPairOrderedByBoth'));
+}
+
 /**
  * Cohen's kappa over {better, tied, worse}. Each pair counts in both directions, since responses have no first and
  * second: so "better" is as frequent as "worse", and kappa does not depend on how responses are listed.

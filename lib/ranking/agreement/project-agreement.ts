@@ -1,14 +1,16 @@
 import type { Resampling } from '@/trainer/data/resample';
-import { type AgreementIntervals, bootstrapAgreement, pairKey } from './bootstrap';
-import { type AnnotatorComparison, type PromptAgreement, promptAgreement, type TimedOrder } from './prompt-agreement';
+import { type AgreementIntervals, bootstrapAgreement } from './bootstrap';
+import type { PromptAgreement } from './prompt-agreement';
 import {
   type AnnotatorPairFigures,
   addSums,
   annotatorPairFiguresOf,
   at,
+  type Comparison,
   emptySums,
   type Figures,
   figuresOf,
+  type PairTotal,
   type PromptFigures,
   promptFiguresOf,
   type Sums,
@@ -20,49 +22,44 @@ type Counted<T> = T & {
   readonly comparisons: number;
 };
 
-interface PairSums {
-  readonly first: string;
-  readonly second: string;
-  readonly sums: Sums;
-}
-
-interface Totals {
-  readonly project: Sums;
-  /** By `pairKey`. */
-  readonly pairs: ReadonlyMap<string, PairSums>;
-}
-
 /**
- * The agreement of a project, kept up as prompts are judged: each prompt's part is computed when its judgements change,
- * and everything else is a sum of parts. Sums are added up anew after a change, since taking an old part out of them would
- * leave its rounding behind, which is all there is where nothing is left. Judgements are those in force, without gold.
+ * The agreement of a project, which is a sum of what each prompt adds to it: a changed prompt has its own part computed
+ * anew, and nothing else. Of comparisons no more is kept than the intervals need. Judgements are those in force, without
+ * gold.
  */
 export class ProjectAgreement {
-  readonly #prompts = new Map<string, PromptAgreement>();
-  #totals: Totals | null = null;
+  readonly #project: Sums;
+  /** A column a sum, with a row a prompt, so that a draw's total is a product of two vectors. */
+  readonly #columns: number[][];
+  readonly #times: (number | null)[] = [];
+  readonly #comparisons: Comparison[] = [];
+  /** By the first's name, then the second's. */
+  readonly #pairs = new Map<string, Map<string, PairTotal>>();
 
-  constructor(readonly tierCount: number) {}
+  constructor(readonly tierCount: number) {
+    this.#project = emptySums(tierCount);
+    this.#columns = Array.from(this.#project, () => []);
+  }
 
-  /** Takes what is known of a prompt now, in place of what was known of it before. */
-  set(prompt: string, judgements: readonly TimedOrder[]): void {
-    this.#prompts.set(prompt, promptAgreement(judgements, this.tierCount));
-    this.#totals = null;
+  add({ annotators, sums, comparisons, at: time }: PromptAgreement): void {
+    const prompt = this.#times.length;
+    this.#times.push(time);
+    for (let i = 0; i < sums.length; i++) this.#columns[i]!.push(sums[i]!);
+    addSums(this.#project, sums);
+    for (const [first, second, compared] of comparisons) {
+      const pair = this.#pairOf(annotators[first]!, annotators[second]!);
+      addSums(pair.sums, compared);
+      if (compared[at.comparisons]! > 0) this.#comparisons.push({ prompt, pair, tauX: compared[at.tauX]! });
+    }
   }
 
   figures(): Counted<PromptFigures> {
-    const { project } = this.#sums();
-    return { comparisons: project[at.comparisons]!, ...promptFiguresOf(project) };
-  }
-
-  /** One prompt's own figures; undefined for one that is not known. */
-  prompt(prompt: string): Counted<PromptFigures> | undefined {
-    const sums = this.#prompts.get(prompt)?.sums;
-    return sums && { comparisons: sums[at.comparisons]!, ...promptFiguresOf(sums) };
+    return { comparisons: this.#project[at.comparisons]!, ...promptFiguresOf(this.#project) };
   }
 
   /** Each two annotators who judged a prompt both; `first` sorts before `second`. */
-  pairs(): (Counted<AnnotatorPairFigures> & Pick<AnnotatorComparison, 'first' | 'second'>)[] {
-    return [...this.#sums().pairs.values()]
+  pairs(): (Counted<AnnotatorPairFigures> & Pick<PairTotal, 'first' | 'second'>)[] {
+    return this.#allPairs()
       .sort((a, b) => compare(a.first, b.first) || compare(a.second, b.second))
       .map(({ first, second, sums }) => ({
         first,
@@ -75,7 +72,7 @@ export class ProjectAgreement {
   /** Each annotator with all others. Alpha is that of the comparisons, each of which counts alike. */
   annotators(): (Counted<Figures> & { readonly annotator: string })[] {
     const sums = new Map<string, Sums>();
-    for (const pair of this.#sums().pairs.values()) {
+    for (const pair of this.#allPairs()) {
       for (const name of [pair.first, pair.second]) {
         if (!sums.has(name)) sums.set(name, emptySums(this.tierCount));
         addSums(sums.get(name)!, pair.sums);
@@ -92,12 +89,13 @@ export class ProjectAgreement {
    */
   overTime(bucketOf: (time: number) => string): (Counted<PromptFigures> & { readonly bucket: string })[] {
     const buckets = new Map<string, Sums>();
-    for (const { at: time, sums } of this.#prompts.values()) {
-      if (time === undefined) continue;
+    this.#times.forEach((time, prompt) => {
+      if (time === null) return;
       const bucket = bucketOf(time);
-      if (!buckets.has(bucket)) buckets.set(bucket, emptySums(this.tierCount));
-      addSums(buckets.get(bucket)!, sums);
-    }
+      const sums = buckets.get(bucket) ?? emptySums(this.tierCount);
+      buckets.set(bucket, sums);
+      for (let i = 0; i < sums.length; i++) sums[i]! += this.#columns[i]![prompt]!;
+    });
     return [...buckets]
       .sort(([a], [b]) => compare(a, b))
       .map(([bucket, sums]) => ({ bucket, comparisons: sums[at.comparisons]!, ...promptFiguresOf(sums) }));
@@ -105,27 +103,19 @@ export class ProjectAgreement {
 
   /** The dearest of all: what it costs grows with prompts times resamples. */
   intervals(options: Resampling): AgreementIntervals {
-    return bootstrapAgreement([...this.#prompts.values()], this.tierCount, options);
+    return bootstrapAgreement(this.#columns, this.#comparisons, this.tierCount, options);
   }
 
-  #sums(): Totals {
-    this.#totals ??= this.#addUp();
-    return this.#totals;
+  #pairOf(first: string, second: string): PairTotal {
+    const others = this.#pairs.get(first) ?? new Map<string, PairTotal>();
+    this.#pairs.set(first, others);
+    const pair = others.get(second) ?? { first, second, sums: emptySums(this.tierCount) };
+    others.set(second, pair);
+    return pair;
   }
 
-  #addUp(): Totals {
-    const project = emptySums(this.tierCount);
-    const pairs = new Map<string, PairSums>();
-    for (const { sums, comparisons } of this.#prompts.values()) {
-      addSums(project, sums);
-      for (const { first, second, sums: compared } of comparisons) {
-        const key = pairKey(first, second);
-        const pair = pairs.get(key) ?? { first, second, sums: emptySums(this.tierCount) };
-        pairs.set(key, pair);
-        addSums(pair.sums, compared);
-      }
-    }
-    return { project, pairs };
+  #allPairs(): PairTotal[] {
+    return [...this.#pairs.values()].flatMap((others) => [...others.values()]);
   }
 }
 

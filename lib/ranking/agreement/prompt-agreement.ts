@@ -10,20 +10,16 @@ export interface TimedOrder extends JudgedOrder {
   readonly at?: number;
 }
 
-/** Two annotators on one prompt; `first` sorts before `second`. */
-export interface AnnotatorComparison {
-  readonly first: string;
-  readonly second: string;
-  readonly sums: Sums;
-}
-
-/** What a prompt adds to the figures of its project. */
+/** What a prompt adds to the figures of its project; JSON keeps it. */
 export interface PromptAgreement {
+  /** Those who judged it, sorted. */
+  readonly annotators: readonly string[];
   /** Over all comparisons; alpha's coincidences and W over all annotators at once. */
-  readonly sums: Sums;
-  readonly comparisons: readonly AnnotatorComparison[];
+  readonly sums: readonly number[];
+  /** Two annotators, by their numbers, of whom the first comes before the second. */
+  readonly comparisons: readonly (readonly [first: number, second: number, sums: readonly number[]])[];
   /** When the last of its judgements was made. */
-  readonly at: number | undefined;
+  readonly at: number | null;
 }
 
 const GAP = -1;
@@ -38,12 +34,12 @@ export function promptAgreement(judgements: readonly TimedOrder[], tierCount: nu
   const ids = [...new Set(sorted.flatMap(({ order }) => [...order.keys()]))];
   const rows = sorted.map(({ order }) => Int8Array.from(ids, (id) => Math.min(order.get(id) ?? GAP, tierCount - 1)));
   const sums = emptySums(tierCount);
-  const comparisons: AnnotatorComparison[] = [];
+  const comparisons: [number, number, number[]][] = [];
   for (let i = 0; i < rows.length; i++) {
     for (let j = i + 1; j < rows.length; j++) {
       const compared = comparisonSums(rows[i]!, rows[j]!, tierCount);
       if (compared[at.responses] === 0) continue;
-      comparisons.push({ first: sorted[i]!.annotator, second: sorted[j]!.annotator, sums: compared });
+      comparisons.push([i, j, [...compared]]);
       for (let field = 0; field < at.concordances; field++) sums[field]! += compared[field]!;
     }
   }
@@ -51,9 +47,10 @@ export function promptAgreement(judgements: readonly TimedOrder[], tierCount: nu
   addConcordance(sums, rows);
   const times = judgements.flatMap((judgement) => judgement.at ?? []);
   return {
-    sums,
+    annotators: sorted.map(({ annotator }) => annotator),
+    sums: [...sums],
     comparisons,
-    at: times.length === 0 ? undefined : times.reduce((latest, time) => Math.max(latest, time)),
+    at: times.length === 0 ? null : times.reduce((latest, time) => Math.max(latest, time)),
   };
 }
 

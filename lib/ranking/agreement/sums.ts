@@ -5,7 +5,7 @@
 import { message } from '@/trainer/contract/message';
 import { ratio, type Statistic } from '../statistic';
 import { alphaOf, type Metric, triangleLength } from './krippendorff';
-import { cohensKappa, type PairCounts, pairAgreement } from './pair-counts';
+import { cohensKappa, orderedPairAgreement, type PairCounts, pairAgreement } from './pair-counts';
 
 /** One number for each of the fields, then alpha's coincidences of tiers. */
 export type Sums = Float64Array;
@@ -39,8 +39,22 @@ export const emptySums = (tierCount: number): Sums => new Float64Array(fields.le
 export const coincidencesIn = (sums: Sums) => sums.subarray(fields.length);
 
 /** Adds the other to the sums. */
-export function addSums(sums: Sums, other: Sums): void {
+export function addSums(sums: Sums, other: ArrayLike<number>): void {
   for (let i = 0; i < sums.length; i++) sums[i]! += other[i]!;
+}
+
+/** Two annotators with what all prompts say of them; `first` sorts before `second`. */
+export interface PairTotal {
+  readonly first: string;
+  readonly second: string;
+  readonly sums: Sums;
+}
+
+/** Two annotators on one prompt whose tau_x is defined. */
+export interface Comparison {
+  readonly prompt: number;
+  readonly pair: PairTotal;
+  readonly tauX: number;
 }
 
 /** Figures of any set of comparisons. */
@@ -90,6 +104,8 @@ export const annotatorPairFiguresOf = (sums: Sums): AnnotatorPairFigures => ({
   ...figuresOf(sums),
   kappa: cohensKappa(pairCountsOf(sums)),
 });
+
+export const orderedPairAgreementOf = (sums: Sums): Statistic => orderedPairAgreement(pairCountsOf(sums));
 
 const pairCountsOf = (sums: Sums): PairCounts => ({
   same: sums[at.same]!,

@@ -1,6 +1,6 @@
 import { getAuth } from '@/lib/auth/auth';
 import { signInCookies } from '@/lib/auth/session';
-import { deviceCookieHeader } from '@/lib/http/auth-route';
+import { deviceCookieHeader } from '@/lib/http/better-auth';
 import { json, publicRoute, readJson } from '@/lib/http/route';
 import { resetPasswordSchema } from '@/lib/schemas/account';
 import { resetPassword, viewResetLink } from '@/lib/services/reset-password';

@@ -7,7 +7,7 @@ export const generateMetadata = pageMetadata('settings');
 export default async function ProjectSettingsPage({ params }: { params: Promise<{ projectId: string }> }) {
   const { projectId } = await params;
   return (
-    <Translations of={['settings', 'projects', 'guidelines', 'content']}>
+    <Translations of={['settings', 'account', 'projects', 'guidelines', 'content']}>
       <SettingsPage projectId={projectId} />
     </Translations>
   );

@@ -1,6 +1,6 @@
 import { getAuth } from '@/lib/auth/auth';
 import { signInCookies } from '@/lib/auth/session';
-import { deviceCookieHeader } from '@/lib/http/auth-route';
+import { deviceCookieHeader } from '@/lib/http/better-auth';
 import { json, publicRoute, readJson } from '@/lib/http/route';
 import { acceptInviteSchema } from '@/lib/schemas/account';
 import { acceptInvite } from '@/lib/services/accept-invite';

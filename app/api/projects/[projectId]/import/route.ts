@@ -1,10 +1,14 @@
 import { jobId } from '@/lib/http/job-id';
 import { readRequestFile } from '@/lib/http/request-file';
-import { routeFor } from '@/lib/http/route';
+import { parse, routeFor } from '@/lib/http/route';
+import { importQuerySchema } from '@/lib/schemas/import-preview';
 import { importPrompts } from '@/lib/services/import-prompts';
 
 export const POST = routeFor<{ projectId: string }>('prompts.import', async (context) => {
   const { actor, db, params, url } = context;
-  const job = jobId(url);
-  return importPrompts(actor, db, params.projectId, await readRequestFile(context), job);
+  const query = parse(importQuerySchema, Object.fromEntries(url.searchParams));
+  const { judgements, columns: mapping } = query;
+  const leaveOut = query['bad-lines'] === 'leave-out';
+  const choices = { jobId: jobId(url), leaveOut, mapping, ...(judgements && { judgements }) };
+  return importPrompts(actor, db, params.projectId, await readRequestFile(context), choices);
 });

@@ -1,9 +1,14 @@
-import { readJson, route, routeFor } from '@/lib/http/route';
-import { markChangeSchema } from '@/lib/schemas/prompt-mark';
+import { parse, readJson, route, routeFor } from '@/lib/http/route';
+import { markChangeSchema, marksQuerySchema } from '@/lib/schemas/prompt-mark';
 import { changeMark, listMarks } from '@/lib/services/prompt-marks';
 
-export const GET = route<{ projectId: string }>(async ({ actor, db, params }) => ({
-  marks: await listMarks(actor, db, params.projectId),
+export const GET = route<{ projectId: string }>(async ({ actor, db, url, params }) => ({
+  marks: await listMarks(
+    actor,
+    db,
+    params.projectId,
+    parse(marksQuerySchema, Object.fromEntries(url.searchParams)).prompt,
+  ),
 }));
 
 export const POST = routeFor<{ projectId: string }>('annotate', async ({ actor, db, request, params }) => {

@@ -1,7 +1,10 @@
 import { readRequestFile } from '@/lib/http/request-file';
-import { routeFor } from '@/lib/http/route';
+import { parse, routeFor } from '@/lib/http/route';
+import { previewQuerySchema } from '@/lib/schemas/import-preview';
 import { previewImport } from '@/lib/services/preview-import';
 
-export const POST = routeFor<{ projectId: string }>('prompts.import', async (context) =>
-  previewImport(context.actor, context.db, context.params.projectId, await readRequestFile(context), context.translate),
-);
+export const POST = routeFor<{ projectId: string }>('prompts.import', async (context) => {
+  const { actor, db, params, translate, url } = context;
+  const { columns: mapping } = parse(previewQuerySchema, Object.fromEntries(url.searchParams));
+  return previewImport(actor, db, params.projectId, await readRequestFile(context), { translate, mapping });
+});

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { importLimits } from '../schemas/prompt-import';
 
 const bytes = (...parts: (string | number[])[]) =>
@@ -6,6 +7,14 @@ const good = (id: string) =>
   JSON.stringify({ external_id: id, prompt: 'Why?', responses: [{ text: 'A' }, { text: 'B' }] });
 const line = (fields: object) =>
   JSON.stringify({ external_id: 'x', prompt: 'Why?', responses: [{ text: 'A' }, { text: 'B' }], ...fields });
+const trl = (fields: object) => JSON.stringify({ prompt: 'Why?', chosen: 'A', rejected: 'B', ...fields });
+const turn = (role: string, content: string) => ({ role, content });
+const spaces = (size: number) => new Uint8Array(size).fill(0x20);
+function longLine(size: number) {
+  const file = spaces(size);
+  file.set(bytes(good('a'), '\n'));
+  return file;
+}
 const many = (n: number) => Array.from({ length: n }, (_, i) => ({ text: `answer ${i}` }));
 
 /** Imports that must be refused, each with the line and the reason that it must be refused for. */
@@ -14,7 +23,7 @@ export const malformedImports: { name: string; file: Uint8Array; line: number; r
   { name: 'only blank lines', file: bytes('\n \r\n\n'), line: 1, reason: /holds no prompts/ },
   { name: 'broken JSON', file: bytes(good('a'), '\n{"external_id": "b",\n'), line: 2, reason: /not valid JSON/ },
   { name: 'two objects on a line', file: bytes(good('a'), good('b')), line: 1, reason: /not valid JSON/ },
-  { name: 'a JSON array of prompts', file: bytes(`[${good('a')}]`), line: 1, reason: /must be a JSON object/ },
+  { name: 'an array in an array', file: bytes(`[[${good('a')}]]`), line: 1, reason: /must be a JSON object/ },
   { name: 'a bare text', file: bytes(good('a'), '\n\n"hello"\n'), line: 3, reason: /must be a JSON object/ },
   { name: 'null', file: bytes('null'), line: 1, reason: /must be a JSON object/ },
   {
@@ -23,7 +32,7 @@ export const malformedImports: { name: string; file: Uint8Array; line: number; r
     line: 2,
     reason: /not valid UTF-8/,
   },
-  { name: 'UTF-16', file: bytes([0xff, 0xfe, 0x7b, 0x00]), line: 1, reason: /not valid UTF-8/ },
+  { name: 'half a character of UTF-16', file: bytes([0xff, 0xfe, 0x7b]), line: 1, reason: /begins as UTF-16/ },
   { name: 'no id', file: bytes(line({ external_id: undefined })), line: 1, reason: /external_id .* is missing/ },
   { name: 'a list as id', file: bytes(line({ external_id: [7] })), line: 1, reason: /external_id: .*string/ },
   { name: 'an empty id', file: bytes(line({ external_id: '  ' })), line: 1, reason: /external_id: must not be empty/ },
@@ -131,5 +140,106 @@ export const malformedImports: { name: string; file: Uint8Array; line: number; r
     file: bytes(good('a'), '\n', line({ prompt: 'x'.repeat(importLimits.lineBytes) })),
     line: 2,
     reason: /too long: \d+ bytes/,
+  },
+  // What holds the rows.
+  {
+    name: 'gzip that is cut off',
+    file: gzipSync(good('a')).subarray(0, 40),
+    line: 1,
+    reason: /packed file is cut off/,
+  },
+  { name: 'gzip that is damaged', file: bytes([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8]), line: 1, reason: /damaged/ },
+  { name: 'gzip of nothing', file: gzipSync(''), line: 1, reason: /holds no prompts/ },
+  { name: 'gzip in gzip', file: gzipSync(gzipSync(good('a'))), line: 1, reason: /another archive/ },
+  { name: 'a gzip bomb', file: gzipSync(spaces(64 << 20)), line: 1, reason: /unpacks to more than/ },
+  { name: 'ZIP that is cut off', file: bytes('PK', [3, 4], 'data'), line: 1, reason: /packed file is damaged/ },
+  { name: 'Parquet that is cut off', file: bytes('PAR1', [1, 2, 3]), line: 1, reason: /Parquet file cannot be read/ },
+  {
+    name: 'Parquet of zeros',
+    file: bytes('PAR1', Array(40).fill(0), 'PAR1'),
+    line: 1,
+    reason: /Parquet file cannot be read/,
+  },
+  { name: 'Zstandard', file: bytes([0x28, 0xb5, 0x2f, 0xfd, 0]), line: 1, reason: /this is a Zstandard file/ },
+  { name: 'a PDF', file: bytes('%PDF-1.7'), line: 1, reason: /this is a PDF file/ },
+  { name: 'a web page', file: bytes('<!doctype html><html>'), line: 1, reason: /this is an HTML file/ },
+  {
+    name: 'a Git LFS pointer',
+    file: bytes('version https://git-lfs.github.com/spec/v1\n'),
+    line: 1,
+    reason: /Git LFS/,
+  },
+  {
+    name: 'an array that is cut off',
+    file: bytes(`[${good('a')},\n{"id":`),
+    line: 2,
+    reason: /in the middle of its JSON/,
+  },
+  { name: 'an array with a comma too many', file: bytes(`[${good('a')},\n]`), line: 2, reason: /“]” is out of place/ },
+  {
+    name: 'an array without commas',
+    file: bytes(`[${good('a')}\n${good('b')}]`),
+    line: 2,
+    reason: /“{” is out of place/,
+  },
+  { name: 'an empty array', file: bytes('[]'), line: 1, reason: /holds no prompts/ },
+  { name: 'NaN in an array', file: bytes(`[\n{"id":NaN}]`), line: 2, reason: /not valid JSON/ },
+  { name: 'nothing but depth', file: bytes('['.repeat(200_000)), line: 1, reason: /in the middle of its JSON/ },
+  { name: 'depth in a line', file: bytes(`{"id":${'['.repeat(200_000)}}`), line: 1, reason: /not valid JSON/ },
+  { name: 'a line of 50 MB', file: longLine(50 << 20), line: 2, reason: /too long/ },
+  { name: 'a table without rows', file: bytes('prompt,chosen,rejected\n\n'), line: 1, reason: /not valid JSON/ },
+  { name: 'a column twice', file: bytes('prompt,prompt\na,b\n'), line: 1, reason: /two columns are called/ },
+  { name: 'a quote that never ends', file: bytes('prompt,chosen,rejected\nq,"a,b\n'), line: 2, reason: /never ends/ },
+  { name: 'a cell too many', file: bytes('prompt,chosen,rejected\nq,a,b,c\n'), line: 2, reason: /4 cells/ },
+  {
+    name: 'a table in Latin-1',
+    file: bytes('prompt,chosen,rejected\ncaf', [0xe9], ',a,b\n'),
+    line: 2,
+    reason: /not valid UTF-8/,
+  },
+  {
+    name: 'UTF-8 that becomes UTF-16',
+    file: bytes(good('a'), '\n', [0x7b, 0, 0x22, 0, 0xe9, 0]),
+    line: 2,
+    reason: /not valid UTF-8/,
+  },
+  // What other programs write.
+  { name: 'a preference without a prompt', file: bytes(trl({ prompt: null })), line: 1, reason: /but no prompt/ },
+  { name: 'a preference of numbers', file: bytes(trl({ chosen: [1] })), line: 1, reason: /chosen/ },
+  { name: 'a preference of equals', file: bytes(trl({ chosen: 'B ' })), line: 1, reason: /at least 2 responses/ },
+  { name: 'a preference with NUL', file: bytes(trl({ chosen: 'a\u0000' })), line: 1, reason: /NUL/ },
+  {
+    name: 'a preference that ends with the user',
+    file: bytes(trl({ chosen: [turn('user', 'a')] })),
+    line: 1,
+    reason: /must end/,
+  },
+  {
+    name: 'a preference with a role of its own',
+    file: bytes(trl({ prompt: [turn('__proto__', 'a')] })),
+    line: 1,
+    reason: /prompt\[0\]\.role/,
+  },
+  {
+    name: 'two prompts with one id',
+    file: bytes(trl({ id: '__proto__' }), '\n', trl({ id: '__proto__', prompt: 'How?' })),
+    line: 2,
+    reason: /already used on line 1/,
+  },
+  {
+    name: 'thirteen rows with one prompt',
+    file: bytes(
+      many(13)
+        .map(({ text }) => trl({ chosen: text }))
+        .join('\n'),
+    ),
+    line: 1,
+    reason: /at most 12 responses/,
+  },
+  {
+    name: 'a dialogue that is none',
+    file: bytes(JSON.stringify({ chosen: 'x\n\nHuman: a', rejected: '\n\nHuman: a\n\nAssistant: b' })),
+    line: 1,
+    reason: /must be a dialogue/,
   },
 ];

@@ -1,0 +1,47 @@
+/** Long work of a server, whose progress is shown while its request is open. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import type { CommandIo } from '../../trainer/cli/command-line';
+import { ProgressBar } from '../../trainer/cli/progress-bar';
+import type { ServerApi, ServerRequest } from './server-api';
+
+const POLL_MS = 1_000;
+const jobSchema = z.object({
+  job: z.object({ state: z.string(), done: z.number(), total: z.number() }).nullable(),
+});
+
+/**
+ * Where the connection breaks, the work goes on in the server: it is waited for, and asked for again, which changes
+ * nothing where it was done.
+ * @param path with its query so far, or without one
+ */
+export async function requestWork<S extends z.ZodType>(
+  server: ServerApi,
+  schema: S,
+  { path, label, request, io }: { path: string; label: string; request: ServerRequest; io: CommandIo },
+): Promise<z.output<S>> {
+  const work = { job: randomUUID(), ended: false };
+  const progress = new ProgressBar(label, io.stderr);
+  const look = async () => {
+    const { job } = await server.json(jobSchema, 'GET', `/jobs/${work.job}`);
+    if (job && job.total > 0 && job.done < job.total) progress.update(job.done, job.total);
+    return job?.state === 'running';
+  };
+  const follow = async () => {
+    for (await sleep(POLL_MS); !work.ended; await sleep(POLL_MS)) await look();
+  };
+  // A key that may import and not read is told no progress.
+  follow().catch(() => undefined);
+  const withJob = () => `${path}${path.includes('?') ? '&' : '?'}job=${work.job}`;
+  const beforeRetry = async () => {
+    while (await look().catch(() => false)) await sleep(POLL_MS);
+    // An id names one piece of work.
+    work.job = randomUUID();
+  };
+  try {
+    return await server.json(schema, 'POST', withJob, { ...request, beforeRetry });
+  } finally {
+    work.ended = true;
+  }
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "prompt_coverage_counting" ON "prompt_coverage" USING btree ("project_id","position") WHERE "prompt_coverage"."judged" > 0 and not "prompt_coverage"."is_gold" and not "prompt_coverage"."is_withdrawn";

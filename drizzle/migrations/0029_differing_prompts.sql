@@ -1,0 +1,2 @@
+DROP INDEX "prompt_coverage_differing";--> statement-breakpoint
+CREATE INDEX "prompt_coverage_differing" ON "prompt_coverage" USING btree ("project_id","disagreement","prompt_id") WHERE "prompt_coverage"."disagreement" > 0 and "prompt_coverage"."decided_at" is null and not "prompt_coverage"."is_gold" and not "prompt_coverage"."is_withdrawn";

@@ -1,0 +1,1 @@
+ALTER TABLE "agreement_reports" ADD COLUMN "work" jsonb;

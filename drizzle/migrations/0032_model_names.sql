@@ -1,0 +1,1 @@
+ALTER TABLE "projects" ADD COLUMN "model_names" text DEFAULT 'researchers' NOT NULL;

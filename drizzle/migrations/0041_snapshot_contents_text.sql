@@ -1,0 +1,1 @@
+ALTER TABLE "snapshot_contents" ALTER COLUMN "contents" SET DATA TYPE text;

@@ -1,0 +1,113 @@
+/** Writes the Python client: one file that needs the standard library alone. */
+import type { OpenApiDocument } from '@/lib/schemas/api-key';
+import { type DescribedOperation, operationsOf, type Parameter } from './read-document';
+
+export const pythonClient = (document: OpenApiDocument): string =>
+  [prelude(document.info.version), ...operationsOf(document).map(methodOf), ''].join('\n');
+
+const snake = (name: string) =>
+  name.replaceAll('-', '_').replace(/[A-Z]/g, (letter, at: number) => `${at > 0 ? '_' : ''}${letter.toLowerCase()}`);
+
+function methodOf({ id, method, path, summary, description, parameters, body, answer }: DescribedOperation): string {
+  const inPath = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => snake(name));
+  const others = parameters.filter((parameter) => parameter.in !== 'path');
+  const needed = others.filter(({ required }) => required).map(({ name }) => snake(name));
+  const optional = others.filter(({ required }) => !required).map(({ name }) => `${snake(name)}=None`);
+  const bodies = body === null ? [] : [body === 'file' ? 'body=None' : 'body'];
+  const keywords = [...needed, ...optional];
+  const given = ['self', ...inPath, ...bodies, ...(keywords.length > 0 ? ['*', ...keywords] : [])];
+  const named = (place: Parameter['in']) =>
+    others.filter((one) => one.in === place).map(({ name }) => `"${name}": ${snake(name)}`);
+  const asked = [
+    `"${answer === 'file' || answer === 'nothing' ? answer : 'json'}"`,
+    `"${method}"`,
+    `f"${path.replace(/\{(\w+)\}/g, (_, name: string) => `{_quoted(${snake(name)})}`)}"`,
+    ...(named('query').length > 0 ? [`query={${named('query').join(', ')}}`] : []),
+    ...(named('header').length > 0 ? [`headers={${named('header').join(', ')}}`] : []),
+    ...(body === null ? [] : [body === 'file' ? 'file=body' : 'json_body=body']),
+  ];
+  return `
+    def ${snake(id)}(${given.join(', ')}):
+        """${summary}. ${description}"""
+        return self._ask(${asked.join(', ')})`;
+}
+
+const prelude = (
+  version: string,
+) => `"""A client of Rescue Studio's API ${version}, for Python 3.8 and later; it needs nothing but the standard library.
+
+Made from the OpenAPI document by "npm run clients": do not change it by hand.
+
+    import os
+    from rescue_studio import RescueStudio
+
+    rescue = RescueStudio("https://rescue.example.org", os.environ["RESCUE_API_KEY"])
+    projects = rescue.list_projects()["projects"]
+
+Answers are what the JSON says: dictionaries and lists. Files are responses to read from, or to iterate over by line.
+"""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+
+
+class RescueStudioError(Exception):
+    """A refusal, as problem details (RFC 9457). \`key\` stays the same in every language."""
+
+    def __init__(self, status, title, key="", details=None):
+        super().__init__(title)
+        self.status = status
+        self.key = key
+        self.details = details
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """The key goes to the server that was named, and to no other."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+def _quoted(part):
+    return urllib.parse.quote(str(part), safe="")
+
+
+def _given(values):
+    return {name: str(value) for name, value in (values or {}).items() if value is not None}
+
+
+class RescueStudio:
+    def __init__(self, server, key, timeout=600):
+        self._address = server.rstrip("/") + "/api/${version}"
+        self._key = key
+        self._timeout = timeout
+        self._opener = urllib.request.build_opener(_NoRedirects)
+
+    def _ask(self, kind, method, path, query=None, headers=None, json_body=None, file=None):
+        sent = {"Authorization": "Bearer " + self._key, **_given(headers)}
+        data = file.encode("utf-8") if isinstance(file, str) else file
+        if json_body is not None:
+            data = json.dumps(json_body).encode("utf-8")
+            sent["Content-Type"] = "application/json"
+        elif data is not None:
+            sent["Content-Type"] = "application/octet-stream"
+        asked = urllib.parse.urlencode(_given(query))
+        address = self._address + path + ("?" + asked if asked else "")
+        request = urllib.request.Request(address, data=data, headers=sent, method=method)
+        try:
+            answer = self._opener.open(request, timeout=self._timeout)
+        except urllib.error.HTTPError as error:
+            with error:
+                try:
+                    problem = json.loads(error.read())
+                except ValueError:
+                    problem = {}
+            title = problem.get("title", "The server answered %d." % error.code)
+            raise RescueStudioError(error.code, title, problem.get("key", ""), problem.get("details")) from None
+        if kind == "file":
+            return answer
+        with answer:
+            return json.loads(answer.read()) if kind == "json" else None
+`;
