@@ -19,6 +19,9 @@ import type { ModelAnswer, ModelRequest, PickedFile } from './worker-messages';
 // The page's language does not matter, since units and digits are the same in all of them.
 const { bytesInWords } = formatsOf('en');
 
+/** How often a download says how far it is. */
+const PROGRESS_INTERVAL_MS = 100;
+
 const scope = self as unknown as {
   onmessage: ((message: MessageEvent<ModelRequest>) => void) | null;
   postMessage(answer: ModelAnswer): void;
@@ -59,19 +62,25 @@ async function download(text: string): Promise<void> {
   scope.postMessage({ type: 'found', model: { files, bytes, parameters, address: pinned, config } });
   const store = createOpfsStore(await storageFor(bytes));
   const received = new Map<string, number>();
-  let reportedBytes = 0;
-  await downloadModel({
-    address,
-    store,
-    onProgress: (progress) => {
-      received.set(progress.file, progress.received);
-      const sum = [...received.values()].reduce((total, count) => total + count, 0);
-      // Chunks are small, so progress is posted at most once per MiB.
-      if (sum - reportedBytes < 2 ** 20 && progress.received !== progress.total) return;
-      reportedBytes = sum;
-      scope.postMessage({ type: 'progress', received: sum });
-    },
-  });
+  // Chunks are small, so progress is posted at intervals; the last of a pause is posted, too.
+  let report: ReturnType<typeof setTimeout> | undefined;
+  const reportProgress = () => {
+    report = undefined;
+    const sum = [...received.values()].reduce((total, count) => total + count, 0);
+    scope.postMessage({ type: 'progress', received: sum });
+  };
+  try {
+    await downloadModel({
+      address,
+      store,
+      onProgress: ({ file, received: bytes }) => {
+        received.set(file, bytes);
+        report ??= setTimeout(reportProgress, PROGRESS_INTERVAL_MS);
+      },
+    });
+  } finally {
+    clearTimeout(report);
+  }
 }
 
 /** The browser's own storage. @throws BrowserError when there is none, or not enough space */
