@@ -13,7 +13,10 @@ def _libraries():
 def _openblas_core():
     for path in _libraries():
         if "openblas" in path:
-            core = ctypes.CDLL(path).openblas_get_corename
+            # A build that is part of a package has its own prefix on every name, and needs no help.
+            core = getattr(ctypes.CDLL(path), "openblas_get_corename", None)
+            if core is None:
+                continue
             core.restype = ctypes.c_char_p
             return core().decode()
     return None

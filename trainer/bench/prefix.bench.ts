@@ -45,7 +45,7 @@ async function steps(): Promise<void> {
   const prompts = [randomPrompt(0, config.vocabSize, 1024, 5, 48)];
   const problem = makeStepProblem(config);
   const implementations = await Promise.all(
-    packings.map(async (packing) => projectStep(await createWasmBackend(), packing, problem, prompts, packing)),
+    packings.map(async (packing) => projectStep(await createWasmBackend(), packing, problem, { prompts, packing })),
   );
   const ratios: number[] = [];
   for (let round = -1; round < rounds; round++) {

@@ -75,6 +75,7 @@ def main():
     if device == "cuda" and not torch.cuda.is_available():
         print(json.dumps({"missing": "no CUDA device"}), flush=True)
         return
+    torch.backends.cuda.matmul.allow_tf32 = request["precision"] == "tf32"
     dtype = torch.bfloat16 if bf16 else torch.float32
     w = load(request["weights"], device)
     tokens = torch.tensor(request["tokens"], device=device).view(batch, length + 1)
@@ -92,6 +93,9 @@ def main():
         x = norm(x, w["model.norm.weight"], c["normEpsilon"])
         logits = F.linear(x.reshape(batch * length, -1), embedding)
         return F.cross_entropy(logits.float(), tokens[:, 1:].reshape(-1))
+
+    if request.get("compiled"):
+        forward = torch.compile(forward)
 
     def step():
         optimizer.zero_grad()

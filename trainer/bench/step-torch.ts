@@ -8,8 +8,10 @@ import type { StepImplementation, StepProblem } from './step-problem';
 
 export interface TorchOptions {
   readonly device: 'cpu' | 'cuda';
-  /** bf16: products only; weights, gradients and moments stay f32. */
-  readonly precision: 'f32' | 'bf16';
+  /** bf16, tf32: products only; weights, gradients and moments stay f32. */
+  readonly precision: 'f32' | 'tf32' | 'bf16';
+  /** Through torch.compile. */
+  readonly compiled?: boolean;
 }
 
 /** Undefined, with the reason printed, where PyTorch or its device is not there. */
@@ -28,7 +30,8 @@ export async function torchStep(problem: StepProblem, options: TorchOptions): Pr
       python.close();
       return undefined;
     }
-    const where = card ? `${card}, ${options.precision}` : `1 thread, ${options.precision} (${blas})`;
+    const { precision, compiled } = options;
+    const where = card ? `${card}, ${precision}${compiled ? ', compiled' : ''}` : `1 thread, ${precision} (${blas})`;
     return {
       name: `PyTorch ${version}, ${where}`,
       run: () => python.ask('run'),

@@ -23,6 +23,8 @@ export interface Kernel<P extends string = string> {
   readonly sums?: number;
   /** The code itself calls subgroup functions. */
   readonly needsSubgroups?: true;
+  /** The code multiplies by subgroup matrices of f16. */
+  readonly needsSubgroupMatrices?: true;
 }
 
 export const read = (name: string, type: Binding['type'] = 'f32'): Binding => ({ name, access: 'read', type });
@@ -41,6 +43,7 @@ export function shaderOf(kernel: Kernel, { subgroups = false } = {}): string {
   );
   const sums = kernel.sums === undefined ? [] : [sumOverThreads(kernel.sums, subgroups)];
   return [
+    ...(kernel.needsSubgroupMatrices ? subgroupMatrices : []),
     ...(kernel.needsSubgroups || (subgroups && kernel.sums !== undefined) ? ['enable subgroups;'] : []),
     'struct Params {',
     ...(fields.length > 0 ? fields : ['  unused: u32,']),
@@ -52,6 +55,14 @@ export function shaderOf(kernel: Kernel, { subgroups = false } = {}): string {
     kernel.code,
   ].join('\n');
 }
+
+/** That a subgroup's threads take the same way is ours to see to: the compiler cannot follow it through `thread / 32`. */
+const subgroupMatrices = [
+  'diagnostic(off, chromium.subgroup_matrix_uniformity);',
+  'enable f16;',
+  'enable subgroups;',
+  'enable chromium_experimental_subgroup_matrix;',
+];
 
 type Choice = string | number | boolean | object;
 

@@ -6,7 +6,7 @@
 import { cachedRowLength } from '../backend';
 import type { PoolBuffer } from './buffer-pool';
 import { logitGradientKernel, logProbChunkKernel } from './kernels/log-prob';
-import { chooseTile, type Matrix, recordMatmul } from './matmul';
+import { chooseMatmul, type Matrix, recordMatmul } from './matmul';
 import { type Recorder, whole } from './recorder';
 import type { TensorValues } from './tensor-store';
 
@@ -94,7 +94,7 @@ function recordLogits(recorder: Recorder, { hidden, head, rows, dim }: Head, sli
     n: columns,
     k: dim,
   };
-  recordMatmul(recorder, product, chooseTile(recorder, 'nt', rows, columns));
+  recordMatmul(recorder, product, chooseMatmul(recorder, 'nt', rows, columns));
 }
 
 const rowsIn = ({ from, to, stride, column }: Logits) => ({ rows: to - from, row0: from, stride, column });

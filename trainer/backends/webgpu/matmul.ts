@@ -8,13 +8,14 @@ import {
   matmulKernel,
   memoryOf,
   SMALLEST_TILE,
+  sumSplitsKernel,
   TILES,
   type Tile,
   threadsOf,
 } from './kernels/matmul';
 import { directMatmulKernel } from './kernels/matmul-direct';
-import type { Recorder } from './recorder';
-import { SIZE_CLASSES } from './tile-classes';
+import { type Recorder, whole } from './recorder';
+import { type MatmulChoice, sizeClassOf } from './tile-classes';
 import { windowElements, windowOf } from './windows';
 
 /** A matrix within a buffer: element `start` is its first, rows lie `stride` elements apart. */
@@ -51,8 +52,8 @@ function part(matrix: Matrix, row: number, column: number): Matrix {
   return { ...matrix, start: matrix.start + row * matrix.stride + column };
 }
 
-/** Records the product, in parts that can be bound. `tile` overrides the choice. */
-export function recordMatmul(recorder: Recorder, product: Product, tile?: number): void {
+/** Records the product, in parts that can be bound. `choice` overrides the device's. */
+export function recordMatmul(recorder: Recorder, product: Product, choice?: MatmulChoice): void {
   const { form, c, a, b, m, n, k, plus, bias, gate, gated } = product;
   if (m === 0 || n === 0) return;
   const rowsOf = (matrix: Matrix | undefined) =>
@@ -84,14 +85,14 @@ export function recordMatmul(recorder: Recorder, product: Product, tile?: number
             gate: last ? ofC(gate) : undefined,
             gated: last ? ofC(gated) : undefined,
           },
-          tile,
+          choice,
         );
       }
     }
   }
 }
 
-function recordPart(recorder: Recorder, product: Product, fixedTile?: number): void {
+function recordPart(recorder: Recorder, product: Product, fixed?: MatmulChoice): void {
   const { form, c, a, b, m, n, k, plus, bias, gate, gated } = product;
   const bind = (matrix: Matrix, rows: number, columns: number) => {
     const span = (rows - 1) * matrix.stride + columns;
@@ -111,67 +112,84 @@ function recordPart(recorder: Recorder, product: Product, fixedTile?: number): v
   const halfC = c.half === true;
   if (halfC && !vectorC) throw new BackendError(`matmul: rows of ${n} values cannot be written as f16, only fours can`);
   const vectors = boundA.vector && boundB.vector && vectorC;
-  const chosen = fixedTile ?? chooseTile(recorder, form, m, n);
-  const tile = TILES[chosen]!.k === 0 && !vectors ? SMALLEST_TILE : chosen;
-  const variant: MatmulVariant = {
-    form,
-    tile,
-    vectorA: boundA.vector,
-    vectorB: boundB.vector,
-    halfA: a.half === true,
-    halfB: b.half === true,
+  const chosen = fixed ?? chooseMatmul(recorder, form, m, n);
+  const tile = TILES[chosen.tile]!.k === 0 && !vectors ? SMALLEST_TILE : chosen.tile;
+  const size = TILES[tile]!;
+  const store = {
     vectorC,
     halfC,
-    plus: boundPlus ? 'other' : own ? 'own' : 'nothing',
+    plus: boundPlus ? ('other' as const) : own ? ('own' as const) : ('nothing' as const),
     bias: boundBias !== undefined,
     swiglu: boundGated !== undefined,
   };
-  const bound = [boundC, boundPlus, boundBias, boundGate, boundGated, boundA, boundB];
-  recorder.dispatch(
-    TILES[tile]!.k === 0 ? directMatmulKernel(variant) : matmulKernel(variant),
-    bound.flatMap((one) => (one ? [one.view] : [])),
-    {
-      m,
-      n,
-      k,
-      aStart: boundA.start,
-      aStride: a.stride,
-      bStart: boundB.start,
-      bStride: b.stride,
-      cStart: boundC.start,
-      cStride: c.stride,
-      plusStart: boundPlus?.start ?? 0,
-      biasStart: boundBias?.start ?? 0,
-      gateStart: boundGate?.start ?? 0,
-      gatedStart: boundGated?.start ?? 0,
-    },
-    Math.ceil(n / TILES[tile]!.n),
-    Math.ceil(m / TILES[tile]!.m),
-  );
+  const operands = { form, tile, vectorA: boundA.vector, vectorB: boundB.vector, halfA: a.half === true, halfB: b.half === true };
+  const stored = [boundC, boundPlus, boundBias, boundGate, boundGated].flatMap((bound) => (bound ? [bound.view] : []));
+  const params = {
+    m,
+    n,
+    k,
+    aStart: boundA.start,
+    aStride: a.stride,
+    bStart: boundB.start,
+    bStride: b.stride,
+    cStart: boundC.start,
+    cStride: c.stride,
+    plusStart: boundPlus?.start ?? 0,
+    biasStart: boundBias?.start ?? 0,
+    gateStart: boundGate?.start ?? 0,
+    gatedStart: boundGated?.start ?? 0,
+    splits: 1,
+  };
+  const [x, y] = [Math.ceil(n / size.n), Math.ceil(m / size.m)];
+  const factors = [boundA.view, boundB.view];
+  const kernelOf = (variant: MatmulVariant) => (size.k === 0 ? directMatmulKernel(variant) : matmulKernel(variant));
+  const splits = splitsThatFit(recorder, product, size, chosen.splits);
+  if (splits === 1) {
+    recorder.dispatch(kernelOf({ ...operands, ...store }), [...stored, ...factors], params, x, y);
+    return;
+  }
+  const partial = recorder.scratch(splits * m * n);
+  const partialStore = { vectorC: n % 4 === 0, halfC: false, plus: 'nothing' as const, bias: false, swiglu: false };
+  const partialParams = { ...params, splits, cStart: 0, cStride: n };
+  recorder.dispatch(kernelOf({ ...operands, ...partialStore }), [whole(partial), ...factors], partialParams, x, y * splits);
+  const groups = Math.min(Math.ceil((m * Math.ceil(n / 4)) / 64), recorder.maxWorkgroups);
+  const sumStore = { ...store, vectorC: vectorC && n % 4 === 0 };
+  recorder.dispatch(sumSplitsKernel(sumStore), [...stored, whole(partial)], { ...params, splits }, groups);
+  recorder.pool.release(partial);
 }
 
-/** Indices of the tiles that the device has room for. */
-export function usableTiles(recorder: Recorder): number[] {
+/** Fewer than asked for where k is short, where the sums of all splits cannot be bound, or a tile has no slices. */
+function splitsThatFit(recorder: Recorder, { m, n, k }: Product, { k: depth }: Tile, asked: number): number {
+  if (depth === 0) return 1;
+  const bound = Math.floor(windowElements(recorder.maxBinding) / (m * n));
+  return Math.max(1, Math.min(asked, bound, Math.floor(k / (4 * depth))));
+}
+
+const SPLITS = [1, 4, 16];
+
+/** Ways of computing a product for which the device has room, those for large results first. */
+export function usableChoices(recorder: Recorder): MatmulChoice[] {
   const { maxComputeInvocationsPerWorkgroup } = recorder.device.limits;
-  const fits = TILES.flatMap((tile, i) =>
-    threadsOf(tile) <= maxComputeInvocationsPerWorkgroup && memoryOf(tile) <= recorder.maxWorkgroupMemory ? [i] : [],
-  );
-  return fits.length > 0 ? fits : [DIRECT_TILES.low];
+  const choices = TILES.flatMap((tile, i) => {
+    const fits = threadsOf(tile) <= maxComputeInvocationsPerWorkgroup && memoryOf(tile) <= recorder.maxWorkgroupMemory;
+    return fits ? (tile.k === 0 ? [1] : SPLITS).map((splits) => ({ tile: i, splits })) : [];
+  });
+  return choices.length > 0 ? choices : [{ tile: DIRECT_TILES.low, splits: 1 }];
 }
 
 /**
- * The tile that was measured to be fastest for results of this size. Without a measurement: on an emulated GPU a direct
- * tile, since barriers are slow there (which one was measured on SwiftShader); on a real GPU the largest tile that
- * still gives enough workgroups.
+ * The choice that was measured to be fastest for results of this form and size. Without a measurement: on an emulated GPU
+ * a direct tile, since barriers are slow there (which one was measured on SwiftShader); on a real GPU the largest tile
+ * that still gives enough workgroups.
  */
-export function chooseTile(recorder: Recorder, form: MatmulForm, m: number, n: number): number {
-  const { measuredTiles } = recorder;
-  if (measuredTiles) return measuredTiles[SIZE_CLASSES.findIndex(({ upTo }) => m * n <= upTo)]!;
+export function chooseMatmul(recorder: Recorder, form: MatmulForm, m: number, n: number): MatmulChoice {
+  const { measuredChoices } = recorder;
+  if (measuredChoices) return measuredChoices[sizeClassOf(form, m, n)]!;
   if (recorder.software) {
-    if (form === 'tn') return DIRECT_TILES.tall;
-    return m < 64 ? DIRECT_TILES.low : DIRECT_TILES.square;
+    const tile = form === 'tn' ? DIRECT_TILES.tall : m < 64 ? DIRECT_TILES.low : DIRECT_TILES.square;
+    return { tile, splits: 1 };
   }
-  const usable = usableTiles(recorder).filter((i) => TILES[i]!.k > 0);
+  const usable = usableChoices(recorder).filter(({ tile, splits }) => TILES[tile]!.k > 0 && splits === 1);
   const enough = (tile: Tile) => Math.ceil(m / tile.m) * Math.ceil(n / tile.n) >= 128;
-  return usable.find((i) => enough(TILES[i]!)) ?? usable.at(-1) ?? DIRECT_TILES.low;
+  return usable.find(({ tile }) => enough(TILES[tile]!)) ?? usable.at(-1) ?? { tile: DIRECT_TILES.low, splits: 1 };
 }

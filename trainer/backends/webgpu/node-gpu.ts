@@ -13,14 +13,17 @@ interface NodeWebGpu {
 /** The package's object must outlive every use: once collected, it takes the process with it. */
 const kept = globalThis as { rescueStudioGpu?: GPU };
 
-/** Null where the package is not installed or cannot be loaded, and on Linux where there is no Vulkan. */
-export async function nodeGpu(): Promise<GPU | null> {
+/**
+ * Null where the package is not installed or cannot be loaded, and on Linux where there is no Vulkan. `flags` of Dawn,
+ * such as "enable-dawn-features=...", count in the first call of a process.
+ */
+export async function nodeGpu(flags: readonly string[] = []): Promise<GPU | null> {
   if (kept.rescueStudioGpu) return kept.rescueStudioGpu;
   if (process.platform === 'linux' && !loadVulkan()) return null;
   try {
     const { create, globals } = (await import('webgpu')) as unknown as NodeWebGpu;
     Object.assign(globalThis, globals);
-    kept.rescueStudioGpu = create([]);
+    kept.rescueStudioGpu = create([...flags]);
     return kept.rescueStudioGpu;
   } catch {
     return null;

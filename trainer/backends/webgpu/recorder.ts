@@ -6,9 +6,11 @@
 import { BackendError } from '../checks';
 import { BufferPool, type PoolBuffer } from './buffer-pool';
 import type { DeviceState } from './device-state';
+import type { DispatchTimer } from './dispatch-timer';
 import { type Kernel, MAX_PARAMS } from './kernel';
 import { type Pipelines, pipelinesOf, type StorageLayout } from './pipelines';
 import { isSoftware } from './request-device';
+import type { MatmulChoice } from './tile-classes';
 
 /** Part of a buffer as a kernel binds it; `offset` and `bytes` are in bytes, offset a multiple of 256. */
 export interface View {
@@ -31,6 +33,8 @@ export interface RecorderOptions {
   readonly attentionRows?: 8 | 16 | 32;
   /** Whether to find the fastest matmul tiles on first use of the device. Default: yes, but not on emulated adapters. */
   readonly tune?: boolean;
+  /** Times every dispatch on the GPU. For benches. */
+  readonly timer?: DispatchTimer;
 }
 
 export class Recorder {
@@ -43,10 +47,12 @@ export class Recorder {
   readonly attentionRows: number;
   /** The adapter is emulated on a CPU. */
   readonly software: boolean;
-  /** Fastest matmul tile by size class, once it has been measured. */
-  measuredTiles: readonly number[] | null = null;
+  /** Fastest way of multiplying by size class, once it has been measured. */
+  measuredChoices: readonly MatmulChoice[] | null = null;
   /** Batches submitted so far. */
   submitted = 0;
+  /** Dispatches recorded so far. */
+  dispatches = 0;
   readonly pipelines: Pipelines;
   private readonly queue: GPUQueue;
   private readonly bindGroups = new Map<string, GPUBindGroup>();
@@ -61,6 +67,7 @@ export class Recorder {
   private readonly ring: PoolBuffer;
   private readonly ringGroup: GPUBindGroup;
   private slot = 0;
+  private readonly timer: DispatchTimer | null;
 
   private tables = new Int32Array(16_384);
   private tableBuffer: PoolBuffer;
@@ -74,6 +81,7 @@ export class Recorder {
     const { limits } = device;
     this.pipelines = pipelinesOf(device);
     this.queue = device.queue;
+    this.timer = options.timer ?? null;
     this.maxBinding =
       Math.floor(Math.min(limits.maxStorageBufferBindingSize, options.maxBindingBytes ?? Infinity) / 256) * 256;
     this.maxWorkgroups = limits.maxComputeWorkgroupsPerDimension;
@@ -117,14 +125,16 @@ export class Recorder {
       return;
     }
     const { views, scratch } = this.withoutAliases(kernel, bound);
-    if (this.slot === RING_SLOTS) this.flush();
+    if (this.slot === RING_SLOTS || this.timer?.isFull) this.flush();
     const compiled = this.pipelines.get(kernel);
     const offset = this.writeParams(kernel, params);
-    const pass = this.openPass();
+    const pass = this.timer ? this.openTimedPass(this.timer, kernel) : this.openPass();
     pass.setPipeline(compiled.pipeline);
     pass.setBindGroup(0, this.bindGroup(compiled.storage, views));
     pass.setBindGroup(1, this.ringGroup, [offset]);
     pass.dispatchWorkgroups(x, y);
+    this.dispatches++;
+    if (this.timer) this.closePass();
     for (const buffer of scratch) this.pool.release(buffer);
   }
 
@@ -192,6 +202,7 @@ export class Recorder {
       return;
     }
     this.closePass();
+    this.timer?.endBatch(this.encoder);
     if (this.slot > 0) this.queue.writeBuffer(this.ring.gpu, 0, this.slots, 0, this.slot * this.slotBytes);
     if (this.tableLength > 0) this.queue.writeBuffer(this.tableBuffer.gpu, 0, this.tables, 0, this.tableLength);
     this.state.watch(() => this.queue.submit([this.encoder!.finish()]));
@@ -215,6 +226,12 @@ export class Recorder {
 
   private openPass(): GPUComputePassEncoder {
     this.pass ??= this.openEncoder().beginComputePass();
+    return this.pass;
+  }
+
+  private openTimedPass(timer: DispatchTimer, kernel: Kernel): GPUComputePassEncoder {
+    this.closePass();
+    this.pass = timer.beginPass(this.openEncoder(), kernel.name);
     return this.pass;
   }
 

@@ -5,6 +5,8 @@ export interface RequestDeviceOptions {
   readonly gpu?: GPU;
   /** Accept an adapter that runs on the CPU. It is many times slower than the wasm backend: for tests. */
   readonly allowSoftware?: boolean;
+  /** Features to take too, where the adapter has them. */
+  readonly features?: readonly string[];
 }
 
 /** There is no GPU here that may be used. */
@@ -51,7 +53,8 @@ export async function requestDevice(
     throw new NoAdapterError(`WebGPU has only an emulated adapter (${describeAdapter(adapter.info)})`);
   }
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
-  const requiredFeatures = FEATURES.filter((feature) => adapter.features.has(feature));
+  const wanted = [...FEATURES, ...(options.features ?? [])];
+  const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   return { device, description: describeAdapter(adapter.info) };
 }

@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDiskStore } from '../../io/disk-store';
-import { cachedTiles, type TileCache } from './tile-cache';
+import { cachedChoices, type TileCache } from './tile-cache';
+import { type MatmulChoice, SIZE_CLASSES } from './tile-classes';
 
 const gpu = { vendor: 'acme', architecture: 'one', device: '', description: 'Acme 1000' };
-const usable = [0, 2, 4, 5];
+const tiles = [0, 2, 4, 5];
+const usable = tiles.flatMap((tile) => [1, 4].map((splits) => ({ tile, splits })));
+/** The same choice for every class. */
+const all = (tile: number): MatmulChoice[] => SIZE_CLASSES.map(() => ({ tile, splits: 4 }));
 
 /** Counts how often it is asked. */
-function measuring(tiles: readonly number[] = [4, 2, 0]) {
+function measuring(choices: readonly MatmulChoice[] | null = all(2)) {
   const measure = async () => {
     measure.times++;
-    return tiles;
+    return choices;
   };
   measure.times = 0;
   return measure;
@@ -27,9 +31,9 @@ describe('measured tiles', () => {
   it('are measured once per GPU, also with a cache on disk', async () => {
     for (const memory of [inMemory(), createDiskStore(mkdtempSync(join(tmpdir(), 'tiles-')))]) {
       const measure = measuring();
-      for (let run = 0; run < 3; run++) expect(await cachedTiles(gpu, usable, memory, measure)).toEqual([4, 2, 0]);
+      for (let run = 0; run < 3; run++) expect(await cachedChoices(gpu, usable, memory, measure)).toEqual(all(2));
       expect(measure.times).toBe(1);
-      await cachedTiles({ ...gpu, architecture: 'two' }, usable, memory, measure);
+      await cachedChoices({ ...gpu, architecture: 'two' }, usable, memory, measure);
       expect(measure.times).toBe(2);
     }
   });
@@ -41,27 +45,34 @@ describe('measured tiles', () => {
     };
     for (const memory of [undefined, broken]) {
       const measure = measuring();
-      for (let run = 0; run < 2; run++) expect(await cachedTiles(gpu, usable, memory, measure)).toEqual([4, 2, 0]);
+      for (let run = 0; run < 2; run++) expect(await cachedChoices(gpu, usable, memory, measure)).toEqual(all(2));
       expect(measure.times).toBe(2);
     }
+  });
+
+  it('are not stored where they cannot be measured', async () => {
+    const memory = inMemory();
+    expect(await cachedChoices(gpu, usable, memory, measuring(null))).toBeNull();
+    expect(memory.files.size).toBe(0);
   });
 
   it.each([
     ['no JSON', () => '{'],
     ['null', () => 'null'],
-    ['tiles that the device has no room for', (text: string) => text.replace('[4,2,0]', '[4,2,1]')],
-    ['too few of them', (text: string) => text.replace('[4,2,0]', '[4,2]')],
-    ['words', (text: string) => text.replace('[4,2,0]', '"fast"')],
+    ['tiles that the device has no room for', (text: string) => text.replace('"tile":2', '"tile":1')],
+    ['splits that the device does not try', (text: string) => text.replace('"splits":4', '"splits":3')],
+    ['too few of them', (text: string) => text.replace('{"tile":2,"splits":4},', '')],
+    ['words', (text: string) => text.replace(/"choices":.*/, '"choices":"fast"}')],
     ['those of another GPU', (text: string) => text.replace('acme', 'other')],
   ])('are measured again where the file holds %s', async (_, spoil) => {
     const memory = inMemory();
-    await cachedTiles(gpu, usable, memory, measuring());
+    await cachedChoices(gpu, usable, memory, measuring());
     for (const [path, bytes] of memory.files) {
       memory.files.set(path, new TextEncoder().encode(spoil(new TextDecoder().decode(bytes))));
     }
-    const measure = measuring([5, 5, 5]);
-    expect(await cachedTiles(gpu, usable, memory, measure)).toEqual([5, 5, 5]);
-    expect(await cachedTiles(gpu, usable, memory, measure)).toEqual([5, 5, 5]);
+    const measure = measuring(all(5));
+    expect(await cachedChoices(gpu, usable, memory, measure)).toEqual(all(5));
+    expect(await cachedChoices(gpu, usable, memory, measure)).toEqual(all(5));
     expect(measure.times).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
-/** Measured tiles, stored between runs: a GPU is tuned once, and again when the GPU, its driver or the tiles change. */
+/** Measured choices, stored between runs: a GPU is tuned once, and again when the GPU, its driver or the tiles change. */
 import { hashString } from '../../data/hash-string';
 import { TILES } from './kernels/matmul';
-import { SIZE_CLASSES } from './tile-classes';
+import { type MatmulChoice, SIZE_CLASSES } from './tile-classes';
 
 /** Stores small files, each completely or not at all; a ModelStore is one. */
 export interface TileCache {
@@ -10,20 +10,20 @@ export interface TileCache {
 }
 
 /**
- * The tiles stored for the adapter, else those of `measure`, which are then stored. `usable`: indices of tiles that the
- * device supports. A cache that fails or holds invalid data costs a measurement and nothing else.
+ * The choices stored for the adapter, else those of `measure`, which are then stored unless there are none. `usable`: what
+ * the device supports. A cache that fails or holds invalid data costs a measurement and nothing else.
  */
-export async function cachedTiles(
+export async function cachedChoices(
   {
     vendor,
     architecture,
     device,
     description,
   }: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'>,
-  usable: readonly number[],
+  usable: readonly MatmulChoice[],
   cache: TileCache | undefined,
-  measure: () => Promise<readonly number[]>,
-): Promise<readonly number[]> {
+  measure: () => Promise<readonly MatmulChoice[] | null>,
+): Promise<readonly MatmulChoice[] | null> {
   const key = JSON.stringify([vendor, architecture, device, description, TILES, SIZE_CLASSES]);
   const path = `webgpu-tiles/${hashString(key).toString(16)}.json`;
   const stored = await cache?.read(path).then(
@@ -31,17 +31,24 @@ export async function cachedTiles(
     () => undefined,
   );
   if (stored) return stored;
-  const tiles = await measure();
-  const text = JSON.stringify({ key, tiles });
+  const choices = await measure();
+  if (!choices) return null;
+  const text = JSON.stringify({ key, choices });
   await cache?.write(path, new TextEncoder().encode(text)).catch(() => undefined);
-  return tiles;
+  return choices;
 }
 
-function parse(bytes: Uint8Array, key: string, usable: readonly number[]): readonly number[] | undefined {
+function parse(
+  bytes: Uint8Array,
+  key: string,
+  usable: readonly MatmulChoice[],
+): readonly MatmulChoice[] | undefined {
   try {
-    const found = JSON.parse(new TextDecoder().decode(bytes)) as { key: unknown; tiles: number[] } | null;
-    const matches = found?.key === key && found.tiles.length === SIZE_CLASSES.length;
-    return matches && found.tiles.every((tile) => usable.includes(tile)) ? found.tiles : undefined;
+    const found = JSON.parse(new TextDecoder().decode(bytes)) as { key: unknown; choices: MatmulChoice[] } | null;
+    const matches = found?.key === key && found.choices.length === SIZE_CLASSES.length;
+    const isUsable = ({ tile, splits }: MatmulChoice) =>
+      usable.some((one) => one.tile === tile && one.splits === splits);
+    return matches && found.choices.every(isUsable) ? found.choices : undefined;
   } catch {
     return undefined;
   }

@@ -2,10 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { expectSameAsReference } from '../contract-session';
 import { DeviceState } from './device-state';
 import { TILES } from './kernels/matmul';
-import { usableTiles } from './matmul';
+import { usableChoices } from './matmul';
 import { Recorder, type RecorderOptions } from './recorder';
 import { testingDevice } from './testing-device';
-import { measureTiles } from './tune-matmul';
+import { SIZE_CLASSES } from './tile-classes';
+import { measureChoices } from './tune-matmul';
 import { createWebGpuBackend } from './webgpu-backend';
 
 // An emulated adapter takes seconds to compile a kernel.
@@ -20,47 +21,53 @@ describe.skipIf(!device)('matmul tiles', () => {
     return { recorder, state };
   };
 
-  it('measuring names a usable tile for each size class', async () => {
+  it('measuring names a usable choice for each size class', async () => {
     const { recorder, state } = recorderOf();
     const classes = [
-      { upTo: 100, m: 8, n: 8, k: 8 },
-      { upTo: Number.POSITIVE_INFINITY, m: 70, n: 40, k: 16 },
-    ];
-    let settled = 0;
+      { form: 'tn', upTo: 100, m: 8, n: 8, k: 8 },
+      { form: 'nt', upTo: Number.POSITIVE_INFINITY, m: 70, n: 40, k: 16 },
+    ] as const;
     const settle = async () => {
-      settled++;
       recorder.flush();
       await device!.queue.onSubmittedWorkDone();
       await state.settled();
     };
-    const choice = await measureTiles(recorder, settle, classes);
-    expect(choice).toHaveLength(2);
-    for (const tile of choice) expect(usableTiles(recorder)).toContain(tile);
-    expect(settled).toBe(2 * TILES.length * 4);
+    const choices = await measureChoices(recorder, settle, classes);
+    expect(choices).toHaveLength(2);
+    for (const choice of choices!) expect(usableChoices(recorder)).toContainEqual(choice);
     recorder.dispose();
     state.dispose();
   });
 
-  it.each(TILES.map((tile, i) => [`${tile.m} x ${tile.n} by ${tile.blockM} x ${tile.blockN}`, i] as const))(
+  // Divided along k are one large tile and one small one: what divides is the same source for every tile.
+  const choices = TILES.flatMap((tile, i) =>
+    [1, ...(i === 3 || i === 6 ? [4] : [])].map(
+      (splits) => [`${tile.m} x ${tile.n} by ${tile.blockM} x ${tile.blockN}, ${splits} splits`, i, splits] as const,
+    ),
+  );
+  it.each(choices)(
     'tile %s multiplies right in all forms, with and without vectors, by f32 and f16',
-    async (_, tile) => {
+    async (_, tile, splits) => {
       const create = async () => {
         const backend = await createWebGpuBackend({ device: device! });
         const { recorder } = backend as unknown as { recorder: Recorder };
-        recorder.measuredTiles = [tile, tile, tile];
+        recorder.measuredChoices = SIZE_CLASSES.map(() => ({ tile, splits }));
         return backend;
       };
       // What a real GPU gets is tried here alone, and compiling is slow: what reads one value at a time, f16 and an
       // epilogue in one, since each is the same source for every tile (kernels/matmul.test.ts). Direct tiles are for vectors.
-      const [m, n, k] = TILES[tile]!.k > 0 ? [131, 67, 19] : [132, 136, 20];
+      // So that there is something to divide, k is longer there.
+      const longer = splits > 1 ? 240 : 0;
+      const [m, n, k] = TILES[tile]!.k > 0 ? [131, 67, 19 + longer] : [132, 136, 20];
+      const inner = 20 + longer;
       for (const form of ['nt', 'nn', 'tn'] as const) {
         await expectSameAsReference(
           create,
           9,
           (s) => {
             const c = s.output('c', 132 * 136);
-            const [a, b] = [s.input(132 * 20), s.input(136 * 20)];
-            s.backend.matmul({ form, out: c, a, b, rows: 132, columns: 136, inner: 20, plus: c });
+            const [a, b] = [s.input(132 * inner), s.input(136 * inner)];
+            s.backend.matmul({ form, out: c, a, b, rows: 132, columns: 136, inner, plus: c });
             s.backend.matmul({
               form,
               out: s.output('after', m * n),

@@ -1,66 +1,93 @@
 /**
- * Which matmul tile is fastest differs between GPUs by more than a rule of thumb can predict. Each tile is timed once
- * per device on a product of each size class, and the choice is stored (tile-cache.ts). Given the choice, results are
- * bit-identical from run to run.
+ * Which way of computing a product is fastest differs between GPUs by more than a rule of thumb can predict. Each is timed
+ * once per device on a product of each size class, and the choice is stored (tile-cache.ts). Given the choice, results
+ * are bit-identical from run to run.
  */
-import { recordMatmul, usableTiles } from './matmul';
+import { recordMatmul, usableChoices } from './matmul';
 import type { Recorder } from './recorder';
-import { cachedTiles, type TileCache } from './tile-cache';
-import { SIZE_CLASSES, type SizeClass } from './tile-classes';
+import { cachedChoices, type TileCache } from './tile-cache';
+import { type MatmulChoice, SIZE_CLASSES, type SizeClass } from './tile-classes';
 
-const ROUNDS = 3;
+/** Rounds of timing; after each, choices this much slower than the best are dropped. */
+const CONTENDERS = [1.6, 1.25, 1.1];
+/** Time that a sample should last, so that what a submission costs does not hide the product. */
+const SAMPLE_MS = 3;
+const MOST_RUNS = 64;
+/** A device that takes this long to finish nothing (Firefox asks it every 100 ms) cannot be timed. */
+const COARSE_MS = 20;
 
 /** Waits until the device has finished everything that was recorded. */
 export type WaitForDevice = () => Promise<void>;
 
-/** Index of the fastest tile for each size class. */
-export async function measureTiles(
+/** The fastest choice for each size class; null where the device's answers come too coarsely to tell. */
+export async function measureChoices(
   recorder: Recorder,
   waitForDevice: WaitForDevice,
   classes: readonly SizeClass[] = SIZE_CLASSES,
-): Promise<number[]> {
-  const choice: number[] = [];
-  for (const { m, n, k } of classes) {
-    const [a, b, c] = [m * k, n * k, m * n].map((length) => recorder.scratch(length));
-    const matrix = (buffer: typeof a, stride: number) => ({ buffer: buffer!, start: 0, stride });
-    const run = async (tile: number, times: number) => {
-      const begin = performance.now();
-      for (let i = 0; i < times; i++) {
-        const operands = { c: matrix(c, n), a: matrix(a, k), b: matrix(b, k) };
-        recordMatmul(recorder, { form: 'nt', ...operands, m, n, k }, tile);
-      }
-      await waitForDevice();
-      return performance.now() - begin;
-    };
-    const tiles = usableTiles(recorder);
-    const best = new Map(tiles.map((tile) => [tile, Number.POSITIVE_INFINITY]));
-    for (const tile of tiles) await run(tile, 1);
-    for (let round = 0; round < ROUNDS; round++) {
-      // The order alternates, so that other load on the machine affects all tiles alike.
-      for (const tile of round % 2 ? [...tiles].reverse() : tiles) {
-        best.set(tile, Math.min(best.get(tile)!, await run(tile, 4)));
-      }
-    }
-    choice.push(tiles.reduce((fastest, tile) => (best.get(tile)! < best.get(fastest)! ? tile : fastest)));
-    for (const buffer of [a, b, c]) recorder.pool.release(buffer!);
-  }
-  return choice;
+): Promise<MatmulChoice[] | null> {
+  await waitForDevice();
+  const begin = performance.now();
+  await waitForDevice();
+  if (performance.now() - begin > COARSE_MS && !recorder.software) return null;
+  const fastest: MatmulChoice[] = [];
+  for (const one of classes) fastest.push(await measureClass(recorder, waitForDevice, one));
+  return fastest;
 }
 
-const measured = new WeakMap<GPUDevice, Promise<readonly number[]>>();
+async function measureClass(
+  recorder: Recorder,
+  waitForDevice: WaitForDevice,
+  { form, m, n, k }: SizeClass,
+): Promise<MatmulChoice> {
+  const buffers = [m * k, n * k, m * n].map((length) => recorder.scratch(length));
+  const [a, b, c] = buffers as [(typeof buffers)[0], (typeof buffers)[0], (typeof buffers)[0]];
+  const operands = {
+    a: { buffer: a, start: 0, stride: form === 'tn' ? m : k },
+    b: { buffer: b, start: 0, stride: form === 'nt' ? k : n },
+    c: { buffer: c, start: 0, stride: n },
+  };
+  const record = (choice: MatmulChoice) => recordMatmul(recorder, { form, ...operands, m, n, k }, choice);
+  const run = async (choice: MatmulChoice, times: number) => {
+    const begin = performance.now();
+    for (let i = 0; i < times; i++) record(choice);
+    await waitForDevice();
+    return (performance.now() - begin) / times;
+  };
+  const all = usableChoices(recorder);
+  await recorder.compileAhead(() => all.forEach(record));
+  let contenders = all.map((choice) => ({ choice, best: Number.POSITIVE_INFINITY }));
+  for (const contender of contenders) contender.best = await run(contender.choice, 1);
+  const times = runsPerSample(Math.min(...contenders.map(({ best }) => best)));
+  for (const [round, slower] of CONTENDERS.entries()) {
+    // The order alternates, so that other load on the machine affects all alike.
+    for (const contender of round % 2 ? [...contenders].reverse() : contenders) {
+      const taken = await run(contender.choice, times);
+      contender.best = round === 0 ? taken : Math.min(contender.best, taken);
+    }
+    const limit = slower * Math.min(...contenders.map(({ best }) => best));
+    contenders = contenders.filter(({ best }) => best <= limit);
+  }
+  for (const buffer of buffers) recorder.pool.release(buffer);
+  return contenders.reduce((fastest, one) => (one.best < fastest.best ? one : fastest)).choice;
+}
 
-/** `measureTiles`, once per device, and once per GPU where there is a cache. */
-export function fastestTiles(
+const runsPerSample = (milliseconds: number) =>
+  Math.max(1, Math.min(MOST_RUNS, Math.ceil(SAMPLE_MS / Math.max(milliseconds, 1e-3))));
+
+const measured = new WeakMap<GPUDevice, Promise<readonly MatmulChoice[] | null>>();
+
+/** `measureChoices`, once per device, and once per GPU where there is a cache. */
+export function fastestChoices(
   recorder: Recorder,
   waitForDevice: WaitForDevice,
   cache?: TileCache,
-): Promise<readonly number[]> {
+): Promise<readonly MatmulChoice[] | null> {
   const { device } = recorder;
-  let choice = measured.get(device);
-  if (!choice) {
-    const measure = () => measureTiles(recorder, waitForDevice);
-    choice = cachedTiles(device.adapterInfo, usableTiles(recorder), cache, measure);
-    measured.set(device, choice);
+  let choices = measured.get(device);
+  if (!choices) {
+    const measure = () => measureChoices(recorder, waitForDevice);
+    choices = cachedChoices(device.adapterInfo, usableChoices(recorder), cache, measure);
+    measured.set(device, choices);
   }
-  return choice;
+  return choices;
 }

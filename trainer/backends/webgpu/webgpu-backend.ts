@@ -54,7 +54,7 @@ import {
 } from './rows';
 import { TensorStore } from './tensor-store';
 import type { TileCache } from './tile-cache';
-import { fastestTiles } from './tune-matmul';
+import { fastestChoices } from './tune-matmul';
 
 export interface WebGpuBackend extends Backend {
   readonly name: 'webgpu';
@@ -65,6 +65,8 @@ export interface WebGpuBackend extends Backend {
   readonly buffersCreated: number;
   /** Batches of commands submitted so far. */
   readonly submissions: number;
+  /** Dispatches recorded so far. */
+  readonly dispatches: number;
   /** Submits what is recorded, without waiting for it. */
   flush(): void;
 }
@@ -118,7 +120,7 @@ class WebGpu implements WebGpuBackend {
       await this.device.queue.onSubmittedWorkDone();
       await this.state.settled();
     };
-    this.recorder.measuredTiles = await fastestTiles(this.recorder, waitForDevice, cache);
+    this.recorder.measuredChoices = await fastestChoices(this.recorder, waitForDevice, cache);
   }
 
   prepare(record: () => void): Promise<void> {
@@ -143,6 +145,10 @@ class WebGpu implements WebGpuBackend {
 
   get submissions(): number {
     return this.recorder.submitted;
+  }
+
+  get dispatches(): number {
+    return this.recorder.dispatches;
   }
 
   flush(): void {

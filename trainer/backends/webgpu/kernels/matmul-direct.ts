@@ -34,7 +34,7 @@ ${product.declare}
   for (var k0 = 0u; k0 < params.k; k0 += 4u) {
 ${product.add}
   }
-${repeat(blockM, (i) => repeat(n4, (j) => `  store(row0 + ${i}u, column0 + ${4 * j}u, ${product.result(i, j)});`))}
+${repeat(blockM, (i) => repeat(n4, (j) => `  store(0u, row0 + ${i}u, column0 + ${4 * j}u, ${product.result(i, j)});`))}
 }`;
   return {
     name: `matmul direct ${variantName([variant])}`,

@@ -34,7 +34,7 @@ export function storeBindings({ vectorC, halfC, plus, bias, swiglu }: StoreVaria
   ];
 }
 
-/** WGSL: `store(row, column, four)` writes four neighbours of a row, except those outside C. */
+/** WGSL: `store(split, row, column, four)` writes four neighbours of a row, except those outside C. */
 export function storeFunction(variant: StoreVariant): string {
   return variant.vectorC ? storeFour(variant) : storeOneByOne(variant);
 }
@@ -43,9 +43,9 @@ function storeFour({ halfC, plus, bias, swiglu }: StoreVariant): string {
   const at = (name: string) => `${name}[(params.${name}Start + offset) / 4u]`;
   const added = plus === 'nothing' ? '' : ` + ${unpackVec4(at(plus === 'own' ? 'c' : 'plus'), halfC)}`;
   const biased = bias ? ' + bias[(params.biasStart + column) / 4u]' : '';
-  return `fn store(row: u32, column: u32, four: vec4<f32>) {
+  return `fn store(split: u32, row: u32, column: u32, four: vec4<f32>) {
   if (row >= params.m || column >= params.n) { return; }
-  let offset = row * params.cStride + column;
+  let offset = (split * params.m + row) * params.cStride + column;
   let sum = four${added}${biased};
   ${at('c')} = ${packVec4('sum', halfC)};
 ${swiglu ? gated('vec4<f32>', unpackVec4(at('gate'), halfC), 'sum', (four) => `${at('gated')} = ${packVec4(four, halfC)};`) : ''}
@@ -63,9 +63,9 @@ function storeOneByOne({ plus, bias, swiglu }: StoreVariant): string {
 ${swiglu ? gated('f32', at('gate', i), 'sum', (value) => `${at('gated', i)} = ${value};`) : ''}
   }`;
   };
-  return `fn store(row: u32, column: u32, four: vec4<f32>) {
+  return `fn store(split: u32, row: u32, column: u32, four: vec4<f32>) {
   if (row >= params.m) { return; }
-  let offset = row * params.cStride + column;
+  let offset = (split * params.m + row) * params.cStride + column;
 ${repeat(4, one)}
 }`;
 }

@@ -1,0 +1,53 @@
+/** A device to measure on, with its recorder, and the time of what is recorded there. */
+import { DeviceState } from '../backends/webgpu/device-state';
+import { nodeGpu } from '../backends/webgpu/node-gpu';
+import { Recorder } from '../backends/webgpu/recorder';
+import { describeAdapter, isSoftware, requestDevice } from '../backends/webgpu/request-device';
+import { median } from '../bench/timing';
+
+/** Times at full resolution, and subgroup matrices where there are some. */
+const FLAGS = ['enable-dawn-features=allow_unsafe_apis', 'disable-dawn-features=timestamp_quantization'];
+export const EXTRA_FEATURES = ['timestamp-query', 'chromium-experimental-subgroup-matrix'];
+
+export interface BenchDevice {
+  readonly gpu: GPU;
+  readonly device: GPUDevice;
+  readonly recorder: Recorder;
+  readonly description: string;
+  readonly software: boolean;
+  /** Submits what is recorded and waits until the device is done. Throws what it refused. */
+  finish(): Promise<void>;
+  /** Milliseconds that one call of `record` takes on the device: the median of samples that each last a while. */
+  time(record: () => void): Promise<number>;
+}
+
+export async function openBenchDevice(robust = true): Promise<BenchDevice> {
+  const flags = robust ? FLAGS : [FLAGS[0]!.replace('=', '=disable_robustness,'), FLAGS[1]!];
+  const gpu = await nodeGpu(flags);
+  if (!gpu) throw new Error('WebGPU cannot be loaded: is there a Vulkan loader, and does the driver name itself to it?');
+  const { device } = await requestDevice({ gpu, allowSoftware: true, features: EXTRA_FEATURES });
+  const state = new DeviceState(device);
+  const recorder = new Recorder(device, state);
+  const software = isSoftware(device.adapterInfo);
+  const finish = async () => {
+    recorder.flush();
+    await device.queue.onSubmittedWorkDone();
+    await state.settled();
+  };
+  const [sampleMs, samples] = software ? [1, 1] : [6, 5];
+  const time = async (record: () => void) => {
+    const run = async (times: number) => {
+      const begin = performance.now();
+      for (let i = 0; i < times; i++) record();
+      await finish();
+      return performance.now() - begin;
+    };
+    await run(1);
+    const once = Math.max(0.01, (await run(3)) / 3);
+    const times = Math.max(1, Math.ceil(sampleMs / once));
+    const taken: number[] = [];
+    for (let i = 0; i < samples; i++) taken.push((await run(times)) / times);
+    return median(taken);
+  };
+  return { gpu, device, recorder, description: describeAdapter(device.adapterInfo), software, finish, time };
+}
