@@ -56,6 +56,19 @@ export interface Backend {
   readonly bytesLimit?: number;
   /** Training is faster with f16 activations here: memory traffic counts, and the hardware computes with f16. */
   readonly prefersHalf?: boolean;
+  /**
+   * Tensors of these lengths, all zeros, behind each other in memory, so that an op on every element may take them as one:
+   * see `wholesOf`. Each is freed by itself. Absent where that would gain nothing. Throws OutOfMemoryError; then nothing
+   * stays allocated.
+   */
+  allocTogether?(lengths: readonly number[]): Tensor[];
+  /** Tensors of the same lengths as these, all zeros, behind each other where these are. Throws OutOfMemoryError. */
+  allocLike?(tensors: readonly Tensor[], dtype: 'f32' | 'f16'): Tensor[];
+  /**
+   * The same elements in as few tensors as there are: instead of parts that lie behind each other, what they are parts
+   * of, whose further elements are zero and must stay so. Of tensors that `allocLike` made alike, it is alike.
+   */
+  wholesOf?(tensors: readonly Tensor[]): Tensor[];
   /** Replaces `values.length` elements from `offset` on. The type of `values` must be the tensor's; f32 for f16. */
   write(tensor: Tensor, values: Float32Array | Int32Array, offset?: number): void;
   /** Waits for every op so far, and copies `length` elements from `offset` on. Default: the whole tensor. */

@@ -41,8 +41,9 @@ export function checkThreads(threads: number): void {
 }
 
 export function checkMatmul(args: MatmulArguments): void {
-  const { form, out, a, b, rows, columns, inner, plus, bias, swiglu } = args;
+  const { form, out, a, b, rows, columns, inner, plus, bias, swiglu, scale } = args;
   const size = rows * columns;
+  if (scale !== undefined && (plus || bias || swiglu)) throw new BackendError('matmul: a scale leaves no epilogue');
   if (form !== 'nt' && form !== 'nn' && form !== 'tn') throw new BackendError(`matmul: unknown form ${form}`);
   checkCounts('matmul', { rows, columns, inner });
   checkValues('matmul', { a: [a, rows * inner], b: [b, columns * inner] });

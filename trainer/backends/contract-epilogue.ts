@@ -56,6 +56,16 @@ export function describeEpilogues(name: string, create: () => Promise<Backend>, 
       }
     });
 
+    it('a scale multiplies the product, and leaves no epilogue', async () => {
+      for (const [i, [m, n, k]] of SHAPES.entries()) {
+        const form = formsOf(i)[0]!;
+        const scaled = (s: Session) => record(s, [], { form, rows: m, columns: n, inner: k, scale: -1.75 });
+        await expectSameAsReference(create, 60 + i, scaled, 2e-6);
+        const both = (s: Session) => record(s, ['plus'], { form, rows: m, columns: n, inner: k, scale: 2 });
+        await expect(expectSameAsReference(create, 60 + i, both, 2e-6)).rejects.toThrow(/scale leaves no epilogue/);
+      }
+    });
+
     it('gates of over a hundred saturate', async () => {
       await expectSameAsReference(
         create,
@@ -87,7 +97,7 @@ export function describeEpilogues(name: string, create: () => Promise<Backend>, 
 function record(
   s: Session,
   parts: readonly Part[],
-  product: Pick<MatmulArguments, 'form' | 'rows' | 'columns' | 'inner'>,
+  product: Pick<MatmulArguments, 'form' | 'rows' | 'columns' | 'inner' | 'scale'>,
   gateSize = 3,
 ): void {
   const { rows, columns, inner } = product;

@@ -94,6 +94,8 @@ export interface MatmulArguments<F = Tensor> extends Epilogue<F> {
   readonly columns: number;
   /** The dimension that is summed over. */
   readonly inner: number;
+  /** Multiplies the product, which then has no epilogue. */
+  readonly scale?: number;
 }
 
 export interface RmsNormArguments<F = Tensor> {

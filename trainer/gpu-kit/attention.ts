@@ -16,7 +16,14 @@ export async function measureAttention(bench: BenchDevice): Promise<Table> {
   const shape = { rows, heads: heads!, kvHeads: kvHeads!, headDim: headDim!, segments };
   const query = () => recorder.scratch(rows * heads! * headDim!);
   const key = () => recorder.scratch(rows * kvHeads! * headDim!);
-  const inputs = { q: query(), k: key(), v: key(), out: query(), logSumExp: recorder.scratch(rows * heads!), half: false };
+  const inputs = {
+    q: query(),
+    k: key(),
+    v: key(),
+    out: query(),
+    logSumExp: recorder.scratch(rows * heads!),
+    half: false,
+  };
   const gradients = { dQ: query(), dK: key(), dV: key() };
   const dOut = query();
   const cells: Cell[][] = [];
@@ -27,5 +34,9 @@ export async function measureAttention(bench: BenchDevice): Promise<Table> {
     cells.push([`forward, ${half ? 'f16' : 'f32'}`, 1000 * (await bench.time(forward))]);
     cells.push([`backward, ${half ? 'f16' : 'f32'}`, 1000 * (await bench.time(backward))]);
   }
-  return { title: `Attention of a layer, ${prompts} x ${length} rows, microseconds`, head: ['pass', 'microseconds'], rows: cells };
+  return {
+    title: `Attention of a layer, ${prompts} x ${length} rows, microseconds`,
+    head: ['pass', 'microseconds'],
+    rows: cells,
+  };
 }

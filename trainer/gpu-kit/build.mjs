@@ -1,7 +1,7 @@
 // npm run gpu-kit [-- --out=folder]: makes a folder that measures a GPU where nothing is installed (start.sh says how).
 // Node and Dawn are packed with xz; a Vulkan loader joins where this machine has one.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -38,7 +38,8 @@ for (const [source, bundle] of [
     logLevel: 'error',
   });
 }
-for (const name of ['step-torch.py', 'blas.py']) cpSync(`${root}trainer/bench/${name}`, join(folder('trainer/bench'), name));
+for (const name of ['step-torch.py', 'blas.py'])
+  cpSync(`${root}trainer/bench/${name}`, join(folder('trainer/bench'), name));
 for (const name of ['tiny-llama', 'goldens', 'variants']) {
   cpSync(`${root}trainer/fixtures/${name}`, join(folder('trainer/fixtures'), name), { recursive: true });
 }
@@ -52,12 +53,10 @@ for (const name of ['index.js', 'package.json', 'LICENSE']) {
 }
 pack(join(webgpu, 'dist/linux-x64/dawn.node'), join(dawn, 'dawn.node'));
 pack(process.execPath, join(out, 'node'));
-const loader = [
-  '/usr/lib/x86_64-linux-gnu/libvulkan.so.1',
-  '/usr/lib/chromium/libvulkan.so.1',
-].find(existsSync);
+const loader = ['/usr/lib/x86_64-linux-gnu/libvulkan.so.1', '/usr/lib/chromium/libvulkan.so.1'].find(existsSync);
 if (loader) cpSync(loader, join(folder('lib'), 'libvulkan.so.1'), { dereference: true });
-else console.warn('No Vulkan loader found here (Debian: libvulkan1): the kit needs one on the machine that it measures.');
+else
+  console.warn('No Vulkan loader found here (Debian: libvulkan1): the kit needs one on the machine that it measures.');
 
 /** A stripped, packed copy: `to` with ".xz" behind it. */
 function pack(from, to) {

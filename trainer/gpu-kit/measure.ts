@@ -9,7 +9,8 @@ import { measureProducts } from './products';
 import { Report, type Table } from './report';
 import { measureSteps, measureTorch, stepProblem } from './steps';
 
-const flag = (name: string) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+const flag = (name: string) =>
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 const began = performance.now();
 const limit = Number(flag('seconds') ?? 420);
 const secondsLeft = () => limit - (performance.now() - began) / 1000;
@@ -27,8 +28,18 @@ await report.add({
     ['subgroup size', `${info.subgroupMinSize} to ${info.subgroupMaxSize}`],
     ['features taken', [...bench.device.features].join(' ')],
     ['asked for too', EXTRA_FEATURES.join(' ')],
+    ['offered', [...(await bench.gpu.requestAdapter())!.features].join(' ')],
     ['subgroup matrices', [...(configs ?? [])].map((config) => describeConfig(config)).join('; ')],
-    ...(['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage', 'maxComputeWorkgroupStorageSize', 'maxComputeInvocationsPerWorkgroup', 'minUniformBufferOffsetAlignment'] as const).map((name) => [name, String(bench.device.limits[name])] as const),
+    ...(
+      [
+        'maxBufferSize',
+        'maxStorageBufferBindingSize',
+        'maxStorageBuffersPerShaderStage',
+        'maxComputeWorkgroupStorageSize',
+        'maxComputeInvocationsPerWorkgroup',
+        'minUniformBufferOffsetAlignment',
+      ] as const
+    ).map((name) => [name, String(bench.device.limits[name])] as const),
   ],
 });
 
@@ -40,7 +51,7 @@ function describeConfig(config: object): string {
 const problem = stepProblem(bench);
 const parts: Record<string, { readonly seconds: number; run(): Promise<readonly (Table | null)[]> }> = {
   overheads: { seconds: 5, run: async () => [await measureOverheads(bench)] },
-  steps: { seconds: 60, run: () => measureSteps(bench, problem) },
+  steps: { seconds: 60, run: () => measureSteps(bench, problem, flag('kinds')) },
   torch: { seconds: 30, run: async () => [await measureTorch(problem, secondsLeft)] },
   products: { seconds: 60, run: () => measureProducts(bench) },
   attention: { seconds: 20, run: async () => [await measureAttention(bench)] },

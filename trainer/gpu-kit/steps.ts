@@ -1,10 +1,10 @@
 /** Whole training steps: how long, with which losses, and on which kernels the GPU spends its time. */
 import { DispatchTimer } from '../backends/webgpu/dispatch-timer';
 import { createWebGpuBackend, type WebGpuOptions } from '../backends/webgpu/webgpu-backend';
-import { projectStep, type ProjectStepOptions } from '../bench/step-project';
-import { makeStepProblem, MODELS, stepFlops, type StepImplementation, type StepProblem } from '../bench/step-problem';
-import { median } from '../bench/timing';
+import { MODELS, makeStepProblem, type StepImplementation, type StepProblem, stepFlops } from '../bench/step-problem';
+import { type ProjectStepOptions, projectStep } from '../bench/step-project';
 import { torchStep } from '../bench/step-torch';
+import { median } from '../bench/timing';
 import type { BenchDevice } from './bench-device';
 import type { Cell, Table } from './report';
 
@@ -29,7 +29,12 @@ interface Measured {
   readonly losses: readonly number[];
 }
 
-async function measureStep(step: StepImplementation, problem: StepProblem, steps: number, dispatches: () => number): Promise<Measured> {
+async function measureStep(
+  step: StepImplementation,
+  problem: StepProblem,
+  steps: number,
+  dispatches: () => number,
+): Promise<Measured> {
   const losses = [(await step.run()).loss];
   const before = dispatches();
   const times: number[] = [];
@@ -45,13 +50,19 @@ async function measureStep(step: StepImplementation, problem: StepProblem, steps
   return { row: [step.name, milliseconds, rate, perStep || null, short], losses };
 }
 
-/** `options`: of the backend under measurement. */
-export async function measureSteps(bench: BenchDevice, problem: StepProblem, options: WebGpuOptions = {}): Promise<Table[]> {
+/** `named`: only kinds with this in their names. `options`: of the backend under measurement. */
+export async function measureSteps(
+  bench: BenchDevice,
+  problem: StepProblem,
+  named = '',
+  options: WebGpuOptions = {},
+): Promise<Table[]> {
   const { device, software } = bench;
   const rows: (readonly Cell[])[] = [];
   const profiles: Table[] = [];
   const timed = device.features.has('timestamp-query');
-  for (const { name, ...kind } of software ? KINDS.slice(0, 1) : KINDS) {
+  const kinds = software ? KINDS.slice(0, 1) : KINDS.filter(({ name }) => name.includes(named));
+  for (const { name, ...kind } of kinds) {
     const backend = await createWebGpuBackend({ device, ...options });
     const step = projectStep(backend, name, problem, kind);
     rows.push((await measureStep(step, problem, software ? 2 : STEPS, () => backend.dispatches)).row);
@@ -71,7 +82,12 @@ export async function measureSteps(bench: BenchDevice, problem: StepProblem, opt
       head: ['kernel', 'dispatches', 'ms', 'share, %'],
       rows: times
         .slice(0, 24)
-        .map(({ kernel, dispatches, milliseconds }) => [kernel, String(dispatches), milliseconds, (100 * milliseconds) / total]),
+        .map(({ kernel, dispatches, milliseconds }) => [
+          kernel,
+          String(dispatches),
+          milliseconds,
+          (100 * milliseconds) / total,
+        ]),
     });
     again.close();
     slow.dispose();
@@ -82,12 +98,7 @@ export async function measureSteps(bench: BenchDevice, problem: StepProblem, opt
   return [{ title, head, rows }, ...profiles];
 }
 
-const TORCH = [
-  { precision: 'f32' },
-  { precision: 'tf32' },
-  { precision: 'bf16' },
-  { precision: 'f32', compiled: true },
-] as const;
+const TORCH = [{ precision: 'f32' }, { precision: 'tf32' }, { precision: 'bf16' }] as const;
 
 /** PyTorch on the same card with the same weights; null where there is none. */
 export async function measureTorch(problem: StepProblem, secondsLeft: () => number): Promise<Table | null> {
@@ -105,5 +116,9 @@ export async function measureTorch(problem: StepProblem, secondsLeft: () => numb
     step.close();
   }
   if (rows.length === 0) return null;
-  return { title: 'The same step in PyTorch', head: ['step', 'ms', 'TFLOP/s', 'dispatches', 'losses', '4096 cubed, TFLOP/s'], rows };
+  return {
+    title: 'The same step in PyTorch',
+    head: ['step', 'ms', 'TFLOP/s', 'dispatches', 'losses', '4096 cubed, TFLOP/s'],
+    rows,
+  };
 }

@@ -2,6 +2,7 @@
 import { formsInTurn } from '../backends/contract-epilogue';
 import { describeHalfActivations, describeHalfWeights } from '../backends/contract-half';
 import { describeBackend } from '../backends/contract-suite';
+import { describeTogether } from '../backends/contract-together';
 import { createWebGpuBackend, type WebGpuOptions } from '../backends/webgpu/webgpu-backend';
 import { checkGoldens } from '../fixtures/check-goldens';
 import { adapterGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
@@ -14,6 +15,7 @@ const create = (options: WebGpuOptions = {}) => createWebGpuBackend({ device, tu
 const named = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7);
 if (!software || named) describeBackend('contract', () => create(), formsInTurn);
 if (!software) {
+  describeTogether('contract', () => create());
   describeHalfWeights('contract', () => create());
   describeHalfActivations('contract', () => create(), formsInTurn);
   for (const set of [...variantGoldens, adapterGoldens]) describe(set.name, () => checkGoldens(set, create));
@@ -22,5 +24,6 @@ describe(tinyGoldens.name, () => checkGoldens(tinyGoldens, create));
 
 const { passed, failed } = await runTests(named);
 console.log(`Contract and goldens on ${description}: ${passed} passed, ${failed.length} failed.`);
-for (const { name, error } of failed.slice(0, 20)) console.log(`FAILED ${name}\n  ${String(error).split('\n').slice(0, 3).join('\n  ')}`);
+for (const { name, error } of failed.slice(0, 20))
+  console.log(`FAILED ${name}\n  ${String(error).split('\n').slice(0, 3).join('\n  ')}`);
 process.exit(failed.length > 0 ? 1 : 0);

@@ -4,10 +4,12 @@
  * matmuls and attention over its own context.
  */
 import type { Segment, Tensor } from '../backends/backend';
+import { type Adapter, largestRank } from '../model/adapter-modules';
 import { type LinearPass, linearForward } from '../model/linear';
 import type { Model } from '../model/model';
 import { embeddingName, finalNormName, headName, layerNames } from '../model/parameters';
 import { ropeTables } from '../model/rope-tables';
+import type { AdapterScratch } from '../model/workspace';
 
 export interface SequenceCapacity {
   /** Most rows of the sequence, and most rows of its first append. */
@@ -59,8 +61,7 @@ export class CachedDecoder {
       }));
       this.ints = this.allocateInts(maxNewRows, sequences.length);
       this.buffers = this.allocateBuffers(rows, maxNewRows, sequences.length);
-      const scratch = adapter ? { low: this.float(maxNewRows * adapter.config.rank), wide: null } : null;
-      this.pass = { model, scratch, dropoutSeed: null };
+      this.pass = { model, scratch: adapter && this.scratchOf(adapter, maxNewRows), dropoutSeed: null };
       const tables = ropeTables(config, longest);
       this.cosine = this.float(tables.cosine.length);
       this.sine = this.float(tables.sine.length);
@@ -70,6 +71,12 @@ export class CachedDecoder {
       this.dispose();
       throw error;
     }
+  }
+
+  /** One buffer serves every adapted module, since nothing is kept. */
+  private scratchOf({ modules }: Adapter, rows: number): AdapterScratch {
+    const low = this.float(rows * largestRank(modules));
+    return { low: new Map([...modules.keys()].map((module) => [module, low])), wide: null };
   }
 
   dispose(): void {

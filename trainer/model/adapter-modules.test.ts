@@ -43,7 +43,7 @@ describe('adaptedModules', () => {
     expect(adapterShapes(model, { ...plain, rankPattern }).get(`base_model.model.${v(1)}.lora_A.weight`)).toEqual([
       6, 12,
     ]);
-    expect(largestRank(model, { ...plain, rankPattern })).toBe(6);
+    expect(largestRank(adaptedModules(model, { ...plain, rankPattern }))).toBe(6);
   });
 
   it('refuses targets of which the model has none', () => {

@@ -48,7 +48,7 @@ export function adapterShapes(config: ModelConfig, adapter: AdapterConfig): Shap
   return shapes;
 }
 
-/** The largest rank over all layers: the width of the shared scratch buffer. */
-export function largestRank(config: ModelConfig, adapter: AdapterConfig): number {
-  return [...adaptedModules(config, adapter).values()].reduce((most, { rank }) => Math.max(most, rank), 0);
+/** The largest rank over all layers: the width of a buffer that serves any of them. */
+export function largestRank(modules: AdaptedModules): number {
+  return [...modules.values()].reduce((most, { rank }) => Math.max(most, rank), 0);
 }

@@ -65,6 +65,12 @@ export function linearForward(pass: LinearPass, args: LinearForwardArguments): v
   });
 }
 
+/** What the forward pass leaves for the backward pass, without the output: for a layer whose output is known. */
+export function linearForwardAgain(pass: LinearPass, args: LinearShape & { module: string; x: Tensor }): void {
+  const lora = loraOf(pass, args.module);
+  if (lora) lowForward(pass, lora, droppedInput(pass, lora, args.x, args.rows * args.inDim), args);
+}
+
 export interface LinearBackwardArguments extends LinearShape {
   /** Hugging Face's path of the layer, without ".weight". */
   readonly module: string;
@@ -131,7 +137,7 @@ function loraOf({ model, scratch, dropoutSeed }: LinearPass, module: string): Lo
     dropoutSeed === null || rate === 0 ? null : { rate, seed: hashString(module, dropoutSeed), wide: scratch.wide! };
   const a = adapter.parameters.get(adapterName(module, 'A'))!;
   const b = adapter.parameters.get(adapterName(module, 'B'))!;
-  return { a, b, ...adapted, low: scratch.low, drop };
+  return { a, b, ...adapted, low: scratch.low.get(module)!, drop };
 }
 
 function droppedInput({ model }: LinearPass, { drop }: Lora, x: Tensor, length: number): Tensor {
@@ -140,28 +146,26 @@ function droppedInput({ model }: LinearPass, { drop }: Lora, x: Tensor, length: 
   return drop.wide;
 }
 
-/** low = s * input A^T */
+/** low = s * input A^T, which stays for the backward pass. */
 function lowForward({ model }: LinearPass, { a, low, rank, scale }: Lora, input: Tensor, shape: LinearShape): void {
-  model.backend.matmul({ form: 'nt', out: low, a: input, b: a, rows: shape.rows, columns: rank, inner: shape.inDim });
-  model.backend.scale(low, scale, shape.rows * rank);
+  const { rows, inDim } = shape;
+  model.backend.matmul({ form: 'nt', out: low, a: input, b: a, rows, columns: rank, inner: inDim, scale });
 }
 
-/** The forward pass saves nothing for this: its low-rank half is cheap to compute again. Adds to dX. */
+/** Adds to dX. */
 function loraBackward(pass: LinearPass, lora: Lora, args: LinearBackwardArguments): void {
   const { backend } = pass.model;
   const { module, dX, dOut, x, rows, inDim, outDim, gradients } = args;
   const { a, b, rank, scale, low, drop } = lora;
-  const input = droppedInput(pass, lora, x, rows * inDim);
   const dB = gradients.get(adapterName(module, 'B'));
-  if (dB) {
-    lowForward(pass, lora, input, args);
-    backend.matmul({ form: 'tn', out: dB, a: dOut, b: low, rows: outDim, columns: rank, inner: rows, plus: dB });
-  }
+  if (dB) backend.matmul({ form: 'tn', out: dB, a: dOut, b: low, rows: outDim, columns: rank, inner: rows, plus: dB });
   // From here on `low` holds its own gradient.
-  backend.matmul({ form: 'nn', out: low, a: dOut, b, rows, columns: rank, inner: outDim });
-  backend.scale(low, scale, rows * rank);
+  backend.matmul({ form: 'nn', out: low, a: dOut, b, rows, columns: rank, inner: outDim, scale });
   const dA = gradients.get(adapterName(module, 'A'));
-  if (dA) backend.matmul({ form: 'tn', out: dA, a: low, b: input, rows: rank, columns: inDim, inner: rows, plus: dA });
+  if (dA) {
+    const input = droppedInput(pass, lora, x, rows * inDim);
+    backend.matmul({ form: 'tn', out: dA, a: low, b: input, rows: rank, columns: inDim, inner: rows, plus: dA });
+  }
   if (drop) {
     backend.matmul({ form: 'nn', out: drop.wide, a: low, b: a, rows, columns: inDim, inner: rank });
     backend.dropout({

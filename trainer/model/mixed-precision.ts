@@ -6,7 +6,7 @@
 import type { Backend, Tensor } from '../backends/backend';
 import type { ModelConfig } from './config';
 import type { Model } from './model';
-import { freeAll, matrixShapes } from './parameters';
+import { allocateLike, freeAll, matrixShapes, wholesOf } from './parameters';
 import { Workspace } from './workspace';
 
 /** f16 tensors need rows of a multiple of 4 values, and so does half a head for the rotation. */
@@ -32,7 +32,11 @@ export function mixedPrecision(model: Model): MixedPrecision {
   const copies = adapter ? new Map<string, Tensor>() : copiesOf(backend, model);
   const workspace = new Workspace(backend, config, adapter?.config ?? null, true);
   const refresh = () => {
-    for (const [name, copy] of copies) backend.copy(copy, model.parameters.get(name)!);
+    const from = wholesOf(
+      backend,
+      [...copies.keys()].map((name) => model.parameters.get(name)!),
+    );
+    for (const [i, copy] of wholesOf(backend, copies.values()).entries()) backend.copy(copy, from[i]!);
   };
   const dispose = () => {
     workspace.release();
@@ -47,14 +51,6 @@ export function mixedPrecision(model: Model): MixedPrecision {
 }
 
 function copiesOf(backend: Backend, { config, parameters }: Model): Map<string, Tensor> {
-  const copies = new Map<string, Tensor>();
-  try {
-    for (const name of matrixShapes(config).keys()) {
-      copies.set(name, backend.allocHalf!(parameters.get(name)!.length));
-    }
-  } catch (error) {
-    freeAll(backend, copies);
-    throw error;
-  }
-  return copies;
+  const names = [...matrixShapes(config).keys()];
+  return allocateLike(backend, new Map(names.map((name) => [name, parameters.get(name)!])), 'f16');
 }

@@ -1,6 +1,6 @@
 /** mid -> mid + down(silu(gate(n)) * up(n)) with n the normed mid. */
 import type { Tensor } from '../backends/backend';
-import { linearBackward, linearForward } from './linear';
+import { linearBackward, linearForward, linearForwardAgain } from './linear';
 import type { LayerNames, NamedTensors } from './parameters';
 import type { Pass } from './pass';
 import type { BackwardActivations, LayerActivations } from './workspace';
@@ -22,8 +22,9 @@ export function mlpForward(pass: Pass, names: LayerNames, a: LayerActivations, n
   });
   linearForward(pass, { module: names.gate, out: a.gate, x: a.mlpNorm, ...widen });
   linearForward(pass, { module: names.up, out: a.up, x: a.mlpNorm, ...widen, swiglu: { out: a.act, gate: a.gate } });
-  if (next)
-    linearForward(pass, { module: names.down, out: next, x: a.act, rows, inDim: hiddenDim, outDim: dim, plus: a.mid });
+  const narrow = { module: names.down, x: a.act, rows, inDim: hiddenDim, outDim: dim };
+  if (next) linearForward(pass, { ...narrow, out: next, plus: a.mid });
+  else linearForwardAgain(pass, narrow);
 }
 
 /** d.dX holds the gradient of the layer's output and becomes that of a.mid. */

@@ -223,14 +223,16 @@ export function uploadAll(
   weights: NamedArrays,
   { frozen = false } = {},
 ): Map<string, Tensor> {
-  const tensors = new Map<string, Tensor>();
+  const tensors = frozen ? new Map<string, Tensor>() : allocateAll(backend, shapes);
   try {
     for (const name of shapes.keys()) {
       const array = weights.get(name)!;
       const { data } = array;
-      const tensor =
-        frozen && backend.allocHalf && staysHalf(array) ? backend.allocHalf(data.length) : backend.alloc(data.length);
-      tensors.set(name, tensor);
+      let tensor = tensors.get(name);
+      if (!tensor) {
+        tensor = backend.allocHalf && staysHalf(array) ? backend.allocHalf(data.length) : backend.alloc(data.length);
+        tensors.set(name, tensor);
+      }
       backend.write(tensor, data);
     }
   } catch (error) {
@@ -240,9 +242,47 @@ export function uploadAll(
   return tensors;
 }
 
-export function allocateLike(backend: Backend, tensors: NamedTensors): Map<string, Tensor> {
+/** Matrices lie behind each other where the backend can place them so, and so do vectors: their decay differs. */
+function allocateAll(backend: Backend, shapes: Shapes): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  try {
+    for (const group of matricesAndVectors(shapes.keys(), shapes)) {
+      const lengths = group.map((name) => elementCount(shapes.get(name)!));
+      const together = backend.allocTogether?.(lengths);
+      for (const [i, name] of group.entries()) tensors.set(name, together?.[i] ?? backend.alloc(lengths[i]!));
+    }
+  } catch (error) {
+    freeAll(backend, tensors);
+    throw error;
+  }
+  // In the order of the shapes, on which checkpoints and hashes rely.
+  return new Map([...shapes.keys()].map((name) => [name, tensors.get(name)!]));
+}
+
+/** The names of matrices, and those of vectors, each in their order. */
+export function matricesAndVectors(names: Iterable<string>, shapes: Shapes): [string[], string[]] {
+  const all = [...names];
+  const isMatrix = (name: string) => shapes.get(name)!.length > 1;
+  return [all.filter(isMatrix), all.filter((name) => !isMatrix(name))];
+}
+
+/** Zeros of the same lengths, placed as these are. Throws OutOfMemoryError; then nothing stays allocated. */
+export function allocateLike(
+  backend: Backend,
+  tensors: NamedTensors,
+  dtype: 'f32' | 'f16' = 'f32',
+): Map<string, Tensor> {
+  const like = backend.allocLike?.([...tensors.values()], dtype);
+  if (like) return new Map([...tensors.keys()].map((name, i) => [name, like[i]!]));
   const out = new Map<string, Tensor>();
-  for (const [name, tensor] of tensors) out.set(name, backend.alloc(tensor.length));
+  try {
+    for (const [name, { length }] of tensors) {
+      out.set(name, dtype === 'f16' ? backend.allocHalf!(length) : backend.alloc(length));
+    }
+  } catch (error) {
+    freeAll(backend, out);
+    throw error;
+  }
   return out;
 }
 
@@ -250,8 +290,10 @@ export function freeAll(backend: Backend, tensors: NamedTensors): void {
   for (const tensor of tensors.values()) backend.free(tensor);
 }
 
-export function fillAll(backend: Backend, tensors: NamedTensors, value: number): void {
-  for (const tensor of tensors.values()) backend.fill(tensor, value);
+/** The same elements in as few tensors as the backend has them in: see `wholesOf` there. */
+export function wholesOf(backend: Backend, tensors: Iterable<Tensor>): readonly Tensor[] {
+  const all = [...tensors];
+  return backend.wholesOf?.(all) ?? all;
 }
 
 /** A hash of weights, bit by bit. */

@@ -4,8 +4,9 @@
  */
 import { type Backend, cachedRowLength, type Tensor, tensorBytes } from '../backends/backend';
 import type { AdapterConfig } from './adapter-config';
-import { largestRank } from './adapter-modules';
+import { adaptedModules, largestRank } from './adapter-modules';
 import type { ModelConfig } from './config';
+import { layerNames } from './parameters';
 import { ropeTables } from './rope-tables';
 
 /**
@@ -75,10 +76,10 @@ export interface WorkspaceNeed {
   readonly cacheLogits?: boolean;
 }
 
-/** Room for an adapter's work on one layer at a time. */
+/** Room for an adapter's work. */
 export interface AdapterScratch {
-  /** [rows, rank] */
-  readonly low: Tensor;
+  /** [rows, rank] of each adapted module, by its path: what the forward pass leaves for the backward pass. */
+  readonly low: ReadonlyMap<string, Tensor>;
   /** [rows, widest input]: the input with dropout; null where there is none. */
   readonly wide: Tensor | null;
 }
@@ -179,7 +180,7 @@ function layOut(config: ModelConfig, adapter: AdapterConfig | null, need: Worksp
     cosine: float((positions * headDim) / 2),
     sine: float((positions * headDim) / 2),
     scratch: adapter && {
-      low: float(rows * largestRank(config, adapter)),
+      low: layOutLow(config, adapter, need, segmentLength, float),
       wide: need.backward && adapter.dropout > 0 ? widest() : null,
     },
   };
@@ -204,6 +205,30 @@ function layOutLayers(
     return i >= segmentLength && i % segmentLength === 0 ? { ...slot, x: residual() } : slot;
   });
   return { layers, segmentLength };
+}
+
+/** As activations, those of recomputed layers are shared; without a backward pass one serves all. */
+function layOutLow(
+  config: ModelConfig,
+  adapter: AdapterConfig,
+  { rows, backward }: WorkspaceNeed,
+  segmentLength: number,
+  float: BufferMaker['float'],
+): ReadonlyMap<string, Tensor> {
+  const modules = adaptedModules(config, adapter);
+  const widest = largestRank(modules);
+  const shared = new Map<string, Tensor>();
+  const low = new Map<string, Tensor>();
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const [kind, module] of Object.entries(layerNames(layer))) {
+      if (!modules.has(module)) continue;
+      const key = backward ? `${layer % segmentLength} ${kind}` : '';
+      const tensor = shared.get(key) ?? float(rows * widest);
+      shared.set(key, tensor);
+      low.set(module, tensor);
+    }
+  }
+  return low;
 }
 
 /** Bytes of all buffers of a need, as `reserve` takes them. `half`: see LayerActivations. */

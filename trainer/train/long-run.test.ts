@@ -41,7 +41,7 @@ interface Held {
 /** Counts the backend's tensors from here on. */
 function countTensors(backend: Backend): () => number {
   let live = 0;
-  const { alloc, allocInt, free } = backend;
+  const { alloc, allocInt, allocTogether, allocLike, free } = backend;
   const more = (make: (length: number) => Tensor) => (length: number) => {
     const tensor = make.call(backend, length);
     live++;
@@ -51,7 +51,17 @@ function countTensors(backend: Backend): () => number {
     free.call(backend, tensor);
     live--;
   };
+  const moreAtOnce =
+    <A extends unknown[]>(make: (...args: A) => Tensor[]) =>
+    (...args: A) => {
+      const tensors = make.apply(backend, args);
+      live += tensors.length;
+      return tensors;
+    };
   Object.assign(backend, { alloc: more(alloc), allocInt: more(allocInt), free: less });
+  if (allocTogether && allocLike) {
+    Object.assign(backend, { allocTogether: moreAtOnce(allocTogether), allocLike: moreAtOnce(allocLike) });
+  }
   return () => live;
 }
 

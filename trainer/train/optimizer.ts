@@ -6,7 +6,7 @@ import type { Backend, Tensor } from '../backends/backend';
 import { message } from '../contract/message';
 import { trainable } from '../model/adapter';
 import type { Model } from '../model/model';
-import { allocateLike, fillAll, freeAll, type NamedTensors } from '../model/parameters';
+import { allocateLike, freeAll, matricesAndVectors, type NamedTensors, wholesOf } from '../model/parameters';
 import { TrainerError } from '../trainer-error';
 
 export interface OptimizerConfig {
@@ -23,6 +23,15 @@ export class DivergedError extends TrainerError {
   override readonly name = 'DivergedError';
 }
 
+/** What one call of AdamW works on: a tensor, or all that lie behind each other. */
+interface Update {
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+  readonly m: Tensor;
+  readonly v: Tensor;
+  readonly weightDecay: number;
+}
+
 export class Optimizer {
   readonly gradients: NamedTensors;
   readonly m: NamedTensors;
@@ -30,9 +39,8 @@ export class Optimizer {
   /** Updates made so far. */
   steps = 0;
   private readonly backend: Backend;
-  private readonly parameters: NamedTensors;
+  private readonly updates: readonly Update[];
   private readonly squares: Tensor;
-  private readonly matrices: ReadonlySet<string>;
 
   constructor(
     model: Model,
@@ -41,8 +49,6 @@ export class Optimizer {
     const { backend } = model;
     this.backend = backend;
     const { shapes, tensors } = trainable(model);
-    this.parameters = tensors;
-    this.matrices = new Set([...shapes].filter(([, shape]) => shape.length > 1).map(([name]) => name));
     const made: NamedTensors[] = [];
     const like = (): NamedTensors => {
       const zeros = allocateLike(backend, tensors);
@@ -53,7 +59,20 @@ export class Optimizer {
       this.gradients = like();
       this.m = like();
       this.v = like();
-      this.squares = backend.alloc(tensors.size);
+      const [matrices, vectors] = matricesAndVectors(tensors.keys(), shapes);
+      const updatesOf = (names: readonly string[], weightDecay: number): Update[] => {
+        const wholes = (all: NamedTensors) =>
+          wholesOf(
+            backend,
+            names.map((name) => all.get(name)!),
+          );
+        const [gradients, m, v] = [this.gradients, this.m, this.v].map(wholes) as [Tensor[], Tensor[], Tensor[]];
+        return wholes(tensors).map((parameter, i) => {
+          return { parameter, gradient: gradients[i]!, m: m[i]!, v: v[i]!, weightDecay };
+        });
+      };
+      this.updates = [...updatesOf(matrices, config.weightDecay), ...updatesOf(vectors, 0)];
+      this.squares = backend.alloc(this.updates.length);
     } catch (error) {
       for (const tensors of made) freeAll(backend, tensors);
       throw error;
@@ -61,7 +80,7 @@ export class Optimizer {
   }
 
   zeroGradients(): void {
-    fillAll(this.backend, this.gradients, 0);
+    for (const { gradient } of this.updates) this.backend.fill(gradient, 0);
   }
 
   /**
@@ -70,8 +89,7 @@ export class Optimizer {
    */
   async step(learningRate: number): Promise<number> {
     const { backend, config } = this;
-    let slot = 0;
-    for (const gradient of this.gradients.values()) backend.sumSquares(this.squares, slot++, gradient);
+    for (const [slot, { gradient }] of this.updates.entries()) backend.sumSquares(this.squares, slot, gradient);
     const squares = await backend.read(this.squares);
     const norm = Math.sqrt(squares.reduce((sum, value) => sum + value, 0));
     if (!Number.isFinite(norm)) {
@@ -79,16 +97,10 @@ export class Optimizer {
     }
     this.steps++;
     const gradientScale = config.clipNorm > 0 && norm > config.clipNorm ? config.clipNorm / norm : 1;
-    for (const [name, parameter] of this.parameters) {
-      backend.adamW(parameter, this.gradients.get(name)!, this.m.get(name)!, this.v.get(name)!, {
-        learningRate,
-        beta1: config.beta1,
-        beta2: config.beta2,
-        epsilon: config.epsilon,
-        weightDecay: this.matrices.has(name) ? config.weightDecay : 0,
-        step: this.steps,
-        gradientScale,
-      });
+    const { beta1, beta2, epsilon } = config;
+    for (const { parameter, gradient, m, v, weightDecay } of this.updates) {
+      const step = { learningRate, beta1, beta2, epsilon, weightDecay, step: this.steps, gradientScale };
+      backend.adamW(parameter, gradient, m, v, step);
     }
     return norm;
   }

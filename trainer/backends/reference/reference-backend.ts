@@ -152,7 +152,7 @@ class Reference implements ReferenceBackend {
 
   matmul(args: MatmulArguments): void {
     checks.checkMatmul(args);
-    const { plus, bias, swiglu, rows, columns } = args;
+    const { plus, bias, swiglu, scale, rows, columns } = args;
     const out = this.floatsOrHalves(args.out);
     dense.matmul({
       ...args,
@@ -162,6 +162,7 @@ class Reference implements ReferenceBackend {
       plus: plus && this.floatsOrHalves(plus),
       bias: bias && this.floatsOf(bias),
     });
+    if (scale !== undefined) pointwise.scale(out, scale, rows * columns);
     if (swiglu)
       pointwise.swiglu(this.floatsOrHalves(swiglu.out), this.floatsOrHalves(swiglu.gate), out, rows * columns);
   }

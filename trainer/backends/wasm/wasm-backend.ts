@@ -182,7 +182,7 @@ class Wasm implements WasmBackend {
 
   matmul(args: MatmulArguments): void {
     checks.checkMatmul(args);
-    const { form, a, b, rows, columns, inner, plus, bias, swiglu } = args;
+    const { form, a, b, rows, columns, inner, plus, bias, swiglu, scale } = args;
     const out = this.address(args.out);
     const length = rows * columns;
     if (plus && plus !== args.out) this.store.floats(args.out).set(this.store.floats(plus).subarray(0, length));
@@ -196,6 +196,7 @@ class Wasm implements WasmBackend {
       inner,
       accumulate: Number(plus !== undefined),
     });
+    if (scale !== undefined) this.scale(args.out, scale, length);
     if (bias) this.kernels.addBias({ out, bias: this.address(bias), rows, dim: columns });
     if (swiglu) {
       this.kernels.swiglu({ out: this.address(swiglu.out), gate: this.address(swiglu.gate), up: out, length });

@@ -5,9 +5,10 @@ import { keyBlocks, queryBlocks } from './attention-tables';
 import type { PoolBuffer } from './buffer-pool';
 import { attentionKernel } from './kernels/attention';
 import {
-  attentionDeltaKernel,
   attentionKeyGradientKernel,
   attentionQueryGradientKernel,
+  attentionTermsKernel,
+  sumHeadsKernel,
 } from './kernels/attention-backward';
 import { BACKWARD_TILES, blockRows, FORWARD_TILES } from './kernels/attention-blocks';
 import { type Recorder, whole } from './recorder';
@@ -66,11 +67,11 @@ export function recordAttentionBackward(
   if (rows === 0 || heads === 0 || headDim === 0) return;
   const size = rowsThatFit(recorder, headDim, BACKWARD_TILES);
   const length = rows * heads;
-  const delta = recorder.scratch(length);
+  const terms = recorder.scratch(2 * length);
   const groups = Math.min(Math.ceil(length / 64), recorder.maxWorkgroups);
-  recorder.dispatch(attentionDeltaKernel(headDim, half), [delta, dOut, out].map(whole), { length }, groups);
+  recorder.dispatch(attentionTermsKernel(headDim, half), [terms, dOut, out, logSumExp].map(whole), { length }, groups);
 
-  const inputs = [q, dOut, k, v, logSumExp, delta].map(whole);
+  const inputs = [q, dOut, k, v, terms].map(whole);
   const scale = 1 / Math.sqrt(headDim);
   const queries = queryBlocks(segments, size);
   const queryTable = recorder.table(queries.values.length, () => queries.values);
@@ -83,12 +84,24 @@ export function recordAttentionBackward(
   );
   const keys = keyBlocks(segments, size);
   const keyTable = recorder.table(keys.values.length, () => keys.values);
+  const shared = heads > kvHeads;
+  const shares = shared ? [0, 1].map(() => recorder.scratch(rows * heads * headDim)) : [dK, dV];
   recorder.dispatch(
     attentionKeyGradientKernel(headDim, size, half),
-    [whole(dK), whole(dV), ...inputs, keyTable.view],
+    [...shares.map(whole), ...inputs, keyTable.view],
     { table: keyTable.start, blocks: keys.blocks, heads, kvHeads, scale },
     keys.blocks,
-    kvHeads,
+    heads,
   );
-  recorder.pool.release(delta);
+  if (shared) {
+    const elements = rows * kvHeads * headDim;
+    recorder.dispatch(
+      sumHeadsKernel(headDim),
+      [dK, dV, ...shares].map(whole),
+      { length: elements, group: heads / kvHeads },
+      Math.min(Math.ceil(elements / 64), recorder.maxWorkgroups),
+    );
+    for (const share of shares) recorder.pool.release(share);
+  }
+  recorder.pool.release(terms);
 }

@@ -7,12 +7,30 @@ import { OutOfMemoryError } from '../backend';
 import { BackendError } from '../checks';
 
 export interface PoolBuffer {
-  /** Unique; not reused even after the GPU buffer is destroyed. */
+  /** Of the GPU buffer: unique, not reused even after it is destroyed. */
   readonly id: number;
   readonly gpu: GPUBuffer;
+  /** Where it begins in the GPU buffer, in bytes: a multiple of 256, and 0 unless it is a part. */
+  readonly start: number;
   readonly bytes: number;
   /** Serial number of the last batch of commands that used it: see Recorder. */
   usedIn: number;
+}
+
+/** Part of a buffer, to be used as one of its own. `start` and `bytes` are multiples of 256. */
+export function partOf(whole: PoolBuffer, start: number, bytes: number): PoolBuffer {
+  return {
+    id: whole.id,
+    gpu: whole.gpu,
+    start: whole.start + start,
+    bytes,
+    get usedIn() {
+      return whole.usedIn;
+    },
+    set usedIn(batch) {
+      whole.usedIn = batch;
+    },
+  };
 }
 
 const MIB = 2 ** 20;
@@ -116,7 +134,7 @@ export class BufferPool {
       .popErrorScope()
       .then((error) => error && options.onError(outOfMemory(size, inUse, message('whatDeviceHas'))))
       .catch(() => {});
-    const buffer: PoolBuffer = { id: this.created++, gpu, bytes: size, usedIn: -1 };
+    const buffer: PoolBuffer = { id: this.created++, gpu, start: 0, bytes: size, usedIn: -1 };
     this.bytesReserved += size;
     this.all.add(buffer);
     return buffer;

@@ -10,7 +10,7 @@ export interface KernelTime {
   readonly milliseconds: number;
 }
 
-/** Dispatches of one batch that can be timed: a query set holds at most 4,096 queries, two for each. */
+/** Dispatches of a batch: each takes two of a query set's queries, of which there are at most 4,096. */
 const CAPACITY = 2048;
 
 export class DispatchTimer {
@@ -23,10 +23,6 @@ export class DispatchTimer {
     this.queries = device.createQuerySet({ type: 'timestamp', count: 2 * CAPACITY });
     const usage = GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC;
     this.resolved = device.createBuffer({ size: 16 * CAPACITY, usage });
-  }
-
-  get isFull(): boolean {
-    return this.names.length === CAPACITY;
   }
 
   /** A pass for one dispatch of the kernel. */
@@ -68,9 +64,7 @@ export class DispatchTimer {
       staging.unmap();
       staging.destroy();
     }
-    return [...times]
-      .map(([kernel, time]) => ({ kernel, ...time }))
-      .sort((a, b) => b.milliseconds - a.milliseconds);
+    return [...times].map(([kernel, time]) => ({ kernel, ...time })).sort((a, b) => b.milliseconds - a.milliseconds);
   }
 
   dispose(): void {

@@ -8,7 +8,7 @@ export interface Binding {
   readonly name: string;
   readonly access: 'read' | 'write';
   /** WGSL element type of the runtime-sized array. */
-  readonly type: 'f32' | 'i32' | 'u32' | 'vec4<f32>' | 'vec2<u32>';
+  readonly type: 'f32' | 'i32' | 'u32' | 'vec4<f32>' | 'vec2<f32>' | 'vec2<u32>';
 }
 
 export interface Kernel<P extends string = string> {

@@ -44,6 +44,8 @@ export interface Product extends RecordedEpilogue {
   readonly m: number;
   readonly n: number;
   readonly k: number;
+  /** Multiplies the product; then there is no epilogue. */
+  readonly scale?: number;
 }
 
 const elementBytes = ({ half }: Matrix): 2 | 4 => (half ? 2 : 4);
@@ -54,7 +56,7 @@ function part(matrix: Matrix, row: number, column: number): Matrix {
 
 /** Records the product, in parts that can be bound. `choice` overrides the device's. */
 export function recordMatmul(recorder: Recorder, product: Product, choice?: MatmulChoice): void {
-  const { form, c, a, b, m, n, k, plus, bias, gate, gated } = product;
+  const { form, c, a, b, m, n, k, plus, bias, gate, gated, scale } = product;
   if (m === 0 || n === 0) return;
   const rowsOf = (matrix: Matrix | undefined) =>
     !matrix || matrix.buffer.bytes <= recorder.maxBinding
@@ -84,6 +86,7 @@ export function recordMatmul(recorder: Recorder, product: Product, choice?: Matm
             bias: last ? bias && part(bias, 0, n0) : undefined,
             gate: last ? ofC(gate) : undefined,
             gated: last ? ofC(gated) : undefined,
+            scale,
           },
           choice,
         );
@@ -93,7 +96,7 @@ export function recordMatmul(recorder: Recorder, product: Product, choice?: Matm
 }
 
 function recordPart(recorder: Recorder, product: Product, fixed?: MatmulChoice): void {
-  const { form, c, a, b, m, n, k, plus, bias, gate, gated } = product;
+  const { form, c, a, b, m, n, k, plus, bias, gate, gated, scale = 1 } = product;
   const bind = (matrix: Matrix, rows: number, columns: number) => {
     const span = (rows - 1) * matrix.stride + columns;
     const { view, start } = windowOf(matrix.buffer, matrix.start, span, recorder.maxBinding, elementBytes(matrix));
@@ -122,7 +125,14 @@ function recordPart(recorder: Recorder, product: Product, fixed?: MatmulChoice):
     bias: boundBias !== undefined,
     swiglu: boundGated !== undefined,
   };
-  const operands = { form, tile, vectorA: boundA.vector, vectorB: boundB.vector, halfA: a.half === true, halfB: b.half === true };
+  const operands = {
+    form,
+    tile,
+    vectorA: boundA.vector,
+    vectorB: boundB.vector,
+    halfA: a.half === true,
+    halfB: b.half === true,
+  };
   const stored = [boundC, boundPlus, boundBias, boundGate, boundGated].flatMap((bound) => (bound ? [bound.view] : []));
   const params = {
     m,
@@ -138,6 +148,7 @@ function recordPart(recorder: Recorder, product: Product, fixed?: MatmulChoice):
     biasStart: boundBias?.start ?? 0,
     gateStart: boundGate?.start ?? 0,
     gatedStart: boundGated?.start ?? 0,
+    scale,
     splits: 1,
   };
   const [x, y] = [Math.ceil(n / size.n), Math.ceil(m / size.m)];
@@ -150,8 +161,14 @@ function recordPart(recorder: Recorder, product: Product, fixed?: MatmulChoice):
   }
   const partial = recorder.scratch(splits * m * n);
   const partialStore = { vectorC: n % 4 === 0, halfC: false, plus: 'nothing' as const, bias: false, swiglu: false };
-  const partialParams = { ...params, splits, cStart: 0, cStride: n };
-  recorder.dispatch(kernelOf({ ...operands, ...partialStore }), [whole(partial), ...factors], partialParams, x, y * splits);
+  const partialParams = { ...params, splits, cStart: 0, cStride: n, scale: 1 };
+  recorder.dispatch(
+    kernelOf({ ...operands, ...partialStore }),
+    [whole(partial), ...factors],
+    partialParams,
+    x,
+    y * splits,
+  );
   const groups = Math.min(Math.ceil((m * Math.ceil(n / 4)) / 64), recorder.maxWorkgroups);
   const sumStore = { ...store, vectorC: vectorC && n % 4 === 0 };
   recorder.dispatch(sumSplitsKernel(sumStore), [...stored, whole(partial)], { ...params, splits }, groups);

@@ -21,7 +21,16 @@ export interface View {
 
 export const whole = (buffer: PoolBuffer): View => ({ buffer, offset: 0, bytes: buffer.bytes });
 
-const RING_SLOTS = 4096;
+function overlap(one: View, other: View): boolean {
+  const [a, b] = [one, other].map(({ buffer, offset }) => buffer.start + offset);
+  return one.buffer.gpu === other.buffer.gpu && a! < b! + other.bytes && b! < a! + one.bytes;
+}
+
+/**
+ * Dispatches after which a batch is submitted: the GPU works while the next ones are recorded, and no batch lasts so
+ * long that a system takes the GPU for hung (after 2 s on Windows).
+ */
+export const BATCH_DISPATCHES = 100;
 const CACHED_BIND_GROUPS = 16_384;
 
 export interface RecorderOptions {
@@ -94,7 +103,7 @@ export class Recorder {
       onDestroy: () => this.bindGroups.clear(),
     });
     this.slotBytes = Math.max(MAX_PARAMS, limits.minUniformBufferOffsetAlignment);
-    this.slots = new ArrayBuffer(RING_SLOTS * this.slotBytes);
+    this.slots = new ArrayBuffer(BATCH_DISPATCHES * this.slotBytes);
     this.slotView = new DataView(this.slots);
     this.ring = this.pool.acquire(this.slots.byteLength, GPUBufferUsage.UNIFORM).buffer;
     this.ringGroup = device.createBindGroup({
@@ -125,7 +134,7 @@ export class Recorder {
       return;
     }
     const { views, scratch } = this.withoutAliases(kernel, bound);
-    if (this.slot === RING_SLOTS || this.timer?.isFull) this.flush();
+    if (this.slot === BATCH_DISPATCHES) this.flush();
     const compiled = this.pipelines.get(kernel);
     const offset = this.writeParams(kernel, params);
     const pass = this.timer ? this.openTimedPass(this.timer, kernel) : this.openPass();
@@ -155,7 +164,7 @@ export class Recorder {
    * returns them, given their start.
    */
   table(length: number, fill: (start: number) => ArrayLike<number>): { view: View; start: number } {
-    if (this.slot === RING_SLOTS || this.tableLength + length > this.tables.length) this.flush();
+    if (this.slot === BATCH_DISPATCHES || this.tableLength + length > this.tables.length) this.flush();
     if (length > this.tables.length) {
       this.tables = new Int32Array(2 ** Math.ceil(Math.log2(length)));
       this.pool.release(this.tableBuffer);
@@ -178,7 +187,11 @@ export class Recorder {
     if (values.length === 0 || this.collectedKernels) return;
     // Uploads are executed before recorded commands, so those that use this buffer are submitted first.
     if (buffer.usedIn === this.submitted) this.flush();
-    this.queue.writeBuffer(buffer.gpu, byteOffset, values as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>);
+    this.queue.writeBuffer(
+      buffer.gpu,
+      buffer.start + byteOffset,
+      values as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
+    );
   }
 
   /** Zeroes the buffer's first bytes, a multiple of 4. */
@@ -186,13 +199,13 @@ export class Recorder {
     this.state.check();
     if (bytes === 0 || this.collectedKernels) return;
     this.closePass();
-    this.openEncoder().clearBuffer(buffer.gpu, 0, bytes);
+    this.openEncoder().clearBuffer(buffer.gpu, buffer.start, bytes);
     buffer.usedIn = this.submitted;
   }
 
   copy(from: PoolBuffer, fromByte: number, to: GPUBuffer, bytes: number): void {
     this.closePass();
-    this.openEncoder().copyBufferToBuffer(from.gpu, fromByte, to, 0, bytes);
+    this.openEncoder().copyBufferToBuffer(from.gpu, from.start + fromByte, to, 0, bytes);
   }
 
   /** Submits what is recorded. */
@@ -255,7 +268,7 @@ export class Recorder {
   private bindGroup({ id, layout }: StorageLayout, views: readonly View[]): GPUBindGroup {
     let key = String(id);
     for (const { buffer, offset, bytes } of views) {
-      key += offset === 0 && bytes === buffer.bytes ? ` ${buffer.id}` : ` ${buffer.id}:${offset}:${bytes}`;
+      key += ` ${buffer.id}:${buffer.start + offset}:${bytes}`;
       buffer.usedIn = this.submitted;
     }
     let group = this.bindGroups.get(key);
@@ -263,7 +276,7 @@ export class Recorder {
       if (this.bindGroups.size >= CACHED_BIND_GROUPS) this.bindGroups.clear();
       const entries = views.map(({ buffer, offset, bytes }, binding) => ({
         binding,
-        resource: { buffer: buffer.gpu, offset, size: bytes },
+        resource: { buffer: buffer.gpu, offset: buffer.start + offset, size: bytes },
       }));
       group = this.device.createBindGroup({ layout, entries });
       this.bindGroups.set(key, group);
@@ -273,18 +286,27 @@ export class Recorder {
 
   private withoutAliases(kernel: Kernel, views: readonly View[]): { views: readonly View[]; scratch: PoolBuffer[] } {
     const scratch: PoolBuffer[] = [];
+    const isWritten = (i: number) => kernel.bindings[i]!.access === 'write';
+    // A buffer that is written must not be read in the same dispatch, in whatever part of it.
     const written = (buffer: PoolBuffer, except: number) =>
-      views.some((view, i) => i !== except && view.buffer === buffer && kernel.bindings[i]!.access === 'write');
+      views.some((view, i) => i !== except && view.buffer.gpu === buffer.gpu && isWritten(i));
     const distinct = views.map((view, i) => {
       if (!written(view.buffer, i)) return view;
-      if (kernel.bindings[i]!.access === 'write') {
+      if (isWritten(i)) {
+        if (!views.some((other, j) => j !== i && isWritten(j) && overlap(view, other))) return view;
         throw new BackendError(
           `${kernel.name}: ${kernel.bindings[i]!.name} may not share its tensor with another output`,
         );
       }
       const buffer = this.pool.borrow(view.bytes, this.maxBinding);
       this.closePass();
-      this.openEncoder().copyBufferToBuffer(view.buffer.gpu, view.offset, buffer.gpu, 0, view.bytes);
+      this.openEncoder().copyBufferToBuffer(
+        view.buffer.gpu,
+        view.buffer.start + view.offset,
+        buffer.gpu,
+        0,
+        view.bytes,
+      );
       view.buffer.usedIn = this.submitted;
       scratch.push(buffer);
       return { buffer, offset: 0, bytes: buffer.bytes };

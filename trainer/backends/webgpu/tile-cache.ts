@@ -38,11 +38,7 @@ export async function cachedChoices(
   return choices;
 }
 
-function parse(
-  bytes: Uint8Array,
-  key: string,
-  usable: readonly MatmulChoice[],
-): readonly MatmulChoice[] | undefined {
+function parse(bytes: Uint8Array, key: string, usable: readonly MatmulChoice[]): readonly MatmulChoice[] | undefined {
   try {
     const found = JSON.parse(new TextDecoder().decode(bytes)) as { key: unknown; choices: MatmulChoice[] } | null;
     const matches = found?.key === key && found.choices.length === SIZE_CLASSES.length;

@@ -13,6 +13,7 @@ import {
   sameBits,
 } from '../contract-session';
 import { describeBackend } from '../contract-suite';
+import { describeTogether } from '../contract-together';
 import { createBackend } from '../create-backend';
 import { nodeGpu } from './node-gpu';
 import { isSoftware, NoAdapterError } from './request-device';
@@ -27,6 +28,7 @@ const create = (options: WebGpuOptions = {}) => createWebGpuBackend({ device: de
 
 describe.skipIf(!device)('WebGPU in Node', () => {
   describeBackend('webgpu', () => create(), formsInTurn);
+  describeTogether('webgpu', () => create());
   describeHalfWeights('webgpu', () => create());
   describeHalfActivations('webgpu', () => create(), formsInTurn);
   // A head of 300 x 100 takes two windows, so that tables and heads are worked on in parts.

@@ -52,7 +52,7 @@ import {
   recordScatter,
   recordSumSquares,
 } from './rows';
-import { TensorStore } from './tensor-store';
+import { roomFor, TensorStore } from './tensor-store';
 import type { TileCache } from './tile-cache';
 import { fastestChoices } from './tune-matmul';
 
@@ -179,8 +179,57 @@ class WebGpu implements WebGpuBackend {
     return this.store.add(length, dtype, buffer);
   }
 
+  allocTogether(lengths: readonly number[]): Tensor[] {
+    checks.checkCounts('allocTogether', Object.fromEntries(lengths.entries()));
+    return this.allocateTogether(lengths, 'f32');
+  }
+
+  allocLike(tensors: readonly Tensor[], dtype: 'f32' | 'f16'): Tensor[] {
+    const made = new Map<Tensor, Tensor>();
+    try {
+      for (const { parts } of this.store.runs(tensors)) {
+        const lengths = parts.map(({ length }) => length);
+        const alike = parts.length > 1 ? this.allocateTogether(lengths, dtype) : [this.allocate(lengths[0]!, dtype)];
+        for (const [i, part] of parts.entries()) made.set(part, alike[i]!);
+      }
+    } catch (error) {
+      for (const tensor of made.values()) this.free(tensor);
+      throw error;
+    }
+    return tensors.map((tensor) => made.get(tensor)!);
+  }
+
+  wholesOf(tensors: readonly Tensor[]): Tensor[] {
+    return this.store.runs(tensors).map(({ whole }) => whole);
+  }
+
+  /** In as few buffers as the device allows; in which, depends on lengths alone. */
+  private allocateTogether(lengths: readonly number[], dtype: 'f32' | 'f16'): Tensor[] {
+    if (this.disposed) throw new BackendError('this backend was disposed of');
+    this.state.check();
+    const most = Math.floor(this.device.limits.maxBufferSize / 8);
+    const made: Tensor[] = [];
+    try {
+      for (let first = 0; first < lengths.length; ) {
+        let end = first + 1;
+        let total = roomFor(lengths[first]!);
+        while (end < lengths.length && total + roomFor(lengths[end]!) <= most) total += roomFor(lengths[end++]!);
+        const bytes = tensorBytes({ length: total, dtype });
+        const { buffer, zeroed } = this.recorder.pool.acquire(bytes);
+        if (!zeroed) recordFill(this.recorder, buffer, bytes / 4, 0);
+        made.push(...this.store.addTogether(lengths.slice(first, end), dtype, buffer));
+        first = end;
+      }
+    } catch (error) {
+      for (const tensor of made) this.free(tensor);
+      throw error;
+    }
+    return made;
+  }
+
   free(tensor: Tensor): void {
-    this.recorder.pool.release(this.store.remove(tensor));
+    const buffer = this.store.remove(tensor);
+    if (buffer) this.recorder.pool.release(buffer);
   }
 
   write(tensor: Tensor, values: Float32Array | Int32Array, offset = 0): void {
@@ -273,7 +322,7 @@ class WebGpu implements WebGpuBackend {
 
   matmul(args: MatmulArguments): void {
     checks.checkMatmul(args);
-    const { form, out, a, b, rows, columns, inner, plus, bias, swiglu } = args;
+    const { form, out, a, b, rows, columns, inner, plus, bias, swiglu, scale } = args;
     const matrix = (tensor: Tensor, stride: number) => ({ ...this.store.values(tensor), start: 0, stride });
     recordMatmul(this.recorder, {
       form,
@@ -287,6 +336,7 @@ class WebGpu implements WebGpuBackend {
       bias: bias && matrix(bias, columns),
       gate: swiglu && matrix(swiglu.gate, columns),
       gated: swiglu && matrix(swiglu.out, columns),
+      scale,
     });
   }
 

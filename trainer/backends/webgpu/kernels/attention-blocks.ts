@@ -96,21 +96,45 @@ interface HeadInRow {
 export const QUERY_HEAD: HeadInRow = { heads: 'params.heads', head: 'head' };
 export const KEY_HEAD: HeadInRow = { heads: 'params.kvHeads', head: 'kv' };
 
-/** Fills `tile` with a range of rows of one head of `buffer`; rows of the tile behind the range's end become zero. */
-export function fillTile(
+/** A range of rows of one head of `buffer`, on its way through registers into a tile. */
+export interface RowLoad {
+  /** Statements that begin to read; what follows them need not wait. */
+  readonly fetch: string;
+  /** Statements that write what was read into a tile; its rows behind the range's end become zero. */
+  put(tile: string): string;
+}
+
+/** `name`: of the registers, unique where it stands. */
+export function loadRows(
   s: Sizes,
-  tile: string,
+  name: string,
   buffer: string,
   { first, end }: RowRange,
   { heads, head }: HeadInRow,
-): string {
-  return `for (var at = thread; at < ${s.rows * s.vectors}u; at += ${THREADS}u) {
-      let r = at / ${s.vectors}u;
-      let vector = at % ${s.vectors}u;
-      var four = vec4<f32>();
-      if (${first} + r < ${end}) { four = read_${buffer}((${first} + r) * ${heads} + ${head}, vector); }
-      ${tile}[r * ${s.stride}u + vector] = four;
-    }`;
+): RowLoad {
+  const count = s.rows * s.vectors;
+  const loads = Math.ceil(count / THREADS);
+  const at = (i: number) => `(thread + ${THREADS * i}u)`;
+  const isWhole = (i: number) => THREADS * (i + 1) <= count;
+  return {
+    // Rows behind the end are read as its last row: all reads are then under way at once, none behind a branch.
+    fetch: repeat(
+      loads,
+      (i) => `    let ${name}Row${i} = ${first} + ${at(i)} / ${s.vectors}u;
+    let ${name}${i} = select(vec4<f32>(), read_${buffer}(min(${name}Row${i}, ${end} - 1u) * ${heads} + ${head}, ${at(i)} % ${s.vectors}u), ${name}Row${i} < ${end});`,
+    ),
+    put: (tile) =>
+      repeat(loads, (i) => {
+        const put = `${tile}[${at(i)} / ${s.vectors}u * ${s.stride}u + ${at(i)} % ${s.vectors}u] = ${name}${i};`;
+        return isWhole(i) ? `    ${put}` : `    if (${at(i)} < ${count}u) { ${put} }`;
+      }),
+  };
+}
+
+/** Fills `tile` with a range of rows of one head of `buffer`; rows of the tile behind the range's end become zero. */
+export function fillTile(s: Sizes, tile: string, buffer: string, range: RowRange, place: HeadInRow): string {
+  const { fetch, put } = loadRows(s, 'row', buffer, range, place);
+  return `{\n${fetch}\n${put(tile)}\n    }`;
 }
 
 /** `${result}i_j` = own row i of `own` times tile row j of `other`. */

@@ -8,6 +8,7 @@ import {
   fillTile,
   isVisible,
   KEY_HEAD,
+  loadRows,
   mainOfBlock,
   OWN_ROWS,
   PARAMS,
@@ -27,6 +28,7 @@ import {
 export const attentionKernel: (headDim: number, rows: number, half: boolean) => Kernel<Params> = kernelFamily(
   (headDim, rows, half) => {
     const s = sizes(headDim, rows);
+    const values = loadRows(s, 'value', 'v', TILE_ROWS, KEY_HEAD);
     const each = (line: (i: number) => string) => repeat(s.each, line);
     const pairs = (line: (i: number, j: number) => string) => each((i) => repeat(s.each, (j) => line(i, j)));
     return {
@@ -52,6 +54,7 @@ ${each((i) => `  var max${i} = -3.4e38;\n  var sum${i} = 0.0;`)}
     s,
     `${fillTile(s, 'tile', 'k', TILE_ROWS, KEY_HEAD)}
     workgroupBarrier();
+${values.fetch}
 ${products(s, 's', 'own', 'tile')}
 ${each((i) => `    var top${i} = -3.4e38;`)}
 ${pairs((i, j) => `    let seen${i}_${j} = ${isVisible(i, j, true)};\n    s${i}_${j} *= params.scale;\n    top${i} = max(top${i}, select(-3.4e38, s${i}_${j}, seen${i}_${j}));`)}
@@ -66,7 +69,7 @@ ${each(
 ${repeat(s.columns, (v) => `    out${i}_${v} *= shrink${i};`)}`,
 )}
 ${pairs((i, j) => `    let p${i}_${j} = select(0.0, exp(s${i}_${j} - max${i}), seen${i}_${j});\n    sum${i} += p${i}_${j};\n    weights[(ty + ${8 * i}u) * ${rows + 1}u + tx + ${8 * j}u] = p${i}_${j};`)}
-    ${fillTile(s, 'tile', 'v', TILE_ROWS, KEY_HEAD)}
+${values.put('tile')}
     workgroupBarrier();
     ${addWeighted(s, 'out', 'tile')}
     workgroupBarrier();`,

@@ -22,6 +22,8 @@ export const STORE_PARAMS = {
   biasStart: 'u32',
   gateStart: 'u32',
   gatedStart: 'u32',
+  /** Multiplies the sums before the epilogue. */
+  scale: 'f32',
 } as const;
 
 export function storeBindings({ vectorC, halfC, plus, bias, swiglu }: StoreVariant): Binding[] {
@@ -46,7 +48,7 @@ function storeFour({ halfC, plus, bias, swiglu }: StoreVariant): string {
   return `fn store(split: u32, row: u32, column: u32, four: vec4<f32>) {
   if (row >= params.m || column >= params.n) { return; }
   let offset = (split * params.m + row) * params.cStride + column;
-  let sum = four${added}${biased};
+  let sum = four * params.scale${added}${biased};
   ${at('c')} = ${packVec4('sum', halfC)};
 ${swiglu ? gated('vec4<f32>', unpackVec4(at('gate'), halfC), 'sum', (four) => `${at('gated')} = ${packVec4(four, halfC)};`) : ''}
 }`;
@@ -58,7 +60,7 @@ function storeOneByOne({ plus, bias, swiglu }: StoreVariant): string {
     const added = plus === 'nothing' ? '' : ` + ${at(plus === 'own' ? 'c' : 'plus', i)}`;
     const biased = bias ? ` + bias[params.biasStart + column + ${i}u]` : '';
     return `  if (column + ${i}u < params.n) {
-    let sum = four[${i}]${added}${biased};
+    let sum = four[${i}] * params.scale${added}${biased};
     ${at('c', i)} = sum;
 ${swiglu ? gated('f32', at('gate', i), 'sum', (value) => `${at('gated', i)} = ${value};`) : ''}
   }`;

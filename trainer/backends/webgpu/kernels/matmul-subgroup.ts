@@ -73,7 +73,10 @@ export function subgroupMemoryOf(variant: Pick<SubgroupMatmulVariant, 'form' | '
   return bytes[0]! + bytes[1]! + tile.down * tile.across * UNIT * UNIT * 4;
 }
 
-function operandsOf({ form, halfA, halfB }: Pick<SubgroupMatmulVariant, 'form' | 'halfA' | 'halfB'>, tile: SubgroupTile): [Operand, Operand] {
+function operandsOf(
+  { form, halfA, halfB }: Pick<SubgroupMatmulVariant, 'form' | 'halfA' | 'halfB'>,
+  tile: SubgroupTile,
+): [Operand, Operand] {
   const threads = tile.down * tile.across * SUBGROUP;
   return [
     { name: 'a', width: tile.m, depth: tile.k, kIsRow: form === 'tn', half: halfA, threads },
@@ -84,7 +87,10 @@ function operandsOf({ form, halfA, halfB }: Pick<SubgroupMatmulVariant, 'form' |
 /** Where the i-th vector of four that a thread moves lies in the tile. */
 const placeOf = (o: Operand, i: number) => {
   const across = (o.kIsRow ? o.width : o.depth) / 4;
-  return { row: `((thread + ${i * o.threads}u) / ${across}u)`, column: `(4u * ((thread + ${i * o.threads}u) % ${across}u))` };
+  return {
+    row: `((thread + ${i * o.threads}u) / ${across}u)`,
+    column: `(4u * ((thread + ${i * o.threads}u) % ${across}u))`,
+  };
 };
 
 /** Reads the slice that begins at `k0` into registers, scaled. */
@@ -179,8 +185,12 @@ ${operands.map((o) => put(o, variant.words)).join('\n')}
 ${fetch(a, 'k1', 'm0')}
 ${fetch(b, 'k1', 'n0')}
     for (var kk = 0u; kk < ${tile.k}u; kk += ${UNIT}u) {
-${parts(a).map((part) => repeat(unitsM, (i) => loadUnit(a, part, i, 'aFirst', variant.words))).join('\n')}
-${parts(b).map((part) => repeat(unitsN, (j) => loadUnit(b, part, j, 'bFirst', variant.words))).join('\n')}
+${parts(a)
+  .map((part) => repeat(unitsM, (i) => loadUnit(a, part, i, 'aFirst', variant.words)))
+  .join('\n')}
+${parts(b)
+  .map((part) => repeat(unitsN, (j) => loadUnit(b, part, j, 'bFirst', variant.words)))
+  .join('\n')}
 ${pairs.map(([left, right]) => each((i, j) => `      c${i}_${j} = subgroupMatrixMultiplyAccumulate(a${left}${i}, b${right}${j}, c${i}_${j});`)).join('\n')}
     }
   }

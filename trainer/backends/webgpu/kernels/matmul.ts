@@ -57,7 +57,9 @@ export function threadsOf({ m, n, blockM, blockN }: Tile): number {
 
 /** Workgroup memory in bytes, of the form that needs most. */
 export function memoryOf({ m, n, k }: Tile): number {
-  return k === 0 ? 0 : 16 * [m, n].reduce((sum, width) => sum + Math.max(alongK(width, k).length, alongC(width, k).length), 0);
+  return k === 0
+    ? 0
+    : 16 * [m, n].reduce((sum, width) => sum + Math.max(alongK(width, k).length, alongC(width, k).length), 0);
 }
 
 /** How a slice of an operand lies in workgroup memory, in vectors of four. */
@@ -289,7 +291,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 ${
   store.vectorC
     ? '      sum += partial[((split * params.m + row) * params.n + column) / 4u];'
-    : repeat(4, (i) => `      if (column + ${i}u < params.n) { sum[${i}] += partial[(split * params.m + row) * params.n + column + ${i}u]; }`)
+    : repeat(
+        4,
+        (i) =>
+          `      if (column + ${i}u < params.n) { sum[${i}] += partial[(split * params.m + row) * params.n + column + ${i}u]; }`,
+      )
 }
     }
     store(0u, row, column, sum);
