@@ -14,6 +14,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const threads = {
   'agreement-worker': 'lib/services/agreement-worker.ts',
   'embedded-worker': 'lib/db/embedded-worker.ts',
+  'import-reading-worker': 'lib/services/import-reading-worker.ts',
   'judgement-model-worker': 'lib/services/judgement-model-worker.ts',
   'parse-file-worker': 'lib/services/parse-file-worker.ts',
 };

@@ -19,7 +19,7 @@ const schema = z.object({
   maxTokens: integer(1, MAX_TOKENS),
   seed: integer(0, MAX_SEED),
   /** How many of the chosen prompts to sample; 0 for all of them. */
-  limit: integer(0, importLimits.prompts),
+  limit: integer(0, importLimits.extendedPrompts),
 });
 export type SampleSettings = z.infer<typeof schema>;
 export type SampleField = keyof SampleSettings;
@@ -49,7 +49,7 @@ export type SampleProblem = {
 
 const problemOf: Readonly<Record<SampleField, SampleProblem>> = {
   responses: outside(1, importLimits.maxResponses),
-  limit: outside(0, importLimits.prompts),
+  limit: outside(0, importLimits.extendedPrompts),
   maxTokens: outside(1, MAX_TOKENS),
   temperature: { key: 'temperature' },
   topP: { key: 'topP' },

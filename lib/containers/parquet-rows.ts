@@ -1,29 +1,43 @@
-/** Rows of Parquet, a group of them at a time. */
+/** Rows of Parquet, a part of a group of them at a time. */
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { FileRow } from '@/lib/formats/file-row';
 import { canonicalJson } from '@/trainer/contract/canonical-json';
 import { issue } from '../schemas/issue';
 import { importLimits } from '../schemas/prompt-import';
+import type { ByteSource } from './byte-source';
 import { FileFault } from './file-fault';
+import type { Reading } from './reading';
 
-export async function* parquetRows(bytes: Uint8Array): AsyncGenerator<FileRow> {
+/** Of the rows that are values at one time, before they are values. */
+const WINDOW_BYTES = 8 * 1024 * 1024;
+
+export async function* parquetRows(source: ByteSource, reading: Reading): AsyncGenerator<FileRow> {
   const file = {
-    byteLength: bytes.length,
-    slice: (start: number, end?: number) => bytes.slice(start, end).buffer as ArrayBuffer,
+    byteLength: source.size,
+    slice: async (start: number, end: number = source.size) => (await source.read(start, end)).buffer,
   };
   try {
     const metadata = await parquetMetadataAsync(file);
-    let rowStart = 0;
-    // A group of rows is what can be read by itself.
+    const isFlat = metadata.schema.every(({ repetition_type, num_children }, i) =>
+      i === 0 ? true : repetition_type !== 'REPEATED' && !num_children,
+    );
+    const total = Number(metadata.num_rows);
+    let groupStart = 0;
     for (const { num_rows, total_byte_size } of metadata.row_groups) {
-      if (total_byte_size > importLimits.unpackedBytes) {
-        throw new FileFault(issue('unpacksTooLarge', { most: importLimits.unpackedBytes }), rowStart + 1);
+      if (total_byte_size > importLimits.parquetGroupBytes) {
+        throw new FileFault(issue('parquetGroupTooLarge', { most: importLimits.parquetGroupBytes }), groupStart + 1);
       }
-      const rowEnd = rowStart + Number(num_rows);
-      const rows = await parquetReadObjects({ file, metadata, compressors: boundedCompressors, rowStart, rowEnd });
-      for (const [i, row] of rows.entries()) yield rowOf(rowStart + i + 1, row);
-      rowStart = rowEnd;
+      const groupEnd = groupStart + Number(num_rows);
+      // Lists are put together from the start of a group, so these are read by whole groups.
+      const step = isFlat ? windowOf(Number(num_rows), Number(total_byte_size)) : Number(num_rows);
+      for (let rowStart = groupStart; rowStart < groupEnd; rowStart += step) {
+        const rowEnd = Math.min(groupEnd, rowStart + step);
+        const rows = await parquetReadObjects({ file, metadata, compressors: boundedCompressors, rowStart, rowEnd });
+        for (const [i, row] of rows.entries()) yield rowOf(rowStart + i + 1, row);
+        reading.share = total > 0 ? rowEnd / total : 1;
+      }
+      groupStart = groupEnd;
     }
   } catch (error) {
     // All other errors are those that the library makes of the file.
@@ -31,6 +45,8 @@ export async function* parquetRows(bytes: Uint8Array): AsyncGenerator<FileRow> {
     throw new FileFault(issue('parquetDamaged', { detail: (error as Error).message }));
   }
 }
+
+const windowOf = (rows: number, bytes: number) => Math.max(1, Math.floor(rows / Math.max(1, bytes / WINDOW_BYTES)));
 
 function rowOf(line: number, row: unknown): FileRow {
   const value = asJson(row);

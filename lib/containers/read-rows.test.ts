@@ -75,6 +75,10 @@ describe('the same rows, whatever holds them', () => {
       zip({ 'd/train.jsonl': utf8(lines('\n')), '__MACOSX/d/._train.jsonl': utf8('x'), 'README.md': utf8('x') }),
     ],
     [
+      'a part in each file of a ZIP',
+      zip({ 'part-1.jsonl': utf8(`${JSON.stringify(two[0])}\n`), 'part-2.json': utf8(JSON.stringify([two[1]])) }),
+    ],
+    [
       'Parquet in ZIP',
       zip({
         'a.parquet': parquet([
@@ -163,9 +167,9 @@ describe('what cannot be read is told where it is, and ends the file', () => {
     ],
     ['ZIP without data', zip({ 'README.md': utf8(row) }), /^1: the archive holds no file with data/],
     [
-      'ZIP with two files',
-      zip({ 'a.jsonl': utf8(row), 'b.jsonl': utf8(row) }),
-      /^1: the archive holds 2 files \(“a.jsonl”/,
+      'ZIP with files of two kinds',
+      zip({ 'a.jsonl': utf8('{"prompt":"q","chosen":"a","rejected":"b"}'), 'b.csv': utf8(csv) }),
+      /^2: the archive holds different kinds of rows, as in “a.jsonl” and “b.csv”/,
     ],
     [
       'ZIP with very many files',

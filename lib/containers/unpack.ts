@@ -4,33 +4,39 @@ import { createGunzip } from 'node:zlib';
 import yauzl from 'yauzl';
 import { issue } from '../schemas/issue';
 import { importLimits } from '../schemas/prompt-import';
-import { type ByteStream, chunksOf } from './byte-stream';
+import { type ByteSource, streamOf } from './byte-source';
+import type { ByteStream } from './byte-stream';
 import { FileFault } from './file-fault';
+import type { Reading } from './reading';
 
-export async function* gunzipped(file: Uint8Array): ByteStream {
+export async function* gunzipped(source: ByteSource, reading: Reading): ByteStream {
   const gunzip = createGunzip();
   // What fails destroys the last stream of a pipeline with its error, which the loop below throws.
-  pipeline(Readable.from(chunksOf(file), { objectMode: false }), gunzip, () => undefined);
-  yield* bounded(gunzip, file.length);
+  pipeline(Readable.from(streamOf(source), { objectMode: false }), gunzip, () => undefined);
+  yield* bounded(gunzip, source, reading);
 }
 
-/** The only file with data in an archive. Notes beside it, and what systems leave in archives, are passed over. */
-export async function* unzipped(file: Uint8Array): ByteStream {
-  const archive = await openArchive(file);
+/**
+ * The files with data in an archive, in its order; each is read to its end before the next. Notes beside them, and what
+ * systems leave in archives, are passed over.
+ */
+export async function* unzipped(
+  source: ByteSource,
+  reading: Reading,
+): AsyncGenerator<{ name: string; bytes: ByteStream }> {
+  const archive = await openArchive(source);
   try {
     if (archive.entryCount > importLimits.archiveMembers) {
       throw new FileFault(issue('archiveMembers', { most: importLimits.archiveMembers }));
     }
     const members: yauzl.Entry[] = [];
     for await (const entry of archive.eachEntry()) if (holdsData(entry.fileName)) members.push(entry);
-    const [member, another] = members;
-    if (!member) throw new FileFault(issue('archiveEmpty'));
-    if (another) {
-      const names = { count: members.length, first: member.fileName, second: another.fileName };
-      throw new FileFault(issue('archiveOfSeveral', names));
+    if (members.length === 0) throw new FileFault(issue('archiveEmpty'));
+    for (const member of members) {
+      const name = member.fileName;
+      if (member.isEncrypted()) throw new FileFault(issue('archiveLocked', { name }));
+      yield { name, bytes: bounded(await archive.openReadStreamPromise(member), source, reading) };
     }
-    if (member.isEncrypted()) throw new FileFault(issue('archiveLocked', { name: member.fileName }));
-    yield* bounded(await archive.openReadStreamPromise(member), file.length);
   } catch (error) {
     throw asFault(error);
   } finally {
@@ -43,23 +49,33 @@ const holdsData = (name: string) =>
     name,
   );
 
-async function openArchive(file: Uint8Array) {
+class SourceReader extends yauzl.RandomAccessReader {
+  constructor(private readonly source: ByteSource) {
+    super();
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(streamOf(this.source, start, end), { objectMode: false });
+  }
+}
+
+async function openArchive(source: ByteSource) {
   try {
-    return await yauzl.fromBufferPromise(Buffer.from(file.buffer, file.byteOffset, file.length));
+    // It would close itself behind its list of files, before any of them is read.
+    return await yauzl.fromRandomAccessReaderPromise(new SourceReader(source), source.size, { autoClose: false });
   } catch (error) {
     throw asFault(error);
   }
 }
 
-/** @param packed the bytes that these are unpacked from */
-async function* bounded(unpacked: ByteStream, packed: number): ByteStream {
+/** Bounds all that one packed file becomes, whatever it consists of. */
+async function* bounded(unpacked: ByteStream, { size }: ByteSource, reading: Reading): ByteStream {
   const { unpackedBytes, unpackedRatio, smallUnpackedBytes } = importLimits;
-  const most = Math.min(unpackedBytes, Math.max(smallUnpackedBytes, packed * unpackedRatio));
-  let size = 0;
+  const most = Math.min(unpackedBytes, Math.max(smallUnpackedBytes, size * unpackedRatio));
   try {
     for await (const chunk of unpacked) {
-      size += chunk.length;
-      if (size > most) throw new FileFault(issue('unpacksTooLarge', { most }));
+      reading.unpacked += chunk.length;
+      if (reading.unpacked > most) throw new FileFault(issue('unpacksTooLarge', { most }));
       yield chunk;
     }
   } catch (error) {

@@ -26,6 +26,8 @@ export interface EmbeddedClient {
    * `task` has ended.
    */
   whilePaused<T>(task: () => Promise<T>): Promise<T>;
+  /** For how many milliseconds nothing has been asked or answered; 0 while something is. */
+  quietFor(): number;
   close(): Promise<void>;
 }
 
@@ -78,9 +80,17 @@ export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient
   const exec = async (text: string) => void (await sendRequest({ type: 'exec', text }));
 
   let queueTail: Promise<unknown> = Promise.resolve();
+  let queued = 0;
+  let quietSince = performance.now();
   function enqueue<T>(task: () => Promise<T>): Promise<T> {
+    queued++;
     const outcome = queueTail.then(task);
-    queueTail = outcome.catch(() => undefined);
+    queueTail = outcome
+      .catch(() => undefined)
+      .then(() => {
+        queued--;
+        quietSince = performance.now();
+      });
     return outcome;
   }
 
@@ -100,6 +110,7 @@ export async function openEmbeddedClient(folder: string): Promise<EmbeddedClient
           throw error;
         }
       }),
+    quietFor: () => (queued > 0 ? 0 : performance.now() - quietSince),
     whilePaused: (task) =>
       enqueue(async () => {
         await exec('checkpoint');

@@ -1,5 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, notInArray, sql } from 'drizzle-orm';
 import { jobs } from '@/drizzle/schema';
+import type { JobFailure, JobInput } from '@/lib/schemas/job';
+import type { ImportResult } from '@/lib/schemas/prompt-import';
 import type { Database } from './client';
 
 export type JobRow = typeof jobs.$inferSelect;
@@ -23,7 +25,7 @@ export async function hasRunningJob(db: Database, projectId: string): Promise<bo
 /** Starts a job. @returns false while another job of the project is running */
 export async function beginJob(
   db: Database,
-  job: { id: string; projectId: string; createdBy: string },
+  job: { id: string; projectId: string; createdBy: string; input?: JobInput | undefined },
 ): Promise<boolean> {
   const begun = await db
     .insert(jobs)
@@ -37,7 +39,7 @@ export async function beginJob(
 export async function recordHeartbeat(
   db: Database,
   id: string,
-  progress: { done?: number; total?: number } = {},
+  progress: { done?: number; total?: number; items?: number; result?: ImportResult } = {},
 ): Promise<{ cancelRequested: boolean } | null> {
   const [row] = await db
     .update(jobs)
@@ -48,10 +50,16 @@ export async function recordHeartbeat(
 }
 
 /** @returns false when the job was no longer running */
-export async function endJob(db: Database, id: string, state: 'done' | 'failed' | 'cancelled'): Promise<boolean> {
+export async function endJob(
+  db: Database,
+  id: string,
+  state: 'done' | 'failed' | 'cancelled',
+  what: { result?: ImportResult | undefined; failure?: JobFailure | undefined } = {},
+): Promise<boolean> {
+  const { result, failure } = what;
   const ended = await db
     .update(jobs)
-    .set({ state })
+    .set({ state, ...(result && { result }), ...(failure && { failure: JSON.stringify(failure) }) })
     .where(and(eq(jobs.id, id), eq(jobs.state, 'running')))
     .returning({ id: jobs.id });
   return ended.length > 0;
@@ -61,21 +69,43 @@ export async function requestCancel(db: Database, id: string): Promise<void> {
   await db.update(jobs).set({ cancelRequested: true }).where(eq(jobs.id, id));
 }
 
-/**
- * Marks dead jobs of the project, or of all projects, as failed. `all` also ends live ones: no other server can be
- * running.
- */
-export async function failDeadJobs(db: Database, { projectId, all = false }: { projectId?: string; all?: boolean }) {
+/** Running jobs whose server died; `all`: any, since no other server can be running. */
+const isDead = (all: boolean) =>
+  and(eq(jobs.state, 'running'), all ? undefined : sql`${jobs.heartbeatAt} < ${clock} - ${HEARTBEAT_TIMEOUT}`);
+
+/** Takes dead jobs over that can be gone on with: to all other servers they live again. */
+export function takeOverDeadJobs(db: Database, { all }: { all: boolean }): Promise<JobRow[]> {
+  return db
+    .update(jobs)
+    .set({ heartbeatAt: clock })
+    .where(and(isDead(all), isNotNull(jobs.input), eq(jobs.cancelRequested, false)))
+    .returning();
+}
+
+/** Marks dead jobs of the project, or of all projects, as failed, except those that were taken over. */
+export async function failDeadJobs(
+  db: Database,
+  { projectId, all = false, except = [] }: { projectId?: string; all?: boolean; except?: readonly string[] },
+) {
   const dead = await db
     .update(jobs)
     .set({ state: 'failed' })
     .where(
       and(
-        eq(jobs.state, 'running'),
+        isDead(all),
         projectId === undefined ? undefined : eq(jobs.projectId, projectId),
-        all ? undefined : sql`${jobs.heartbeatAt} < ${clock} - ${HEARTBEAT_TIMEOUT}`,
+        except.length > 0 ? notInArray(jobs.id, [...except]) : undefined,
       ),
     )
     .returning({ projectId: jobs.projectId });
   return [...new Set(dead.map((row) => row.projectId))];
+}
+
+/** Ids of the uploads that a running import reads. */
+export async function uploadsInUse(db: Database): Promise<Set<string>> {
+  const rows = await db
+    .select({ upload: sql<string>`${jobs.input}->>'upload'` })
+    .from(jobs)
+    .where(and(eq(jobs.state, 'running'), isNotNull(jobs.input)));
+  return new Set(rows.map(({ upload }) => upload));
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, notInArray } from 'drizzle-orm';
 import { uploads } from '@/drizzle/schema';
 import type { Database } from './client';
 
@@ -63,8 +63,9 @@ export async function deleteUpload(db: Database, id: string): Promise<void> {
   await db.delete(uploads).where(eq(uploads.id, id));
 }
 
-export async function deleteUploadsBefore(db: Database, time: Date): Promise<void> {
-  await db.delete(uploads).where(lt(uploads.updatedAt, time));
+export async function deleteUploadsBefore(db: Database, time: Date, except: ReadonlySet<string>): Promise<void> {
+  const kept = except.size > 0 ? notInArray(uploads.id, [...except]) : undefined;
+  await db.delete(uploads).where(and(lt(uploads.updatedAt, time), kept));
 }
 
 export async function uploadIds(db: Database): Promise<Set<string>> {

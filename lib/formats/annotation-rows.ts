@@ -5,41 +5,47 @@ import { issuesIn } from '@/trainer/contract/issues';
 import type { RowKind } from '@/trainer/data/file-kind';
 import { sourceName } from '../schemas/prompt-import';
 import type { FileRow } from './file-row';
-import type { ParsedJudgement, ParsedPrompts, RowError } from './format';
+import type { ImportEvents, ParsedJudgement } from './format';
 import { AnnotationLines, type ReadAnnotation } from './read-annotations';
+import { type Shelves, shelvesInMemory } from './shelves';
 
-export async function readAnnotationRows(
+export async function* readAnnotationRows(
   { title, fields }: RowKind,
   rows: AsyncIterable<FileRow>,
-): Promise<ParsedPrompts> {
+  shelves: Shelves = shelvesInMemory,
+): ImportEvents {
   const lines = new AnnotationLines();
-  const errors: RowError[] = [];
+  const good = shelves.shelf<ReadAnnotation>();
+  const names = new AnnotatorNames();
   let count = 0;
   for await (const row of rows) {
     count++;
-    if ('error' in row)
-      errors.push({ line: row.line, reason: row.error, ...('ends' in row && { ends: true as const }) });
-    else lines.add(row.line, row.value);
+    if ('error' in row) {
+      lines.refuse();
+      yield { error: { line: row.line, reason: row.error, ...('ends' in row && { ends: true as const }) } };
+      continue;
+    }
+    const { annotation, errors } = lines.add(row.line, row.value);
+    for (const error of errors) yield { error };
+    if (!annotation || errors.length > 0) continue;
+    names.note(annotation);
+    good.put(annotation);
   }
-  lines.end();
-  for (const error of lines.errors) errors.push(error);
-  const bad = new Set(errors.map(({ line }) => line));
-  const good = lines.annotations.filter(({ line }) => !bad.has(line));
-  const nameOf = distinctNames(good);
-  const judgements: ParsedJudgement[] = [];
+  for (const error of lines.end()) yield { error };
+  let judgements = 0;
   let pairs = 0;
-  for (const annotation of good) {
-    const name = sourceName.safeParse(nameOf(annotation.annotator));
+  for await (const annotation of good.all()) {
+    const name = sourceName.safeParse(names.of(annotation));
     if (!name.success) {
-      for (const reason of issuesIn(name.error)) errors.push({ line: annotation.line, reason });
+      for (const reason of issuesIn(name.error)) yield { error: { line: annotation.line, reason } };
       continue;
     }
     const judgement = judgementOf(annotation, name.data);
-    judgements.push(judgement);
+    judgements++;
     pairs += strictPairs(judgement.levels);
+    yield { judgement };
   }
-  const found = { title, fields, rows: count, merged: 0, judgements: judgements.length, pairs };
-  return { prompts: [], judgements, errors, warnings: [], found };
+  return { title, fields, rows: count, merged: 0, judgements, pairs };
 }
 
 function judgementOf(
@@ -61,11 +67,18 @@ function judgementOf(
 }
 
 /** Two annotators of one name are told apart by their ids. */
-function distinctNames(annotations: readonly ReadAnnotation[]): (annotator: ReadAnnotation['annotator']) => string {
-  const ids = new Map<string, Set<string>>();
-  for (const { annotator } of annotations)
-    ids.set(annotator.name, (ids.get(annotator.name) ?? new Set()).add(annotator.id));
-  return ({ id, name }) => (ids.get(name)!.size > 1 ? `${name} (${id})` : name);
+class AnnotatorNames {
+  private readonly ids = new Map<string, Set<string>>();
+
+  note({ annotator: { id, name } }: ReadAnnotation) {
+    const known = this.ids.get(name);
+    if (known) known.add(id);
+    else this.ids.set(name, new Set([id]));
+  }
+
+  of({ annotator: { id, name } }: ReadAnnotation): string {
+    return this.ids.get(name)!.size > 1 ? `${name} (${id})` : name;
+  }
 }
 
 /** Pairs of responses of which one is better. */

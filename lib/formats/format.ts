@@ -81,6 +81,17 @@ export interface ParsedPrompts {
   found: FoundFormat;
 }
 
+/** What a file gives, one thing after the other; prompts come in the order in which they are imported. */
+export type ImportEvent =
+  /** Judgements of a prompt that is in the file come with it. */
+  | { prompt: ImportedPrompt; line: number; judgements: ParsedJudgement[] }
+  | { judgement: ParsedJudgement }
+  | { error: RowError }
+  | { warning: LineWarning }
+  /** It turns out that nothing of what came before may be used. */
+  | { nothing: RowError };
+export type ImportEvents = AsyncGenerator<ImportEvent, FoundFormat>;
+
 /** What can be said of a file for mapping its columns by hand. */
 export interface FoundColumns extends FileColumns {
   /** Its rows are of no known shape, so that nothing of it can be read without a mapping. */
@@ -94,7 +105,7 @@ export interface ParsedImport extends ParsedPrompts {
 /** A format that an import reads. Reading never throws because of the content; errors are returned with their lines. */
 export interface PromptReader extends FormatBase {
   readonly holds: 'prompts';
-  read(rows: AsyncIterable<FileRow>): Promise<ParsedPrompts>;
+  read(rows: AsyncIterable<FileRow>): ImportEvents;
 }
 
 export interface ParsedBundle {

@@ -3,16 +3,16 @@ import { type Message, message } from '@/trainer/contract/message';
 import { representativeIds, visibleText } from '@/trainer/data/response-text';
 import { issue } from '../schemas/issue';
 import { type ImportedPrompt, type ImportLine, importLimits, importLineSchema } from '../schemas/prompt-import';
-import type { LineWarning, ParsedPrompts, RowError } from './format';
+import type { ImportEvent, LineWarning } from './format';
+import { LineIndex } from './line-index';
 
-/** The prompts of a file as they are read, with what is wrong or odd about each. */
+/** Checks the prompts of a file as they are read, and notes what is wrong or odd about each. */
 export class PromptList {
-  private readonly prompts: ParsedPrompts['prompts'] = [];
-  private readonly errors: RowError[] = [];
-  private readonly warnings: LineWarning[] = [];
-  private readonly firstLineOf = new Map<string, number>();
+  private noted: ImportEvent[] = [];
+  private readonly idLines = new LineIndex();
   private readonly promptByLookAlikeKey = new Map<string, { id: string; line: number }>();
   private lines = 0;
+  private refused = false;
 
   /** Counts a prompt, good or bad. @returns whether there may be as many */
   count(line: number): boolean {
@@ -23,7 +23,8 @@ export class PromptList {
 
   /** @param ends whether the file cannot be read any further, so that leaving out the line is no remedy */
   refuse(line: number, reasons: readonly Message[], ends = false) {
-    for (const reason of reasons) this.errors.push({ line, reason, ...(ends && { ends }) });
+    this.refused = true;
+    for (const reason of reasons) this.noted.push({ error: { line, reason, ...(ends && { ends }) } });
   }
 
   /** @returns the prompt; undefined where it was refused */
@@ -34,29 +35,41 @@ export class PromptList {
       return;
     }
     const { externalId } = parsed.prompt;
-    const first = this.firstLineOf.get(externalId);
+    const first = this.idLines.firstLine(externalId, line);
     if (first !== undefined) {
       this.refuse(line, [issue('externalIdUsed', { id: externalId, line: first })]);
       return;
     }
-    this.firstLineOf.set(externalId, line);
-    this.prompts.push({ line, prompt: parsed.prompt });
-
-    const lookAlikeKey = visibleText(externalId.normalize('NFKC').toLowerCase());
-    const lookAlike = this.promptByLookAlikeKey.get(lookAlikeKey);
-    if (lookAlike) {
-      const reason = issue('similarId', { id: externalId, other: lookAlike.id, line: lookAlike.line });
-      this.warnings.push({ kind: 'similarIds', line, reason });
-    } else this.promptByLookAlikeKey.set(lookAlikeKey, { id: externalId, line });
+    this.noteLookAlike(line, externalId);
     const [key] = repeatedKeys;
-    if (key !== undefined) this.warnings.push({ kind: 'repeatedKeys', line, reason: message('keyRepeated', { key }) });
-    for (const warning of warningsOf(parsed.prompt)) this.warnings.push({ line, ...warning });
+    if (key !== undefined) this.warn({ kind: 'repeatedKeys', line, reason: message('keyRepeated', { key }) });
+    for (const warning of warningsOf(parsed.prompt)) this.warn({ line, ...warning });
     return parsed.prompt;
   }
 
-  end(): Omit<ParsedPrompts, 'found' | 'judgements'> {
-    if (this.lines === 0 && this.errors.length === 0) this.refuse(1, [issue('noPrompts')]);
-    return { prompts: this.prompts, errors: this.errors, warnings: this.warnings };
+  /** What was noted since the last call. */
+  drain(): ImportEvent[] {
+    const { noted } = this;
+    this.noted = [];
+    return noted;
+  }
+
+  end(): ImportEvent[] {
+    if (this.lines === 0 && !this.refused) this.refuse(1, [issue('noPrompts')]);
+    return this.drain();
+  }
+
+  private warn(warning: LineWarning) {
+    this.noted.push({ warning });
+  }
+
+  /** Looked for among the prompts that a preview shows: of all prompts of a large file it would keep all ids. */
+  private noteLookAlike(line: number, id: string) {
+    if (this.lines > importLimits.previewRows) return;
+    const key = visibleText(id.normalize('NFKC').toLowerCase());
+    const other = this.promptByLookAlikeKey.get(key);
+    if (!other) this.promptByLookAlikeKey.set(key, { id, line });
+    else this.warn({ kind: 'similarIds', line, reason: issue('similarId', { id, other: other.id, line: other.line }) });
   }
 }
 

@@ -3,10 +3,10 @@ import { formatOfRow, kindOfRow, titleOfKind, unsupportedFile } from '@/trainer/
 import { issue } from '../schemas/issue';
 import type { ImportedPrompt } from '../schemas/prompt-import';
 import type { FileRow } from './file-row';
-import type { ParsedPrompts, PromptReader } from './format';
+import type { ImportEvents, PromptReader } from './format';
 import { PromptList } from './prompt-list';
 
-async function readPromptRows(rows: AsyncIterable<FileRow>): Promise<ParsedPrompts> {
+async function* readPromptRows(rows: AsyncIterable<FileRow>): ImportEvents {
   const list = new PromptList();
   let count = 0;
   for await (const row of rows) {
@@ -17,30 +17,26 @@ async function readPromptRows(rows: AsyncIterable<FileRow>): Promise<ParsedPromp
     }
     if (!list.count(line)) break;
     count++;
-    if ('error' in row) {
-      list.refuse(line, [row.error]);
-      continue;
+    if ('error' in row) list.refuse(line, [row.error]);
+    else {
+      const { value } = row;
+      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+      const format = isObject ? formatOf(value) : null;
+      if (!isObject) list.refuse(line, [issue('notObject')]);
+      else if (format) {
+        list.refuse(line, [unsupportedFile(format)]);
+        // If the first line is of another format, so are all others.
+        if (count === 1) break;
+      } else {
+        const prompt = list.add(line, value, row.repeatedKeys);
+        if (prompt) yield { prompt, line, judgements: [] };
+      }
     }
-    const { value } = row;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      list.refuse(line, [issue('notObject')]);
-      continue;
-    }
-    const format = formatOf(value);
-    if (format) {
-      list.refuse(line, [unsupportedFile(format)]);
-      // If the first line is of another format, so are all others.
-      if (count === 1) break;
-      continue;
-    }
-    list.add(line, value, row.repeatedKeys);
+    yield* list.drain();
   }
+  yield* list.end();
   const { title } = promptsJsonl;
-  return {
-    ...list.end(),
-    judgements: [],
-    found: { title, fields: [], rows: count, merged: 0, judgements: 0, pairs: 0 },
-  };
+  return { title, fields: [], rows: count, merged: 0, judgements: 0, pairs: 0 };
 }
 
 /** The other format of a row. A value with both fields is an import line that may have mistakes in it. */

@@ -3,6 +3,7 @@ import { type BadLine, message } from '@/trainer/contract/message';
 import { kindOfRow } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
 import { annotationLineSchema } from '../schemas/annotation-line';
+import { LineIndex } from './line-index';
 
 /** The fields of an annotation's line that say who judged what; the others may be missing. */
 const readLineSchema = annotationLineSchema
@@ -33,54 +34,61 @@ export interface ReadAnnotation {
  * a line for which there is an error.
  */
 export class AnnotationLines {
-  readonly annotations: ReadAnnotation[] = [];
-  readonly errors: BadLine[] = [];
-  readonly #lineOf = new Map<string, number>();
+  readonly #lines = new LineIndex();
+  /** Whether there was an annotation in force, or an error. */
+  #something = false;
 
-  add(line: number, value: unknown): void {
+  add(line: number, value: unknown): { annotation?: ReadAnnotation; errors: BadLine[] } {
     const parsed = readLineSchema.safeParse(value);
     if (!parsed.success) {
-      for (const reason of issuesIn(parsed.error)) this.errors.push({ line, reason });
-      return;
+      this.refuse();
+      return { errors: issuesIn(parsed.error).map((reason) => ({ line, reason })) };
     }
     const { prompt, role, annotator, in_force: inForce, created_at: createdAt, placements, ...data } = parsed.data;
     // A reviewer's decision is not one more annotator's judgement.
-    if (!inForce || role === 'reviewer') return;
-    const key = JSON.stringify([prompt, annotator.id]);
-    const earlier = this.#lineOf.get(key);
-    if (earlier !== undefined) this.errors.push({ line, reason: message('annotationTwice', { line: earlier }) });
-    this.#lineOf.set(key, line);
+    if (!inForce || role === 'reviewer') return { errors: [] };
+    this.#something = true;
+    const errors: BadLine[] = [];
+    const earlier = this.#lines.firstLine(JSON.stringify([prompt, annotator.id]), line);
+    if (earlier !== undefined) errors.push({ line, reason: message('annotationTwice', { line: earlier }) });
     if (placements.some(({ state, tier }) => (state === 'placed') !== (tier !== null))) {
-      this.errors.push({ line, reason: message('tierWherePlaced') });
+      errors.push({ line, reason: message('tierWherePlaced') });
     }
     const at = createdAt === undefined ? undefined : Date.parse(createdAt);
     const inUse = placements.filter(({ withdrawn }) => !withdrawn);
     const { all_bad: allBad, text_version: textVersion } = data;
-    this.annotations.push({ line, prompt, annotator, at, allBad, textVersion, placements: inUse });
+    return { annotation: { line, prompt, annotator, at, allBad, textVersion, placements: inUse }, errors };
   }
 
-  end(): void {
-    if (this.annotations.length === 0 && this.errors.length === 0) {
-      this.errors.push({ line: 1, reason: message('noAnnotations') });
-    }
+  /** Notes that a line could not be read. */
+  refuse(): void {
+    this.#something = true;
+  }
+
+  end(): BadLine[] {
+    return this.#something ? [] : [{ line: 1, reason: message('noAnnotations') }];
   }
 }
 
 /** The annotations in force of a whole file. Errors are returned with their lines; nothing may be used unless there are none. */
 export function readAnnotations(bytes: Uint8Array): { annotations: ReadAnnotation[]; errors: BadLine[] } {
   const lines = new AnnotationLines();
+  const annotations: ReadAnnotation[] = [];
+  const errors: BadLine[] = [];
   for (const entry of readJsonLines(bytes)) {
     const { line } = entry;
     if ('error' in entry) {
-      lines.errors.push({ line, reason: entry.error });
+      lines.refuse();
+      errors.push({ line, reason: entry.error });
       continue;
     }
     const kind = kindOfRow(entry.value);
     if (kind && kind.id !== 'annotations') {
       return { annotations: [], errors: [{ line, reason: message('notAnnotations', { what: kind.title }) }] };
     }
-    lines.add(line, entry.value);
+    const read = lines.add(line, entry.value);
+    if (read.annotation) annotations.push(read.annotation);
+    for (const error of read.errors) errors.push(error);
   }
-  lines.end();
-  return { annotations: lines.annotations, errors: lines.errors };
+  return { annotations, errors: [...errors, ...lines.end()] };
 }

@@ -6,7 +6,7 @@ import { LANGUAGE_CODES } from '../i18n/locales';
 import { translate } from '../i18n/translate';
 import type { SnapshotHeader } from '../schemas/snapshot';
 import { annotationsJsonl } from './annotations-jsonl';
-import { fileHead, formats, readPrompts, snapshotReader, snapshotWriter } from './registry';
+import { allPrompts, fileHead, formats, readPrompts, snapshotReader, snapshotWriter } from './registry';
 import { serializePrompt } from './serialize-prompt.test-support';
 import { recordLine } from './snapshot-records';
 
@@ -105,7 +105,7 @@ describe('the formats', () => {
     async function* rows() {
       yield { line: 1, value: verl, repeatedKeys: [] };
     }
-    const { errors } = await readPrompts(rows());
+    const { errors } = await allPrompts((await readPrompts(rows())).events);
     expect(translate('en', errors[0]!.reason)).toMatch(/verl/);
     expect(
       translate('en', snapshotReader(bytes(JSON.stringify(verl))).read(bytes(JSON.stringify(verl))).errors[0]!.reason),

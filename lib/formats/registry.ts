@@ -15,7 +15,8 @@ import type {
   AnnotationWriter,
   FileHead,
   Format,
-  ParsedImport,
+  FoundColumns,
+  ImportEvents,
   ParsedPrompts,
   SnapshotReader,
   SnapshotWriter,
@@ -24,7 +25,7 @@ import { promptsJsonl } from './prompts-jsonl';
 import { argilla } from './shapes/argilla';
 import { chatbotArena } from './shapes/chatbot-arena';
 import { esnliRows } from './shapes/esnli';
-import { gatherPrompts } from './shapes/gather-prompts';
+import { type Gathering, gatherPrompts } from './shapes/gather-prompts';
 import { helpSteer, helpSteer2Preference, helpSteer3 } from './shapes/helpsteer';
 import { hhRlhf } from './shapes/hh-rlhf';
 import { labelStudio } from './shapes/label-studio';
@@ -82,18 +83,48 @@ const importShapes: readonly Shape[] = [
   pandaLm,
 ];
 
-/** The prompts in the rows of a file. Its first good row says what it is, unless its columns were mapped by hand. */
-export async function readPrompts(rows: AsyncIterable<FileRow>, mapping?: ColumnMapping): Promise<ParsedImport> {
+/**
+ * The prompts in the rows of a file, one after the other. Its first good row says what it is, unless its columns were
+ * mapped by hand.
+ */
+export async function readPrompts(
+  rows: AsyncIterable<FileRow>,
+  { mapping, ...gathering }: { mapping?: ColumnMapping | undefined } & Gathering = {},
+): Promise<{ columns: FoundColumns; events: ImportEvents }> {
   const { values, all } = await peekRows(rows);
   const kind = kindOfRow(values[0]);
   const shape = importShapes.find(({ id }) => id === kind?.id);
   const columns = { ...columnsOf(values), needed: !shape && !isOwnFormat(kind) };
-  return { ...(await read()), columns };
+  return { columns, events: read() };
 
-  function read(): Promise<ParsedPrompts> {
-    if (mapping) return readMapped(mapping, all);
-    if (kind?.id === 'annotations') return readAnnotationRows(kind, all);
-    return shape && kind ? gatherPrompts(shape, kind, all) : promptsJsonl.read(all);
+  function read(): ImportEvents {
+    if (mapping) return readMapped(mapping, all, gathering);
+    if (kind?.id === 'annotations') return readAnnotationRows(kind, all, gathering.shelves);
+    return shape && kind ? gatherPrompts(shape, kind, all, gathering) : promptsJsonl.read(all);
+  }
+}
+
+/** Whether nothing can be said of a row's prompt before all rows are known, as of messages that name their parents. */
+export function needsAllRows(value: unknown): boolean {
+  const kind = kindOfRow(value);
+  return importShapes.find(({ id }) => id === kind?.id)?.start().end !== undefined;
+}
+
+/** Everything that a file gives, in memory. */
+export async function allPrompts(events: ImportEvents): Promise<ParsedPrompts> {
+  let parsed: Omit<ParsedPrompts, 'found'> = { prompts: [], judgements: [], errors: [], warnings: [] };
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return { ...parsed, found: next.value };
+    const event = next.value;
+    if ('error' in event) parsed.errors.push(event.error);
+    else if ('warning' in event) parsed.warnings.push(event.warning);
+    else if ('judgement' in event) parsed.judgements.push(event.judgement);
+    else if ('nothing' in event) parsed = { prompts: [], judgements: [], errors: [event.nothing], warnings: [] };
+    else {
+      parsed.prompts.push({ line: event.line, prompt: event.prompt });
+      for (const judgement of event.judgements) parsed.judgements.push(judgement);
+    }
   }
 }
 

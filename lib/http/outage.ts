@@ -3,32 +3,20 @@
  * so and to try again.
  */
 import { type Refusal, type RefusalKey, unavailable } from '@/lib/auth/refusal';
+import { causesOf, saysAway } from '@/lib/db/error-causes';
 
-/** Error codes of the operating system and of PostgreSQL, by message key. */
+/** Error codes of the operating system and of PostgreSQL for disks, by message key. */
 const keys: readonly [RefusalKey, RegExp][] = [
   ['serverDiskFull', /^(?:ENOSPC|EDQUOT|53100)$/],
   ['serverDiskReadOnly', /^(?:EROFS|EACCES|EPERM|25006)$/],
-  [
-    'databaseAway',
-    /^(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|57P0\d|53300|08\w{3})$/,
-  ],
 ];
 
-/** An error and its chain of causes, including those inside an AggregateError. */
-export function* causesOf(error: unknown): Generator<Error & { code?: unknown }> {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    yield current;
-    if (current instanceof AggregateError) for (const one of current.errors) yield* causesOf(one);
-  }
-}
-
 export function outageRefusal(error: unknown): Refusal | null {
-  for (const { code, message } of causesOf(error)) {
+  for (const cause of causesOf(error)) {
+    const { code } = cause;
     const known = keys.find(([, pattern]) => typeof code === 'string' && pattern.test(code));
     if (known) return unavailable(known[0]);
-    // pg reports a connection that ends during a query without a code.
-    if (/^Connection terminated|timeout exceeded when trying to connect/.test(message))
-      return unavailable('databaseAway');
+    if (saysAway(cause)) return unavailable('databaseAway');
   }
   return null;
 }

@@ -1,5 +1,5 @@
 /** Explains in English, for the log, why the server did not start and what to do. */
-import { causesOf } from './outage';
+import { causesOf } from '@/lib/db/error-causes';
 
 export function describeStartFailure(error: unknown, dataDir: string, databaseUrl = process.env.DATABASE_URL): string {
   for (const cause of causesOf(error)) {

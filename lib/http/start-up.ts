@@ -5,14 +5,18 @@
  */
 import { getAuth } from '@/lib/auth/auth';
 import { configuredOrigin } from '@/lib/auth/origin';
+import { Refusal } from '@/lib/auth/refusal';
 import { openBackupSocket } from '@/lib/backup/backup-socket';
 import { deleteOldFailedSignIns } from '@/lib/db/audit';
 import { closeDatabase, type Database, dataDir, openDatabase } from '@/lib/db/client';
 import { sweepTemporaryFiles } from '@/lib/db/files';
+import type { JobRow } from '@/lib/db/jobs';
 import { removeAbandonedProjects } from '@/lib/services/close-project';
 import { deliverWebhooks } from '@/lib/services/deliver-webhooks';
 import { createSetupInvite } from '@/lib/services/invites';
+import { sweepImportFolders } from '@/lib/services/open-import';
 import { sweepDeadJobs } from '@/lib/services/project-job';
+import { resumeImport } from '@/lib/services/resume-imports';
 import { sweepUploads } from '@/lib/services/uploads';
 
 /** What this bundle passes to cli/serve.ts. */
@@ -36,11 +40,17 @@ export function startUp(): Promise<void> {
 
 async function start(): Promise<void> {
   const { db, whilePaused } = await openDatabase();
+  // The embedded database's lock excludes other servers.
+  await sweepImportFolders(process.env.DATABASE_URL ? HOUR_MS : 0);
   const backupSocket = whilePaused && (await openBackupSocket(dataDir(), whilePaused));
   await getAuth();
   const invite = await createSetupInvite(db);
-  // Rows of killed jobs are invisible, so the start does not wait for their deletion.
-  sweepDeadJobs(db, { soleServer: !process.env.DATABASE_URL }).catch((error: unknown) =>
+  // Rows of killed jobs are invisible, so the start does not wait for their deletion, or for what comes after them.
+  const resume = (row: JobRow) =>
+    resumeImport(db, row).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) console.error('An import was not gone on with:', error);
+    });
+  sweepDeadJobs(db, { soleServer: !process.env.DATABASE_URL, resume }).catch((error: unknown) =>
     console.error('What was left of killed work was not removed:', error),
   );
   // The embedded database's lock excludes other servers.

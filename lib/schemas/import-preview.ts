@@ -8,6 +8,8 @@ import { importedPromptSchema, importWarningSchema, lineErrorSchema } from './pr
 
 export const importPreviewSchema = z.strictObject({
   ok: z.boolean(),
+  /** Of a large file the beginning is looked at: the share of its bytes. Absent: all of it was. */
+  share: z.number().min(0).max(1).optional(),
   /** Whether what is good of a file with bad lines can be imported without them. */
   canLeaveOut: z.boolean(),
   /** What the file is, as in "a TRL preference file", the fields that tell, and what it holds. */

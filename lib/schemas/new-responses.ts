@@ -21,7 +21,7 @@ export const addResponsesRequestSchema = z.strictObject({
       }),
     )
     .min(1)
-    .max(importLimits.prompts)
+    .max(importLimits.extendedPrompts)
     .refine((prompts) => new Set(prompts.map(({ promptId }) => promptId)).size === prompts.length, {
       message: issueKey('promptOnce'),
     }),

@@ -19,19 +19,32 @@ import { textFlaws } from './storable';
 export const importLimits = {
   /** Bytes of one line. */
   lineBytes: 1024 * 1024,
-  /** Bytes of one import. */
-  fileBytes: 64 * 1024 * 1024,
+  /** Bytes of one import, which is uploaded in pieces and read from the disk. */
+  fileBytes: 2 * 1024 * 1024 * 1024,
+  /** Bytes of one that is sent whole, as a request's body. */
+  bodyBytes: 64 * 1024 * 1024,
+  /** A preview looks at the beginning of a file: at so many bytes, and rows. */
+  previewBytes: 64 * 1024 * 1024,
+  previewRows: 50_000,
   /** Bytes of a snapshot with its header line. */
   snapshotBytes: 256 * 1024 * 1024,
   /** Bytes of what is packed in an import, and how many of them a packed byte may become, once they are many. */
-  unpackedBytes: 256 * 1024 * 1024,
+  unpackedBytes: 8 * 1024 * 1024 * 1024,
   unpackedRatio: 200,
   smallUnpackedBytes: 16 * 1024 * 1024,
   parquetPageBytes: 64 * 1024 * 1024,
+  /** Bytes of a group of rows, which is read as one. */
+  parquetGroupBytes: 256 * 1024 * 1024,
   archiveMembers: 1000,
   /** Rows of other programs' files, of which several may be one prompt. */
-  rows: 1_000_000,
-  prompts: 50_000,
+  rows: 10_000_000,
+  prompts: 2_000_000,
+  /** Rows of a format that can be put together only once all of them are there: they are held in memory. */
+  rowsInMemory: 500_000,
+  /** Lines that may be left out. */
+  badLines: 100_000,
+  /** Prompts to which responses are added in one request. */
+  extendedPrompts: 50_000,
   /** Imported annotators of one project. */
   annotators: 200,
   idLength: MAX_ID_LENGTH,

@@ -89,7 +89,8 @@ async function removeProject(db: Database, projectId: string): Promise<void> {
   // What is not published or sealed is what a killed job has left, so this is deleted in the same way.
   await unsealSnapshots(db, projectId);
   await unpublish(db, projectId);
-  await inSteps(async () => (await sweepStaged(db, projectId)) || (await sweepUnsealed(db, projectId)));
+  await sweepStaged(db, projectId);
+  await inSteps(() => sweepUnsealed(db, projectId));
   await deleteProjectRow(db, projectId);
 }
 

@@ -3,11 +3,13 @@
  * (parse-file-worker.ts), which sends `rest` at once and `items` in slices.
  */
 import { createHash } from 'node:crypto';
+import { openFile, sourceOf } from '@/lib/containers/byte-source';
 import { readImport } from '@/lib/containers/read-import';
 import { snapshotReader } from '@/lib/formats/registry';
 import { recordLine } from '@/lib/formats/snapshot-records';
 import type { ColumnMapping } from '@/lib/schemas/column-mapping';
 import type { SnapshotRecord } from '@/trainer/contract/record';
+import type { ImportFile } from './import-file';
 
 /** The hash and counts of records, as a snapshot's header has them. */
 function hashAndCount(records: readonly SnapshotRecord[], lines: readonly string[]) {
@@ -24,12 +26,18 @@ function hashAndCount(records: readonly SnapshotRecord[], lines: readonly string
 
 export const fileParsers = {
   /** An import file: its prompts, then its judgements. */
-  async prompts(file: Uint8Array, mapping?: ColumnMapping) {
-    const { prompts, judgements, ...rest } = await readImport(file, mapping);
-    return { items: [...prompts, ...judgements], rest };
+  async prompts(file: ImportFile, mapping?: ColumnMapping) {
+    const source = file instanceof Uint8Array ? sourceOf(file) : await openFile(file.path);
+    try {
+      const { prompts, judgements, ...rest } = await readImport(source, mapping);
+      return { items: [...prompts, ...judgements], rest };
+    } finally {
+      await source.close();
+    }
   },
   /** A snapshot bundle: the lines to store, and the hash and counts that its header has to match. */
-  bundle(file: Uint8Array) {
+  bundle(file: ImportFile) {
+    if (!(file instanceof Uint8Array)) throw new TypeError('a snapshot is read from memory');
     const { records, resolved, ...rest } = snapshotReader(file).read(file);
     const lines = resolved.map(recordLine);
     const asSettled = hashAndCount(resolved, lines);

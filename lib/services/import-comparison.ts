@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Database } from '@/lib/db/client';
 import {
   contentHashes,
@@ -7,19 +6,25 @@ import {
   promptsByExternalId,
   type ResponseRow,
 } from '@/lib/db/prompts';
-import type { ParsedPrompts } from '@/lib/formats/format';
-import { promptContent } from '@/lib/formats/prompts-jsonl';
 import { issue } from '@/lib/schemas/issue';
 import { type ImportedPrompt, importLimits } from '@/lib/schemas/prompt-import';
 import { canonicalJson } from '@/trainer/contract/canonical-json';
-import type { PromptId } from '@/trainer/contract/ids';
+import type { ExternalPromptId, PromptId } from '@/trainer/contract/ids';
 import type { BadLine, Message } from '@/trainer/contract/message';
 import { foldedText } from '@/trainer/data/response-text';
 import { createYielder } from './yield-to-event-loop';
 
-export interface ImportComparison {
+/** A prompt of a file, of which the content is read only where the project has another under the same id. */
+export interface ComparedPrompt {
+  line: number;
+  externalId: ExternalPromptId;
+  contentHash: string;
+  prompt(): ImportedPrompt;
+}
+
+export interface ImportComparison<P extends ComparedPrompt> {
   /** Prompts that the project does not have, in file order. */
-  added: { prompt: ImportedPrompt; contentHash: string }[];
+  added: P[];
   unchanged: number;
   /** Existing prompts to which a line adds responses, as `rescue sample` writes them. */
   extended: { promptId: PromptId; position: number; responses: ImportedPrompt['responses'] }[];
@@ -31,26 +36,23 @@ export interface ImportComparison {
 }
 
 /** Computes what an import would change in the project as it is now. It only reads. */
-export async function compareImport(
+export async function compareImport<P extends ComparedPrompt>(
   db: Database,
   projectId: string,
-  prompts: ParsedPrompts['prompts'],
-): Promise<ImportComparison> {
+  prompts: readonly P[],
+): Promise<ImportComparison<P>> {
   const stored = await contentHashes(
     db,
     projectId,
-    prompts.map(({ prompt }) => prompt.externalId),
+    prompts.map(({ externalId }) => externalId),
   );
-  const comparison: ImportComparison = { added: [], unchanged: 0, extended: [], conflicts: [] };
-  const differing: ParsedPrompts['prompts'] = [];
-  const yieldIfDue = createYielder();
-  for (const { line, prompt } of prompts) {
-    await yieldIfDue();
-    const contentHash = createHash('sha256').update(promptContent(prompt)).digest('hex');
+  const comparison: ImportComparison<P> = { added: [], unchanged: 0, extended: [], conflicts: [] };
+  const differing: ComparedPrompt[] = [];
+  for (const prompt of prompts) {
     const storedHash = stored.get(prompt.externalId);
-    if (storedHash === undefined) comparison.added.push({ prompt, contentHash });
-    else if (storedHash === contentHash) comparison.unchanged++;
-    else differing.push({ line, prompt });
+    if (storedHash === undefined) comparison.added.push(prompt);
+    else if (storedHash === prompt.contentHash) comparison.unchanged++;
+    else differing.push(prompt);
   }
   await compareResponses(db, projectId, differing, comparison);
   return comparison;
@@ -60,21 +62,24 @@ export async function compareImport(
 async function compareResponses(
   db: Database,
   projectId: string,
-  lines: ParsedPrompts['prompts'],
-  comparison: ImportComparison,
+  lines: readonly ComparedPrompt[],
+  comparison: ImportComparison<ComparedPrompt>,
 ): Promise<void> {
+  if (lines.length === 0) return;
   const rows = await promptsByExternalId(
     db,
     projectId,
-    lines.map(({ prompt }) => prompt.externalId),
+    lines.map(({ externalId }) => externalId),
   );
   const responses = await everyResponseOf(
     db,
     [...rows.values()].map(({ id }) => id),
   );
   const yieldIfDue = createYielder();
-  for (const { line, prompt } of lines) {
+  for (const compared of lines) {
     await yieldIfDue();
+    const { line } = compared;
+    const prompt = compared.prompt();
     const row = rows.get(prompt.externalId)!;
     const present = responses.get(row.id)!;
     const more = newResponses(prompt.responses, present);

@@ -6,7 +6,7 @@ import type { Database } from '@/lib/db/client';
 import { addImportedAnnotators, importedAnnotatorIds } from '@/lib/db/imported-annotators';
 import { type ProjectRow, tiersForJudging } from '@/lib/db/projects';
 import { everyResponseOf, lockPrompts, type PromptRow, promptsByExternalId, type ResponseRow } from '@/lib/db/prompts';
-import type { ParsedJudgement, ParsedPrompts } from '@/lib/formats/format';
+import type { ParsedJudgement } from '@/lib/formats/format';
 import type { ImportedKind } from '@/lib/schemas/annotator-kinds';
 import { issue } from '@/lib/schemas/issue';
 import { importLimits } from '@/lib/schemas/prompt-import';
@@ -18,10 +18,8 @@ import { foldedText } from '@/trainer/data/response-text';
 import { followAnnotations } from './certainty';
 import { isSameJudgement, placementsToStore } from './check-placements';
 import { noteWhatFollowsOn } from './note-what-follows';
+import type { OpenImport } from './open-import';
 import type { Job } from './project-job';
-
-/** Prompts per step. */
-const STEP = 100;
 
 /**
  * What is wrong with judgements of prompts that are not in the file: the project must have them, and the responses.
@@ -29,10 +27,9 @@ const STEP = 100;
 export async function judgementFaults(
   db: Database,
   projectId: string,
-  { prompts, judgements }: Pick<ParsedPrompts, 'prompts' | 'judgements'>,
+  others: readonly ParsedJudgement[],
 ): Promise<BadLine[]> {
-  const inFile = new Set(prompts.map(({ prompt }) => prompt.externalId));
-  const others = judgements.filter(({ promptId }) => !inFile.has(promptId));
+  if (others.length === 0) return [];
   const rows = await promptsByExternalId(db, projectId, [...new Set(others.map(({ promptId }) => promptId))]);
   const responses = await everyResponseOf(
     db,
@@ -49,14 +46,10 @@ export async function judgementFaults(
   });
 }
 
-/** How many imported annotators the project would have, with those who made these judgements. */
-export async function annotatorsWith(
-  db: Database,
-  projectId: string,
-  judgements: readonly ParsedJudgement[],
-): Promise<number> {
+/** How many imported annotators the project would have, with these. */
+export async function annotatorsWith(db: Database, projectId: string, names: Iterable<string>): Promise<number> {
   const known = await importedAnnotatorIds(db, projectId);
-  return new Set([...known.keys(), ...judgements.map(({ annotator }) => annotator)]).size;
+  return new Set([...known.keys(), ...names]).size;
 }
 
 /**
@@ -72,10 +65,6 @@ export function tierOf(level: number, { levelCount, allBad }: ParsedJudgement, t
 
 /** Of the file's responses, those that had another's text were left out: their judgement is that of the text. */
 type FileTexts = ReadonlyMap<ExternalPromptId, ReadonlyMap<string, string>>;
-export const textsOf = (prompts: ParsedPrompts['prompts']): FileTexts =>
-  new Map(
-    prompts.map(({ prompt }) => [prompt.externalId, new Map(prompt.responses.map(({ id, text }) => [id, text]))]),
-  );
 
 function toPlacements(
   judgement: ParsedJudgement,
@@ -98,53 +87,60 @@ function toPlacements(
  * Adds the annotators that the project does not have by name, and a version of each annotation that says something new.
  * The prompts must be published. Each step stands by itself: after a stop, the same file imports what is missing.
  * @returns how many annotations were added
- * @throws Refusal 'invalid' when there would be too many imported annotators
  */
 export async function storeJudgements(
   job: Job,
   db: Database,
   project: ProjectRow,
   {
-    judgements,
-    texts,
+    open,
+    judged,
+    isBad,
     kind,
-    done,
-  }: { judgements: readonly ParsedJudgement[]; texts: FileTexts; kind: ImportedKind; done: number },
+  }: { open: OpenImport; judged: number; isBad: (line: number) => boolean; kind: ImportedKind },
 ): Promise<number> {
-  await job.step(done, async (tx) => {
-    for (const one of ['imported', 'model'] as const) {
-      const names = judgements
-        .filter((judgement) => (judgement.kind ?? kind) === one)
-        .map(({ annotator }) => annotator);
-      await addImportedAnnotators(tx, project.id, names, one);
-    }
-  });
-  const annotatorIds = await importedAnnotatorIds(db, project.id);
-  const byPrompt = new Map<ExternalPromptId, ParsedJudgement[]>();
-  for (const judgement of judgements) {
-    const own = byPrompt.get(judgement.promptId);
-    if (own) own.push(judgement);
-    else byPrompt.set(judgement.promptId, [judgement]);
-  }
-  const promptIds = [...byPrompt.keys()];
+  await job.setTotal(judged);
+  let done = 0;
   let added = 0;
-  for (let start = 0; start < promptIds.length; start += STEP) {
-    const chunk = promptIds.slice(start, start + STEP);
-    await job.step(done + start + chunk.length, async (tx) => {
-      const rows = [...(await promptsByExternalId(tx, project.id, chunk)).values()];
-      added += await appendVersions(tx, project, { rows, byPrompt, texts, annotatorIds });
+  for (let read = await open.judgements(); read; read = await open.judgements()) {
+    const byPrompt = new Map<ExternalPromptId, ParsedJudgement[]>();
+    const texts = new Map<ExternalPromptId, ReadonlyMap<string, string>>();
+    for (const one of read) {
+      for (const judgement of one.judgements.filter(({ line }) => !isBad(line))) {
+        const { promptId } = judgement;
+        byPrompt.set(promptId, [...(byPrompt.get(promptId) ?? []), judgement]);
+        if (one.texts) texts.set(promptId, new Map(one.texts));
+      }
+    }
+    done += read.length;
+    let more = 0;
+    await job.step(done, async (tx) => {
+      await addAnnotators(tx, project.id, byPrompt, kind);
+      const annotatorIds = await importedAnnotatorIds(tx, project.id);
+      const rows = [...(await promptsByExternalId(tx, project.id, [...byPrompt.keys()])).values()];
+      more = await appendVersions(tx, project, { rows, byPrompt, texts, annotatorIds });
     });
+    added += more;
   }
   followAnnotations(db, project);
   return added;
 }
 
-export async function refuseTooManyAnnotators(
-  db: Database,
+async function addAnnotators(
+  tx: Database,
   projectId: string,
-  judgements: readonly ParsedJudgement[],
+  byPrompt: ReadonlyMap<string, readonly ParsedJudgement[]>,
+  kind: ImportedKind,
 ): Promise<void> {
-  const annotators = await annotatorsWith(db, projectId, judgements);
+  const judgements = [...byPrompt.values()].flat();
+  for (const one of ['imported', 'model'] as const) {
+    const names = judgements.filter((judgement) => (judgement.kind ?? kind) === one).map(({ annotator }) => annotator);
+    await addImportedAnnotators(tx, projectId, names, one);
+  }
+}
+
+export async function refuseTooManyAnnotators(db: Database, projectId: string, names: Iterable<string>): Promise<void> {
+  const annotators = await annotatorsWith(db, projectId, names);
   if (annotators > importLimits.annotators) {
     throw invalid('tooManyAnnotators', { annotators, most: importLimits.annotators });
   }

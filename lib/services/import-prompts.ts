@@ -1,24 +1,19 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
-import { invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
-import { publish, publishedCounts } from '@/lib/db/published';
-import { stagePrompts, stageResponses } from '@/lib/db/staging';
+import type { ProjectRow } from '@/lib/db/projects';
+import { type PublishedCounts, publish } from '@/lib/db/published';
 import { recordEvent } from '@/lib/db/webhooks';
-import { firstErrors } from '@/lib/formats/first-errors';
-import type { RowError } from '@/lib/formats/format';
 import type { ColumnMapping } from '@/lib/schemas/column-mapping';
 import type { JudgementChoice } from '@/lib/schemas/import-preview';
+import type { JobInput } from '@/lib/schemas/job';
 import type { ImportResult } from '@/lib/schemas/prompt-import';
-import type { BadLine } from '@/trainer/contract/message';
 import { rememberColumns } from './column-mappings';
-import { compareImport } from './import-comparison';
-import { judgementFaults, refuseTooManyAnnotators, storeJudgements, textsOf } from './import-judgements';
-import { parseImport } from './parse-file';
-import { runProjectJob } from './project-job';
-
-/** Prompts per step of the job, which takes some tens of milliseconds. */
-const STEP = 100;
+import type { ImportFile } from './import-file';
+import { refuseTooManyAnnotators, storeJudgements } from './import-judgements';
+import { type OpenImport, openImport } from './open-import';
+import { type Job, runProjectJob } from './project-job';
+import { stageImport } from './stage-import';
 
 export interface ImportChoices {
   /** By which the client follows the job. */
@@ -29,11 +24,17 @@ export interface ImportChoices {
   judgements?: JudgementChoice;
   /** What its columns hold, where its rows are of no known shape; remembered for the next file with these columns. */
   mapping?: ColumnMapping | undefined;
+  /** The upload that the file is: then another server can go on with the import. */
+  upload?: string;
 }
 
+/** Raised when files are read otherwise, so that no import goes on where another reading of its file had come to. */
+export const READING = 1;
+
 /**
- * Imports all prompts of a file or none, unless bad lines shall be left out; see project-job.ts. Its judgements follow in
- * steps, and a file that is imported again adds those that are missing.
+ * Imports all prompts of a file or none, unless bad lines shall be left out; see project-job.ts. The file is read in
+ * batches, each of which is stored while the next is read, so that it is never in memory as a whole. Its judgements follow
+ * in steps, and a file that is imported again adds those that are missing.
  * @throws Refusal 'invalid' whose details list the invalid and conflicting lines (the first few hundred) with their
  * reasons
  */
@@ -41,69 +42,72 @@ export async function importPrompts(
   actor: Actor,
   db: Database,
   projectId: string,
-  file: Uint8Array,
-  { jobId, leaveOut = false, judgements: choice = 'people', mapping }: ImportChoices = {},
+  file: ImportFile,
+  { jobId, leaveOut = false, judgements = 'people', mapping, upload }: ImportChoices = {},
 ): Promise<ImportResult> {
   const { project } = await authorizeInProject(db, actor, 'prompts.import', projectId);
-  return runProjectJob(actor, db, projectId, jobId, async (job) => {
-    const { prompts, ...parsed } = await parseImport(file, mapping);
-    const given = choice === 'leave-out' ? [] : parsed.judgements;
-    const faults = await judgementFaults(db, projectId, { prompts, judgements: given });
-    const errors: RowError[] = [...parsed.errors, ...faults];
-    const fatal = leaveOut ? errors.filter(({ ends }) => ends) : errors;
-    if (fatal.length > 0) throw refuse(fatal);
-    await refuseTooManyAnnotators(db, projectId, given);
-    const { added, unchanged, extended, conflicts } = await compareImport(db, projectId, prompts);
-    if (conflicts.length > 0 && !leaveOut) throw refuse(conflicts);
-    const bad = new Set([...errors, ...conflicts].map(({ line }) => line));
-    const judgements = given.filter(({ line }) => !bad.has(line));
-    const judged = new Set(judgements.map(({ promptId }) => promptId)).size;
-    const written = added.length + extended.length;
-    await job.setTotal(written + judged);
-    if (mapping) await job.step(0, (tx) => rememberColumns(tx, projectId, parsed.columns, mapping));
-    const before = await publishedCounts(db, projectId);
-    for (let start = 0; start < added.length; start += STEP) {
-      const chunk = added.slice(start, start + STEP);
-      await job.step(start + chunk.length, (tx) => stagePrompts(tx, projectId, before.prompts + start, chunk));
-    }
-    for (let start = 0; start < extended.length; start += STEP) {
-      const chunk = extended.slice(start, start + STEP);
-      const rows = chunk.flatMap(({ promptId, position, responses }) =>
-        responses.map(({ id, label, ...response }, i) => ({
-          ...response,
-          promptId,
-          externalId: id,
-          label: label ?? null,
-          position: position + i,
-        })),
-      );
-      const done = added.length + start + chunk.length;
-      await job.step(done, (tx) => stageResponses(tx, before.additions + 1, rows));
-    }
-    const responses = [...added.map(({ prompt }) => prompt), ...extended].reduce(
-      (n, error) => n + error.responses.length,
-      0,
-    );
-    const result = { imported: added.length, unchanged, extended: extended.length };
-    const show = async (tx: Database) => {
-      await publish(tx, projectId, { prompts: added.length, responses, additions: extended.length > 0 ? 1 : 0 });
-      if (written > 0) await recordEvent(tx, projectId, 'prompts.imported', { ...result, responses });
-    };
-    const leftOut = bad.size > 0 && { leftOut: bad.size };
-    if (judgements.length === 0) {
-      await job.publish(show);
-      return { ...result, ...leftOut };
-    }
-    await job.step(written, show);
-    const kind = choice === 'model' ? 'model' : 'imported';
-    const texts = textsOf(prompts);
-    const stored = await storeJudgements(job, db, project, { judgements, texts, kind, done: written });
-    return { ...result, ...(stored > 0 && { judgements: stored }), ...leftOut };
-  });
+  const choices = { leaveOut, judgements, ...(mapping && { mapping }) };
+  const input = upload === undefined ? undefined : { ...choices, upload, reading: READING };
+  const start = { id: jobId, input };
+  return runProjectJob(actor, db, projectId, start, (job) => runImport(job, db, project, file, choices));
 }
 
-function refuse(errors: BadLine[]) {
-  const lines = new Set(errors.map(({ line }) => line)).size;
-  const { line, reason } = errors[0]!;
-  return invalid('importRefused', { lines, line, reason }, (translate) => firstErrors(errors, translate));
+type Choices = Pick<JobInput, 'leaveOut' | 'judgements' | 'mapping'>;
+
+/** An import within its job; on one that a server died of, it goes on where that had come to. */
+export async function runImport(
+  job: Job,
+  db: Database,
+  project: ProjectRow,
+  file: ImportFile,
+  choices: Choices,
+): Promise<ImportResult> {
+  const open = await openImport(file, choices.mapping, job.id);
+  try {
+    return await importFrom(open, job, db, project, { ...choices, bytes: sizeOf(file) });
+  } finally {
+    await open.close();
+  }
+}
+
+const sizeOf = (file: ImportFile) => (file instanceof Uint8Array ? file.length : file.bytes);
+
+async function importFrom(
+  open: OpenImport,
+  job: Job,
+  db: Database,
+  project: ProjectRow,
+  { leaveOut, judgements: choice, mapping, bytes }: Choices & { bytes: number },
+): Promise<ImportResult> {
+  const { id: projectId } = project;
+  const withJudgements = choice !== 'leave-out';
+  const staged = await stageImport(open, job, db, projectId, { leaveOut, withJudgements, bytes });
+  const { problems, annotators, judged } = staged;
+  if (withJudgements) await refuseTooManyAnnotators(db, projectId, annotators);
+  const { added, extended, unchanged, responses } = staged;
+  const result = { imported: added, unchanged, extended };
+  const show = async (tx: Database) => {
+    const counts: PublishedCounts = { prompts: added, responses, additions: extended > 0 ? 1 : 0 };
+    if (mapping) await rememberColumns(tx, projectId, await open.columns(), mapping);
+    await publish(tx, projectId, counts);
+    if (added + extended > 0) await recordEvent(tx, projectId, 'prompts.imported', { ...result, responses });
+  };
+  const leftOut = problems.lines > 0 && { leftOut: problems.lines };
+  if (judged === 0) {
+    const all = { ...result, ...leftOut };
+    await job.publish(show, all);
+    return all;
+  }
+  const before = job.result ?? { ...result, ...leftOut };
+  if (!job.result) await job.publishPart(before, show);
+  const kind = choice === 'model' ? 'model' : 'imported';
+  const stored = await storeJudgements(job, db, project, {
+    open,
+    judged,
+    isBad: (line) => problems.isBad(line),
+    kind,
+  });
+  const all = { ...before, ...(stored > 0 && { judgements: stored }) };
+  await job.publish(async () => undefined, all);
+  return all;
 }

@@ -2,14 +2,32 @@ import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { type JobRow, jobById, requestCancel } from '@/lib/db/jobs';
-import type { JobAnswer, JobProgress } from '@/lib/schemas/job';
+import { firstErrors } from '@/lib/formats/first-errors';
+import type { Translate } from '@/lib/i18n/translate';
+import type { JobAnswer, JobFailure, JobProgress } from '@/lib/schemas/job';
 
 /** The job is null before it has started, and for other people's jobs. */
-export async function getJob(actor: Actor, db: Database, jobId: string): Promise<JobAnswer> {
+export async function getJob(actor: Actor, db: Database, jobId: string, translate: Translate): Promise<JobAnswer> {
   const row = await authorizedJob(actor, db, jobId);
   if (!row) return { job: null };
-  const { state, done, total } = row;
-  return { job: { state: state as JobProgress['state'], done, total } };
+  const { state, done, total, items, result } = row;
+  const failure = row.failure === null ? null : (JSON.parse(row.failure) as JobFailure);
+  return {
+    job: {
+      state: state as JobProgress['state'],
+      done,
+      total,
+      ...(items > 0 && { items }),
+      ...(state === 'done' && result && { result }),
+      ...(failure && {
+        failure: {
+          message: translate(failure.message),
+          ...firstErrors(failure.lines, translate),
+          errorCount: failure.lineCount,
+        },
+      }),
+    },
+  };
 }
 
 /**

@@ -1,22 +1,20 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { ImportBeginning } from '@/lib/containers/read-import';
 import { threadFile } from '@/lib/db/installation';
-import type { ParsedImport, ParsedPrompts } from '@/lib/formats/format';
+import type { ParsedPrompts } from '@/lib/formats/format';
 import type { ColumnMapping } from '@/lib/schemas/column-mapping';
-import { fileKind } from '@/trainer/data/file-kind';
 import { fileParsers, type ParsedFile, type ParserName } from './file-parsers';
-
-/** Texts up to this size are parsed on the server's thread, which takes a few milliseconds. */
-const SMALL_BYTES = 128 * 1024;
+import { type ImportFile, isPacked, SMALL_BYTES } from './import-file';
 
 /** Parses a file without blocking the event loop. It never throws because of the file's content. */
 export async function parseFile<R extends ParserName>(
   reading: R,
-  file: Uint8Array,
+  file: ImportFile,
   mapping?: ColumnMapping,
 ): Promise<ParsedFile<R>> {
-  if (file.length <= SMALL_BYTES && !isPacked(file))
+  if (file instanceof Uint8Array && file.length <= SMALL_BYTES && !isPacked(file))
     return (await fileParsers[reading](file, mapping)) as ParsedFile<R>;
   const worker = new Worker(/*turbopackIgnore: true*/ threadFile('parse-file-worker'), {
     workerData: { reading, file, mapping },
@@ -37,8 +35,8 @@ export async function parseFile<R extends ParserName>(
   }
 }
 
-/** The prompts and judgements of an import file. */
-export async function parseImport(file: Uint8Array, mapping?: ColumnMapping): Promise<ParsedImport> {
+/** The prompts and judgements that an import file begins with. */
+export async function parseImport(file: ImportFile, mapping?: ColumnMapping): Promise<ImportBeginning> {
   const { items, rest } = await parseFile('prompts', file, mapping);
   const prompts: ParsedPrompts['prompts'] = [];
   const judgements: ParsedPrompts['judgements'] = [];
@@ -48,6 +46,3 @@ export async function parseImport(file: Uint8Array, mapping?: ColumnMapping): Pr
   }
   return { prompts, judgements, ...rest };
 }
-
-/** However few bytes it has, it may hold many. */
-const isPacked = (file: Uint8Array) => ['gzip', 'zip', 'parquet'].includes(fileKind(file).is);

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { count, eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
@@ -11,9 +11,9 @@ import { publish, publishedCounts } from '@/lib/db/published';
 import { appendRecords, openSnapshot } from '@/lib/db/snapshots';
 import { stagePrompts, stageResponses } from '@/lib/db/staging';
 import { describeOnEachDatabase, freshPostgres } from '@/lib/db/testing';
-import { promptContent } from '@/lib/formats/prompts-jsonl';
 import { snapshotWriter } from '@/lib/formats/registry';
 import { addResponses } from './add-responses';
+import { contentHashOf } from './content-hash';
 import { createSnapshot } from './create-snapshot';
 import { importPrompts } from './import-prompts';
 import { cancelJob, getJob } from './jobs';
@@ -34,10 +34,9 @@ import { getNextTasks, getTask } from './tasks';
 
 /** Prompts as an import stages them. */
 const staged = async (n: number, from = 0) =>
-  (await readImport(promptFile(n, { from }))).prompts.map(({ prompt }) => ({
-    prompt,
-    contentHash: createHash('sha256').update(promptContent(prompt)).digest('hex'),
-  }));
+  (await readImport(promptFile(n, { from }))).prompts.map(({ prompt }) =>
+    JSON.stringify({ ...prompt, contentHash: contentHashOf(prompt) }),
+  );
 
 /** Every number of prompts that anybody can see. */
 async function seen(db: Database, { projectId, researcher, annotator }: TestProject) {
@@ -73,7 +72,9 @@ describeOnEachDatabase('a project job', (database) => {
       for (const from of [2, 4, 6]) {
         await job.step(from, async (tx) => stagePrompts(tx, projectId, from, await staged(2, from)));
         expect(await seen(db, people)).toEqual(Array(8).fill(2));
-        expect(await getJob(researcher, db, jobId)).toEqual({ job: { state: 'running', done: from, total: 6 } });
+        expect(await getJob(researcher, db, jobId, english)).toEqual({
+          job: { state: 'running', done: from, total: 6 },
+        });
       }
       const [hidden] = await db
         .select({ id: prompts.id })
@@ -83,8 +84,8 @@ describeOnEachDatabase('a project job', (database) => {
       await job.publish((tx) => publish(tx, projectId, { prompts: 6, responses: 18, additions: 0 }));
     });
     expect(await seen(db, people)).toEqual(Array(8).fill(8));
-    expect(await getJob(researcher, db, jobId)).toMatchObject({ job: { state: 'done' } });
-    expect(await getJob(people.other, db, jobId)).toEqual({ job: null });
+    expect(await getJob(researcher, db, jobId, english)).toMatchObject({ job: { state: 'done' } });
+    expect(await getJob(people.other, db, jobId, english)).toEqual({ job: null });
   });
 
   it('hides added responses until all of them are there', async () => {
@@ -123,12 +124,12 @@ describeOnEachDatabase('a project job', (database) => {
 
     const jobId = randomUUID();
     const importing = refusal(importPrompts(researcher, db, projectId, promptFile(3000), { jobId }), 'conflict');
-    while (((await getJob(researcher, db, jobId)).job?.done ?? 0) < 200) await sleep(5);
+    while (((await getJob(researcher, db, jobId, english)).job?.done ?? 0) < 200) await sleep(5);
     await cancelJob(other, db, jobId);
-    expect(await getJob(researcher, db, jobId)).toMatchObject({ job: { state: 'running' } });
+    expect(await getJob(researcher, db, jobId, english)).toMatchObject({ job: { state: 'running' } });
     await cancelJob(researcher, db, jobId);
     expect((await importing).message).toMatch(/Cancelled/);
-    expect(await getJob(researcher, db, jobId)).toMatchObject({ job: { state: 'cancelled' } });
+    expect(await getJob(researcher, db, jobId, english)).toMatchObject({ job: { state: 'cancelled' } });
     expect(await rows(db, projectId)).toBe(1);
     expect(await importPrompts(researcher, db, projectId, promptFile(5))).toMatchObject({ imported: 4, unchanged: 1 });
   });
@@ -177,7 +178,7 @@ describeOnEachDatabase('a project job', (database) => {
     const later = await died(60);
     expect(await importPrompts(later.researcher, db, later.projectId, promptFile(4))).toMatchObject({ imported: 1 });
     expect(await later.remains()).toEqual([4, 3, 0, 0]);
-    expect(await getJob(later.researcher, db, later.id)).toMatchObject({ job: { state: 'failed' } });
+    expect(await getJob(later.researcher, db, later.id, english)).toMatchObject({ job: { state: 'failed' } });
   });
 
   it('of a job whose heartbeat timed out writes and publishes nothing more', async () => {
@@ -201,7 +202,7 @@ describeOnEachDatabase('a project job', (database) => {
     for (const p of ['p0', 'p1190']) await annotate(db, annotator, { projectId, externalId: p }, { a: 0, b: 1 });
     const jobId = randomUUID();
     const making = createSnapshot(researcher, db, projectId, { name: 'S', strategy: 'human' }, jobId);
-    while (((await getJob(researcher, db, jobId)).job?.done ?? 0) < 100) await sleep(2);
+    while (((await getJob(researcher, db, jobId, english)).job?.done ?? 0) < 100) await sleep(2);
     await annotate(db, annotator, { projectId, externalId: 'p1190' }, { a: 1, b: 0 }, { baseVersion: 1 });
     await annotate(db, annotator, { projectId, externalId: 'p1191' }, { a: 1, b: 0 });
     const { snapshot } = await making;

@@ -7,6 +7,7 @@ import { type Actor, authorize } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound, tooLarge } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { FileTooLargeError, type WrittenFile } from '@/lib/db/files';
+import { uploadsInUse } from '@/lib/db/jobs';
 import {
   appendToPartialFile,
   completedPartialFile,
@@ -14,6 +15,7 @@ import {
   freeBytes,
   hashPartialFile,
   OffsetMismatchError,
+  partialFilePath,
   partialFileSize,
   readPartialFile,
   sweepOrphanedPartialFiles,
@@ -30,6 +32,7 @@ import {
   uploadById,
   uploadIds,
 } from '@/lib/db/uploads';
+import { importLimits } from '@/lib/schemas/prompt-import';
 import type { StartUpload, UploadState } from '@/lib/schemas/upload';
 
 /** A person's limit of uploads into projects; starting another one deletes the least recently used. */
@@ -48,8 +51,9 @@ export async function startProjectUpload(
   const others = await listProjectUploads(db, actor.userId);
   const wanted = { userId: actor.userId, projectId, modelId: null, name, bytes };
   if (!(await findUpload(db, wanted))) {
-    for (const old of others.slice(0, Math.max(0, others.length + 1 - MAX_UPLOADS_PER_PERSON)))
-      await removeUpload(db, old.id);
+    const inUse = await uploadsInUse(db);
+    const tooMany = others.slice(0, Math.max(0, others.length + 1 - MAX_UPLOADS_PER_PERSON));
+    for (const { id } of tooMany) if (!inUse.has(id)) await removeUpload(db, id);
   }
   return startOrResumeUpload(db, wanted);
 }
@@ -145,10 +149,18 @@ async function completeUpload(actor: Actor, db: Database, id: string): Promise<U
   return { ...row, sha256 };
 }
 
-/** All bytes of a complete upload, which must be for this project. */
+/** Where the bytes of a complete upload lie, which must be for this project. */
+export async function locateUpload(actor: Actor, db: Database, id: string, projectId: string) {
+  const { projectId: destination, bytes } = await completeUpload(actor, db, id);
+  if (destination !== projectId) throw notFound('noSuchUpload');
+  return { path: partialFilePath(id), bytes };
+}
+
+/** All bytes of a complete upload, which must be for this project, and no longer than a file that is read whole. */
 export async function readUpload(actor: Actor, db: Database, id: string, projectId: string) {
-  const row = await completeUpload(actor, db, id);
-  if (row.projectId !== projectId) throw notFound('noSuchUpload');
+  const { bytes } = await locateUpload(actor, db, id, projectId);
+  if (bytes > importLimits.snapshotBytes)
+    throw tooLarge('tooLarge', { limit: `${importLimits.snapshotBytes / 2 ** 20} MB` });
   return readPartialFile(id);
 }
 
@@ -162,6 +174,6 @@ export async function takeUpload(actor: Actor, db: Database, id: string, modelId
 
 /** Deletes expired uploads, and files that belong to no upload. */
 export async function sweepUploads(db: Database, now = Date.now()): Promise<void> {
-  await deleteUploadsBefore(db, new Date(now - UPLOADS_EXPIRE_AFTER_MS));
+  await deleteUploadsBefore(db, new Date(now - UPLOADS_EXPIRE_AFTER_MS), await uploadsInUse(db));
   await sweepOrphanedPartialFiles(await uploadIds(db));
 }

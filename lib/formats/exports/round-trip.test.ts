@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import type { ExportFormat } from '../../schemas/export';
 import type { ImportedPrompt } from '../../schemas/prompt-import';
-import { readPrompts } from '../registry';
+import { allPrompts, readPrompts } from '../registry';
 import type { Row } from './exporter';
 import { arbitraryRecord, awkwardTexts } from './records.test-support';
 import { exporters } from './registry';
@@ -34,7 +34,7 @@ async function imported(file: string) {
   async function* rows() {
     for (const [i, value] of parsedRows(file).entries()) yield { line: i + 1, value, repeatedKeys: [] };
   }
-  const { prompts, errors } = await readPrompts(rows());
+  const { prompts, errors } = await allPrompts((await readPrompts(rows())).events);
   expect(errors).toEqual([]);
   return prompts.map(({ prompt }) => prompt);
 }

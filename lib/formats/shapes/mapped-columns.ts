@@ -5,9 +5,9 @@ import { isBlank } from '@/trainer/data/response-text';
 import { type ColumnMapping, mappedColumns } from '../../schemas/column-mapping';
 import { issue } from '../../schemas/issue';
 import type { FileRow } from '../file-row';
-import type { ParsedPrompts } from '../format';
+import type { ImportEvents } from '../format';
 import { columnWords, commonPart, distinctParts } from './column-words';
-import { gatherPrompts } from './gather-prompts';
+import { type Gathering, gatherPrompts } from './gather-prompts';
 import { naturalLanguage } from './natural-language';
 import {
   comparedAnswers,
@@ -31,7 +31,11 @@ const NAMED_COLUMNS = 20;
  * The prompts in a file with mapped columns. A column that no row has is a fault of the whole file: nothing of it is read,
  * since it may have been renamed.
  */
-export async function readMapped(mapping: ColumnMapping, rows: AsyncIterable<FileRow>): Promise<ParsedPrompts> {
+export async function* readMapped(
+  mapping: ColumnMapping,
+  rows: AsyncIterable<FileRow>,
+  gathering?: Gathering,
+): ImportEvents {
   const title = issue('mappedFile');
   const missing = new Set(mappedColumns(mapping));
   const names = new Set<string>();
@@ -46,15 +50,15 @@ export async function readMapped(mapping: ColumnMapping, rows: AsyncIterable<Fil
       yield row;
     }
   }
-  const parsed = await gatherPrompts(mappedShape(mapping), { id: 'columns', title, fields: [] }, noted());
-  if (missing.size === 0 || names.size === 0) return parsed;
+  const found = yield* gatherPrompts(mappedShape(mapping), { id: 'columns', title, fields: [] }, noted(), gathering);
+  if (missing.size === 0 || names.size === 0) return found;
   const reason = issue('columnsMissing', {
     count: missing.size,
     missing: [...missing].map((name) => `“${name}”`).join(', '),
     columns: [...names].join(', '),
   });
-  const found = { ...parsed.found, merged: 0, judgements: 0, pairs: 0 };
-  return { prompts: [], judgements: [], warnings: [], errors: [{ line: 1, reason, ends: true }], found };
+  yield { nothing: { line: 1, reason, ends: true } };
+  return { ...found, merged: 0, judgements: 0, pairs: 0 };
 }
 
 const mappedShape = (mapping: ColumnMapping): Shape => ({

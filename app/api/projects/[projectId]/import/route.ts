@@ -1,5 +1,5 @@
 import { jobId } from '@/lib/http/job-id';
-import { readRequestFile } from '@/lib/http/request-file';
+import { importFile } from '@/lib/http/request-file';
 import { parse, routeFor } from '@/lib/http/route';
 import { importQuerySchema } from '@/lib/schemas/import-preview';
 import { importPrompts } from '@/lib/services/import-prompts';
@@ -9,6 +9,7 @@ export const POST = routeFor<{ projectId: string }>('prompts.import', async (con
   const query = parse(importQuerySchema, Object.fromEntries(url.searchParams));
   const { judgements, columns: mapping } = query;
   const leaveOut = query['bad-lines'] === 'leave-out';
-  const choices = { jobId: jobId(url), leaveOut, mapping, ...(judgements && { judgements }) };
-  return importPrompts(actor, db, params.projectId, await readRequestFile(context), choices);
+  const { file, ...upload } = await importFile(context);
+  const choices = { jobId: jobId(url), leaveOut, mapping, ...(judgements && { judgements }), ...upload };
+  return importPrompts(actor, db, params.projectId, file, choices);
 });
