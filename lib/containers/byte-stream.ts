@@ -1,12 +1,6 @@
 /** Streams of bytes: all readers of containers take one, so that a file is never needed whole. */
 export type ByteStream = AsyncIterable<Uint8Array>;
 
-const CHUNK = 64 * 1024;
-
-export async function* chunksOf(bytes: Uint8Array): ByteStream {
-  for (let start = 0; start < bytes.length; start += CHUNK) yield bytes.subarray(start, start + CHUNK);
-}
-
 /** The first bytes of a stream (fewer only where it is shorter), and a stream of all its bytes. */
 export async function peek(stream: ByteStream, length: number): Promise<{ head: Uint8Array; all: ByteStream }> {
   const chunks = stream[Symbol.asyncIterator]();

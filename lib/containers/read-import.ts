@@ -11,8 +11,8 @@ import { readRows } from './read-rows';
 import { Reading } from './reading';
 
 /**
- * The prompts in a file of any format that is known, or whose columns are mapped by hand, one after the other. It never
- * throws because of the content.
+ * The prompts in a file of any format that is known, or whose columns are mapped by hand, one after the other, without
+ * warnings. It never throws because of the content.
  */
 export async function importEvents(
   file: Uint8Array | ByteSource,
@@ -22,7 +22,11 @@ export async function importEvents(
     reading = new Reading(),
   }: { mapping?: ColumnMapping | undefined; shelves?: Shelves; reading?: Reading } = {},
 ): Promise<{ columns: FoundColumns; events: ImportEvents }> {
-  const { columns, events } = await readPrompts(readRows(file, reading), { mapping, ...(shelves && { shelves }) });
+  const { columns, events } = await readPrompts(readRows(file, reading), {
+    mapping,
+    warns: false,
+    ...(shelves && { shelves }),
+  });
   return { columns, events: placed(events, reading) };
 }
 

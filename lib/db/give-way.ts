@@ -7,7 +7,7 @@ const QUIET_MS = 5;
 /** The longest pause after a step of long work. */
 const MAX_PAUSE_MS = 200;
 /** Of the time that a step took, on a database that answers several at once. */
-const PAUSE_SHARE = 0.25;
+const PAUSE_SHARE = 0.1;
 
 /**
  * Lets others go first between two steps of long work. A request is some statements in a row. The embedded database does

@@ -105,7 +105,8 @@ export interface ParsedImport extends ParsedPrompts {
 /** A format that an import reads. Reading never throws because of the content; errors are returned with their lines. */
 export interface PromptReader extends FormatBase {
   readonly holds: 'prompts';
-  read(rows: AsyncIterable<FileRow>): ImportEvents;
+  /** @param warns whether anybody wants to know what is odd */
+  read(rows: AsyncIterable<FileRow>, warns?: boolean): ImportEvents;
 }
 
 export interface ParsedBundle {

@@ -14,6 +14,9 @@ export class PromptList {
   private lines = 0;
   private refused = false;
 
+  /** @param warns whether anybody wants to know what is odd, which takes time */
+  constructor(private readonly warns = true) {}
+
   /** Counts a prompt, good or bad. @returns whether there may be as many */
   count(line: number): boolean {
     if (++this.lines <= importLimits.prompts) return true;
@@ -40,6 +43,7 @@ export class PromptList {
       this.refuse(line, [issue('externalIdUsed', { id: externalId, line: first })]);
       return;
     }
+    if (!this.warns) return parsed.prompt;
     this.noteLookAlike(line, externalId);
     const [key] = repeatedKeys;
     if (key !== undefined) this.warn({ kind: 'repeatedKeys', line, reason: message('keyRepeated', { key }) });
@@ -63,9 +67,7 @@ export class PromptList {
     this.noted.push({ warning });
   }
 
-  /** Looked for among the prompts that a preview shows: of all prompts of a large file it would keep all ids. */
   private noteLookAlike(line: number, id: string) {
-    if (this.lines > importLimits.previewRows) return;
     const key = visibleText(id.normalize('NFKC').toLowerCase());
     const other = this.promptByLookAlikeKey.get(key);
     if (!other) this.promptByLookAlikeKey.set(key, { id, line });

@@ -6,8 +6,8 @@ import type { FileRow } from './file-row';
 import type { ImportEvents, PromptReader } from './format';
 import { PromptList } from './prompt-list';
 
-async function* readPromptRows(rows: AsyncIterable<FileRow>): ImportEvents {
-  const list = new PromptList();
+async function* readPromptRows(rows: AsyncIterable<FileRow>, warns?: boolean): ImportEvents {
+  const list = new PromptList(warns);
   let count = 0;
   for await (const row of rows) {
     const { line } = row;

@@ -100,7 +100,7 @@ export async function readPrompts(
   function read(): ImportEvents {
     if (mapping) return readMapped(mapping, all, gathering);
     if (kind?.id === 'annotations') return readAnnotationRows(kind, all, gathering.shelves);
-    return shape && kind ? gatherPrompts(shape, kind, all, gathering) : promptsJsonl.read(all);
+    return shape && kind ? gatherPrompts(shape, kind, all, gathering) : promptsJsonl.read(all, gathering.warns);
   }
 }
 

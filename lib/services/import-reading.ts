@@ -2,16 +2,18 @@
  * Reads the file of an import in batches that are ready to be stored. It runs on the server's thread for small files, else
  * in one of its own (import-reading-worker.ts). What it needs room for lies on the disk, in a folder of its own.
  */
+
+import { createHash } from 'node:crypto';
 import { type OpenSource, openFile, sourceOf } from '@/lib/containers/byte-source';
 import { type DiskShelves, diskShelves } from '@/lib/containers/disk-shelves';
 import { importEvents } from '@/lib/containers/read-import';
 import { Reading } from '@/lib/containers/reading';
 import type { FoundColumns, ImportEvents, ParsedJudgement, RowError } from '@/lib/formats/format';
+import { promptContent } from '@/lib/formats/prompts-jsonl';
 import { type Shelf, type Shelves, shelvesInMemory } from '@/lib/formats/shelves';
 import type { ColumnMapping } from '@/lib/schemas/column-mapping';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
 import type { ExternalPromptId } from '@/trainer/contract/ids';
-import { contentHashOf } from './content-hash';
 
 export interface ReadingOrder {
   file: Uint8Array | { path: string };
@@ -136,7 +138,10 @@ export class ImportReading {
 }
 
 function readPrompt(prompt: ImportedPrompt, line: number): ReadPrompt {
-  const contentHash = contentHashOf(prompt);
-  const json = JSON.stringify({ ...prompt, contentHash });
-  return { line, externalId: prompt.externalId, contentHash, responses: prompt.responses.length, json };
+  const { externalId, language, priority, responses } = prompt;
+  // What is hashed is most of what is stored, so it is written once.
+  const content = promptContent(prompt);
+  const contentHash = createHash('sha256').update(content).digest('hex');
+  const json = `${JSON.stringify({ contentHash, language, priority }).slice(0, -1)},${content.slice(1)}`;
+  return { line, externalId, contentHash, responses: responses.length, json };
 }

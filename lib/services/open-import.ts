@@ -10,6 +10,9 @@ import { startThread } from './thread';
 /** What waits of larger ones waits on the disk. */
 const IN_MEMORY_BYTES = 8 * 1024 * 1024;
 
+/** Much of what the thread makes is garbage at once; room for it is memory that the server does not have back. */
+const MEMORY = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1024 };
+
 export interface OpenImport {
   /** The next batch, which is read while the one before is stored; null at the end. */
   next(): Promise<ImportBatch | null>;
@@ -48,7 +51,7 @@ export async function openImport(
       close: () => reading.close(),
     };
   }
-  const thread = startThread('import-reading-worker', order);
+  const thread = startThread('import-reading-worker', order, MEMORY);
   let ahead: Promise<unknown> | null = null;
   return {
     async next() {

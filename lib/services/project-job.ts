@@ -76,8 +76,9 @@ export async function runProjectJob<T>(
 }
 
 /** Goes on with the job of a server that died, which was taken over. */
-export const resumeProjectJob = <T>(db: Database, row: JobRow, work: (job: Job) => Promise<T>): Promise<T> =>
-  live(db, row, work);
+export function resumeProjectJob<T>(db: Database, row: JobRow, work: (job: Job) => Promise<T>): Promise<T> {
+  return live(db, row, work);
+}
 
 async function live<T>(
   db: Database,

@@ -19,7 +19,10 @@ const INVISIBLE =
 export const visibleText = (text: string): string => text.replace(INVISIBLE, '');
 
 /** Whether a text has no visible character. */
-export const isBlank = (text: string): boolean => visibleText(text) === '';
+export const isBlank = (text: string): boolean => !DRAWN.test(text) && visibleText(text) === '';
+
+/** What most texts that are not blank have near their start. */
+const DRAWN = /[!-~]/;
 
 /** Id -> the id of the first response with an equal text, possibly itself. */
 export function representativeIds(

@@ -38,6 +38,8 @@ export interface Gathering {
   shelves?: Shelves;
   /** Whether more rows would have come, so that nothing can be said of prompts with too few responses. */
   cutOff?: () => boolean;
+  /** Whether anybody wants to know what is odd. */
+  warns?: boolean;
 }
 
 /** As it lies on a shelf. */
@@ -54,9 +56,9 @@ export async function* gatherPrompts(
   shape: Shape,
   { title, fields }: RowKind,
   rows: AsyncIterable<FileRow>,
-  { shelves = shelvesInMemory, cutOff = () => false }: Gathering = {},
+  { shelves = shelvesInMemory, cutOff = () => false, warns }: Gathering = {},
 ): ImportEvents {
-  const list = new PromptList();
+  const list = new PromptList(warns);
   const waiting = Array.from({ length: shelves.count }, () => shelves.shelf<Waiting>());
   const count = yield* spread(shape, rows, list, waiting);
   const gathered: Shelf<Finished>[] = [];
