@@ -15,6 +15,7 @@ import type { ColumnMapping as Mapping } from '@/lib/schemas/column-mapping';
 import type { JudgementChoice as Choice, ImportPreview as Preview } from '@/lib/schemas/import-preview';
 import type { ImportResult, LineError } from '@/lib/schemas/prompt-import';
 import { ColumnMapping, type FileColumns } from './column-mapping';
+import { followImport, runningImport } from './follow-import';
 import { ImportPreview } from './import-preview';
 import { ImportSource, type Source } from './import-source';
 import { JudgementChoice } from './judgement-choice';
@@ -25,7 +26,8 @@ type Phase =
   | { name: 'sending'; what: 'preview' | 'import'; source: Source; share: number; waiting: boolean; jobId: string }
   | { name: 'columns'; source: Source; columns: FileColumns }
   | { name: 'preview'; source: Source; preview: Preview; mapping: Mapping | undefined }
-  | { name: 'failed'; source: Source; error: unknown }
+  | { name: 'following'; jobId: string }
+  | { name: 'failed'; source: Source | null; error: unknown; leaveOut: (() => void) | null }
   | { name: 'done'; result: ImportResult };
 
 const example = `{"id": "q1", "prompt": "Why is the sky blue?", "responses": [
@@ -62,6 +64,10 @@ export function ImportPage({ projectId }: { projectId: string }) {
   const path = `/projects/${projectId}/import`;
 
   useEffect(() => () => abort.current?.abort(), []);
+  useEffect(() => {
+    const jobId = runningImport.get(projectId);
+    if (jobId) void followFrom.current(jobId);
+  }, [projectId]);
 
   const send = async <T,>(
     what: 'preview' | 'import',
@@ -85,8 +91,14 @@ export function ImportPage({ projectId }: { projectId: string }) {
         what === 'preview'
           ? `${path}/preview?${new URLSearchParams(columns)}`
           : `${path}?${new URLSearchParams(query)}`;
+      const wasSent = () => {
+        if (what === 'import') runningImport.set(projectId, jobId);
+      };
+      const following = { signal: controller.signal };
       return await sendFile<T>(projectId, address, source, {
         signal: controller.signal,
+        wasSent,
+        ...(what === 'import' && { ifLost: () => followImport(jobId, following) as Promise<T> }),
         onProgress: (there) => {
           share = source.body.size === 0 ? 1 : there / source.body.size;
           setPhase({ ...sending, share });
@@ -95,7 +107,11 @@ export function ImportPage({ projectId }: { projectId: string }) {
       });
     } catch (error) {
       if (error instanceof ApiError && error.code === 'aborted') setPhase({ name: 'choosing' });
-      else setPhase({ name: 'failed', source, error });
+      else {
+        const mayLeaveOut = what === 'import' && !leaveOut && badLines(error).length > 0;
+        const leaveOutLines = () => void runImport(source, true, mapping);
+        setPhase({ name: 'failed', source, error, leaveOut: mayLeaveOut ? leaveOutLines : null });
+      }
       return null;
     }
   };
@@ -111,12 +127,36 @@ export function ImportPage({ projectId }: { projectId: string }) {
     setPhase({ name: 'preview', source, preview, mapping });
   };
 
-  const runImport = async (source: Source, leaveOut: boolean, mapping: Mapping | undefined) => {
-    const result = await send<ImportResult>('import', source, { leaveOut, judgements, mapping });
-    if (!result) return;
+  const follow = async (jobId: string) => {
+    const controller = new AbortController();
+    abort.current = controller;
+    setPhase({ name: 'following', jobId });
+    try {
+      await finish(await followImport(jobId, { signal: controller.signal }));
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'aborted') return;
+      runningImport.clear(projectId);
+      // What nobody knows of any more is over.
+      const isGone = error instanceof ApiError && error.code === 'network';
+      setPhase(isGone ? { name: 'choosing' } : { name: 'failed', source: null, error, leaveOut: null });
+    }
+  };
+  const followFrom = useRef(follow);
+
+  const finish = async (result: ImportResult) => {
+    runningImport.clear(projectId);
     setPhase({ name: 'done', result });
     await invalidate(`/projects/${projectId}`, '/projects');
   };
+
+  const runImport = async (source: Source, leaveOut: boolean, mapping: Mapping | undefined) => {
+    const result = await send<ImportResult>('import', source, { leaveOut, judgements, mapping });
+    if (result) await finish(result);
+    else runningImport.clear(projectId);
+  };
+
+  const retryOf = ({ source, error }: { source: Source | null; error: unknown }) =>
+    source && error instanceof ApiError && error.status === 0 ? () => showPreview(source) : undefined;
 
   const startOver = () => setPhase({ name: 'choosing' });
 
@@ -134,7 +174,7 @@ export function ImportPage({ projectId }: { projectId: string }) {
       {phase.name === 'sending' ? (
         <Card className="grid gap-4">
           {phase.what === 'import' && phase.share === 1 && !phase.waiting ? (
-            <JobProgressBar jobId={phase.jobId} label={t('writing')} />
+            <JobProgressBar jobId={phase.jobId} label={t('writing')} items={(count) => t('soFar', { count })} />
           ) : (
             <>
               <ProgressBar
@@ -152,18 +192,18 @@ export function ImportPage({ projectId }: { projectId: string }) {
           )}
         </Card>
       ) : null}
+      {phase.name === 'following' ? (
+        <Card>
+          <JobProgressBar jobId={phase.jobId} label={t('writing')} items={(count) => t('soFar', { count })} />
+        </Card>
+      ) : null}
       {phase.name === 'failed' ? (
         <div className="grid gap-4">
-          <ErrorState
-            title={t('nothingImported')}
-            error={phase.error}
-            onRetry={
-              phase.error instanceof ApiError && phase.error.status === 0 ? () => showPreview(phase.source) : undefined
-            }
-          />
+          <ErrorState title={t('nothingImported')} error={phase.error} onRetry={retryOf(phase)} />
           <FailedLines error={phase.error} />
-          <div>
+          <div className="flex flex-wrap gap-2">
             <Button onClick={startOver}>{t('startOver')}</Button>
+            {phase.leaveOut ? <Button onClick={phase.leaveOut}>{t('leaveOut')}</Button> : null}
           </div>
         </div>
       ) : null}
@@ -300,13 +340,15 @@ function whatIsNew(added: number, extended: number): 'both' | 'added' | 'extende
   return extended > 0 ? 'extended' : 'nothing';
 }
 
-/** Lines that the import refuses although the preview accepted them, because somebody has imported in between. */
+function badLines(error: unknown): LineError[] {
+  const details = error instanceof ApiError ? error.details : undefined;
+  return Array.isArray(details) ? details : ((details as { errors?: LineError[] } | undefined)?.errors ?? []);
+}
+
+/** Lines that the import refuses although the preview accepted them: it looks at the beginning of a large file, and somebody may have imported in between. */
 function FailedLines({ error }: { error: unknown }) {
   const t = useTranslations('import');
-  const details = error instanceof ApiError ? error.details : undefined;
-  const lines: LineError[] = Array.isArray(details)
-    ? details
-    : ((details as { errors?: LineError[] } | undefined)?.errors ?? []);
+  const lines = badLines(error);
   if (lines.length === 0) return null;
   return (
     <Notice tone="warn">

@@ -14,11 +14,14 @@ import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
 /** The result that an import would have: counts, invalid lines with their reasons, and the first prompts. */
 export function ImportPreview({ preview }: { preview: Preview }) {
   const t = useTranslations('import');
-  const { formatNumber } = useFormats();
+  const { formatNumber, formatPercent } = useFormats();
   const { counts, errors, found, sample } = preview;
   const total = preview.errorCount ?? errors.length;
   return (
     <div className="grid gap-5">
+      {preview.share === undefined ? null : (
+        <Notice>{t('beginning', { rows: found.rows, share: formatPercent(preview.share) })}</Notice>
+      )}
       {found.responses + found.judgements > 0 ? (
         <p className="text-sm text-soft">
           {t('foundFormat', { title: found.title, fields: found.fields.join(', ') || 'none' })}

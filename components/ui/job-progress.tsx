@@ -19,12 +19,22 @@ export function newJobId(): string {
  * The progress of a job on the server, with a button that cancels it. The request that started the job then fails with
  * 'conflict'; its answer marks the end in any case.
  */
-export function JobProgressBar({ jobId, label }: { jobId: string; label: string }) {
+export function JobProgressBar({
+  jobId,
+  label,
+  items,
+}: {
+  jobId: string;
+  label: string;
+  /** What has been done so far, where that is counted. */
+  items?: (count: number) => string;
+}) {
   const t = useTranslations('ui');
   const { formatPercent } = useFormats();
   const [cancelling, setCancelling] = useState(false);
   const { data } = useApi<JobAnswer>(`/jobs/${jobId}`, { refetchMs: 500 });
-  const { done = 0, total = 0 } = data?.job ?? {};
+  const { done = 0, total = 0, items: count = 0 } = data?.job ?? {};
+  const share = total > 0 ? formatPercent(done / total) : undefined;
   // Until then the server has no job that could be cancelled.
   const started = data?.job?.state === 'running';
   const cancel = async () => {
@@ -37,7 +47,7 @@ export function JobProgressBar({ jobId, label }: { jobId: string; label: string 
         label={cancelling ? t('cancelling') : label}
         value={total > 0 ? done : undefined}
         max={total}
-        detail={total > 0 ? formatPercent(done / total) : undefined}
+        detail={share && items && count > 0 ? `${share} · ${items(count)}` : share}
       />
       <div>
         <Button size="sm" onClick={cancel} disabled={!started || cancelling}>
