@@ -26,7 +26,9 @@ export function describeTogether(name: string, create: () => Promise<Backend>): 
       const step = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1, step: 1 };
       const update = (lists: readonly (readonly Tensor[])[]) => {
         const [parameters, gradients, m, v] = lists as [Tensor[], Tensor[], Tensor[], Tensor[]];
-        parameters.forEach((p, i) => b.adamW(p, gradients[i]!, m[i]!, v[i]!, { ...step, gradientScale: 1 }));
+        for (const [i, p] of parameters.entries()) {
+          b.adamW(p, gradients[i]!, m[i]!, v[i]!, { ...step, gradientScale: 1 });
+        }
       };
       const make = () => {
         const parameters = b.allocTogether!(LENGTHS);

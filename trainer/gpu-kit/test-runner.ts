@@ -49,6 +49,7 @@ it.each = (cases: readonly unknown[]) => (name: string, work: (...values: unknow
     );
   }
 };
+/** @alias it */
 export const test = it;
 export const beforeAll = (work: Work) => void current.before.push(work);
 export const afterAll = (work: Work) => void current.after.push(work);
