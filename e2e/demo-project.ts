@@ -68,6 +68,7 @@ export async function makeDemoProject(page: Page, server: TestServer, { annotate
     people: '/people',
     audit: '/people/audit',
     account: '/account',
+    'api-reference': '/api-reference',
   } satisfies DemoPages;
 }
 

@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { api, useApi, useApiMutation } from '@/components/ui/api';
@@ -31,9 +32,9 @@ export function ApiKeysCard() {
         title={t('apiKeys')}
         description={t.rich('apiKeysHint', {
           document: (text) => (
-            <a href="/api/v1/openapi.json" className="underline">
+            <Link href="/api-reference" className="underline">
               {text}
-            </a>
+            </Link>
           ),
         })}
         actions={

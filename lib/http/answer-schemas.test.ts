@@ -130,6 +130,7 @@ async function people(): Promise<void> {
   await ask('GET', 'me/keys', {});
   await ask('DELETE', 'me/keys', {}, { json: { id: key.id } });
   await ask('GET', 'openapi.json', {});
+  await ask('GET', 'clients/[clientFile]', { clientFile: 'rescue_studio.py' });
   await ask('GET', 'audit', {});
   await ask('GET', 'audit/export', {});
 }

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { agreementAnswerSchema } from '@/lib/schemas/agreement';
 import { myAnnotationsPageSchema, savedAnnotationSchema, taskPageSchema, taskSchema } from '@/lib/schemas/annotation';
 import { annotatorAnswerSchema } from '@/lib/schemas/annotator-answer';
-import { apiKeysAnswerSchema, createdApiKeySchema, openApiDocumentSchema } from '@/lib/schemas/api-key';
+import { apiKeysAnswerSchema, createdApiKeySchema } from '@/lib/schemas/api-key';
 import { assignedPromptsSchema, assignmentsAnswerSchema } from '@/lib/schemas/assignment';
 import { auditPageSchema } from '@/lib/schemas/audit';
 import { promptAnswersSchema, reviewQueueSchema, savedDecisionSchema } from '@/lib/schemas/decision';
@@ -32,6 +32,7 @@ import {
   uploadPlanSchema,
 } from '@/lib/schemas/model';
 import { addedResponsesSchema, promptsToSamplePageSchema } from '@/lib/schemas/new-responses';
+import { openApiDocumentSchema } from '@/lib/schemas/open-api';
 import { paceSchema } from '@/lib/schemas/pace';
 import {
   accountsAnswerSchema,
@@ -100,6 +101,7 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   audit: { GET: auditPageSchema },
   'audit/export': { GET: 'file' },
   'auth/[...all]': { GET: 'refusal', POST: authAnswerSchema },
+  'clients/[clientFile]': { GET: 'file' },
   demo: { POST: loadedDemoSchema },
   invites: { GET: invitesAnswerSchema, POST: oneTimeLinkSchema, DELETE: 'nothing' },
   'invites/[token]': { GET: inviteSummarySchema },

@@ -19,6 +19,8 @@ export interface Operation {
   /** What a generated client calls it. */
   id: string;
   summary: string;
+  /** What the summary leaves open. */
+  description?: string;
   scope: ApiKeyScope;
   query?: z.ZodType;
   /** Headers beside those that every request has. */

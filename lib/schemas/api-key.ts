@@ -45,11 +45,3 @@ export type ApiKeysAnswer = z.infer<typeof apiKeysAnswerSchema>;
 /** `secret` is the whole key, which nobody can be shown again. */
 export const createdApiKeySchema = z.strictObject({ key: apiKeySchema, secret: z.string() });
 export type CreatedApiKey = z.infer<typeof createdApiKeySchema>;
-
-/** An OpenAPI document; its own standard says the rest. */
-export const openApiDocumentSchema = z.looseObject({
-  openapi: z.string(),
-  info: z.looseObject({ title: z.string(), version: z.string() }),
-  paths: z.record(z.string(), z.unknown()),
-});
-export type OpenApiDocument = z.infer<typeof openApiDocumentSchema>;

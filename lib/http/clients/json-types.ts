@@ -1,18 +1,5 @@
 /** TypeScript types of the JSON Schema in an OpenAPI document. */
-
-export interface JsonSchema {
-  type?: string | string[];
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  allOf?: JsonSchema[];
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: JsonSchema | boolean;
-  items?: JsonSchema | false;
-  prefixItems?: JsonSchema[];
-}
+import type { JsonSchema } from '@/lib/schemas/open-api';
 
 const isName = (name: string) => /^[A-Za-z_$][\w$]*$/.test(name);
 export const quoted = (name: string) => (isName(name) ? name : `'${name}'`);

@@ -1,11 +1,10 @@
 /** Writes the Python client: one file that needs the standard library alone. */
-import type { OpenApiDocument } from '@/lib/schemas/api-key';
-import { type DescribedOperation, operationsOf, type Parameter } from './read-document';
+import { type DescribedOperation, type OpenApiDocument, operationsOf, type Parameter } from '@/lib/schemas/open-api';
 
 export const pythonClient = (document: OpenApiDocument): string =>
   [prelude(document.info.version), ...operationsOf(document).map(methodOf), ''].join('\n');
 
-const snake = (name: string) =>
+export const snake = (name: string) =>
   name.replaceAll('-', '_').replace(/[A-Z]/g, (letter, at: number) => `${at > 0 ? '_' : ''}${letter.toLowerCase()}`);
 
 function methodOf({ id, method, path, summary, description, parameters, body, answer }: DescribedOperation): string {

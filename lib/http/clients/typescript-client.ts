@@ -1,7 +1,6 @@
 /** Writes the TypeScript client: one file without dependencies, for Node, Deno, Bun and browsers. */
-import type { OpenApiDocument } from '@/lib/schemas/api-key';
+import { type DescribedOperation, type OpenApiDocument, operationsOf, type Parameter } from '@/lib/schemas/open-api';
 import { quoted, typeOf } from './json-types';
-import { type DescribedOperation, operationsOf, type Parameter } from './read-document';
 
 export const typescriptClient = (document: OpenApiDocument): string =>
   [prelude(document.info.version), ...operationsOf(document).map(methodOf), '}', ''].join('\n');
