@@ -76,9 +76,9 @@ class RescueStudio:
             return json.loads(answer.read()) if kind == "json" else None
 
 
-    def list_projects(self):
-        """List the projects that you see. Needs the scope `read`."""
-        return self._ask("json", "GET", f"/projects")
+    def list_projects(self, *, after=None):
+        """List the projects that you see, page by page. Needs the scope `read`."""
+        return self._ask("json", "GET", f"/projects", query={"after": after})
 
     def create_project(self, body):
         """Create a project. Needs the scope `projects`."""
@@ -148,9 +148,9 @@ class RescueStudio:
         """What became of every pair, as one file. Needs the scope `read`."""
         return self._ask("file", "GET", f"/projects/{_quoted(project_id)}/agreement/ledger/export", query={"outcome": outcome, "format": format})
 
-    def list_snapshots(self, project_id):
-        """List the snapshots of a project. Needs the scope `read`."""
-        return self._ask("json", "GET", f"/projects/{_quoted(project_id)}/snapshots")
+    def list_snapshots(self, project_id, *, after=None):
+        """List the snapshots of a project, page by page. Needs the scope `read`."""
+        return self._ask("json", "GET", f"/projects/{_quoted(project_id)}/snapshots", query={"after": after})
 
     def create_snapshot(self, project_id, body, *, job=None):
         """Freeze prompts, responses and pairs as they are now. Needs the scope `snapshots`."""
@@ -160,9 +160,9 @@ class RescueStudio:
         """Add a snapshot from its file. Needs the scope `snapshots`."""
         return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/snapshots/import", query={"job": job}, file=body)
 
-    def list_runs(self, project_id):
-        """List the runs of a project. Needs the scope `read`."""
-        return self._ask("json", "GET", f"/projects/{_quoted(project_id)}/runs")
+    def list_runs(self, project_id, *, after=None):
+        """List the runs of a project, page by page. Needs the scope `read`."""
+        return self._ask("json", "GET", f"/projects/{_quoted(project_id)}/runs", query={"after": after})
 
     def get_run(self, run_id):
         """One run with its measurements. Needs the scope `read`."""

@@ -25,8 +25,8 @@ export function AuditPage() {
   const users = useApi<AccountsAnswer>('/users', { enabled: isAdmin });
   const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''));
   const exportPath = `/api/audit/export?${query}`;
-  const before = pages.at(-1);
-  if (before) query.set('before', before);
+  const after = pages.at(-1);
+  if (after) query.set('after', after);
   const log = useApi<AuditPageAnswer>(`/audit?${query}`, { enabled: isAdmin, fresh: true });
 
   if (me.data && !isAdmin) {

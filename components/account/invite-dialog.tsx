@@ -2,14 +2,14 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { api, useApi, useCreation } from '@/components/ui/api';
+import { api, useApiList, useCreation } from '@/components/ui/api';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { RadioCards, Select } from '@/components/ui/field';
 import { Notice, useErrorMessage } from '@/components/ui/states';
 import type { Role } from '@/lib/schemas/account';
 import type { OneTimeLink } from '@/lib/schemas/people';
-import type { ProjectsAnswer } from '@/lib/schemas/project';
+import type { ProjectSummary } from '@/lib/schemas/project';
 import { OneTimeLinkField } from './one-time-link';
 
 /** Creates a one-time link, which is shown once and cannot be looked up later. */
@@ -27,7 +27,7 @@ export function InviteDialog({
   const t = useTranslations('account');
   const [role, setRole] = useState<Role>('annotator');
   const [projectId, setProjectId] = useState('');
-  const projects = useApi<ProjectsAnswer>('/projects', { enabled: isOpen && !project });
+  const projects = useApiList<'projects', ProjectSummary>('/projects', 'projects', { enabled: isOpen && !project });
   const make = useCreation(
     (json: { role: Role; projectId?: string }, once) => api<OneTimeLink>('/invites', { method: 'POST', json, once }),
     ['/invites'],

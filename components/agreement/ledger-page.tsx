@@ -29,13 +29,13 @@ export function LedgerPage({ projectId }: { projectId: string }) {
   const { formatNumber } = useFormats();
   const [outcome, setOutcome] = useState('');
   /** Where the pages that were turned to begin; the last one is shown. */
-  const [pages, setPages] = useState<number[]>([]);
+  const [pages, setPages] = useState<string[]>([]);
   const path = `/projects/${projectId}/agreement/ledger`;
   const query = new URLSearchParams(outcome === '' ? {} : { outcome });
   const exportPath = (format: string) =>
     `/api${path}/export?${new URLSearchParams({ ...(outcome && { outcome }), format })}`;
   const after = pages.at(-1);
-  if (after !== undefined) query.set('after', String(after));
+  if (after !== undefined) query.set('after', after);
   const { data, error, refetch } = useApi<LedgerAnswer>(`${path}?${query}`, { fresh: true });
   const next = data?.next ?? null;
   const outcomeOption = (value: (typeof OUTCOMES)[number]) => ({ value, label: t(`outcomes.${value}`) });

@@ -30,7 +30,7 @@ export function OperationCard({ operation, problem }: { operation: DescribedOper
         </h3>
         <p className="mt-1 flex flex-wrap items-baseline gap-2">
           <code dir="ltr" className="wrap-anywhere font-mono text-[0.8125rem] text-soft">
-            <strong className="font-semibold text-ink">{method}</strong> /api/v1{path}
+            <strong className="font-semibold text-ink">{method}</strong> {`/api/v1${path}`}
           </code>
           <Badge tone="accent">
             {t('scope')} <code className="font-mono">{scope}</code>

@@ -18,15 +18,17 @@ export function schemaField(name: string, schema: JsonSchema, isRequired: boolea
 /** The fields of an object, of an array's items, and of each choice. */
 export function fieldsOf(schema: JsonSchema): SchemaField[] {
   const { properties = {}, required = [], additionalProperties, items, prefixItems, allOf } = schema;
-  const own = Object.entries(properties).map(([name, field]) => schemaField(name, field, required.includes(name)));
-  if (typeof additionalProperties === 'object') own.push(...leading('*', additionalProperties));
-  if (items) own.push(...fieldsOf(items));
-  if (prefixItems) own.push(...prefixItems.flatMap((item, i) => leading(String(i), item)));
-  if (allOf) own.push(...allOf.flatMap(fieldsOf));
   const choices = (schema.anyOf ?? schema.oneOf ?? []).filter((choice) => fieldsOf(choice).length > 0);
-  if (choices.length === 1) own.push(...fieldsOf(choices[0]!));
-  else own.push(...choices.map((choice, i) => schemaField(`#${i + 1}`, choice, false)));
-  return own;
+  return [
+    ...Object.entries(properties).map(([name, field]) => schemaField(name, field, required.includes(name))),
+    ...(typeof additionalProperties === 'object' ? leading('*', additionalProperties) : []),
+    ...(items ? fieldsOf(items) : []),
+    ...(prefixItems ?? []).flatMap((item, i) => leading(String(i), item)),
+    ...(allOf ?? []).flatMap(fieldsOf),
+    ...(choices.length === 1
+      ? fieldsOf(choices[0]!)
+      : choices.map((choice, i) => schemaField(`#${i + 1}`, choice, false))),
+  ];
 }
 
 /** A value that has no name of its own is worth a line only where something lies in it. */

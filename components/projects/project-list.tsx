@@ -5,13 +5,13 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMe } from '@/components/account/use-me';
-import { useApi } from '@/components/ui/api';
+import { useApiList } from '@/components/ui/api';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/field';
 import { Page, PageHeader } from '@/components/ui/page-header';
 import { EmptyState, ErrorState, LoadingState } from '@/components/ui/states';
-import type { ProjectSummary, ProjectsAnswer } from '@/lib/schemas/project';
+import type { ProjectSummary } from '@/lib/schemas/project';
 import { LoadDemoButton } from './load-demo-button';
 import { NewProjectDialog } from './new-project-dialog';
 
@@ -19,7 +19,7 @@ export function ProjectList() {
   const t = useTranslations('projects');
   const [creating, setCreating] = useState(false);
   const me = useMe();
-  const projects = useApi<ProjectsAnswer>('/projects');
+  const projects = useApiList<'projects', ProjectSummary>('/projects', 'projects');
   const mayCreate = me.data?.user != null && me.data.user.role !== 'annotator';
   const [showsArchived, setShowsArchived] = useState(false);
   const list = projects.data?.projects ?? [];

@@ -83,12 +83,12 @@ async function load({ modelUrl }: StartRequest): Promise<Model> {
 async function readPrompts({ promptsUrl, prompts: choice, settings }: StartRequest): Promise<PromptToSample[]> {
   const limit = settings.limit || Number.POSITIVE_INFINITY;
   const chosen: PromptToSample[] = [];
-  let after: number | null = -1;
-  while (after !== null && chosen.length < limit) {
-    const bytes = await fetchBytes(`${promptsUrl}?after=${after}`, 'prompts', () => {}, stopRequested.signal);
+  let url: string | null = promptsUrl;
+  while (url !== null && chosen.length < limit) {
+    const bytes = await fetchBytes(url, 'prompts', () => {}, stopRequested.signal);
     const page = JSON.parse(new TextDecoder().decode(bytes)) as PromptsToSamplePage;
     for (const prompt of page.prompts) if (choice === 'all' || !prompt.annotated) chosen.push(prompt);
-    after = page.after;
+    url = page.next && `${promptsUrl}?after=${page.next}`;
   }
   return chosen.slice(0, limit);
 }

@@ -15,15 +15,15 @@ import { useSettings } from './use-settings';
 export function SettingsHistory({ project, onSaved }: { project: Project; onSaved: (project: Project) => void }) {
   const t = useTranslations('settings');
   /** Where each page begins. */
-  const [pages, setPages] = useState<(number | null)[]>([null]);
+  const [pages, setPages] = useState<(string | null)[]>([null]);
   return (
     <Card flush>
       <CardHeader title={t('history.title')} description={t('history.hint')} className="px-5 pt-4 pb-3" />
-      {pages.map((before, at) => (
+      {pages.map((after, at) => (
         <HistoryPage
-          key={before}
+          key={after}
           project={project}
-          before={before}
+          after={after}
           onSaved={onSaved}
           onOlder={at === pages.length - 1 ? (next) => setPages([...pages, next]) : null}
         />
@@ -34,17 +34,17 @@ export function SettingsHistory({ project, onSaved }: { project: Project; onSave
 
 function HistoryPage({
   project,
-  before,
+  after,
   onSaved,
   onOlder,
 }: {
   project: Project;
-  before: number | null;
+  after: string | null;
   onSaved: (project: Project) => void;
-  onOlder: ((next: number) => void) | null;
+  onOlder: ((next: string) => void) | null;
 }) {
   const t = useTranslations('settings');
-  const query = before === null ? '' : `?before=${before}`;
+  const query = after === null ? '' : `?after=${after}`;
   const answer = useApi<History>(`/projects/${project.id}/settings/history${query}`);
   if (answer.isError) return <ErrorState error={answer.error} onRetry={() => answer.refetch()} />;
   if (!answer.data) return <LoadingState label={t('history.loading')} />;

@@ -5,8 +5,8 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useProject } from '@/components/projects/use-project';
 import { Button, EmptyState, ErrorState, LinkButton, LoadingState, Notice, Page, PageHeader } from '@/components/ui';
-import { useApi } from '@/components/ui/api';
-import type { ImportedNotes, SnapshotsAnswer } from '@/lib/schemas/snapshot';
+import { useApiList } from '@/components/ui/api';
+import type { ImportedNotes, SnapshotSummary } from '@/lib/schemas/snapshot';
 import { CompareDialog } from './compare-dialog';
 import { CreateSnapshotDialog } from './create-snapshot-dialog';
 import { ImportSnapshotButton } from './import-snapshot-button';
@@ -15,7 +15,7 @@ import { SnapshotCard } from './snapshot-card';
 
 export function SnapshotsPage({ projectId }: { projectId: string }) {
   const t = useTranslations('snapshots');
-  const { data, error, refetch } = useApi<SnapshotsAnswer>(snapshotsPath(projectId));
+  const { data, error, refetch } = useApiList<'snapshots', SnapshotSummary>(snapshotsPath(projectId), 'snapshots');
   const project = useProject(projectId);
   const [creating, setCreating] = useState(false);
   const [comparing, setComparing] = useState(false);

@@ -16,11 +16,11 @@ import {
   Page,
   PageHeader,
 } from '@/components/ui';
-import { useApi, useInvalidate } from '@/components/ui/api';
+import { useApi, useApiList, useInvalidate } from '@/components/ui/api';
 import { useIdempotencyKeys, useOneAtATime } from '@/components/ui/idempotency-key';
 import type { ModelSummary, ModelsAnswer } from '@/lib/schemas/model';
-import type { RunsAnswer } from '@/lib/schemas/run-answers';
-import type { SnapshotSummary, SnapshotsAnswer } from '@/lib/schemas/snapshot';
+import type { RunSummary } from '@/lib/schemas/run-answers';
+import type { SnapshotSummary } from '@/lib/schemas/snapshot';
 import type { TrainConfig } from '@/trainer/contract/train-config';
 import { createRun, runsPath } from './run-api';
 import { hasEnded } from './run-progress';
@@ -32,9 +32,9 @@ import { TrainForm } from './train-form';
 /** The form of a new run, and the list of runs. */
 export function TrainPage({ projectId }: { projectId: string }) {
   const t = useTranslations('train');
-  const snapshots = useApi<SnapshotsAnswer>(snapshotsPath(projectId));
+  const snapshots = useApiList<'snapshots', SnapshotSummary>(snapshotsPath(projectId), 'snapshots');
   const models = useApi<ModelsAnswer>('/models');
-  const runs = useApi<RunsAnswer>(runsPath(projectId));
+  const runs = useApiList<'runs', RunSummary>(runsPath(projectId), 'runs');
   const error = snapshots.error ?? models.error;
 
   return (

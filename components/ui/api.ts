@@ -117,6 +117,30 @@ export function useApi<T>(
   });
 }
 
+/** A list as the server pages it: `next` is the `after` of the page that follows. */
+type ListPage<Name extends string, Row> = Record<Name, Row[]> & { next: string | null };
+
+/** GET all pages of a list, as one that ends. `name`: the field with its rows. For lists that people read whole. */
+export function useApiList<Name extends string, Row>(
+  path: string,
+  name: Name,
+  { enabled = true }: { enabled?: boolean } = {},
+): UseQueryResult<Record<Name, Row[]>, ApiError> {
+  return useQuery<Record<Name, Row[]>, ApiError>({
+    queryKey: apiKey(path),
+    queryFn: async ({ signal }) => {
+      const rows: Row[] = [];
+      for (let asked: string | null = path; asked !== null; ) {
+        const page: ListPage<Name, Row> = await api(asked, { signal });
+        for (const row of page[name]) rows.push(row);
+        asked = page.next === null ? null : `${path}?after=${page.next}`;
+      }
+      return { [name]: rows } as Record<Name, Row[]>;
+    },
+    enabled,
+  });
+}
+
 /** A function that marks every query below the given paths as stale and reloads what is on screen. */
 export function useInvalidate(): (...paths: string[]) => Promise<void> {
   const client = useQueryClient();

@@ -11,10 +11,12 @@ import {
 } from '@/drizzle/schema';
 import { collapsePlacements, expandPlacements } from '@/lib/ranking/equal-responses';
 import type { AnnotatorKind } from '@/lib/schemas/annotator-kinds';
+import type { MomentPlace } from '@/lib/schemas/cursor';
 import type { PromptId } from '@/trainer/contract/ids';
 import type { Placement } from '@/trainer/contract/judgement';
 import type { Database } from './client';
 import { isVisibleIn, type MvccSnapshot } from './mvcc-snapshot';
+import { newestFirst } from './newest-first';
 import { chunks, everyResponseOf } from './prompts';
 
 export type AnnotationRow = typeof annotations.$inferSelect;
@@ -144,30 +146,22 @@ export async function currentAnnotationsOn(
   return withoutWithdrawn(db, promptIds, await withPlacements(db, rows));
 }
 
-/** A pagination cursor: when the page's last version was stored, in microseconds since 1970, and its prompt. */
-export interface OverviewCursor {
-  micros: string;
-  promptId: PromptId;
-}
+const newest = newestFirst(annotationHeads.createdAt, annotationHeads.promptId);
 
-/** A page of the annotator's current versions in a project, newest first; `before` is the cursor of the page before. */
+/** A page of the annotator's current versions in a project, newest first; `after` is where the page before ended, with the prompt's id. */
 export function annotationOverviews(
   db: Database,
   projectId: string,
   annotatorId: string,
-  { before, limit }: { before: OverviewCursor | null; limit: number },
+  { after, limit }: { after: MomentPlace | undefined; limit: number },
 ) {
-  const older =
-    before &&
-    sql`(${annotationHeads.createdAt}, ${annotationHeads.promptId}) <
-      (timestamptz 'epoch' + ${before.micros}::bigint * interval '1 microsecond', ${before.promptId}::uuid)`;
   return db
     .select({
       promptId: annotationHeads.promptId,
       externalId: prompts.externalId,
       version: annotationHeads.version,
       createdAt: annotationHeads.createdAt,
-      micros: sql<string>`cast(extract(epoch from ${annotationHeads.createdAt}) * 1000000 as bigint)::text`,
+      micros: newest.micros,
       allBad: annotations.allBad,
       remarks: annotations.remarks,
       placed: annotationHeads.placed,
@@ -178,9 +172,13 @@ export function annotationOverviews(
     .innerJoin(annotations, eq(annotations.id, annotationHeads.annotationId))
     .innerJoin(prompts, eq(prompts.id, annotationHeads.promptId))
     .where(
-      and(eq(annotationHeads.projectId, projectId), eq(annotationHeads.annotatorId, annotatorId), older ?? undefined),
+      and(
+        eq(annotationHeads.projectId, projectId),
+        eq(annotationHeads.annotatorId, annotatorId),
+        newest.following(after),
+      ),
     )
-    .orderBy(desc(annotationHeads.createdAt), desc(annotationHeads.promptId))
+    .orderBy(...newest.order)
     .limit(limit);
 }
 

@@ -1,5 +1,5 @@
 /** The audit log. No query changes an entry, and none deletes one but of a failed sign-in long ago: the database refuses it. */
-import { and, desc, eq, or, sql } from 'drizzle-orm';
+import { and, eq, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { auditEntries, users } from '@/drizzle/schema';
 import {
@@ -10,6 +10,7 @@ import {
   MAX_AUDIT_TEXT,
 } from '@/lib/schemas/audit';
 import type { Database } from './client';
+import { newestFirst } from './newest-first';
 import type { User } from './users';
 
 export interface NewAuditEntry {
@@ -49,14 +50,16 @@ export async function deleteOldFailedSignIns(db: Database): Promise<boolean> {
 const actors = alias(users, 'actors');
 const subjects = alias(users, 'subjects');
 
+const newest = newestFirst(auditEntries.at, auditEntries.id);
+
 /** Entries, newest first. It reads as much however long the log is. */
 export async function listAudit(
   db: Database,
-  { kind, person, before }: AuditQuery,
+  { kind, person, after }: AuditQuery,
   limit: number,
-): Promise<AuditEntry[]> {
+): Promise<{ entry: AuditEntry; micros: string }[]> {
   const rows = await db
-    .select({ entry: auditEntries, actor: actors, subject: subjects })
+    .select({ micros: newest.micros, entry: auditEntries, actor: actors, subject: subjects })
     .from(auditEntries)
     .leftJoin(actors, eq(actors.id, auditEntries.actorId))
     .leftJoin(subjects, eq(subjects.id, auditEntries.subjectId))
@@ -64,15 +67,14 @@ export async function listAudit(
       and(
         kind && eq(auditEntries.kind, kind),
         person ? or(eq(auditEntries.actorId, person), eq(auditEntries.subjectId, person)) : undefined,
-        before
-          ? sql`(${auditEntries.at}, ${auditEntries.id}) < (select at, id from audit_entries where id = ${before})`
-          : undefined,
+        newest.following(after),
       ),
     )
-    .orderBy(desc(auditEntries.at), desc(auditEntries.id))
+    .orderBy(...newest.order)
     .limit(limit);
-  return rows.map(({ entry: { id, at, kind, details }, actor, subject }) => {
-    return { id, at: at.toISOString(), kind, actor: personOf(actor), subject: personOf(subject), details };
+  return rows.map(({ entry: { id, at, kind, details }, actor, subject, micros }) => {
+    const people = { actor: personOf(actor), subject: personOf(subject) };
+    return { entry: { id, at: at.toISOString(), kind, ...people, details }, micros };
   });
 }
 

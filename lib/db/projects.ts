@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, lte } from 'drizzle-orm';
+import { and, count, eq, inArray, lte } from 'drizzle-orm';
 import {
   annotations,
   importedAnnotators,
@@ -10,9 +10,11 @@ import {
   users,
 } from '@/drizzle/schema';
 import type { ProjectRole } from '@/lib/schemas/account';
+import type { MomentPlace } from '@/lib/schemas/cursor';
 import type { ProjectCounts } from '@/lib/schemas/project';
 import type { SettingName } from '@/lib/schemas/settings';
 import type { Database } from './client';
+import { newestFirst } from './newest-first';
 import { insertSettingsVersion } from './settings-versions';
 import { finishedIn, sumTallies, tallyOf } from './tallies';
 
@@ -93,6 +95,8 @@ export async function tierNamesByVersion(
 
 export interface ListedProject {
   project: ProjectRow;
+  /** When it was made; see newest-first.ts. */
+  micros: string;
   /** The person's role in the project; null for an admin who is not a member. */
   role: ProjectRole | null;
   /** The number of versions by everybody; `ownAnnotations` is the number of prompts that this person has finished. */
@@ -100,27 +104,36 @@ export interface ListedProject {
   ownAnnotations: number;
 }
 
+const newest = newestFirst(projects.createdAt, projects.id);
+
 /** The projects that a person is a member of, newest first; `all` adds the others, for an admin. */
-export async function listProjects(db: Database, userId: string, all: boolean): Promise<ListedProject[]> {
+export async function listProjects(
+  db: Database,
+  userId: string,
+  { all, after, limit }: { all: boolean; after: MomentPlace | undefined; limit: number },
+): Promise<ListedProject[]> {
   const rolesByProject = new Map(
     (await db.select().from(members).where(eq(members.userId, userId))).map((row) => [row.projectId, row.role]),
   );
   if (!all && rolesByProject.size === 0) return [];
   const rows = await db
-    .select()
+    .select({ project: projects, micros: newest.micros })
     .from(projects)
     .where(
       and(
         inArray(projects.state, ['active', 'archived']),
+        newest.following(after),
         all ? undefined : inArray(projects.id, [...rolesByProject.keys()]),
       ),
     )
-    .orderBy(desc(projects.createdAt), desc(projects.id));
-  const ids = rows.map((row) => row.id);
+    .orderBy(...newest.order)
+    .limit(limit);
+  const ids = rows.map(({ project }) => project.id);
   const work = await sumTallies(db, ids);
   const finished = await finishedIn(db, userId, ids);
-  return rows.map((project) => ({
+  return rows.map(({ project, micros }) => ({
     project,
+    micros,
     role: (rolesByProject.get(project.id) as ListedProject['role']) ?? null,
     annotations: work.get(project.id)?.versions ?? 0,
     ownAnnotations: finished.get(project.id) ?? 0,

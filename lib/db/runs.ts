@@ -1,7 +1,9 @@
-import { and, asc, count, desc, eq, isNotNull, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNotNull, or, sql } from 'drizzle-orm';
 import { models, runFiles, runMetrics, runs, scores, snapshots } from '@/drizzle/schema';
+import type { MomentPlace } from '@/lib/schemas/cursor';
 import type { RunMetric } from '@/trainer/contract/run-event';
 import type { Database } from './client';
+import { newestFirst } from './newest-first';
 
 export type RunRow = typeof runs.$inferSelect;
 export type RunFileRow = typeof runFiles.$inferSelect;
@@ -18,6 +20,8 @@ export interface NamedRun {
   modelName: string;
   /** Counts the runs of the project from 1. */
   number: number;
+  /** When it was made; see newest-first.ts. */
+  micros: string;
 }
 
 const runNumber = sql<number>`(
@@ -25,16 +29,28 @@ const runNumber = sql<number>`(
   where earlier.project_id = ${runs.projectId} and (earlier.created_at, earlier.id) <= (${runs.createdAt}, ${runs.id})
 )`;
 
-/** The runs of a project, newest first, or one run wherever it is. */
-export function namedRuns(db: Database, where: { projectId: string } | { runId: string }): Promise<NamedRun[]> {
+const newest = newestFirst(runs.createdAt, runs.id);
+
+/** The runs of a project, newest first, from a place on; or one run wherever it is. */
+export function namedRuns(
+  db: Database,
+  where: { projectId: string; after: MomentPlace | undefined; limit: number } | { runId: string },
+): Promise<NamedRun[]> {
+  const isOne = 'runId' in where;
   return db
-    .select({ run: runs, snapshotName: snapshots.name, modelName: models.name, number: runNumber })
+    .select({
+      run: runs,
+      snapshotName: snapshots.name,
+      modelName: models.name,
+      number: runNumber,
+      micros: newest.micros,
+    })
     .from(runs)
     .innerJoin(snapshots, eq(snapshots.id, runs.snapshotId))
     .innerJoin(models, eq(models.id, runs.modelId))
-    .where('runId' in where ? eq(runs.id, where.runId) : eq(runs.projectId, where.projectId))
-    .orderBy(desc(runs.createdAt), desc(runs.id))
-    .limit(500);
+    .where(isOne ? eq(runs.id, where.runId) : and(eq(runs.projectId, where.projectId), newest.following(where.after)))
+    .orderBy(...newest.order)
+    .limit(isOne ? 1 : where.limit);
 }
 
 export async function runById(db: Database, id: string): Promise<RunRow | undefined> {

@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, gt, isNull, like, max, not, or, sql } from 'drizzle-orm';
 import { projects, snapshotContents, snapshotRecords, snapshots } from '@/drizzle/schema';
+import type { MomentPlace } from '@/lib/schemas/cursor';
 import { isHashBeginning } from '@/lib/schemas/snapshot';
 import type { SnapshotContents } from '@/lib/schemas/snapshot-contents';
 import type { Database } from './client';
+import { newestFirst } from './newest-first';
 import { recordEvent } from './webhooks';
 
 /** Records that are deleted per statement. */
@@ -16,13 +18,20 @@ export interface FrozenRecord {
 }
 export type SnapshotRow = typeof snapshots.$inferSelect;
 
-export function listSnapshotRows(db: Database, projectId: string): Promise<SnapshotRow[]> {
+const newest = newestFirst(snapshots.createdAt, snapshots.id);
+
+export function listSnapshotRows(
+  db: Database,
+  projectId: string,
+  after: MomentPlace | undefined,
+  limit: number,
+): Promise<{ snapshot: SnapshotRow; micros: string }[]> {
   return db
-    .select()
+    .select({ snapshot: snapshots, micros: newest.micros })
     .from(snapshots)
-    .where(and(eq(snapshots.projectId, projectId), snapshots.sealed))
-    .orderBy(desc(snapshots.createdAt), desc(snapshots.id))
-    .limit(500);
+    .where(and(eq(snapshots.projectId, projectId), snapshots.sealed, newest.following(after)))
+    .orderBy(...newest.order)
+    .limit(limit);
 }
 
 export async function snapshotById(db: Database, id: string): Promise<SnapshotRow | undefined> {

@@ -1,6 +1,7 @@
 /** Webhooks with their messages: the queue of those to send, and the log of what became of them. */
-import { and, asc, count, desc, eq, lte, ne, notInArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, lte, ne, notInArray, sql } from 'drizzle-orm';
 import { projects, webhookDeliveries, webhooks } from '@/drizzle/schema';
+import type { MomentPlace } from '@/lib/schemas/cursor';
 import {
   type Delivery,
   MAX_LOGGED_DELIVERIES,
@@ -9,6 +10,7 @@ import {
   type WebhookStop,
 } from '@/lib/schemas/webhook';
 import type { Database } from './client';
+import { newestFirst } from './newest-first';
 
 export type WebhookRow = typeof webhooks.$inferSelect;
 export type DeliveryRow = typeof webhookDeliveries.$inferSelect;
@@ -86,26 +88,20 @@ export async function queueAgain(db: Database, webhookId: string, id: string): P
   return row;
 }
 
+const newest = newestFirst(webhookDeliveries.createdAt, webhookDeliveries.id);
+
 /** Newest first. */
 export const listDeliveries = (
   db: Database,
   webhookId: string,
-  after: string | undefined,
+  after: MomentPlace | undefined,
   limit: number,
-): Promise<DeliveryRow[]> =>
+): Promise<{ delivery: DeliveryRow; micros: string }[]> =>
   db
-    .select()
+    .select({ delivery: webhookDeliveries, micros: newest.micros })
     .from(webhookDeliveries)
-    .where(
-      and(
-        eq(webhookDeliveries.webhookId, webhookId),
-        after
-          ? sql`(${webhookDeliveries.createdAt}, ${webhookDeliveries.id}) <
-              (select created_at, id from webhook_deliveries where id = ${after})`
-          : undefined,
-      ),
-    )
-    .orderBy(desc(webhookDeliveries.createdAt), desc(webhookDeliveries.id))
+    .where(and(eq(webhookDeliveries.webhookId, webhookId), newest.following(after)))
+    .orderBy(...newest.order)
     .limit(limit);
 
 const isDue = and(

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { createProjectSchema, updateProjectSchema } from '@/lib/schemas/account';
 import type { ApiKeyScope } from '@/lib/schemas/api-key';
+import { momentQuerySchema } from '@/lib/schemas/cursor';
 import { exportQuerySchema } from '@/lib/schemas/export';
 import { importQuerySchema, previewQuerySchema } from '@/lib/schemas/import-preview';
 import { jobQuerySchema } from '@/lib/schemas/job';
@@ -35,7 +36,12 @@ const importQuery = importQuerySchema.extend(jobQuerySchema.shape);
 
 export const operations: Readonly<Record<string, Readonly<Partial<Record<Method, Operation>>>>> = {
   projects: {
-    GET: { id: 'listProjects', summary: 'List the projects that you see', scope: 'read' },
+    GET: {
+      id: 'listProjects',
+      summary: 'List the projects that you see, page by page',
+      scope: 'read',
+      query: momentQuerySchema,
+    },
     POST: { id: 'createProject', summary: 'Create a project', scope: 'projects', body: createProjectSchema },
   },
   'projects/[projectId]': {
@@ -126,7 +132,12 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
     },
   },
   'projects/[projectId]/snapshots': {
-    GET: { id: 'listSnapshots', summary: 'List the snapshots of a project', scope: 'read' },
+    GET: {
+      id: 'listSnapshots',
+      summary: 'List the snapshots of a project, page by page',
+      scope: 'read',
+      query: momentQuerySchema,
+    },
     POST: {
       id: 'createSnapshot',
       summary: 'Freeze prompts, responses and pairs as they are now',
@@ -144,7 +155,14 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
       body: 'file',
     },
   },
-  'projects/[projectId]/runs': { GET: { id: 'listRuns', summary: 'List the runs of a project', scope: 'read' } },
+  'projects/[projectId]/runs': {
+    GET: {
+      id: 'listRuns',
+      summary: 'List the runs of a project, page by page',
+      scope: 'read',
+      query: momentQuerySchema,
+    },
+  },
   'runs/[runId]': { GET: { id: 'getRun', summary: 'One run with its measurements', scope: 'read' } },
   'snapshots/[snapshotId]': {
     GET: { id: 'getSnapshot', summary: 'One snapshot’s settings and counts', scope: 'read' },

@@ -1,3 +1,4 @@
+import { nextSchema } from './cursor';
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { externalPromptIdSchema, promptIdSchema, responseIdSchema } from '@/trainer/contract/ids';
@@ -97,23 +98,13 @@ const myAnnotationSchema = z.strictObject({
   remarks: z.strictObject({ comment: z.string(), tags: z.array(z.string()), marks: countSchema }),
 });
 export type MyAnnotation = z.infer<typeof myAnnotationSchema>;
-/** Newest first; `next` is the `before` of the next page, null at the end. */
+/** Newest first. */
 export const myAnnotationsPageSchema = z.strictObject({
   /** On the first page: answers that a reviewer sent back and that wait for a new version, the oldest first. */
   sentBack: z.array(
     z.strictObject({ promptId: promptIdSchema, externalId: externalPromptIdSchema, note: z.string(), at: timeSchema }),
   ),
   annotations: z.array(myAnnotationSchema),
-  next: z.string().nullable(),
+  next: nextSchema,
 });
 export type MyAnnotationsPage = z.infer<typeof myAnnotationsPageSchema>;
-
-/** `before` is a page's `next`: `<microseconds since 1970>.<prompt id>`. */
-export const myAnnotationsQuerySchema = z.object({
-  before: z
-    .string()
-    .regex(/^\d{1,17}\.[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/)
-    .transform((text) => ({ micros: text.slice(0, text.indexOf('.')), promptId: text.slice(text.indexOf('.') + 1) }))
-    .nullable()
-    .default(null),
-});

@@ -1,4 +1,5 @@
 /** What the audit log says: who did what to whose account, sign-ins and exports. */
+import { momentCursor, nextSchema } from './cursor';
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { timeSchema } from './answer-fields';
@@ -69,8 +70,7 @@ export type AuditEntry = z.infer<typeof auditEntrySchema>;
 /** Newest first. */
 export const auditPageSchema = z.strictObject({
   entries: z.array(auditEntrySchema),
-  /** The id to ask with for the next page; null when there is none. */
-  next: z.uuid().nullable(),
+  next: nextSchema,
 });
 export type AuditPage = z.infer<typeof auditPageSchema>;
 
@@ -78,6 +78,6 @@ export const auditQuerySchema = z.strictObject({
   kind: z.enum(auditKinds).optional(),
   /** Who acted, or whose account it was. */
   person: z.string().min(1).max(100).optional(),
-  before: z.uuid().optional(),
+  after: momentCursor.after,
 });
 export type AuditQuery = z.infer<typeof auditQuerySchema>;

@@ -1,4 +1,5 @@
 /** Adjudication: all answers to one prompt, a reviewer's decision, and answers that are sent back to their annotator. */
+import { cursorOf, nextSchema } from './cursor';
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import {
@@ -133,22 +134,14 @@ const reviewItemSchema = z.strictObject({
 export type ReviewItem = z.infer<typeof reviewItemSchema>;
 export const reviewQueueSchema = z.strictObject({
   items: z.array(reviewItemSchema),
-  /** The `after` of the next page; null at the end. */
-  next: z.string().nullable(),
+  next: nextSchema,
 });
 export type ReviewQueue = z.infer<typeof reviewQueueSchema>;
 
+/** Where a page ends: how far annotators differ, or when it was decided in microseconds; and the prompt. */
+export const reviewQueueCursor = cursorOf(z.strictObject({ key: z.int().min(0), promptId: promptIdSchema }));
 export const reviewQueueQuerySchema = z.object({
   list: z.enum(['differing', 'decided']).default('differing'),
-  /** A page's `next`: `<number>.<prompt id>`. */
-  after: z
-    .string()
-    .regex(/^\d{1,16}\.[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/)
-    .transform((text) => ({
-      key: Number(text.slice(0, text.indexOf('.'))),
-      promptId: text.slice(text.indexOf('.') + 1),
-    }))
-    .nullable()
-    .default(null),
+  after: reviewQueueCursor.after,
 });
 export type ReviewQueueQuery = z.infer<typeof reviewQueueQuerySchema>;

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { externalPromptIdSchema, promptIdSchema } from '@/trainer/contract/ids';
 import { countSchema } from '@/trainer/contract/numbers';
 import { OUTCOMES, rulePreviewSchema } from './agreement';
+import { cursorOf, nextSchema } from './cursor';
 
 const DROPPED = [
   'contradicted',
@@ -20,10 +21,12 @@ export const passesLedgerFilter = (outcome: (typeof OUTCOMES)[number], filter: L
 
 export const ledgerFormats = ['csv', 'jsonl'] as const;
 
+/** Where a page ends: the position of a prompt. */
+export const ledgerCursor = cursorOf(countSchema);
+
 export const ledgerQuerySchema = z.strictObject({
   outcome: z.enum(ledgerFilters).optional(),
-  /** The `next` of the page before. */
-  after: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
+  after: ledgerCursor.after,
 });
 export type LedgerQuery = z.infer<typeof ledgerQuerySchema>;
 export const ledgerExportQuerySchema = ledgerQuerySchema
@@ -56,8 +59,7 @@ export const ledgerPageSchema = z.strictObject({
   prompts: z.array(ledgerPromptSchema),
   /** How many judged prompts were looked through for this page. */
   looked: countSchema,
-  /** Ask with this for the next page; null at the end. */
-  next: countSchema.nullable(),
+  next: nextSchema,
   /** Names of the people above by id. */
   names: z.record(z.string(), z.string()),
 });

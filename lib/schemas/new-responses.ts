@@ -1,3 +1,4 @@
+import { cursorOf, nextSchema } from './cursor';
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { externalPromptIdSchema, externalResponseIdSchema, promptIdSchema } from '@/trainer/contract/ids';
@@ -49,9 +50,11 @@ export const promptToSampleSchema = z.strictObject({
   annotated: z.boolean(),
 });
 export type PromptToSample = z.infer<typeof promptToSampleSchema>;
+/** Where a page ends: the position of a prompt. */
+export const promptsToSampleCursor = cursorOf(countSchema);
+export const promptsToSampleQuerySchema = z.object({ after: promptsToSampleCursor.after });
 export const promptsToSamplePageSchema = z.strictObject({
   prompts: z.array(promptToSampleSchema),
-  /** The `after` of the next page; null at the end. */
-  after: countSchema.nullable(),
+  next: nextSchema,
 });
 export type PromptsToSamplePage = z.infer<typeof promptsToSamplePageSchema>;

@@ -1,4 +1,5 @@
 /** Schemas of answers about projects. */
+import { nextSchema } from './cursor';
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
@@ -108,7 +109,8 @@ export const projectSummarySchema = z.strictObject({
   counts: projectCountsSchema.pick({ prompts: true, annotations: true }),
 });
 export type ProjectSummary = z.infer<typeof projectSummarySchema>;
-export const projectsAnswerSchema = z.strictObject({ projects: z.array(projectSummarySchema) });
+/** Newest first. */
+export const projectsAnswerSchema = z.strictObject({ projects: z.array(projectSummarySchema), next: nextSchema });
 export type ProjectsAnswer = z.infer<typeof projectsAnswerSchema>;
 
 export const loadedDemoSchema = z.strictObject({ projectIds: z.array(z.uuid()) });

@@ -5,6 +5,7 @@ import { externalPromptIdSchema, promptIdSchema } from '@/trainer/contract/ids';
 import { countSchema } from '@/trainer/contract/numbers';
 import { shareSchema, timeSchema } from './answer-fields';
 import { promptCertaintySchema } from './certainty';
+import { cursorOf, nextSchema } from './cursor';
 
 export const promptStates = ['new', 'partly', 'complete'] as const;
 /** What a prompt can carry beside its state. */
@@ -26,16 +27,17 @@ export const promptFilterSchema = z.strictObject({
 export type PromptFilter = z.infer<typeof promptFilterSchema>;
 
 /** Of the last prompt that was looked at: its number in the order, and its position. */
-const cursorSchema = z.string().regex(/^-?\d{1,17}\.\d{1,10}$/);
+const placeSchema = z.strictObject({ key: z.string().regex(/^-?\d{1,17}$/), position: countSchema });
+export const promptListCursor = cursorOf(placeSchema);
 
 export const promptListQuerySchema = promptFilterSchema.extend({
   sort: z.enum(promptSorts).default('import'),
-  after: cursorSchema.optional(),
+  after: promptListCursor.after,
 });
 /** How many prompts there are that a filter lets through: one answer looks through a limited number of them, too. */
 export const promptCountQuerySchema = promptListQuerySchema.omit({ sort: true });
 export type PromptCountQuery = z.infer<typeof promptCountQuerySchema>;
-export const promptCountSchema = z.strictObject({ count: countSchema, next: cursorSchema.nullable() });
+export const promptCountSchema = z.strictObject({ count: countSchema, next: nextSchema });
 export type PromptCount = z.infer<typeof promptCountSchema>;
 
 export type PromptListQuery = z.infer<typeof promptListQuerySchema>;
@@ -65,8 +67,8 @@ export type ListedPrompt = z.infer<typeof listedPromptSchema>;
 
 export const promptListSchema = z.strictObject({
   prompts: z.array(listedPromptSchema),
-  /** The `after` with which it goes on; null where nothing follows. A page may be short: each looks through so many. */
-  next: cursorSchema.nullable(),
+  /** A page may be short: each looks through so many. */
+  next: nextSchema,
   /** How many prompts this page has looked through. */
   searched: countSchema,
   /** How many the project has. */

@@ -1,4 +1,5 @@
 /** Schemas of answers about runs. */
+import { nextSchema } from './cursor';
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { externalPromptIdSchema, externalResponseIdSchema } from '@/trainer/contract/ids';
@@ -52,7 +53,8 @@ export const runAnswerSchema = z.strictObject({
 });
 export type RunAnswer = z.infer<typeof runAnswerSchema>;
 
-export const runsAnswerSchema = z.strictObject({ runs: z.array(runSummarySchema) });
+/** Newest first. */
+export const runsAnswerSchema = z.strictObject({ runs: z.array(runSummarySchema), next: nextSchema });
 export type RunsAnswer = z.infer<typeof runsAnswerSchema>;
 export const createdRunAnswerSchema = z.strictObject({ run: runSummarySchema });
 export type CreatedRunAnswer = z.infer<typeof createdRunAnswerSchema>;

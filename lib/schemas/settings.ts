@@ -1,7 +1,8 @@
 /** A project's settings and their versions. Whatever a change of settings can name is a setting. */
+import { cursorOf, nextSchema } from './cursor';
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
-import { countSchema } from '@/trainer/contract/numbers';
+import { countSchema, MAX_INTEGER } from '@/trainer/contract/numbers';
 import { updateProjectSchema } from './account';
 import { timeSchema } from './answer-fields';
 import { projectSchema } from './project';
@@ -29,16 +30,10 @@ export type SettingsVersion = z.infer<typeof settingsVersionSchema>;
 /** Newest first. */
 export const settingsHistorySchema = z.strictObject({
   versions: z.array(settingsVersionSchema),
-  /** What to ask for the next page with; null when there is none. */
-  next: countSchema.nullable(),
+  next: nextSchema,
 });
 export type SettingsHistory = z.infer<typeof settingsHistorySchema>;
 
-export const settingsHistoryQuerySchema = z.object({
-  before: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(2 ** 31 - 1)
-    .optional(),
-});
+/** Where a page ends: a version. */
+export const settingsHistoryCursor = cursorOf(z.int().min(1).max(MAX_INTEGER));
+export const settingsHistoryQuerySchema = z.object({ after: settingsHistoryCursor.after });

@@ -2,13 +2,14 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
+import { cursorOf, nextSchema } from './cursor';
 import { splitNameSchema } from './snapshot-contents';
 
 /** Where a page ends: the key of a prompt. */
-const cursorSchema = z.string().regex(/^[0-9a-f]{32}$/);
+export const comparisonCursor = cursorOf(z.string().regex(/^[0-9a-f]{32}$/));
 
 export const comparisonQuerySchema = z.strictObject({
-  after: cursorSchema.optional(),
+  after: comparisonCursor.after,
   /** 'counts': no prompt is listed, so one answer comes further. */
   show: z.enum(['prompts', 'counts']).default('prompts'),
 });
@@ -47,6 +48,6 @@ export type ComparisonCounts = z.infer<typeof comparisonCountsSchema>;
 export const comparisonPageSchema = z.strictObject({
   counts: comparisonCountsSchema,
   prompts: z.array(changedPromptSchema),
-  next: cursorSchema.nullable(),
+  next: nextSchema,
 });
 export type ComparisonPage = z.infer<typeof comparisonPageSchema>;

@@ -1,3 +1,4 @@
+import { nextSchema } from './cursor';
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { countSchema } from '@/trainer/contract/numbers';
@@ -61,7 +62,8 @@ export const snapshotSummarySchema = z.strictObject({
 });
 export type SnapshotSummary = z.infer<typeof snapshotSummarySchema>;
 export const snapshotOnlyAnswerSchema = z.strictObject({ snapshot: snapshotSummarySchema });
-export const snapshotsAnswerSchema = z.strictObject({ snapshots: z.array(snapshotSummarySchema) });
+/** Newest first. */
+export const snapshotsAnswerSchema = z.strictObject({ snapshots: z.array(snapshotSummarySchema), next: nextSchema });
 export type SnapshotsAnswer = z.infer<typeof snapshotsAnswerSchema>;
 
 /** The answer to creating a snapshot; `created` is false when one with the same content exists. */

@@ -2,6 +2,7 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 import { timeSchema } from './answer-fields';
+import { nextSchema } from './cursor';
 import { issueKey } from './issue';
 
 export const webhookEvents = ['prompts.imported', 'annotation.saved', 'snapshot.created', 'run.finished'] as const;
@@ -81,11 +82,9 @@ export type Delivery = z.infer<typeof deliverySchema>;
 /** Newest first. */
 export const deliveriesPageSchema = z.strictObject({
   deliveries: z.array(deliverySchema),
-  /** The `after` of the next page; null at the end. */
-  next: z.uuid().nullable(),
+  next: nextSchema,
 });
 export type DeliveriesPage = z.infer<typeof deliveriesPageSchema>;
-export const deliveriesQuerySchema = z.strictObject({ after: z.uuid().optional() });
 /** A test message, or a message again. */
 export const sendDeliverySchema = z.union([
   z.strictObject({ kind: z.literal('test') }),

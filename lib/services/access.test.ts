@@ -66,7 +66,7 @@ const judgement = () => ({ idempotencyKey: randomUUID(), allBad: true, timeOnTas
 const forResearchers: Record<string, Call> = {
   previewImport: (actor, db, { projectId }) => previewImport(actor, db, projectId, file, { translate: english }),
   importPrompts: (actor, db, { projectId }) => importPrompts(actor, db, projectId, file),
-  promptsToSample: (actor, db, { projectId }) => promptsToSample(actor, db, projectId, -1),
+  promptsToSample: (actor, db, { projectId }) => promptsToSample(actor, db, projectId),
   getChangeablePrompt: (actor, db, { projectId, promptId }) => getChangeablePrompt(actor, db, projectId, promptId),
   changePrompt: (actor, db, { projectId, promptId }) =>
     changePrompt(actor, db, projectId, promptId, { kind: 'withdraw', note: '' }),
@@ -98,7 +98,7 @@ const forResearchers: Record<string, Call> = {
   setGold: (actor, db, { projectId, promptId }) => setGold(actor, db, projectId, promptId, ''),
   removeGold: (actor, db, { projectId, promptId }) => removeGold(actor, db, projectId, promptId),
   viewAnswers: (actor, db, { projectId, promptId }) => viewAnswers(actor, db, projectId, promptId),
-  reviewQueue: (actor, db, { projectId }) => reviewQueue(actor, db, projectId, { list: 'differing', after: null }),
+  reviewQueue: (actor, db, { projectId }) => reviewQueue(actor, db, projectId, { list: 'differing' }),
   saveDecision: (actor, db, { projectId, promptId }) =>
     saveDecision(actor, db, projectId, { promptId, baseVersion: 0, ...judgement() }),
   withdrawDecision: (actor, db, { projectId, promptId }) =>
@@ -185,7 +185,7 @@ describeOnEachDatabase('who may reach what', (database) => {
     await refusal(listModels(annotator, db), 'forbidden');
     await refusal(readModelFile(annotator, db, 'demo', 'config.json'), 'forbidden');
     // Nothing of all that was refused has happened.
-    expect(await listSnapshots(researcher, db, projectId)).toHaveLength(1);
+    expect((await listSnapshots(researcher, db, projectId)).snapshots).toHaveLength(1);
     expect((await getRun(researcher, db, run.id)).run.status).toBe('created');
     expect((await getNextTasks(annotator, db, projectId, { exclude: [], count: 9 })).progress).toEqual({
       done: 1,

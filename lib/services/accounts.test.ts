@@ -106,7 +106,7 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
     const project = await createProject(researcher, db, { name: 'Numbers', tiers: ['Good', 'Bad'] });
     const { id } = project;
     await expect(createProject(annotator, db, { name: 'Mine' })).rejects.toEqual(refused('forbidden'));
-    expect(await listProjects(annotator, db)).toEqual([]);
+    expect((await listProjects(annotator, db)).projects).toEqual([]);
     const attempts = await Promise.allSettled([
       viewProject(annotator, db, id),
       updateProject(annotator, db, id, { baseVersion: 1, name: 'Taken over' }),
@@ -117,7 +117,7 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
     expect(await viewProject(admin, db, id)).toMatchObject({ role: 'admin', project: { tiers: ['Good', 'Bad'] } });
 
     await setMemberRole(researcher, db, id, { email: 'ann@example.org', role: 'annotator' });
-    expect(await listProjects(annotator, db)).toMatchObject([{ id, role: 'annotator' }]);
+    expect((await listProjects(annotator, db)).projects).toMatchObject([{ id, role: 'annotator' }]);
     const seen = await viewProject(annotator, db, id);
     expect(seen).toMatchObject({ role: 'annotator', members: [], counts: { prompts: 0, annotations: 0 } });
     expect(Object.keys(seen.counts)).toEqual(['prompts', 'annotations']);
@@ -141,7 +141,7 @@ describeOnEachDatabase('accounts, invitations, projects and members', (database)
     const { id } = await createProject(admin, db, { name: 'Letters' });
     const member = await joinAs(db, 'mia', 'annotator', id);
     expect((await viewProject(member, db, id)).role).toBe('annotator');
-    expect(await listProjects(member, db)).toHaveLength(1);
+    expect((await listProjects(member, db)).projects).toHaveLength(1);
   });
 
   describe('sessions', () => {

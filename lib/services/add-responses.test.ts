@@ -9,7 +9,7 @@ import { stageResponses } from '@/lib/db/staging';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { snapshotWriter } from '@/lib/formats/registry';
 import type { Task } from '@/lib/schemas/annotation';
-import { addResponsesRequestSchema } from '@/lib/schemas/new-responses';
+import { addResponsesRequestSchema, promptsToSampleCursor } from '@/lib/schemas/new-responses';
 import { messageOfIssue } from '@/trainer/contract/issues';
 import { addResponses } from './add-responses';
 import { createSnapshot } from './create-snapshot';
@@ -127,7 +127,8 @@ describeOnEachDatabase('adding sampled responses', (database) => {
     const { db, projectId, annotator, other, ids, add } = await started();
     const next = (actor: Actor) => getNextTasks(actor, db, projectId, { exclude: [], count: 9 });
     const names = ({ tasks }: { tasks: Task[] }) => tasks.map(({ externalId }) => externalId);
-    const ownCount = async () => (await listProjects(annotator, db)).find(({ id }) => id === projectId)?.counts;
+    const ownCount = async () =>
+      (await listProjects(annotator, db)).projects.find(({ id }) => id === projectId)?.counts;
     await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1, c: 2 });
     await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 0 });
     expect(await next(annotator)).toMatchObject({ tasks: [], progress: { done: 2, total: 2 } });
@@ -184,18 +185,18 @@ describeOnEachDatabase('adding sampled responses', (database) => {
   it('tells researchers what to ask, page by page, and nobody else', async () => {
     const { db, projectId, researcher, annotator } = await started(203);
     await annotate(db, annotator, { projectId, externalId: 'p1' }, { a: 0 });
-    const first = await promptsToSample(researcher, db, projectId, -1);
+    const first = await promptsToSample(researcher, db, projectId);
     expect(first.prompts).toHaveLength(200);
     expect(first.prompts[1]).toMatchObject({ externalId: 'p1', annotated: true, documents: [] });
     expect(first.prompts[0]!.responses[0]).toEqual({ id: 'b', text: 'It follows, as model b says.' });
-    const second = await promptsToSample(researcher, db, projectId, first.after!);
+    const second = await promptsToSample(researcher, db, projectId, promptsToSampleCursor.after.parse(first.next));
     expect(second.prompts.map(({ externalId, annotated }) => [externalId, annotated])).toEqual([
       ['p200', false],
       ['p201', false],
       ['p202', false],
     ]);
-    expect(second.after).toBeNull();
-    await refusal(promptsToSample(annotator, db, projectId, -1), 'forbidden');
+    expect(second.next).toBeNull();
+    await refusal(promptsToSample(annotator, db, projectId), 'forbidden');
   });
 });
 

@@ -94,7 +94,7 @@ async function disputed(db: Database): Promise<Place> {
       });
     },
     queue: async () => {
-      const { items } = await reviewQueue(reviewer, db, projectId, { list: 'differing', after: null });
+      const { items } = await reviewQueue(reviewer, db, projectId, { list: 'differing' });
       return items.map(({ externalId, disagreement }) => `${externalId} ${disagreement}`);
     },
     snapshotPairs: async () => {
@@ -124,20 +124,20 @@ describeOnEachDatabase('adjudication', (database) => {
     const place = await disputed(database());
     const { db, projectId, reviewer, researcher, annotator } = place;
     expect(await place.queue()).toEqual(['p2 1000', 'p1 333']);
-    const { items } = await reviewQueue(reviewer, db, projectId, { list: 'differing', after: null });
+    const { items } = await reviewQueue(reviewer, db, projectId, { list: 'differing' });
     const second = { key: items[0]!.disagreement, promptId: items[0]!.promptId };
     const later = await reviewQueue(reviewer, db, projectId, { list: 'differing', after: second });
     expect(later.items.map(({ externalId }) => externalId)).toEqual(['p1']);
     expect(items[0]).toMatchObject({ annotators: 2, beginning: 'Ask 2?', decidedAt: null });
     await place.decide('p2', { a: 0, b: 1, c: 2 });
     expect(await place.queue()).toEqual(['p1 333']);
-    const decided = await reviewQueue(reviewer, db, projectId, { list: 'decided', after: null });
+    const decided = await reviewQueue(reviewer, db, projectId, { list: 'decided' });
     expect(decided.items.map(({ externalId }) => externalId)).toEqual(['p2']);
     await annotate(db, researcher, { projectId, externalId: 'p1' }, { a: 0, b: 1, c: 2 });
     await setGold(researcher, db, projectId, await place.promptId('p1'), '');
     expect(await place.queue()).toEqual([]);
     await refusal(place.decide('p1', { a: 0, b: 1, c: 2 }), 'conflict');
-    await refusal(reviewQueue(annotator, db, projectId, { list: 'differing', after: null }), 'forbidden');
+    await refusal(reviewQueue(annotator, db, projectId, { list: 'differing' }), 'forbidden');
   });
 
   it('a decision settles the prompt in snapshots and exports, and counts nowhere as an annotation', async () => {

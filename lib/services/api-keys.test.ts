@@ -49,7 +49,7 @@ describeOnEachDatabase('an API key', (database) => {
     const [owner, other] = [await person(db, 'researcher'), await person(db, 'admin')];
     const { key, secret } = await createApiKey(owner, db, wanted);
     await refusal(revokeApiKey(other, db, key.id), 'not_found');
-    expect(await listProjects((await actorOfKey(db, secret)).actor, db)).toEqual([]);
+    expect((await listProjects((await actorOfKey(db, secret)).actor, db)).projects).toEqual([]);
     await revokeApiKey(owner, db, key.id);
     await refusal(actorOfKey(db, secret), 'unauthenticated');
     const kinds = (await db.select().from(auditEntries).where(eq(auditEntries.actorId, owner.userId))).map(

@@ -7,6 +7,7 @@ import { deleteOldFailedSignIns, recordAudit } from '@/lib/db/audit';
 import { describeOnEachDatabase, emptyPGlite, emptyPostgres, migrationsBefore } from '@/lib/db/testing';
 import { findUser } from '@/lib/db/users';
 import { type AuditEntry, type AuditKind, MAX_AUDIT_TEXT } from '@/lib/schemas/audit';
+import { type MomentPlace, momentCursor } from '@/lib/schemas/cursor';
 import { exportAudit, readAudit, recordSignIn } from './audit';
 import { changePerson } from './change-person';
 import { collect, person, refusal } from './people.test-support';
@@ -69,11 +70,11 @@ describeOnEachDatabase('the audit log', (database) => {
     }
     const query = { kind: 'sign_in', person: someone.userId } as const;
     const seen: AuditEntry[] = [];
-    for (let before: string | undefined; ; ) {
-      const page = await readAudit(admin, db, { ...query, before });
+    for (let after: MomentPlace | undefined; ; ) {
+      const page = await readAudit(admin, db, { ...query, after });
       seen.push(...page.entries);
       if (page.next === null) break;
-      before = page.next;
+      after = momentCursor.after.parse(page.next);
     }
     expect(new Set(seen.map(({ details }) => details.n))).toEqual(new Set(Array.from({ length: 120 }, (_, n) => n)));
     // Entries of one millisecond come in any order.

@@ -2,9 +2,11 @@
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import { listAudit, recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
+import { pageOf } from '@/lib/db/newest-first';
 import { findUserByEmail } from '@/lib/db/users';
 import { csvLine } from '@/lib/formats/csv-line';
 import type { AuditKind, AuditPage, AuditQuery } from '@/lib/schemas/audit';
+import { type MomentPlace, momentCursor } from '@/lib/schemas/cursor';
 
 const PAGE = 50;
 const EXPORT_PAGE = 500;
@@ -29,9 +31,14 @@ export const recordOwnAct = (db: Database, kind: AuditKind, userId: string): Pro
 
 export async function readAudit(actor: Actor, db: Database, query: AuditQuery): Promise<AuditPage> {
   authorize(actor, 'audit.read');
-  const entries = await listAudit(db, query, PAGE);
-  return { entries, next: entries.length < PAGE ? null : (entries.at(-1)?.id ?? null) };
+  const { shown, end } = pageOf(await listAudit(db, query, PAGE + 1), PAGE, placeOf);
+  return { entries: shown.map(({ entry }) => entry), next: end && momentCursor.next(end) };
 }
+
+const placeOf = ({ entry: { id }, micros }: Awaited<ReturnType<typeof listAudit>>[number]): MomentPlace => ({
+  micros,
+  id,
+});
 
 /** The log as CSV, read page by page. */
 export async function exportAudit(actor: Actor, db: Database, query: AuditQuery): Promise<AsyncGenerator<string>> {
@@ -42,12 +49,12 @@ export async function exportAudit(actor: Actor, db: Database, query: AuditQuery)
 
 async function* auditLines(db: Database, query: AuditQuery): AsyncGenerator<string> {
   yield csvLine(['at', 'kind', 'actor_email', 'actor_name', 'subject_email', 'subject_name', 'details']);
-  for (let before = query.before; ; ) {
-    const entries = await listAudit(db, { ...query, before }, EXPORT_PAGE);
-    if (entries.length === 0) return;
-    before = entries.at(-1)!.id;
-    yield entries
-      .map(({ at, kind, actor, subject, details }) => {
+  for (let { after } = query; ; ) {
+    const rows = await listAudit(db, { ...query, after }, EXPORT_PAGE);
+    if (rows.length === 0) return;
+    after = placeOf(rows.at(-1)!);
+    yield rows
+      .map(({ entry: { at, kind, actor, subject, details } }) => {
         const people = [actor, subject].flatMap((person) => [person?.email ?? null, person?.name ?? null]);
         return csvLine([at, kind, ...people, JSON.stringify(details)]);
       })

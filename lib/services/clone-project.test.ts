@@ -87,7 +87,7 @@ describeOnEachDatabase('a copy of a project', (database) => {
       total: pairs.length,
     }));
     expect([agreed, total]).toEqual([3, 3]);
-    expect(await listSnapshots(researcher, db, copy.id)).toEqual([]);
+    expect((await listSnapshots(researcher, db, copy.id)).snapshots).toEqual([]);
   });
 
   it('is made only by somebody who may read all of the project and may create projects', async () => {
@@ -116,7 +116,7 @@ describeOnEachDatabase('a copy of a project', (database) => {
     await refusal(cloning, 'conflict');
     await cancelling;
     expect(await db.select().from(projects).where(eq(projects.name, 'Half'))).toEqual([]);
-    expect((await listProjects(researcher, db)).map(({ name }) => name)).toEqual(['A project']);
+    expect((await listProjects(researcher, db)).projects.map(({ name }) => name)).toEqual(['A project']);
   });
 
   it('is seen by nobody before it is whole, and a killed server’s is deleted at the next start', async () => {

@@ -65,7 +65,7 @@ describeOnEachDatabase('a project that is closed', (database) => {
     expect((await getWork(researcher, db(), projectId)).rows).toHaveLength(1);
     const { project } = await viewProject(annotator, db(), projectId);
     expect(project.isArchived).toBe(true);
-    expect(await listProjects(annotator, db())).toMatchObject([{ id: projectId, isArchived: true }]);
+    expect((await listProjects(annotator, db())).projects).toMatchObject([{ id: projectId, isArchived: true }]);
   });
 
   it('out of the archive it takes what was refused meanwhile', async () => {
@@ -133,7 +133,7 @@ describeOnEachDatabase('a project that is closed', (database) => {
     await deleteProject(researcher, db(), projectId, ' A project ');
     for (const actor of [researcher, annotator, await person(db(), 'admin')]) {
       await refusal(viewProject(actor, db(), projectId), 'not_found');
-      expect((await listProjects(actor, db())).map(({ id }) => id)).not.toContain(projectId);
+      expect((await listProjects(actor, db())).projects.map(({ id }) => id)).not.toContain(projectId);
     }
     await refusal(annotate(db(), annotator, { projectId, externalId: 'p1' }, { a: 0 }), 'not_found');
   });

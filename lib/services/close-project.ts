@@ -1,4 +1,5 @@
 /** A project that is closed: archived, which can be taken back, or deleted, which cannot. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
@@ -15,6 +16,7 @@ import { deleteRunFile, listRunFiles, runsOfProject, sweepRun } from '@/lib/db/r
 import { listSnapshotRows, sweepUnsealed, unsealSnapshots } from '@/lib/db/snapshots';
 import { sweepStaged } from '@/lib/db/staging';
 import { uploadsOfProject } from '@/lib/db/uploads';
+import { MAX_INTEGER } from '@/trainer/contract/numbers';
 import { removeUpload } from './uploads';
 
 /**
@@ -49,7 +51,8 @@ export async function deleteProject(actor: Actor, db: Database, projectId: strin
     const [used] = await modelsUsedElsewhere(tx, projectId);
     if (used) throw conflict('projectModelInUse', { model: used.name });
     const by = { actorId: actor.userId };
-    for (const { name: snapshot, hash } of await listSnapshotRows(tx, projectId)) {
+    for (const { snapshot: row } of await listSnapshotRows(tx, projectId, undefined, MAX_INTEGER)) {
+      const { name: snapshot, hash } = row;
       await recordAudit(tx, { ...by, kind: 'snapshot_deleted', details: { project: project.name, snapshot, hash } });
     }
     const details = { project: project.name, prompts: project.promptCount, id: project.id };

@@ -2,7 +2,12 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { keyRecords, recordsByKey, recordsWithoutKey } from '@/lib/db/snapshots';
 import { compareRecords } from '@/lib/ranking/compare-records';
-import type { ComparisonCounts, ComparisonPage, ComparisonQuery } from '@/lib/schemas/snapshot-comparison';
+import {
+  type ComparisonCounts,
+  type ComparisonPage,
+  type ComparisonQuery,
+  comparisonCursor,
+} from '@/lib/schemas/snapshot-comparison';
 import type { SnapshotRecord } from '@/trainer/contract/record';
 import { promptKey } from './prompt-key';
 import { readableSnapshot } from './read-snapshot';
@@ -40,9 +45,9 @@ export async function compareSnapshots(
     if (change === 'same' || show === 'counts') continue;
     prompts.push({ change, ...found });
     const isLast = at === window.entries.length - 1;
-    if (prompts.length === LISTED && !isLast) return { counts, prompts, next: key };
+    if (prompts.length === LISTED && !isLast) return { counts, prompts, next: comparisonCursor.next(key) };
   }
-  return { counts, prompts, next: window.next };
+  return { counts, prompts, next: window.next && comparisonCursor.next(window.next) };
 }
 
 interface Keyed {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
-import { type LedgerPrompt, type LedgerQuery, ledgerPageSchema } from '@/lib/schemas/ledger';
+import { type LedgerPrompt, type LedgerQuery, ledgerCursor, ledgerPageSchema } from '@/lib/schemas/ledger';
 import { createSnapshot } from './create-snapshot';
 import { exportLedger, getLedger } from './get-ledger';
 import { setGold } from './gold';
@@ -100,7 +100,7 @@ describeOnEachDatabase('the ledger', (database) => {
       seen.push(...told(prompts));
       sizes.push(told(prompts).length);
       if (next === null) break;
-      after = next;
+      after = ledgerCursor.after.parse(next);
     }
     expect(sizes).toEqual([102, 18]);
     expect(new Set(seen).size).toBe(120);

@@ -13,6 +13,7 @@ import {
   type LedgerPage,
   type LedgerPrompt,
   type LedgerQuery,
+  ledgerCursor,
   passesLedgerFilter,
 } from '@/lib/schemas/ledger';
 import { expandedOrders, type PromptJudgements, promptJudgementsAfter } from './judged-prompts';
@@ -54,7 +55,7 @@ export async function getLedger(
     rule,
     prompts,
     looked,
-    next: isAtEnd ? null : position,
+    next: isAtEnd ? null : ledgerCursor.next(position),
     names: namesIn(await talliesOfProject(db, projectId)),
   };
 }

@@ -2,13 +2,25 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { modelOfRun } from '@/lib/db/models';
+import { pageOf } from '@/lib/db/newest-first';
 import { listRunFiles, metricsOf, namedRuns } from '@/lib/db/runs';
-import type { RunAnswer, RunSummary } from '@/lib/schemas/run-answers';
+import { type MomentPlace, momentCursor } from '@/lib/schemas/cursor';
+import type { RunAnswer, RunsAnswer } from '@/lib/schemas/run-answers';
 import { accessibleRun, runSummary } from './run-access';
 
-export async function listRuns(actor: Actor, db: Database, projectId: string): Promise<RunSummary[]> {
+const PAGE = 100;
+
+/** @param after where the page before ended */
+export async function listRuns(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  after?: MomentPlace,
+): Promise<RunsAnswer> {
   await authorizeInProject(db, actor, 'runs.read', projectId);
-  return (await namedRuns(db, { projectId })).map(runSummary);
+  const rows = await namedRuns(db, { projectId, after, limit: PAGE + 1 });
+  const { shown, end } = pageOf(rows, PAGE, ({ micros, run: { id } }) => ({ micros, id }));
+  return { runs: shown.map(runSummary), next: end && momentCursor.next(end) };
 }
 
 export async function getRun(actor: Actor, db: Database, runId: string): Promise<RunAnswer> {

@@ -83,15 +83,14 @@ const pages: Record<string, (at: Sized) => Promise<unknown>> = {
     const middle = sql`select cast(extract(epoch from changed_at) * 1000000 as bigint)::text as key, position from prompt_coverage
       where project_id = ${at.seeded.projectId} and position = ${at.size / 2}::int`;
     const { rows } = (await at.db.execute(middle)) as unknown as { rows: [{ key: string; position: number }] };
-    const after = `${rows[0].key}.${rows[0].position}`;
-    return listPrompts(researcher(at), at.db, at.seeded.projectId, { sort: 'changed', after });
+    return listPrompts(researcher(at), at.db, at.seeded.projectId, { sort: 'changed', after: rows[0] });
   },
   'own annotations': (at) => listMyAnnotations(annotator(at), at.db, at.seeded.projectId),
   'prompts that wait for a decision': (at) =>
-    reviewQueue(researcher(at), at.db, at.seeded.projectId, { list: 'differing', after: null }),
+    reviewQueue(researcher(at), at.db, at.seeded.projectId, { list: 'differing' }),
   'everybody’s answers to a prompt': async (at) => {
-    const after = { list: 'differing', after: null } as const;
-    const [first] = (await reviewQueue(researcher(at), at.db, at.seeded.projectId, after)).items;
+    const query = { list: 'differing' } as const;
+    const [first] = (await reviewQueue(researcher(at), at.db, at.seeded.projectId, query)).items;
     return viewAnswers(researcher(at), at.db, at.seeded.projectId, first!.promptId);
   },
   pace: (at) => getPace(annotator(at), at.db, at.seeded.projectId, new Date(Date.now() - 3_600_000)),

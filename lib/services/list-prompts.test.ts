@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type * as z from 'zod';
 import { prompts } from '@/drizzle/schema';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
@@ -8,6 +9,7 @@ import {
   type ListedPrompt,
   type PromptList,
   type PromptListQuery,
+  promptListCursor,
   promptListQuerySchema,
   promptSorts,
 } from '@/lib/schemas/prompt-list';
@@ -25,10 +27,10 @@ describeOnEachDatabase('the list of prompts', (database) => {
   let people: TestProject;
   let db: Database;
   let ids: Map<string, string>;
-  const page = (query: Partial<PromptListQuery> = {}) =>
+  const page = (query: z.input<typeof promptListQuerySchema> = {}) =>
     listPrompts(people.researcher, db, people.projectId, promptListQuerySchema.parse(query));
   /** All pages, each asked for where the one before ended. */
-  const all = async (query: Partial<PromptListQuery> = {}): Promise<ListedPrompt[]> => {
+  const all = async (query: z.input<typeof promptListQuerySchema> = {}): Promise<ListedPrompt[]> => {
     const found: ListedPrompt[] = [];
     for (let after: string | null | undefined; after !== null; ) {
       const answer: PromptList = await page({ ...query, ...(after ? { after } : {}) });
@@ -37,7 +39,8 @@ describeOnEachDatabase('the list of prompts', (database) => {
     }
     return found;
   };
-  const names = async (query: Partial<PromptListQuery> = {}) => (await all(query)).map(({ externalId }) => externalId);
+  const names = async (query: z.input<typeof promptListQuerySchema> = {}) =>
+    (await all(query)).map(({ externalId }) => externalId);
   const mark = (externalId: string, kind: 'flagged' | 'skipped') =>
     changeMark(people.other, db, people.projectId, {
       promptId: ids.get(externalId)!,
@@ -165,10 +168,14 @@ describeOnEachDatabase('the list of prompts', (database) => {
 });
 
 describe('a query of the list', () => {
-  it('has a cursor of two numbers or none', () => {
-    for (const after of ['', 'x', '1', '1.2.3', "1.2' or true"])
-      expect(promptListQuerySchema.safeParse({ after }).success).toBe(false);
-    expect(promptListQuerySchema.parse({ after: '-3.17' })).toEqual({ sort: 'import', after: '-3.17' });
+  it('has a cursor of a number and a position, or none', () => {
+    for (const key of ['', 'x', '1.5', "1' or true", '9'.repeat(18)]) {
+      const after = promptListCursor.next({ key, position: 1 });
+      expect(promptListQuerySchema.safeParse({ after }).success, key).toBe(false);
+    }
+    const place = { key: '-3', position: 17 };
+    const query = promptListQuerySchema.parse({ after: promptListCursor.next(place) });
+    expect(query).toEqual({ sort: 'import', after: place });
   });
 });
 

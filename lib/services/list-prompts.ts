@@ -11,6 +11,7 @@ import {
   type PromptFilter,
   type PromptList,
   type PromptListQuery,
+  promptListCursor,
   promptStates,
 } from '@/lib/schemas/prompt-list';
 import { certaintyIn } from './certainty';
@@ -26,11 +27,11 @@ export async function listPrompts(
 ): Promise<PromptList> {
   const { project } = await authorizeInProject(db, actor, 'prompts.read', projectId);
   const named = after === undefined ? await listedWithId(db, projectId, filter) : undefined;
-  const cursor = after === undefined ? null : readCursor(after);
-  const { rows, searched, end } = await listPromptRows(db, projectId, { filter, sort, after: cursor, limit: PAGE });
+  const look = { filter, sort, after: after ?? null, limit: PAGE };
+  const { rows, searched, end } = await listPromptRows(db, projectId, look);
   return {
     prompts: [...(named ? [named] : []), ...rows].map((row) => listedPrompt(project, row)),
-    next: end && `${end.key}.${end.position}`,
+    next: end && promptListCursor.next(end),
     searched,
     total: project.promptCount,
     languages: await languagesOfPrompts(db, projectId),
@@ -45,8 +46,8 @@ export async function countMatchingPrompts(
   { after, ...filter }: PromptCountQuery,
 ): Promise<PromptCount> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
-  const { ids, end } = await matchingWithNamed(db, projectId, filter, after === undefined ? null : readCursor(after));
-  return { count: ids.length, next: end && `${end.key}.${end.position}` };
+  const { ids, end } = await matchingWithNamed(db, projectId, filter, after ?? null);
+  return { count: ids.length, next: end && promptListCursor.next(end) };
 }
 
 /** The prompts of one window; before the first one, that whose id is the text that is looked for. */
@@ -59,11 +60,6 @@ export async function matchingWithNamed(
   const named = after === null ? await listedWithId(db, projectId, filter) : undefined;
   const { ids, end } = await matchingPrompts(db, projectId, { filter, after });
   return { ids: named ? [named.coverage.promptId, ...ids] : ids, end };
-}
-
-function readCursor(text: string): PromptListCursor {
-  const dot = text.indexOf('.');
-  return { key: text.slice(0, dot), position: Number(text.slice(dot + 1)) };
 }
 
 type Row = Omit<Awaited<ReturnType<typeof listPromptRows>>['rows'][number], 'key'>;

@@ -41,7 +41,7 @@ const staged = async (n: number, from = 0) =>
 /** Every number of prompts that anybody can see. */
 async function seen(db: Database, { projectId, researcher, annotator }: TestProject) {
   const { tasks, progress } = await getNextTasks(annotator, db, projectId, { exclude: [], count: 1000 });
-  const listed = (await listProjects(researcher, db)).find(({ id }) => id === projectId)!;
+  const listed = (await listProjects(researcher, db)).projects.find(({ id }) => id === projectId)!;
   const { counts } = await viewProject(researcher, db, projectId);
   return [
     tasks.length,
@@ -161,7 +161,7 @@ describeOnEachDatabase('a project job', (database) => {
         (await db.select().from(snapshotRecords).where(eq(snapshotRecords.snapshotId, snapshotId))).length,
       ];
       expect(await remains()).toEqual([13, 4, 1, 2]);
-      expect(await listSnapshots(researcher, db, projectId)).toEqual([]);
+      expect((await listSnapshots(researcher, db, projectId)).snapshots).toEqual([]);
       expect((await viewProject(researcher, db, projectId)).counts).toMatchObject({ prompts: 3, snapshots: 0 });
       return { ...people, id, remains };
     };

@@ -4,6 +4,7 @@ import { conflict, invalid } from '@/lib/auth/refusal';
 import { placePrompts } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { listMembers, upsertMember } from '@/lib/db/members';
+import { pageOf } from '@/lib/db/newest-first';
 import {
   archiveTierNames,
   countForAnnotator,
@@ -19,7 +20,8 @@ import { insertSettingsVersion } from '@/lib/db/settings-versions';
 import type { CreateProjectRequest, UpdateProjectRequest } from '@/lib/schemas/account';
 import { DEFAULT_COUNTING } from '@/lib/schemas/annotator-kinds';
 import { DEFAULT_ASSIGNMENT } from '@/lib/schemas/assignment-rules';
-import type { Project, ProjectAnswer, ProjectSummary } from '@/lib/schemas/project';
+import { type MomentPlace, momentCursor } from '@/lib/schemas/cursor';
+import type { Project, ProjectAnswer, ProjectsAnswer } from '@/lib/schemas/project';
 import { mergeIssueTags } from '@/lib/schemas/remark-rules';
 import { DEFAULT_HEURISTICS } from '@/lib/schemas/strategy';
 import { DEFAULT_TIERS, type TierColor } from '@/lib/schemas/tier-rules';
@@ -46,9 +48,14 @@ const certaintySettings = ['overlap', 'overlapMinimum', 'consensusQuorum', 'cons
 /** Those on which it depends whose judgements count. */
 const countingSettings = ['importedCountIn', 'modelsCountIn'] as const;
 
-export async function listProjects(actor: Actor, db: Database): Promise<ProjectSummary[]> {
-  const rows = await listStoredProjects(db, actor.userId, actor.role === 'admin');
-  return rows.map(({ project, role, annotations, ownAnnotations }) => {
+const PAGE = 100;
+
+/** @param after where the page before ended */
+export async function listProjects(actor: Actor, db: Database, after?: MomentPlace): Promise<ProjectsAnswer> {
+  const look = { all: actor.role === 'admin', after, limit: PAGE + 1 };
+  const rows = await listStoredProjects(db, actor.userId, look);
+  const { shown, end } = pageOf(rows, PAGE, ({ micros, project: { id } }) => ({ micros, id }));
+  const projects = shown.map(({ project, role, annotations, ownAnnotations }) => {
     const where = { projectRole: role };
     const mayRead = can(actor, 'prompts.read', where);
     return {
@@ -61,6 +68,7 @@ export async function listProjects(actor: Actor, db: Database): Promise<ProjectS
       counts: { prompts: project.promptCount, annotations: mayRead ? annotations : ownAnnotations },
     };
   });
+  return { projects, next: end && momentCursor.next(end) };
 }
 
 /** Creates a project, of which the actor becomes a researcher. */

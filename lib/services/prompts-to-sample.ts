@@ -2,18 +2,18 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { annotatedAmong, promptsInUseAfter, responsesOfPrompts } from '@/lib/db/prompts';
-import type { PromptsToSamplePage } from '@/lib/schemas/new-responses';
+import { type PromptsToSamplePage, promptsToSampleCursor } from '@/lib/schemas/new-responses';
 
 const PAGE = 200;
 
 /**
- * The project's prompts to sample responses for, a page at a time in import order; `after` is -1 for the first page.
+ * The project's prompts to sample responses for, a page at a time in import order.
  */
 export async function promptsToSample(
   actor: Actor,
   db: Database,
   projectId: string,
-  after: number,
+  after = -1,
 ): Promise<PromptsToSamplePage> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
   const rows = await promptsInUseAfter(db, projectId, after, PAGE);
@@ -29,6 +29,6 @@ export async function promptsToSample(
       responses: responses.get(id)!.map((response) => ({ id: response.externalId, text: response.text })),
       annotated: annotated.has(id),
     })),
-    after: rows.length < PAGE ? null : rows.at(-1)!.position,
+    next: rows.length < PAGE ? null : promptsToSampleCursor.next(rows.at(-1)!.position),
   };
 }

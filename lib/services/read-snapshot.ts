@@ -3,16 +3,26 @@ import type { Actor, ProjectAction } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
+import { pageOf } from '@/lib/db/newest-first';
 import { listSnapshotRows, recordsAfter, type SnapshotRow, snapshotById } from '@/lib/db/snapshots';
 import type { SnapshotWriter } from '@/lib/formats/format';
-import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
+import { type MomentPlace, momentCursor } from '@/lib/schemas/cursor';
+import type { SnapshotHeader, SnapshotSummary, SnapshotsAnswer } from '@/lib/schemas/snapshot';
 import { snapshotSummary } from './snapshot-summary';
 
 const PAGE = 100;
 
-export async function listSnapshots(actor: Actor, db: Database, projectId: string): Promise<SnapshotSummary[]> {
+/** @param after where the page before ended */
+export async function listSnapshots(
+  actor: Actor,
+  db: Database,
+  projectId: string,
+  after?: MomentPlace,
+): Promise<SnapshotsAnswer> {
   await authorizeInProject(db, actor, 'snapshots.read', projectId);
-  return (await listSnapshotRows(db, projectId)).map(snapshotSummary);
+  const rows = await listSnapshotRows(db, projectId, after, PAGE + 1);
+  const { shown, end } = pageOf(rows, PAGE, ({ micros, snapshot: { id } }) => ({ micros, id }));
+  return { snapshots: shown.map(({ snapshot }) => snapshotSummary(snapshot)), next: end && momentCursor.next(end) };
 }
 
 export async function getSnapshot(actor: Actor, db: Database, snapshotId: string): Promise<SnapshotSummary> {

@@ -3,7 +3,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { decidedPrompts, differingPrompts } from '@/lib/db/decisions';
 import { sentBackOn } from '@/lib/db/sent-back-answers';
-import type { ReviewQueue, ReviewQueueQuery } from '@/lib/schemas/decision';
+import { type ReviewQueue, type ReviewQueueQuery, reviewQueueCursor } from '@/lib/schemas/decision';
 import type { ChatMessage } from '@/trainer/contract/record';
 
 const PAGE = 25;
@@ -18,7 +18,7 @@ export async function reviewQueue(
 ): Promise<ReviewQueue> {
   await authorizeInProject(db, actor, 'prompts.read', projectId);
   const page = list === 'differing' ? differingPrompts : decidedPrompts;
-  const rows = await page(db, projectId, after, PAGE);
+  const rows = await page(db, projectId, after ?? null, PAGE);
   const sentBack = await sentBackOn(
     db,
     rows.map(({ promptId }) => promptId),
@@ -38,7 +38,12 @@ export async function reviewQueue(
         sentBack: { open, answered: own.length - open },
       };
     }),
-    next: last ? `${list === 'differing' ? last.disagreement : last.decidedMicros}.${last.promptId}` : null,
+    next: last
+      ? reviewQueueCursor.next({
+          key: list === 'differing' ? last.disagreement! : Number(last.decidedMicros),
+          promptId: last.promptId,
+        })
+      : null,
   };
 }
 

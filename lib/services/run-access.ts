@@ -23,13 +23,15 @@ export async function accessibleRun(
   return row;
 }
 
-export function runSummary({ run: row, ...names }: NamedRun): RunSummary {
+export function runSummary({ run: row, snapshotName, modelName, number }: NamedRun): RunSummary {
   return {
     id: row.id,
     projectId: row.projectId,
     snapshotId: row.snapshotId,
     modelId: row.modelId,
-    ...names,
+    snapshotName,
+    modelName,
+    number,
     config: storedTrainConfigSchema.parse(row.config),
     status: displayedRunStatus(row.status, row.heartbeatAt ?? row.startedAt),
     backend: row.backend,

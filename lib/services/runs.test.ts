@@ -108,7 +108,7 @@ describeOnEachDatabase('a run', (database) => {
     const { run, researcher, projectId, snapshot } = await withRun(db);
     expect(run).toMatchObject({ status: 'created', snapshotName: 'S', modelId: 'demo', step: 0, startedAt: null });
     expect(run.config).toEqual({ ...defaultTrainConfig, epochs: 2 });
-    expect((await listRuns(researcher, db, projectId)).map(({ id }) => id)).toEqual([run.id]);
+    expect((await listRuns(researcher, db, projectId)).runs.map(({ id }) => id)).toEqual([run.id]);
     expect((await getRun(researcher, db, run.id)).run).toEqual(run);
     expect(run.snapshotId).toBe(snapshot.id);
   });
@@ -118,7 +118,7 @@ describeOnEachDatabase('a run', (database) => {
     const { run, researcher, projectId } = await withRun(db);
     const config = { ...run.config, loraRank: 8, loraDropout: 0.95, batchSize: 512 };
     await db.update(runs).set({ config }).where(eq(runs.id, run.id));
-    expect((await listRuns(researcher, db, projectId)).map((listed) => listed.config)).toEqual([config]);
+    expect((await listRuns(researcher, db, projectId)).runs.map((listed) => listed.config)).toEqual([config]);
     for (const name of modelFileNames) {
       const bytes = name === 'model.safetensors' ? safetensors() : encode('{}');
       await storeRunFile(researcher, db, run.id, { name, sha256: sha256(bytes), body: pieces(bytes) });
@@ -195,7 +195,7 @@ describeOnEachDatabase('a run', (database) => {
       .set({ heartbeatAt: new Date(Date.now() - 61_000) })
       .where(eq(runs.id, run.id));
     expect((await getRun(researcher, db, run.id)).run.status).toBe('interrupted');
-    expect((await listRuns(researcher, db, projectId))[0]!.status).toBe('interrupted');
+    expect((await listRuns(researcher, db, projectId)).runs[0]!.status).toBe('interrupted');
     await reportRun(researcher, db, run.id, report);
     expect((await getRun(researcher, db, run.id)).run.status).toBe('running');
   });
@@ -395,7 +395,7 @@ describeOnEachDatabase('a run', (database) => {
       'Demo model · full · run 3 · alpha 0 · from run 2',
     ]);
     expect([first, second, third].map(({ number }) => number)).toEqual([1, 2, 3]);
-    expect((await listRuns(researcher, db, projectId)).map(({ number }) => number)).toEqual([3, 2, 1]);
+    expect((await listRuns(researcher, db, projectId)).runs.map(({ number }) => number)).toEqual([3, 2, 1]);
     const other = await withSnapshot(db);
     const elsewhere = await train('demo', { alpha: 0.5 }, other.projectId, other.snapshot.id, other.researcher);
     expect(elsewhere).toMatchObject({ number: 1, name: 'Demo model · full · run 1 · alpha 0.5 (2)' });

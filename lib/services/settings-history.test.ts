@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeOnEachDatabase } from '@/lib/db/testing';
+import { settingsHistoryCursor } from '@/lib/schemas/settings';
 import { projectWithPeople } from './people.test-support';
 import { updateProject } from './projects';
 import { listSettingsVersions } from './settings-history';
@@ -39,7 +40,7 @@ describeOnEachDatabase('the versions of a project’s settings', (database) => {
         if (version > 2) expect(previous?.description).toBe(`Number ${version - 2}`);
       }
       if (next === null) break;
-      before = next;
+      before = settingsHistoryCursor.after.parse(next);
     }
     expect(seen).toEqual(Array.from({ length: 45 }, (_, i) => 45 - i));
   });

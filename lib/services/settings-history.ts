@@ -2,11 +2,11 @@ import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { settingsVersionsBefore } from '@/lib/db/settings-versions';
-import type { SettingsHistory } from '@/lib/schemas/settings';
+import { type SettingsHistory, settingsHistoryCursor } from '@/lib/schemas/settings';
 
 const PAGE = 20;
 
-/** Who has set what, newest first; `before` is the `next` of the page before. */
+/** Who has set what, newest first; `before` is the version at which the page before ended. */
 export async function listSettingsVersions(
   actor: Actor,
   db: Database,
@@ -21,5 +21,5 @@ export async function listSettingsVersions(
     createdAt: createdAt.toISOString(),
     previous: rows[at + 1]?.settings ?? null,
   }));
-  return { versions, next: rows.length > PAGE ? versions.at(-1)!.version : null };
+  return { versions, next: rows.length > PAGE ? settingsHistoryCursor.next(versions.at(-1)!.version) : null };
 }

@@ -93,7 +93,7 @@ describeOnEachDatabase('the selection of a snapshot', (database) => {
     await refusal(make({ source: 'nobody' }), 'invalid');
     // The same one as by priority.
     expect(await make({ language: 'JA' })).toMatchObject({ created: false, names: ['p1'] });
-    expect(await listSnapshots(project.researcher, db, projectId)).toHaveLength(5);
+    expect((await listSnapshots(project.researcher, db, projectId)).snapshots).toHaveLength(5);
   });
 
   it('splits by prompt, and says in its header what makes it again', async () => {
@@ -130,7 +130,7 @@ describeOnEachDatabase('the selection of a snapshot', (database) => {
   it('is previewed with the numbers that the snapshot then has, and leaves nothing behind', async () => {
     const selection = { leastAnnotators: 2, leastMargin: 2, split: { validation: 50, test: 0 } };
     const before = await preview(selection);
-    expect(await listSnapshots(project.researcher, db, project.projectId)).toEqual([]);
+    expect((await listSnapshots(project.researcher, db, project.projectId)).snapshots).toEqual([]);
     const { snapshot } = await make(selection);
     expect(snapshot.header.counts).toEqual(before.counts);
     expect(snapshot.header.filters.selected).toEqual(before.selected);

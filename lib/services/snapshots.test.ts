@@ -93,13 +93,16 @@ describeOnEachDatabase('a snapshot', (database) => {
     const first = await make('First');
     const second = await make('Second');
     expect(second).toMatchObject({ created: false, snapshot: { id: first.snapshot.id, name: 'First' } });
-    expect(await listSnapshots(researcher, db, projectId)).toHaveLength(1);
+    expect((await listSnapshots(researcher, db, projectId)).snapshots).toHaveLength(1);
     await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 1, b: 0 }, { baseVersion: 1 });
     const third = await make('Third');
     expect(third.snapshot.hash).not.toBe(first.snapshot.hash);
     // The earlier one stays as it was.
     expect(parsed(await exported(db, researcher, first.snapshot.id, 'records'))[0]!.target).toBe('a');
-    expect((await listSnapshots(researcher, db, projectId)).map(({ name }) => name)).toEqual(['Third', 'First']);
+    expect((await listSnapshots(researcher, db, projectId)).snapshots.map(({ name }) => name)).toEqual([
+      'Third',
+      'First',
+    ]);
     await annotate(db, annotator, { projectId, externalId: 'p0' }, { a: 0, b: 1 }, { baseVersion: 2 });
     expect(await make('Back')).toMatchObject({ created: false, snapshot: { id: first.snapshot.id } });
   });
@@ -171,7 +174,7 @@ describeOnEachDatabase('a snapshot', (database) => {
     );
     expect((await attempt(lines.slice(1).join('\n'))).message).toMatch(/Line 1: not a snapshot header/);
     expect((await attempt(`${lines[0]}\n{`)).message).toMatch(/Line 2/);
-    expect(await listSnapshots(target.researcher, db, target.projectId)).toEqual([]);
+    expect((await listSnapshots(target.researcher, db, target.projectId)).snapshots).toEqual([]);
   });
 
   it('is stored as it counts where a record lists a pair twice, and the difference is told by line', async () => {

@@ -1,4 +1,5 @@
 /** Webhooks against real receivers: what is sent, what is tried again, and where nothing may be sent to. */
+
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eq } from 'drizzle-orm';
@@ -9,6 +10,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { recordEvent, takeDelivery } from '@/lib/db/webhooks';
+import { type MomentPlace, momentCursor } from '@/lib/schemas/cursor';
 import { MAX_LOGGED_DELIVERIES, retryDelaysSeconds, type WebhookEvent, webhookEvents } from '@/lib/schemas/webhook';
 import { createSnapshot } from './create-snapshot';
 import { deliverWebhooks } from './deliver-webhooks';
@@ -199,11 +201,11 @@ describeOnEachDatabase('webhooks', (openDb) => {
     await queueDelivery(researcher, db, at, { kind: 'test' });
     await deliverWebhooks(db);
     const seen: string[] = [];
-    for (let after: string | undefined, more = true; more; ) {
+    for (let after: MomentPlace | undefined, more = true; more; ) {
       const page = await listDeliveries(researcher, db, at, after);
       seen.push(...page.deliveries.map(({ id }) => id));
       more = page.next !== null;
-      after = page.next ?? undefined;
+      after = momentCursor.after.parse(page.next ?? undefined);
     }
     expect(seen).toHaveLength(MAX_LOGGED_DELIVERIES);
     expect(new Set(seen).size).toBe(MAX_LOGGED_DELIVERIES);

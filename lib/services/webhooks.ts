@@ -5,6 +5,7 @@ import type { Actor } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound } from '@/lib/auth/refusal';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
+import { pageOf } from '@/lib/db/newest-first';
 import type { ProjectRow } from '@/lib/db/projects';
 import {
   countWebhooks,
@@ -19,6 +20,7 @@ import {
   updateWebhook,
   type WebhookRow,
 } from '@/lib/db/webhooks';
+import { type MomentPlace, momentCursor } from '@/lib/schemas/cursor';
 import {
   type ChangeWebhookRequest,
   type CreatedWebhook,
@@ -89,17 +91,17 @@ export async function deleteWebhook(
   });
 }
 
-/** @param after the `next` of the page before */
+/** @param after where the page before ended */
 export async function listDeliveries(
   actor: Actor,
   db: Database,
   at: { projectId: string; webhookId: string },
-  after?: string,
+  after?: MomentPlace,
 ): Promise<DeliveriesPage> {
   const { webhook } = await authorizedWebhook(actor, db, at);
   const rows = await listStoredDeliveries(db, webhook.id, after, DELIVERIES_PAGE + 1);
-  const shown = rows.slice(0, DELIVERIES_PAGE);
-  return { deliveries: shown.map(toDelivery), next: rows.length > shown.length ? shown.at(-1)!.id : null };
+  const { shown, end } = pageOf(rows, DELIVERIES_PAGE, ({ micros, delivery: { id } }) => ({ micros, id }));
+  return { deliveries: shown.map(({ delivery }) => toDelivery(delivery)), next: end && momentCursor.next(end) };
 }
 
 /** Queues a test message, or a message once more. @throws Refusal 'conflict' for a webhook that is turned off */

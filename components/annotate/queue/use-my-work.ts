@@ -10,7 +10,7 @@ export function useMyWork(projectId: string) {
   return useInfiniteQuery<MyAnnotationsPage, ApiError>({
     queryKey: apiKey(path),
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => api(pageParam ? `${path}?before=${pageParam}` : path, { signal }),
+    queryFn: ({ pageParam, signal }) => api(pageParam ? `${path}?after=${pageParam}` : path, { signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
   });
 }

@@ -93,7 +93,10 @@ function serving(routes: readonly RouteOnDisk[]): Server {
       ...(hasBody && { body: Readable.toWeb(asked) as ReadableStream, duplex: 'half' }),
     } as RequestInit);
     const handler = routes.find((route) => route.path === path)?.handlers[asked.method as 'GET'];
-    const made = await handler!(request, { params: Promise.resolve(params) });
+    // An answer that is not as described ends here: whoever asked is told, instead of waiting.
+    const made = await handler!(request, { params: Promise.resolve(params) }).catch(
+      (error: Error) => new Response(error.message, { status: 500 }),
+    );
     answer.writeHead(made.status, Object.fromEntries(made.headers));
     answer.end(Buffer.from(await made.arrayBuffer()));
   });

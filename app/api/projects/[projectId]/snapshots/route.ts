@@ -1,12 +1,14 @@
 import { jobId } from '@/lib/http/job-id';
-import { json, readJson, route, routeFor } from '@/lib/http/route';
+import { json, parse, readJson, route, routeFor } from '@/lib/http/route';
+import { momentQuerySchema } from '@/lib/schemas/cursor';
 import { createSnapshotRequestSchema } from '@/lib/schemas/snapshot-request';
 import { createSnapshot } from '@/lib/services/create-snapshot';
 import { listSnapshots } from '@/lib/services/read-snapshot';
 
-export const GET = route<{ projectId: string }>(async ({ actor, db, params }) => ({
-  snapshots: await listSnapshots(actor, db, params.projectId),
-}));
+export const GET = route<{ projectId: string }>(({ actor, db, params, url }) => {
+  const { after } = parse(momentQuerySchema, Object.fromEntries(url.searchParams));
+  return listSnapshots(actor, db, params.projectId, after);
+});
 
 export const POST = routeFor<{ projectId: string }>('snapshots.create', async ({ actor, db, request, params, url }) => {
   const body = await readJson(request, createSnapshotRequestSchema);

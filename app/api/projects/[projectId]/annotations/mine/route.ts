@@ -1,8 +1,8 @@
 import { parse, route } from '@/lib/http/route';
-import { myAnnotationsQuerySchema } from '@/lib/schemas/annotation';
+import { momentQuerySchema } from '@/lib/schemas/cursor';
 import { listMyAnnotations } from '@/lib/services/list-my-annotations';
 
 export const GET = route<{ projectId: string }>(({ actor, db, url, params }) => {
-  const { before } = parse(myAnnotationsQuerySchema, Object.fromEntries(url.searchParams));
-  return listMyAnnotations(actor, db, params.projectId, before);
+  const { after } = parse(momentQuerySchema, Object.fromEntries(url.searchParams));
+  return listMyAnnotations(actor, db, params.projectId, after);
 });

@@ -1,11 +1,12 @@
 import { json, parse, readJson, route, routeFor } from '@/lib/http/route';
-import { deliveriesQuerySchema, sendDeliverySchema } from '@/lib/schemas/webhook';
+import { momentQuerySchema } from '@/lib/schemas/cursor';
+import { sendDeliverySchema } from '@/lib/schemas/webhook';
 import { listDeliveries, queueDelivery } from '@/lib/services/webhooks';
 
 type Params = { projectId: string; webhookId: string };
 
 export const GET = route<Params>(({ actor, db, params, url }) => {
-  const { after } = parse(deliveriesQuerySchema, Object.fromEntries(url.searchParams));
+  const { after } = parse(momentQuerySchema, Object.fromEntries(url.searchParams));
   return listDeliveries(actor, db, params, after);
 });
 
