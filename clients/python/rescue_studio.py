@@ -12,9 +12,15 @@ Answers are what the JSON says: dictionaries and lists. Files are responses to r
 """
 
 import json
+import random
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
+
+# How often a request is sent, at most, that may be repeated: one that reads, or has an idempotency key.
+ATTEMPTS = 5
 
 
 class RescueStudioError(Exception):
@@ -42,6 +48,19 @@ def _given(values):
     return {name: str(value) for name, value in (values or {}).items() if value is not None}
 
 
+def _may_pass(error):
+    """Whether the same request may succeed in a moment. A conflict that says when is with the request itself."""
+    if not isinstance(error, urllib.error.HTTPError):
+        return True
+    return error.code in (429, 502, 503, 504) or (error.code == 409 and "Retry-After" in error.headers)
+
+
+def _pause(error, attempt):
+    said = error.headers.get("Retry-After", "") if isinstance(error, urllib.error.HTTPError) else ""
+    seconds = int(said) if said.isdigit() else 2 ** (attempt - 2) * random.uniform(0.75, 1.25)
+    time.sleep(min(seconds, 60))
+
+
 class RescueStudio:
     def __init__(self, server, key, timeout=600):
         self._address = server.rstrip("/") + "/api/v1"
@@ -60,8 +79,9 @@ class RescueStudio:
         asked = urllib.parse.urlencode(_given(query))
         address = self._address + path + ("?" + asked if asked else "")
         request = urllib.request.Request(address, data=data, headers=sent, method=method)
+        may_repeat = (method == "GET" or "idempotency-key" in sent) and (data is None or isinstance(data, bytes))
         try:
-            answer = self._opener.open(request, timeout=self._timeout)
+            answer = self._open(request, ATTEMPTS if may_repeat else 1)
         except urllib.error.HTTPError as error:
             with error:
                 try:
@@ -75,14 +95,24 @@ class RescueStudio:
         with answer:
             return json.loads(answer.read()) if kind == "json" else None
 
+    def _open(self, request, attempts):
+        for attempt in range(1, attempts):
+            try:
+                return self._opener.open(request, timeout=self._timeout)
+            except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+                if not _may_pass(error):
+                    raise
+                _pause(error, attempt)
+        return self._opener.open(request, timeout=self._timeout)
+
 
     def list_projects(self, *, after=None):
         """List the projects that you see, page by page. Needs the scope `read`."""
         return self._ask("json", "GET", f"/projects", query={"after": after})
 
-    def create_project(self, body):
+    def create_project(self, body, *, idempotency_key=None):
         """Create a project. Needs the scope `projects`."""
-        return self._ask("json", "POST", f"/projects", json_body=body)
+        return self._ask("json", "POST", f"/projects", headers={"idempotency-key": idempotency_key or str(uuid.uuid4())}, json_body=body)
 
     def get_project(self, project_id):
         """Settings, members and counts of a project. Needs the scope `read`."""
@@ -96,9 +126,9 @@ class RescueStudio:
         """What a file would add; nothing is written. Needs the scope `import`."""
         return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/import/preview", query={"columns": columns}, headers={"x-upload": x_upload}, file=body)
 
-    def import_prompts(self, project_id, body=None, *, columns=None, judgements=None, bad_lines=None, job=None, x_upload=None):
+    def import_prompts(self, project_id, body=None, *, columns=None, judgements=None, bad_lines=None, job=None, x_upload=None, idempotency_key=None):
         """Add prompts and responses. The same file twice adds nothing the second time. Needs the scope `import`."""
-        return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/import", query={"columns": columns, "judgements": judgements, "bad-lines": bad_lines, "job": job}, headers={"x-upload": x_upload}, file=body)
+        return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/import", query={"columns": columns, "judgements": judgements, "bad-lines": bad_lines, "job": job}, headers={"x-upload": x_upload, "idempotency-key": idempotency_key or str(uuid.uuid4())}, file=body)
 
     def start_upload(self, project_id, body):
         """Begin to send a large file in pieces, or go on with the same one. Needs the scope `import`."""
@@ -152,13 +182,13 @@ class RescueStudio:
         """List the snapshots of a project, page by page. Needs the scope `read`."""
         return self._ask("json", "GET", f"/projects/{_quoted(project_id)}/snapshots", query={"after": after})
 
-    def create_snapshot(self, project_id, body, *, job=None):
+    def create_snapshot(self, project_id, body, *, job=None, idempotency_key=None):
         """Freeze prompts, responses and pairs as they are now. Needs the scope `snapshots`."""
-        return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/snapshots", query={"job": job}, json_body=body)
+        return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/snapshots", query={"job": job}, headers={"idempotency-key": idempotency_key or str(uuid.uuid4())}, json_body=body)
 
-    def import_snapshot(self, project_id, body=None, *, job=None):
+    def import_snapshot(self, project_id, body=None, *, job=None, x_upload=None, idempotency_key=None):
         """Add a snapshot from its file. Needs the scope `snapshots`."""
-        return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/snapshots/import", query={"job": job}, file=body)
+        return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/snapshots/import", query={"job": job}, headers={"x-upload": x_upload, "idempotency-key": idempotency_key or str(uuid.uuid4())}, file=body)
 
     def list_runs(self, project_id, *, after=None):
         """List the runs of a project, page by page. Needs the scope `read`."""

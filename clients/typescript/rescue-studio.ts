@@ -28,6 +28,18 @@ interface Request {
   file?: FileBody | undefined;
 }
 
+/** How often a request is sent, at most, that may be repeated: one that reads, or has an idempotency key. */
+const ATTEMPTS = 5;
+
+/** Whether the same request may succeed in a moment. A conflict that says when to ask again is with the request itself. */
+const mayPass = ({ status, headers }: Response) =>
+  [429, 502, 503, 504].includes(status) || (status === 409 && headers.has('retry-after'));
+
+function pause(answer: Response | null, attempt: number): Promise<void> {
+  const seconds = Number(answer?.headers.get('retry-after') ?? 0) || 2 ** (attempt - 2) * (0.75 + 0.5 * Math.random());
+  return new Promise((done) => setTimeout(done, Math.min(seconds, 60) * 1000));
+}
+
 const texts = (values: Record<string, unknown> = {}) =>
   Object.entries(values).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
 
@@ -42,18 +54,21 @@ export class RescueStudio {
     const { json, file } = request;
     const query = new URLSearchParams(texts(request.query)).toString();
     const address = `${this.server.replace(/\/+$/, '')}/api/v1${path}${query && `?${query}`}`;
-    const answer = await fetch(address, {
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${this.key}`,
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(file !== undefined && { 'content-type': 'application/octet-stream' }),
+      ...Object.fromEntries(texts(request.headers)),
+    };
+    const asked = {
       method,
-      headers: {
-        authorization: `Bearer ${this.key}`,
-        ...(json !== undefined && { 'content-type': 'application/json' }),
-        ...(file !== undefined && { 'content-type': 'application/octet-stream' }),
-        ...Object.fromEntries(texts(request.headers)),
-      },
+      headers,
       body: json === undefined ? file : JSON.stringify(json),
       ...(file instanceof ReadableStream && { duplex: 'half' }),
       redirect: 'error',
-    } as RequestInit);
+    } as RequestInit;
+    const mayRepeat = (method === 'GET' || 'idempotency-key' in headers) && !(file instanceof ReadableStream);
+    const answer = await this.send(address, asked, mayRepeat ? ATTEMPTS : 1);
     if (!answer.ok) {
       const problem = (await answer.json().catch(() => ({}))) as { title?: string; key?: string; details?: unknown };
       const title = problem.title ?? `The server answered ${answer.status}.`;
@@ -63,14 +78,26 @@ export class RescueStudio {
     return kind === 'json' ? answer.json() : undefined;
   }
 
+  private async send(address: string, asked: RequestInit, attempts: number): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt === attempts;
+      const answer = await fetch(address, asked).catch((error: unknown) => {
+        if (isLast) throw error;
+        return null;
+      });
+      if (answer && (isLast || !mayPass(answer))) return answer;
+      await pause(answer, attempt);
+    }
+  }
+
   /** List the projects that you see, page by page. Needs the scope `read`. */
   listProjects(given: { after?: string } = {}): Promise<{ projects: Array<{ id: string; name: string; description: string; isDemo: boolean; isArchived: boolean; role: "admin" | "researcher" | "annotator"; counts: { prompts: number; annotations: number } }>; next: string | null }> {
     return this.ask('json', 'GET', `/projects`, { query: { after: given["after"] } }) as Promise<{ projects: Array<{ id: string; name: string; description: string; isDemo: boolean; isArchived: boolean; role: "admin" | "researcher" | "annotator"; counts: { prompts: number; annotations: number } }>; next: string | null }>;
   }
 
   /** Create a project. Needs the scope `projects`. */
-  createProject(given: { body: { name: string; description?: string; guidelines?: string; tiers?: Array<string>; tierColors?: Array<"ramp" | "blue" | "teal" | "green" | "gold" | "orange" | "red" | "purple" | "grey"> } }): Promise<{ project: { id: string; name: string; description: string; guidelines: string; settingsVersion: number; tiers: Array<string>; tiersVersion: number; tierColors: Array<"ramp" | "blue" | "teal" | "green" | "gold" | "orange" | "red" | "purple" | "grey">; issueTags: Array<{ id: string; name: string; color: "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "grey"; retired?: true }>; goldWarmUp: number; goldEvery: number; hideSelfNames: boolean; modelNames: "researchers" | "after_decision" | "after_submission"; textFormat: "auto" | "markdown" | "plain"; thinkingTags: Array<string>; overlap: number | null; overlapSample: number | null; overlapSamplePercent: number; overlapMinimum: number | null; closingCertainty: number; assignmentOrder: "import" | "random" | "least_covered" | "most_disagreed" | "least_certain" | "priority"; leaseMinutes: number; promptLimit: number | null; importedCountIn: "comparison" | "consensus" | "overlap"; modelsCountIn: "comparison" | "consensus" | "overlap"; decisionsSettle: boolean; snapshotStrategy: "annotations" | "human" | "label" | "hybrid" | "full"; labelPattern: string | null; consensusQuorum: number | null; consensusMaxAgainst: number; isDemo: boolean; isArchived: boolean; createdAt: string; updatedAt: string } }> {
-    return this.ask('json', 'POST', `/projects`, { json: given.body }) as Promise<{ project: { id: string; name: string; description: string; guidelines: string; settingsVersion: number; tiers: Array<string>; tiersVersion: number; tierColors: Array<"ramp" | "blue" | "teal" | "green" | "gold" | "orange" | "red" | "purple" | "grey">; issueTags: Array<{ id: string; name: string; color: "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "grey"; retired?: true }>; goldWarmUp: number; goldEvery: number; hideSelfNames: boolean; modelNames: "researchers" | "after_decision" | "after_submission"; textFormat: "auto" | "markdown" | "plain"; thinkingTags: Array<string>; overlap: number | null; overlapSample: number | null; overlapSamplePercent: number; overlapMinimum: number | null; closingCertainty: number; assignmentOrder: "import" | "random" | "least_covered" | "most_disagreed" | "least_certain" | "priority"; leaseMinutes: number; promptLimit: number | null; importedCountIn: "comparison" | "consensus" | "overlap"; modelsCountIn: "comparison" | "consensus" | "overlap"; decisionsSettle: boolean; snapshotStrategy: "annotations" | "human" | "label" | "hybrid" | "full"; labelPattern: string | null; consensusQuorum: number | null; consensusMaxAgainst: number; isDemo: boolean; isArchived: boolean; createdAt: string; updatedAt: string } }>;
+  createProject(given: { 'idempotency-key'?: string; body: { name: string; description?: string; guidelines?: string; tiers?: Array<string>; tierColors?: Array<"ramp" | "blue" | "teal" | "green" | "gold" | "orange" | "red" | "purple" | "grey"> } }): Promise<{ project: { id: string; name: string; description: string; guidelines: string; settingsVersion: number; tiers: Array<string>; tiersVersion: number; tierColors: Array<"ramp" | "blue" | "teal" | "green" | "gold" | "orange" | "red" | "purple" | "grey">; issueTags: Array<{ id: string; name: string; color: "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "grey"; retired?: true }>; goldWarmUp: number; goldEvery: number; hideSelfNames: boolean; modelNames: "researchers" | "after_decision" | "after_submission"; textFormat: "auto" | "markdown" | "plain"; thinkingTags: Array<string>; overlap: number | null; overlapSample: number | null; overlapSamplePercent: number; overlapMinimum: number | null; closingCertainty: number; assignmentOrder: "import" | "random" | "least_covered" | "most_disagreed" | "least_certain" | "priority"; leaseMinutes: number; promptLimit: number | null; importedCountIn: "comparison" | "consensus" | "overlap"; modelsCountIn: "comparison" | "consensus" | "overlap"; decisionsSettle: boolean; snapshotStrategy: "annotations" | "human" | "label" | "hybrid" | "full"; labelPattern: string | null; consensusQuorum: number | null; consensusMaxAgainst: number; isDemo: boolean; isArchived: boolean; createdAt: string; updatedAt: string } }> {
+    return this.ask('json', 'POST', `/projects`, { headers: { 'idempotency-key': given["idempotency-key"] ?? crypto.randomUUID() }, json: given.body }) as Promise<{ project: { id: string; name: string; description: string; guidelines: string; settingsVersion: number; tiers: Array<string>; tiersVersion: number; tierColors: Array<"ramp" | "blue" | "teal" | "green" | "gold" | "orange" | "red" | "purple" | "grey">; issueTags: Array<{ id: string; name: string; color: "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "grey"; retired?: true }>; goldWarmUp: number; goldEvery: number; hideSelfNames: boolean; modelNames: "researchers" | "after_decision" | "after_submission"; textFormat: "auto" | "markdown" | "plain"; thinkingTags: Array<string>; overlap: number | null; overlapSample: number | null; overlapSamplePercent: number; overlapMinimum: number | null; closingCertainty: number; assignmentOrder: "import" | "random" | "least_covered" | "most_disagreed" | "least_certain" | "priority"; leaseMinutes: number; promptLimit: number | null; importedCountIn: "comparison" | "consensus" | "overlap"; modelsCountIn: "comparison" | "consensus" | "overlap"; decisionsSettle: boolean; snapshotStrategy: "annotations" | "human" | "label" | "hybrid" | "full"; labelPattern: string | null; consensusQuorum: number | null; consensusMaxAgainst: number; isDemo: boolean; isArchived: boolean; createdAt: string; updatedAt: string } }>;
   }
 
   /** Settings, members and counts of a project. Needs the scope `read`. */
@@ -89,8 +116,8 @@ export class RescueStudio {
   }
 
   /** Add prompts and responses. The same file twice adds nothing the second time. Needs the scope `import`. */
-  importPrompts(given: { projectId: string; columns?: string; judgements?: "people" | "model" | "leave-out"; 'bad-lines'?: "leave-out"; job?: string; 'x-upload'?: string; body?: FileBody }): Promise<{ imported: number; unchanged: number; extended: number; judgements?: number; leftOut?: number }> {
-    return this.ask('json', 'POST', `/projects/${encodeURIComponent(given.projectId)}/import`, { query: { columns: given["columns"], judgements: given["judgements"], 'bad-lines': given["bad-lines"], job: given["job"] }, headers: { 'x-upload': given["x-upload"] }, file: given.body }) as Promise<{ imported: number; unchanged: number; extended: number; judgements?: number; leftOut?: number }>;
+  importPrompts(given: { projectId: string; columns?: string; judgements?: "people" | "model" | "leave-out"; 'bad-lines'?: "leave-out"; job?: string; 'x-upload'?: string; 'idempotency-key'?: string; body?: FileBody }): Promise<{ imported: number; unchanged: number; extended: number; judgements?: number; leftOut?: number }> {
+    return this.ask('json', 'POST', `/projects/${encodeURIComponent(given.projectId)}/import`, { query: { columns: given["columns"], judgements: given["judgements"], 'bad-lines': given["bad-lines"], job: given["job"] }, headers: { 'x-upload': given["x-upload"], 'idempotency-key': given["idempotency-key"] ?? crypto.randomUUID() }, file: given.body }) as Promise<{ imported: number; unchanged: number; extended: number; judgements?: number; leftOut?: number }>;
   }
 
   /** Begin to send a large file in pieces, or go on with the same one. Needs the scope `import`. */
@@ -159,13 +186,13 @@ export class RescueStudio {
   }
 
   /** Freeze prompts, responses and pairs as they are now. Needs the scope `snapshots`. */
-  createSnapshot(given: { projectId: string; job?: string; body: { name: string; strategy?: "annotations" | "human" | "label" | "hybrid" | "full"; heldBack?: Array<string>; selection?: { seed?: number; language?: string; source?: string; leastPriority?: number; leastAnnotators?: number; withoutFlagged?: true; importedFrom?: string; importedUntil?: string; split?: { validation: number; test: number }; pairsPerPrompt?: number; leastMargin?: number; winsPerLoss?: number } } }): Promise<{ snapshot: { id: string; projectId: string; name: string; hash: string; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; promptCount: number; pairCount: number; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; header: { schema_version: 1; hash: string; name: string; tiers: Array<string>; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; filters: Record<string, unknown>; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; dropped?: Array<{ support: Array<string>; against: Array<string>; better: string; worse: string; reason: "contradicted" | "unsupported" | "cycle" | "conflict"; prompt: string }>; created_at: string }; createdAt: string }; created: boolean }> {
-    return this.ask('json', 'POST', `/projects/${encodeURIComponent(given.projectId)}/snapshots`, { query: { job: given["job"] }, json: given.body }) as Promise<{ snapshot: { id: string; projectId: string; name: string; hash: string; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; promptCount: number; pairCount: number; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; header: { schema_version: 1; hash: string; name: string; tiers: Array<string>; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; filters: Record<string, unknown>; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; dropped?: Array<{ support: Array<string>; against: Array<string>; better: string; worse: string; reason: "contradicted" | "unsupported" | "cycle" | "conflict"; prompt: string }>; created_at: string }; createdAt: string }; created: boolean }>;
+  createSnapshot(given: { projectId: string; job?: string; 'idempotency-key'?: string; body: { name: string; strategy?: "annotations" | "human" | "label" | "hybrid" | "full"; heldBack?: Array<string>; selection?: { seed?: number; language?: string; source?: string; leastPriority?: number; leastAnnotators?: number; withoutFlagged?: true; importedFrom?: string; importedUntil?: string; split?: { validation: number; test: number }; pairsPerPrompt?: number; leastMargin?: number; winsPerLoss?: number } } }): Promise<{ snapshot: { id: string; projectId: string; name: string; hash: string; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; promptCount: number; pairCount: number; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; header: { schema_version: 1; hash: string; name: string; tiers: Array<string>; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; filters: Record<string, unknown>; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; dropped?: Array<{ support: Array<string>; against: Array<string>; better: string; worse: string; reason: "contradicted" | "unsupported" | "cycle" | "conflict"; prompt: string }>; created_at: string }; createdAt: string }; created: boolean }> {
+    return this.ask('json', 'POST', `/projects/${encodeURIComponent(given.projectId)}/snapshots`, { query: { job: given["job"] }, headers: { 'idempotency-key': given["idempotency-key"] ?? crypto.randomUUID() }, json: given.body }) as Promise<{ snapshot: { id: string; projectId: string; name: string; hash: string; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; promptCount: number; pairCount: number; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; header: { schema_version: 1; hash: string; name: string; tiers: Array<string>; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; filters: Record<string, unknown>; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; dropped?: Array<{ support: Array<string>; against: Array<string>; better: string; worse: string; reason: "contradicted" | "unsupported" | "cycle" | "conflict"; prompt: string }>; created_at: string }; createdAt: string }; created: boolean }>;
   }
 
   /** Add a snapshot from its file. Needs the scope `snapshots`. */
-  importSnapshot(given: { projectId: string; job?: string; body?: FileBody }): Promise<{ snapshot: { id: string; projectId: string; name: string; hash: string; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; promptCount: number; pairCount: number; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; header: { schema_version: 1; hash: string; name: string; tiers: Array<string>; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; filters: Record<string, unknown>; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; dropped?: Array<{ support: Array<string>; against: Array<string>; better: string; worse: string; reason: "contradicted" | "unsupported" | "cycle" | "conflict"; prompt: string }>; created_at: string }; createdAt: string }; created: boolean; notes: Array<{ line: number; message: string }>; noteCount: number }> {
-    return this.ask('json', 'POST', `/projects/${encodeURIComponent(given.projectId)}/snapshots/import`, { query: { job: given["job"] }, file: given.body }) as Promise<{ snapshot: { id: string; projectId: string; name: string; hash: string; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; promptCount: number; pairCount: number; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; header: { schema_version: 1; hash: string; name: string; tiers: Array<string>; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; filters: Record<string, unknown>; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; dropped?: Array<{ support: Array<string>; against: Array<string>; better: string; worse: string; reason: "contradicted" | "unsupported" | "cycle" | "conflict"; prompt: string }>; created_at: string }; createdAt: string }; created: boolean; notes: Array<{ line: number; message: string }>; noteCount: number }>;
+  importSnapshot(given: { projectId: string; job?: string; 'x-upload'?: string; 'idempotency-key'?: string; body?: FileBody }): Promise<{ snapshot: { id: string; projectId: string; name: string; hash: string; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; promptCount: number; pairCount: number; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; header: { schema_version: 1; hash: string; name: string; tiers: Array<string>; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; filters: Record<string, unknown>; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; dropped?: Array<{ support: Array<string>; against: Array<string>; better: string; worse: string; reason: "contradicted" | "unsupported" | "cycle" | "conflict"; prompt: string }>; created_at: string }; createdAt: string }; created: boolean; notes: Array<{ line: number; message: string }>; noteCount: number }> {
+    return this.ask('json', 'POST', `/projects/${encodeURIComponent(given.projectId)}/snapshots/import`, { query: { job: given["job"] }, headers: { 'x-upload': given["x-upload"], 'idempotency-key': given["idempotency-key"] ?? crypto.randomUUID() }, file: given.body }) as Promise<{ snapshot: { id: string; projectId: string; name: string; hash: string; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; promptCount: number; pairCount: number; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; header: { schema_version: 1; hash: string; name: string; tiers: Array<string>; strategy: "annotations" | "human" | "label" | "hybrid" | "full"; filters: Record<string, unknown>; counts: { prompts: number; responses: number; pairs: number; annotations: number; dropped_pairs: number }; dropped?: Array<{ support: Array<string>; against: Array<string>; better: string; worse: string; reason: "contradicted" | "unsupported" | "cycle" | "conflict"; prompt: string }>; created_at: string }; createdAt: string }; created: boolean; notes: Array<{ line: number; message: string }>; noteCount: number }>;
   }
 
   /** List the runs of a project, page by page. Needs the scope `read`. */

@@ -53,7 +53,7 @@ function Folded({ field }: { field: SchemaField }) {
         {t('fieldsIn', { count: field.fields.length })}
         <span className="sr-only">
           {' '}
-          <bdi>{field.name}</bdi>
+          <code dir="ltr">{field.name}</code>
         </span>
       </summary>
       {wasOpen ? (

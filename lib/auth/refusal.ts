@@ -17,6 +17,8 @@ export type RefusalCode =
   /** It may succeed once somebody has opened again what is closed. */
   | 'locked'
   | 'too_large'
+  /** Well formed, and at odds with what was asked before. */
+  | 'unprocessable'
   | 'too_many'
   | 'unavailable';
 
@@ -60,6 +62,7 @@ export const conflict = refusalOf('conflict');
 export const gone = refusalOf('gone');
 export const locked = refusalOf('locked');
 export const tooLarge = refusalOf('too_large');
+export const unprocessable = refusalOf('unprocessable');
 /** A temporary refusal: the server is busy, or something that it depends on does not answer. */
 export const unavailable = (key: RefusalKey, values: Values = {}, retryAfterSeconds = 5) =>
   new Refusal('unavailable', refusalMessage(key, values), undefined, retryAfterSeconds);

@@ -95,7 +95,7 @@ describeOnEachDatabase('pressed twice', (database) => {
     expect(theirs.status).toBe(201);
     expect(theirs.body.project.id).not.toBe(mine.body.project.id);
     const another = await press(door, { ...admin.headers, 'idempotency-key': key }, { name: 'Another' });
-    expect(another).toMatchObject({ status: 409, body: { error: { key: 'refusals.keyCreatedAnother' } } });
+    expect(another).toMatchObject({ status: 422, body: { error: { key: 'refusals.keyCreatedAnother' } } });
     expect((await press(door, { ...admin.headers, 'idempotency-key': 'short' })).status).toBe(400);
   });
 

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { createProjectSchema, updateProjectSchema } from '@/lib/schemas/account';
 import type { ApiKeyScope } from '@/lib/schemas/api-key';
+import { creationHeaderSchema } from '@/lib/schemas/creation';
 import { momentQuerySchema } from '@/lib/schemas/cursor';
 import { exportQuerySchema } from '@/lib/schemas/export';
 import { importQuerySchema, previewQuerySchema } from '@/lib/schemas/import-preview';
@@ -30,8 +31,9 @@ export interface Operation {
   body?: z.ZodType | 'file';
 }
 
-/** The id of a complete upload, which takes the place of the body. */
-const uploadHeader = z.object({ [UPLOAD_HEADER]: z.uuid().optional() });
+const uploadHeader = z.object({
+  [UPLOAD_HEADER]: z.uuid().optional().describe('The id of a complete upload, which takes the place of the body.'),
+});
 const importQuery = importQuerySchema.extend(jobQuerySchema.shape);
 
 export const operations: Readonly<Record<string, Readonly<Partial<Record<Method, Operation>>>>> = {
@@ -42,7 +44,13 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
       scope: 'read',
       query: momentQuerySchema,
     },
-    POST: { id: 'createProject', summary: 'Create a project', scope: 'projects', body: createProjectSchema },
+    POST: {
+      id: 'createProject',
+      summary: 'Create a project',
+      scope: 'projects',
+      headers: creationHeaderSchema,
+      body: createProjectSchema,
+    },
   },
   'projects/[projectId]': {
     GET: { id: 'getProject', summary: 'Settings, members and counts of a project', scope: 'read' },
@@ -64,7 +72,7 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
       summary: 'Add prompts and responses. The same file twice adds nothing the second time',
       scope: 'import',
       query: importQuery,
-      headers: uploadHeader,
+      headers: uploadHeader.extend(creationHeaderSchema.shape),
       body: 'file',
     },
   },
@@ -143,6 +151,7 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
       summary: 'Freeze prompts, responses and pairs as they are now',
       scope: 'snapshots',
       query: jobQuerySchema,
+      headers: creationHeaderSchema,
       body: createSnapshotRequestSchema,
     },
   },
@@ -152,6 +161,7 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
       summary: 'Add a snapshot from its file',
       scope: 'snapshots',
       query: jobQuerySchema,
+      headers: uploadHeader.extend(creationHeaderSchema.shape),
       body: 'file',
     },
   },

@@ -156,6 +156,7 @@ const statuses: Record<RefusalCode, number> = {
   gone: 410,
   locked: 423,
   too_large: 413,
+  unprocessable: 422,
   too_many: 429,
   unavailable: 503,
 };

@@ -31,7 +31,16 @@ function callsIn(source: string): { name: string; args: Node[] }[] {
   return found;
 }
 
-const helpers = ['invalid', 'unauthenticated', 'forbidden', 'notFound', 'conflict', 'gone', 'tooLarge'];
+const helpers = [
+  'invalid',
+  'unauthenticated',
+  'forbidden',
+  'notFound',
+  'conflict',
+  'gone',
+  'tooLarge',
+  'unprocessable',
+];
 const refusing = new Set([...helpers, 'refusalMessage', 'new Refusal', 'issue', 'issueKey', 'new BrowserError']);
 /** For programs and programmers: nobody reads them in a page. */
 const faults = new Set(['new BackendError', 'new CommandError', 'new SnapshotError', 'new LossCaseError']);

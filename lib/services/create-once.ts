@@ -1,13 +1,24 @@
 /**
  * Idempotent creation: the client generates a key for each thing that a person wants to create, and a request that
- * repeats the key, later or concurrently, gets the first request's answer and creates nothing.
+ * repeats the key, later or concurrently, gets the first request's answer and creates nothing. A key holds for a day.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import type { Actor } from '@/lib/auth/permissions';
-import { conflict } from '@/lib/auth/refusal';
+import { Refusal, refusalMessage, unprocessable } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 
-import { claimCreation, deleteCreationsBefore, storeAnswer } from '@/lib/db/creations';
+import {
+  answerClaim,
+  type Creation,
+  claimCreation,
+  claimInSteps,
+  deleteCreationsBefore,
+  dropClaim,
+  isUnderWay,
+  newClaim,
+  renewClaim,
+  storeAnswer,
+} from '@/lib/db/creations';
 import { canonicalJson } from '@/trainer/contract/canonical-json';
 
 const RETENTION_MS = 24 * 60 * 60 * 1000;
@@ -23,7 +34,7 @@ export interface IdempotentRequest {
 
 /**
  * Runs `create` and stores its answer in one transaction. `create` runs inside that transaction, so it should be short.
- * @throws Refusal 'conflict' for a key that has created something else
+ * @throws Refusal 'unprocessable' for a key that has created something else
  */
 export async function createOnce<Answer>(
   actor: Actor,
@@ -31,20 +42,67 @@ export async function createOnce<Answer>(
   { key, operation, content }: IdempotentRequest,
   create: (tx: Database) => Promise<Answer>,
 ): Promise<Answer> {
-  const row = { actorId: actor.userId, keyHash: sha256(key) };
-  const contentHash = sha256(`${operation} ${canonicalJson(content)}`);
+  const { row, contentHash } = claimOf(actor, { key, operation, content });
   return db.transaction(async (tx) => {
     await deleteCreationsBefore(tx, actor.userId, new Date(Date.now() - RETENTION_MS));
     const earlier = await claimCreation(tx, row, contentHash);
-    if (earlier) {
-      if (earlier.contentHash !== contentHash) throw conflict('keyCreatedAnother');
-      return JSON.parse(unseal(earlier.answer, key)) as Answer;
-    }
+    if (earlier) return earlierAnswer(earlier, contentHash, key);
     const answer = await create(tx);
     await storeAnswer(tx, row, seal(JSON.stringify(answer), key));
     return answer;
   });
 }
+
+/** Stores the answer in the transaction that shows what was created. */
+export type KeepAnswer<Answer> = (tx: Database, answer: Answer) => Promise<void>;
+
+/**
+ * The same for work that takes many transactions, such as an import: the key is claimed before and answered in the last
+ * of them, or afterwards where `create` does not call `keep`. A request that repeats the key meanwhile is refused, so that
+ * it waits outside.
+ * @throws Refusal 'unprocessable' for a key that has created something else; 'conflict' while it is under way
+ */
+export async function createOnceInSteps<Answer>(
+  actor: Actor,
+  db: Database,
+  { key, operation, content }: IdempotentRequest,
+  create: (keep: KeepAnswer<Answer>) => Promise<Answer>,
+): Promise<Answer> {
+  const { row, contentHash } = claimOf(actor, { key, operation, content });
+  const token = newClaim();
+  await deleteCreationsBefore(db, actor.userId, new Date(Date.now() - RETENTION_MS));
+  const earlier = await claimInSteps(db, row, { contentHash, token, deadAfterSeconds: DEAD_AFTER_SECONDS });
+  if (earlier) return earlierAnswer(earlier, contentHash, key);
+  const timer = setInterval(() => void renewClaim(db, row, token).catch(() => undefined), RENEWED_MS);
+  timer.unref();
+  const keep: KeepAnswer<Answer> = (tx, answer) => answerClaim(tx, row, token, seal(JSON.stringify(answer), key));
+  try {
+    const answer = await create(keep);
+    await keep(db, answer);
+    return answer;
+  } catch (error) {
+    await dropClaim(db, row, token);
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+const RENEWED_MS = 5_000;
+const DEAD_AFTER_SECONDS = 30;
+
+function claimOf({ userId }: Actor, { key, operation, content }: IdempotentRequest) {
+  const row = { actorId: userId, keyHash: sha256(key) };
+  return { row, contentHash: sha256(`${operation} ${canonicalJson(content)}`) };
+}
+
+function earlierAnswer<Answer>(earlier: Creation, contentHash: string, key: string): Answer {
+  if (earlier.contentHash !== contentHash) throw unprocessable('keyCreatedAnother');
+  if (isUnderWay(earlier)) throw new Refusal('conflict', refusalMessage('keyUnderWay'), undefined, RETRY_SECONDS);
+  return JSON.parse(unseal(earlier.answer, key)) as Answer;
+}
+
+const RETRY_SECONDS = 2;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 

@@ -5,9 +5,10 @@ import { invalid } from '@/lib/auth/refusal';
 import type { Database } from '@/lib/db/client';
 import { appendRecords, openSnapshot, sealSnapshot, snapshotByHash, storeContents } from '@/lib/db/snapshots';
 import { consensusRuleOf } from '@/lib/ranking/consensus';
-import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
+import type { CreatedSnapshot, SnapshotHeader } from '@/lib/schemas/snapshot';
 import type { CreateSnapshotRequest, PreviewSnapshotRequest, SnapshotPreview } from '@/lib/schemas/snapshot-request';
 import { buildRecords, emptyTally, labelPatternIn, selectionCounts } from './build-records';
+import type { KeepAnswer } from './create-once';
 import { runProjectJob } from './project-job';
 import { snapshotSummary } from './snapshot-summary';
 import { createYielder } from './yield-to-event-loop';
@@ -15,7 +16,7 @@ import { createYielder } from './yield-to-event-loop';
 /**
  * Freezes the project's prompts with the current annotations, as one MVCC snapshot of the database sees them. It is
  * written by a job; see project-job.ts.
- * @param jobId by which the client follows the job
+ * @param options `jobId`: by which the client follows the job; `keep`: keeps the answer for a request that repeats this one
  * @returns created: false with the earlier snapshot when its content is identical
  * @throws Refusal 'invalid' when the snapshot would be empty
  */
@@ -24,8 +25,8 @@ export async function createSnapshot(
   db: Database,
   projectId: string,
   request: CreateSnapshotRequest,
-  jobId?: string,
-): Promise<{ snapshot: SnapshotSummary; created: boolean }> {
+  { jobId, keep }: { jobId?: string | undefined; keep?: KeepAnswer<CreatedSnapshot> | undefined } = {},
+): Promise<CreatedSnapshot> {
   const { project } = await authorizeInProject(db, actor, 'snapshots.create', projectId);
   const { name, strategy, heldBack = [], selection } = request;
   return runProjectJob(actor, db, projectId, jobId, async (job) => {
@@ -68,11 +69,13 @@ export async function createSnapshot(
     };
     const sealed = { hash: digest, header, promptCount: counts.prompts, pairCount: counts.pairs };
     const contents = await tally.contents.contents(createYielder());
-    const row = await job.publish(async (tx) => {
+    return job.publish(async (tx) => {
       await storeContents(tx, snapshotId, contents);
-      return sealSnapshot(tx, snapshotId, sealed);
+      const row = await sealSnapshot(tx, snapshotId, sealed);
+      const answer = { snapshot: snapshotSummary(row), created: true };
+      await keep?.(tx, answer);
+      return answer;
     });
-    return { snapshot: snapshotSummary(row), created: true };
   });
 }
 

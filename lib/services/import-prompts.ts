@@ -9,6 +9,7 @@ import type { JudgementChoice } from '@/lib/schemas/import-preview';
 import type { JobInput } from '@/lib/schemas/job';
 import type { ImportResult } from '@/lib/schemas/prompt-import';
 import { rememberColumns } from './column-mappings';
+import type { KeepAnswer } from './create-once';
 import type { ImportFile } from './import-file';
 import { refuseTooManyAnnotators, storeJudgements } from './import-judgements';
 import { type OpenImport, openImport } from './open-import';
@@ -26,6 +27,8 @@ export interface ImportChoices {
   mapping?: ColumnMapping | undefined;
   /** The upload that the file is: then another server can go on with the import. */
   upload?: string;
+  /** Keeps the answer for a request that repeats this one, in the transaction that shows the prompts. */
+  keep?: KeepAnswer<ImportResult> | undefined;
 }
 
 /** Raised when files are read otherwise, so that no import goes on where another reading of its file had come to. */
@@ -43,16 +46,16 @@ export async function importPrompts(
   db: Database,
   projectId: string,
   file: ImportFile,
-  { jobId, leaveOut = false, judgements = 'people', mapping, upload }: ImportChoices = {},
+  { jobId, leaveOut = false, judgements = 'people', mapping, upload, keep }: ImportChoices = {},
 ): Promise<ImportResult> {
   const { project } = await authorizeInProject(db, actor, 'prompts.import', projectId);
   const choices = { leaveOut, judgements, ...(mapping && { mapping }) };
   const input = upload === undefined ? undefined : { ...choices, upload, reading: READING };
   const start = { id: jobId, input };
-  return runProjectJob(actor, db, projectId, start, (job) => runImport(job, db, project, file, choices));
+  return runProjectJob(actor, db, projectId, start, (job) => runImport(job, db, project, file, { ...choices, keep }));
 }
 
-type Choices = Pick<JobInput, 'leaveOut' | 'judgements' | 'mapping'>;
+type Choices = Pick<JobInput, 'leaveOut' | 'judgements' | 'mapping'> & Pick<ImportChoices, 'keep'>;
 
 /** An import within its job; on one that a server died of, it goes on where that had come to. */
 export async function runImport(
@@ -77,7 +80,7 @@ async function importFrom(
   job: Job,
   db: Database,
   project: ProjectRow,
-  { leaveOut, judgements: choice, mapping, bytes }: Choices & { bytes: number },
+  { leaveOut, judgements: choice, mapping, bytes, keep }: Choices & { bytes: number },
 ): Promise<ImportResult> {
   const { id: projectId } = project;
   const withJudgements = choice !== 'leave-out';
@@ -95,7 +98,10 @@ async function importFrom(
   const leftOut = problems.lines > 0 && { leftOut: problems.lines };
   if (judged === 0) {
     const all = { ...result, ...leftOut };
-    await job.publish(show, all);
+    await job.publish(async (tx) => {
+      await show(tx);
+      await keep?.(tx, all);
+    }, all);
     return all;
   }
   const before = job.result ?? { ...result, ...leftOut };
@@ -108,6 +114,6 @@ async function importFrom(
     kind,
   });
   const all = { ...before, ...(stored > 0 && { judgements: stored }) };
-  await job.publish(async () => undefined, all);
+  await job.publish(async (tx) => keep?.(tx, all), all);
   return all;
 }

@@ -8,10 +8,17 @@ import type { SnapshotHeader, SnapshotSummary } from '@/lib/schemas/snapshot';
 import { findUnstorable } from '@/lib/schemas/storable';
 import { fieldPath } from '@/trainer/contract/issues';
 import { type BadLine, message } from '@/trainer/contract/message';
+import type { KeepAnswer } from './create-once';
 import type { ParsedFile } from './file-parsers';
 import { parseFile } from './parse-file';
 import { runProjectJob } from './project-job';
 import { snapshotSummary } from './snapshot-summary';
+
+export interface ImportedSnapshot {
+  snapshot: SnapshotSummary;
+  created: boolean;
+  notes: BadLine[];
+}
 
 /** Records per step of the job. */
 const STEP = 100;
@@ -19,7 +26,7 @@ const STEP = 100;
 /**
  * Stores an exported snapshot under the same hash; see project-job.ts. Records that contradict themselves are stored in
  * their resolved form, with a new hash and counts, and `notes` say so by line.
- * @param jobId by which the client follows the job
+ * @param options `jobId`: by which the client follows the job; `keep`: keeps the answer for a request that repeats this one
  * @throws Refusal 'invalid' when a line is invalid, or when the hash or counts do not match the records; nothing is
  * written
  */
@@ -28,8 +35,8 @@ export async function importSnapshot(
   db: Database,
   projectId: string,
   file: Uint8Array,
-  jobId?: string,
-): Promise<{ snapshot: SnapshotSummary; created: boolean; notes: BadLine[] }> {
+  { jobId, keep }: { jobId?: string | undefined; keep?: KeepAnswer<ImportedSnapshot> | undefined } = {},
+): Promise<ImportedSnapshot> {
   await authorizeInProject(db, actor, 'snapshots.create', projectId);
   return runProjectJob(actor, db, projectId, jobId, async (job) => {
     const { items: lines, rest } = await parseFile('bundle', file);
@@ -59,8 +66,11 @@ export async function importSnapshot(
       await job.step(start + chunk.length, (tx) => appendRecords(tx, id, start, chunk));
     }
     const sealed = { hash, header, promptCount: counts.prompts, pairCount: counts.pairs };
-    const row = await job.publish((tx) => sealSnapshot(tx, id, sealed));
-    return { snapshot: snapshotSummary(row), created: true, notes };
+    return job.publish(async (tx) => {
+      const answer = { snapshot: snapshotSummary(await sealSnapshot(tx, id, sealed)), created: true, notes };
+      await keep?.(tx, answer);
+      return answer;
+    });
   });
 }
 

@@ -201,7 +201,7 @@ describeOnEachDatabase('a project job', (database) => {
     await importPrompts(researcher, db, projectId, promptFile(1200));
     for (const p of ['p0', 'p1190']) await annotate(db, annotator, { projectId, externalId: p }, { a: 0, b: 1 });
     const jobId = randomUUID();
-    const making = createSnapshot(researcher, db, projectId, { name: 'S', strategy: 'human' }, jobId);
+    const making = createSnapshot(researcher, db, projectId, { name: 'S', strategy: 'human' }, { jobId });
     while (((await getJob(researcher, db, jobId, english)).job?.done ?? 0) < 100) await sleep(2);
     await annotate(db, annotator, { projectId, externalId: 'p1190' }, { a: 1, b: 0 }, { baseVersion: 1 });
     await annotate(db, annotator, { projectId, externalId: 'p1191' }, { a: 1, b: 0 });

@@ -1,4 +1,5 @@
 /** Writes the Python client: one file that needs the standard library alone. */
+import { CREATION_KEY_HEADER } from '@/lib/schemas/creation';
 import { type DescribedOperation, type OpenApiDocument, operationsOf, type Parameter } from '@/lib/schemas/open-api';
 
 export const pythonClient = (document: OpenApiDocument): string =>
@@ -15,8 +16,9 @@ function methodOf({ id, method, path, summary, description, parameters, body, an
   const bodies = body === null ? [] : [body === 'file' ? 'body=None' : 'body'];
   const keywords = [...needed, ...optional];
   const given = ['self', ...inPath, ...bodies, ...(keywords.length > 0 ? ['*', ...keywords] : [])];
+  const givenFor = (name: string) => `${snake(name)}${name === CREATION_KEY_HEADER ? ' or str(uuid.uuid4())' : ''}`;
   const named = (place: Parameter['in']) =>
-    others.filter((one) => one.in === place).map(({ name }) => `"${name}": ${snake(name)}`);
+    others.filter((one) => one.in === place).map(({ name }) => `"${name}": ${givenFor(name)}`);
   const asked = [
     `"${answer === 'file' || answer === 'nothing' ? answer : 'json'}"`,
     `"${method}"`,
@@ -47,9 +49,15 @@ Answers are what the JSON says: dictionaries and lists. Files are responses to r
 """
 
 import json
+import random
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
+
+# How often a request is sent, at most, that may be repeated: one that reads, or has an idempotency key.
+ATTEMPTS = 5
 
 
 class RescueStudioError(Exception):
@@ -77,6 +85,19 @@ def _given(values):
     return {name: str(value) for name, value in (values or {}).items() if value is not None}
 
 
+def _may_pass(error):
+    """Whether the same request may succeed in a moment. A conflict that says when is with the request itself."""
+    if not isinstance(error, urllib.error.HTTPError):
+        return True
+    return error.code in (429, 502, 503, 504) or (error.code == 409 and "Retry-After" in error.headers)
+
+
+def _pause(error, attempt):
+    said = error.headers.get("Retry-After", "") if isinstance(error, urllib.error.HTTPError) else ""
+    seconds = int(said) if said.isdigit() else 2 ** (attempt - 2) * random.uniform(0.75, 1.25)
+    time.sleep(min(seconds, 60))
+
+
 class RescueStudio:
     def __init__(self, server, key, timeout=600):
         self._address = server.rstrip("/") + "/api/${version}"
@@ -95,8 +116,9 @@ class RescueStudio:
         asked = urllib.parse.urlencode(_given(query))
         address = self._address + path + ("?" + asked if asked else "")
         request = urllib.request.Request(address, data=data, headers=sent, method=method)
+        may_repeat = (method == "GET" or "idempotency-key" in sent) and (data is None or isinstance(data, bytes))
         try:
-            answer = self._opener.open(request, timeout=self._timeout)
+            answer = self._open(request, ATTEMPTS if may_repeat else 1)
         except urllib.error.HTTPError as error:
             with error:
                 try:
@@ -109,4 +131,14 @@ class RescueStudio:
             return answer
         with answer:
             return json.loads(answer.read()) if kind == "json" else None
+
+    def _open(self, request, attempts):
+        for attempt in range(1, attempts):
+            try:
+                return self._opener.open(request, timeout=self._timeout)
+            except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+                if not _may_pass(error):
+                    raise
+                _pause(error, attempt)
+        return self._opener.open(request, timeout=self._timeout)
 `;

@@ -1,4 +1,6 @@
 /** Writes the TypeScript client: one file without dependencies, for Node, Deno, Bun and browsers. */
+
+import { CREATION_KEY_HEADER } from '@/lib/schemas/creation';
 import { type DescribedOperation, type OpenApiDocument, operationsOf, type Parameter } from '@/lib/schemas/open-api';
 import { quoted, typeOf } from './json-types';
 
@@ -16,8 +18,10 @@ function methodOf({ id, method, path, summary, description, parameters, body, an
   const kind = answer === 'file' ? 'file' : answer === 'nothing' ? 'nothing' : 'json';
   const named = (place: Parameter['in']) => {
     const some = parameters.filter((parameter) => parameter.in === place);
-    return some.map(({ name }) => `${quoted(name)}: given[${JSON.stringify(name)}]`).join(', ');
+    return some.map(({ name }) => `${quoted(name)}: ${givenFor(name)}`).join(', ');
   };
+  const givenFor = (name: string) =>
+    `given[${JSON.stringify(name)}]${name === CREATION_KEY_HEADER ? ' ?? crypto.randomUUID()' : ''}`;
   const parts = [
     ...(named('query') && [`query: { ${named('query')} }`]),
     ...(named('header') && [`headers: { ${named('header')} }`]),
@@ -61,6 +65,18 @@ interface Request {
   file?: FileBody | undefined;
 }
 
+/** How often a request is sent, at most, that may be repeated: one that reads, or has an idempotency key. */
+const ATTEMPTS = 5;
+
+/** Whether the same request may succeed in a moment. A conflict that says when to ask again is with the request itself. */
+const mayPass = ({ status, headers }: Response) =>
+  [429, 502, 503, 504].includes(status) || (status === 409 && headers.has('retry-after'));
+
+function pause(answer: Response | null, attempt: number): Promise<void> {
+  const seconds = Number(answer?.headers.get('retry-after') ?? 0) || 2 ** (attempt - 2) * (0.75 + 0.5 * Math.random());
+  return new Promise((done) => setTimeout(done, Math.min(seconds, 60) * 1000));
+}
+
 const texts = (values: Record<string, unknown> = {}) =>
   Object.entries(values).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
 
@@ -75,18 +91,21 @@ export class RescueStudio {
     const { json, file } = request;
     const query = new URLSearchParams(texts(request.query)).toString();
     const address = \`\${this.server.replace(/\\/+$/, '')}/api/${version}\${path}\${query && \`?\${query}\`}\`;
-    const answer = await fetch(address, {
+    const headers: Record<string, string> = {
+      authorization: \`Bearer \${this.key}\`,
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(file !== undefined && { 'content-type': 'application/octet-stream' }),
+      ...Object.fromEntries(texts(request.headers)),
+    };
+    const asked = {
       method,
-      headers: {
-        authorization: \`Bearer \${this.key}\`,
-        ...(json !== undefined && { 'content-type': 'application/json' }),
-        ...(file !== undefined && { 'content-type': 'application/octet-stream' }),
-        ...Object.fromEntries(texts(request.headers)),
-      },
+      headers,
       body: json === undefined ? file : JSON.stringify(json),
       ...(file instanceof ReadableStream && { duplex: 'half' }),
       redirect: 'error',
-    } as RequestInit);
+    } as RequestInit;
+    const mayRepeat = (method === 'GET' || 'idempotency-key' in headers) && !(file instanceof ReadableStream);
+    const answer = await this.send(address, asked, mayRepeat ? ATTEMPTS : 1);
     if (!answer.ok) {
       const problem = (await answer.json().catch(() => ({}))) as { title?: string; key?: string; details?: unknown };
       const title = problem.title ?? \`The server answered \${answer.status}.\`;
@@ -94,4 +113,16 @@ export class RescueStudio {
     }
     if (kind === 'file') return answer;
     return kind === 'json' ? answer.json() : undefined;
+  }
+
+  private async send(address: string, asked: RequestInit, attempts: number): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt === attempts;
+      const answer = await fetch(address, asked).catch((error: unknown) => {
+        if (isLast) throw error;
+        return null;
+      });
+      if (answer && (isLast || !mayPass(answer))) return answer;
+      await pause(answer, attempt);
+    }
   }`;

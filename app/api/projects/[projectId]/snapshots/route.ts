@@ -1,6 +1,8 @@
+import { createdInSteps } from '@/lib/http/created-answer';
 import { jobId } from '@/lib/http/job-id';
 import { json, parse, readJson, route, routeFor } from '@/lib/http/route';
 import { momentQuerySchema } from '@/lib/schemas/cursor';
+import type { CreatedSnapshot } from '@/lib/schemas/snapshot';
 import { createSnapshotRequestSchema } from '@/lib/schemas/snapshot-request';
 import { createSnapshot } from '@/lib/services/create-snapshot';
 import { listSnapshots } from '@/lib/services/read-snapshot';
@@ -10,8 +12,12 @@ export const GET = route<{ projectId: string }>(({ actor, db, params, url }) => 
   return listSnapshots(actor, db, params.projectId, after);
 });
 
-export const POST = routeFor<{ projectId: string }>('snapshots.create', async ({ actor, db, request, params, url }) => {
+export const POST = routeFor<{ projectId: string }>('snapshots.create', async (context) => {
+  const { actor, db, request, params, url } = context;
   const body = await readJson(request, createSnapshotRequestSchema);
-  const { snapshot, created } = await createSnapshot(actor, db, params.projectId, body, jobId(url));
-  return json({ snapshot, created }, { status: created ? 201 : 200 });
+  const job = jobId(url);
+  const answer = await createdInSteps<CreatedSnapshot>(context, body, (keep) =>
+    createSnapshot(actor, db, params.projectId, body, { jobId: job, keep }),
+  );
+  return json(answer, { status: answer.created ? 201 : 200 });
 });
