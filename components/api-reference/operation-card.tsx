@@ -36,14 +36,14 @@ export function OperationCard({ operation, problem }: { operation: DescribedOper
             {t('scope')} <code className="font-mono">{scope}</code>
           </Badge>
         </p>
-        <DocumentText className="mt-2 text-sm text-soft" text={description} />
+        {description === '' ? null : <DocumentText className="mt-2 text-sm text-soft" text={description} />}
         <Parameters parameters={parameters} />
-        {body === null ? null : <Shape title={t('body')} shape={body} name={String(bodyExample)} />}
+        {body === null ? null : <Shape title={t('body')} shape={body} name={String(bodyExample)} isSent />}
         <Shape title={t('answer')} shape={answer} name={operation.answerFile ?? ''} />
         <details className="mt-4">
           <summary className="w-fit cursor-pointer rounded-sm font-medium text-sm">{t('problems')}</summary>
           <p className="mt-1 text-[0.8125rem] text-soft">{t('problemsHint')}</p>
-          <SchemaView fields={fieldsOf(problem)} />
+          <SchemaView fields={fieldsOf(problem)} isSent={false} />
         </details>
       </div>
       <div className="min-w-0">
@@ -84,7 +84,17 @@ function Parameters({ parameters }: { parameters: readonly Parameter[] }) {
 }
 
 /** A body or an answer. @param name of the file that it is in the example */
-function Shape({ title, shape, name }: { title: string; shape: JsonSchema | 'file' | 'nothing'; name: string }) {
+function Shape({
+  title,
+  shape,
+  name,
+  isSent = false,
+}: {
+  title: string;
+  shape: JsonSchema | 'file' | 'nothing';
+  name: string;
+  isSent?: boolean;
+}) {
   const t = useTranslations('apiReference');
   if (typeof shape === 'string') {
     return (
@@ -99,7 +109,7 @@ function Shape({ title, shape, name }: { title: string; shape: JsonSchema | 'fil
   return (
     <Part title={title}>
       {fields.length > 0 ? (
-        <SchemaView fields={fields} />
+        <SchemaView fields={fields} isSent={isSent} />
       ) : (
         <code dir="ltr" className="font-mono text-faint text-xs">
           {typeLine(shape)}

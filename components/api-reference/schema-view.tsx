@@ -5,14 +5,14 @@ import { useState } from 'react';
 import { Badge } from '@/components/ui';
 import type { SchemaField } from './schema-fields';
 
-/** The fields of a body or an answer; what lies in one is folded. */
-export function SchemaView({ fields }: { fields: readonly SchemaField[] }) {
+/** The fields of a body or an answer; what lies in one is folded. `isSent`: says which have to be. */
+export function SchemaView({ fields, isSent }: { fields: readonly SchemaField[]; isSent: boolean }) {
   return (
     <ul className="divide-y divide-line text-sm">
       {fields.map((field) => (
         <li key={field.name} className="py-2">
-          <FieldLine {...field} />
-          {field.fields.length > 0 ? <Folded field={field} /> : null}
+          <FieldLine {...field} isRequired={isSent && field.isRequired} />
+          {field.fields.length > 0 ? <Folded field={field} isSent={isSent} /> : null}
         </li>
       ))}
     </ul>
@@ -38,7 +38,7 @@ export function FieldLine({ name, type, isRequired, description }: Omit<SchemaFi
   );
 }
 
-function Folded({ field }: { field: SchemaField }) {
+function Folded({ field, isSent }: { field: SchemaField; isSent: boolean }) {
   const t = useTranslations('apiReference');
   /** Once it was open it stays: a schema of hundreds of fields is drawn as far as somebody looks into it. */
   const [wasOpen, setWasOpen] = useState(false);
@@ -58,7 +58,7 @@ function Folded({ field }: { field: SchemaField }) {
       </summary>
       {wasOpen ? (
         <div className="ms-1 mt-1 border-line border-s ps-3.5">
-          <SchemaView fields={field.fields} />
+          <SchemaView fields={field.fields} isSent={isSent} />
         </div>
       ) : null}
     </details>

@@ -48,9 +48,9 @@ test('is searched, read and copied from; the language of its examples is remembe
 
 test('fits a phone and the dark, and speaks the page’s language around the code', async ({ page, context }) => {
   await signInAs(context, server, ada);
-  const document = await page.request.get(`${server.url}/api/openapi.json`);
+  const described = await page.request.get(`${server.url}/api/openapi.json`);
   // Names of operations and of languages are the same everywhere.
-  const ids = [...(await document.text()).matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id!);
+  const ids = [...(await described.text()).matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id!);
   const names = [...ids, 'curl', 'Python', 'TypeScript', 'API', 'OpenAPI', 'RFC'];
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -86,7 +86,7 @@ function operationDocument(path: string, method: Method, operation: Operation): 
   const described: OperationObject = {
     operationId: id,
     summary,
-    description: [description, `Needs the scope \`${scope}\`.`].filter(Boolean).join(' '),
+    ...(description !== undefined && { description }),
     tags: [path.split('/')[0]!],
     security: [{ key: [scope] }],
     parameters: parametersOf(path, operation),

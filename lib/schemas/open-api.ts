@@ -75,7 +75,7 @@ type Content = Record<string, { schema: JsonSchema; example?: unknown; 'x-file-n
 export interface OperationObject {
   operationId: string;
   summary: string;
-  description: string;
+  description?: string;
   tags: [string];
   security: [{ key: [string] }];
   parameters: Parameter[];
@@ -91,7 +91,7 @@ export function operationsOf({ paths }: OpenApiDocument): DescribedOperation[] {
 }
 
 export function describedOperation(path: string, method: string, operation: OperationObject): DescribedOperation {
-  const { operationId: id, summary, description, parameters, requestBody, responses } = operation;
+  const { operationId: id, summary, description = '', parameters, requestBody, responses } = operation;
   const answer = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
   const body = requestBody && Object.values(requestBody.content)[0];
   return {
@@ -118,3 +118,7 @@ export function problemOf({ components }: OpenApiDocument): JsonSchema {
   const { responses } = components as { responses: { Problem: { content: Content } } };
   return Object.values(responses.Problem.content)[0]!.schema;
 }
+
+/** What a client's documentation says of an operation. */
+export const sentencesOf = ({ summary, description, scope }: DescribedOperation): string =>
+  [`${summary}.`, description, `Needs the scope \`${scope}\`.`].filter(Boolean).join(' ');

@@ -1,6 +1,12 @@
 /** Writes the Python client: one file that needs the standard library alone. */
 import { CREATION_KEY_HEADER } from '@/lib/schemas/creation';
-import { type DescribedOperation, type OpenApiDocument, operationsOf, type Parameter } from '@/lib/schemas/open-api';
+import {
+  type DescribedOperation,
+  type OpenApiDocument,
+  operationsOf,
+  type Parameter,
+  sentencesOf,
+} from '@/lib/schemas/open-api';
 
 export const pythonClient = (document: OpenApiDocument): string =>
   [prelude(document.info.version), ...operationsOf(document).map(methodOf), ''].join('\n');
@@ -8,7 +14,8 @@ export const pythonClient = (document: OpenApiDocument): string =>
 export const snake = (name: string) =>
   name.replaceAll('-', '_').replace(/[A-Z]/g, (letter, at: number) => `${at > 0 ? '_' : ''}${letter.toLowerCase()}`);
 
-function methodOf({ id, method, path, summary, description, parameters, body, answer }: DescribedOperation): string {
+function methodOf(operation: DescribedOperation): string {
+  const { id, method, path, parameters, body, answer } = operation;
   const inPath = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => snake(name));
   const others = parameters.filter((parameter) => parameter.in !== 'path');
   const needed = others.filter(({ required }) => required).map(({ name }) => snake(name));
@@ -29,7 +36,7 @@ function methodOf({ id, method, path, summary, description, parameters, body, an
   ];
   return `
     def ${snake(id)}(${given.join(', ')}):
-        """${summary}. ${description}"""
+        """${sentencesOf(operation)}"""
         return self._ask(${asked.join(', ')})`;
 }
 

@@ -1,13 +1,20 @@
 /** Writes the TypeScript client: one file without dependencies, for Node, Deno, Bun and browsers. */
 
 import { CREATION_KEY_HEADER } from '@/lib/schemas/creation';
-import { type DescribedOperation, type OpenApiDocument, operationsOf, type Parameter } from '@/lib/schemas/open-api';
+import {
+  type DescribedOperation,
+  type OpenApiDocument,
+  operationsOf,
+  type Parameter,
+  sentencesOf,
+} from '@/lib/schemas/open-api';
 import { quoted, typeOf } from './json-types';
 
 export const typescriptClient = (document: OpenApiDocument): string =>
   [prelude(document.info.version), ...operationsOf(document).map(methodOf), '}', ''].join('\n');
 
-function methodOf({ id, method, path, summary, description, parameters, body, answer }: DescribedOperation): string {
+function methodOf(operation: DescribedOperation): string {
+  const { id, method, path, parameters, body, answer } = operation;
   const fields = [
     ...parameters.map(({ name, required, schema }) => `${quoted(name)}${required ? '' : '?'}: ${typeOf(schema)}`),
     ...(body === null ? [] : [body === 'file' ? 'body?: FileBody' : `body: ${typeOf(body)}`]),
@@ -29,7 +36,7 @@ function methodOf({ id, method, path, summary, description, parameters, body, an
   ];
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => `\${encodeURIComponent(given.${name})}`);
   return `
-  /** ${summary}. ${description} */
+  /** ${sentencesOf(operation)} */
   ${id}(${given}): Promise<${result}> {
     return this.ask('${kind}', '${method}', \`${address}\`, { ${parts.join(', ')} }) as Promise<${result}>;
   }`;
