@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { EmptyState, ErrorState, LoadingState, Page, PageHeader, TextField } from '@/components/ui';
 import { useApi } from '@/components/ui/api';
 import { type DescribedOperation, type OpenApiDocument, operationsOf, problemOf } from '@/lib/schemas/open-api';
@@ -39,12 +39,13 @@ export function ApiReferencePage() {
 function Operations({ document }: { document: OpenApiDocument }) {
   const t = useTranslations('apiReference');
   const [looked, setLooked] = useState('');
+  const showAll = useCallback(() => setLooked(''), []);
   const all = useMemo(() => operationsOf(document).map(searchable), [document]);
   const problem = useMemo(() => problemOf(document), [document]);
   const words = useDeferredValue(looked);
   const groups = useMemo(() => byTag(found(all, words)), [all, words]);
   const count = groups.reduce((sum, [, operations]) => sum + operations.length, 0);
-  useOpenedLink();
+  useOpenedLink(groups, showAll);
   return (
     <div className="gap-x-8 lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
       <div className="mb-5 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:self-start lg:overflow-y-auto lg:p-1">
@@ -79,13 +80,36 @@ function Operations({ document }: { document: OpenApiDocument }) {
   );
 }
 
-/** A page that was opened at an operation is at its top until the document has come. */
-function useOpenedLink(): void {
+const targetOf = (hash: string) => window.document.getElementById(decodeURIComponent(hash.slice(1)));
+
+function goTo(target: HTMLElement): void {
+  target.scrollIntoView();
+  target.focus({ preventScroll: true });
+}
+
+/** A page that was opened at an operation is at its top until the document has come; and a search may hide where a link goes. */
+function useOpenedLink(shown: unknown, showAll: () => void): void {
+  const isSought = useRef(false);
   useEffect(() => {
-    const target = window.document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    target?.scrollIntoView();
-    target?.focus({ preventScroll: true });
-  }, []);
+    const open = () => {
+      const target = targetOf(location.hash);
+      if (target) goTo(target);
+      else if (location.hash.length > 1) {
+        isSought.current = true;
+        showAll();
+      }
+    };
+    open();
+    addEventListener('hashchange', open);
+    return () => removeEventListener('hashchange', open);
+  }, [showAll]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown brings the target
+  useEffect(() => {
+    const target = isSought.current ? targetOf(location.hash) : null;
+    if (!target) return;
+    isSought.current = false;
+    goTo(target);
+  }, [shown]);
 }
 
 function Contents({ groups }: { groups: readonly [string, DescribedOperation[]][] }) {

@@ -9,6 +9,9 @@ import { CodeSamples } from './code-samples';
 import { fieldsOf, typeLine } from './schema-fields';
 import { DocumentText, FieldLine, SchemaView } from './schema-view';
 
+/** What an operation's address begins with. */
+const BASE = '/api/v1';
+
 /** One operation: what it does and needs, what it answers, and programs that ask for it. */
 export function OperationCard({ operation, problem }: { operation: DescribedOperation; problem: JsonSchema }) {
   const t = useTranslations('apiReference');
@@ -30,7 +33,7 @@ export function OperationCard({ operation, problem }: { operation: DescribedOper
         </h3>
         <p className="mt-1 flex flex-wrap items-baseline gap-2">
           <code dir="ltr" className="wrap-anywhere font-mono text-[0.8125rem] text-soft">
-            <strong className="font-semibold text-ink">{method}</strong> {`/api/v1${path}`}
+            <strong className="font-semibold text-ink">{method}</strong> {BASE + path}
           </code>
           <Badge tone="accent">
             {t('scope')} <code className="font-mono">{scope}</code>

@@ -51,7 +51,7 @@ test('fits a phone and the dark, and speaks the page’s language around the cod
   const described = await page.request.get(`${server.url}/api/openapi.json`);
   // Names of operations and of languages are the same everywhere.
   const ids = [...(await described.text()).matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id!);
-  const names = [...ids, 'curl', 'Python', 'TypeScript', 'API', 'OpenAPI', 'RFC'];
+  const names = [...ids, 'curl', 'Python', 'TypeScript', 'API', 'OpenAPI', 'RFC', 'ID'];
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark' });
   for (const language of ['en', 'ar', 'ja']) {
