@@ -122,7 +122,7 @@ function relativeError(actual: Float32Array, expected: Float32Array): number {
   return Math.sqrt(difference / size);
 }
 
-const nameOf = ({ form, m, n, k }: Shape) => `${form} ${m} x ${n} x ${k}`;
+const describe = ({ form, m, n, k }: Shape) => `${form} ${m} x ${n} x ${k}`;
 
 export async function measureProducts(bench: BenchDevice): Promise<Table[]> {
   const shapes = bench.software ? SMALL : SHAPES;
@@ -149,7 +149,7 @@ export async function measureProducts(bench: BenchDevice): Promise<Table[]> {
     const gigaflop = (2 * shape.m * shape.n * shape.k) / 1e9;
     for (const choice of choices)
       rates.push(gigaflop / (await bench.time(() => recordPlain(bench, shape, own, choice))));
-    rows.push([`${nameOf(shape)}, ${kind}`, ...rates]);
+    rows.push([`${describe(shape)}, ${kind}`, ...rates]);
     recordPlain(bench, shape, own, choices[0]!);
     const expected = await readFloats(bench, own.c, shape.m * shape.n);
     if (units) {
@@ -168,7 +168,7 @@ export async function measureProducts(bench: BenchDevice): Promise<Table[]> {
             cells.push(String(error).slice(0, 160));
           }
         }
-        subgroupRows.push([`${nameOf(shape)}, ${kind}, ${words}`, ...cells]);
+        subgroupRows.push([`${describe(shape)}, ${kind}, ${words}`, ...cells]);
       }
     }
     for (const buffer of [own.c, own.a, own.b]) bench.recorder.pool.release(buffer);

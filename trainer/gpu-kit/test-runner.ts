@@ -33,7 +33,6 @@ export function describe(name: string, define: Work): void {
   define();
   current = outer;
 }
-// biome-ignore lint/correctness/usePlaywrightValidDescribeCallback: this is the describe of this file
 describe.skipIf = (skip: boolean) => (name: string, define: Work) => skip || describe(name, define);
 
 export function it(name: string, work: Work): void {
