@@ -7,13 +7,12 @@ import {
   countExtra,
   heldPlaces,
   holdPlaces,
-  lockPlaces,
   placeOf,
   releaseExpiredOf,
   releasePlace,
-  settingsForAssigning,
 } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
+import { lockPlaces, settingsForAssigning } from '@/lib/db/coverage';
 import { findProjectRole } from '@/lib/db/members';
 import { promptsNotReadBy } from '@/lib/db/prompt-languages';
 import { markedBy } from '@/lib/db/prompt-marks';

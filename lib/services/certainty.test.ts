@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { prompts } from '@/drizzle/schema';
-import { lockPlaces, noteJudgements } from '@/lib/db/assignments';
+import { lockPlaces, noteJudgements } from '@/lib/db/coverage';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { importPrompts } from './import-prompts';
 import { annotate, projectWithPeople, promptFile } from './people.test-support';

@@ -1,7 +1,7 @@
 /** How certain the consensus of each prompt is, kept where a project's overlap adapts to it. */
 import type { AnnotationWithPlacements } from '@/lib/db/annotations';
-import { type CoverageRow, lockPlaces, noteJudgements } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
+import { type CoverageRow, lockPlaces, noteJudgements } from '@/lib/db/coverage';
 import { judgementModelOf, storeJudgementModel } from '@/lib/db/judgement-models';
 import { findProject, type ProjectRow } from '@/lib/db/projects';
 import type { ResponseRow } from '@/lib/db/prompts';

@@ -2,9 +2,10 @@
 import { type Actor, authorize } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound } from '@/lib/auth/refusal';
 import { deleteApiKeysOf } from '@/lib/db/api-keys';
-import { holdPlaces, lockPlaces, releasePlace, settingsForAssigning } from '@/lib/db/assignments';
+import { holdPlaces, releasePlace } from '@/lib/db/assignments';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
+import { lockPlaces, settingsForAssigning } from '@/lib/db/coverage';
 import { deleteUnusedInvitesBy } from '@/lib/db/invites';
 import { findProjectRole, upsertMember } from '@/lib/db/members';
 import { heldPlacesByProject, projectsOnlyOf } from '@/lib/db/places-of-person';

@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict, invalid, notFound } from '@/lib/auth/refusal';
-import { lockPlaces } from '@/lib/db/assignments';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
+import { lockPlaces } from '@/lib/db/coverage';
 import { hasRunningJob } from '@/lib/db/jobs';
 import {
   changesOfPrompt,

@@ -1,9 +1,9 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { allAnnotationsOn } from '@/lib/db/annotations';
-import { type CoverageRow, coverageOf } from '@/lib/db/assignments';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
+import { type CoverageRow, coverageOf } from '@/lib/db/coverage';
 import { decisionsOn } from '@/lib/db/decisions';
 import { type ProjectRow, tierNamesByVersion } from '@/lib/db/projects';
 import { correctionsOf } from '@/lib/db/prompt-changes';

@@ -1,9 +1,9 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { notFound } from '@/lib/auth/refusal';
-import { placePrompts } from '@/lib/db/assignments';
 import { recordAudit } from '@/lib/db/audit';
 import type { Database } from '@/lib/db/client';
+import { placePrompts } from '@/lib/db/coverage';
 import { listImported, setKindOfImported } from '@/lib/db/imported-annotators';
 import { lockSettings } from '@/lib/db/projects';
 import type { ImportedAnnotator, PutImportedAnnotatorRequest } from '@/lib/schemas/people';

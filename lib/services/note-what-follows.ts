@@ -1,5 +1,5 @@
-import { lockPlaces, noteDisagreements, noteJudgements } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
+import { lockPlaces, noteDisagreements, noteJudgements } from '@/lib/db/coverage';
 import { findProject, type ProjectRow } from '@/lib/db/projects';
 import { disagreement } from '@/lib/ranking/disagreement';
 import type { PromptId } from '@/trainer/contract/ids';

@@ -1,8 +1,8 @@
 import { authorizeInProject } from '@/lib/auth/in-project';
 import { type Actor, authorize, can, displayedRole } from '@/lib/auth/permissions';
 import { conflict, invalid } from '@/lib/auth/refusal';
-import { placePrompts } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
+import { placePrompts } from '@/lib/db/coverage';
 import { listMembers, upsertMember } from '@/lib/db/members';
 import { pageOf } from '@/lib/db/newest-first';
 import {

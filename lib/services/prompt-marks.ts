@@ -2,8 +2,10 @@ import { authorizeInProject, requireUuid } from '@/lib/auth/in-project';
 import type { Actor } from '@/lib/auth/permissions';
 import { conflict, notFound } from '@/lib/auth/refusal';
 import { currentAnnotationsBy } from '@/lib/db/annotations';
-import { holdPlaces, lockOpen, lockPlaces, releasePlace, settingsForAssigning } from '@/lib/db/assignments';
+import { holdPlaces, releasePlace } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
+import { lockPlaces, settingsForAssigning } from '@/lib/db/coverage';
+import { lockOpen } from '@/lib/db/open-prompts';
 import type { ProjectRow } from '@/lib/db/projects';
 import {
   deleteMark,

@@ -7,9 +7,10 @@ import {
   currentAnnotationsBy,
   insertAnnotation,
 } from '@/lib/db/annotations';
-import { fillPlace, lockPlaces, placeOf, releaseExpiredOf } from '@/lib/db/assignments';
+import { fillPlace, placeOf, releaseExpiredOf } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/constraint-errors';
+import { lockPlaces } from '@/lib/db/coverage';
 import { deleteDraft } from '@/lib/db/drafts';
 import { goldAmong } from '@/lib/db/gold';
 import { tiersForJudging } from '@/lib/db/projects';

@@ -1,20 +1,18 @@
 /** Gives an annotator the next prompts where each has a number of places, or where there is another order than import. */
 import {
-  countOpen,
   extendLeases,
   heldPrompts,
   holdPlaces,
   lockAnnotator,
-  lockOpen,
-  openPrompts,
   promptsInOrder,
   type Reader,
   releaseExpired,
   reopenedPrompts,
-  settingsForAssigning,
 } from '@/lib/db/assignments';
 import type { Database } from '@/lib/db/client';
+import { settingsForAssigning } from '@/lib/db/coverage';
 import { languagesReadBy } from '@/lib/db/members';
+import { countOpen, lockOpen, openPrompts } from '@/lib/db/open-prompts';
 import type { ProjectRow } from '@/lib/db/projects';
 import type { PromptRow } from '@/lib/db/prompts';
 import type { PromptId } from '@/trainer/contract/ids';
