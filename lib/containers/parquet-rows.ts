@@ -7,6 +7,7 @@ import { issue } from '../schemas/issue';
 import { importLimits } from '../schemas/prompt-import';
 import type { ByteSource } from './byte-source';
 import { FileFault } from './file-fault';
+import { checkPages } from './parquet-pages';
 import type { Reading } from './reading';
 
 /** Of the rows that are values at one time, before they are values. */
@@ -24,10 +25,9 @@ export async function* parquetRows(source: ByteSource, reading: Reading): AsyncG
     );
     const total = Number(metadata.num_rows);
     let groupStart = 0;
-    for (const { num_rows, total_byte_size } of metadata.row_groups) {
-      if (total_byte_size > importLimits.parquetGroupBytes) {
-        throw new FileFault(issue('parquetGroupTooLarge', { most: importLimits.parquetGroupBytes }), groupStart + 1);
-      }
+    for (const group of metadata.row_groups) {
+      await checkPages(source, group, groupStart + 1);
+      const { num_rows, total_byte_size } = group;
       const groupEnd = groupStart + Number(num_rows);
       // Lists are put together from the start of a group, so these are read by whole groups.
       const step = isFlat ? windowOf(Number(num_rows), Number(total_byte_size)) : Number(num_rows);

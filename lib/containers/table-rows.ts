@@ -55,6 +55,8 @@ function csvFault({ code, message: detail }: CsvError) {
 }
 
 const LF = 0x0a;
+/** The parser holds the rows of a whole piece at once, and with each that lacks cells an error that it makes of it. */
+const PIECE = 4 * 1024;
 
 /** The parser takes what is not UTF-8 for question marks. */
 async function* utf8Only(stream: ByteStream): ByteStream {
@@ -67,7 +69,7 @@ async function* utf8Only(stream: ByteStream): ByteStream {
       throw new FileFault(message('lineNotUtf8'), line + linesBeforeFault(chunk));
     }
     for (const byte of chunk) if (byte === LF) line++;
-    yield chunk;
+    for (let start = 0; start < chunk.length; start += PIECE) yield chunk.subarray(start, start + PIECE);
   }
   try {
     decoder.decode();

@@ -68,10 +68,15 @@ async function openArchive(source: ByteSource) {
   }
 }
 
+/** The most bytes that so many packed ones may become. */
+export function mostUnpacked(packed: number): number {
+  const { unpackedBytes, unpackedRatio, smallUnpackedBytes } = importLimits;
+  return Math.min(unpackedBytes, Math.max(smallUnpackedBytes, packed * unpackedRatio));
+}
+
 /** Bounds all that one packed file becomes, whatever it consists of. */
 async function* bounded(unpacked: ByteStream, { size }: ByteSource, reading: Reading): ByteStream {
-  const { unpackedBytes, unpackedRatio, smallUnpackedBytes } = importLimits;
-  const most = Math.min(unpackedBytes, Math.max(smallUnpackedBytes, size * unpackedRatio));
+  const most = mostUnpacked(size);
   try {
     for await (const chunk of unpacked) {
       reading.unpacked += chunk.length;

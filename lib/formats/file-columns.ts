@@ -1,5 +1,4 @@
 /** The columns of a file, as its first rows have them. */
-import { canonicalJson } from '@/trainer/contract/canonical-json';
 import { columnLimits, columnName, type FileColumn } from '../schemas/column-mapping';
 
 export interface FileColumns {
@@ -32,7 +31,7 @@ export function columnsOf(rows: readonly unknown[]): FileColumns {
 
 function shortened(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'string' ? value.trim() : canonicalJson(value);
+  const text = typeof value === 'string' ? value.trim() : JSON.stringify(value);
   if (text.length <= columnLimits.sampleLength) return text;
   // Half a surrogate pair is no text.
   return `${text.slice(0, columnLimits.sampleLength - 1).replace(/\p{Surrogate}$/u, '')}…`;

@@ -27,7 +27,8 @@ export class PromptList {
   /** @param ends whether the file cannot be read any further, so that leaving out the line is no remedy */
   refuse(line: number, reasons: readonly Message[], ends = false) {
     this.refused = true;
-    for (const reason of reasons) this.noted.push({ error: { line, reason, ...(ends && { ends }) } });
+    for (const reason of reasons.slice(0, importLimits.lineErrors))
+      this.noted.push({ error: { line, reason, ...(ends && { ends }) } });
   }
 
   /** @returns the prompt; undefined where it was refused */

@@ -35,6 +35,9 @@ export const importLimits = {
   parquetPageBytes: 64 * 1024 * 1024,
   /** Bytes of a group of rows, which is read as one. */
   parquetGroupBytes: 256 * 1024 * 1024,
+  /** Values in one of its pages, and in all of its columns. */
+  parquetPageValues: 2_000_000,
+  parquetGroupValues: 20_000_000,
   archiveMembers: 1000,
   /** Rows of other programs' files, of which several may be one prompt. */
   rows: 10_000_000,
@@ -43,6 +46,8 @@ export const importLimits = {
   rowsInMemory: 500_000,
   /** Lines that may be left out. */
   badLines: 100_000,
+  /** Errors that are told of one line. */
+  lineErrors: 20,
   /** Prompts to which responses are added in one request. */
   extendedPrompts: 50_000,
   /** Imported annotators of one project. */

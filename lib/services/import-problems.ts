@@ -32,9 +32,14 @@ export class ImportProblems {
       this.count++;
       this.badLines.add(problem.line);
     }
-    if (this.fatal || this.badLines.size <= importLimits.badLines) return;
+    if (this.fatal || !this.isEnough) return;
     const reason = issue('tooManyBadLines', { most: importLimits.badLines });
     this.add([{ line: problems.at(-1)!.line, reason, ends: true }]);
+  }
+
+  /** Whether there are so many that nobody needs to know of more. */
+  get isEnough(): boolean {
+    return this.badLines.size > importLimits.badLines;
   }
 
   /** Nothing else counts. */

@@ -51,6 +51,7 @@ export async function stageImport(
 
   for (let batch = await open.next(); batch; batch = await open.next()) {
     problems.add(batch.errors);
+    if (problems.fatal && problems.isEnough) break;
     if (batch.nothing) problems.only(batch.nothing);
     if (withJudgements) {
       problems.add(await judgementFaults(db, projectId, batch.judgements));

@@ -28,6 +28,9 @@ const containers: Readonly<Record<string, 'parquet' | 'gzip'>> = { Parquet: 'par
 
 const startsWith = (bytes: Uint8Array, start: readonly number[]) => start.every((byte, i) => bytes[i] === byte);
 
+/** Where a format shows; the names of a table's columns may fill most of it. */
+const HEAD_BYTES = 64 * 1024;
+
 /** What the bytes of a file are. All but lines of JSON are refused where only those are read; `problem` says why. */
 export type FileKind =
   | { readonly is: 'lines'; readonly problem: null }
@@ -44,7 +47,7 @@ export function fileKind(bytes: Uint8Array): FileKind {
     return { is: name === 'ZIP' ? 'zip' : 'other', problem: unsupportedFile(fileNamed(name)) };
   }
   if (isUtf16(bytes)) return { is: 'utf-16', problem: message('fileInUtf16') };
-  const head = new TextDecoder().decode(bytes.subarray(0, 4096)).trimStart();
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)).trimStart();
   const other = (problem: Message): FileKind => ({ is: 'other', problem });
   if (head.startsWith('version https://git-lfs.github.com/')) return other(message('filePointer', { name: 'Git LFS' }));
   if (/^[./]*(?:\.git)?\/annex\/objects\//.test(head)) return other(message('filePointer', { name: 'git-annex' }));
