@@ -1,12 +1,13 @@
 /**
- * Every page of a study in which two annotators differ, into test-results/study/, to be looked at: STUDY=1, or
- * STUDY=ledger,prompts for these pages, and SHOTS=ar-390-dark,en-1440-light for these views.
+ * Every view of a study in which two annotators differ, into test-results/study/, to be looked at: STUDY=1, or
+ * STUDY=ledger,compare for these views, and SHOTS=ar-390-dark,en-1440-light for these windows.
  */
-import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
 import { LANGUAGE_CODES, LANGUAGE_COOKIE } from '../../lib/i18n/locales';
-import { type DisputedProject, disputedProject } from '../adjudicating';
 import { startWorkplace } from '../annotating';
 import { signInAs } from '../people';
+import { study, type View, viewsOf } from './study-views';
 
 const WIDTHS = { 390: 844, 768: 1024, 1440: 900 };
 const wanted = process.env.STUDY?.split(',') ?? [];
@@ -20,32 +21,25 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server?.stop());
 
-function pagesOf({ project, promptIds }: DisputedProject): Record<string, string> {
-  const prompt = Object.values(promptIds)[0]!;
-  return {
-    project,
-    prompts: `${project}/prompts`,
-    prompt: `${project}/prompts/${prompt}`,
-    adjudicate: `${project}/adjudicate`,
-    decide: `${project}/adjudicate/${prompt}`,
-    progress: `${project}/progress`,
-    agreement: `${project}/agreement`,
-    ledger: `${project}/agreement/ledger`,
-    work: `${project}/work`,
-    snapshots: `${project}/snapshots`,
-    settings: `${project}/settings`,
-    import: `${project}/import`,
-    people: '/people',
-    audit: '/people/audit',
-    account: '/account',
-  };
+const wordsOf = (language: string) => JSON.parse(readFileSync(`messages/${language}.json`, 'utf8'));
+
+async function shoot(page: Page, { path, open }: View, language: string, to: string) {
+  await page.goto(server.url + path);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  const seen = await open?.(page, wordsOf(language));
+  await page.waitForLoadState('networkidle');
+  if (seen) await expect(seen).toBeVisible();
+  const isDialog = seen && (await seen.getAttribute('role')) === 'dialog';
+  if (seen && !isDialog) await seen.screenshot({ path: to });
+  else await page.screenshot({ path: to, fullPage: !isDialog });
 }
 
-test('pages of a study', async ({ page }) => {
+test('views of a study', async ({ page }) => {
   test.setTimeout(1_800_000);
-  const study = await disputedProject(server, 9);
+  const views = viewsOf(await study(server));
   await signInAs(page.context(), server, server.admin);
-  for (const [name, path] of Object.entries(pagesOf(study))) {
+  for (const [name, view] of Object.entries(views)) {
     if (!wanted.includes('1') && !wanted.includes(name)) continue;
     for (const language of LANGUAGE_CODES) {
       await page.context().addCookies([{ name: LANGUAGE_COOKIE, value: language, url: server.url }]);
@@ -55,10 +49,7 @@ test('pages of a study', async ({ page }) => {
           if (shots && !shots.includes(shot)) continue;
           await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
           await page.setViewportSize({ width: Number(width), height });
-          await page.goto(server.url + path);
-          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-          await page.waitForLoadState('networkidle');
-          await page.screenshot({ path: `test-results/study/${name}-${shot}.png`, fullPage: true });
+          await shoot(page, view, language, `test-results/study/${name}-${shot}.png`);
         }
       }
     }
