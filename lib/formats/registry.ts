@@ -7,6 +7,7 @@
 import { isOwnFormat, kindOfRow } from '@/trainer/data/file-kind';
 import { readJsonLines } from '@/trainer/data/json-lines';
 import type { ColumnMapping } from '../schemas/column-mapping';
+import { importLimits } from '../schemas/prompt-import';
 import { readAnnotationRows } from './annotation-rows';
 import { annotationsJsonl } from './annotations-jsonl';
 import { columnsOf } from './file-columns';
@@ -132,7 +133,7 @@ export async function allPrompts(events: ImportEvents): Promise<ParsedPrompts> {
 const GOOD_ROWS = 20;
 const LOOKED_AT = 100;
 
-/** The values of the first rows, at least of one where any row has a value, and all rows. */
+/** The values of the first rows, at least of one where any row has a value before the file is wrong throughout; and all rows. */
 async function peekRows(rows: AsyncIterable<FileRow>) {
   const more = rows[Symbol.asyncIterator]();
   const read: FileRow[] = [];
@@ -140,7 +141,7 @@ async function peekRows(rows: AsyncIterable<FileRow>) {
   for (let next = await more.next(); !next.done; next = await more.next()) {
     read.push(next.value);
     if ('value' in next.value) values.push(next.value.value);
-    if (values.length === GOOD_ROWS || (values.length > 0 && read.length >= LOOKED_AT)) break;
+    if (values.length === GOOD_ROWS || read.length >= (values.length > 0 ? LOOKED_AT : importLimits.errors)) break;
   }
   async function* all() {
     yield* read;
