@@ -13,6 +13,7 @@ const WIDTHS = { 390: 844, 768: 1024, 1440: 900 };
 const wanted = process.env.STUDY?.split(',') ?? [];
 const shots = process.env.SHOTS?.split(',');
 
+test.use({ actionTimeout: 15_000, navigationTimeout: 30_000 });
 test.skip(wanted.length === 0, 'Pages to look at, drawn on demand.');
 
 let server: Awaited<ReturnType<typeof startWorkplace>>;
