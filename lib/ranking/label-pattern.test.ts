@@ -13,6 +13,7 @@ describe('a label pattern', () => {
     ['#### (.*)$', 'Nothing here', undefined],
     ['答えは(.+?)です', '答えは東京です。', '東京'],
     ['(x)?y', 'y', undefined],
+    ['^Answer: (\\w+)$', 'Answer: one\nThat is all.', 'one'],
   ])('%s finds the last match', (pattern, text, label) => {
     expect(compileLabelPattern(pattern)(text)).toBe(label);
   });
@@ -33,6 +34,13 @@ describe('a label pattern', () => {
       const find = compileLabelPattern(pattern);
       expect(() => find(`${'a'.repeat(100_000)}b`)).not.toThrow();
     }
+  });
+
+  it('looks at the end of a text alone, never at half a character, and gives a label of bounded length', () => {
+    expect(compileLabelPattern('Answer: (\\w)')(`Answer: A${' '.repeat(3990)}`)).toBe('A');
+    expect(compileLabelPattern('Answer: (\\w)')(`Answer: A${' '.repeat(4000)}`)).toBeUndefined();
+    expect(compileLabelPattern('^(.)')(`${'😀'.repeat(2000)}x`)).toBe('😀');
+    expect(compileLabelPattern('(.+)$')('😀'.repeat(300))).toBe('😀'.repeat(200));
   });
 
   it('never fails for any text', () => {

@@ -61,6 +61,44 @@ describe('prompts in more than one split', () => {
     expect(cut).toMatchObject({ comparedForNear: 1, between: [{}, { equal: 1, near: 0 }, {}] });
   });
 
+  it('are compared with few of those that share a template, so that thousands take seconds', async () => {
+    // Half of each is the same, which is too little to be near-equal and enough to share bands with thousands.
+    const template = words(0, 40);
+    const records = Array.from({ length: 24_000 }, (_, i) =>
+      record(`p${i}`, i % 2 === 0 ? 'test' : 'train', `${template} ${words(1000 + i * 26, 26)}`),
+    );
+    const start = performance.now();
+    await check(records);
+    // A second or two; each with each would take minutes.
+    expect(performance.now() - start).toBeLessThan(15_000);
+  });
+
+  it('have ten examples of each kind, which stand in two splits, and pauses while they are looked for', async () => {
+    const pairs = Array.from({ length: 15 }, (_, i) => {
+      const text = words(i * 1000, 60);
+      const near = words(500_000 + i * 1000, 60);
+      return [
+        record(`same${i}`, 'train', text),
+        record(`again${i}`, 'train', text),
+        record(`equal${i}`, 'test', text),
+        record(`first${i}`, 'train', near),
+        record(`near${i}`, 'test', near.replace(/word\d+$/, 'other')),
+      ];
+    });
+    const leaks = new LeakCheck();
+    for (const one of pairs.flat()) leaks.add(one);
+    let pauses = 0;
+    const { examples, between } = await leaks.report(async () => {
+      pauses++;
+    });
+    expect(between[1]).toMatchObject({ equal: 15, near: 15 });
+    expect(examples.map(({ similarity }) => similarity === 1)).toEqual(Array.from({ length: 20 }, (_, i) => i < 10));
+    for (const { prompts } of examples) expect(prompts.map(({ split }) => split)).toEqual(['train', 'test']);
+    expect(pauses).toBeGreaterThan(16);
+    const near = await check(pairs.flat().filter(({ id }) => /^(?:first|near)/.test(id)));
+    expect(near.examples).toHaveLength(10);
+  });
+
   it('differ by their documents', async () => {
     const asked = (id: string, split: SnapshotRecord['split'], text: string) => ({
       ...record(id, split, 'Answer from the documents.'),
@@ -102,6 +140,13 @@ describe('the estimate of similarity', () => {
       { numRuns: 300 },
     );
     expect(Math.sqrt(squares / runs)).toBeLessThan(0.08);
+  });
+
+  it('reads the first 20,000 characters of a text', () => {
+    const long = words(0, 4000);
+    expect(long.length).toBeGreaterThan(30_000);
+    expect(signatureOf(long)).toEqual(signatureOf(long.slice(0, 20_000)));
+    expect(signatureOf(long)).not.toEqual(signatureOf(long.slice(0, 15_000)));
   });
 
   it('takes characters of scripts without spaces as words', () => {
