@@ -141,7 +141,7 @@ async function peekRows(rows: AsyncIterable<FileRow>) {
   for (let next = await more.next(); !next.done; next = await more.next()) {
     read.push(next.value);
     if ('value' in next.value) values.push(next.value.value);
-    if (values.length === GOOD_ROWS || read.length >= (values.length > 0 ? LOOKED_AT : importLimits.errors)) break;
+    if (values.length === GOOD_ROWS || read.length >= (values.length > 0 ? LOOKED_AT : importLimits.previewRows)) break;
   }
   async function* all() {
     yield* read;
