@@ -12,9 +12,10 @@ import { useFormats } from '@/components/ui/use-formats';
 import type { Webhook, WebhooksAnswer } from '@/lib/schemas/webhook';
 import { DeliveriesDialog } from './deliveries-dialog';
 import { eventKey } from './event-key';
+import { RotateSecretDialog } from './rotate-secret-dialog';
 import { DeleteWebhookDialog, WebhookDialog } from './webhook-dialog';
 
-type Opened = { dialog: 'edit' | 'delete' | 'log'; webhook: Webhook } | { dialog: 'create' };
+type Opened = { dialog: 'edit' | 'rotate' | 'delete' | 'log'; webhook: Webhook } | { dialog: 'create' };
 
 /** The addresses that are told what happens in the project. */
 export function WebhooksCard({ projectId }: { projectId: string }) {
@@ -56,6 +57,7 @@ export function WebhooksCard({ projectId }: { projectId: string }) {
       )}
       {opened?.dialog === 'create' ? <WebhookDialog path={path} onClose={close} /> : null}
       {opened?.dialog === 'edit' ? <WebhookDialog path={path} webhook={opened.webhook} onClose={close} /> : null}
+      {opened?.dialog === 'rotate' ? <RotateSecretDialog path={path} webhook={opened.webhook} onClose={close} /> : null}
       {opened?.dialog === 'delete' ? (
         <DeleteWebhookDialog path={path} webhook={opened.webhook} onClose={close} />
       ) : null}
@@ -71,13 +73,13 @@ function WebhookRow({
 }: {
   webhook: Webhook;
   path: string;
-  onOpen: (dialog: 'edit' | 'delete' | 'log') => void;
+  onOpen: (dialog: 'edit' | 'rotate' | 'delete' | 'log') => void;
 }) {
   const t = useTranslations('settings');
   const toast = useToast();
   const errorMessage = useErrorMessage();
   const { formatDateTime } = useFormats();
-  const { id, url, events, enabled, stopped, failingSince } = webhook;
+  const { id, url, events, enabled, stopped, failingSince, previousSecretUntil } = webhook;
   const test = useApiMutation(
     () => api(`${path}/${id}/deliveries`, { method: 'POST', json: { kind: 'test' } }),
     [path],
@@ -96,6 +98,11 @@ function WebhookRow({
       <p className="text-[0.8125rem] text-faint">
         {events.map((event) => t(`webhooks.eventNames.${eventKey(event)}`)).join(' · ')}
       </p>
+      {previousSecretUntil === null ? null : (
+        <p className="text-[0.8125rem] text-faint">
+          {t('webhooks.previousUntil', { time: formatDateTime(previousSecretUntil) })}
+        </p>
+      )}
       {stopped === null ? null : (
         <Notice tone="bad" className="mt-2">
           {t(`webhooks.stopped.${stopped}`, { date: since })}
@@ -118,6 +125,9 @@ function WebhookRow({
             {t('webhooks.test')}
           </Button>
         ) : null}
+        <Button size="sm" aria-label={t('webhooks.rotateOf', { url })} onClick={() => onOpen('rotate')}>
+          {t('webhooks.rotate')}
+        </Button>
         <Button size="sm" aria-label={t('webhooks.deleteOf', { url })} onClick={() => onOpen('delete')}>
           {t('webhooks.delete')}
         </Button>

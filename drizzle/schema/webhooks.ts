@@ -15,6 +15,9 @@ export const webhooks = pgTable(
     events: text('events').array().$type<WebhookEvent[]>().notNull(),
     /** With which messages are signed, so it is needed as it is. It is shown once. */
     secret: text('secret').notNull(),
+    /** The one before it, with which messages are signed too until then, so that receivers can change over in peace. */
+    previousSecret: text('previous_secret'),
+    previousSecretUntil: timestamp('previous_secret_until', { withTimezone: true }),
     enabled: boolean('enabled').notNull().default(true),
     /** Why the server turned it off; null: it did not. */
     stopped: text('stopped').$type<WebhookStop>(),

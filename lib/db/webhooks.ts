@@ -6,6 +6,7 @@ import {
   type Delivery,
   MAX_LOGGED_DELIVERIES,
   MAX_WAITING_DELIVERIES,
+  PREVIOUS_SECRET_HOURS,
   type WebhookEvent,
   type WebhookStop,
 } from '@/lib/schemas/webhook';
@@ -46,6 +47,32 @@ export async function insertWebhook(
 export async function updateWebhook(db: Database, id: string, set: Partial<WebhookRow>): Promise<WebhookRow> {
   const [row] = await db.update(webhooks).set(set).where(eq(webhooks.id, id)).returning();
   return row!;
+}
+
+/** The new secret; the one before it holds for a while, counted by the database's clock. */
+export async function replaceSecret(db: Database, id: string, secret: string): Promise<WebhookRow> {
+  const [row] = await db
+    .update(webhooks)
+    .set({
+      secret,
+      previousSecret: sql`${webhooks.secret}`,
+      previousSecretUntil: sql`now() + make_interval(hours => ${PREVIOUS_SECRET_HOURS}::int)`,
+    })
+    .where(eq(webhooks.id, id))
+    .returning();
+  return row!;
+}
+
+/** The secrets that hold: the newest first, then the one before it until its time is over. */
+export function secretsOf(
+  {
+    secret,
+    previousSecret,
+    previousSecretUntil,
+  }: Pick<WebhookRow, 'secret' | 'previousSecret' | 'previousSecretUntil'>,
+  now = new Date(),
+): string[] {
+  return previousSecret && previousSecretUntil && previousSecretUntil > now ? [secret, previousSecret] : [secret];
 }
 
 export async function deleteWebhook(db: Database, id: string): Promise<void> {

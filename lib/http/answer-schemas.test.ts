@@ -146,6 +146,7 @@ async function project(): Promise<string> {
   const one = { ...at, webhookId: webhook.id };
   await ask('POST', `${hooks}/[webhookId]/deliveries`, one, { json: { kind: 'test' } });
   await ask('GET', `${hooks}/[webhookId]/deliveries`, one);
+  await ask('POST', `${hooks}/[webhookId]/secret`, one, { json: {} });
   await ask('PATCH', `${hooks}/[webhookId]`, one, { json: { enabled: false } });
   await ask('DELETE', `${hooks}/[webhookId]`, one);
   await ask('PATCH', 'projects/[projectId]', at, { json: { baseVersion: project.settingsVersion, name: 'Q' } });

@@ -179,6 +179,7 @@ export const answerSchemas: Readonly<Record<string, Readonly<Partial<Record<Meth
   'projects/[projectId]/uploads': { POST: uploadStateSchema },
   'projects/[projectId]/webhooks': { GET: webhooksAnswerSchema, POST: createdWebhookSchema },
   'projects/[projectId]/webhooks/[webhookId]': { PATCH: webhookAnswerSchema, DELETE: 'nothing' },
+  'projects/[projectId]/webhooks/[webhookId]/secret': { POST: createdWebhookSchema },
   'projects/[projectId]/webhooks/[webhookId]/deliveries': { GET: deliveriesPageSchema, POST: queuedDeliverySchema },
   'projects/[projectId]/work': { GET: workReportSchema },
   'reset/[resetToken]': { GET: resetSummarySchema, POST: resetPasswordAnswerSchema },

@@ -153,6 +153,7 @@ const access: Record<string, keyof typeof allowed> = {
   'DELETE projects/[projectId]/webhooks/[webhookId]': 'projectResearchers',
   'GET projects/[projectId]/webhooks/[webhookId]/deliveries': 'projectResearchers',
   'POST projects/[projectId]/webhooks/[webhookId]/deliveries': 'projectResearchers',
+  'POST projects/[projectId]/webhooks/[webhookId]/secret': 'projectResearchers',
   'GET projects/[projectId]/work': 'projectResearchers',
   'GET reset/[resetToken]': 'anybody',
   'POST reset/[resetToken]': 'anybody',

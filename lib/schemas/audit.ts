@@ -27,6 +27,7 @@ export const auditKinds = [
   'api_key_revoked',
   'webhook_created',
   'webhook_changed',
+  'webhook_secret_rotated',
   'webhook_deleted',
   'webhook_stopped',
   'invitation_created',

@@ -15,6 +15,8 @@ export type WebhookStop = (typeof webhookStops)[number];
 
 export const MAX_WEBHOOKS = 10;
 const MAX_URL = 2000;
+/** How long the secret before a new one holds, too. */
+export const PREVIOUS_SECRET_HOURS = 24;
 export const DELIVERIES_PAGE = 20;
 /** Of one webhook, beside those that wait. */
 export const MAX_LOGGED_DELIVERIES = 200;
@@ -50,6 +52,8 @@ export const webhookSchema = z.strictObject({
   enabled: z.boolean(),
   stopped: z.enum(webhookStops).nullable(),
   failingSince: timeSchema.nullable(),
+  /** Until when messages carry a signature with the secret before, too; null: it has had no other, or that time is over. */
+  previousSecretUntil: timeSchema.nullable(),
   createdAt: timeSchema,
 });
 export type Webhook = z.infer<typeof webhookSchema>;

@@ -50,7 +50,15 @@ import { sendBack, takeSentBack } from './send-back';
 import { listSettingsVersions } from './settings-history';
 import { getNextTasks, getTask } from './tasks';
 import { viewAnswers } from './view-answers';
-import { changeWebhook, createWebhook, deleteWebhook, listDeliveries, listWebhooks, queueDelivery } from './webhooks';
+import {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  listDeliveries,
+  listWebhooks,
+  queueDelivery,
+  rotateSecret,
+} from './webhooks';
 
 const file = promptFile(1, { from: 50 });
 async function* nothing(): AsyncGenerator<Uint8Array> {}
@@ -110,6 +118,7 @@ const forResearchers: Record<string, Call> = {
     createWebhook(actor, db, projectId, { url: 'https://example.org/', events: ['run.finished'] }),
   changeWebhook: (actor, db, { projectId }) =>
     changeWebhook(actor, db, { projectId, webhookId: randomUUID() }, { enabled: false }),
+  rotateSecret: (actor, db, { projectId }) => rotateSecret(actor, db, { projectId, webhookId: randomUUID() }),
   deleteWebhook: (actor, db, { projectId }) => deleteWebhook(actor, db, { projectId, webhookId: randomUUID() }),
   listDeliveries: (actor, db, { projectId }) => listDeliveries(actor, db, { projectId, webhookId: randomUUID() }),
   queueDelivery: (actor, db, { projectId }) =>

@@ -10,6 +10,7 @@ import {
   dueWebhooks,
   hasBacklog,
   noteAttempt,
+  secretsOf,
   stopWebhook,
   takeDelivery,
   trimDeliveries,
@@ -41,8 +42,8 @@ async function deliverTo(db: Database, webhookId: string, options?: SendOptions)
     const taken = await takeDelivery(db, webhookId, LEASE_SECONDS);
     if (!taken) return;
     const { id, payload } = taken.delivery;
-    const { url, secret } = taken.webhook;
-    const attempt = await sendWebhook({ id, payload, url, secret }, allowed);
+    const { url } = taken.webhook;
+    const attempt = await sendWebhook({ id, payload, url, secrets: secretsOf(taken.webhook) }, allowed);
     await db.transaction((tx) => note(tx, taken, attempt));
     // Others wait until the next round asks, so that a receiver that is down is not asked without a pause.
     if (attempt.failure !== null) return;

@@ -14,7 +14,8 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export interface SignedMessage {
   id: string;
   url: string;
-  secret: string;
+  /** Each that holds gives a signature, so that a receiver needs to know one of them. */
+  secrets: readonly string[];
   payload: string;
 }
 
@@ -36,7 +37,7 @@ export const privateWebhooksAllowed = (): boolean => process.env.WEBHOOKS_ALLOW_
 
 /** Never throws: what goes wrong is the attempt's failure. */
 export async function sendWebhook(
-  { id, url, secret, payload }: SignedMessage,
+  { id, url, secrets, payload }: SignedMessage,
   { allowPrivate, lookup, timeoutMs = TIMEOUT_MS }: SendOptions,
 ): Promise<Attempt> {
   const target = new URL(url);
@@ -49,7 +50,7 @@ export async function sendWebhook(
     'user-agent': 'Rescue-Studio-Webhooks/1',
     'webhook-id': messageId,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': new Webhook(secret).sign(messageId, at, payload),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(messageId, at, payload)).join(' '),
   };
   const ask = target.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((done) => {

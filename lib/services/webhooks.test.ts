@@ -18,7 +18,15 @@ import { importPrompts } from './import-prompts';
 import { annotate, projectWithPeople, promptFile } from './people.test-support';
 import { isPublicAddress, isPublicHost, publicLookup } from './public-address';
 import { sendWebhook } from './send-webhook';
-import { changeWebhook, createWebhook, deleteWebhook, listDeliveries, listWebhooks, queueDelivery } from './webhooks';
+import {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  listDeliveries,
+  listWebhooks,
+  queueDelivery,
+  rotateSecret,
+} from './webhooks';
 
 interface Heard {
   headers: IncomingMessage['headers'];
@@ -211,6 +219,45 @@ describeOnEachDatabase('webhooks', (openDb) => {
     expect(new Set(seen).size).toBe(MAX_LOGGED_DELIVERIES);
   });
 
+  it('are signed with the new secret and the one before for a day, then with the new one alone', async () => {
+    const { db, researcher, at, secret: first } = await begin();
+    const heardWith = async () => {
+      await queueDelivery(researcher, db, at, { kind: 'test' });
+      await deliverWebhooks(db);
+      const { headers, body } = hook.heard.at(-1)!;
+      const signatures = String(headers['webhook-signature']).split(' ');
+      const holds = (secret: string) => {
+        try {
+          new Webhook(secret).verify(body, headers as Record<string, string>);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      return { signatures: signatures.length, holds };
+    };
+    const { secret: second, webhook } = await rotateSecret(researcher, db, at);
+    expect(second).not.toBe(first);
+    const until = Date.parse(webhook.previousSecretUntil!);
+    expect(Math.abs(until - Date.now() - 24 * 60 * 60 * 1000)).toBeLessThan(60_000);
+    const both = await heardWith();
+    expect([both.signatures, both.holds(first), both.holds(second)]).toEqual([2, true, true]);
+
+    const { secret: third } = await rotateSecret(researcher, db, at);
+    const newest = await heardWith();
+    expect([newest.signatures, ...[first, second, third].map(newest.holds)]).toEqual([2, false, true, true]);
+
+    await db.update(webhooks).set({ previousSecretUntil: new Date(Date.now() - 1) });
+    const later = await heardWith();
+    expect([later.signatures, later.holds(second), later.holds(third)]).toEqual([1, false, true]);
+    const [listed] = await listWebhooks(researcher, db, at.projectId);
+    expect(listed!.previousSecretUntil).toBeNull();
+    expect(JSON.stringify(listed)).not.toContain('whsec_');
+    const acts = await db.select().from(auditEntries).where(eq(auditEntries.kind, 'webhook_secret_rotated'));
+    expect(acts.filter(({ actorId }) => actorId === researcher.userId)).toHaveLength(2);
+    expect(JSON.stringify(acts)).not.toContain('whsec_');
+  });
+
   it('show their secret once, and belong to one project', async () => {
     const { db, researcher, at, secret } = await begin();
     expect(secret).toMatch(/^whsec_/);
@@ -224,7 +271,7 @@ describeOnEachDatabase('webhooks', (openDb) => {
 });
 
 describe('an attempt', () => {
-  const message = (url: string) => ({ id: 'x', url, secret: `whsec_${'A'.repeat(32)}`, payload: '{}' });
+  const message = (url: string) => ({ id: 'x', url, secrets: [`whsec_${'A'.repeat(32)}`], payload: '{}' });
 
   it('does not follow where it is sent on', async () => {
     const other = await receiver();

@@ -17,6 +17,8 @@ import {
   listWebhooks as listStoredWebhooks,
   queueAgain,
   deleteWebhook as removeWebhook,
+  replaceSecret,
+  secretsOf,
   updateWebhook,
   type WebhookRow,
 } from '@/lib/db/webhooks';
@@ -37,6 +39,7 @@ import { isPublicTarget } from './public-address';
 import { privateWebhooksAllowed } from './send-webhook';
 
 const SECRET_BYTES = 32;
+const newSecret = () => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
 export async function listWebhooks(actor: Actor, db: Database, projectId: string): Promise<Webhook[]> {
   await authorizeInProject(db, actor, 'project.edit', projectId);
@@ -52,7 +55,7 @@ export async function createWebhook(
 ): Promise<CreatedWebhook> {
   const { project } = await authorizeInProject(db, actor, 'project.edit', projectId);
   checkAddress(url);
-  const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+  const secret = newSecret();
   return db.transaction(async (tx) => {
     if ((await countWebhooks(tx, projectId)) >= MAX_WEBHOOKS) throw conflict('tooManyWebhooks', { most: MAX_WEBHOOKS });
     const row = await insertWebhook(tx, { projectId, url, events, secret, createdBy: actor.userId });
@@ -76,6 +79,21 @@ export async function changeWebhook(
     const row = await updateWebhook(tx, at.webhookId, { ...change, ...anew });
     await recordWebhookAct(tx, 'webhook_changed', actor, row, project);
     return toWebhook(row);
+  });
+}
+
+/** Gives it a new secret. The one before goes on for a day, and one before that ends. */
+export async function rotateSecret(
+  actor: Actor,
+  db: Database,
+  at: { projectId: string; webhookId: string },
+): Promise<CreatedWebhook> {
+  const { project } = await authorizedWebhook(actor, db, at);
+  const secret = newSecret();
+  return db.transaction(async (tx) => {
+    const row = await replaceSecret(tx, at.webhookId, secret);
+    await recordWebhookAct(tx, 'webhook_secret_rotated', actor, row, project);
+    return { webhook: toWebhook(row), secret };
   });
 }
 
@@ -139,19 +157,20 @@ function checkAddress(address: string): void {
 
 const recordWebhookAct = (
   tx: Database,
-  kind: 'webhook_created' | 'webhook_changed' | 'webhook_deleted',
+  kind: 'webhook_created' | 'webhook_changed' | 'webhook_secret_rotated' | 'webhook_deleted',
   { userId }: Actor,
   { url }: WebhookRow,
   { name }: ProjectRow,
 ) => recordAudit(tx, { kind, actorId: userId, details: { url, project: name } });
 
-const toWebhook = ({ id, url, events, enabled, stopped, failingSince, createdAt }: WebhookRow): Webhook => ({
+const toWebhook = ({ id, url, events, enabled, stopped, failingSince, createdAt, ...row }: WebhookRow): Webhook => ({
   id,
   url,
   events,
   enabled,
   stopped,
   failingSince: failingSince?.toISOString() ?? null,
+  previousSecretUntil: secretsOf(row).length > 1 ? row.previousSecretUntil!.toISOString() : null,
   createdAt: createdAt.toISOString(),
 });
 
