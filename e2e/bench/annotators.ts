@@ -16,7 +16,7 @@ interface Task {
 type Times = { next: number[]; save: number[] };
 
 const words = 'a response that says in a few sentences what was asked and why the answer is what it is ';
-export function* promptLines(from: number, count: number): Generator<string> {
+export function* linesOfFour(from: number, count: number): Generator<string> {
   for (let n = from; n < from + count; n++) {
     yield `${JSON.stringify({
       id: `prompt-${n}`,
@@ -40,7 +40,7 @@ export async function crowd(
 ) {
   const { body } = await admin.ask<{ project: { id: string } }>('POST', '/projects', { name: 'Crowd' });
   const project = `/projects/${body.project.id}`;
-  const text = [...promptLines(0, begun)].join('');
+  const text = [...linesOfFour(0, begun)].join('');
   await expectOk(admin.ask('POST', `${project}/import`, undefined, { text }));
   const people: Person[] = [];
   for (let n = 0; n < size; n++)

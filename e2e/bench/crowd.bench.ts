@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startPostgres } from '../../lib/db/testing-postgres';
 import { join } from '../people';
 import { startServer, type TestServer } from '../server';
-import { crowd, expectOk, promptLines } from './annotators';
+import { crowd, expectOk, linesOfFour } from './annotators';
 
 const flag = (name: string) => process.argv.find((argument) => argument.startsWith(`--${name}`));
 const PROMPTS = Number(flag('prompts')?.split('=')[1] ?? 20_000);
@@ -19,7 +19,7 @@ async function bench(kind: string, server: TestServer): Promise<void> {
   const admin = await join(server, server.setupUrl, 'Ada');
   const { project, phase } = await crowd(server, admin, { people: PEOPLE, begun: BEGUN });
   await phase('nothing else', () => sleep(10_000));
-  const file = [...promptLines(BEGUN, PROMPTS)].join('');
+  const file = [...linesOfFour(BEGUN, PROMPTS)].join('');
   await phase(`import of ${PROMPTS} x 4`, () =>
     expectOk(admin.ask('POST', `${project}/import`, undefined, { text: file })),
   );

@@ -4,9 +4,9 @@
  * tenth of them and then all (on the embedded database 50,000), while four annotators work in the same project; then pairs
  * are exported. Of the server's process it prints the memory.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,14 +16,14 @@ import { recordLine } from '../../lib/formats/snapshot-records';
 import type { JobAnswer } from '../../lib/schemas/job';
 import { join, type Person } from '../people';
 import { startServer, type TestServer } from '../server';
-import { crowd, promptLines } from './annotators';
+import { uploadFile } from '../upload';
+import { crowd, linesOfFour } from './annotators';
 
 const flag = (name: string) => process.argv.find((argument) => argument.startsWith(`--${name}`));
 const number = (name: string, otherwise: number) => Number(flag(`${name}=`)?.split('=')[1] ?? otherwise);
 const RESPONSES = 4;
 const PEOPLE = 4;
 const BEGUN = 1_000;
-const PIECE = 8 * 2 ** 20;
 
 const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
 const perSecond = (count: number, seconds: number) => `${Math.round(count / seconds).toLocaleString('en')}/s`;
@@ -47,7 +47,7 @@ async function memoryOf<T>(pid: number, task: () => Promise<T>): Promise<{ resul
 async function writeFile(path: string, from: number, count: number): Promise<void> {
   const file = createWriteStream(path);
   let text = '';
-  for (const line of promptLines(from, count)) {
+  for (const line of linesOfFour(from, count)) {
     text += line;
     if (text.length < 2 ** 20) continue;
     if (!file.write(text)) await once(file, 'drain');
@@ -55,28 +55,6 @@ async function writeFile(path: string, from: number, count: number): Promise<voi
   }
   file.end(text);
   await once(file, 'finish');
-}
-
-async function upload(server: TestServer, admin: Person, project: string, path: string): Promise<string> {
-  const bytes = statSync(path).size;
-  const { body } = await admin.ask<{ id: string }>('POST', `${project}/uploads`, { name: path, bytes });
-  const hash = createHash('sha256');
-  const send = async (method: string, address: string, headers: Record<string, string>, piece?: Buffer) => {
-    const answer = await fetch(`${server.url}/api/uploads/${body.id}${address}`, {
-      method,
-      headers: { cookie: admin.cookie, origin: server.url, ...headers },
-      body: piece ? new Uint8Array(piece) : null,
-    });
-    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
-  };
-  let offset = 0;
-  for await (const piece of createReadStream(path, { highWaterMark: PIECE })) {
-    hash.update(piece);
-    await send('PATCH', '', { 'upload-offset': String(offset), 'content-type': 'application/octet-stream' }, piece);
-    offset += piece.length;
-  }
-  await send('POST', '/finish', { 'x-sha256': hash.digest('hex') });
-  return body.id;
 }
 
 async function importUpload(server: TestServer, admin: Person, project: string, id: string): Promise<void> {
@@ -105,7 +83,7 @@ async function imports(kind: string, server: TestServer, sizes: number[]): Promi
       const path = joinPath(folder, `${prompts}.jsonl`);
       await writeFile(path, BEGUN, prompts);
       const { project, phase } = await crowd(server, admin, { people: PEOPLE, begun: BEGUN });
-      const sent = await memoryOf(server.pid(), () => upload(server, admin, project, path));
+      const sent = await memoryOf(server.pid(), () => uploadFile(server, admin, project, path));
       console.log(`upload of ${mib(statSync(path).size)}: ${sent.memory}`);
       const name = `import of ${prompts.toLocaleString('en')} x ${RESPONSES}`;
       const { result, memory } = await memoryOf(server.pid(), () =>

@@ -1,16 +1,22 @@
 /**
  * The server is killed with SIGKILL in the middle of an import and of a snapshot, at several moments, on both
- * databases: after the restart there is nothing of it or all of it, and the same work succeeds.
+ * databases: after the restart there is nothing of it or all of it, and the same work succeeds. An import of an uploaded
+ * file goes on by itself.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { startPostgres } from '../../lib/db/testing-postgres';
-import type { JobProgress } from '../../lib/schemas/job';
+import type { JobAnswer, JobProgress } from '../../lib/schemas/job';
 import { join, type Person, promptLines } from '../people';
 import { startServer, type TestServer } from '../server';
+import { uploadFile } from '../upload';
 
 const PROMPTS = 1200;
+const UPLOADED = 4000;
 const MOMENTS = [0.02, 0.5, 0.97];
 
 /** Begins the work, and kills the server once it has come this far. @returns whether it was in the middle */
@@ -81,6 +87,64 @@ async function killedInTheMiddle(env: Record<string, string>): Promise<void> {
     await server.stop();
   }
 }
+
+/** An import of an uploaded file is gone on with: nobody sees a part of it at any time, and in the end all of it. */
+async function goneOnWith(env: Record<string, string>): Promise<void> {
+  const server = await startServer({ env });
+  const folder = mkdtempSync(joinPath(tmpdir(), 'rescue-kill-'));
+  try {
+    const admin = await join(server, server.setupUrl, 'Ada');
+    const path = joinPath(folder, 'prompts.jsonl');
+    writeFileSync(path, promptLines(UPLOADED));
+    let inTheMiddle = 0;
+    for (const moment of MOMENTS) {
+      const created = await admin.ask<{ project: { id: string } }>('POST', '/projects', { name: 'Numbers' });
+      const project = `/projects/${created.body.project.id}`;
+      const upload = await uploadFile(server, admin, project, path);
+      let job = '';
+      const importing = (id: string) => {
+        job = id;
+        return fetch(`${server.url}/api${project}/import?job=${id}`, {
+          method: 'POST',
+          headers: { cookie: admin.cookie, origin: server.url, 'x-upload': upload },
+        });
+      };
+      if (await killAt(server, admin, moment, importing)) inTheMiddle++;
+      const seen = new Set<number>();
+      for (;;) {
+        const { body } = await admin.ask<{ counts: { prompts: number; responses: number } }>('GET', project);
+        seen.add(body.counts.prompts);
+        const answer = await admin.ask<JobAnswer>('GET', `/jobs/${job}`);
+        if (answer.body.job?.state === 'running') continue;
+        expect(answer.body.job).toMatchObject({ state: 'done', result: { imported: UPLOADED, unchanged: 0 } });
+        break;
+      }
+      expect([0, UPLOADED]).toEqual(expect.arrayContaining([...seen]));
+      const { body } = await admin.ask<{ counts: { prompts: number; responses: number } }>('GET', project);
+      expect(body.counts).toMatchObject({ prompts: UPLOADED, responses: 3 * UPLOADED });
+    }
+    console.log(`${inTheMiddle} of ${MOMENTS.length} kills were in the middle`);
+    expect(inTheMiddle).toBeGreaterThan(1);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    await server.stop();
+  }
+}
+
+test('an import of an upload that was killed goes on after the restart, on the embedded database', async () => {
+  test.setTimeout(1_200_000);
+  await goneOnWith({});
+});
+
+test('an import of an upload that was killed goes on after the restart, on PostgreSQL', async () => {
+  test.setTimeout(1_200_000);
+  const postgres = await startPostgres();
+  try {
+    await goneOnWith({ DATABASE_URL: postgres.url });
+  } finally {
+    await postgres.stop();
+  }
+});
 
 test('killed in the middle of an import and of a snapshot on the embedded database: nothing or all', async () => {
   test.setTimeout(1_200_000);

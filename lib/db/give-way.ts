@@ -3,7 +3,7 @@ import type { Database } from './client';
 import type { EmbeddedClient } from './embedded-client';
 
 /** How long nobody has asked the embedded database for anything, when nobody seems to be about to. */
-const QUIET_MS = 5;
+const QUIET_MS = 8;
 /** The longest pause after a step of long work. */
 const MAX_PAUSE_MS = 200;
 /** Of the time that a step took, on a database that answers several at once. */

@@ -10,7 +10,7 @@ import type { OpenImport } from './open-import';
 import { type Job, retried } from './project-job';
 
 /** Prompts per step: as many as take about this long, since nobody else's statement should wait much longer. */
-const STEP = { least: 20, first: 50, most: 400, targetMs: 60 };
+const STEP = { least: 10, first: 25, most: 400, targetMs: 30 };
 /** Progress is counted in these, since more bytes than a database's integers count may be imported. */
 const KIB = 1024;
 
