@@ -26,6 +26,15 @@ describe.skipIf(!device)('where the only adapter is an emulated one', () => {
     expect(Math.abs(actual.grad_norm / expected.grad_norm - 1)).toBeLessThan(1e-3);
   });
 
+  it('--matrix-units is refused where there are none, and without --backend webgpu', () => {
+    const { status, stdout, stderr } = loss('--backend', 'webgpu', '--matrix-units');
+    expect(stderr).toContain('--matrix-units: WebGPU offers none here');
+    expect([status, stdout]).toEqual([1, '']);
+    const onCpu = loss('--matrix-units');
+    expect(onCpu.stderr).toContain('--matrix-units needs --backend webgpu');
+    expect(onCpu.status).toBe(2);
+  });
+
   it('the default is the CPU, and so is --backend auto', () => {
     for (const options of [[], ['--backend', 'auto']]) {
       const { status, stdout } = loss(...options);

@@ -198,6 +198,16 @@ export function describeHalfActivations(name: string, create: () => Promise<Back
       b.dispose();
     });
 
+    // A training that has diverged must be seen to have.
+    it('what is no number stays none', async () => {
+      const b = await create();
+      const [x, out] = [b.alloc(4), b.allocHalf!(4)];
+      b.write(x, Float32Array.of(Number.NaN, 1, 2, Number.NaN));
+      b.copy(out, x);
+      expect([...(await b.read(out))]).toEqual([Number.NaN, 1, 2, Number.NaN]);
+      b.dispose();
+    });
+
     for (const length of [1, 4, 37, 1030]) {
       it(`a copy of ${length} values, and dropout of them`, async () => {
         await check((s) => s.backend.copy(s.halfOutput('copied', length), s.input(length + 5)), ROUNDING);

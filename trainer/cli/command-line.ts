@@ -5,8 +5,8 @@ import { dirname, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Backend } from '../backends/backend';
 import { createBackend } from '../backends/create-backend';
-import { nodeGpu } from '../backends/webgpu/node-gpu';
-import { isSoftware, NoAdapterError } from '../backends/webgpu/request-device';
+import { MATRIX_UNIT_FLAGS, nodeGpu } from '../backends/webgpu/node-gpu';
+import { hasMatrixUnits, isSoftware, NoAdapterError } from '../backends/webgpu/request-device';
 import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import { inEnglish } from '../contract/english';
 import type { Message } from '../contract/message';
@@ -170,11 +170,16 @@ export function readDtype(value: string | undefined): 'F32' | 'F16' | 'BF16' {
   return names[oneOf(value, '--dtype', ['bf16', 'f16', 'f32']) ?? 'f32'];
 }
 
-export const backendOptions = { backend: { type: 'string' }, threads: { type: 'string' } } as const;
+export const backendOptions = {
+  backend: { type: 'string' },
+  threads: { type: 'string' },
+  'matrix-units': { type: 'boolean' },
+} as const;
 
 export interface BackendChoice {
   readonly backend?: string;
   readonly threads?: string;
+  readonly 'matrix-units'?: boolean;
 }
 
 /**
@@ -187,15 +192,21 @@ export async function openBackend(options: BackendChoice, io: CommandIo): Promis
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 32)) {
     throw new CommandError(`--threads is "${options.threads}"; it may be a whole number from 1 to 32`, 2);
   }
+  const matrixUnits = options['matrix-units'] === true;
+  if (matrixUnits && choice !== 'webgpu') throw new CommandError('--matrix-units needs --backend webgpu', 2);
   if (choice === 'wasm') return createBackend({ prefer: 'wasm', threads });
-  const gpu = await nodeGpu();
+  const gpu = await nodeGpu(matrixUnits ? MATRIX_UNIT_FLAGS : []);
   const tileCache = createDiskStore(cacheFolder());
   if (choice === 'auto') {
     return gpu ? createBackend({ gpu, threads, tileCache }) : createBackend({ prefer: 'wasm', threads });
   }
   if (!gpu) throw new CommandError('--backend webgpu: this machine has no WebGPU (the package `webgpu`, and Vulkan)');
   try {
-    const backend = await createWebGpuBackend({ gpu, allowSoftware: true, tileCache });
+    const backend = await createWebGpuBackend({ gpu, allowSoftware: true, tileCache, matrixUnits });
+    if (matrixUnits && !hasMatrixUnits(backend.device)) {
+      backend.dispose();
+      throw new CommandError('--matrix-units: WebGPU offers none here that multiply 16 x 16 matrices of f16 into f32');
+    }
     if (isSoftware(backend.device.adapterInfo)) {
       io.stderr.write(`rescue: this GPU is emulated on the CPU; --backend wasm is faster\n`);
     }

@@ -59,6 +59,7 @@ ${lengthExponentHelp}
   --json                    the JSON object on a terminal, too
   --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
   --threads N               of the CPU (default: its cores, at most 8; the results are the same)
+  --matrix-units            multiply on the GPU's matrix units (experimental, with --backend webgpu alone)
 ${formatsHelp}`,
   async run(argv, io) {
     const text = { type: 'string' } as const;

@@ -27,6 +27,7 @@ Computes the loss of one case (a JSON file of token ids, tiers and loss options)
   --case FILE               the case
   --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
   --threads N               of the CPU (default: its cores, at most 8; the results are the same)
+  --matrix-units            multiply on the GPU's matrix units (experimental, with --backend webgpu alone)
   --packing shared|naive    whether responses share the prompt's computation (default shared; the numbers are the same)
   --grads OUT.safetensors   also write every parameter's gradient (the adapter's, where there is one)
 `,

@@ -48,6 +48,7 @@ An interrupted command leaves FILE.partial; the same command goes on behind it.
   --seed N                  default 0; equal seeds draw equal answers
   --backend auto|wasm|webgpu default auto: a GPU where there is one, else the CPU
   --threads N               of the CPU (default: its cores, at most 8; the results are the same)
+  --matrix-units            multiply on the GPU's matrix units (experimental, with --backend webgpu alone)
 ${formatsHelp}`,
   async run(argv, io) {
     const text = { type: 'string' } as const;

@@ -50,6 +50,7 @@ before, after} with pairwise ranking accuracy on held-out prompts. Ctrl-C stops 
   --resume                    go on from the last checkpoint in --out
   --backend auto|wasm|webgpu  default auto: a GPU where there is one, else the CPU
   --threads N                 of the CPU (default: its cores, at most 8; the results are the same)
+  --matrix-units              multiply on the GPU's matrix units (experimental, with --backend webgpu alone)
 
 ${settingsHelp([...trainConfigKeys.main, ...trainConfigKeys.advanced])}
 

@@ -1,18 +1,14 @@
 /** A device to measure on, with its recorder, and the time of what is recorded there. */
 import { DeviceState } from '../backends/webgpu/device-state';
-import { nodeGpu } from '../backends/webgpu/node-gpu';
+import { MATRIX_UNIT_FLAGS, nodeGpu } from '../backends/webgpu/node-gpu';
 import { Recorder } from '../backends/webgpu/recorder';
 import { describeAdapter, isSoftware, requestDevice } from '../backends/webgpu/request-device';
 import { median } from '../bench/timing';
 
-/** Times at full resolution, and subgroup matrices where there are some. */
-// Dawn leaves f16 off on NVIDIA's Vulkan drivers unless it is told otherwise.
-const FLAGS = [
-  'enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia',
-  'disable-dawn-features=timestamp_quantization',
-];
-export const EXTRA_FEATURES = ['timestamp-query', 'chromium-experimental-subgroup-matrix'];
-
+/** With times at full resolution, and matrix units where there are some. */
+const FLAGS = [...MATRIX_UNIT_FLAGS, 'disable-dawn-features=timestamp_quantization'];
+const EXTRA_FEATURES = ['timestamp-query'];
+/** How long a device works before it is timed: an idle one runs at a fraction of its clock rate. */
 const WARM_UP_MS = 60;
 
 export interface BenchDevice {
@@ -27,14 +23,27 @@ export interface BenchDevice {
   time(record: () => void): Promise<number>;
 }
 
-export async function openBenchDevice(robust = true): Promise<BenchDevice> {
+export interface BenchOptions {
+  /** Keep Dawn's checks of every index, as browsers do. Default: yes. */
+  readonly robust?: boolean;
+  /** Products may use the GPU's matrix units. Default: no. */
+  readonly matrixUnits?: boolean;
+}
+
+/** As the program's arguments ask: --matrix-units, --without-robustness. */
+export const benchOptions = (): BenchOptions => ({
+  robust: !process.argv.includes('--without-robustness'),
+  matrixUnits: process.argv.includes('--matrix-units'),
+});
+
+export async function openBenchDevice({ robust = true, matrixUnits = false }: BenchOptions): Promise<BenchDevice> {
   const flags = robust ? FLAGS : [FLAGS[0]!.replace('=', '=disable_robustness,'), FLAGS[1]!];
   const gpu = await nodeGpu(flags);
   if (!gpu)
     throw new Error('WebGPU cannot be loaded: is there a Vulkan loader, and does the driver name itself to it?');
-  const { device } = await requestDevice({ gpu, allowSoftware: true, features: EXTRA_FEATURES });
+  const { device } = await requestDevice({ gpu, allowSoftware: true, matrixUnits, features: EXTRA_FEATURES });
   const state = new DeviceState(device);
-  const recorder = new Recorder(device, state);
+  const recorder = new Recorder(device, state, { matrixUnits });
   const software = isSoftware(device.adapterInfo);
   const finish = async () => {
     recorder.flush();
@@ -50,7 +59,6 @@ export async function openBenchDevice(robust = true): Promise<BenchDevice> {
       return performance.now() - begin;
     };
     await run(1);
-    // An idle device runs at a fraction of its clock rate, and takes a while to notice that there is work.
     const warm = performance.now() + (software ? 0 : WARM_UP_MS);
     let once = Math.max(0.01, (await run(3)) / 3);
     while (performance.now() < warm) once = Math.max(0.01, (await run(30)) / 30);

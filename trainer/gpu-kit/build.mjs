@@ -1,5 +1,6 @@
-// npm run gpu-kit [-- --out=folder]: makes a folder that measures a GPU where nothing is installed (start.sh says how).
-// Node and Dawn are packed with xz; a Vulkan loader joins where this machine has one.
+// npm run gpu-kit [-- --out=folder] [--programs-only]: makes a folder that measures a GPU where nothing is installed
+// (start.sh says how). Node and Dawn are packed with xz; libraries of graphics join where this machine has them.
+// --programs-only leaves these out: then the folder has to lie where Node finds the package `webgpu`.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,6 +13,9 @@ const flag = (name) => process.argv.find((argument) => argument.startsWith(`--${
 const out = flag('out') ?? `${root}dist/gpu-kit`;
 /** What a machine that is lent takes along at most, with some room. */
 const MOST_BYTES = 55 * 2 ** 20;
+
+/** Vulkan's loader, and what NVIDIA's Vulkan driver asks for on machines without a display. */
+const LIBRARIES = ['libvulkan.so.1', 'libGLdispatch.so.0', 'libGLX.so.0', 'libGL.so.1', 'libEGL.so.1'];
 
 rmSync(out, { recursive: true, force: true });
 const folder = (path) => {
@@ -46,17 +50,30 @@ for (const name of ['tiny-llama', 'goldens', 'variants']) {
 cpSync(`${here}start.sh`, join(out, 'start.sh'));
 writeFileSync(join(out, 'package.json'), '{ "type": "module" }\n');
 
-const webgpu = `${root}node_modules/webgpu`;
-const dawn = folder('node_modules/webgpu/dist/linux-x64');
-for (const name of ['index.js', 'package.json', 'LICENSE']) {
-  if (existsSync(join(webgpu, name))) cpSync(join(webgpu, name), join(out, 'node_modules/webgpu', name));
+if (!process.argv.includes('--programs-only')) addRuntime();
+
+const bytes = readdirSync(out, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+console.log(`${out}: ${(bytes / 2 ** 20).toFixed(1)} MiB`);
+if (bytes > MOST_BYTES) throw new Error(`a kit may have ${MOST_BYTES / 2 ** 20} MiB`);
+
+/** Node, Dawn, and libraries of graphics. */
+function addRuntime() {
+  const webgpu = `${root}node_modules/webgpu`;
+  const dawn = folder('node_modules/webgpu/dist/linux-x64');
+  for (const name of ['index.js', 'package.json', 'LICENSE']) {
+    if (existsSync(join(webgpu, name))) cpSync(join(webgpu, name), join(out, 'node_modules/webgpu', name));
+  }
+  pack(join(webgpu, 'dist/linux-x64/dawn.node'), join(dawn, 'dawn.node'));
+  pack(process.execPath, join(out, 'node'));
+  for (const name of LIBRARIES) {
+    const path = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/chromium'].map((at) => join(at, name)).find(existsSync);
+    if (path) cpSync(path, join(folder('lib'), name), { dereference: true });
+    else
+      console.warn(`${name} is not here (Debian: libvulkan1, libegl1, libgl1): a headless machine may lack it, too.`);
+  }
 }
-pack(join(webgpu, 'dist/linux-x64/dawn.node'), join(dawn, 'dawn.node'));
-pack(process.execPath, join(out, 'node'));
-const loader = ['/usr/lib/x86_64-linux-gnu/libvulkan.so.1', '/usr/lib/chromium/libvulkan.so.1'].find(existsSync);
-if (loader) cpSync(loader, join(folder('lib'), 'libvulkan.so.1'), { dereference: true });
-else
-  console.warn('No Vulkan loader found here (Debian: libvulkan1): the kit needs one on the machine that it measures.');
 
 /** A stripped, packed copy: `to` with ".xz" behind it. */
 function pack(from, to) {
@@ -69,9 +86,3 @@ function pack(from, to) {
   }
   execFileSync('xz', ['-6', '-T0', to]);
 }
-
-const bytes = readdirSync(out, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile())
-  .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
-console.log(`${out}: ${(bytes / 2 ** 20).toFixed(1)} MiB`);
-if (bytes > MOST_BYTES) throw new Error(`a kit may have ${MOST_BYTES / 2 ** 20} MiB`);

@@ -1,10 +1,13 @@
 /**
  * Measures a GPU within a time limit, most important questions first; a part that no longer fits is left out and said to be.
- *   start.sh [folder] [--seconds=420] [--only=part,part] [--without-robustness]
+ *   measure.mjs --out=folder [--seconds=300] [--only=part,part] [--kinds=pattern] [--matrix-units] [--without-robustness]
  */
+
+import { describeGpu } from './adapter';
 import { measureAttention } from './attention';
-import { EXTRA_FEATURES, openBenchDevice } from './bench-device';
+import { benchOptions, openBenchDevice } from './bench-device';
 import { measureOverheads } from './overheads';
+import { comparePredictions } from './predictions';
 import { measureProducts } from './products';
 import { Report, type Table } from './report';
 import { measureSteps, measureTorch, stepProblem } from './steps';
@@ -12,63 +15,41 @@ import { measureSteps, measureTorch, stepProblem } from './steps';
 const flag = (name: string) =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 const began = performance.now();
-const limit = Number(flag('seconds') ?? 420);
+const limit = Number(flag('seconds') ?? 300);
 const secondsLeft = () => limit - (performance.now() - began) / 1000;
 const only = flag('only')?.split(',');
 
-const bench = await openBenchDevice(!process.argv.includes('--without-robustness'));
-const report = new Report(flag('out') ?? '.', bench.description);
-const { info } = (await bench.gpu.requestAdapter())!;
-const configs = (info as GPUAdapterInfo & { subgroupMatrixConfigs?: Iterable<object> }).subgroupMatrixConfigs;
-await report.add({
-  title: 'Adapter',
-  head: ['what', 'value'],
-  rows: [
-    ['vendor, architecture, device', [info.vendor, info.architecture, info.device, info.description].join(', ')],
-    ['subgroup size', `${info.subgroupMinSize} to ${info.subgroupMaxSize}`],
-    ['features taken', [...bench.device.features].join(' ')],
-    ['asked for too', EXTRA_FEATURES.join(' ')],
-    ['offered', [...(await bench.gpu.requestAdapter())!.features].join(' ')],
-    ['subgroup matrices', [...(configs ?? [])].map((config) => describeConfig(config)).join('; ')],
-    ...(
-      [
-        'maxBufferSize',
-        'maxStorageBufferBindingSize',
-        'maxStorageBuffersPerShaderStage',
-        'maxComputeWorkgroupStorageSize',
-        'maxComputeInvocationsPerWorkgroup',
-        'minUniformBufferOffsetAlignment',
-      ] as const
-    ).map((name) => [name, String(bench.device.limits[name])] as const),
-  ],
-});
-
-function describeConfig(config: object): string {
-  const { componentType, resultComponentType, M, N, K } = config as Record<string, unknown>;
-  return `${componentType} -> ${resultComponentType} ${M} x ${N} x ${K}`;
-}
-
+const options = benchOptions();
+const bench = await openBenchDevice(options);
+const name = ['gpu-report', options.matrixUnits ? 'units' : '', options.robust ? '' : 'unchecked']
+  .filter(Boolean)
+  .join('-');
+const report = new Report(flag('out') ?? '.', name, bench.description);
 const problem = stepProblem(bench);
+const { matrixUnits } = options;
+
 const parts: Record<string, { readonly seconds: number; run(): Promise<readonly (Table | null)[]> }> = {
+  adapter: { seconds: 1, run: async () => [await describeGpu(bench)] },
   overheads: { seconds: 5, run: async () => [await measureOverheads(bench)] },
-  steps: { seconds: 60, run: () => measureSteps(bench, problem, flag('kinds')) },
+  steps: { seconds: 40, run: () => measureSteps(bench, problem, { named: flag('kinds'), matrixUnits }) },
+  attention: { seconds: 5, run: async () => [await measureAttention(bench)] },
+  products: { seconds: 30, run: () => measureProducts(bench) },
   torch: { seconds: 30, run: async () => [await measureTorch(problem, secondsLeft)] },
-  products: { seconds: 60, run: () => measureProducts(bench) },
-  attention: { seconds: 20, run: async () => [await measureAttention(bench)] },
+  predictions: { seconds: 0, run: async () => [comparePredictions(report.tables)] },
 };
-for (const [name, part] of Object.entries(parts)) {
-  if (only && !only.includes(name)) continue;
-  if (secondsLeft() < part.seconds) {
-    console.log(`Left out for want of time: ${name}.`);
+for (const [part, { seconds, run }] of Object.entries(parts)) {
+  if (only && !only.includes(part)) continue;
+  if (secondsLeft() < seconds) {
+    console.log(`Left out for want of time: ${part}.`);
     continue;
   }
   const start = performance.now();
   try {
-    for (const table of await part.run()) if (table) await report.add(table);
+    for (const table of await run()) if (table) await report.add(table);
   } catch (error) {
-    console.log(`${name} failed: ${(error as Error).stack}`);
+    console.log(`${part} failed: ${(error as Error).stack}`);
     process.exitCode = 1;
   }
-  console.log(`(${name}: ${((performance.now() - start) / 1000).toFixed(0)} s)\n`);
+  console.log(`(${part}: ${((performance.now() - start) / 1000).toFixed(0)} s)\n`);
 }
 process.exit();

@@ -3,15 +3,8 @@
 import type { MatmulForm } from '../backends/backend';
 import type { PoolBuffer } from '../backends/webgpu/buffer-pool';
 import { TILES } from '../backends/webgpu/kernels/matmul';
-import {
-  MAXIMA,
-  SUBGROUP_TILES,
-  type SubgroupMatmulVariant,
-  subgroupMatmulKernel,
-  subgroupMemoryOf,
-} from '../backends/webgpu/kernels/matmul-subgroup';
+import { SUBGROUP_TILES } from '../backends/webgpu/kernels/matmul-subgroup';
 import { recordMatmul, usableChoices } from '../backends/webgpu/matmul';
-import { whole } from '../backends/webgpu/recorder';
 import type { MatmulChoice } from '../backends/webgpu/tile-classes';
 import { seededRandom } from '../data/seeded-random';
 import { packHalves } from '../io/half-precision';
@@ -73,35 +66,6 @@ function recordPlain(
   );
 }
 
-function recordSubgroup(
-  { recorder }: BenchDevice,
-  shape: Shape,
-  { c, a, b, halfA, halfB }: Operands,
-  { tile, words, maxima }: { tile: number; words: SubgroupMatmulVariant['words']; maxima: PoolBuffer },
-): void {
-  const stride = strides(shape);
-  const { m, n, k, form } = shape;
-  const kernel = subgroupMatmulKernel({
-    form,
-    tile,
-    words,
-    halfA,
-    halfB,
-    vectorA: true,
-    vectorB: true,
-    vectorC: true,
-    halfC: false,
-    plus: 'nothing',
-    bias: false,
-    swiglu: false,
-  });
-  const views = [c, a, b, ...(halfA ? [] : [maxima]), ...(halfB ? [] : [maxima])].map(whole);
-  const rest = { cStart: 0, cStride: n, plusStart: 0, biasStart: 0, gateStart: 0, gatedStart: 0 };
-  const starts = { scale: 1, splits: 1, aStart: 0, aStride: stride.a, bStart: 0, bStride: stride.b };
-  const size = SUBGROUP_TILES[tile]!;
-  recorder.dispatch(kernel, views, { m, n, k, ...starts, ...rest }, Math.ceil(n / size.n), Math.ceil(m / size.m));
-}
-
 async function readFloats({ device, recorder, finish }: BenchDevice, buffer: PoolBuffer, length: number) {
   const staging = device.createBuffer({ size: 4 * length, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
   recorder.copy(buffer, 0, staging, 4 * length);
@@ -133,60 +97,32 @@ export async function measureProducts(bench: BenchDevice): Promise<Table[]> {
   ];
   const choices = usableChoices(bench.recorder).filter(({ splits }) => splits < 16);
   const rows: Cell[][] = [];
-  const cases = shapes.flatMap((shape) => kinds.map(({ kind, half }) => ({ shape, kind, half: half(shape) })));
-  const units =
-    bench.device.features.has('chromium-experimental-subgroup-matrix' as GPUFeatureName) &&
-    bench.device.features.has('shader-f16');
-  const subgroupRows: Cell[][] = [];
-  const maxima = bench.recorder.scratch(MAXIMA);
-  bench.recorder.upload(maxima, 0, new Float32Array(MAXIMA).fill(1));
-  for (const { shape, kind, half } of cases) {
-    const own = operands(bench, shape, half[0], half[1]);
-    await bench.recorder.compileAhead(() => {
-      for (const choice of choices) recordPlain(bench, shape, own, choice);
-    });
-    const rates: number[] = [];
-    const gigaflop = (2 * shape.m * shape.n * shape.k) / 1e9;
-    for (const choice of choices)
-      rates.push(gigaflop / (await bench.time(() => recordPlain(bench, shape, own, choice))));
-    rows.push([`${describe(shape)}, ${kind}`, ...rates]);
-    recordPlain(bench, shape, own, choices[0]!);
-    const expected = await readFloats(bench, own.c, shape.m * shape.n);
-    if (units) {
-      for (const words of ['scalars', 'fours'] as const) {
-        const cells: Cell[] = [];
-        for (const tile of SUBGROUP_TILES.keys()) {
-          const record = () => recordSubgroup(bench, shape, own, { tile, words, maxima });
-          try {
-            const memory = subgroupMemoryOf({ form: shape.form, tile, halfA: half[0], halfB: half[1] });
-            if (memory > bench.recorder.maxWorkgroupMemory) throw new Error(`${memory} bytes`);
-            await bench.recorder.compileAhead(record);
-            const rate = gigaflop / (await bench.time(record));
-            const error = relativeError(await readFloats(bench, own.c, shape.m * shape.n), expected);
-            cells.push(`${rate.toFixed(1)} (${error.toExponential(1)})`);
-          } catch (error) {
-            cells.push(String(error).slice(0, 160));
-          }
-        }
-        subgroupRows.push([`${describe(shape)}, ${kind}, ${words}`, ...cells]);
+  for (const shape of shapes) {
+    for (const { kind, half } of kinds) {
+      const own = operands(bench, shape, half(shape)[0], half(shape)[1]);
+      const record = (choice: MatmulChoice) => recordPlain(bench, shape, own, choice);
+      await bench.recorder.compileAhead(() => {
+        for (const choice of choices) record(choice);
+      });
+      const gigaflop = (2 * shape.m * shape.n * shape.k) / 1e9;
+      let expected: Float32Array | undefined;
+      for (const choice of choices) {
+        const rate = gigaflop / (await bench.time(() => record(choice)));
+        const values = await readFloats(bench, own.c, shape.m * shape.n);
+        expected ??= values;
+        const error = relativeError(values, expected).toExponential(1);
+        rows.push([`${describe(shape)}, ${kind}`, title(choice), rate, error]);
       }
+      for (const buffer of [own.c, own.a, own.b]) bench.recorder.pool.release(buffer);
     }
-    for (const buffer of [own.c, own.a, own.b]) bench.recorder.pool.release(buffer);
   }
-  const title = ({ tile: index, splits }: MatmulChoice) => {
-    const tile = TILES[index]!;
-    const depth = tile.k ? ` x ${tile.k}` : '';
-    return `${tile.m} x ${tile.n}${depth}, ${tile.blockM} x ${tile.blockN}${splits > 1 ? `, ${splits} splits` : ''}`;
-  };
-  const plain = {
-    title: 'Products, TFLOP/s by tile',
-    head: ['product', ...choices.map(title)],
-    rows,
-  };
-  if (!units) return [plain];
-  const head = [
-    'product',
-    ...SUBGROUP_TILES.map(({ m, n, k, down, across }) => `${m} x ${n} x ${k}, ${down} x ${across}`),
-  ];
-  return [plain, { title: 'Products on subgroup matrices, TFLOP/s (relative error)', head, rows: subgroupRows }];
+  rows.sort((one, other) => String(one[0]).localeCompare(String(other[0])) || Number(other[2]) - Number(one[2]));
+  const head = ['product', 'way', 'TFLOP/s', 'difference from the first way'];
+  return [{ title: 'Products, fastest way first', head, rows }];
+}
+
+function title({ units, tile: index, splits }: MatmulChoice): string {
+  const { m, n, k } = units ? SUBGROUP_TILES[index]! : TILES[index]!;
+  const block = units ? 'matrix units' : `${TILES[index]!.blockM} x ${TILES[index]!.blockN}`;
+  return `${m} x ${n}${k ? ` x ${k}` : ''}, ${block}${splits > 1 ? `, ${splits} splits` : ''}`;
 }

@@ -20,10 +20,12 @@ export function toMarkdown({ title, head, rows }: Table): string {
 
 /** Prints each table as soon as it is there, and writes all of them after every one: a run may be cut short. */
 export class Report {
-  private readonly tables: Table[] = [];
+  readonly tables: Table[] = [];
 
+  /** `name`: of the files, without what follows the dot. */
   constructor(
     private readonly folder: string,
+    private readonly name: string,
     private readonly device: string,
   ) {}
 
@@ -32,7 +34,7 @@ export class Report {
     console.log(toMarkdown(table));
     const markdown = [`# ${this.device}\n`, ...this.tables.map(toMarkdown)].join('\n');
     const json = JSON.stringify({ device: this.device, tables: this.tables }, null, 1);
-    await writeFile(join(this.folder, 'gpu-report.md'), markdown);
-    await writeFile(join(this.folder, 'gpu-report.json'), json);
+    await writeFile(join(this.folder, `${this.name}.md`), markdown);
+    await writeFile(join(this.folder, `${this.name}.json`), json);
   }
 }

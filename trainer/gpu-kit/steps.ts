@@ -1,6 +1,6 @@
 /** Whole training steps: how long, with which losses, and on which kernels the GPU spends its time. */
 import { DispatchTimer } from '../backends/webgpu/dispatch-timer';
-import { createWebGpuBackend, type WebGpuOptions } from '../backends/webgpu/webgpu-backend';
+import { createWebGpuBackend } from '../backends/webgpu/webgpu-backend';
 import { MODELS, makeStepProblem, type StepImplementation, type StepProblem, stepFlops } from '../bench/step-problem';
 import { type ProjectStepOptions, projectStep } from '../bench/step-project';
 import { torchStep } from '../bench/step-torch';
@@ -50,27 +50,32 @@ async function measureStep(
   return { row: [step.name, milliseconds, rate, perStep || null, short], losses };
 }
 
-/** `named`: only kinds with this in their names. `options`: of the backend under measurement. */
+export interface MeasureStepsOptions {
+  /** A pattern: only kinds in whose name it is found. */
+  readonly named?: string;
+  readonly matrixUnits?: boolean;
+}
+
 export async function measureSteps(
   bench: BenchDevice,
   problem: StepProblem,
-  named = '',
-  options: WebGpuOptions = {},
+  { named = '', matrixUnits }: MeasureStepsOptions,
 ): Promise<Table[]> {
   const { device, software } = bench;
+  const on = matrixUnits ? ' on matrix units' : '';
   const rows: (readonly Cell[])[] = [];
   const profiles: Table[] = [];
   const timed = device.features.has('timestamp-query');
-  const kinds = software ? KINDS.slice(0, 1) : KINDS.filter(({ name }) => name.includes(named));
+  const kinds = software ? KINDS.slice(0, 1) : KINDS.filter(({ name }) => new RegExp(named).test(name));
   for (const { name, ...kind } of kinds) {
-    const backend = await createWebGpuBackend({ device, ...options });
+    const backend = await createWebGpuBackend({ device, matrixUnits });
     const step = projectStep(backend, name, problem, kind);
     rows.push((await measureStep(step, problem, software ? 2 : STEPS, () => backend.dispatches)).row);
     step.close();
     backend.dispose();
     if (!timed || kind.blockPrompts) continue;
     const timer = new DispatchTimer(device);
-    const slow = await createWebGpuBackend({ device, timer, ...options });
+    const slow = await createWebGpuBackend({ device, timer, matrixUnits });
     const again = projectStep(slow, name, problem, kind);
     await again.run();
     await timer.take();
@@ -78,7 +83,7 @@ export async function measureSteps(
     const times = await timer.take();
     const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
     profiles.push({
-      title: `GPU time of a step by kernel: ${name}, ${total.toFixed(1)} ms in all`,
+      title: `GPU time of a step${on} by kernel: ${name}, ${total.toFixed(1)} ms in all`,
       head: ['kernel', 'dispatches', 'ms', 'share, %'],
       rows: times
         .slice(0, 24)
@@ -94,7 +99,7 @@ export async function measureSteps(
     timer.dispose();
   }
   const head = ['step', 'ms', 'TFLOP/s', 'dispatches', 'losses'];
-  const title = `Training steps, ${problem.batch} x ${problem.length} tokens`;
+  const title = `Training steps${on}, ${problem.batch} x ${problem.length} tokens`;
   return [{ title, head, rows }, ...profiles];
 }
 

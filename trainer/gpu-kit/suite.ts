@@ -6,11 +6,14 @@ import { describeTogether } from '../backends/contract-together';
 import { createWebGpuBackend, type WebGpuOptions } from '../backends/webgpu/webgpu-backend';
 import { checkGoldens } from '../fixtures/check-goldens';
 import { adapterGoldens, tinyGoldens, variantGoldens } from '../fixtures/golden';
-import { openBenchDevice } from './bench-device';
+import { benchOptions, openBenchDevice } from './bench-device';
 import { describe, runTests } from './test-runner';
 
-const { device, description, software } = await openBenchDevice();
-const create = (options: WebGpuOptions = {}) => createWebGpuBackend({ device, tune: false, ...options });
+const options = benchOptions();
+const { device, description, software } = await openBenchDevice(options);
+const { matrixUnits } = options;
+const create = (options: WebGpuOptions = {}) =>
+  createWebGpuBackend({ device, tune: matrixUnits, matrixUnits, ...options });
 
 const named = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7);
 if (!software || named) describeBackend('contract', () => create(), formsInTurn);

@@ -33,12 +33,10 @@ export function describe(name: string, define: Work): void {
   define();
   current = outer;
 }
-describe.skipIf = (skip: boolean) => (name: string, define: Work) => skip || describe(name, define);
 
 export function it(name: string, work: Work): void {
   current.tests.push({ name, work });
 }
-it.skipIf = (skip: boolean) => (name: string, work: Work) => skip || it(name, work);
 it.each = (cases: readonly unknown[]) => (name: string, work: (...values: unknown[]) => unknown) => {
   for (const one of cases) {
     const values = Array.isArray(one) ? one : [one];

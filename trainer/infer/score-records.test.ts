@@ -113,5 +113,8 @@ describe('defaultMaxRows', () => {
     const rows = defaultMaxRows(large);
     expect(rows).toBeLessThan(2048);
     expect(rows * activationBytesPerRow(large)).toBeLessThanOrEqual(2 ** 30);
+    const mixed = defaultMaxRows(large, true);
+    expect(mixed).toBeGreaterThan(1.2 * rows);
+    expect(mixed * activationBytesPerRow(large, true)).toBeLessThanOrEqual(2 ** 30);
   });
 });

@@ -89,9 +89,12 @@ export function encodeRecords(
 
 const activationBudget = 2 ** 30;
 
-/** Rows of a block: enough to keep the device busy, but fewer where activations would exceed 1 GiB. */
-export function defaultMaxRows(config: ModelConfig): number {
-  return Math.min(2048, Math.max(256, Math.floor(activationBudget / activationBytesPerRow(config))));
+/**
+ * Rows of a block: enough to keep the device busy, but fewer where activations would exceed 1 GiB. `mixed`: of a training in
+ * mixed precision, which halves most of them.
+ */
+export function defaultMaxRows(config: ModelConfig, mixed = false): number {
+  return Math.min(2048, Math.max(256, Math.floor(activationBudget / activationBytesPerRow(config, mixed))));
 }
 
 /** Scores of encoded prompts, in their order. Throws the signal's reason when aborted. */

@@ -250,8 +250,9 @@ export function workspaceBytes(
 const indexBytesPerRow = 8;
 
 /** Memory that one row of a packed block takes with a backward pass: activations, its ids and predictions left out. */
-export function activationBytesPerRow(config: ModelConfig): number {
-  return workspaceBytes(config, { rows: 1, predictions: 0, positions: 0, backward: true }) - indexBytesPerRow;
+export function activationBytesPerRow(config: ModelConfig, half = false): number {
+  const need = { rows: 1, predictions: 0, positions: 0, backward: true };
+  return workspaceBytes(config, need, null, half) - indexBytesPerRow;
 }
 
 const empty: Required<WorkspaceNeed> = {

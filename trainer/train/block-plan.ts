@@ -2,8 +2,6 @@
 import type { TrainConfig } from '../contract/train-config';
 import type { EncodedPrompt } from '../data/encoded-prompt';
 import { largestBlock, type Packing } from '../data/pack';
-import { defaultMaxRows } from '../infer/score-records';
-import type { ModelConfig } from '../model/config';
 import type { WorkspaceNeed } from '../model/workspace';
 
 export interface BlockBudget {
@@ -20,10 +18,9 @@ export interface BlockPlan {
 }
 
 export function planBlocks(
-  model: ModelConfig,
   { training, heldOut }: { readonly training: readonly EncodedPrompt[]; readonly heldOut: readonly EncodedPrompt[] },
   { packing, batchSize }: Pick<TrainConfig, 'packing' | 'batchSize'>,
-  maxRows = defaultMaxRows(model),
+  maxRows: number,
 ): BlockPlan {
   const budget = { packing, maxPrompts: batchSize, maxRows };
   const trained = largestBlock(training, budget);

@@ -85,7 +85,8 @@ function measure(
   { kind, prefersHalf, bytesLimit, bufferLimit }: DeviceMemory,
 ): Omit<TrainingForecast, 'remedies'> {
   const adapter = adapterConfigOf(config);
-  const { need } = planBlocks(model, splitPrompts(prompts, config), config);
+  const mixed = usesMixedPrecision(config, model, { takesHalf: kind === 'webgpu', prefersHalf });
+  const { need } = planBlocks(splitPrompts(prompts, config), config, defaultMaxRows(model, mixed));
   const scoring = largestBlock(prompts, {
     packing: config.packing,
     maxPrompts: Number.POSITIVE_INFINITY,
@@ -93,7 +94,6 @@ function measure(
   });
   const half = halfWeights && adapter !== null && kind === 'webgpu';
   const frozenBytes = half ? halfWeightBytes(model) : undefined;
-  const mixed = usesMixedPrecision(config, model, { takesHalf: kind === 'webgpu', prefersHalf });
   // Scoring before and after training, without the copies of mixed precision.
   const { weights } = estimateMemory(model, adapter, need, { frozenBytes });
   const scored = weights + workspaceBytes(model, { ...scoring, backward: false }, adapter);

@@ -11,7 +11,7 @@ import type { EncodedPrompt } from '../data/encoded-prompt';
 import { hashString } from '../data/hash-string';
 import { packPrompts, splitByBudget } from '../data/pack';
 import { type JudgedRecord, pairwiseAccuracy } from '../infer/pairwise-accuracy';
-import { encodeRecords, scorePrompts } from '../infer/score-records';
+import { defaultMaxRows, encodeRecords, scorePrompts } from '../infer/score-records';
 import { blockLoss } from '../loss/block-loss';
 import { attachAdapter, initialAdapter } from '../model/adapter';
 import { backward, forward } from '../model/llama';
@@ -120,7 +120,11 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
   const warmupSteps = Math.round(config.warmupRatio * totalSteps);
   // Memory is allocated once, for the largest micro-batch and the largest evaluation block, so that it is flat from the
   // start.
-  const blocks = planBlocks(model.config, { training, heldOut }, config, options.maxRows);
+  const { backend } = model;
+  const takesHalf = backend.allocHalf !== undefined;
+  const mixed = usesMixedPrecision(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
+  const maxRows = options.maxRows ?? defaultMaxRows(model.config, mixed);
+  const blocks = planBlocks({ training, heldOut }, config, maxRows);
   const { training: budget, evaluation: evaluationBudget, need } = blocks;
   const identity = {
     kind: 'train' as const,
@@ -137,9 +141,6 @@ export async function trainPrompts(options: TrainPromptsOptions): Promise<TrainR
     if (signal?.aborted && error === signal.reason) return null;
     throw error;
   };
-  const { backend } = model;
-  const takesHalf = backend.allocHalf !== undefined;
-  const mixed = usesMixedPrecision(config, model.config, { takesHalf, prefersHalf: backend.prefersHalf === true });
   if (mixed) onNote?.(message('mixedPrecision'));
   else if (config.precision === 'mixed') onNote?.(message('noMixedPrecision'));
   const { estimate, recompute, cacheLogits } = planMemory(model, need, mixed);

@@ -15,6 +15,8 @@ export interface PoolBuffer {
   readonly bytes: number;
   /** Serial number of the last batch of commands that used it: see Recorder. */
   usedIn: number;
+  /** Grows with every command that writes to the GPU buffer, in whatever part. */
+  version: number;
 }
 
 /** Part of a buffer, to be used as one of its own. `start` and `bytes` are multiples of 256. */
@@ -29,6 +31,12 @@ export function partOf(whole: PoolBuffer, start: number, bytes: number): PoolBuf
     },
     set usedIn(batch) {
       whole.usedIn = batch;
+    },
+    get version() {
+      return whole.version;
+    },
+    set version(version) {
+      whole.version = version;
     },
   };
 }
@@ -134,7 +142,7 @@ export class BufferPool {
       .popErrorScope()
       .then((error) => error && options.onError(outOfMemory(size, inUse, message('whatDeviceHas'))))
       .catch(() => {});
-    const buffer: PoolBuffer = { id: this.created++, gpu, start: 0, bytes: size, usedIn: -1 };
+    const buffer: PoolBuffer = { id: this.created++, gpu, start: 0, bytes: size, usedIn: -1, version: 0 };
     this.bytesReserved += size;
     this.all.add(buffer);
     return buffer;

@@ -107,10 +107,18 @@ export const unpackScalar = (name: string, at: string, half: boolean) =>
 /** An element of type `vec4Type(half)` from a vec4<f32>. */
 export const packVec4 = (four: string, half: boolean) => (half ? `packFour(${four})` : four);
 
-/** Values out of range become the largest f16: packing them would be undefined. */
+/**
+ * Values out of range become the largest f16: packing them would be undefined. What is no number stays none, told by its
+ * bits, since clamping may make a number of it and compilers may take it that there is none.
+ */
 const packFour = `fn packFour(four: vec4<f32>) -> vec2<u32> {
   let reached = clamp(four, vec4<f32>(-65504.0), vec4<f32>(65504.0));
-  return vec2<u32>(pack2x16float(reached.xy), pack2x16float(reached.zw));
+  let size = bitcast<vec4<u32>>(four) & vec4<u32>(0x7fffffffu);
+  let nan = select(vec4<u32>(), vec4<u32>(0x7e00u), size > vec4<u32>(0x7f800000u));
+  return vec2<u32>(
+    pack2x16float(reached.xy) | nan.x | (nan.y << 16u),
+    pack2x16float(reached.zw) | nan.z | (nan.w << 16u),
+  );
 }`;
 
 /** Lines for i in 0..count: code that must be unrolled to stay in registers. */

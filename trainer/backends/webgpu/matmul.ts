@@ -2,9 +2,10 @@
 import type { MatmulForm } from '../backend';
 import { BackendError } from '../checks';
 import type { PoolBuffer } from './buffer-pool';
+import type { Kernel } from './kernel';
 import {
   DIRECT_TILES,
-  type MatmulVariant,
+  type MatmulParams,
   matmulKernel,
   memoryOf,
   SMALLEST_TILE,
@@ -14,7 +15,10 @@ import {
   threadsOf,
 } from './kernels/matmul';
 import { directMatmulKernel } from './kernels/matmul-direct';
-import { type Recorder, whole } from './recorder';
+import type { StoreVariant } from './kernels/matmul-store';
+import { SUBGROUP_TILES, subgroupMatmulKernel, subgroupMemoryOf } from './kernels/matmul-subgroup';
+import { type BoundMatrix, maximaOf } from './matrix-maxima';
+import { type Recorder, type View, whole } from './recorder';
 import { type MatmulChoice, sizeClassOf } from './tile-classes';
 import { windowElements, windowOf } from './windows';
 
@@ -96,87 +100,133 @@ export function recordMatmul(recorder: Recorder, product: Product, choice?: Matm
 }
 
 function recordPart(recorder: Recorder, product: Product, fixed?: MatmulChoice): void {
-  const { form, c, a, b, m, n, k, plus, bias, gate, gated, scale = 1 } = product;
-  const bind = (matrix: Matrix, rows: number, columns: number) => {
-    const span = (rows - 1) * matrix.stride + columns;
-    const { view, start } = windowOf(matrix.buffer, matrix.start, span, recorder.maxBinding, elementBytes(matrix));
-    const vector = start % 4 === 0 && matrix.stride % 4 === 0 && columns % 4 === 0;
-    return { view, start, vector };
+  const { form, c, a, b, m, n, k, plus, scale = 1 } = product;
+  const bound = bindProduct(recorder, product);
+  if (c.half && !bound.vectorC) {
+    throw new BackendError(`matmul: rows of ${n} values cannot be written as f16, only fours can`);
+  }
+  const way = wayOf(recorder, product, bound, fixed ?? chooseMatmul(recorder, form, m, n));
+  const { size, splits } = way;
+  const store: StoreVariant = {
+    vectorC: bound.vectorC,
+    halfC: c.half === true,
+    plus: bound.plus ? 'other' : plus ? 'own' : 'nothing',
+    bias: bound.bias !== undefined,
+    swiglu: bound.gated !== undefined,
   };
-  const boundA = form === 'tn' ? bind(a, k, m) : bind(a, m, k);
-  const boundB = form === 'nt' ? bind(b, n, k) : bind(b, k, n);
-  const boundC = bind(c, m, n);
-  const own = plus?.buffer === c.buffer;
-  const boundPlus = plus && !own ? bind(plus, m, n) : undefined;
-  const boundBias = bias && bind(bias, 1, n);
-  const boundGate = gate && bind(gate, m, n);
-  const boundGated = gated && bind(gated, m, n);
-  const vectorC = [boundC, boundPlus, boundBias, boundGate, boundGated].every((bound) => !bound || bound.vector);
-  const halfC = c.half === true;
-  if (halfC && !vectorC) throw new BackendError(`matmul: rows of ${n} values cannot be written as f16, only fours can`);
-  const vectors = boundA.vector && boundB.vector && vectorC;
-  const chosen = fixed ?? chooseMatmul(recorder, form, m, n);
-  const tile = TILES[chosen.tile]!.k === 0 && !vectors ? SMALLEST_TILE : chosen.tile;
-  const size = TILES[tile]!;
-  const store = {
-    vectorC,
-    halfC,
-    plus: boundPlus ? ('other' as const) : own ? ('own' as const) : ('nothing' as const),
-    bias: boundBias !== undefined,
-    swiglu: boundGated !== undefined,
-  };
-  const operands = {
-    form,
-    tile,
-    vectorA: boundA.vector,
-    vectorB: boundB.vector,
-    halfA: a.half === true,
-    halfB: b.half === true,
-  };
-  const stored = [boundC, boundPlus, boundBias, boundGate, boundGated].flatMap((bound) => (bound ? [bound.view] : []));
+  const stored = [bound.c, bound.plus, bound.bias, bound.gate, bound.gated].flatMap((one) => (one ? [one.view] : []));
   const params = {
     m,
     n,
     k,
-    aStart: boundA.start,
+    aStart: bound.a.start,
     aStride: a.stride,
-    bStart: boundB.start,
+    bStart: bound.b.start,
     bStride: b.stride,
-    cStart: boundC.start,
+    cStart: bound.c.start,
     cStride: c.stride,
-    plusStart: boundPlus?.start ?? 0,
-    biasStart: boundBias?.start ?? 0,
-    gateStart: boundGate?.start ?? 0,
-    gatedStart: boundGated?.start ?? 0,
+    plusStart: bound.plus?.start ?? 0,
+    biasStart: bound.bias?.start ?? 0,
+    gateStart: bound.gate?.start ?? 0,
+    gatedStart: bound.gated?.start ?? 0,
     scale,
-    splits: 1,
+    splits,
   };
   const [x, y] = [Math.ceil(n / size.n), Math.ceil(m / size.m)];
-  const factors = [boundA.view, boundB.view];
-  const kernelOf = (variant: MatmulVariant) => (size.k === 0 ? directMatmulKernel(variant) : matmulKernel(variant));
-  const splits = splitsThatFit(recorder, product, size, chosen.splits);
   if (splits === 1) {
-    recorder.dispatch(kernelOf({ ...operands, ...store }), [...stored, ...factors], params, x, y);
+    recorder.dispatch(way.kernelOf(store), [...stored, ...way.factors], params, x, y);
     return;
   }
   const partial = recorder.scratch(splits * m * n);
-  const partialStore = { vectorC: n % 4 === 0, halfC: false, plus: 'nothing' as const, bias: false, swiglu: false };
-  const partialParams = { ...params, splits, cStart: 0, cStride: n, scale: 1 };
-  recorder.dispatch(
-    kernelOf({ ...operands, ...partialStore }),
-    [whole(partial), ...factors],
-    partialParams,
-    x,
-    y * splits,
-  );
+  const partialStore: StoreVariant = {
+    vectorC: n % 4 === 0,
+    halfC: false,
+    plus: 'nothing',
+    bias: false,
+    swiglu: false,
+  };
+  const partialParams = { ...params, cStart: 0, cStride: n, scale: 1 };
+  recorder.dispatch(way.kernelOf(partialStore), [whole(partial), ...way.factors], partialParams, x, y * splits);
   const groups = Math.min(Math.ceil((m * Math.ceil(n / 4)) / 64), recorder.maxWorkgroups);
-  const sumStore = { ...store, vectorC: vectorC && n % 4 === 0 };
-  recorder.dispatch(sumSplitsKernel(sumStore), [...stored, whole(partial)], { ...params, splits }, groups);
+  const sumStore = { ...store, vectorC: store.vectorC && n % 4 === 0 };
+  recorder.dispatch(sumSplitsKernel(sumStore), [...stored, whole(partial)], params, groups);
   recorder.pool.release(partial);
 }
 
+/** A matrix as it is bound, and whether its rows can be accessed four values at a time. */
+type Bound = BoundMatrix & { readonly vector: boolean };
+
+interface BoundProduct {
+  readonly a: Bound;
+  readonly b: Bound;
+  readonly c: Bound;
+  /** Absent where C itself is added. */
+  readonly plus?: Bound;
+  readonly bias?: Bound;
+  readonly gate?: Bound;
+  readonly gated?: Bound;
+  readonly vectorC: boolean;
+}
+
+function bindProduct(recorder: Recorder, { form, c, a, b, m, n, k, plus, bias, gate, gated }: Product): BoundProduct {
+  const bind = (matrix: Matrix, rows: number, columns: number): Bound => {
+    const span = (rows - 1) * matrix.stride + columns;
+    const { view, start } = windowOf(matrix.buffer, matrix.start, span, recorder.maxBinding, elementBytes(matrix));
+    const vector = start % 4 === 0 && matrix.stride % 4 === 0 && columns % 4 === 0;
+    return { view, start, stride: matrix.stride, rows, columns, vector };
+  };
+  const written = {
+    c: bind(c, m, n),
+    plus: plus && plus.buffer !== c.buffer ? bind(plus, m, n) : undefined,
+    bias: bias && bind(bias, 1, n),
+    gate: gate && bind(gate, m, n),
+    gated: gated && bind(gated, m, n),
+  };
+  return {
+    ...written,
+    a: form === 'tn' ? bind(a, k, m) : bind(a, m, k),
+    b: form === 'nt' ? bind(b, n, k) : bind(b, k, n),
+    vectorC: Object.values(written).every((bound) => !bound || bound.vector),
+  };
+}
+
+/** The kernels of a choice, as far as these operands allow it. */
+interface Way {
+  readonly size: { readonly m: number; readonly n: number };
+  readonly splits: number;
+  /** What the kernel binds behind what it stores. */
+  readonly factors: readonly View[];
+  kernelOf(store: StoreVariant): Kernel<keyof MatmulParams>;
+}
+
+function wayOf(recorder: Recorder, product: Product, { a, b, vectorC }: BoundProduct, choice: MatmulChoice): Way {
+  const { form } = product;
+  const [halfA, halfB] = [product.a.half === true, product.b.half === true];
+  const vectors = a.vector && b.vector && vectorC;
+  const operands = { form, vectorA: a.vector, vectorB: b.vector, halfA, halfB };
+  if (choice.units && a.vector && b.vector) {
+    const size = SUBGROUP_TILES[choice.tile]!;
+    const maxima = [...(halfA ? [] : [maximaOf(recorder, a)]), ...(halfB ? [] : [maximaOf(recorder, b)])];
+    return {
+      size,
+      splits: splitsThatFit(recorder, product, size.k, choice.splits),
+      factors: [a.view, b.view, ...maxima],
+      kernelOf: (store) => subgroupMatmulKernel({ ...operands, ...store, tile: choice.tile }),
+    };
+  }
+  const direct = !choice.units && TILES[choice.tile]!.k === 0;
+  const tile = choice.units || (direct && !vectors) ? SMALLEST_TILE : choice.tile;
+  const size = TILES[tile]!;
+  return {
+    size,
+    splits: splitsThatFit(recorder, product, size.k, choice.splits),
+    factors: [a.view, b.view],
+    kernelOf: (store) => (size.k === 0 ? directMatmulKernel : matmulKernel)({ ...operands, ...store, tile }),
+  };
+}
+
 /** Fewer than asked for where k is short, where the sums of all splits cannot be bound, or a tile has no slices. */
-function splitsThatFit(recorder: Recorder, { m, n, k }: Product, { k: depth }: Tile, asked: number): number {
+function splitsThatFit(recorder: Recorder, { m, n, k }: Product, depth: number, asked: number): number {
   if (depth === 0) return 1;
   const bound = Math.floor(windowElements(recorder.maxBinding) / (m * n));
   return Math.max(1, Math.min(asked, bound, Math.floor(k / (4 * depth))));
@@ -189,9 +239,17 @@ export function usableChoices(recorder: Recorder): MatmulChoice[] {
   const { maxComputeInvocationsPerWorkgroup } = recorder.device.limits;
   const choices = TILES.flatMap((tile, i) => {
     const fits = threadsOf(tile) <= maxComputeInvocationsPerWorkgroup && memoryOf(tile) <= recorder.maxWorkgroupMemory;
-    return fits ? (tile.k === 0 ? [1] : SPLITS).map((splits) => ({ tile: i, splits })) : [];
+    return fits ? (tile.k === 0 ? [1] : SPLITS).map((splits) => ({ units: false, tile: i, splits })) : [];
   });
-  return choices.length > 0 ? choices : [{ tile: DIRECT_TILES.low, splits: 1 }];
+  const onUnits = recorder.matrixUnits
+    ? SUBGROUP_TILES.flatMap((_, tile) =>
+        subgroupMemoryOf(tile) <= recorder.maxWorkgroupMemory
+          ? SPLITS.map((splits) => ({ units: true, tile, splits }))
+          : [],
+      )
+    : [];
+  const all = [...choices, ...onUnits];
+  return all.length > 0 ? all : [{ units: false, tile: DIRECT_TILES.low, splits: 1 }];
 }
 
 /**
@@ -204,9 +262,14 @@ export function chooseMatmul(recorder: Recorder, form: MatmulForm, m: number, n:
   if (measuredChoices) return measuredChoices[sizeClassOf(form, m, n)]!;
   if (recorder.software) {
     const tile = form === 'tn' ? DIRECT_TILES.tall : m < 64 ? DIRECT_TILES.low : DIRECT_TILES.square;
-    return { tile, splits: 1 };
+    return { units: false, tile, splits: 1 };
   }
-  const usable = usableChoices(recorder).filter(({ tile, splits }) => TILES[tile]!.k > 0 && splits === 1);
+  const usable = usableChoices(recorder).filter(
+    ({ units, tile, splits }) => !units && TILES[tile]!.k > 0 && splits === 1,
+  );
   const enough = (tile: Tile) => Math.ceil(m / tile.m) * Math.ceil(n / tile.n) >= 128;
-  return usable.find(({ tile }) => enough(TILES[tile]!)) ?? usable.at(-1) ?? { tile: DIRECT_TILES.low, splits: 1 };
+  return (
+    usable.find(({ tile }) => enough(TILES[tile]!)) ??
+    usable.at(-1) ?? { units: false, tile: DIRECT_TILES.low, splits: 1 }
+  );
 }

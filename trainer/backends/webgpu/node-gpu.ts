@@ -10,6 +10,12 @@ interface NodeWebGpu {
   readonly globals: object;
 }
 
+/**
+ * With these, Dawn offers subgroup matrices, which are experimental, and f16, which it otherwise leaves off on NVIDIA's
+ * Vulkan drivers.
+ */
+export const MATRIX_UNIT_FLAGS = ['enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia'];
+
 /** The package's object must outlive every use: once collected, it takes the process with it. */
 const kept = globalThis as { rescueStudioGpu?: GPU };
 

@@ -9,7 +9,7 @@ import type { DeviceState } from './device-state';
 import type { DispatchTimer } from './dispatch-timer';
 import { type Kernel, MAX_PARAMS } from './kernel';
 import { type Pipelines, pipelinesOf, type StorageLayout } from './pipelines';
-import { isSoftware } from './request-device';
+import { hasMatrixUnits, isSoftware } from './request-device';
 import type { MatmulChoice } from './tile-classes';
 
 /** Part of a buffer as a kernel binds it; `offset` and `bytes` are in bytes, offset a multiple of 256. */
@@ -42,6 +42,11 @@ export interface RecorderOptions {
   readonly attentionRows?: 8 | 16 | 32;
   /** Whether to find the fastest matmul tiles on first use of the device. Default: yes, but not on emulated adapters. */
   readonly tune?: boolean;
+  /**
+   * Multiply on the GPU's matrix units where the device has subgroup matrices (experimental: Dawn alone, with its toggle
+   * "allow_unsafe_apis"). f32 operands keep 21 bits. Default: no.
+   */
+  readonly matrixUnits?: boolean;
   /** Times every dispatch on the GPU. For benches. */
   readonly timer?: DispatchTimer;
 }
@@ -56,11 +61,13 @@ export class Recorder {
   readonly attentionRows: number;
   /** The adapter is emulated on a CPU. */
   readonly software: boolean;
+  /** Products may use the matrix units of the GPU. */
+  readonly matrixUnits: boolean;
   /** Fastest way of multiplying by size class, once it has been measured. */
   measuredChoices: readonly MatmulChoice[] | null = null;
   /** Batches submitted so far. */
   submitted = 0;
-  /** Dispatches recorded so far. */
+  /** Dispatches recorded so far, and those of `compileAhead`. */
   dispatches = 0;
   readonly pipelines: Pipelines;
   private readonly queue: GPUQueue;
@@ -96,6 +103,7 @@ export class Recorder {
     this.maxWorkgroups = limits.maxComputeWorkgroupsPerDimension;
     this.maxWorkgroupMemory = limits.maxComputeWorkgroupStorageSize;
     this.software = isSoftware(device.adapterInfo);
+    this.matrixUnits = options.matrixUnits === true && hasMatrixUnits(device);
     this.attentionRows = options.attentionRows ?? (this.software ? 16 : 32);
     this.pool = new BufferPool(device, {
       memoryLimit: options.memoryLimit,
@@ -129,6 +137,7 @@ export class Recorder {
         `${kernel.name}: ${kernel.bindings[large]!.name} takes ${bound[large]!.bytes} bytes, this GPU binds ${this.maxBinding}`,
       );
     }
+    this.dispatches++;
     if (this.collectedKernels) {
       this.collectedKernels.add(kernel);
       return;
@@ -142,9 +151,17 @@ export class Recorder {
     pass.setBindGroup(0, this.bindGroup(compiled.storage, views));
     pass.setBindGroup(1, this.ringGroup, [offset]);
     pass.dispatchWorkgroups(x, y);
+    views.forEach(({ buffer }, i) => {
+      if (kernel.bindings[i]!.access === 'write') buffer.version++;
+    });
     this.dispatches++;
     if (this.timer) this.closePass();
     for (const buffer of scratch) this.pool.release(buffer);
+  }
+
+  /** What is recorded is only compiled: see `compileAhead`. */
+  get isCompiling(): boolean {
+    return this.collectedKernels !== null;
   }
 
   /** Compiles every kernel that `record` would run, and runs none of them. */
@@ -201,6 +218,7 @@ export class Recorder {
     this.closePass();
     this.openEncoder().clearBuffer(buffer.gpu, buffer.start, bytes);
     buffer.usedIn = this.submitted;
+    buffer.version++;
   }
 
   copy(from: PoolBuffer, fromByte: number, to: GPUBuffer, bytes: number): void {

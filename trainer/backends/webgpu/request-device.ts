@@ -5,6 +5,8 @@ export interface RequestDeviceOptions {
   readonly gpu?: GPU;
   /** Accept an adapter that runs on the CPU. It is many times slower than the wasm backend: for tests. */
   readonly allowSoftware?: boolean;
+  /** See RecorderOptions. */
+  readonly matrixUnits?: boolean;
   /** Features to take too, where the adapter has them. */
   readonly features?: readonly string[];
 }
@@ -41,6 +43,38 @@ const LIMITS = [
 /** Taken where the adapter has them. */
 const FEATURES: readonly GPUFeatureName[] = ['subgroups', 'shader-f16'];
 
+/** Experimental, and only taken where the options ask for it. */
+const SUBGROUP_MATRICES = 'chromium-experimental-subgroup-matrix';
+
+interface MatrixConfig {
+  readonly componentType: string;
+  readonly resultComponentType: string;
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+}
+
+/** An adapter says which matrices it multiplies, a device does not. */
+const withMatrixUnits = new WeakSet<GPUDevice>();
+
+/** The device multiplies 16 x 16 matrices of f16 into f32, by subgroups of 32 threads. */
+export const hasMatrixUnits = (device: GPUDevice): boolean => withMatrixUnits.has(device);
+
+function offersMatrixUnits({ features, info }: GPUAdapter): boolean {
+  const has = (name: string) => (features as ReadonlySet<string>).has(name);
+  const { subgroupMatrixConfigs = [] } = info as { readonly subgroupMatrixConfigs?: Iterable<MatrixConfig> };
+  return (
+    has(SUBGROUP_MATRICES) &&
+    has('shader-f16') &&
+    info.subgroupMinSize === 32 &&
+    info.subgroupMaxSize === 32 &&
+    [...subgroupMatrixConfigs].some(
+      ({ componentType, resultComponentType, M, N, K }) =>
+        componentType === 'f16' && resultComponentType === 'f32' && M === 16 && N === 16 && K === 16,
+    )
+  );
+}
+
 /** Throws NoAdapterError. */
 export async function requestDevice(
   options: RequestDeviceOptions = {},
@@ -53,8 +87,10 @@ export async function requestDevice(
     throw new NoAdapterError(`WebGPU has only an emulated adapter (${describeAdapter(adapter.info)})`);
   }
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
-  const wanted = [...FEATURES, ...(options.features ?? [])];
+  const units = options.matrixUnits === true && offersMatrixUnits(adapter);
+  const wanted = [...FEATURES, ...(units ? [SUBGROUP_MATRICES] : []), ...(options.features ?? [])];
   const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+  if (units) withMatrixUnits.add(device);
   return { device, description: describeAdapter(adapter.info) };
 }

@@ -8,9 +8,9 @@ import { type MatmulChoice, SIZE_CLASSES } from './tile-classes';
 
 const gpu = { vendor: 'acme', architecture: 'one', device: '', description: 'Acme 1000' };
 const tiles = [0, 2, 4, 5];
-const usable = tiles.flatMap((tile) => [1, 4].map((splits) => ({ tile, splits })));
+const usable = tiles.flatMap((tile) => [1, 4].map((splits) => ({ units: false, tile, splits })));
 /** The same choice for every class. */
-const all = (tile: number): MatmulChoice[] => SIZE_CLASSES.map(() => ({ tile, splits: 4 }));
+const all = (tile: number): MatmulChoice[] => SIZE_CLASSES.map(() => ({ units: false, tile, splits: 4 }));
 
 /** Counts how often it is asked. */
 function measuring(choices: readonly MatmulChoice[] | null = all(2)) {
@@ -61,7 +61,7 @@ describe('measured tiles', () => {
     ['null', () => 'null'],
     ['tiles that the device has no room for', (text: string) => text.replace('"tile":2', '"tile":1')],
     ['splits that the device does not try', (text: string) => text.replace('"splits":4', '"splits":3')],
-    ['too few of them', (text: string) => text.replace('{"tile":2,"splits":4},', '')],
+    ['too few of them', (text: string) => text.replace('{"units":false,"tile":2,"splits":4},', '')],
     ['words', (text: string) => text.replace(/"choices":.*/, '"choices":"fast"}')],
     ['those of another GPU', (text: string) => text.replace('acme', 'other')],
   ])('are measured again where the file holds %s', async (_, spoil) => {

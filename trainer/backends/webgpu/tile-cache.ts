@@ -1,6 +1,7 @@
 /** Measured choices, stored between runs: a GPU is tuned once, and again when the GPU, its driver or the tiles change. */
 import { hashString } from '../../data/hash-string';
 import { TILES } from './kernels/matmul';
+import { SUBGROUP_TILES } from './kernels/matmul-subgroup';
 import { type MatmulChoice, SIZE_CLASSES } from './tile-classes';
 
 /** Stores small files, each completely or not at all; a ModelStore is one. */
@@ -24,7 +25,8 @@ export async function cachedChoices(
   cache: TileCache | undefined,
   measure: () => Promise<readonly MatmulChoice[] | null>,
 ): Promise<readonly MatmulChoice[] | null> {
-  const key = JSON.stringify([vendor, architecture, device, description, TILES, SIZE_CLASSES]);
+  const units = usable.some((choice) => choice.units) && SUBGROUP_TILES;
+  const key = JSON.stringify([vendor, architecture, device, description, TILES, units, SIZE_CLASSES]);
   const path = `webgpu-tiles/${hashString(key).toString(16)}.json`;
   const stored = await cache?.read(path).then(
     (bytes) => bytes && parse(bytes, key, usable),
@@ -42,8 +44,8 @@ function parse(bytes: Uint8Array, key: string, usable: readonly MatmulChoice[]):
   try {
     const found = JSON.parse(new TextDecoder().decode(bytes)) as { key: unknown; choices: MatmulChoice[] } | null;
     const matches = found?.key === key && found.choices.length === SIZE_CLASSES.length;
-    const isUsable = ({ tile, splits }: MatmulChoice) =>
-      usable.some((one) => one.tile === tile && one.splits === splits);
+    const isUsable = ({ units, tile, splits }: MatmulChoice) =>
+      usable.some((one) => one.units === units && one.tile === tile && one.splits === splits);
     return matches && found.choices.every(isUsable) ? found.choices : undefined;
   } catch {
     return undefined;

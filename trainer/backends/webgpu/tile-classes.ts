@@ -3,7 +3,9 @@ import type { MatmulForm } from '../backend';
 
 /** How a product is computed. */
 export interface MatmulChoice {
-  /** An index of TILES. */
+  /** On the GPU's matrix units. */
+  readonly units: boolean;
+  /** An index of TILES, or of SUBGROUP_TILES. */
   readonly tile: number;
   /** Workgroups among which k is divided. */
   readonly splits: number;
@@ -22,15 +24,15 @@ const all = Number.POSITIVE_INFINITY;
 
 /** Those of an adapter's narrow matrices, of a layer's square ones, and of its wide ones. */
 export const SIZE_CLASSES: readonly SizeClass[] = [
-  { form: 'nt', upTo: 2 ** 16, m: 1024, n: 16, k: 576 },
+  { form: 'nt', upTo: 2 ** 16, m: 2048, n: 16, k: 576 },
   { form: 'nt', upTo: 2 ** 19, m: 512, n: 576, k: 576 },
-  { form: 'nt', upTo: all, m: 1024, n: 1536, k: 576 },
-  { form: 'nn', upTo: 2 ** 16, m: 1024, n: 16, k: 576 },
+  { form: 'nt', upTo: all, m: 2048, n: 1536, k: 576 },
+  { form: 'nn', upTo: 2 ** 16, m: 2048, n: 16, k: 576 },
   { form: 'nn', upTo: 2 ** 19, m: 512, n: 576, k: 576 },
-  { form: 'nn', upTo: all, m: 1024, n: 1536, k: 576 },
-  { form: 'tn', upTo: 2 ** 16, m: 16, n: 576, k: 1024 },
-  { form: 'tn', upTo: 2 ** 19, m: 576, n: 576, k: 1024 },
-  { form: 'tn', upTo: all, m: 1536, n: 576, k: 1024 },
+  { form: 'nn', upTo: all, m: 2048, n: 576, k: 1536 },
+  { form: 'tn', upTo: 2 ** 16, m: 16, n: 576, k: 2048 },
+  { form: 'tn', upTo: 2 ** 19, m: 576, n: 576, k: 2048 },
+  { form: 'tn', upTo: all, m: 1536, n: 576, k: 2048 },
 ];
 
 /** The index of a product's class. */

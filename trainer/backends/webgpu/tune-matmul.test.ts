@@ -51,7 +51,7 @@ describe.skipIf(!device)('matmul tiles', () => {
       const create = async () => {
         const backend = await createWebGpuBackend({ device: device! });
         const { recorder } = backend as unknown as { recorder: Recorder };
-        recorder.measuredChoices = SIZE_CLASSES.map(() => ({ tile, splits }));
+        recorder.measuredChoices = SIZE_CLASSES.map(() => ({ units: false, tile, splits }));
         return backend;
       };
       // What a real GPU gets is tried here alone, and compiling is slow: what reads one value at a time, f16 and an

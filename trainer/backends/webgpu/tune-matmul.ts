@@ -80,7 +80,8 @@ async function measureClass(
 const runsPerSample = (milliseconds: number) =>
   Math.max(1, Math.min(MOST_RUNS, Math.ceil(SAMPLE_MS / Math.max(milliseconds, 1e-3))));
 
-const measured = new WeakMap<GPUDevice, Promise<readonly MatmulChoice[] | null>>();
+type Measured = WeakMap<GPUDevice, Promise<readonly MatmulChoice[] | null>>;
+const measured: Record<'units' | 'threads', Measured> = { units: new WeakMap(), threads: new WeakMap() };
 
 /** `measureChoices`, once per device, and once per GPU where there is a cache. */
 export function fastestChoices(
@@ -88,12 +89,13 @@ export function fastestChoices(
   waitForDevice: WaitForDevice,
   cache?: TileCache,
 ): Promise<readonly MatmulChoice[] | null> {
-  const { device } = recorder;
-  let choices = measured.get(device);
+  const { device, matrixUnits } = recorder;
+  const known = measured[matrixUnits ? 'units' : 'threads'];
+  let choices = known.get(device);
   if (!choices) {
     const measure = () => measureChoices(recorder, waitForDevice);
     choices = cachedChoices(device.adapterInfo, usableChoices(recorder), cache, measure);
-    measured.set(device, choices);
+    known.set(device, choices);
   }
   return choices;
 }

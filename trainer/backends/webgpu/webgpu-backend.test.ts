@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Backend, DeviceLostError, OutOfMemoryError } from '../backend';
+import { type Backend, DeviceLostError, OutOfMemoryError, type Tensor } from '../backend';
 import { formsInTurn } from '../contract-epilogue';
 import { describeHalfActivations, describeHalfWeights } from '../contract-half';
 import { cacheLengths, expectCacheIsRead, headProgram } from '../contract-logit-cache';
@@ -18,6 +18,7 @@ import { createBackend } from '../create-backend';
 import { nodeGpu } from './node-gpu';
 import { isSoftware, NoAdapterError } from './request-device';
 import { newTestingDevice, testingDevice } from './testing-device';
+import { SIZE_CLASSES } from './tile-classes';
 import { createWebGpuBackend, type WebGpuOptions } from './webgpu-backend';
 
 // An emulated adapter takes seconds to compile a kernel.
@@ -33,6 +34,53 @@ describe.skipIf(!device)('WebGPU in Node', () => {
   describeHalfActivations('webgpu', () => create(), formsInTurn);
   // A head of 300 x 100 takes two windows, so that tables and heads are worked on in parts.
   describeHalfWeights('webgpu in windows', () => create({ maxBindingBytes: 32_768 }));
+});
+
+describe.skipIf(!device)('webgpu with no more than the limits that every device has', () => {
+  it('multiplies, attends and updates as elsewhere', async () => {
+    // Eight storage buffers, 16 KiB of workgroup memory, 128 MiB at once, and no feature; on the tiles of real GPUs.
+    const least = await (await (await nodeGpu())!.requestAdapter())!.requestDevice();
+    expect(least.limits.maxStorageBuffersPerShaderStage).toBe(8);
+    const limited = async () => {
+      const backend = await createWebGpuBackend({ device: least, tune: false });
+      const { recorder } = backend as unknown as { recorder: { measuredChoices: unknown } };
+      recorder.measuredChoices = SIZE_CLASSES.map(() => ({ units: false, tile: 1, splits: 1 }));
+      return backend;
+    };
+    await expectSameAsReference(
+      limited,
+      11,
+      (s) => {
+        const [rows, heads, kvHeads, headDim] = [40, 4, 2, 64];
+        const segments = [{ start: 0, end: rows, prefixStart: 0, prefixEnd: 0 }];
+        const shape = { rows, heads, kvHeads, headDim, segments };
+        const query = () => s.input(rows * heads * headDim);
+        const key = () => s.input(rows * kvHeads * headDim);
+        const [q, k, v] = [query(), key(), key()];
+        const out = s.output('out', rows * heads * headDim);
+        const logSumExp = s.output('logSumExp', rows * heads);
+        s.backend.attention({ out, logSumExp, q, k, v, shape });
+        const dQ = s.output('dQ', rows * heads * headDim);
+        const [dK, dV] = ['dK', 'dV'].map((name) => s.output(name, rows * kvHeads * headDim)) as [Tensor, Tensor];
+        s.backend.attentionBackward({ dQ, dK, dV, dOut: query(), out, logSumExp, q, k, v, shape });
+        const [m, n, inner] = [130, 132, 36];
+        s.backend.matmul({
+          form: 'nt',
+          out: s.output('c', m * n),
+          a: s.input(m * inner),
+          b: s.input(n * inner),
+          rows: m,
+          columns: n,
+          inner,
+          plus: s.input(m * n),
+          bias: s.input(n),
+          swiglu: { out: s.output('gated', m * n), gate: s.input(m * n) },
+        });
+      },
+      1e-5,
+    );
+    least.destroy();
+  });
 });
 
 describe.skipIf(!device)('webgpu: tensors larger than one binding', () => {

@@ -65,7 +65,7 @@ export interface WebGpuBackend extends Backend {
   readonly buffersCreated: number;
   /** Batches of commands submitted so far. */
   readonly submissions: number;
-  /** Dispatches recorded so far. */
+  /** Dispatches recorded so far, and those of `prepare`. */
   readonly dispatches: number;
   /** Submits what is recorded, without waiting for it. */
   flush(): void;

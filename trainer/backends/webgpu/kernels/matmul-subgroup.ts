@@ -9,7 +9,7 @@
  * (Ozaki's scheme, with two parts); values more than 2^17 below the largest lose bits that the sum would lose, too.
  */
 import type { MatmulForm } from '../../backend';
-import { type Kernel, kernelFamily, read, repeat, variantName } from '../kernel';
+import { type Kernel, kernelFamily, read, repeat, variantName, write } from '../kernel';
 import { loader, MATMUL_PARAMS, type MatmulParams, operand } from './matmul';
 import { type StoreVariant, storeBindings, storeFunction } from './matmul-store';
 
@@ -44,7 +44,6 @@ export interface SubgroupMatmulVariant extends StoreVariant {
   readonly vectorB: boolean;
   readonly halfA: boolean;
   readonly halfB: boolean;
-  readonly words: 'scalars' | 'fours' | 'fours by element';
 }
 
 /** Elements between neighbours in a tile's rows are 1; rows are padded, so that they begin in different banks. */
@@ -66,11 +65,15 @@ const rowLength = ({ kIsRow, width, depth }: Operand) => (kIsRow ? width : depth
 const rowCount = ({ kIsRow, width, depth }: Operand) => (kIsRow ? depth : width);
 const fours = (o: Operand) => (o.width * o.depth) / 4 / o.threads;
 
-/** Bytes of workgroup memory. */
-export function subgroupMemoryOf(variant: Pick<SubgroupMatmulVariant, 'form' | 'tile' | 'halfA' | 'halfB'>): number {
-  const tile = SUBGROUP_TILES[variant.tile]!;
-  const bytes = operandsOf(variant, tile).map((o) => parts(o).length * 2 * rowLength(o) * rowCount(o));
-  return bytes[0]! + bytes[1]! + tile.down * tile.across * UNIT * UNIT * 4;
+/** Bytes of workgroup memory, of the form and the operands that need most. */
+export function subgroupMemoryOf(index: number): number {
+  const tile = SUBGROUP_TILES[index]!;
+  const results = tile.down * tile.across * UNIT * UNIT * 4;
+  const bytes = (o: Operand) => parts(o).length * 2 * rowLength(o) * rowCount(o);
+  const needs = (['nt', 'nn', 'tn'] as const).map((form) =>
+    operandsOf({ form, halfA: false, halfB: false }, tile).reduce((sum, operand) => sum + bytes(operand), results),
+  );
+  return Math.max(...needs);
 }
 
 function operandsOf(
@@ -101,32 +104,29 @@ const fetch = (o: Operand, k0: string, origin: string) =>
     return `    ${o.name}Next${i} = load_${o.name}(${at})${o.half ? '' : ` * ${o.name}Scale`};`;
   });
 
-/** Writes the registers into the tile, split into its parts. */
-const put = (o: Operand, words: SubgroupMatmulVariant['words']) =>
+/**
+ * Writes the registers into the tile, split into its parts. The high part is cut off by its bits: a compiler may take a
+ * number that was made f16 and f32 again for the number itself, and then nothing is left for the low part.
+ */
+const put = (o: Operand) =>
   repeat(fours(o), (i) => {
     const { row, column } = placeOf(o, i);
-    const at = `${row} * ${rowLength(o)}u + ${column}`;
-    const store = (part: string, four: string) =>
-      words === 'scalars'
-        ? repeat(4, (j) => `      ${o.name}Tile${part}[at + ${j}u] = ${four}[${j}];`)
-        : `      ${o.name}Tile${part}[at / 4u] = ${four};`;
-    return `    {
-      let at = ${at};
-      let high = vec4<f16>(${o.name}Next${i});
-${store('High', 'high')}
-${o.half ? '' : `      let low = vec4<f16>(${o.name}Next${i} - vec4<f32>(high));\n${store('Low', 'low')}`}
-    }`;
+    const next = `${o.name}Next${i}`;
+    const at = `(${row} * ${rowLength(o)}u + ${column}) / 4u`;
+    if (o.half) return `    ${o.name}TileHigh[${at}] = vec4<f16>(${next});`;
+    return `    let ${o.name}Cut${i} = bitcast<vec4<f32>>(bitcast<vec4<u32>>(${next}) & vec4<u32>(0xffffe000u));
+    ${o.name}TileHigh[${at}] = vec4<f16>(${o.name}Cut${i});
+    ${o.name}TileLow[${at}] = vec4<f16>(${next} - ${o.name}Cut${i});`;
   });
 
 const kindOf = ({ name }: Operand) => `subgroup_matrix_${name === 'a' ? 'left' : 'right'}<f16, ${UNIT}, ${UNIT}>`;
 
-/** Unit `i` of a subgroup's rectangle at depth kk of the slice. */
-function loadUnit(o: Operand, part: string, i: number, first: string, words: SubgroupMatmulVariant['words']): string {
+/** Unit `i` of a subgroup's rectangle at depth kk of the slice. Places and strides count vectors of four. */
+function loadUnit(o: Operand, part: string, i: number, first: string): string {
   const x = `(${first} + ${i * UNIT}u)`;
   const at = o.kIsRow ? `kk * ${rowLength(o)}u + ${x}` : `${x} * ${rowLength(o)}u + kk`;
   const order = (o.name === 'a') === o.kIsRow ? 'col_major' : 'row_major';
-  const unit = words === 'fours' ? 4 : 1;
-  return `      let ${o.name}${part}${i} = subgroupMatrixLoad<${kindOf(o)}, ${order}>(&${o.name}Tile${part}, (${at}) / ${unit}u, ${rowLength(o) / unit}u);`;
+  return `      let ${o.name}${part}${i} = subgroupMatrixLoad<${kindOf(o)}, ${order}>(&${o.name}Tile${part}, (${at}) / 4u, ${rowLength(o) / 4}u);`;
 }
 
 /** The power of two that brings the largest of MAXIMA just below 2^15; of zeros, 1. */
@@ -153,7 +153,7 @@ export const subgroupMatmulKernel: (variant: SubgroupMatmulVariant) => Kernel<ke
     );
     const each = (line: (i: number, j: number) => string) => repeat(unitsM, (i) => repeat(unitsN, (j) => line(i, j)));
     const code = `
-${operands.flatMap((o) => parts(o).map((part) => `var<workgroup> ${o.name}Tile${part}: array<${variant.words === 'scalars' ? 'f16' : 'vec4<f16>'}, ${(rowLength(o) * rowCount(o)) / (variant.words === 'scalars' ? 1 : 4)}>;`)).join('\n')}
+${operands.flatMap((o) => parts(o).map((part) => `var<workgroup> ${o.name}Tile${part}: array<vec4<f16>, ${(rowLength(o) * rowCount(o)) / 4}>;`)).join('\n')}
 var<workgroup> results: array<f32, ${tile.down * tile.across * UNIT * UNIT}>;
 
 ${form === 'tn' ? loader('a', vectorA, halfA, 'params.k', 'params.m') : loader('a', vectorA, halfA, 'params.m', 'params.k')}
@@ -163,7 +163,8 @@ ${storeFunction(variant)}
 
 @compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let m0 = group.y * ${tile.m}u;
+  let m0 = (group.y / params.splits) * ${tile.m}u;
+  let split = group.y % params.splits;
   let n0 = group.x * ${tile.n}u;
   let subgroup = thread / ${SUBGROUP}u;
   let lane = thread % ${SUBGROUP}u;
@@ -173,26 +174,29 @@ ${scaled.map(({ name }) => `  let ${name}Scale = scale_${name}();`).join('\n')}
   let unscale = 1.0${scaled.map(({ name }) => ` / ${name}Scale`).join('')};
 ${each((i, j) => `  var c${i}_${j} = subgroup_matrix_result<f32, ${UNIT}, ${UNIT}>();`)}
 ${operands.map((o) => repeat(fours(o), (i) => `  var ${o.name}Next${i} = vec4<f32>();`)).join('\n')}
-  {
-${fetch(a, '0u', 'm0')}
-${fetch(b, '0u', 'n0')}
-  }
-  for (var k0 = 0u; k0 < params.k; k0 += ${tile.k}u) {
+  let slices = (params.k + ${tile.k - 1}u) / ${tile.k}u;
+  let end = ${tile.k}u * (slices * (split + 1u) / params.splits);
+  var k0 = ${tile.k}u * (slices * split / params.splits);
+${fetch(a, 'k0', 'm0')}
+${fetch(b, 'k0', 'n0')}
+  while (k0 < end) {
+${operands.map((o) => put(o)).join('\n')}
     workgroupBarrier();
-${operands.map((o) => put(o, variant.words)).join('\n')}
-    workgroupBarrier();
-    let k1 = k0 + ${tile.k}u;
-${fetch(a, 'k1', 'm0')}
-${fetch(b, 'k1', 'n0')}
+    k0 += ${tile.k}u;
+    if (k0 < end) {
+${fetch(a, 'k0', 'm0')}
+${fetch(b, 'k0', 'n0')}
+    }
     for (var kk = 0u; kk < ${tile.k}u; kk += ${UNIT}u) {
 ${parts(a)
-  .map((part) => repeat(unitsM, (i) => loadUnit(a, part, i, 'aFirst', variant.words)))
+  .map((part) => repeat(unitsM, (i) => loadUnit(a, part, i, 'aFirst')))
   .join('\n')}
 ${parts(b)
-  .map((part) => repeat(unitsN, (j) => loadUnit(b, part, j, 'bFirst', variant.words)))
+  .map((part) => repeat(unitsN, (j) => loadUnit(b, part, j, 'bFirst')))
   .join('\n')}
 ${pairs.map(([left, right]) => each((i, j) => `      c${i}_${j} = subgroupMatrixMultiplyAccumulate(a${left}${i}, b${right}${j}, c${i}_${j});`)).join('\n')}
     }
+    workgroupBarrier();
   }
   let result = subgroup * ${UNIT * UNIT}u;
 ${each(
@@ -202,7 +206,7 @@ ${each(
   for (var at = lane; at < ${(UNIT * UNIT) / 4}u; at += ${SUBGROUP}u) {
     let start = result + 4u * at;
     let four = vec4<f32>(results[start], results[start + 1u], results[start + 2u], results[start + 3u]);
-    store(0u, m0 + aFirst + ${i * UNIT}u + at / ${UNIT / 4}u, n0 + bFirst + ${j * UNIT}u + 4u * (at % ${UNIT / 4}u), four * unscale);
+    store(split, m0 + aFirst + ${i * UNIT}u + at / ${UNIT / 4}u, n0 + bFirst + ${j * UNIT}u + 4u * (at % ${UNIT / 4}u), four * unscale);
   }`,
 )}
 }`;
@@ -220,3 +224,27 @@ ${each(
     };
   },
 );
+
+/** maxima[i] = the largest size of the values that workgroup i reads of a matrix, of MAXIMA workgroups. */
+export const maximaKernel: Kernel<'rows' | 'columns' | 'stride' | 'start'> = {
+  name: 'matmul maxima',
+  bindings: [write('maxima'), read('x', 'vec4<f32>')],
+  params: { rows: 'u32', columns: 'u32', stride: 'u32', start: 'u32' },
+  code: `
+var<workgroup> largest: array<f32, 256>;
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let across = params.columns / 4u;
+  var most = vec4<f32>();
+  for (var at = group.x * 256u + thread; at < params.rows * across; at += ${MAXIMA * 256}u) {
+    most = max(most, abs(x[(params.start + (at / across) * params.stride) / 4u + at % across]));
+  }
+  largest[thread] = max(max(most.x, most.y), max(most.z, most.w));
+  workgroupBarrier();
+  for (var width = 128u; width > 0u; width /= 2u) {
+    if (thread < width) { largest[thread] = max(largest[thread], largest[thread + width]); }
+    workgroupBarrier();
+  }
+  if (thread == 0u) { maxima[group.x] = largest[0]; }
+}`,
+};
