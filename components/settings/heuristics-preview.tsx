@@ -63,7 +63,7 @@ export function HeuristicsPreview({ preview }: { preview: Preview }) {
                   <RowTh className="min-w-48 max-w-80 font-normal">
                     <bdi className="block font-medium">{response.source}</bdi>
                     <span dir="auto" className="wrap-anywhere block text-[0.8125rem] text-soft">
-                      …{response.ending}
+                      {response.ending}
                     </span>
                   </RowTh>
                   <Td className="wrap-anywhere min-w-20">

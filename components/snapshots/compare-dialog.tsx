@@ -24,7 +24,8 @@ export function CompareDialog({
   const [after, setAfter] = useState(snapshots[0]!.id);
   const options = snapshots.map(({ id, name, createdAt }) => ({
     value: id,
-    label: `${name} · ${formatDateTime(createdAt)}`,
+    // No element can isolate a name in an option; whatever its letters' direction, the date stands behind it.
+    label: `\u2068${name}\u2069 · ${formatDateTime(createdAt)}`,
   }));
   return (
     <Dialog title={t('compare.title')} isOpen onOpenChange={onOpenChange} size="lg">

@@ -13,11 +13,11 @@ export interface View {
 }
 
 const rows = ['Why is the sky blue?', 'What is a prime number?'].map((question, i) =>
-  [`row-${i + 1}`, question, `A first answer to: ${question}`, `Another one, to: ${question}`, 'model-a', i + 3].join(
+  [`row-${i + 1}`, question, `A first answer to: ${question}`, `Another one to: ${question}`, 'model-a', i + 3].join(
     ',',
   ),
 );
-const THEIR_TABLE = ['Nr,Frage,Erste,Zweite,Quelle,Punkte', ...rows].join('\n');
+const THEIR_TABLE = ['no,question,first answer,second answer,model,shipped', ...rows].join('\n');
 
 /** Two annotators who differ, two snapshots that differ, a pattern for labels, webhooks and API keys. */
 export async function study(server: Awaited<ReturnType<typeof startWorkplace>>): Promise<DisputedProject> {
@@ -94,7 +94,7 @@ export function viewsOf({ project, promptIds }: DisputedProject): Record<string,
       path: pages.snapshots,
       async open(page, words) {
         await page.getByRole('button', { name: words.snapshots.export.open }).first().click();
-        await page.getByRole('dialog').locator('pre, table').first().waitFor();
+        await page.getByText(words.snapshots.export.readmeHint).waitFor();
         return page.getByRole('dialog');
       },
     },

@@ -28,7 +28,11 @@ async function shoot(page: Page, { path, open }: View, language: string, to: str
   await page.goto(server.url + path);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.waitForLoadState('networkidle');
-  const seen = await open?.(page, wordsOf(language));
+  const seen = await open?.(page, wordsOf(language)).catch((error: unknown) => {
+    // The others are drawn all the same.
+    expect.soft(String(error), to).toBe('');
+    return undefined;
+  });
   await page.waitForLoadState('networkidle');
   if (seen) await expect(seen).toBeVisible();
   const isDialog = seen && (await seen.getAttribute('role')) === 'dialog';

@@ -58,7 +58,7 @@ function sampleOf(
       source,
       label: label ?? null,
       found: label !== undefined && prompt.responses[i]!.label === undefined,
-      ending: [...text.slice(-2 * ENDING)].slice(-ENDING).join(''),
+      ending: endingOf(text),
       places: Object.fromEntries(heuristics.map((heuristic, at) => [heuristic, places[at]!.get(id) ?? null])) as Record<
         (typeof heuristics)[number],
         number | null
@@ -75,4 +75,10 @@ function placesOf(pairs: readonly OrderedPair[]): Map<string, number> {
     places.set(rejected, Math.max(places.get(rejected) ?? 1, margin + 1));
   }
   return places;
+}
+
+/** Labels are found at the end of a text. */
+function endingOf(text: string): string {
+  const ending = [...text.slice(-2 * ENDING)].slice(-ENDING).join('');
+  return ending.length < text.length ? `…${ending}` : text;
 }
