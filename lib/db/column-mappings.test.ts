@@ -25,10 +25,17 @@ describeOnEachDatabase('mappings of columns', (database) => {
   it('are forgotten where a hundred others were used since', async () => {
     const db = database();
     const { projectId } = await projectWithPeople(db);
-    for (let i = 0; i <= 100; i++) await rememberMapping(db, projectId, { columns: `set ${i}`, mapping });
+    const other = await projectWithPeople(db);
+    await rememberMapping(db, other.projectId, { columns: 'set 1', mapping });
+    for (let i = 0; i < 100; i++) await rememberMapping(db, projectId, { columns: `set ${i}`, mapping });
+    // It is not the first that is forgotten, but the one that was used least recently.
+    await rememberMapping(db, projectId, { columns: 'set 0', mapping });
+    await rememberMapping(db, projectId, { columns: 'set 100', mapping });
     const [row] = await db.select({ n: count() }).from(columnMappings).where(eq(columnMappings.projectId, projectId));
     expect(row?.n).toBe(100);
-    expect(await rememberedMapping(db, projectId, 'set 0')).toBeNull();
+    expect(await rememberedMapping(db, projectId, 'set 1')).toBeNull();
+    expect(await rememberedMapping(db, projectId, 'set 0')).toEqual(mapping);
+    expect(await rememberedMapping(db, other.projectId, 'set 1')).toEqual(mapping);
     expect(await rememberedMapping(db, projectId, 'set 100')).toEqual(mapping);
   });
 });

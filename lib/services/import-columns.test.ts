@@ -85,6 +85,9 @@ describeOnEachDatabase('importing by columns', (database) => {
     );
     const next = await previewImport(researcher, db, projectId, parquet, { translate: english });
     expect(next.columns).toMatchObject({ remembered: true, mapping });
+    const changed = { ...mapping, winner: undefined };
+    const given = await previewImport(researcher, db, projectId, parquet, { translate: english, mapping: changed });
+    expect(given.columns).toMatchObject({ remembered: false, mapping: changed });
     const elsewhere = await previewImport(other.researcher, db, other.projectId, parquet, { translate: english });
     expect(elsewhere.columns).toMatchObject({ remembered: false });
     const fewer = encode('Ask,left,right,picked\nWhy?,So.,No.,left\n');

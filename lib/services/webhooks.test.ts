@@ -11,7 +11,13 @@ import type { Database } from '@/lib/db/client';
 import { describeOnEachDatabase } from '@/lib/db/testing';
 import { recordEvent, takeDelivery } from '@/lib/db/webhooks';
 import { type MomentPlace, momentCursor } from '@/lib/schemas/cursor';
-import { MAX_LOGGED_DELIVERIES, retryDelaysSeconds, type WebhookEvent, webhookEvents } from '@/lib/schemas/webhook';
+import {
+  MAX_LOGGED_DELIVERIES,
+  MAX_WEBHOOKS,
+  retryDelaysSeconds,
+  type WebhookEvent,
+  webhookEvents,
+} from '@/lib/schemas/webhook';
 import { createSnapshot } from './create-snapshot';
 import { deliverWebhooks } from './deliver-webhooks';
 import { importPrompts } from './import-prompts';
@@ -258,6 +264,36 @@ describeOnEachDatabase('webhooks', (openDb) => {
     expect(JSON.stringify(acts)).not.toContain('whsec_');
   });
 
+  it('go to public addresses alone, when they are made and when they are changed', async () => {
+    const { db, researcher, at } = await begin();
+    vi.stubEnv('WEBHOOKS_ALLOW_PRIVATE', '');
+    for (const url of [hook.url, 'http://example.com/', 'https://10.0.0.1/', 'https://[::1]/']) {
+      const made = createWebhook(researcher, db, at.projectId, { url, events: ['run.finished'] });
+      expect(await made.catch(String), url).toMatch(/webhookNotPublic/);
+      expect(await changeWebhook(researcher, db, at, { url }).catch(String), url).toMatch(/webhookNotPublic/);
+    }
+    // The control: one that is public is taken.
+    const url = 'https://example.com/';
+    expect(await changeWebhook(researcher, db, at, { url })).toMatchObject({ url });
+  });
+
+  it('are so many of a project, send again what is their own, and nothing while they are off', async () => {
+    const { db, researcher, at } = await begin();
+    const url = `${hook.url}/other`;
+    const { webhook: other } = await createWebhook(researcher, db, at.projectId, { url, events: ['run.finished'] });
+    const theirs = await queueDelivery(researcher, db, { ...at, webhookId: other.id }, { kind: 'test' });
+    const again = { kind: 'again' as const, deliveryId: theirs.id };
+    expect(await queueDelivery(researcher, db, at, again).catch(String)).toMatch(/noSuchDelivery/);
+    expect(await queueDelivery(researcher, db, { ...at, webhookId: other.id }, again)).toMatchObject({ id: theirs.id });
+    for (let made = 2; made < MAX_WEBHOOKS; made++) {
+      await createWebhook(researcher, db, at.projectId, { url, events: ['run.finished'] });
+    }
+    const oneMore = createWebhook(researcher, db, at.projectId, { url, events: ['run.finished'] });
+    expect(await oneMore.catch(String)).toMatch(/tooManyWebhooks/);
+    await changeWebhook(researcher, db, at, { enabled: false });
+    expect(await queueDelivery(researcher, db, at, { kind: 'test' }).catch(String)).toMatch(/webhookIsOff/);
+  });
+
   it('show their secret once, and belong to one project', async () => {
     const { db, researcher, at, secret } = await begin();
     expect(secret).toMatch(/^whsec_/);
@@ -308,6 +344,32 @@ describe('an attempt', () => {
       options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)) as never;
     const plain = `http://rebind.example:${hook.port}/`;
     expect(await sendWebhook(message(plain), { allowPrivate: true, lookup: open })).toMatchObject({ status: 200 });
+  });
+
+  it('looks a name up before it connects, whoever sends', async () => {
+    const named = `https://localhost:${hook.port}/`;
+    expect(await sendWebhook(message(named), { allowPrivate: false })).toEqual({ status: null, failure: 'private' });
+    // The control: where that is allowed it connects, and the receiver speaks no TLS.
+    expect((await sendWebhook(message(named), { allowPrivate: true })).failure).not.toBe('private');
+  });
+
+  it('cuts off a receiver whose answer does not end', async () => {
+    let sent = 0;
+    const endless = createServer((_, response) => {
+      response.writeHead(200);
+      const more = setInterval(() => {
+        sent += 16_384;
+        response.write('x'.repeat(16_384));
+      }, 1);
+      response.on('close', () => clearInterval(more));
+    });
+    await new Promise<void>((done) => endless.listen(0, '127.0.0.1', done));
+    const closed = new Promise((done) => endless.on('connection', (socket) => socket.on('close', done)));
+    const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/`;
+    expect(await sendWebhook(message(url), { allowPrivate: true, timeoutMs: 5000 })).toMatchObject({ status: 200 });
+    await closed;
+    expect(sent).toBeLessThan(4 * 1024 * 1024);
+    endless.close();
   });
 
   it('is refused when one of a name’s addresses is not public', async () => {
