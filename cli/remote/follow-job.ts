@@ -2,18 +2,33 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import type { CommandIo } from '../../trainer/cli/command-line';
+import { CommandError, type CommandIo } from '../../trainer/cli/command-line';
 import { ProgressBar } from '../../trainer/cli/progress-bar';
 import type { ServerApi, ServerRequest } from './server-api';
 
 const POLL_MS = 1_000;
 const jobSchema = z.object({
-  job: z.object({ state: z.string(), done: z.number(), total: z.number() }).nullable(),
+  job: z
+    .object({
+      state: z.string(),
+      done: z.number(),
+      total: z.number(),
+      result: z.unknown().optional(),
+      failure: z.object({ message: z.string() }).optional(),
+    })
+    .nullable(),
 });
 
+/** The work whose answer was lost is done all the same. */
+class Done extends Error {
+  constructor(readonly result: unknown) {
+    super('done');
+  }
+}
+
 /**
- * Where the connection breaks, the work goes on in the server: it is waited for, and asked for again, which changes
- * nothing where it was done.
+ * Where the connection breaks, the work goes on in the server: it is waited for. Where the server knows what came of it,
+ * that is the answer; else it is asked for again, which changes nothing where it was done.
  * @param path with its query so far, or without one
  */
 export async function requestWork<S extends z.ZodType>(
@@ -26,7 +41,7 @@ export async function requestWork<S extends z.ZodType>(
   const look = async () => {
     const { job } = await server.json(jobSchema, 'GET', `/jobs/${work.job}`);
     if (job && job.total > 0 && job.done < job.total) progress.update(job.done, job.total);
-    return job?.state === 'running';
+    return job;
   };
   const follow = async () => {
     for (await sleep(POLL_MS); !work.ended; await sleep(POLL_MS)) await look();
@@ -35,12 +50,18 @@ export async function requestWork<S extends z.ZodType>(
   follow().catch(() => undefined);
   const withJob = () => `${path}${path.includes('?') ? '&' : '?'}job=${work.job}`;
   const beforeRetry = async () => {
-    while (await look().catch(() => false)) await sleep(POLL_MS);
+    let job = await look().catch(() => null);
+    for (; job?.state === 'running'; job = await look().catch(() => null)) await sleep(POLL_MS);
+    if (job?.state === 'done' && job.result) throw new Done(job.result);
+    if (job?.failure) throw new CommandError(job.failure.message);
     // An id names one piece of work.
     work.job = randomUUID();
   };
   try {
     return await server.json(schema, 'POST', withJob, { ...request, beforeRetry });
+  } catch (error) {
+    if (error instanceof Done) return schema.parse(error.result);
+    throw error;
   } finally {
     work.ended = true;
   }
