@@ -53,7 +53,7 @@ export interface ImportBatch {
 
 export type ImportQuestion = 'next' | 'columns' | 'judgements';
 
-const BATCH = { prompts: 500, bytes: 512 * 1024, errors: 500 };
+const BATCH = { prompts: 1000, bytes: 1024 * 1024, errors: 500 };
 /** Prompts whose judgements are given at once. */
 const JUDGED = 100;
 

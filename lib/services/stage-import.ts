@@ -1,4 +1,5 @@
 import type { Database } from '@/lib/db/client';
+import { stepTargetMs } from '@/lib/db/give-way';
 import { publishedCounts } from '@/lib/db/published';
 import { stagePrompts, stageResponses } from '@/lib/db/staging';
 import type { ImportedPrompt } from '@/lib/schemas/prompt-import';
@@ -9,8 +10,8 @@ import type { ReadPrompt } from './import-reading';
 import type { OpenImport } from './open-import';
 import { type Job, retried } from './project-job';
 
-/** Prompts per step: as many as take about this long, since nobody else's statement should wait much longer. */
-const STEP = { least: 10, first: 25, most: 400, targetMs: 30 };
+/** Prompts per step: as many as take about as long as one may; see give-way.ts. */
+const STEP = { least: 10, first: 25, most: 1000 };
 /** Progress is counted in these, since more bytes than a database's integers count may be imported. */
 const KIB = 1024;
 
@@ -48,6 +49,7 @@ export async function stageImport(
   await job.setTotal(total);
   let items = 0;
   let size = STEP.first;
+  const targetMs = stepTargetMs(db);
 
   for (let batch = await open.next(); batch; batch = await open.next()) {
     problems.add(batch.errors);
@@ -62,7 +64,7 @@ export async function stageImport(
       const some = rest.slice(0, size);
       rest = rest.slice(some.length);
       const done = Math.floor(total * batch.share);
-      size = sizeAfter(some.length, size, await stage(some, done));
+      size = sizeAfter({ prompts: some.length, size, took: await stage(some, done), targetMs });
     }
     await job.setDone(Math.floor(total * batch.share));
   }
@@ -113,8 +115,18 @@ export async function stageImport(
 }
 
 /** The next step's size by what the last one took. */
-function sizeAfter(prompts: number, size: number, took: number | null): number {
+function sizeAfter({
+  prompts,
+  size,
+  took,
+  targetMs,
+}: {
+  prompts: number;
+  size: number;
+  took: number | null;
+  targetMs: number;
+}): number {
   if (took === null || prompts < size / 2) return size;
-  const wanted = (prompts * STEP.targetMs) / Math.max(1, took);
+  const wanted = (prompts * targetMs) / Math.max(1, took);
   return Math.round(Math.min(STEP.most, Math.max(STEP.least, (size + wanted) / 2)));
 }
