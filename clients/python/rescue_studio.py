@@ -123,15 +123,15 @@ class RescueStudio:
         return self._ask("json", "PATCH", f"/projects/{_quoted(project_id)}", json_body=body)
 
     def preview_import(self, project_id, body=None, *, columns=None, x_upload=None):
-        """What a file would add; nothing is written. Needs the scope `import`."""
+        """What a file would add; nothing is written. Says what the file is and why, counts, shows the first prompts, and lists what is wrong, by line. Needs the scope `import`."""
         return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/import/preview", query={"columns": columns}, headers={"x-upload": x_upload}, file=body)
 
     def import_prompts(self, project_id, body=None, *, columns=None, judgements=None, bad_lines=None, job=None, x_upload=None, idempotency_key=None):
-        """Add prompts and responses. The same file twice adds nothing the second time. Needs the scope `import`."""
+        """Add prompts and responses. The same file twice adds nothing the second time. JSON Lines, a JSON array, CSV, TSV or Parquet, plain or packed, in any of the shapes that the Import page reads: what a file is, it says by its content. All of it is imported, or nothing, with the first lines that are wrong in `details`. Needs the scope `import`."""
         return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/import", query={"columns": columns, "judgements": judgements, "bad-lines": bad_lines, "job": job}, headers={"x-upload": x_upload, "idempotency-key": idempotency_key or str(uuid.uuid4())}, file=body)
 
     def start_upload(self, project_id, body):
-        """Begin to send a large file in pieces, or go on with the same one. Needs the scope `import`."""
+        """Begin to send a large file in pieces, or go on with the same one. The same name and number of bytes is the same upload: `offset` says where to go on. Send the pieces, finish it, and name it in the header `x-upload` of the import. Needs the scope `import`."""
         return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/uploads", json_body=body)
 
     def get_upload(self, upload_id):
@@ -183,7 +183,7 @@ class RescueStudio:
         return self._ask("json", "GET", f"/projects/{_quoted(project_id)}/snapshots", query={"after": after})
 
     def create_snapshot(self, project_id, body, *, job=None, idempotency_key=None):
-        """Freeze prompts, responses and pairs as they are now. Needs the scope `snapshots`."""
+        """Freeze prompts, responses and pairs as they are now. Where the same content was frozen before, the answer is that snapshot, with `created: false`. Needs the scope `snapshots`."""
         return self._ask("json", "POST", f"/projects/{_quoted(project_id)}/snapshots", query={"job": job}, headers={"idempotency-key": idempotency_key or str(uuid.uuid4())}, json_body=body)
 
     def import_snapshot(self, project_id, body=None, *, job=None, x_upload=None, idempotency_key=None):

@@ -60,6 +60,7 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
     POST: {
       id: 'previewImport',
       summary: 'What a file would add; nothing is written',
+      description: 'Says what the file is and why, counts, shows the first prompts, and lists what is wrong, by line.',
       scope: 'import',
       query: previewQuerySchema,
       headers: uploadHeader,
@@ -70,6 +71,8 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
     POST: {
       id: 'importPrompts',
       summary: 'Add prompts and responses. The same file twice adds nothing the second time',
+      description:
+        'JSON Lines, a JSON array, CSV, TSV or Parquet, plain or packed, in any of the shapes that the Import page reads: what a file is, it says by its content. All of it is imported, or nothing, with the first lines that are wrong in `details`.',
       scope: 'import',
       query: importQuery,
       headers: uploadHeader.extend(creationHeaderSchema.shape),
@@ -80,6 +83,8 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
     POST: {
       id: 'startUpload',
       summary: 'Begin to send a large file in pieces, or go on with the same one',
+      description:
+        'The same name and number of bytes is the same upload: `offset` says where to go on. Send the pieces, finish it, and name it in the header `x-upload` of the import.',
       scope: 'import',
       body: startUploadSchema,
     },
@@ -149,6 +154,7 @@ export const operations: Readonly<Record<string, Readonly<Partial<Record<Method,
     POST: {
       id: 'createSnapshot',
       summary: 'Freeze prompts, responses and pairs as they are now',
+      description: 'Where the same content was frozen before, the answer is that snapshot, with `created: false`.',
       scope: 'snapshots',
       query: jobQuerySchema,
       headers: creationHeaderSchema,

@@ -90,24 +90,30 @@ export const createProjectSchema = z.strictObject({
   name: projectName,
   description: z.string().trim().max(5_000).optional(),
   guidelines: z.string().max(50_000).optional(),
-  /** Best first. */
-  tiers: tierNames.optional(),
+  tiers: tierNames.optional().describe('Best first.'),
   tierColors: tierColors.optional(),
 });
 export type CreateProjectRequest = z.infer<typeof createProjectSchema>;
 
 export const updateProjectSchema = z.strictObject({
-  /** The project's `settingsVersion` that the author saw. */
-  baseVersion: z.int().min(1),
-  /** Required to rename tiers that people have judged by. */
-  renameJudgedTiers: z.boolean().optional(),
+  baseVersion: z
+    .int()
+    .min(1)
+    .describe(
+      'The project’s `settingsVersion` that you saw; where somebody has changed settings since, it is refused.',
+    ),
+  renameJudgedTiers: z.boolean().optional().describe('Required to rename tiers that people have judged by.'),
   name: projectName.optional(),
   description: z.string().trim().max(5_000).optional(),
-  /** Annotations refer to tiers by number, so the number of tiers cannot change once there is an annotation. */
-  tiers: tierNames.optional(),
+  tiers: tierNames
+    .optional()
+    .describe(
+      'Annotations refer to tiers by number, so the number of tiers cannot change once there is an annotation.',
+    ),
   tierColors: tierColors.optional(),
-  /** All tags that are offered; stored tags that are missing here are retired. */
-  issueTags: issueTagsSchema.optional(),
+  issueTags: issueTagsSchema
+    .optional()
+    .describe('All tags that are offered; stored tags that are missing here are retired.'),
   goldWarmUp: z.int().min(0).max(100).optional(),
   hideSelfNames: z.boolean().optional(),
   modelNames: z.enum(modelNamePolicies).optional(),
@@ -117,31 +123,61 @@ export const updateProjectSchema = z.strictObject({
     .max(MAX_THINKING_TAGS, issueKey('tooManyTags'))
     .optional(),
   goldEvery: z.int().min(0).max(1000).optional(),
-  /** How many annotators judge each prompt; null: everybody may. */
-  overlap: z.int().min(1).max(MAX_OVERLAP).nullable().optional(),
-  /** The same for a random share of the prompts; null: no such share. */
-  overlapSample: z.int().min(1).max(MAX_OVERLAP).nullable().optional(),
+  overlap: z
+    .int()
+    .min(1)
+    .max(MAX_OVERLAP)
+    .nullable()
+    .optional()
+    .describe('How many annotators judge each prompt; null: everybody may.'),
+  overlapSample: z
+    .int()
+    .min(1)
+    .max(MAX_OVERLAP)
+    .nullable()
+    .optional()
+    .describe('The same for a random share of the prompts; null: no such share.'),
   overlapSamplePercent: z.int().min(0).max(100).optional(),
-  /** The least number of annotators, where a prompt gets no more of them once its consensus is certain; null: all of them. */
-  overlapMinimum: z.int().min(1).max(MAX_OVERLAP).nullable().optional(),
-  /** In percent. */
-  closingCertainty: z.int().min(closingCertaintyLimits.min).max(closingCertaintyLimits.max).optional(),
+  overlapMinimum: z
+    .int()
+    .min(1)
+    .max(MAX_OVERLAP)
+    .nullable()
+    .optional()
+    .describe(
+      'The least number of annotators, where a prompt gets no more of them once its consensus is certain; null: all of them.',
+    ),
+  closingCertainty: z
+    .int()
+    .min(closingCertaintyLimits.min)
+    .max(closingCertaintyLimits.max)
+    .optional()
+    .describe('In percent.'),
   assignmentOrder: z.enum(assignmentOrders).optional(),
   leaseMinutes: z.int().min(leaseMinutesLimits.min).max(leaseMinutesLimits.max).optional(),
   promptLimit: z.int().min(1).max(MAX_PROMPT_LIMIT).nullable().optional(),
-  /** For what the judgements of imported annotators count, and of those that are models. */
-  importedCountIn: z.enum(countings).optional(),
+  importedCountIn: z
+    .enum(countings)
+    .optional()
+    .describe('For what the judgements of imported annotators count, and of those that are models.'),
   modelsCountIn: z.enum(countings).optional(),
-  /** Whether a reviewer's decision stands for a prompt's consensus. */
-  decisionsSettle: z.boolean().optional(),
-  /** How snapshots order prompts that nobody has annotated, where nothing else is asked for. */
-  snapshotStrategy: strategySchema.optional(),
-  /** Finds labels of responses that came without one, in RE2's syntax; null: none are looked for. */
-  labelPattern: storableText(MAX_LABEL_PATTERN).min(1).nullable().optional(),
-  /** How many must prefer a response for a pair to be kept, of those who judged both; null: more than half. */
-  consensusQuorum: z.int().min(1).max(MAX_OVERLAP).nullable().optional(),
-  /** How many may prefer the other one. */
-  consensusMaxAgainst: z.int().min(0).max(MAX_OVERLAP).optional(),
+  decisionsSettle: z.boolean().optional().describe(`Whether a reviewer's decision stands for a prompt's consensus.`),
+  snapshotStrategy: strategySchema
+    .optional()
+    .describe('How snapshots order prompts that nobody has annotated, where nothing else is asked for.'),
+  labelPattern: storableText(MAX_LABEL_PATTERN)
+    .min(1)
+    .nullable()
+    .optional()
+    .describe(`Finds labels of responses that came without one, in RE2's syntax; null: none are looked for.`),
+  consensusQuorum: z
+    .int()
+    .min(1)
+    .max(MAX_OVERLAP)
+    .nullable()
+    .optional()
+    .describe('How many must prefer a response for a pair to be kept, of those who judged both; null: more than half.'),
+  consensusMaxAgainst: z.int().min(0).max(MAX_OVERLAP).optional().describe('How many may prefer the other one.'),
 });
 export type UpdateProjectRequest = z.infer<typeof updateProjectSchema>;
 

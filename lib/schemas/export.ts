@@ -40,11 +40,15 @@ const columnList = z
   .transform((text) => (text === '' ? [] : text.split(',')))
   .pipe(z.array(z.enum(extraColumns)));
 
-/** The query of an export, which the command line shares. `columns` absent: those that the format has by default. */
+/** The query of an export, which the command line shares. */
 export const exportQuerySchema = z.strictObject({
   format: z.enum(exportFormats),
-  columns: columnList.optional(),
-  people: z.enum(['pseudonyms', 'names']).default('pseudonyms'),
+  columns: columnList
+    .optional()
+    .describe(
+      `What rows carry beside what the trainer reads, of ${extraColumns.join(', ')}, with commas between; absent: what the format has by itself.`,
+    ),
+  people: z.enum(['pseudonyms', 'names']).default('pseudonyms').describe('How annotators are named.'),
 });
 export type ExportQuery = z.output<typeof exportQuerySchema>;
 

@@ -61,11 +61,17 @@ export const judgementChoices = ['people', 'model', 'leave-out'] as const;
 export type JudgementChoice = (typeof judgementChoices)[number];
 
 export const previewQuerySchema = z.object({
-  /** What the columns hold, such as `prompt=question,response=answer_a,response=answer_b`, or as JSON. */
-  columns: columnsParameterSchema.optional(),
+  columns: columnsParameterSchema
+    .optional()
+    .describe('What the columns hold, such as `prompt=question,response=answer_a,response=answer_b`, or as JSON.'),
 });
 export const importQuerySchema = previewQuerySchema.extend({
-  judgements: z.enum(judgementChoices).optional(),
-  /** 'leave-out' imports what is good of a file that has bad lines. */
-  'bad-lines': z.enum(['leave-out']).optional(),
+  judgements: z
+    .enum(judgementChoices)
+    .optional()
+    .describe('Who made the judgements in the file, where it does not say; `leave-out` imports none of them.'),
+  'bad-lines': z
+    .enum(['leave-out'])
+    .optional()
+    .describe('`leave-out` imports what is good of a file that has bad lines; otherwise it is refused.'),
 });

@@ -43,5 +43,10 @@ export const jobAnswerSchema = z.strictObject({ job: jobProgressSchema.nullable(
 export type JobAnswer = z.infer<typeof jobAnswerSchema>;
 export const cancelledJobSchema = z.strictObject({ cancelled: z.literal(true) });
 
-/** The query of a route that runs a job: with `?job=` and an id that the client generated, the job can be followed. */
-export const jobQuerySchema = z.object({ job: z.uuid().optional() });
+/** The query of a route that runs a job. */
+export const jobQuerySchema = z.object({
+  job: z
+    .uuid()
+    .optional()
+    .describe('An id that you make: the work is followed at `/jobs/{jobId}` with it, while the request is under way.'),
+});

@@ -25,7 +25,10 @@ export const ledgerFormats = ['csv', 'jsonl'] as const;
 export const ledgerCursor = cursorOf(countSchema);
 
 export const ledgerQuerySchema = z.strictObject({
-  outcome: z.enum(ledgerFilters).optional(),
+  outcome: z
+    .enum(ledgerFilters)
+    .optional()
+    .describe('What became of a pair; `dropped`: left out, for whatever reason.'),
   after: ledgerCursor.after,
 });
 export type LedgerQuery = z.infer<typeof ledgerQuerySchema>;

@@ -16,13 +16,14 @@ export type PromptSort = (typeof promptSorts)[number];
 const text = z.string().trim().min(1).max(200);
 
 export const promptFilterSchema = z.strictObject({
-  /** Found in the prompt's messages or in its id, whatever the case. */
-  text: text.optional(),
-  state: z.enum(promptStates).optional(),
+  text: text.optional().describe('Found in the prompt’s messages or in its id, whatever the case.'),
+  state: z
+    .enum(promptStates)
+    .optional()
+    .describe('`new`: nobody has judged it; `complete`: everybody who is wanted has.'),
   sign: z.enum(promptSigns).optional(),
-  language: z.string().min(1).max(35).optional(),
-  /** Of one of its responses. */
-  source: text.optional(),
+  language: z.string().min(1).max(35).optional().describe('A language tag, such as `en`.'),
+  source: text.optional().describe('Of one of its responses, such as the name of a model.'),
 });
 export type PromptFilter = z.infer<typeof promptFilterSchema>;
 
@@ -31,7 +32,12 @@ const placeSchema = z.strictObject({ key: z.string().regex(/^-?\d{1,17}$/), posi
 export const promptListCursor = cursorOf(placeSchema);
 
 export const promptListQuerySchema = promptFilterSchema.extend({
-  sort: z.enum(promptSorts).default('import'),
+  sort: z
+    .enum(promptSorts)
+    .default('import')
+    .describe(
+      '`fewest` and `most`: annotators; `disagreed`: how far annotators differ, most first; `changed`: newest first.',
+    ),
   after: promptListCursor.after,
 });
 /** How many prompts there are that a filter lets through: one answer looks through a limited number of them, too. */

@@ -10,8 +10,10 @@ export const comparisonCursor = cursorOf(z.string().regex(/^[0-9a-f]{32}$/));
 
 export const comparisonQuerySchema = z.strictObject({
   after: comparisonCursor.after,
-  /** 'counts': no prompt is listed, so one answer comes further. */
-  show: z.enum(['prompts', 'counts']).default('prompts'),
+  show: z
+    .enum(['prompts', 'counts'])
+    .default('prompts')
+    .describe('`counts`: no prompt is listed, so one answer comes further.'),
 });
 export type ComparisonQuery = z.infer<typeof comparisonQuerySchema>;
 

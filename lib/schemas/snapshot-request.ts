@@ -14,12 +14,13 @@ export type RenameSnapshotRequest = z.infer<typeof renameSnapshotRequestSchema>;
 
 export const createSnapshotRequestSchema = z.strictObject({
   name: snapshotNameSchema,
-  /** 'annotations' includes annotated prompts only; a heuristic also orders prompts that nobody has annotated. */
   strategy: strategySchema.default('annotations'),
-  /** External ids of prompts to leave out of the snapshot altogether. */
-  heldBack: z.array(storedExternalPromptIdSchema).max(100_000).optional(),
-  /** Absent: all prompts and pairs, without splits. */
-  selection: snapshotSelectionSchema.optional(),
+  heldBack: z
+    .array(storedExternalPromptIdSchema)
+    .max(100_000)
+    .optional()
+    .describe('Prompts to leave out altogether, by their ids in files.'),
+  selection: snapshotSelectionSchema.optional().describe('Absent: all prompts and pairs, without splits.'),
 });
 export type CreateSnapshotRequest = z.infer<typeof createSnapshotRequestSchema>;
 

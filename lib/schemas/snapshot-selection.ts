@@ -11,33 +11,33 @@ import { storableText } from './remarks';
 const percent = z.int().min(0).max(90);
 
 export const snapshotSelectionSchema = z.strictObject({
-  /** Of the split, and of the choice among pairs. */
-  seed: z.int().min(0).max(2_147_483_647).default(0),
+  seed: z.int().min(0).max(2_147_483_647).default(0).describe('Of the split, and of the choice among pairs.'),
   language: languageTagSchema.optional(),
-  /** Prompts with a response of this source. */
-  source: storableText(200).min(1).optional(),
+  source: storableText(200).min(1).optional().describe('Prompts with a response of this source.'),
   leastPriority: prioritySchema.optional(),
-  /** Prompts that at least so many people have judged. */
-  leastAnnotators: z.int().min(1).max(1000).optional(),
-  /** Leaves out prompts with open flags. */
-  withoutFlagged: z.literal(true).optional(),
-  /** Days in UTC on which prompts were imported, both included. */
-  importedFrom: z.iso.date().optional(),
-  importedUntil: z.iso.date().optional(),
-  /** Shares in percent of prompts for validation and test; the others are for training. */
+  leastAnnotators: z.int().min(1).max(1000).optional().describe('Prompts that at least so many people have judged.'),
+  withoutFlagged: z.literal(true).optional().describe('Leaves out prompts with open flags.'),
+  importedFrom: z.iso.date().optional().describe('The first day, in UTC, on which prompts were imported.'),
+  importedUntil: z.iso.date().optional().describe('The last day, in UTC.'),
   split: z
     .strictObject({ validation: percent, test: percent })
     .refine(({ validation, test }) => validation + test <= 90, issueKey('splitTooLarge'))
-    .optional(),
-  /** Pairs of one prompt at most. */
-  pairsPerPrompt: z.int().min(1).max(1000).optional(),
+    .optional()
+    .describe('Shares in percent of prompts for validation and test; the others are for training.'),
+  pairsPerPrompt: z.int().min(1).max(1000).optional().describe('Pairs of one prompt at most.'),
   leastMargin: z
     .int()
     .min(1)
     .max(MAX_TIERS - 1)
-    .optional(),
-  /** Between two sources, the wins of one for each of its losses at most; see lib/ranking/source-balance.ts. */
-  winsPerLoss: z.int().min(1).max(100).optional(),
+    .optional()
+    .describe('Tiers that the responses of a pair lie apart at least.'),
+  /** See lib/ranking/source-balance.ts. */
+  winsPerLoss: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Between two sources, the wins of one for each of its losses at most.'),
 });
 export type SnapshotSelection = z.infer<typeof snapshotSelectionSchema>;
 

@@ -1,8 +1,9 @@
 import '@/trainer/contract/without-compiling';
 import * as z from 'zod';
 
-/** 'annotations' takes annotated prompts only; the others are heuristics, which order prompts that nobody annotated, too. */
-export const strategySchema = z.enum(['annotations', 'human', 'label', 'hybrid', 'full']);
+export const strategySchema = z
+  .enum(['annotations', 'human', 'label', 'hybrid', 'full'])
+  .describe('`annotations` takes annotated prompts only; the others order prompts that nobody annotated, too.');
 export type Strategy = z.infer<typeof strategySchema>;
 
 /** The project's choice, as long as nobody makes another. */

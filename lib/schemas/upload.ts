@@ -6,8 +6,11 @@ import { importLimits } from './prompt-import';
 
 /** Starts the upload of a file for a project: an import file or a snapshot. */
 export const startUploadSchema = z.strictObject({
-  /** By which the sender recognises the file when it resumes, such as its name and modification time. */
-  name: z.string().min(1).max(600),
+  name: z
+    .string()
+    .min(1)
+    .max(600)
+    .describe('By which the file is recognised when you go on, such as its name and modification time.'),
   bytes: z.int().min(0).max(Math.max(importLimits.fileBytes, importLimits.snapshotBytes)),
 });
 export type StartUpload = z.infer<typeof startUploadSchema>;
@@ -16,10 +19,8 @@ export type StartUpload = z.infer<typeof startUploadSchema>;
 export const uploadStateSchema = z.strictObject({
   id: z.uuid(),
   bytes: z.int().min(0),
-  /** The number of bytes that have arrived, which is the offset of the next one. */
-  offset: z.int().min(0),
-  /** The hash in hex, once the upload is complete and verified; else null. */
-  sha256: z.string().nullable(),
+  offset: z.int().min(0).describe('How many bytes have arrived, which is where the next piece belongs.'),
+  sha256: z.string().nullable().describe('In hex, once the upload is complete and compared; else null.'),
 });
 export type UploadState = z.infer<typeof uploadStateSchema>;
 
