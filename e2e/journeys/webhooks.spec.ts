@@ -85,7 +85,7 @@ test('from the address to its end: told, tried again, sent again, a new secret, 
     await dialog.getByLabel('Address').fill(receiver.url);
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Add webhook' }).click();
-    const secret = await page.getByLabel('Signing secret').inputValue();
+    const secret = await page.getByLabel('Signing secret', { exact: true }).inputValue();
     expect(secret).toMatch(/^whsec_/);
     await page.getByRole('button', { name: 'Done' }).click();
     await expect(row).toBeVisible();
@@ -129,7 +129,7 @@ test('from the address to its end: told, tried again, sent again, a new secret, 
     await row.getByRole('button', { name: 'New secret for' }).click();
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'New secret', exact: true }).click();
-    const second = await page.getByLabel('Signing secret').inputValue();
+    const second = await page.getByLabel('Signing secret', { exact: true }).inputValue();
     expect(second).not.toBe(first);
     await page.getByRole('button', { name: 'Done' }).click();
     await expect(row.getByText(/The secret before holds until/)).toBeVisible();

@@ -1,7 +1,9 @@
 /** Every example of the API's document, in every language, run as it stands against a server with a project in it. */
+
+import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operationsOf } from '@/lib/schemas/open-api';
 import { createRunRequestSchema } from '@/lib/schemas/run';
@@ -93,3 +95,30 @@ describe.each(Object.entries(languages))('the examples in %s', (label, language)
     expect(status).not.toBe(0);
   });
 });
+
+it('the examples in TypeScript are right for its compiler, too', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(resolve('node_modules'), '.rescue-examples-'));
+  try {
+    copyFileSync('clients/typescript/rescue-studio.ts', join(folder, 'rescue-studio.ts'));
+    const files = operations.map(({ id, samples }) => {
+      const path = join(folder, `${id}.ts`);
+      writeFileSync(path, `${samples.find(({ lang }) => lang === 'TypeScript')!.source}\n`);
+      return path;
+    });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['node_modules/typescript/bin/tsc', ...tscOptions, ...files],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const tscOptions =
+  '--ignoreConfig --noEmit --strict --skipLibCheck --target es2022 --module preserve --lib es2022,dom,dom.iterable --types node'.split(
+    ' ',
+  );
