@@ -38,6 +38,7 @@ import { seedLargeProject } from '@/lib/db/large-project.test-support';
 import { startPostgres } from '@/lib/db/testing-postgres';
 import type { AgreementAnswer } from '@/lib/schemas/agreement';
 import type { Task, TaskPage } from '@/lib/schemas/annotation';
+import { promptsToSampleCursor } from '@/lib/schemas/new-responses';
 import type { PromptList } from '@/lib/schemas/prompt-list';
 
 const flag = (name: string) => process.argv.find((argument) => argument.startsWith(`--${name}`));
@@ -93,7 +94,7 @@ async function bench(kind: string): Promise<void> {
     researcher(rerank.GET, `/api/runs/x/rerank?offset=${PROMPTS / 2 - 50}&limit=50`),
   );
   await measure('prompts, to sample', () =>
-    researcher(prompts.GET as Handler, `/api/projects/x/prompts?after=${PROMPTS / 2}`),
+    researcher(prompts.GET as Handler, `/api/projects/x/prompts?after=${promptsToSampleCursor.next(PROMPTS / 2)}`),
   );
   await measure('annotations/mine', () => annotator(mine.GET as Handler, '/api/projects/x/annotations/mine'));
   await measure('pace', () => annotator(pace.GET as Handler, `/api/projects/x/pace?since=${since}`));
