@@ -110,7 +110,7 @@ describe('a forecast', () => {
     const long = { ...input, prompts: tinyPrompts({ count: 24, longest: 64 }) };
     const config = { batchSize: 8, heldOutFraction: 0 };
     const cramped = forecastTraining(long, trainConfig(config), room(1)).peak;
-    const device = room(Math.floor(0.93 * cramped));
+    const device = room(Math.floor(0.96 * cramped));
     const { fits, remedies } = forecastTraining(long, trainConfig(config), device);
     expect(fits).toBe(false);
     expect(remedies.map(({ kind }) => kind)).toEqual(['adapter', 'batch-size', 'max-length']);

@@ -16,6 +16,7 @@ import { describeBackend } from '../contract-suite';
 import { describeTogether } from '../contract-together';
 import { createBackend } from '../create-backend';
 import { nodeGpu } from './node-gpu';
+import { BATCH_DISPATCHES } from './recorder';
 import { isSoftware, NoAdapterError } from './request-device';
 import { newTestingDevice, testingDevice } from './testing-device';
 import { SIZE_CLASSES } from './tile-classes';
@@ -231,16 +232,18 @@ describe.skipIf(!device)('webgpu: recording', () => {
     b.dispose();
   });
 
-  it('submits once per read, however many ops came before', async () => {
+  it('submits when a batch is full, and the rest at a read', async () => {
     const b = await create();
     const s = new Session(b, 3);
     const [x, y] = [s.input(1000), s.input(1000)];
     b.flush();
     const before = b.submissions;
-    for (let i = 0; i < 300; i++) b.add(y, x);
+    const batches = 2;
+    for (let i = 0; i < batches * BATCH_DISPATCHES; i++) b.add(y, x);
     b.copy(x, y);
+    expect(b.submissions).toBe(before + batches);
     await b.read(y);
-    expect(b.submissions).toBe(before + 1);
+    expect(b.submissions).toBe(before + batches + 1);
     b.dispose();
   });
 
