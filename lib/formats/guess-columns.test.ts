@@ -32,6 +32,11 @@ describe('what columns seem to hold', () => {
       },
     ],
     [
+      'a table of somebody’s own words',
+      { ticket: 'T-1', 'customer question': 'Why?', 'draft by Ana': 'So.', 'draft by bot': 'No.', topic: 'support' },
+      { prompt: 'customer question', responses: [{ column: 'draft by Ana' }, { column: 'draft by bot' }] },
+    ],
+    [
       'one response a row',
       { prompt_id: 7, Prompt: 'Why?', Response: 'So.', Model: 'm', Rating: 4, Label: 'yes', lang: 'en' },
       {

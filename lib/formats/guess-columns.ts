@@ -30,7 +30,18 @@ const words: Readonly<Record<Exclude<keyof ColumnDraft, 'responses' | 'lowerIsBe
   label: ['label', 'labels', 'class', 'category', 'verdict'],
   response: [
     ...['response', 'responses', 'answer', 'answers', 'completion', 'completions', 'output', 'outputs', 'candidate'],
-    ...['candidates', 'reply', 'replies', 'generation', 'generations', 'generated', 'summary', 'summaries'],
+    ...[
+      'candidates',
+      'draft',
+      'drafts',
+      'reply',
+      'replies',
+      'generation',
+      'generations',
+      'generated',
+      'summary',
+      'summaries',
+    ],
     ...['translation', 'translations', 'chosen', 'rejected', 'hypothesis', 'explanation', 'explanations', 'target'],
   ],
   prompt: [
