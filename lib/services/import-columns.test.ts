@@ -134,5 +134,6 @@ describeOnEachDatabase('importing by columns', (database) => {
     }
     expect(await db.select().from(prompts).where(eq(prompts.projectId, projectId))).toEqual([]);
     expect(await db.select().from(columnMappings).where(eq(columnMappings.projectId, projectId))).toEqual([]);
-  });
+    // A hundred files, some of which take a second.
+  }, 240_000);
 });

@@ -164,7 +164,8 @@ describeOnEachDatabase('importing prompts', (database) => {
     }
     expect(await stored(db, projectId)).toEqual([]);
     expect(await db.select().from(responses)).toHaveLength(untouched);
-  });
+    // A hundred files, some of which take a second.
+  }, 240_000);
 
   it('leaves out bad lines where that is asked for, and says how many; a file that is cut off is refused all the same', async () => {
     const db = database();
