@@ -82,7 +82,10 @@ function forEachSlice(recorder: Recorder, { rows, vocab, cache }: Head, visit: (
   if (scratch) recorder.pool.release(scratch);
 }
 
-/** Computes logits with the tile that all rows together would get, so that their bits do not depend on the cache. */
+/**
+ * Computes logits with the tile that all rows together would get, and k undivided, so that their bits do not depend on the
+ * cache.
+ */
 function recordLogits(recorder: Recorder, { hidden, head, rows, dim }: Head, slice: Slice, logits: Logits): void {
   const { first, columns } = slice;
   const product = {
@@ -94,7 +97,7 @@ function recordLogits(recorder: Recorder, { hidden, head, rows, dim }: Head, sli
     n: columns,
     k: dim,
   };
-  recordMatmul(recorder, product, chooseMatmul(recorder, 'nt', rows, columns));
+  recordMatmul(recorder, product, { ...chooseMatmul(recorder, 'nt', rows, columns), splits: 1 });
 }
 
 const rowsIn = ({ from, to, stride, column }: Logits) => ({ rows: to - from, row0: from, stride, column });

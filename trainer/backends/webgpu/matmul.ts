@@ -209,7 +209,7 @@ function wayOf(recorder: Recorder, product: Product, { a, b, vectorC }: BoundPro
     const maxima = [...(halfA ? [] : [maximaOf(recorder, a)]), ...(halfB ? [] : [maximaOf(recorder, b)])];
     return {
       size,
-      splits: splitsThatFit(recorder, product, size.k, choice.splits),
+      splits: splitsThatFit(recorder, product, size, choice.splits),
       factors: [a.view, b.view, ...maxima],
       kernelOf: (store) => subgroupMatmulKernel({ ...operands, ...store, tile: choice.tile }),
     };
@@ -219,17 +219,26 @@ function wayOf(recorder: Recorder, product: Product, { a, b, vectorC }: BoundPro
   const size = TILES[tile]!;
   return {
     size,
-    splits: splitsThatFit(recorder, product, size.k, choice.splits),
+    splits: splitsThatFit(recorder, product, size, choice.splits),
     factors: [a.view, b.view],
     kernelOf: (store) => (size.k === 0 ? directMatmulKernel : matmulKernel)({ ...operands, ...store, tile }),
   };
 }
 
-/** Fewer than asked for where k is short, where the sums of all splits cannot be bound, or a tile has no slices. */
-function splitsThatFit(recorder: Recorder, { m, n, k }: Product, depth: number, asked: number): number {
-  if (depth === 0) return 1;
+/**
+ * Fewer than asked for where k is short, where the sums of all splits cannot be bound, or there would be too many
+ * workgroups; one where a tile has no slices.
+ */
+function splitsThatFit(
+  recorder: Recorder,
+  { m, n, k }: Product,
+  size: { m: number; k: number },
+  asked: number,
+): number {
+  if (size.k === 0) return 1;
   const bound = Math.floor(windowElements(recorder.maxBinding) / (m * n));
-  return Math.max(1, Math.min(asked, bound, Math.floor(k / (4 * depth))));
+  const groups = Math.floor(recorder.maxWorkgroups / Math.ceil(m / size.m));
+  return Math.max(1, Math.min(asked, bound, groups, Math.floor(k / (4 * size.k))));
 }
 
 const SPLITS = [1, 4, 16];
