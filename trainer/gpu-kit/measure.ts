@@ -1,6 +1,6 @@
 /**
  * Measures a GPU within a time limit, most important questions first; a part that no longer fits is left out and said to be.
- *   measure.mjs --out=folder [--seconds=300] [--only=part,part] [--kinds=pattern] [--matrix-units] [--without-robustness]
+ *   measure.mjs --out=folder [--seconds=300] [--only=part,part] [--kinds=kind;kind] [--matrix-units] [--without-robustness]
  */
 
 import { describeGpu } from './adapter';
@@ -31,7 +31,7 @@ const { matrixUnits } = options;
 const parts: Record<string, { readonly seconds: number; run(): Promise<readonly (Table | null)[]> }> = {
   adapter: { seconds: 1, run: async () => [await describeGpu(bench)] },
   overheads: { seconds: 5, run: async () => [await measureOverheads(bench)] },
-  steps: { seconds: 40, run: () => measureSteps(bench, problem, { named: flag('kinds'), matrixUnits }) },
+  steps: { seconds: 40, run: () => measureSteps(bench, problem, { named: flag('kinds')?.split(';'), matrixUnits }) },
   attention: { seconds: 5, run: async () => [await measureAttention(bench)] },
   products: { seconds: 30, run: () => measureProducts(bench) },
   torch: { seconds: 30, run: async () => [await measureTorch(problem, secondsLeft)] },

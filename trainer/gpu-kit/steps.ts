@@ -51,22 +51,22 @@ async function measureStep(
 }
 
 export interface MeasureStepsOptions {
-  /** A pattern: only kinds in whose name it is found. */
-  readonly named?: string;
+  /** Only these kinds. Default: all. */
+  readonly named?: readonly string[];
   readonly matrixUnits?: boolean;
 }
 
 export async function measureSteps(
   bench: BenchDevice,
   problem: StepProblem,
-  { named = '', matrixUnits }: MeasureStepsOptions,
+  { named, matrixUnits }: MeasureStepsOptions,
 ): Promise<Table[]> {
   const { device, software } = bench;
   const on = matrixUnits ? ' on matrix units' : '';
   const rows: (readonly Cell[])[] = [];
   const profiles: Table[] = [];
   const timed = device.features.has('timestamp-query');
-  const kinds = software ? KINDS.slice(0, 1) : KINDS.filter(({ name }) => new RegExp(named).test(name));
+  const kinds = software ? KINDS.slice(0, 1) : KINDS.filter(({ name }) => !named || named.includes(name));
   for (const { name, ...kind } of kinds) {
     const backend = await createWebGpuBackend({ device, matrixUnits });
     const step = projectStep(backend, name, problem, kind);
