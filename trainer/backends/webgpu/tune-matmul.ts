@@ -59,7 +59,7 @@ async function measureClass(
   await recorder.compileAhead(() => all.forEach(record));
   let contenders = all.map((choice) => ({ choice, best: Number.POSITIVE_INFINITY }));
   for (const contender of contenders) contender.best = await run(contender.choice, 1);
-  const times = runsPerSample(Math.min(...contenders.map(({ best }) => best)));
+  const times = runsPerSample(fastestOf(contenders));
   if (!recorder.software) {
     const end = performance.now() + WARM_UP_MS;
     while (performance.now() < end) await run(contenders[0]!.choice, times);
@@ -70,12 +70,15 @@ async function measureClass(
       const taken = await run(contender.choice, times);
       contender.best = round === 0 ? taken : Math.min(contender.best, taken);
     }
-    const limit = slower * Math.min(...contenders.map(({ best }) => best));
+    const limit = slower * fastestOf(contenders);
     contenders = contenders.filter(({ best }) => best <= limit);
   }
   for (const buffer of buffers) recorder.pool.release(buffer);
   return contenders.reduce((fastest, one) => (one.best < fastest.best ? one : fastest)).choice;
 }
+
+const fastestOf = (contenders: readonly { readonly best: number }[]) =>
+  contenders.reduce((least, { best }) => Math.min(least, best), Number.POSITIVE_INFINITY);
 
 const runsPerSample = (milliseconds: number) =>
   Math.max(1, Math.min(MOST_RUNS, Math.ceil(SAMPLE_MS / Math.max(milliseconds, 1e-3))));

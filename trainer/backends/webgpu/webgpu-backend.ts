@@ -217,7 +217,7 @@ class WebGpu implements WebGpuBackend {
         const bytes = tensorBytes({ length: total, dtype });
         const { buffer, zeroed } = this.recorder.pool.acquire(bytes);
         if (!zeroed) recordFill(this.recorder, buffer, bytes / 4, 0);
-        made.push(...this.store.addTogether(lengths.slice(first, end), dtype, buffer));
+        for (const tensor of this.store.addTogether(lengths.slice(first, end), dtype, buffer)) made.push(tensor);
         first = end;
       }
     } catch (error) {

@@ -73,7 +73,7 @@ export function subgroupMemoryOf(index: number): number {
   const needs = (['nt', 'nn', 'tn'] as const).map((form) =>
     operandsOf({ form, halfA: false, halfB: false }, tile).reduce((sum, operand) => sum + bytes(operand), results),
   );
-  return Math.max(...needs);
+  return needs.reduce((most, need) => Math.max(most, need), 0);
 }
 
 function operandsOf(
