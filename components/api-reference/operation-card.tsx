@@ -103,7 +103,16 @@ function Shape({
     return (
       <Part title={title}>
         <p className="mt-1 text-sm text-soft">
-          {shape === 'nothing' ? t('nothing') : t.rich('file', { name, code: (text) => <code dir="ltr">{text}</code> })}
+          {shape === 'nothing'
+            ? t('nothing')
+            : t.rich('file', {
+                name,
+                code: (text) => (
+                  <code dir="ltr" className="wrap-anywhere">
+                    {text}
+                  </code>
+                ),
+              })}
         </p>
       </Part>
     );

@@ -68,7 +68,7 @@ function Folded({ field, isSent }: { field: SchemaField; isSent: boolean }) {
 /** What the document says, in its own language, with `names` in it as code. */
 export function DocumentText({ text, className }: { text: string; className?: string }) {
   return (
-    <p lang="en" dir="auto" className={className}>
+    <p lang="en" dir="auto" className={`wrap-anywhere ${className ?? ''}`}>
       {text.split('`').map((part, i) =>
         i % 2 === 0 ? (
           part
