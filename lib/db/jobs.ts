@@ -7,7 +7,7 @@ import type { Database } from './client';
 export type JobRow = typeof jobs.$inferSelect;
 
 /** A job whose last heartbeat is older than this is dead: its server was killed. */
-const HEARTBEAT_TIMEOUT = sql`interval '20 seconds'`;
+export const DEAD_AFTER_MS = 20_000;
 /** clock_timestamp() and not now(), which stays the same throughout a transaction. */
 const clock = sql`clock_timestamp()`;
 
@@ -69,34 +69,35 @@ export async function requestCancel(db: Database, id: string): Promise<void> {
   await db.update(jobs).set({ cancelRequested: true }).where(eq(jobs.id, id));
 }
 
-/** Running jobs whose server died; `all`: any, since no other server can be running. */
-const isDead = (all: boolean) =>
-  and(eq(jobs.state, 'running'), all ? undefined : sql`${jobs.heartbeatAt} < ${clock} - ${HEARTBEAT_TIMEOUT}`);
+interface DeadJobs {
+  /** All running jobs are dead, since no other server can be running. */
+  readonly all?: boolean;
+  /** Jobs that are not, whatever their heartbeat says. */
+  readonly except?: readonly string[];
+}
+
+const isDead = ({ all = false, except = [] }: DeadJobs) =>
+  and(
+    eq(jobs.state, 'running'),
+    all ? undefined : sql`${jobs.heartbeatAt} < ${clock} - ${DEAD_AFTER_MS} * interval '1 millisecond'`,
+    except.length > 0 ? notInArray(jobs.id, [...except]) : undefined,
+  );
 
 /** Takes dead jobs over that can be gone on with: to all other servers they live again. */
-export function takeOverDeadJobs(db: Database, { all }: { all: boolean }): Promise<JobRow[]> {
+export function takeOverDeadJobs(db: Database, dead: DeadJobs): Promise<JobRow[]> {
   return db
     .update(jobs)
     .set({ heartbeatAt: clock })
-    .where(and(isDead(all), isNotNull(jobs.input), eq(jobs.cancelRequested, false)))
+    .where(and(isDead(dead), isNotNull(jobs.input), eq(jobs.cancelRequested, false)))
     .returning();
 }
 
-/** Marks dead jobs of the project, or of all projects, as failed, except those that were taken over. */
-export async function failDeadJobs(
-  db: Database,
-  { projectId, all = false, except = [] }: { projectId?: string; all?: boolean; except?: readonly string[] },
-) {
+/** Marks dead jobs of the project, or of all projects, as failed. */
+export async function failDeadJobs(db: Database, { projectId, ...which }: DeadJobs & { projectId?: string }) {
   const dead = await db
     .update(jobs)
     .set({ state: 'failed' })
-    .where(
-      and(
-        isDead(all),
-        projectId === undefined ? undefined : eq(jobs.projectId, projectId),
-        except.length > 0 ? notInArray(jobs.id, [...except]) : undefined,
-      ),
-    )
+    .where(and(isDead(which), projectId === undefined ? undefined : eq(jobs.projectId, projectId)))
     .returning({ projectId: jobs.projectId });
   return [...new Set(dead.map((row) => row.projectId))];
 }

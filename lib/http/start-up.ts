@@ -10,7 +10,7 @@ import { openBackupSocket } from '@/lib/backup/backup-socket';
 import { deleteOldFailedSignIns } from '@/lib/db/audit';
 import { closeDatabase, type Database, dataDir, openDatabase } from '@/lib/db/client';
 import { sweepTemporaryFiles } from '@/lib/db/files';
-import type { JobRow } from '@/lib/db/jobs';
+import { DEAD_AFTER_MS, type JobRow } from '@/lib/db/jobs';
 import { removeAbandonedProjects } from '@/lib/services/close-project';
 import { deliverWebhooks } from '@/lib/services/deliver-webhooks';
 import { createSetupInvite } from '@/lib/services/invites';
@@ -50,9 +50,14 @@ async function start(): Promise<void> {
     resumeImport(db, row).catch((error: unknown) => {
       if (!(error instanceof Refusal)) console.error('An import was not gone on with:', error);
     });
-  sweepDeadJobs(db, { soleServer: !process.env.DATABASE_URL, resume }).catch((error: unknown) =>
-    console.error('What was left of killed work was not removed:', error),
-  );
+  const soleServer = !process.env.DATABASE_URL;
+  const sweepJobs = () =>
+    sweepDeadJobs(db, { soleServer, resume }).catch((error: unknown) =>
+      console.error('What was left of killed work was not removed:', error),
+    );
+  void sweepJobs();
+  // Where other servers may be running, a job of one that was killed a moment ago is not known to be dead yet.
+  const jobSweeper = soleServer ? undefined : setInterval(sweepJobs, DEAD_AFTER_MS).unref();
   // The embedded database's lock excludes other servers.
   const abandonedAfter = process.env.DATABASE_URL ? 24 * HOUR_MS : 0;
   removeAbandonedProjects(db, abandonedAfter).catch((error: unknown) =>
@@ -62,6 +67,7 @@ async function start(): Promise<void> {
   const webhooks = startDelivering(db);
   const close = async () => {
     clearInterval(sweeper);
+    clearInterval(jobSweeper);
     clearInterval(webhooks);
     await backupSocket?.close();
     await closeDatabase();

@@ -54,6 +54,13 @@ const WAIT_MS = { first: 20, most: 250 };
 const RETRY_AFTER_MS = [250, 1_000, 4_000, 8_000];
 
 /**
+ * Jobs of this process, whatever bundle of it runs them. None of them is dead, however long the process was asleep.
+ */
+const processState = globalThis as { rescueOwnJobs?: Set<string> };
+processState.rescueOwnJobs ??= new Set();
+const ownJobs = processState.rescueOwnJobs;
+
+/**
  * Runs `work` once no other job of the project is running.
  * @param jobId by which the client follows the job
  * @throws Refusal 'conflict' when the job was cancelled; whatever `work` throws. The rows that it wrote are deleted
@@ -88,6 +95,7 @@ async function live<T>(
   const { id, projectId } = row;
   const timer = setInterval(() => void recordHeartbeat(db, id).catch(() => undefined), HEARTBEAT_MS);
   timer.unref();
+  ownJobs.add(id);
   try {
     const result = await work(createJob(db, row));
     await endJob(db, id, 'done');
@@ -100,19 +108,21 @@ async function live<T>(
     throw cancelled ? conflict('workCancelled') : error;
   } finally {
     clearInterval(timer);
+    ownJobs.delete(id);
   }
 }
 
 /**
- * Called at the start: goes on with the jobs of killed servers that can be gone on with, ends the others and deletes their
- * rows. `soleServer`: no other server uses this database.
+ * Goes on with the jobs of killed servers that can be gone on with, ends the others and deletes their rows. `soleServer`:
+ * no other server uses this database, and this one has begun no job yet.
  */
 export async function sweepDeadJobs(
   db: Database,
   { soleServer, resume }: { soleServer: boolean; resume?: (row: JobRow) => Promise<unknown> },
 ): Promise<void> {
-  const taken = resume ? await takeOverDeadJobs(db, { all: soleServer }) : [];
-  const except = taken.map(({ id }) => id);
+  const own = soleServer ? [] : [...ownJobs];
+  const taken = resume ? await takeOverDeadJobs(db, { all: soleServer, except: own }) : [];
+  const except = [...own, ...taken.map(({ id }) => id)];
   for (const projectId of await failDeadJobs(db, { all: soleServer, except })) await sweep(db, projectId);
   // All at once: a job that waited in silence would be taken for dead.
   await Promise.all(taken.map((row) => resume?.(row)));
