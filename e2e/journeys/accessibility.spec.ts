@@ -1,20 +1,13 @@
 /** Every page, light and dark, as a phone and a laptop show it: no axe violation at WCAG 2.2 AA. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { makeDemoProject } from '../demo-project';
 import { startServer, type TestServer } from '../server';
+import { settled } from '../settled';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 const CONTRAST = ['color-contrast'];
-
-/** Colours that fade into each other are as they will be; one that the browser never draws on is not waited for. */
-const settled = (page: Page) =>
-  page.evaluate(async () => {
-    const fading = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-    const long = new Promise((resolve) => setTimeout(resolve, 3_000));
-    await Promise.race([Promise.allSettled(fading.map(({ finished }) => finished)), long]);
-  });
 
 let server: TestServer;
 test.beforeAll(async () => {

@@ -4,6 +4,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test';
 import { answerMatrix, decideElsewhere, disputedProject } from '../adjudicating';
 import { promptHeading, saveStatus, startWorkplace, unplaced } from '../annotating';
 import { type Person, signInAs } from '../people';
+import { settled } from '../settled';
 
 let server: Awaited<ReturnType<typeof startWorkplace>>;
 test.beforeAll(async () => {
@@ -136,6 +137,7 @@ async function looksRight(page: Page, name: string, ready = page.locator('body')
   const { width, height } = page.viewportSize()!;
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    await settled(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => `${name} ${id}: ${nodes[0]?.html}`)).toEqual([]);
     for (const size of process.env.SHOTS ? [1440, 768, 390] : [390]) {

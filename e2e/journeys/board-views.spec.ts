@@ -184,6 +184,8 @@ test.describe('a response that is not in view', () => {
 
     await test.step('scrolling to another one activates it', async () => {
       await page.locator('[data-area]').evaluate((area) => area.scrollTo(0, area.scrollHeight));
+      // Its name is coloured while keys act on it.
+      await expect(toPlace(page).first().locator('p').first()).not.toHaveClass(/text-accent/);
       await page.keyboard.press('1');
       await expect(lastChange(page)).toContainText(': Excellent. 11 left to place.');
       await expect(lastChange(page)).not.toContainText('Response A');

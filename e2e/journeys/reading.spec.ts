@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { newProject, signIn, startWorkplace, type Workplace } from '../annotating';
+import { settled } from '../settled';
 
 const code = `function double(x) {\n  return 2 * x; // ${'a long remark '.repeat(20)}\n}`;
 const thinking = 'First I **double** it.';
@@ -108,6 +109,7 @@ test('no accessibility violation in thinking and code, light and dark', async ({
   await expect(page.locator('.hljs-keyword').first()).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await settled(page);
     const { violations } = await new AxeBuilder({ page })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
       .analyze();

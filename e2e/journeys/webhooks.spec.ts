@@ -6,6 +6,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { Webhook } from 'standardwebhooks';
 import { join, type Person, promptLines, signInAs } from '../people';
 import { startServer, type TestServer } from '../server';
+import { settled } from '../settled';
 
 /** What came to a receiver on this machine, which answers as it is told to. */
 class Receiver {
@@ -47,11 +48,7 @@ const isSignedWith = (secret: string, { body, headers }: Receiver['heard'][numbe
 };
 
 async function expectAccessible(page: Page): Promise<void> {
-  // A dialog that is still fading in has other colours.
-  await page.evaluate(() => {
-    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    return Promise.allSettled(ending.map(({ finished }) => finished));
-  });
+  await settled(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 }
