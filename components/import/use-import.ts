@@ -36,7 +36,7 @@ export function useImport(projectId: string) {
     if (jobId) void followFrom.current(jobId);
   }, [projectId]);
 
-  const send = async <T>(
+  async function send<T>(
     what: 'preview' | 'import',
     source: Source,
     {
@@ -44,7 +44,7 @@ export function useImport(projectId: string) {
       judgements = 'people',
       mapping,
     }: { leaveOut?: boolean; judgements?: Choice; mapping?: Mapping | undefined } = {},
-  ): Promise<T | null> => {
+  ): Promise<T | null> {
     const controller = new AbortController();
     abort.current = controller;
     const jobId = newJobId();
@@ -81,7 +81,7 @@ export function useImport(projectId: string) {
       }
       return null;
     }
-  };
+  }
 
   const chooseColumns = (source: Source, columns: FileColumns) => setPhase({ name: 'columns', source, columns });
 
