@@ -5,15 +5,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create, globals } from 'webgpu';
 import { shaderOf } from '../kernel';
-import {
-  maximaKernel,
-  SUBGROUP_TILES,
-  type SubgroupMatmulVariant,
-  subgroupMatmulKernel,
-  subgroupMemoryOf,
-} from './matmul-subgroup';
+import type { MatmulVariant } from './matmul';
+import { maximaKernel, SUBGROUP_TILES, subgroupMatmulKernel, subgroupMemoryOf } from './matmul-subgroup';
 
-const plain: SubgroupMatmulVariant = {
+const plain: MatmulVariant = {
   form: 'nt',
   tile: 0,
   vectorA: true,

@@ -8,10 +8,9 @@
  * bits; of four partial products all but low x low are summed. The error of a product is that of f32 arithmetic
  * (Ozaki's scheme, with two parts); values more than 2^17 below the largest lose bits that the sum would lose, too.
  */
-import type { MatmulForm } from '../../backend';
 import { type Kernel, kernelFamily, read, repeat, variantName, write } from '../kernel';
-import { loader, MATMUL_PARAMS, type MatmulParams, operand } from './matmul';
-import { type StoreVariant, storeBindings, storeFunction } from './matmul-store';
+import { MATMUL_PARAMS, type MatmulParams, type MatmulVariant, operandBindings, operandLoaders } from './matmul';
+import { storeBindings, storeFunction } from './matmul-store';
 
 /** Rows, columns and depth of one subgroup matrix. */
 export const UNIT = 16;
@@ -35,16 +34,6 @@ export const SUBGROUP_TILES: readonly SubgroupTile[] = [
   { m: 64, n: 64, k: 32, down: 2, across: 2 },
   { m: 64, n: 64, k: 64, down: 2, across: 2 },
 ];
-
-export interface SubgroupMatmulVariant extends StoreVariant {
-  readonly form: MatmulForm;
-  /** An index of SUBGROUP_TILES. */
-  readonly tile: number;
-  readonly vectorA: boolean;
-  readonly vectorB: boolean;
-  readonly halfA: boolean;
-  readonly halfB: boolean;
-}
 
 /** Elements between neighbours in a tile's rows are 1; rows are padded, so that they begin in different banks. */
 const PADDING = 8;
@@ -77,7 +66,7 @@ export function subgroupMemoryOf(index: number): number {
 }
 
 function operandsOf(
-  { form, halfA, halfB }: Pick<SubgroupMatmulVariant, 'form' | 'halfA' | 'halfB'>,
+  { form, halfA, halfB }: Pick<MatmulVariant, 'form' | 'halfA' | 'halfB'>,
   tile: SubgroupTile,
 ): [Operand, Operand] {
   const threads = tile.down * tile.across * SUBGROUP;
@@ -139,25 +128,22 @@ fn scale_${name}() -> f32 {
   return exp2(clamp(14.0 - floor(log2(largest)), -100.0, 100.0));
 }`;
 
-export const subgroupMatmulKernel: (variant: SubgroupMatmulVariant) => Kernel<keyof MatmulParams> = kernelFamily(
-  (variant) => {
-    const { form, vectorA, vectorB, halfA, halfB } = variant;
-    const tile = SUBGROUP_TILES[variant.tile]!;
-    const operands = operandsOf(variant, tile);
-    const [a, b] = operands;
-    const threads = a.threads;
-    const [unitsM, unitsN] = [tile.m / tile.down / UNIT, tile.n / tile.across / UNIT];
-    const scaled = operands.filter(({ half }) => !half);
-    const pairs = parts(a).flatMap((left) =>
-      parts(b).flatMap((right) => (left === 'Low' && right === 'Low' ? [] : [[left, right]])),
-    );
-    const each = (line: (i: number, j: number) => string) => repeat(unitsM, (i) => repeat(unitsN, (j) => line(i, j)));
-    const code = `
+export const subgroupMatmulKernel: (variant: MatmulVariant) => Kernel<keyof MatmulParams> = kernelFamily((variant) => {
+  const tile = SUBGROUP_TILES[variant.tile]!;
+  const operands = operandsOf(variant, tile);
+  const [a, b] = operands;
+  const threads = a.threads;
+  const [unitsM, unitsN] = [tile.m / tile.down / UNIT, tile.n / tile.across / UNIT];
+  const scaled = operands.filter(({ half }) => !half);
+  const pairs = parts(a).flatMap((left) =>
+    parts(b).flatMap((right) => (left === 'Low' && right === 'Low' ? [] : [[left, right]])),
+  );
+  const each = (line: (i: number, j: number) => string) => repeat(unitsM, (i) => repeat(unitsN, (j) => line(i, j)));
+  const code = `
 ${operands.flatMap((o) => parts(o).map((part) => `var<workgroup> ${o.name}Tile${part}: array<vec4<f16>, ${(rowLength(o) * rowCount(o)) / 4}>;`)).join('\n')}
 var<workgroup> results: array<f32, ${tile.down * tile.across * UNIT * UNIT}>;
 
-${form === 'tn' ? loader('a', vectorA, halfA, 'params.k', 'params.m') : loader('a', vectorA, halfA, 'params.m', 'params.k')}
-${form === 'nt' ? loader('b', vectorB, halfB, 'params.n', 'params.k') : loader('b', vectorB, halfB, 'params.k', 'params.n')}
+${operandLoaders(variant)}
 ${scaled.map(({ name }) => scaleOf(name)).join('\n')}
 ${storeFunction(variant)}
 
@@ -210,20 +196,18 @@ ${each(
   }`,
 )}
 }`;
-    return {
-      name: `matmul subgroups ${variantName([variant])}`,
-      bindings: [
-        ...storeBindings(variant),
-        operand('a', vectorA, halfA),
-        operand('b', vectorB, halfB),
-        ...scaled.map(({ name }) => read(`${name}Maxima`, 'vec4<f32>')),
-      ],
-      params: MATMUL_PARAMS,
-      needsSubgroupMatrices: true,
-      code,
-    };
-  },
-);
+  return {
+    name: `matmul subgroups ${variantName([variant])}`,
+    bindings: [
+      ...storeBindings(variant),
+      ...operandBindings(variant),
+      ...scaled.map(({ name }) => read(`${name}Maxima`, 'vec4<f32>')),
+    ],
+    params: MATMUL_PARAMS,
+    needsSubgroupMatrices: true,
+    code,
+  };
+});
 
 /** maxima[i] = the largest size of the values that workgroup i reads of a matrix, of MAXIMA workgroups. */
 export const maximaKernel: Kernel<'rows' | 'columns' | 'stride' | 'start'> = {

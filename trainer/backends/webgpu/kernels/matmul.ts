@@ -109,7 +109,7 @@ export const MATMUL_PARAMS = {
 export type MatmulParams = Readonly<Record<keyof typeof MATMUL_PARAMS, number>>;
 
 /** `load_x(row, column)`: four neighbours of a row, zero outside rows x columns. */
-export function loader(name: string, vector: boolean, half: boolean, rows: string, columns: string): string {
+function loader(name: string, vector: boolean, half: boolean, rows: string, columns: string): string {
   const at = `params.${name}Start + row * params.${name}Stride + column`;
   if (vector) {
     return `fn load_${name}(row: u32, column: u32) -> vec4<f32> {
@@ -167,7 +167,7 @@ const putSlice = (o: Operand) =>
 /** `vectorA`, `vectorB`: start, stride and the length of rows are multiples of 4 there. `halfA`, `halfB`: it holds f16. */
 export interface MatmulVariant extends StoreVariant {
   readonly form: MatmulForm;
-  /** An index of TILES. */
+  /** An index of TILES, or of SUBGROUP_TILES. */
   readonly tile: number;
   readonly vectorA: boolean;
   readonly vectorB: boolean;
@@ -175,8 +175,18 @@ export interface MatmulVariant extends StoreVariant {
   readonly halfB: boolean;
 }
 
-export const operand = (name: string, vector: boolean, half: boolean): Binding =>
+const operand = (name: string, vector: boolean, half: boolean): Binding =>
   read(name, vector ? vec4Type(half) : half ? 'u32' : 'f32');
+
+export const operandBindings = ({ vectorA, vectorB, halfA, halfB }: MatmulVariant): Binding[] => [
+  operand('a', vectorA, halfA),
+  operand('b', vectorB, halfB),
+];
+
+/** WGSL: `load_a` and `load_b`, by row and column of the matrix as it is stored. */
+export const operandLoaders = ({ form, vectorA, vectorB, halfA, halfB }: MatmulVariant): string =>
+  `${form === 'tn' ? loader('a', vectorA, halfA, 'params.k', 'params.m') : loader('a', vectorA, halfA, 'params.m', 'params.k')}
+${form === 'nt' ? loader('b', vectorB, halfB, 'params.n', 'params.k') : loader('b', vectorB, halfB, 'params.k', 'params.n')}`;
 
 /** Statements that add the products of four steps of k, from step `kk` of the slice on. */
 function multiplyFour(a: Operand, b: Operand, tile: Tile): string {
@@ -205,7 +215,7 @@ ${steps.join('\n')}`;
 }
 
 export const matmulKernel: (variant: MatmulVariant) => Kernel<keyof MatmulParams> = kernelFamily((variant) => {
-  const { form, vectorA, vectorB, halfA, halfB } = variant;
+  const { form } = variant;
   const tile = TILES[variant.tile]!;
   const threads = threadsOf(tile);
   const across = tile.n / tile.blockN;
@@ -228,8 +238,7 @@ export const matmulKernel: (variant: MatmulVariant) => Kernel<keyof MatmulParams
 var<workgroup> aSlice: array<vec4<f32>, ${a.slice.length}>;
 var<workgroup> bSlice: array<vec4<f32>, ${b.slice.length}>;
 
-${form === 'tn' ? loader('a', vectorA, halfA, 'params.k', 'params.m') : loader('a', vectorA, halfA, 'params.m', 'params.k')}
-${form === 'nt' ? loader('b', vectorB, halfB, 'params.n', 'params.k') : loader('b', vectorB, halfB, 'params.k', 'params.n')}
+${operandLoaders(variant)}
 
 ${storeFunction(variant)}
 
@@ -266,7 +275,7 @@ ${store}
 }`;
   return {
     name: `matmul tiled ${variantName([variant])}`,
-    bindings: [...storeBindings(variant), operand('a', vectorA, halfA), operand('b', vectorB, halfB)],
+    bindings: [...storeBindings(variant), ...operandBindings(variant)],
     params: MATMUL_PARAMS,
     code,
   };
